@@ -1,0 +1,74 @@
+# `make` alone prints what there is to do. Stamps keep what is done already from being done again.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+DONE := $(VENV)/.done
+CATALOGUES := $(wildcard tracker/translations/*/*/LC_MESSAGES/messages.po)
+STATIC := $(shell find static -path static/build -prune -o -type f -print 2>/dev/null)
+WORKERS ?= 2
+PORT ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check bench assets lock clean catalogues setup-dev static-checks
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(DONE)/run catalogues assets ## make .venv with the command .venv/bin/tracker, and build the front end
+
+run: setup ## start the demo (web and scheduler) and print its address
+	@exec $(VENV)/bin/tracker serve
+
+test: static-checks ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
+	@sh tools/browser.sh
+	$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadscope
+
+check: static-checks ## quick: style, types, order of imports, templates, catalogues, unit tests
+	$(PYTHON) -m pytest -q tests/unit tests/architecture
+
+bench: setup setup-dev ## measure at 100,000 targets and 500,000 reports, on both databases
+	$(PYTHON) -m tests.bench
+
+assets: static/build/.done ## build static/build from the npm packages
+
+lock: $(DONE)/base ## lock requirements/*.in anew (make lock UPGRADE=--upgrade takes the newest versions)
+	sh tools/lock.sh $(UPGRADE)
+
+clean: ## remove all that setup and tests made, save the instance folder with its data
+	rm -rf $(VENV) node_modules static/build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find tracker jobs tests tools -name __pycache__ -prune -exec rm -rf {} +
+	find tracker/translations -name '*.mo' -delete
+
+static-checks: setup setup-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(PYTHON) -m tools.catalogues check
+
+setup-dev: $(DONE)/dev
+
+catalogues: $(DONE)/catalogues
+
+$(DONE)/base: requirements/setup.txt tools/venv.sh
+	@sh tools/venv.sh
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/run: requirements/run.txt pyproject.toml tools/install.sh | $(DONE)/base
+	@sh tools/install.sh requirements/run.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/dev: requirements/dev.txt tools/install.sh | $(DONE)/run
+	@sh tools/install.sh requirements/dev.txt
+	@touch $@
+
+$(DONE)/catalogues: $(CATALOGUES) tools/catalogues.py $(DONE)/run
+	@$(PYTHON) -m tools.catalogues compile
+	@touch $@
+
+static/build/.done: package.json package-lock.json tools/assets.sh $(STATIC) | $(DONE)/base
+	@sh tools/node.sh
+	@touch $@
