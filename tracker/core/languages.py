@@ -1,0 +1,210 @@
+"""Languages: which one a reader gets, its catalogue, and numbers, days and instants written by its custom.
+
+Message ids are English, so English needs no catalogue. Reading numbers that people typed is in `numbers`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import flask_babel
+from babel.support import NullTranslations
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from tracker.core.clock import VIETNAM
+
+__all__ = [
+    "_",
+    "_l",
+    "_n",
+    "current_language",
+    "in_language",
+    "lazy_gettext",
+    "lazy_ngettext",
+    "ngettext",
+]
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+DEFAULT = "vi"
+COOKIE = "language"
+CATALOGUES = Path(__file__).parents[1] / "translations"
+NOTHING = "–"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SWAP = str.maketrans(",.", ".,")
+_HUNDREDTH = Decimal("0.01")
+
+
+class Text(Protocol):
+    """A string, or a lazy one that is translated when it is shown."""
+
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Readers:
+    """How core asks the rooms above it about the signed-in reader, whom it does not know itself."""
+
+    language_of_reader: Callable[[], str | None] = lambda: None
+    remember_language: Callable[[str], None] = lambda language: None
+
+
+class QuickDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without types
+    """Flask-Babel's domain, which keeps the catalogue in the context instead of finding it anew for each string."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the context's language. `force_locale` empties the place where it is kept."""
+        context = flask_babel._get_current_context()
+        kept = getattr(context, "babel_translations", None) if context is not None else None
+        if kept is None:
+            kept = super().get_translations()
+            if context is not None:
+                context.babel_translations = kept
+        return kept  # type: ignore[no-any-return]
+
+
+def init_app(app: Flask, readers: Readers | None = None) -> None:
+    """Wire catalogues, the choice of language and the Jinja filters.
+
+    Filters: number, score, percent, day, instant, by_language. Globals: `_` and `ngettext`, whose `%(num)s` is
+    written by the custom of the language.
+    """
+    app.extensions["readers"] = readers or Readers()
+    folders = sorted(str(folder) for folder in CATALOGUES.glob("*") if folder.is_dir())
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders) or str(CATALOGUES)
+    babel = Babel(app, default_locale=DEFAULT, default_timezone="Asia/Ho_Chi_Minh", locale_selector=_choose)
+    babel.domain_instance = QuickDomain()
+    app.jinja_env.filters.update(
+        number=format_number,
+        score=format_score,
+        percent=format_percent,
+        day=format_day,
+        instant=format_instant,
+        by_language=text_by_language,
+    )
+    app.jinja_env.globals.update(ngettext=_jinja_ngettext, _n=_jinja_ngettext)
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of this context; placeholders as %(name)s."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(singular: str, plural: str, num: int | Decimal, **values: object) -> str:
+    """The singular or the plural; `%(num)s` is the number, written by the custom of the language."""
+    translated = flask_babel.get_translations().ungettext(singular, plural, num)
+    return str(translated) % {"num": format_number(num), **values}
+
+
+_n = ngettext
+_l = lazy_gettext
+
+
+@pass_context
+def _jinja_ngettext(context: Context, singular: str, plural: str, num: int | Decimal, **values: object) -> str:
+    if not context.eval_ctx.autoescape:
+        return ngettext(singular, plural, num, **values)
+    translated = Markup(flask_babel.get_translations().ungettext(singular, plural, num))  # noqa: S704  # our catalogue
+    return translated % {"num": format_number(num), **values}
+
+
+def current_language() -> str:
+    """Code of the language of this context ("vi" outside any)."""
+    locale = flask_babel.get_locale()
+    return str(locale.language) if locale is not None else DEFAULT
+
+
+@contextmanager
+def in_language(language: str | None) -> Iterator[None]:
+    """Write what the block writes in a person's language (none: the default), whatever the request's is."""
+    with flask_babel.force_locale(language if language in LANGUAGES else DEFAULT):
+        yield
+
+
+def _choose() -> str:
+    """The person's language, else the one chosen on this device, else the browser's, else Vietnamese."""
+    if not has_request_context():
+        return DEFAULT
+    readers: Readers = current_app.extensions["readers"]
+    for language in (readers.language_of_reader(), request.cookies.get(COOKIE)):
+        if language in LANGUAGES:
+            return language
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT
+
+
+def text_by_language(texts: Mapping[str, str], language: str | None = None) -> str:
+    """A text kept by language: the reader's, else the Vietnamese one, which every such text has.
+
+    Raises ValueError where it has none.
+    """
+    text = texts.get(language or current_language()) or texts.get(DEFAULT)
+    if not text:
+        raise ValueError("a text by language needs its Vietnamese")
+    return text
+
+
+def format_number(value: Decimal | int | str | None, language: str | None = None) -> str:
+    """A number digit for digit, thousands set apart: 1.447 and 85,28 in Vietnamese, 1,447 and 85.28 in English.
+
+    A string is a figure as it is stored ("1447.50"). Raises TypeError for a float, whose digits are not exact.
+    """
+    if value is None:
+        return NOTHING
+    if isinstance(value, float):
+        raise TypeError("a float is not exact: use Decimal")
+    number = Decimal(value) if isinstance(value, str) else value
+    text = f"{number:,d}" if isinstance(number, int) else f"{number:,f}"
+    return text if (language or current_language()) == "en" else text.translate(_SWAP)
+
+
+def format_score(value: Decimal | int | None, language: str | None = None) -> str:
+    """A score with two decimals. An int is in hundredths, as they are stored (8450 → 84,50); a Decimal is in points."""
+    if value is None:
+        return NOTHING
+    points = Decimal(value).scaleb(-2) if isinstance(value, int) else value
+    return format_number(points.quantize(_HUNDREDTH, ROUND_HALF_UP), language)
+
+
+def format_percent(value: Decimal | int | str | None, language: str | None = None) -> str:
+    """A number that is in percent already: 95 → 95%."""
+    return NOTHING if value is None else format_number(value, language) + "%"
+
+
+def format_day(value: date | None, language: str | None = None) -> str:
+    """A day in Vietnam: 20/06/2021, in English 20 Jun 2021."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date() if value.tzinfo else _refuse_naive()
+    if (language or current_language()) == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def format_instant(value: datetime | None, language: str | None = None) -> str:
+    """An instant in Vietnam's zone: 00:15 ngày 01/07/2021, in English 00:15 on 1 Jul 2021. Naive ones are refused."""
+    if value is None:
+        return NOTHING
+    if value.tzinfo is None:
+        _refuse_naive()
+    chosen = language or current_language()
+    local = value.astimezone(VIETNAM)
+    between = "on" if chosen == "en" else "ngày"
+    return f"{local:%H:%M} {between} {format_day(local.date(), chosen)}"
+
+
+def _refuse_naive() -> Any:
+    raise ValueError("an instant needs a time zone")
+
+
+def language_links(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str, bool]]:
+    """(code, own name, whether it is the current one) of each language, for the switch."""
+    current = current_language()
+    return [(code, LANGUAGES[code], code == current) for code in codes]

@@ -1,0 +1,386 @@
+"""Lists whose filters, sort and page live in the URL, paged by keyset. Knows no web framework and draws nothing.
+
+A `Listing` says what a list can do; a `ListQuery` is what one address asks of it; `fetch_page` reads one `Page`.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.core.languages import Text, _l
+
+PAGE_SIZE = 50
+SORT, CURSOR = "sort", "page"
+LONGEST_VALUE = 200  # characters of a filter's value
+LARGEST_KEY = 2**63
+_LONGEST_CURSOR = 2000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One expression to order by. Where it may be NULL, say so: those rows come last in both directions.
+
+    `kind` is the Python type of its values. A list is quickest when all its keys are not nullable: then the page is
+    found by one comparison of rows, which an index on the same columns answers.
+    """
+
+    expression: sa.ColumnElement[Any]
+    kind: type = str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its key in the URL, its heading, how its value is read off a row, and what it is sorted by."""
+
+    key: str
+    label: Text
+    sort: tuple[SortKey, ...] = ()
+    value: Callable[[Any], Any] | None = None
+    numeric: bool = False
+
+    @property
+    def getter(self) -> Callable[[Any], Any]:
+        """Reads the value off a row; the attribute of the same name where nothing else is said."""
+        return self.value or attrgetter(self.key)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter: `parse` makes a value of the text in the URL (ValueError: unknown), `where` a condition of the value.
+
+    With `choices`, (text in the URL, label) pairs, only those are known. `many`: several at once; `where` gets a tuple.
+    A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
+    """
+
+    key: str
+    label: Text
+    where: Callable[[Any], sa.ColumnElement[bool]] | None = None
+    choices: Sequence[tuple[str, Text]] = ()
+    parse: Callable[[str], Any] = str
+    many: bool = False
+
+    def read(self, text: str) -> Any:
+        """The value of a text. Raises ValueError for one that this filter does not know."""
+        if len(text) > LONGEST_VALUE or "\x00" in text:
+            raise ValueError("too long, or no text")
+        if self.choices and text not in {value for value, _label in self.choices}:
+            raise ValueError("not among the choices")
+        return self.parse(text)
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """A `parse` for filters: a whole number within bounds, so that no database type is too narrow for it."""
+
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError("out of bounds")
+        return number
+
+    return parse
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list can do. `identity` makes the order total and is never NULL; `default_sort` as in the URL: "-due"."""
+
+    columns: Sequence[Column]
+    default_sort: str
+    identity: SortKey
+    filters: Sequence[Filter] = ()
+    page_size: int = PAGE_SIZE
+
+    def column(self, key: str) -> Column | None:
+        """The sortable column of that key, if there is one."""
+        return next((column for column in self.columns if column.key == key and column.sort), None)
+
+
+class Arguments(Protocol):
+    """The arguments of an address, such as `request.args`."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of one argument."""
+        ...
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What one address asks of a list. Anything it does not know was left out, and `notices` says so."""
+
+    listing: Listing
+    path: str
+    texts: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Any]
+    sort: str
+    cursor: "Cursor | None" = None
+    notices: tuple[Text, ...] = ()
+
+    @property
+    def sort_key(self) -> str:
+        """Key of the column that the list is sorted by."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the order is from the largest down."""
+        return self.sort.startswith("-")
+
+    def keys(self) -> tuple[SortKey, ...]:
+        """Everything that the list is ordered by, the identity last."""
+        column = self.listing.column(self.sort_key)
+        return (*(column.sort if column else ()), self.listing.identity)
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The conditions of the filters that are set."""
+        return [f.where(self.values[f.key]) for f in self.listing.filters if f.where and f.key in self.values]
+
+    def url_with(self, **changes: str | Iterable[str] | None) -> str:
+        """The address of this list with some arguments changed, or taken away by None. It begins at the first page."""
+        arguments: dict[str, tuple[str, ...]] = dict(self.texts)
+        if self.sort != self.listing.default_sort:
+            arguments[SORT] = (self.sort,)
+        for key, value in changes.items():
+            arguments[key] = () if value is None else (value,) if isinstance(value, str) else tuple(value)
+        pairs = [(key, text) for key in self._order(arguments) for text in arguments[key]]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def sort_url(self, key: str) -> str:
+        """The address sorted by a column; by the same column the other way round where it is sorted by it already."""
+        again = "-" + key if self.sort == key else key
+        return self.url_with(sort=None if again == self.listing.default_sort else again)
+
+    def sort_state(self, key: str) -> str:
+        """The column's aria-sort: "ascending", "descending" or "none"."""
+        return "none" if key != self.sort_key else "descending" if self.descending else "ascending"
+
+    def carried(self, *but: str) -> list[tuple[str, str]]:
+        """(name, value) of what a filter form must carry along in hidden fields: the sort, and filters not in `but`."""
+        pairs = [(key, text) for key, texts in self.texts.items() if key not in but for text in texts]
+        return pairs if self.sort == self.listing.default_sort else [*pairs, (SORT, self.sort)]
+
+    def _order(self, arguments: Mapping[str, object]) -> list[str]:
+        """Always the same order, so that equal pages have equal addresses."""
+        known = [f.key for f in self.listing.filters]
+        return sorted(arguments, key=lambda key: (known.index(key) if key in known else len(known), key))
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page, and the addresses of its neighbours, if any."""
+
+    rows: Sequence[Row]
+    previous: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: just after (or before) the row whose sort keys are `values`."""
+
+    sort: str
+    backwards: bool
+    values: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        packed = [self.sort, int(self.backwards), *map(_pack, self.values)]
+        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def read_query(listing: Listing, arguments: Arguments, path: str) -> ListQuery:
+    """What an address asks of a list. Never fails: unknown values are left out, and the query's notices say so."""
+    texts: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
+    faults = False
+    for f in listing.filters:
+        known, parsed, wrong = _read_filter(f, arguments.getlist(f.key))
+        faults = faults or wrong
+        if known:
+            texts[f.key] = known
+            values[f.key] = parsed if f.many else parsed[0]
+    sort = (arguments.getlist(SORT) or [listing.default_sort])[0]
+    if listing.column(sort.removeprefix("-")) is None:
+        faults, sort = True, listing.default_sort
+    query = ListQuery(listing, path, texts, values, sort)
+    cursor, wrong = _read_cursor(query, arguments.getlist(CURSOR))
+    notice = _l("The address asked for something that this list does not know. It was left out.")
+    return replace(query, cursor=cursor, notices=(notice,) if faults or wrong else ())
+
+
+def _read_filter(f: Filter, texts: list[str]) -> tuple[tuple[str, ...], tuple[Any, ...], bool]:
+    """Known texts, their values, and whether there were unknown ones. An empty text is a filter that is not set."""
+    known: dict[str, Any] = {}
+    wrong = False
+    for text in filter(None, map(str.strip, texts)):
+        try:
+            known[text] = f.read(text)
+        except ValueError:
+            wrong = True
+        if known and not f.many:
+            break
+    return tuple(known), tuple(known.values()), wrong
+
+
+def _read_cursor(query: ListQuery, texts: list[str]) -> tuple[Cursor | None, bool]:
+    """The cursor of an address and whether it was unreadable. One made for another sort is out of date, not wrong."""
+    if not texts or not texts[0]:
+        return None, False
+    try:
+        if len(texts[0]) > _LONGEST_CURSOR:
+            return None, True
+        padded = texts[0].encode("ascii") + b"=" * (-len(texts[0]) % 4)
+        sort, backwards, *packed = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if sort != query.sort:
+            return None, False
+        keys = query.keys()
+        values = tuple(_unpack(value, key) for value, key in zip(packed, keys, strict=True))
+        return Cursor(query.sort, {0: False, 1: True}[backwards], values), False
+    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error, ArithmeticError):
+        return None, True
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _unpack(value: Any, key: SortKey) -> Any:
+    """One value of a cursor, held against its key's type: a cursor comes from outside. Raises ValueError, TypeError."""
+    if value is None and key.nullable:
+        return None
+    if key.kind is int:
+        if type(value) is not int or not -LARGEST_KEY <= value < LARGEST_KEY:
+            raise ValueError("no whole number")
+        return value
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("no text")
+    value.encode()  # half a surrogate pair is no text, and no database takes it
+    return _READERS[key.kind](value)
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return found.astimezone(UTC)
+
+
+def _figure(text: str) -> Decimal:
+    found = Decimal(text)
+    if not found.is_finite():
+        raise ValueError("no number")
+    return found
+
+
+_READERS: dict[type, Callable[[str], Any]] = {
+    str: str,
+    date: date.fromisoformat,
+    datetime: _instant,
+    Decimal: _figure,
+}
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """One reading of rows: in the list's order, or from the cursor back."""
+
+    query: ListQuery
+    cursor: Cursor | None
+    keys: tuple[SortKey, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", self.query.keys())
+
+    @property
+    def backwards(self) -> bool:
+        return self.cursor is not None and self.cursor.backwards
+
+    @property
+    def descending(self) -> bool:
+        return self.query.descending != self.backwards
+
+    def statement(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """The statement with filters, place, order and one row more than a page, sort keys in the last columns."""
+        statement = statement.add_columns(*(key.expression.label(f"key_{n}") for n, key in enumerate(self.keys)))
+        statement = statement.where(*self.query.conditions())
+        if self.cursor is not None:
+            statement = statement.where(self._beyond(self.cursor.values))
+        return statement.order_by(*map(self._order, self.keys)).limit(self.query.listing.page_size + 1)
+
+    def _order(self, key: SortKey) -> sa.ColumnElement[Any]:
+        ordered = key.expression.desc() if self.descending else key.expression.asc()
+        if not key.nullable:
+            return ordered
+        return ordered.nulls_first() if self.backwards else ordered.nulls_last()
+
+    def _beyond(self, values: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+        if not any(key.nullable for key in self.keys):
+            here = sa.tuple_(*(key.expression for key in self.keys))
+            there = sa.tuple_(*(_bound(value, key) for value, key in zip(values, self.keys, strict=True)))
+            return here < there if self.descending else here > there
+        return self._beyond_stepwise(list(zip(self.keys, values, strict=True)))
+
+    def _beyond_stepwise(self, pairs: list[tuple[SortKey, Any]]) -> sa.ColumnElement[bool]:
+        """Beyond in the first key, or equal in it and beyond in the rest: row comparison knows no NULLs."""
+        (key, value), *rest = pairs
+        column, bound = key.expression, _bound(value, key)
+        equal = column.is_(None) if value is None else column == bound
+        beyond: sa.ColumnElement[bool]
+        if value is None:
+            beyond = column.is_not(None) if self.backwards else sa.false()
+        else:
+            beyond = column < bound if self.descending else column > bound
+            if key.nullable and not self.backwards:
+                beyond = sa.or_(beyond, column.is_(None))
+        return sa.or_(beyond, sa.and_(equal, self._beyond_stepwise(rest))) if rest else beyond
+
+
+def _bound(value: Any, key: SortKey) -> sa.ColumnElement[Any]:
+    """A value from a cursor. The column's own type could be too narrow for it (SMALLINT), and PostgreSQL would fail."""
+    wide: dict[type, sa.types.TypeEngine[Any]] = {int: sa.BigInteger(), str: sa.String()}
+    return sa.literal(value, wide.get(key.kind, key.expression.type))
+
+
+def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) -> Page[sa.Row[Any]]:
+    """One page of a statement's rows, filtered and ordered as the query says.
+
+    Rows keep the statement's columns; the sort keys follow as key_0, key_1, … A page before the first full one is the
+    first page, so going back never ends on a stump.
+    """
+    size, cursor = query.listing.page_size, query.cursor
+    rows = list(session.execute(_Slice(query, cursor).statement(statement)))
+    if cursor is not None and cursor.backwards and len(rows) < size:
+        cursor = None
+        rows = list(session.execute(_Slice(query, None).statement(statement)))
+    more, rows = len(rows) > size, rows[:size]
+    if cursor is not None and cursor.backwards:
+        rows.reverse()
+        return Page(rows, _link(query, rows[:1], True) if more else None, _link(query, rows[-1:], False))
+    if cursor is not None and not rows:
+        return Page(rows, query.url_with(page=str(replace(cursor, backwards=True))))
+    return Page(
+        rows, _link(query, rows[:1], True) if cursor else None, _link(query, rows[-1:], False) if more else None
+    )
+
+
+def _link(query: ListQuery, row: Sequence[sa.Row[Any]], backwards: bool) -> str | None:
+    if not row:
+        return None
+    values = tuple(row[0])[-len(query.keys()) :]
+    return query.url_with(page=str(Cursor(query.sort, backwards, values)))
