@@ -1,0 +1,34 @@
+// Progressive only: every page works without this file. It starts GOV.UK's modules and ours where a page has them.
+
+import { closeMenus, keepActiveInView } from "./menus.js";
+import { checkFileSizes, warnUnsaved } from "./forms.js";
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("govuk-frontend-supported");
+}
+
+async function startModules(root) {
+  if (root.querySelector('[data-module^="govuk-"]')) {
+    const { initAll } = await import("./govuk.js");
+    initAll({ scope: root });
+  }
+}
+
+function start(root) {
+  checkFileSizes(root);
+  warnUnsaved(root);
+  return startModules(root);
+}
+
+closeMenus();
+keepActiveInView();
+start(document);
+
+// A part that htmx has put in gets the same start as the page.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  if (target instanceof Element) {
+    start(target);
+  }
+});
