@@ -1,0 +1,48 @@
+"""The commitment tracker of a province: `create_app` puts the rooms together."""
+
+from flask import Flask
+
+from tracker import settings as configuration
+from tracker.accounts import security
+from tracker.accounts import views as accounts
+from tracker.agencies import constraints as agencies
+from tracker.audit import views as audit
+from tracker.compliance import service as compliance
+from tracker.core import extensions, forms, languages, listeners, logs, web
+from tracker.home import views as home
+from tracker.mail import views as mail
+from tracker.monitoring import views as monitoring
+from tracker.permissions import guard
+from tracker.progress import constraints as progress
+from tracker.reminders import service as reminders
+from tracker.settings import Settings
+
+DOORS = (home, monitoring, accounts, audit)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application (also the context of jobs and commands).
+
+    Raises SettingsError where the environment is wrong, and UndeclaredAction where an endpoint says no action.
+    """
+    settings = settings or configuration.load()
+    app = Flask(
+        __name__,
+        template_folder=str(extensions.HOME / "templates"),
+        static_folder=str(extensions.HOME / "static"),
+        instance_path=str(settings.instance),
+    )
+    extensions.init_app(app, settings)
+    languages.init_app(app)
+    for part in (logs, forms, web):
+        part.init_app(app, settings)
+    security.init_app(app, settings)
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)
+    if settings.demo:
+        app.register_blueprint(mail.blueprint)
+    agencies.explain()
+    progress.explain()
+    listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
+    guard.install(app)
+    return app

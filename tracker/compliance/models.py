@@ -1,0 +1,126 @@
+"""The status of every target as a step function of time, and the sums of it, kept as steps too."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.database import Base, BigId, Json, Key, Text16, Text40
+
+OPEN = sa.text("to_on IS NULL")
+
+
+class StatusSpan(Base):
+    """One step: the answer that holds from `from_on` until the day before `to_on`, or until further notice.
+
+    Scores are integer hundredths (8450 is 84.50). What stands under "while open" is kept up to date as long as the
+    step is open.
+    """
+
+    __tablename__ = "status_span"
+
+    id: Mapped[Key]
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    programme_id: Mapped[BigId]
+    agency_id: Mapped[BigId]
+    domain: Mapped[int] = mapped_column(sa.SmallInteger)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    status: Mapped[Text16]
+    score: Mapped[int | None]
+    delivery: Mapped[int | None]
+    punctuality: Mapped[int | None]
+    weight: Mapped[Decimal]
+    reason: Mapped[Any] = mapped_column(Json)
+    digest: Mapped[Text40]  # of the facts known on from_on
+    rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
+    # While open:
+    next_change_on: Mapped[date | None]  # the rule's word: the first day on which the answer differs, if nobody acts
+    wake_on: Mapped[
+        date | None
+    ]  # the day on which the nightly run looks again: that day, or an earlier change of the weight
+    deadline_on: Mapped[date]  # the deadline in force, extensions reckoned
+
+    __table_args__ = (
+        sa.UniqueConstraint("target_id", "from_on"),
+        sa.CheckConstraint("to_on IS NULL OR to_on > from_on", name="days_in_order"),
+        sa.Index("uq_status_span_open", "target_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        sa.Index("ix_status_span_wake", "wake_on", "agency_id", "target_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        sa.Index(
+            "ix_status_span_list",
+            "programme_id",
+            "status",
+            "deadline_on",
+            "target_id",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        sa.Index(
+            "ix_status_span_agency",
+            "programme_id",
+            "agency_id",
+            "domain",
+            "target_id",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        sa.Index("ix_status_span_past", "programme_id", "from_on", "to_on"),
+    )
+
+
+class AgencySum(Base):
+    """Sums of one body in one programme (domain 0: all its targets; 1 to 8: those of one domain), from a day to a day.
+
+    `total` and `weight` are Σ weight × score and Σ weight over the targets that have a score: exact, so they add up.
+    """
+
+    __tablename__ = "agency_sum"
+
+    id: Mapped[Key]
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    domain: Mapped[int] = mapped_column(sa.SmallInteger)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    score: Mapped[int | None]
+    punctuality: Mapped[int | None]
+    total: Mapped[Decimal]
+    weight: Mapped[Decimal]
+    targets: Mapped[int]
+    not_started: Mapped[int]
+    void: Mapped[int]
+    met_on_time: Mapped[int]
+    met_late: Mapped[int]
+    overdue: Mapped[int]
+    suspended: Mapped[int]
+    missed: Mapped[int]
+    unreported: Mapped[int]
+    pending: Mapped[int]
+    on_track: Mapped[int]
+    at_risk: Mapped[int]
+    behind: Mapped[int]
+
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "agency_id", "domain", "from_on"),
+        sa.Index(
+            "uq_agency_sum_open",
+            "programme_id",
+            "agency_id",
+            "domain",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        sa.Index("ix_agency_sum_as_of", "programme_id", "domain", "from_on", "to_on"),
+    )
+
+
+class AssessedDay(Base):
+    """Up to which day the nightly run has brought every step; one row."""
+
+    __tablename__ = "assessed_day"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]

@@ -1,0 +1,41 @@
+"""What can be done in the product. A view declares its action; `permissions` says who may do it, and
+denies the rest."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Action(StrEnum):
+    """Every action. The value is the name used in audit records and in the permission table."""
+
+    PUBLIC = "public"  # anybody, signed in or not
+    SIGN_IN = "sign_in"  # the pages of signing in and out
+    HOME = "home"  # one's own first page, own settings
+    SEE_TARGET = "see_target"  # targets, figures, revisions, spans of the bodies in one's scope
+    ENTER_FIGURE = "enter_figure"  # write and keep a draft of one's own body, hand it to the head
+    SEND_REPORT = "send_report"  # send one's own body's report to the PPC, recall it
+    APPRAISE = "appraise"  # accept or return another body's report
+    SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
+    MANAGE_CALENDAR = "manage_calendar"  # the working calendar and the reporting calendar
+    SEE_JOBS = "see_jobs"  # the scheduler's history
+    SEE_MAIL = "see_mail"  # mails written as files, in demo mode
+    SEE_AUDIT = "see_audit"  # the record of who did what
+
+
+def action(name: Action) -> Callable[[View], View]:
+    """Declare the action of an endpoint; create_app refuses to start where one lacks it."""
+
+    def mark(view: View) -> View:
+        view.__action__ = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def action_of(view: Callable[..., object]) -> Action | None:
+    """The action that a view declares, or none."""
+    found = getattr(view, "__action__", None)
+    return found if isinstance(found, Action) else None

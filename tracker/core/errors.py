@@ -1,0 +1,36 @@
+"""What can go wrong in words a reader understands. Services raise these; forms and error pages show them."""
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """Something that the rules of the product refuse. `message` is a (lazy) text in the reader's language."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class FieldError(DomainError):
+    """A refusal that concerns one field of a form; shown beside it."""
+
+    def __init__(self, field: str, message: Any) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class StaleEdit(DomainError):
+    """Somebody else changed the same thing meanwhile. `current` is what stands now, to be shown beside
+    what was typed."""
+
+    def __init__(self, message: Any, current: object) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class NotFound(DomainError):
+    """There is no such thing within the reader's scope (the two are told apart to nobody)."""
+
+
+class Forbidden(DomainError):
+    """The reader may see the thing, but not do this to it."""

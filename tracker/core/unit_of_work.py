@@ -1,0 +1,49 @@
+"""The only place that commits. Services flush and `touch`; the edge (a view, a job's runner, a command) opens a unit
+of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from tracker.core import clock, database, listeners
+
+_TOUCHED = "touched"
+
+
+def touch(session: Session, kind: str, identity: int) -> None:
+    """Say that a fact changed: ("target", 7), ("programme", 2), ("calendar", 1). The listeners hear it before the
+    commit."""
+    session.info.setdefault(_TOUCHED, {})[(kind, identity)] = None
+
+
+@contextmanager
+def unit_of_work(now: clock.Moment | None = None) -> Iterator[Session]:
+    """Run the block, let the listeners write its consequences, commit; on any error roll everything back and pass it
+    on.
+
+    `now` is the moment that the listeners reckon with; the clock's, where none is given.
+    """
+    session = database.session()
+    with database.writing():
+        try:
+            yield session
+            settle(session, now or clock.moment())
+            session.commit()
+        except BaseException:
+            session.info.pop(_TOUCHED, None)
+            session.rollback()
+            raise
+    for act in listeners.after_commit():
+        act()
+
+
+def settle(session: Session, now: clock.Moment) -> None:
+    """Flush, and let each listener hear what was touched so far. Called before the commit; by itself only in tests."""
+    session.flush()
+    touched = frozenset(session.info.pop(_TOUCHED, {}))
+    if not touched:
+        return
+    for listener in listeners.before_commit():
+        listener(session, touched, now)
+    session.flush()

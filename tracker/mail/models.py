@@ -1,0 +1,44 @@
+"""The outbox: mails that wait for delivery, and what became of them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.database import Base, BigId, Key, LongText, Text16, Text40, Text255
+
+WAITING = sa.text("state IN ('pending', 'claimed')")
+
+
+class OutboxMail(Base):
+    """One mail to one person. The address is looked up at sending, so that erasing a person leaves none behind.
+
+    Claim, commit, send, record, commit: a duplicate can only be one that the server took before a crash, and it
+    carries the same Message-ID.
+    """
+
+    __tablename__ = "outbox_mail"
+
+    id: Mapped[Key]
+    message_id: Mapped[Text255] = mapped_column(unique=True)
+    key: Mapped[Text255] = mapped_column(unique=True)  # what makes a second one impossible: "remind:2026-11-24:17"
+    kind: Mapped[Text40]  # the registered kind that knows whether it is still due
+    ref: Mapped[Text255 | None]
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    language: Mapped[Text16]
+    subject: Mapped[Text255]
+    text: Mapped[LongText]
+    html: Mapped[LongText | None]
+    carries_token: Mapped[bool] = mapped_column(default=False)  # then no page ever shows it outside demo mode
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    state: Mapped[Text16] = mapped_column(default="pending")  # pending, claimed, sent, dropped (no longer due), failed
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[Text255 | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('pending', 'claimed', 'sent', 'dropped', 'failed')", name="known_state"),
+        sa.Index("ix_outbox_mail_waiting", "not_before", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )

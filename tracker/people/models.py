@@ -1,0 +1,19 @@
+"""Persons: the only place that holds names and addresses. Everything append-only carries a person's id and nothing
+else."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.database import Base, Key, Text16, Text40, Text255
+
+
+class Person(Base):
+    """Somebody who works with the product. Erasing a person blanks this row and keeps its id."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    name: Mapped[Text255]  # as shown: in demo data an office, never a natural person's name
+    email: Mapped[Text255 | None] = mapped_column(unique=True)
+    language: Mapped[Text16 | None]  # "vi" or "en"; none: as the browser says
+    wants_mail: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,195 @@
+"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions and
+decisions never change."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.commitments.models import Target
+from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
+from tracker.programmes.models import Period
+
+PERIODIC_ONLY = sa.text("kind = 'periodic'")
+COMPLETION_ONLY = sa.text("kind = 'completion'")
+
+
+class ReportState(StrEnum):
+    """Where a report stands by the last decision on its last revision."""
+
+    SENT = "sent"  # with the appraiser
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    RECALLED = "recalled"
+
+
+class DraftState(StrEnum):
+    """Who has a draft before it is sent."""
+
+    EDITING = "editing"  # with the officer
+    WITH_HEAD = "with_head"
+
+
+class Report(Base):
+    """The report of one target for one period, or on its completion. Body and state stand here so that queues need no
+    join."""
+
+    __tablename__ = "report"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
+    kind: Mapped[Text16]  # periodic, completion
+    state: Mapped[Text16]
+    sent_on: Mapped[date]  # day of the last revision
+
+    target: Mapped[Target] = relationship(lazy="raise")
+    period: Mapped[Period | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'periodic') = (period_id IS NOT NULL)", name="period_of_periodic"),
+        sa.CheckConstraint("kind IN ('periodic', 'completion')", name="known_kind"),
+        sa.Index(
+            "uq_report_periodic",
+            "target_id",
+            "period_id",
+            unique=True,
+            sqlite_where=PERIODIC_ONLY,
+            postgresql_where=PERIODIC_ONLY,
+        ),
+        sa.Index(
+            "uq_report_completion",
+            "target_id",
+            unique=True,
+            sqlite_where=COMPLETION_ONLY,
+            postgresql_where=COMPLETION_ONLY,
+        ),
+        sa.Index("ix_report_queue", "state", "sent_on", "id"),
+        sa.Index("ix_report_agency_state", "agency_id", "state", "sent_on"),
+    )
+
+
+class Revision(Base):
+    """What was sent, once. Who entered it and who sent it stay apart."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[Key]
+    report_id: Mapped[BigId] = mapped_column(sa.ForeignKey("report.id"))
+    seq: Mapped[int] = mapped_column(sa.SmallInteger)
+    submitted_on: Mapped[date]
+    recorded_on: Mapped[date]
+    as_at: Mapped[date | None]
+    value: Mapped[Decimal | None]
+    numerator: Mapped[Decimal | None]
+    denominator: Mapped[Decimal | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    narrative: Mapped[LongText | None]  # or, for "not applicable", the reason
+    entered_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime | None]  # none: came in a package
+
+    report: Mapped[Report] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("report_id", "seq"),
+        sa.CheckConstraint("recorded_on >= submitted_on", name="recorded_after"),
+        sa.CheckConstraint(
+            "not_applicable OR value IS NOT NULL OR (numerator IS NOT NULL AND denominator IS NOT NULL)",
+            name="has_figure",
+        ),
+    )
+
+
+class Decision(Base):
+    """An appraiser's acceptance or return, an inspection's reopening, or the sender's recall."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[Key]
+    revision_id: Mapped[BigId] = mapped_column(sa.ForeignKey("revision.id"))
+    seq: Mapped[int] = mapped_column(sa.SmallInteger)
+    outcome: Mapped[Text16]
+    decided_on: Mapped[date]
+    recorded_on: Mapped[date]
+    value: Mapped[Decimal | None]
+    numerator: Mapped[Decimal | None]
+    denominator: Mapped[Decimal | None]
+    reason: Mapped[LongText | None]
+    decided_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]  # none: came in a package
+
+    revision: Mapped[Revision] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("revision_id", "seq"),
+        sa.CheckConstraint("outcome IN ('accepted', 'returned', 'reopened', 'recalled')", name="known_outcome"),
+        sa.CheckConstraint("recorded_on >= decided_on", name="recorded_after"),
+    )
+
+
+class Draft(Base):
+    """A figure being written: what was typed, as it was typed, right or wrong, so that nothing is lost."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
+    kind: Mapped[Text16]
+    state: Mapped[Text16] = mapped_column(default=DraftState.EDITING)
+    typed: Mapped[Any] = mapped_column(Json, default=dict)  # field → text
+    language: Mapped[Text16]  # the locale in which the numbers were typed
+    head_comment: Mapped[LongText | None]  # why the head handed it back
+    version: Mapped[int] = mapped_column(default=1)
+    entered_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    updated_at: Mapped[datetime]
+    handed_at: Mapped[datetime | None]
+
+    target: Mapped[Target] = relationship(lazy="raise")
+    period: Mapped[Period | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.Index(
+            "uq_draft_periodic",
+            "target_id",
+            "period_id",
+            unique=True,
+            sqlite_where=PERIODIC_ONLY,
+            postgresql_where=PERIODIC_ONLY,
+        ),
+        sa.Index(
+            "uq_draft_completion",
+            "target_id",
+            unique=True,
+            sqlite_where=COMPLETION_ONLY,
+            postgresql_where=COMPLETION_ONLY,
+        ),
+        sa.Index("ix_draft_agency_state", "agency_id", "state"),
+    )
+
+
+class Evidence(Base):
+    """A file behind a figure: of a draft, then of each revision sent from it. The bytes stand once, by their hash."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    draft_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("draft.id", ondelete="SET NULL"), index=True)
+    revision_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("revision.id"), index=True)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int]
+    media_type: Mapped[Text80]
+    name: Mapped[Text255]
+    uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]

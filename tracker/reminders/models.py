@@ -1,0 +1,57 @@
+"""What a person was told, and when: the row that says "told" makes telling twice impossible."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.database import Base, BigId, Key, Text16
+
+OF_PERIOD = sa.text("period_id IS NOT NULL")
+OF_COMPLETION = sa.text("period_id IS NULL")
+
+
+class Told(Base):
+    """A person was told on a day about one owed report at one rung of the ladder. `closed_on`: the day on which it was
+    done."""
+
+    __tablename__ = "told"
+
+    id: Mapped[Key]
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
+    rung: Mapped[Text16]  # ahead, today, late, returned
+    told_on: Mapped[date]
+    mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
+    closed_on: Mapped[date | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_told_period",
+            "person_id",
+            "target_id",
+            "period_id",
+            "rung",
+            "told_on",
+            unique=True,
+            sqlite_where=OF_PERIOD,
+            postgresql_where=OF_PERIOD,
+        ),
+        sa.Index(
+            "uq_told_completion",
+            "person_id",
+            "target_id",
+            "rung",
+            "told_on",
+            unique=True,
+            sqlite_where=OF_COMPLETION,
+            postgresql_where=OF_COMPLETION,
+        ),
+        sa.Index(
+            "ix_told_open",
+            "target_id",
+            sqlite_where=sa.text("closed_on IS NULL"),
+            postgresql_where=sa.text("closed_on IS NULL"),
+        ),
+    )

@@ -1,0 +1,172 @@
+"""Settings: typed, read from the environment only (`TRACKER_…`), checked at start. Nothing else reads the
+environment."""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
+SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
+SHORTEST_KEY = 32  # characters: a shorter key can be guessed
+
+
+class SettingsError(Exception):
+    """The environment does not make a valid configuration; the text names each variable and what is wrong with it."""
+
+
+class Settings(BaseSettings):
+    """What an installation can set. Sizes are in bytes, spans of time in seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="TRACKER_", frozen=True, extra="ignore")
+
+    instance: Path = Field(default_factory=lambda: Path.cwd() / "instance")
+    database_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    base_url: str = "http://localhost:8000"
+    smtp_url: SecretStr | None = None
+    mail_from: str = "so-cam-ket@localhost"
+    demo: bool = False
+    upload_max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024, le=200 * 1024 * 1024)
+    log_json: bool = True
+    province: str = "Nghệ An"
+    scheduler_silent_after_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    sign_in_limit: str = "20 per minute"
+
+    @field_validator("instance")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://camket.example.vn")
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
+            raise ValueError(
+                "must be smtp://, smtps:// or smtp+starttls:// with a host, and a user and password if needed"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.instance / 'tracker.db'}")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+            raise ValueError("TRACKER_DATABASE_URL: must be sqlite:///… or postgresql://…")
+        if self.database_url.startswith("postgresql://"):
+            object.__setattr__(
+                self, "database_url", "postgresql+psycopg://" + self.database_url.removeprefix("postgresql://")
+            )
+        if self.demo:
+            self._demo_only_here()
+        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters")
+        return self
+
+    def _demo_only_here(self) -> None:
+        """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from
+        outside."""
+        if not self.on_sqlite:
+            raise ValueError("TRACKER_DATABASE_URL: demo mode runs on its own SQLite file only, never on PostgreSQL")
+        if not is_loopback(self.host):
+            raise ValueError("TRACKER_BASE_URL: demo mode answers on this machine only (localhost)")
+        database = Path(self.database_url.removeprefix("sqlite:///"))
+        if database.exists() and not self.demo_mark.exists():
+            raise ValueError(
+                "TRACKER_DATABASE_URL: this database was not made by demo mode, so demo mode does not touch it"
+            )
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def host(self) -> str:
+        """Host name of the public address."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """Port of the public address."""
+        parts = urlsplit(self.base_url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is https, so that cookies are marked secure."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def files_folder(self) -> Path:
+        """Where evidence stands, under its SHA-256."""
+        return self.instance / "files"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where demo mode writes its mails as .eml files."""
+        return self.instance / "mail"
+
+    @property
+    def demo_mark(self) -> Path:
+        """The file that says: demo mode made the database in this folder."""
+        return self.instance / "demo-database"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can be reached from this machine only."""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load() -> Settings:
+    """Settings from the environment.
+
+    Raises SettingsError, with a line for each variable that is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(dict(fault)) for fault in error.errors())) from None
+
+
+def demo_environment() -> None:
+    """Fill in what demo mode needs and nobody set: an instance folder with its own key that outlives a restart."""
+    folder = Path(os.environ.get("TRACKER_INSTANCE") or Path.cwd() / "instance").expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = folder / "secret-key"
+    if not key.exists():
+        descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    os.environ["TRACKER_INSTANCE"] = str(folder)
+    os.environ.setdefault("TRACKER_SECRET_KEY", key.read_text())
+    os.environ.setdefault("TRACKER_DEMO", "1")
+    os.environ.setdefault("TRACKER_LOG_JSON", "0")
+
+
+def _line(fault: dict[str, object]) -> str:
+    place = fault.get("loc")
+    name = "TRACKER_" + str(place[0]).upper() + ": " if isinstance(place, tuple) and place else ""
+    # The faulty value itself is never repeated: it may be a secret.
+    return name + str(fault.get("msg", "")).removeprefix("Value error, ")
