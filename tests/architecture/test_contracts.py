@@ -1,0 +1,48 @@
+"""The order of the rooms holds: import-linter's contracts in pyproject.toml are kept, and they bite."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.architecture.source import ROOT
+
+LINT = Path(sys.executable).with_name("lint-imports")
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([LINT, "--no-cache"], cwd=folder, capture_output=True, check=False, text=True)
+
+
+def test_the_contracts_are_kept() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_contract_is_named_by_a_whole_sentence() -> None:
+    for contract in SETTINGS["contracts"]:
+        assert contract["name"].endswith(".")
+        assert len(contract["name"].split()) > 5
+
+
+def test_a_room_that_imports_upwards_breaks_the_contract(tmp_path: Path) -> None:
+    """The real contracts over a small product with one wrong import in it."""
+    files = {
+        "jobs/__init__.py": "",
+        "tracker/__init__.py": "",
+        "tracker/settings.py": "",
+        "tracker/core/__init__.py": "from tracker.people import queries",
+        "tracker/people/__init__.py": "",
+        "tracker/people/queries.py": "",
+        "tracker/rule/__init__.py": "",
+        "pyproject.toml": (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert "tracker.core is not allowed to import tracker.people" in done.stdout

@@ -1,0 +1,110 @@
+"""Each room has the same few files, and each file does only what its name says (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.architecture.source import calls, has_import, imports, python_files, room_files
+
+USUAL = {"models", "queries", "service", "forms", "views", "constraints"}
+
+# A room's further files are its pure rules. What needs more than that stands here, with the reason.
+SPECIAL = {
+    "accounts/security": "fits Flask-Security to our unit of work",
+    "audit/triggers": "the database's own refusal to change what is append-only",
+    "permissions/guard": "runs before every request",
+}
+
+# Rooms whose every file may know Flask: the doors, and core's own web half.
+WEB_ROOMS = {"home", "monitoring", "briefings", "interchange", "public", "api", "core"}
+WEB = ("flask", "flask_wtf", "wtforms", "werkzeug")
+DATABASE = ("sqlalchemy", "flask_sqlalchemy")
+
+
+def room(path: Path) -> str:
+    return path.parts[1]
+
+
+def test_a_file_with_a_name_of_its_own_is_a_pure_rule() -> None:
+    """Neither the web nor the database: otherwise it belongs into one of the usual files, or into the list above."""
+    wrong = [
+        str(path)
+        for path in room_files()
+        if room(path) not in WEB_ROOMS
+        and path.stem not in USUAL
+        and f"{room(path)}/{path.stem}" not in SPECIAL
+        and has_import(path, *WEB, *DATABASE)
+    ]
+    assert wrong == []
+
+
+def test_the_list_of_special_files_names_only_files_that_exist() -> None:
+    assert {f"{room(path)}/{path.stem}" for path in room_files()} >= set(SPECIAL)
+
+
+def test_only_views_forms_and_doors_know_flask() -> None:
+    wrong = [
+        str(path)
+        for path in room_files()
+        if path.stem in {"models", "queries", "service", "constraints"} and has_import(path, *WEB)
+    ]
+    assert wrong == []
+
+
+def test_the_rule_and_the_ladder_use_the_standard_library_only() -> None:
+    pure = [path for path in room_files() if room(path) == "rule" or path.parts[1:] == ("reminders", "ladder.py")]
+    allowed = sys.stdlib_module_names | {"tracker"}
+    for path in pure:
+        for name in imports(path):
+            assert name.split(".")[0] in allowed, f"{path} imports {name}"
+            assert name.split(".")[:2] in (["tracker", "rule"], ["tracker"]) or not name.startswith("tracker."), (
+                f"{path} imports {name}"
+            )
+
+
+def test_only_reading_files_use_another_rooms_models() -> None:
+    """Joins and foreign keys need them; whoever changes or shows something asks that room's queries and service."""
+    for path in room_files():
+        if path.stem in {"models", "queries"} or room(path) == "core":
+            continue
+        for name in imports(path):
+            parts = name.split(".")
+            foreign = parts[0] == "tracker" and parts[2:3] == ["models"] and parts[1] != room(path)
+            assert not foreign, f"{path} reaches into {name}"
+
+
+def test_nobody_imports_the_root_of_the_product() -> None:
+    """`tracker` itself puts the rooms together, so a room that imports `create_app` would close a circle."""
+    wrong = [str(path) for path in room_files() if "tracker.create_app" in imports(path)]
+    assert wrong == []
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    wrong = [
+        f"{path}:{line}"
+        for path in python_files("tracker", "jobs")
+        for line, name in calls(path)
+        if name.endswith(".commit") and path != Path("tracker/core/unit_of_work.py")
+    ]
+    assert wrong == []
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    readers = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+    wrong = [
+        f"{path}:{line}"
+        for path in python_files("tracker", "jobs")
+        for line, name in calls(path)
+        if ".".join(name.split(".")[-2:]) in readers and path != Path("tracker/core/clock.py")
+    ]
+    assert wrong == []
+
+
+def test_only_mail_speaks_smtp() -> None:
+    wrong = [
+        str(path)
+        for path in python_files("tracker", "jobs")
+        if has_import(path, "smtplib", "aiosmtplib", "flask_mail") and path.parts[:2] != ("tracker", "mail")
+    ]
+    assert wrong == []
