@@ -70,6 +70,7 @@ class Report(Base):
             sqlite_where=COMPLETION_ONLY,
             postgresql_where=COMPLETION_ONLY,
         ),
+        sa.Index("ix_report_target", "target_id"),
         sa.Index("ix_report_queue", "state", "sent_on", "id"),
         sa.Index("ix_report_agency_state", "agency_id", "state", "sent_on"),
     )
