@@ -233,6 +233,8 @@ def upgrade() -> None:
         sa.Column("punctuality", sa.Integer(), nullable=True),
         sa.Column("total", sa.String(40), nullable=False),
         sa.Column("weight", sa.String(40), nullable=False),
+        sa.Column("punctual_total", sa.String(40), nullable=False),
+        sa.Column("punctual_weight", sa.String(40), nullable=False),
         sa.Column("targets", sa.Integer(), nullable=False),
         sa.Column("not_started", sa.Integer(), nullable=False),
         sa.Column("void", sa.Integer(), nullable=False),
@@ -257,7 +259,6 @@ def upgrade() -> None:
             name=op.f("uq_agency_sum_programme_id_agency_id_domain_from_on"),
         ),
     )
-    op.create_index("ix_agency_sum_as_of", "agency_sum", ["programme_id", "domain", "from_on", "to_on"], unique=False)
     op.create_index(
         "uq_agency_sum_open",
         "agency_sum",
@@ -454,6 +455,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_report_agency_state", "report", ["agency_id", "state", "sent_on"], unique=False)
     op.create_index("ix_report_queue", "report", ["state", "sent_on", "id"], unique=False)
+    op.create_index("ix_report_target", "report", ["target_id"], unique=False)
     op.create_index(
         "uq_report_completion",
         "report",
@@ -511,7 +513,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("to_on IS NULL"),
         postgresql_where=sa.text("to_on IS NULL"),
     )
-    op.create_index("ix_status_span_past", "status_span", ["programme_id", "from_on", "to_on"], unique=False)
+    op.create_index(
+        "ix_status_span_attention",
+        "status_span",
+        ["programme_id", "deadline_on", "target_id"],
+        unique=False,
+        sqlite_where=sa.text("to_on IS NULL AND status IN ('overdue', 'unreported')"),
+        postgresql_where=sa.text("to_on IS NULL AND status IN ('overdue', 'unreported')"),
+    )
+    op.create_index("ix_status_span_past", "status_span", ["programme_id", "status", "from_on"], unique=False)
     op.create_index(
         "ix_status_span_wake",
         "status_span",
