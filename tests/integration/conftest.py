@@ -15,7 +15,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.core import clock, database
 from tracker.settings import Settings
@@ -79,7 +78,7 @@ def context(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def session(context: None) -> Session:
-    """The session of the test's own application context. It does not commit by itself: `with unit_of_work(): …` does."""
+    """The session of the test's own application context. Only `with unit_of_work(): …` commits it."""
     return database.session()
 
 
@@ -91,7 +90,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def at() -> Iterator[Callable[[date | str], clock.Moment]]:
-    """`at("2021-06-30")` sets the clock to 09:00 of that day in Vietnam (a datetime sets the instant) and returns the moment."""
+    """`at("2021-06-30")` sets the clock to 09:00 of that day in Vietnam (a datetime: to it); returns the moment."""
     travellers: list[Any] = []
 
     def set_clock(day: date | str) -> clock.Moment:
@@ -115,7 +114,7 @@ class Statements(list[str]):
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[Statements]:
-    """Collects SQL, so that a test can show that a page's statements do not grow with its rows. `clear()` starts anew."""
+    """Collects SQL, to show that a page's statements do not grow with its rows. `clear()` starts anew."""
     found = Statements()
 
     def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

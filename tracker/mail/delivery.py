@@ -1,0 +1,133 @@
+"""Delivery: the only SMTP client. In demo mode mails are written as files instead and leave this machine never."""
+
+import smtplib
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tracker.core import clock
+from tracker.mail.service import Outgoing
+from tracker.settings import Settings
+
+TIMEOUT_SECONDS = 20
+DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+FIRST_PERMANENT_CODE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one mail. `error` is the server's word, for the administrator; none: it was taken."""
+
+    mail_id: int
+    error: str | None = None
+    for_good: bool = False
+
+
+def message(mail: Outgoing, sender: str, product: str) -> EmailMessage:
+    """The mail as a message. Raises ValueError where a header would hold a line break."""
+    found = EmailMessage(policy=policy.SMTP)
+    found["Subject"] = mail.content.subject
+    found["From"] = f'"{product}" <{sender}>'
+    found["To"] = mail.address
+    found["Date"] = format_datetime(mail.created_at.astimezone(clock.VIETNAM))
+    found["Message-ID"] = mail.message_id
+    found["Content-Language"] = mail.language
+    found["Auto-Submitted"] = "auto-generated"
+    found.set_content(mail.content.text)
+    if mail.content.html:
+        found.add_alternative(mail.content.html, subtype="html")
+    return found
+
+
+def send(mails: Iterable[Outgoing], settings: Settings) -> Iterator[Outcome]:
+    """Send mails one by one; a fault concerns its own mail only. No transaction may be open meanwhile."""
+    if settings.demo:
+        yield from (_written(mail, settings) for mail in mails)
+        return
+    waiting = list(mails)
+    try:
+        with _server(settings) as server:
+            while waiting:
+                yield _sent(server, waiting[0], settings)
+                waiting.pop(0)
+    except (OSError, smtplib.SMTPException) as error:
+        yield from (Outcome(mail.id, _words(error)) for mail in waiting)
+
+
+def reachable(settings: Settings) -> str | None:
+    """None where the SMTP server answers (or demo mode needs none), else why not."""
+    if settings.demo:
+        return None
+    try:
+        with _server(settings) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return _words(error)
+    return None
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    if settings.smtp_url is None:
+        raise smtplib.SMTPServerDisconnected("TRACKER_SMTP_URL is not set")
+    parts = urlsplit(settings.smtp_url.get_secret_value())
+    host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+    secure = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=secure)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+    )
+    with server:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=secure)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server
+
+
+def _sent(server: smtplib.SMTP, mail: Outgoing, settings: Settings) -> Outcome:
+    try:
+        server.send_message(message(mail, settings.mail_from, _product(settings)))
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPResponseException as error:
+        return Outcome(mail.id, _words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = min(refusal[0] for refusal in error.recipients.values())
+        return Outcome(mail.id, f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
+    except (smtplib.SMTPException, ValueError) as error:
+        return Outcome(mail.id, _words(error), for_good=True)
+    return Outcome(mail.id)
+
+
+def _written(mail: Outgoing, settings: Settings) -> Outcome:
+    folder = settings.mail_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # One file a mail, named by it: a repeated delivery writes the same file again.
+    path = folder / f"{mail.created_at.astimezone(clock.VIETNAM):%Y%m%d-%H%M%S}-{mail.id}.eml"
+    _write_whole(path, message(mail, settings.mail_from, _product(settings)).as_bytes())
+    return Outcome(mail.id)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Readers see the whole file or none."""
+    beside = path.with_suffix(".part")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def _product(settings: Settings) -> str:
+    return f"Sổ cam kết {settings.province}"
+
+
+def _words(error: Exception) -> str:
+    # The class and the server's code only: its text can repeat an address.
+    code = getattr(error, "smtp_code", None) or getattr(error, "errno", None)
+    return f"{type(error).__name__}{f' {code}' if code else ''}"

@@ -1,0 +1,133 @@
+"""The outbox's verbs: queue a mail, claim what is to be sent, record what became of it. Nothing here speaks SMTP."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.core.clock import Moment
+from tracker.mail.models import OutboxMail
+from tracker.people.models import Person
+
+CLAIM = timedelta(seconds=90)  # longer than the slowest sending; after a crash the mail is taken up again
+RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720)  # minutes after the first, second, … failure; then it has failed for good
+ERROR_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail says: plain text always, HTML beside it where there is one."""
+
+    subject: str
+    text: str
+    html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed mail with the address it goes to, free of any session."""
+
+    id: int
+    message_id: str
+    address: str
+    content: Content
+    language: str
+    created_at: datetime
+
+
+StillDue = Callable[[Session, OutboxMail, Moment], Content | None]
+
+_still_due: dict[str, StillDue] = {}
+
+
+def register(kind: str, still_due: StillDue) -> None:
+    """Say who knows whether a mail of this kind is still due: asked just before sending, it returns what the mail is to
+    say now (finished lines are gone), or none where nothing is left to say.
+    """
+    _still_due[kind] = still_due
+
+
+def queue(
+    session: Session,
+    now: Moment,
+    *,
+    key: str,
+    kind: str,
+    person_id: int,
+    language: str,
+    content: Content,
+    host: str,
+    ref: str | None = None,
+    carries_token: bool = False,
+) -> OutboxMail | None:
+    """Put a mail into the outbox; none where one with this key stands there already, so telling twice is impossible."""
+    if session.scalar(sa.select(OutboxMail.id).where(OutboxMail.key == key)):
+        return None
+    mail = OutboxMail(
+        message_id=f"<{secrets.token_hex(16)}@{host}>",
+        key=key,
+        kind=kind,
+        ref=ref,
+        person_id=person_id,
+        language=language,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        carries_token=carries_token,
+        created_at=now.at,
+        not_before=now.at,
+    )
+    session.add(mail)
+    session.flush()
+    return mail
+
+
+def claim(session: Session, now: Moment, most: int) -> list[Outgoing]:
+    """Take up to `most` mails that wait. What is no longer due is dropped; what changed meanwhile says the new thing."""
+    waiting = sa.or_(OutboxMail.state == "pending", OutboxMail.claimed_until < now.at)
+    rows = session.execute(
+        sa.select(OutboxMail, Person.email, Person.wants_mail)
+        .join(Person, Person.id == OutboxMail.person_id)
+        .where(OutboxMail.state.in_(("pending", "claimed")), OutboxMail.not_before <= now.at, waiting)
+        .order_by(OutboxMail.not_before, OutboxMail.id)
+        .limit(most)
+        .with_for_update(of=OutboxMail, skip_locked=True)
+    ).all()
+    claimed = []
+    for mail, address, wants_mail in rows:
+        wanted = address and (wants_mail or mail.carries_token)
+        content = _content_now(session, mail, now) if wanted else None
+        if content is None or address is None:
+            mail.state, mail.claimed_until = "dropped", None
+            continue
+        mail.subject, mail.text, mail.html = content.subject, content.text, content.html
+        mail.state, mail.claimed_until, mail.attempts = "claimed", now.at + CLAIM, mail.attempts + 1
+        claimed.append(Outgoing(mail.id, mail.message_id, address, content, mail.language, mail.created_at))
+    return claimed
+
+
+def sent(session: Session, now: Moment, mail_id: int) -> None:
+    """The server took the mail. What it said goes, if it carried a token: nobody needs to read that again."""
+    mail = session.get_one(OutboxMail, mail_id)
+    mail.state, mail.claimed_until, mail.sent_at, mail.last_error = "sent", None, now.at, None
+    if mail.carries_token:
+        mail.text, mail.html = "", None
+
+
+def not_sent(session: Session, now: Moment, mail_id: int, error: str, *, for_good: bool) -> None:
+    """The server did not take the mail: it waits, longer each time, and fails for good at last or on the server's word."""
+    mail = session.get_one(OutboxMail, mail_id)
+    mail.claimed_until, mail.last_error = None, error[:ERROR_LENGTH]
+    if for_good or mail.attempts > len(RETRY_AFTER):
+        mail.state = "failed"
+        return
+    mail.state = "pending"
+    mail.not_before = now.at + timedelta(minutes=RETRY_AFTER[mail.attempts - 1])
+
+
+def _content_now(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
+    ask = _still_due.get(mail.kind)
+    return ask(session, mail, now) if ask else Content(mail.subject, mail.text, mail.html)

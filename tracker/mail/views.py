@@ -1,0 +1,5 @@
+"""Pages of mail."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("mail", __name__)
