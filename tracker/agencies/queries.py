@@ -1,0 +1,149 @@
+"""Reading bodies, and who holds which of their offices on a day. Every question is one statement."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.agencies.models import Agency, Office, OfficeHolding
+from tracker.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """A body. `name` by language; days inclusive, an open end is none."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+    kind: str
+    peer_group: str | None
+    sort_key: str
+    exists_from: date | None
+    exists_to: date | None
+    appraised_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHeld:
+    """One office that a person holds on a day."""
+
+    office: Office
+    agency_id: int
+    agency_code: str
+    agency_name: dict[str, str]
+    appraised_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One person that holds an office of a body on a day, as mails and pages need it."""
+
+    agency_id: int
+    office: Office
+    person_id: int
+    name: str
+    email: str | None
+    language: str | None
+    wants_mail: bool
+
+
+_AGENCY = (
+    Agency.id,
+    Agency.code,
+    Agency.name,
+    Agency.kind,
+    Agency.peer_group,
+    Agency.sort_key,
+    Agency.exists_from,
+    Agency.exists_to,
+    Agency.appraised_by_id,
+)
+
+
+def by_code(session: Session, code: str) -> AgencyRow | None:
+    """The body that an address names, if there is one."""
+    row = session.execute(sa.select(*_AGENCY).where(Agency.code == code)).one_or_none()
+    return AgencyRow(*row) if row else None
+
+
+def listed(session: Session, on: date | None = None) -> list[AgencyRow]:
+    """All bodies in Vietnamese order; with a day, those that existed on it."""
+    statement = sa.select(*_AGENCY).order_by(Agency.sort_key, Agency.id)
+    if on is not None:
+        statement = statement.where(
+            sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),
+            sa.or_(Agency.exists_to.is_(None), Agency.exists_to >= on),
+        )
+    return [AgencyRow(*row) for row in session.execute(statement)]
+
+
+def names(session: Session, agency_ids: Collection[int]) -> dict[int, tuple[str, dict[str, str]]]:
+    """(code, name by language) by id, for the rows of one page."""
+    if not agency_ids:
+        return {}
+    found = session.execute(sa.select(Agency.id, Agency.code, Agency.name).where(Agency.id.in_(agency_ids)))
+    return {row.id: (row.code, row.name) for row in found}
+
+
+def held_by(session: Session, person_id: int, on: date) -> list[OfficeHeld]:
+    """The offices that a person holds on a day, bodies in Vietnamese order."""
+    statement = (
+        sa.select(OfficeHolding.office, Agency.id, Agency.code, Agency.name, Agency.appraised_by_id)
+        .join(Agency, Agency.id == OfficeHolding.agency_id)
+        .where(OfficeHolding.person_id == person_id, held_on(on))
+        .order_by(Agency.sort_key, OfficeHolding.id)
+    )
+    rows = session.execute(statement).tuples()
+    return [OfficeHeld(Office(office), agency, code, name, route) for office, agency, code, name, route in rows]
+
+
+def holders(
+    session: Session, on: date, *, agency_id: int | None = None, offices: Collection[Office] = ()
+) -> list[Holder]:
+    """Who holds which office on a day: of one body or of all, of some offices or of all."""
+    statement = (
+        sa.select(
+            OfficeHolding.agency_id,
+            OfficeHolding.office,
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.language,
+            Person.wants_mail,
+        )
+        .join(Person, Person.id == OfficeHolding.person_id)
+        .where(held_on(on))
+        .order_by(OfficeHolding.agency_id, OfficeHolding.id)
+    )
+    if agency_id is not None:
+        statement = statement.where(OfficeHolding.agency_id == agency_id)
+    if offices:
+        statement = statement.where(OfficeHolding.office.in_(offices))
+    rows = session.execute(statement).tuples()
+    return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
+
+
+def head_of(session: Session, agency_id: int, on: date) -> Holder | None:
+    """Whoever answered for a body on a day, if anybody did."""
+    found = holders(session, on, agency_id=agency_id, offices=(Office.HEAD,))
+    return found[0] if found else None
+
+
+def held_on(on: date) -> sa.ColumnElement[bool]:
+    """Condition on office_holding: held on that day."""
+    return sa.and_(OfficeHolding.from_on <= on, sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on >= on))
+
+
+def agencies_of(person_id: int, on: date, offices: Collection[Office] = ()) -> sa.Select[Any]:
+    """Select of the ids of the bodies in which a person holds one of the offices (or any) on a day."""
+    held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.person_id == person_id, held_on(on))
+    return held.where(OfficeHolding.office.in_(offices)) if offices else held
+
+
+def agencies_appraised_from(bodies: sa.Select[Any]) -> sa.Select[Any]:
+    """Select of the ids of the bodies whose reports are decided on in one of `bodies`, and those left to all."""
+    return sa.select(Agency.id).where(sa.or_(Agency.appraised_by_id.is_(None), Agency.appraised_by_id.in_(bodies)))

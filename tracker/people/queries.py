@@ -1,0 +1,47 @@
+"""Reading persons. Who may see a name is for the caller to know: names stand in pages, never in append-only rows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as pages and mails need one."""
+
+    id: int
+    token: str
+    name: str
+    email: str | None
+    language: str | None
+    wants_mail: bool
+
+
+_ROW = (Person.id, Person.token, Person.name, Person.email, Person.language, Person.wants_mail)
+
+
+def by_id(session: Session, person_id: int) -> PersonRow | None:
+    """The person of that id, if there is one."""
+    return _one(session, Person.id == person_id)
+
+
+def by_token(session: Session, token: str) -> PersonRow | None:
+    """The person that an address names, if there is one."""
+    return _one(session, Person.token == token)
+
+
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """Name by id, for the rows of one page."""
+    if not person_ids:
+        return {}
+    found = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in found}
+
+
+def _one(session: Session, condition: sa.ColumnElement[bool]) -> PersonRow | None:
+    row = session.execute(sa.select(*_ROW).where(condition)).one_or_none()
+    return PersonRow(*row) if row else None

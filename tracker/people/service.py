@@ -1,0 +1,80 @@
+"""Changing persons: one verb per change. Accounts and offices have their own rooms."""
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from tracker.audit.service import record
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError, NotFound
+from tracker.core.languages import LANGUAGES, _l
+from tracker.people.models import Person
+
+TOKEN_BYTES = 16
+
+
+def register(
+    session: Session,
+    now: Moment,
+    *,
+    actor_id: int | None,
+    name: str,
+    email: str | None = None,
+    language: str | None = None,
+    wants_mail: bool = True,
+) -> Person:
+    """Add a person and return it with its id. The mail address is kept in lower case.
+
+    Raises FieldError for an empty name and an unknown language.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise FieldError("name", _l("Enter a name"))
+    person = Person(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        name=name,
+        email=normal_address(email) if email else None,
+        language=_known(language),
+        wants_mail=wants_mail,
+    )
+    session.add(person)
+    session.flush()
+    record(session, now, "person.registered", actor_id=actor_id, subject=("person", person.id))
+    return person
+
+
+def choose_language(session: Session, now: Moment, *, actor_id: int, language: str) -> None:
+    """A person chooses the language of their pages and mails. Raises FieldError for an unknown one."""
+    person = _get(session, actor_id)
+    if person.language != _known(language):
+        person.language = language
+        session.flush()
+        record(session, now, "person.language_chosen", actor_id=actor_id, subject=("person", actor_id))
+
+
+def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: bool) -> None:
+    """A person says whether reminders shall come by mail."""
+    person = _get(session, actor_id)
+    if person.wants_mail != wants_mail:
+        person.wants_mail = wants_mail
+        session.flush()
+        detail = {"wants_mail": wants_mail}
+        record(session, now, "person.mail_wished", actor_id=actor_id, subject=("person", actor_id), detail=detail)
+
+
+def normal_address(email: str) -> str:
+    """A mail address as it is stored and compared: trimmed, in lower case."""
+    return email.strip().lower()
+
+
+def _get(session: Session, person_id: int) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound(_l("There is no such person."))
+    return person
+
+
+def _known(language: str | None) -> str | None:
+    if language is not None and language not in LANGUAGES:
+        raise FieldError("language", _l("Choose one of the languages"))
+    return language
