@@ -1,0 +1,71 @@
+"""When an answer can change, and the first day on which it does."""
+
+from bisect import bisect_right
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tracker.rule.days import ONE_DAY
+from tracker.rule.facts import Status
+from tracker.rule.ledger import Known
+from tracker.rule.score import scores
+from tracker.rule.status import Finding, finding
+from tracker.rule.stretch import stretch
+
+
+class Answer(NamedTuple):
+    """What a step is made of."""
+
+    status: Status
+    score: Decimal | None
+    delivery: Decimal | None
+    punctuality: Decimal | None
+
+
+def judge(known: Known, on: date) -> tuple[Answer, Finding]:
+    """The answer on a day, and what it rests on."""
+    at = stretch(known, on)
+    found = finding(at, on)
+    return Answer(found.status, *scores(at, on, found)), found
+
+
+def candidate_days(known: Known) -> list[date]:
+    """Every day on which the answer can change while these facts are held fixed, in order."""
+    if known.candidates is None:
+        known.candidates = sorted(_candidates(known))
+    return known.candidates
+
+
+def next_change_on(known: Known, on: date, answer: Answer) -> date | None:
+    """The first day after `on` with another answer than this one, which is that of `on`; none where no such day comes."""
+    days = candidate_days(known)
+    for day in days[bisect_right(days, on) :]:
+        if judge(known, day)[0] != answer:
+            return day
+    return None
+
+
+def _candidates(known: Known) -> set[date]:
+    facts, ledger = known.facts, known.ledger
+    days = {facts.starts_on, facts.in_force_from, known.deadline.settled_on + ONE_DAY}
+    days.update(known.timeline.changes)
+    days.update(ledger.policies.changes)
+    if known.end is not None:
+        days.add(known.end.on)
+    for rest in known.rests.suspensions:
+        days.update((rest.from_on, rest.to_on + ONE_DAY))
+    returned_on = set()
+    for history in ledger.reports:
+        revisions = history.report.revisions
+        days.update(r.submitted_on for r in revisions if r.recorded_on <= known.day)
+        days.update(r.as_at for r in revisions if r.as_at is not None and r.recorded_on <= known.day)
+    for sent in known.sent:
+        days.add(sent.latest_as_at)
+        returned_on.update(t for t, _ in sent.returns)
+    for policy in range(len(ledger.policies.policies)):
+        of_policy = known.days(policy)
+        days.update(of_policy.answer_by(t) + ONE_DAY for t in returned_on)
+        for own in of_policy.own:
+            due_on = own.due_on
+            days.update((own.period.cut_off, due_on, due_on + ONE_DAY, of_policy.grace_ends_on(due_on) + ONE_DAY))
+    return days

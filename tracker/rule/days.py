@@ -1,0 +1,122 @@
+"""The rule's words about days: settle, the deadline and D, P of a period, answer_by, and which periods are a target's own."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.rule.facts import Extension, Facts, Period, Policy, Shape, Suspension
+
+ONE_DAY = timedelta(days=1)
+
+
+class Rests:
+    """The suspensions known, and what they do to a day."""
+
+    __slots__ = ("calendar", "suspensions")
+
+    def __init__(self, facts: Facts, known: tuple[Suspension, ...]) -> None:
+        self.calendar = facts.calendar
+        self.suspensions = sorted(known, key=lambda s: (s.from_on, s.to_on))
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies inside a suspension."""
+        return any(s.from_on <= day <= s.to_on for s in self.suspensions)
+
+    def covers(self, period: Period) -> bool:
+        """Whether the period lies wholly inside a suspension, from its start to its cut-off."""
+        return any(s.from_on <= period.starts_on and period.cut_off <= s.to_on for s in self.suspensions)
+
+    def settle(self, day: date) -> date:
+        """The day rolled to a working day, and past every suspension that it falls into."""
+        day = self.calendar.roll(day)
+        moved = bool(self.suspensions)
+        while moved:
+            moved = False
+            for s in self.suspensions:
+                if s.from_on <= day <= s.to_on:
+                    day, moved = self.calendar.roll(s.to_on + ONE_DAY), True
+        return day
+
+
+class Deadline:
+    """The deadline in force under the extensions known, D, and who first reached a period."""
+
+    __slots__ = ("due_on", "extensions", "settled_on")
+
+    def __init__(self, facts: Facts, known: tuple[Extension, ...], rests: Rests) -> None:
+        self.extensions = sorted(known, key=lambda x: (x.granted_on, x.due_on))
+        self.due_on = self.extensions[-1].due_on if self.extensions else facts.due_on
+        self.settled_on = rests.settle(self.due_on)
+
+    def first_reached(self, day: date) -> date | None:
+        """The day on which the first extension that reaches this day was granted."""
+        return next((x.granted_on for x in self.extensions if x.due_on >= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPeriod:
+    """A period of the target, with P: the settled day on which its report is due."""
+
+    period: Period
+    due_on: date
+    suspended: bool  # lies wholly inside a suspension
+
+
+class Days:
+    """What one policy makes of the days of a target, under the suspensions and extensions known."""
+
+    __slots__ = ("answers", "calendar", "deadline", "own", "policy", "rests")
+
+    def __init__(self, facts: Facts, policy: Policy, rests: Rests, deadline: Deadline) -> None:
+        self.calendar = facts.calendar
+        self.policy = policy
+        self.rests = rests
+        self.deadline = deadline
+        self.answers: dict[date, date] = {}
+        self.own = tuple(self._own_periods(facts))
+
+    def answer_by(self, returned_on: date) -> date:
+        """The last day on which a return or reopening of that day is answered in time."""
+        found = self.answers.get(returned_on)
+        if found is None:
+            found = self.rests.settle(self.calendar.plus(returned_on, self.policy.resubmit_days))
+            self.answers[returned_on] = found
+        return found
+
+    def grace_ends_on(self, due_on: date) -> date:
+        """The last day on which a report due on P is not missed yet."""
+        return self.calendar.plus(due_on, self.policy.grace_days)
+
+    def _own_periods(self, facts: Facts) -> list[OwnPeriod]:
+        keep = facts.shape is Shape.KEEP
+        own = []
+        for period in facts.periods:
+            reached_by = period.cut_off if keep else period.starts_on
+            if period.cut_off < facts.starts_on or reached_by > self.deadline.due_on:
+                continue
+            due_on = self._due_on(facts, period, reached_by)
+            if due_on >= facts.in_force_from:
+                own.append(OwnPeriod(period, due_on, self.rests.covers(period)))
+        return sorted(own, key=lambda o: (o.period.cut_off, o.period.starts_on, o.period.code))
+
+    def _due_on(self, facts: Facts, period: Period, reached_by: date) -> date:
+        due_on = self.rests.settle(period.due_on)
+        if period.starts_on > facts.due_on:
+            granted_on = self.deadline.first_reached(reached_by)
+            if granted_on is not None:
+                due_on = max(due_on, self.answer_by(granted_on))
+        return due_on
+
+
+class PolicyTimeline:
+    """The policy versions in order; the first one also counts before its day."""
+
+    __slots__ = ("changes", "policies")
+
+    def __init__(self, facts: Facts) -> None:
+        versions = sorted(facts.policies, key=lambda v: v.from_on or date.min)
+        self.policies = [v.policy for v in versions] or [Policy()]
+        self.changes = [v.from_on or date.min for v in versions[1:]]
+
+    def index_on(self, day: date) -> int:
+        return bisect_right(self.changes, day)

@@ -1,0 +1,106 @@
+"""Figures in force in their order, the latest of them, since when the goal is met, and how well a keep target was kept."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tracker.rule.exact import HUNDRED, ONE, ZERO, exact
+from tracker.rule.plan import Measure
+from tracker.rule.reports import Sent
+
+Order = tuple[date, date, bool, date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in force from its as-at day on; value none: not applicable."""
+
+    as_at: date
+    value: Fraction | None
+    sent: Sent
+
+    @property
+    def order(self) -> Order:
+        """As-at, submitted_on, completion before periodic, period's cut-off, revision number."""
+        sent = self.sent
+        cut_off = sent.period.cut_off if sent.period is not None else date.min
+        return self.as_at, sent.last.submitted_on, not sent.completion, cut_off, sent.last.seq
+
+
+def early_as_at(sent: Sent, measure: Measure) -> date:
+    """The as-at day of a reach's or deliverable's report: an earlier one that it names counts while its value meets the goal."""
+    named = sent.last.as_at
+    if sent.completion or named is None or sent.amount is None or sent.amount.value is None:
+        return sent.latest_as_at
+    return named if measure.meets(sent.amount.value) else sent.latest_as_at
+
+
+class Figures:
+    """The figures in force under one set of terms. Those of a day are the first so many: `upto(on)` counts them."""
+
+    __slots__ = ("as_at", "in_order", "latest")
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self.in_order = sorted(figures, key=lambda f: f.order)
+        self.as_at = [f.as_at for f in self.in_order]
+        self.latest: list[Figure | None] = [None]  # by how many figures stand: the last applicable of them
+        for figure in self.in_order:
+            self.latest.append(figure if figure.value is not None else self.latest[-1])
+
+    def upto(self, on: date) -> int:
+        return bisect_right(self.as_at, on)
+
+    def any_after(self, day: date, count: int) -> bool:
+        """Whether one of the first so many figures is as at a later day than this."""
+        return count > 0 and self.as_at[count - 1] > day
+
+
+class Progress(Figures):
+    """Figures of a reach or deliverable: each report gives one."""
+
+    __slots__ = ("met_on",)
+
+    def __init__(self, sent: Iterable[Sent], measure: Measure) -> None:
+        super().__init__(
+            Figure(early_as_at(s, measure), s.amount.value, s) for s in sent if s.in_force and s.amount is not None
+        )
+        # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones that ends with the latest.
+        self.met_on: list[date | None] = [None]
+        for figure in self.in_order:
+            if figure.value is None:
+                self.met_on.append(self.met_on[-1])
+            elif not measure.meets(figure.value):
+                self.met_on.append(None)
+            else:
+                self.met_on.append(self.met_on[-1] or figure.as_at)
+
+
+class Record(Figures):
+    """Figures of a keep target: those of its own periods only, each judged by the terms in force on its as-at day."""
+
+    __slots__ = ("ratios",)
+
+    def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure]) -> None:
+        super().__init__(Figure(s.latest_as_at, s.amount.value, s) for s in sent if s.in_force and s.amount is not None)
+        self.ratios: list[Fraction | None] = [
+            None if f.value is None else measure_on(f.as_at).ratio(f.value, f.as_at) for f in self.in_order
+        ]
+
+    def mean_ratio(self, count: int) -> Fraction:
+        """The mean r of the applicable ones among the first so many; there is at least one."""
+        applicable = [r for r in self.ratios[:count] if r is not None]
+        below = [r for r in applicable if r is not ONE]
+        return (sum(below, ZERO) + len(applicable) - len(below)) / len(applicable)
+
+    def all_kept(self, count: int) -> bool:
+        """Whether r = 1 in every applicable one among the first so many."""
+        return all(r is None or r is ONE or r == ONE for r in self.ratios[:count])
+
+    def total(self, count: int) -> Fraction:
+        """100 × Σ numerators / Σ denominators of the applicable ones among the first so many; there is at least one."""
+        amounts = [f.sent.amount for f in self.in_order[:count] if f.value is not None]
+        above = sum((exact(a.numerator) for a in amounts if a is not None and a.numerator is not None), ZERO)
+        below = sum((exact(a.denominator) for a in amounts if a is not None and a.denominator is not None), ZERO)
+        return HUNDRED * above / below

@@ -1,0 +1,142 @@
+"""Status: the ten lines, the first that holds."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from tracker.rule.exact import ONE, exact
+from tracker.rule.facts import Status
+from tracker.rule.figures import Figure, early_as_at
+from tracker.rule.owed import is_silent
+from tracker.rule.reports import Sent
+from tracker.rule.stretch import Duty, Stretch
+
+
+class Finding(NamedTuple):
+    """A status with what it rests on: the silent period, the unanswered report, or the ratio r."""
+
+    status: Status
+    silent: Duty | None = None
+    unanswered: Sent | None = None
+    ratio: Fraction | None = None
+
+
+def finding(at: Stretch, on: date) -> Finding:
+    """The first line that holds on the day."""
+    met_on = at.met_on(on)
+    return (
+        _lines_1_to_5(at, on, met_on)
+        or (_line_6(at, on) if at.keep else None)
+        or _line_7(at, on, met_on)
+        or _line_8(at, on)
+        or _lines_9_and_10(at, on)
+    )
+
+
+def _lines_1_to_5(at: Stretch, on: date, met_on: date | None) -> Finding | None:
+    facts, deadline = at.facts, at.known.deadline
+    if on < facts.starts_on or on < facts.in_force_from:
+        return Finding(Status.NOT_STARTED)
+    if _ended_unfinished(at, on, met_on):
+        return Finding(Status.VOID)
+    if met_on is not None:
+        return Finding(Status.MET_ON_TIME if met_on <= deadline.settled_on else Status.MET_LATE)
+    if not at.keep and on > deadline.settled_on:
+        return Finding(Status.OVERDUE)
+    if at.known.rests.holds(on):
+        return Finding(Status.SUSPENDED)
+    return None
+
+
+def _ended_unfinished(at: Stretch, on: date, met_on: date | None) -> bool:
+    """Line 2: ended, and neither met nor (keep) wholly reported before that day."""
+    end = at.known.end
+    if end is None or end.on > on:
+        return False
+    if at.keep:
+        return not (is_complete(at, on) and at.duties[-1].own.period.cut_off < end.on)
+    return met_on is None or met_on >= end.on
+
+
+def is_complete(at: Stretch, on: date) -> bool:
+    """Whether a keep target's last period is over and no period lacks a figure in force."""
+    if not at.duties or on < at.duties[-1].own.period.cut_off:
+        return False
+    return all(duty.own.suspended or (duty.sent is not None and duty.sent.in_force) for duty in at.duties)
+
+
+def _line_6(at: Stretch, on: date) -> Finding | None:
+    """The whole term of a keep target lies reported."""
+    if not is_complete(at, on):
+        return None
+    if latest(at, on) is None:
+        return Finding(Status.VOID)
+    kept = keep_ratio(at, on) == ONE
+    return Finding(Status.MET_ON_TIME if kept else Status.MISSED)
+
+
+def _line_7(at: Stretch, on: date, met_on: date | None) -> Finding | None:
+    """Silence, or a return that nobody answered."""
+    for duty in at.duties:
+        if is_silent(at, duty, on, met_on):
+            return Finding(Status.UNREPORTED, silent=duty)
+    if at.keep:
+        return None
+    figures = at.figures
+    count = figures.upto(on)
+    for sent in at.known.sent:
+        if (
+            sent.returned_on is not None
+            and on > at.days.answer_by(sent.returned_on)
+            and not figures.any_after(early_as_at(sent, at.measure), count)
+        ):
+            return Finding(Status.UNREPORTED, unanswered=sent)
+    return None
+
+
+def _line_8(at: Stretch, on: date) -> Finding | None:
+    """Nothing to judge yet, or nothing to hold it against."""
+    unplanned = not at.keep and not at.measure.points  # only a deliverable's plan can be empty
+    return Finding(Status.PENDING) if unplanned or latest(at, on) is None else None
+
+
+def _lines_9_and_10(at: Stretch, on: date) -> Finding:
+    policy = at.days.policy
+    if not at.keep:
+        figure = latest(at, on)
+        assert figure is not None
+        assert figure.value is not None
+        r = at.measure.ratio(figure.value, figure.as_at)
+        return Finding(_grade(r, exact(policy.on_track), policy.at_risk), ratio=r)
+    r = keep_ratio(at, on)
+    if at.facts.whole_term:
+        return Finding(_grade(r, ONE, policy.keep_at_risk), ratio=r)
+    return Finding(Status.ON_TRACK if r == ONE else Status.BEHIND, ratio=r)
+
+
+def _grade(r: Fraction, on_track: Fraction, at_risk: Decimal) -> Status:
+    if r >= on_track:
+        return Status.ON_TRACK
+    return Status.AT_RISK if r >= exact(at_risk) else Status.BEHIND
+
+
+def latest(at: Stretch, on: date) -> Figure | None:
+    """The last applicable figure in force on the day."""
+    figures = at.figures
+    return figures.latest[figures.upto(on)]
+
+
+def keep_ratio(at: Stretch, on: date) -> Fraction:
+    """r of a keep target so far: the mean over its applicable figures, or that of the whole term's value. There is a figure."""
+    record = at.record
+    assert record is not None
+    count = record.upto(on)
+    if not at.facts.whole_term:
+        return record.mean_ratio(count)
+    if at.facts.cumulative:
+        figure = record.latest[count]
+        assert figure is not None
+        assert figure.value is not None
+        return at.known.measure_on(figure.as_at).ratio(figure.value, figure.as_at)
+    return at.measure.ratio(record.total(count), on)
