@@ -70,13 +70,18 @@ class QuickDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without ty
         return kept  # type: ignore[no-any-return]
 
 
-def init_app(app: Flask, readers: Readers | None = None) -> None:
+def set_readers(app: Flask, readers: Readers) -> None:
+    """Say how the signed-in reader's language is found and kept; called once by the room that knows accounts."""
+    app.extensions["readers"] = readers
+
+
+def init_app(app: Flask) -> None:
     """Wire catalogues, the choice of language and the Jinja filters.
 
     Filters: number, score, percent, day, instant, by_language. Globals: `_` and `ngettext`, whose `%(num)s` is
     written by the custom of the language.
     """
-    app.extensions["readers"] = readers or Readers()
+    set_readers(app, Readers())
     folders = sorted(str(folder) for folder in CATALOGUES.glob("*") if folder.is_dir())
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders) or str(CATALOGUES)
     babel = Babel(app, default_locale=DEFAULT, default_timezone="Asia/Ho_Chi_Minh", locale_selector=_choose)
