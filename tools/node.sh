@@ -1,5 +1,6 @@
 # Builds the front end with the machine's npm, or with one from PyPI where there is none. Run from the project's root.
 set -eu
+export npm_config_update_notifier=false
 
 new_enough='process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)'
 if ! { npm --version && node -e "$new_enough"; } >/dev/null 2>&1; then
