@@ -1,0 +1,40 @@
+"""`python -m jobs` is the scheduler; `python -m jobs run NAME [--on DAY]` runs one job now, as the timetable would."""
+
+import sys
+from datetime import date
+
+import click
+
+from jobs import runner, scheduler
+from jobs.timetable import TIMETABLE, entry
+from tracker import create_app
+from tracker.core import clock
+from tracker.settings import SettingsError
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Be the scheduler."""
+    if context.invoked_subcommand is None:
+        scheduler.serve(create_app())
+
+
+@main.command("run")
+@click.argument("name", type=click.Choice([line.name for line in TIMETABLE]))
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day (in Vietnam) to run for; today if left out."
+)
+def run_one(name: str, day: date | None) -> None:
+    """Run one job now. Exit 0: done; 1: it failed, see the log; 2: it is being run by somebody else this minute."""
+    line = entry(name)
+    assert line is not None  # noqa: S101 - click has checked the name
+    result = runner.run(create_app(), line, clock.now(), day and date(day.year, day.month, day.day))
+    sys.exit({"done": 0, "failed": 1}.get(str(result), 2))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SettingsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,152 @@
+"""Runs a job: takes its lease, commits its units one by one, records what came of it. Whoever crashes is replaced."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from jobs.timetable import Entry
+from jobs.work import Occasion
+from tracker.core import clock
+from tracker.core.extensions import settings_of
+from tracker.core.job_run import JobRun
+from tracker.core.unit_of_work import unit_of_work
+
+LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
+MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=5)  # a run that failed is tried again
+DETAIL_LENGTH = 1_000
+
+log = structlog.get_logger("jobs")
+
+
+class LeaseLost(Exception):
+    """Somebody else took the run over: this process was thought dead, and must not write another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one run, as long as `attempt` is the run's last."""
+
+    run_id: int
+    attempt: int
+
+
+def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = None) -> str | None:
+    """Run a job for the instant (UTC) it was scheduled for; `day` (in Vietnam) is that instant's where none is given.
+
+    Returns the run's result, "done" or "failed"; none where it is done already or somebody else is at it.
+    """
+    with app.app_context():
+        lease = _take(entry.name, scheduled_for)
+    if lease is None:
+        return None
+    started = clock.now()
+    result, detail = "done", None
+    try:
+        detail = _work(
+            app, entry, lease, Occasion(clock.moment(), day or clock.day_of(scheduled_for), settings_of(app))
+        )
+    except LeaseLost:
+        log.warning("job.lease_lost", job=entry.name, scheduled_for=scheduled_for.isoformat())
+        return None
+    except Exception as error:  # whatever goes wrong in one job, the others go on
+        log.error("job.failed", job=entry.name, exc_info=error)
+        result, detail = "failed", f"{type(error).__name__}: see the log"
+    with app.app_context():
+        _finish(lease, result, detail)
+    log.info("job.finished", job=entry.name, result=result, seconds=round((clock.now() - started).total_seconds(), 2))
+    return result
+
+
+def unfinished(session: Session, now: datetime) -> list[JobRun]:
+    """Runs that are to be redone: their process died and the lease ran out, or they failed a while ago."""
+    return list(session.scalars(sa.select(JobRun).where(*_to_redo(now)).order_by(JobRun.id)))
+
+
+def ran(session: Session, job: str, scheduled_for: datetime) -> bool:
+    """Whether there is a run of a job for an instant, however it ended."""
+    found = sa.select(JobRun.id).where(JobRun.job == job, JobRun.scheduled_for == scheduled_for)
+    return session.scalar(found) is not None
+
+
+def _work(app: Flask, entry: Entry, lease: Lease, occasion: Occasion) -> str | None:
+    """Drive the job's generator: each unit is one transaction, which extends the lease as well."""
+    units = entry.run(occasion)
+    answer: Any = None
+    while True:
+        try:
+            unit = units.send(answer)
+        except StopIteration as end:
+            return cast("str | None", end.value)
+        with app.app_context(), unit_of_work() as session:
+            _extend(session, lease)
+            answer = unit(session)
+
+
+def _to_redo(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    failed = sa.and_(JobRun.result == "failed", JobRun.finished_at < now - RETRY_AFTER)
+    return JobRun.attempt < MOST_ATTEMPTS, sa.or_(JobRun.leased_until < now, failed)
+
+
+def _take(job: str, scheduled_for: datetime) -> Lease | None:
+    now = clock.now()
+    try:
+        with unit_of_work() as session:
+            run = JobRun(
+                job=job, scheduled_for=scheduled_for, leased_until=now + LEASE, started_at=now, result="running"
+            )
+            session.add(run)
+            session.flush()
+            return Lease(run.id, 1)
+    except IntegrityError:
+        return _take_over(job, scheduled_for, now)
+
+
+def _take_over(job: str, scheduled_for: datetime, now: datetime) -> Lease | None:
+    """Take a run whose lease ran out. One statement tests and sets, so of two that try, one succeeds."""
+    mine = (
+        sa.update(JobRun)
+        .where(JobRun.job == job, JobRun.scheduled_for == scheduled_for, *_to_redo(now))
+        .values(attempt=JobRun.attempt + 1, leased_until=now + LEASE, result="running", finished_at=None)
+        .returning(JobRun.id, JobRun.attempt)
+    )
+    with unit_of_work() as session:
+        row = session.execute(mine).one_or_none()
+    return Lease(row.id, row.attempt) if row else None
+
+
+def _extend(session: Session, lease: Lease) -> None:
+    mine = (
+        sa.update(JobRun)
+        .where(JobRun.id == lease.run_id, JobRun.attempt == lease.attempt, JobRun.leased_until.is_not(None))
+        .values(leased_until=clock.now() + LEASE, units=JobRun.units + 1)
+        .returning(JobRun.id)
+    )
+    if session.execute(mine).one_or_none() is None:
+        raise LeaseLost
+
+
+def _finish(lease: Lease, result: str, detail: str | None) -> None:
+    done = (
+        sa.update(JobRun)
+        .where(JobRun.id == lease.run_id, JobRun.attempt == lease.attempt)
+        .values(
+            leased_until=None,
+            finished_at=clock.now(),
+            result=result,
+            detail=detail[:DETAIL_LENGTH] if detail else None,
+        )
+    )
+    with unit_of_work() as session:
+        session.execute(done)
+
+
+def minute_of(at: datetime) -> datetime:
+    """The full minute of an instant: what a run started by hand is scheduled for."""
+    return at.astimezone(UTC).replace(second=0, microsecond=0)

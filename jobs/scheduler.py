@@ -1,0 +1,144 @@
+"""The scheduler process: one on an installation, with a heartbeat; a second one on PostgreSQL waits and takes over."""
+
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+import sqlalchemy as sa
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from jobs import runner
+from jobs.timetable import TIMETABLE, Entry, entry
+from tracker.core import clock, database
+from tracker.core.extensions import settings_of
+from tracker.core.job_run import SchedulerBeat
+from tracker.core.unit_of_work import unit_of_work
+
+BEAT_SECONDS = 20
+STANDBY_SECONDS = 5
+MISFIRE_SECONDS = 12 * 3600  # a machine that slept through the night runs what it missed, once
+LOCK_KEY = 7_116_821_004  # any number: PostgreSQL's name for "the scheduler of this database"
+
+log = structlog.get_logger("jobs")
+
+
+def serve(app: Flask) -> None:
+    """Be the scheduler until SIGTERM or SIGINT. Blocks."""
+    with alone(app):
+        # The process that held the lock before is dead, so what it left unfinished is taken up as its leases run out.
+        scheduler = _scheduler(app)
+        _stop_on_signal(scheduler)
+        log.info("scheduler.started", process=os.getpid())
+        scheduler.start()
+
+
+def catch_up(app: Flask, now: datetime) -> None:
+    """Run what crashed, and what should have run since midnight while no scheduler was there, in the timetable's order."""
+    with app.app_context():
+        crashed = [(run.job, run.scheduled_for) for run in runner.unfinished(database.session(), now)]
+        missed = [(line.name, at) for line in TIMETABLE if (at := _missed(line, now)) is not None]
+    for name, scheduled_for in [*crashed, *missed]:
+        line = entry(name)
+        if line is not None:
+            runner.run(app, line, scheduled_for)
+
+
+def beat(app: Flask) -> None:
+    """Leave a sign of life."""
+    with app.app_context(), unit_of_work() as session:
+        row = session.get(SchedulerBeat, 1)
+        if row is None:
+            row = SchedulerBeat(id=1)
+            session.add(row)
+        row.at, row.process = clock.now(), str(os.getpid())
+
+
+@contextmanager
+def alone(app: Flask) -> Iterator[None]:
+    """Wait for the right to be the only scheduler: an advisory lock on PostgreSQL, a locked file beside SQLite."""
+    with _on_postgresql(app) if not settings_of(app).on_sqlite else _on_file(settings_of(app).instance):
+        yield
+
+
+def _scheduler(app: Flask) -> BlockingScheduler:
+    scheduler = BlockingScheduler(
+        timezone=clock.VIETNAM,
+        # One worker: jobs run one after another. The heart beats beside them, also through a long job.
+        executors={"default": ThreadPoolExecutor(1), "beat": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_SECONDS},
+    )
+    scheduler.add_job(beat, IntervalTrigger(seconds=BEAT_SECONDS), [app], executor="beat", next_run_time=clock.now())
+    scheduler.add_job(_caught_up, IntervalTrigger(minutes=1), [app], id="catch_up", next_run_time=clock.now())
+    for line in TIMETABLE:
+        scheduler.add_job(_fire(app, line), line.trigger, id=line.name)
+    return scheduler
+
+
+def _caught_up(app: Flask) -> None:
+    catch_up(app, clock.now())
+
+
+def _fire(app: Flask, line: Entry) -> Callable[[], None]:
+    def fire() -> None:
+        scheduled_for = last_fire(line.trigger, clock.now())
+        if scheduled_for is not None:
+            runner.run(app, line, scheduled_for)
+
+    return fire
+
+
+def last_fire(trigger: CronTrigger, now: datetime) -> datetime | None:
+    """The last instant since midnight in Vietnam at which a trigger was to fire, or none."""
+    midnight = now.astimezone(clock.VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    # From the last hour that has one; every line of the timetable fires at least once a day.
+    for start in (max(midnight, now.astimezone(clock.VIETNAM) - timedelta(minutes=2)), midnight):
+        found: datetime | None = None
+        at: datetime | None = trigger.get_next_fire_time(None, start)
+        while at is not None and at <= now:
+            found, at = at, trigger.get_next_fire_time(at, at + timedelta(seconds=1))
+        if found is not None:
+            return found.astimezone(UTC)
+    return None
+
+
+def _missed(line: Entry, now: datetime) -> datetime | None:
+    at = last_fire(line.trigger, now) if line.once_a_day else None
+    return at if at is not None and not runner.ran(database.session(), line.name, at) else None
+
+
+@contextmanager
+def _on_file(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "scheduler.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _on_postgresql(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        engine = database.db.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK_KEY))):
+            time.sleep(STANDBY_SECONDS)
+        yield
+
+
+def _stop_on_signal(scheduler: BlockingScheduler) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # Not waiting: a unit under way is committed or rolled back by the database, and taken up at the next start.
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

@@ -1,0 +1,30 @@
+"""tidy: at night, the history that no longer tells anybody anything goes."""
+
+from datetime import timedelta
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobs.work import Occasion, Units
+from tracker.core.clock import Moment
+from tracker.core.job_run import JobRun
+
+MINUTE_JOBS = ("deliver",)
+KEPT_MINUTE_RUNS = timedelta(days=2)
+KEPT_RUNS = timedelta(days=400)
+
+
+def run(occasion: Occasion) -> Units:
+    """Remove old history: two days of the minute jobs that had nothing to tell, a good year of the rest."""
+    removed: int = yield partial(_remove, now=occasion.now)
+    return f"removed {removed} runs" if removed else None
+
+
+def _remove(session: Session, now: Moment) -> int:
+    old_minute = sa.and_(
+        JobRun.job.in_(MINUTE_JOBS), JobRun.started_at < now.at - KEPT_MINUTE_RUNS, JobRun.result == "done"
+    )
+    old = JobRun.started_at < now.at - KEPT_RUNS
+    found = session.execute(sa.delete(JobRun).where(JobRun.leased_until.is_(None), sa.or_(old_minute, old)))
+    return int(getattr(found, "rowcount", 0))
