@@ -1,0 +1,163 @@
+"""The appraiser's half of a report: accept, accept with another value, return. Sending is in `service`.
+
+A decision names the revision that the appraiser saw, and holds for no other. Who wrote or sent it never decides on it.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from tracker.agencies import queries as agencies
+from tracker.audit.service import record
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
+from tracker.core.languages import Text, _l
+from tracker.core.unit_of_work import touch
+from tracker.permissions.predicates import may_appraise
+from tracker.permissions.reader import Reader
+from tracker.progress import queries, rules
+from tracker.progress.models import Decision, Report, ReportState, Revision
+from tracker.progress.service import Incomplete, asked_of
+from tracker.rule.facts import ReportKind
+
+Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
+AS_REPORTED: Numbers = (None, None, None)
+
+
+def accept(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int) -> Decision:
+    """Accept the figure as it was reported in the revision `seq`."""
+    return _decide(session, now, reader, report, seq, ReportState.ACCEPTED)
+
+
+def accept_with_value(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    report: Report,
+    seq: int,
+    typed: rules.Typed,
+    language: str,
+    reason: str,
+) -> Decision:
+    """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
+    place = queries.place_of(session, report)
+    asked = asked_of(session, place, now)
+    revision = queries.last_revision(session, report.id)
+    if asked.kind is ReportKind.COMPLETION:
+        raise DomainError(_l("A report of completion is accepted as it is, or returned; it takes no other value."))
+    if revision.not_applicable:
+        raise DomainError(_l("What does not apply takes no value: accept it as it is, or return it."))
+    reading = rules.read_appraised(asked, typed, language)
+    fault = rules.reason_fault(reason, _l("Say why another value counts"))
+    if fault is not None:
+        reading.faults["reason"] = fault
+    entry = reading.entry
+    numbers = (entry.value, entry.numerator, entry.denominator)
+    if not reading.faults and numbers == (revision.value, revision.numerator, revision.denominator):
+        name = "numerator" if asked.ratio else "value"
+        reading.faults[name] = _l("This is the reported figure: accept it as reported")
+    if reading.faults:
+        raise Incomplete(reading.faults)
+    return _decide(session, now, reader, report, seq, ReportState.ACCEPTED, numbers, reason.strip())
+
+
+def return_report(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int, reason: str) -> Decision:
+    """Return the revision `seq` to its body, with a reason."""
+    fault = rules.reason_fault(reason, _l("Say what the body shall change"))
+    if fault is not None:
+        raise FieldError("reason", fault)
+    return _decide(session, now, reader, report, seq, ReportState.RETURNED, reason=reason.strip())
+
+
+def accept_all(
+    session: Session, now: Moment, *, reader: Reader, reports: Sequence[tuple[Report, int]]
+) -> tuple[int, list[Report]]:
+    """Accept several as reported.
+
+    How many were accepted, and those left because they changed meanwhile or are not this reader's to decide.
+    """
+    accepted, left = 0, []
+    for report, seq in sorted(reports, key=lambda pair: pair[0].target_id):
+        try:
+            accept(session, now, reader=reader, report=report, seq=seq)
+            accepted += 1
+        except DomainError:
+            left.append(report)
+    return accepted, left
+
+
+def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
+    """Why this reader may not decide on a revision, or none."""
+    agency = agencies.route_of(session, report.agency_id)
+    allowed = may_appraise(
+        reader,
+        report_agency=report.agency_id,
+        appraised_by=agency,
+        entered_by=revision.entered_by_id,
+        sent_by=revision.sent_by_id,
+    )
+    return None if allowed else _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
+
+
+def _decide(
+    session: Session,
+    now: Moment,
+    reader: Reader,
+    report: Report,
+    seq: int,
+    outcome: ReportState,
+    numbers: Numbers = AS_REPORTED,
+    reason: str | None = None,
+) -> Decision:
+    queries.lock_target(session, report.target_id)
+    session.refresh(report)
+    revision = queries.last_revision(session, report.id)
+    no = refusal(session, reader, report, revision)
+    if no is not None:
+        raise Forbidden(no)
+    standing = queries.last_decision(session, revision.id)
+    if report.state != ReportState.SENT:
+        if standing is not None and _is_same(standing, reader, outcome, numbers, reason) and revision.seq == seq:
+            return standing
+        raise DomainError(_l("Somebody decided on this report, or recalled it, meanwhile. Look at it again."))
+    if revision.seq != seq:
+        raise StaleEdit(_l("The body sent another figure meanwhile. Look at it again before you decide."), revision)
+    decision = Decision(
+        revision_id=revision.id,
+        seq=standing.seq + 1 if standing else 1,
+        outcome=outcome,
+        decided_on=now.on,
+        recorded_on=now.on,
+        value=numbers[0],
+        numerator=numbers[1],
+        denominator=numbers[2],
+        reason=reason,
+        decided_by_id=reader.person_id,
+        decided_at=now.at,
+    )
+    session.add(decision)
+    report.state = outcome
+    session.flush()
+    touch(session, "target", report.target_id)
+    record(
+        session,
+        now,
+        f"report.{outcome.value}",
+        actor_id=reader.person_id,
+        subject=("report", report.id),
+        agency_id=report.agency_id,
+        detail={"target": report.target_id, "seq": seq, "other_value": numbers != AS_REPORTED},
+    )
+    return decision
+
+
+def _is_same(standing: Decision, reader: Reader, outcome: ReportState, numbers: Numbers, reason: str | None) -> bool:
+    """The same press a second time."""
+    return (
+        standing.decided_by_id == reader.person_id
+        and standing.outcome == outcome
+        and (standing.value, standing.numerator, standing.denominator) == numbers
+        and standing.reason == reason
+    )

@@ -1,0 +1,238 @@
+"""Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition that the caller passes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.agencies.models import Agency
+from tracker.commitments.models import Commitment, Target
+from tracker.programmes.models import Period, Programme
+from tracker.progress.models import Decision, Draft, Evidence, Report, ReportState, Revision
+from tracker.rule.facts import ReportKind
+
+Condition = sa.ColumnElement[bool]
+Row = TypeVar("Row", Decision, Evidence)
+
+# A report in one of these states waits for a new revision.
+OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report belongs: a target and one of its periods, or a target and its completion (no period)."""
+
+    target: Target
+    agency: Agency
+    programme: Programme
+    commitment: Commitment
+    period: Period | None
+
+    @property
+    def kind(self) -> ReportKind:
+        """Which kind of report stands here."""
+        return ReportKind.COMPLETION if self.period is None else ReportKind.PERIODIC
+
+    @property
+    def code(self) -> str:
+        """How the place stands in an address: the period's code, or "completion"."""
+        return ReportKind.COMPLETION.value if self.period is None else self.period.code
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One revision with what was decided on it and the files behind it, for the history of a report."""
+
+    revision: Revision
+    decisions: tuple[Decision, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def find_place(session: Session, visible: Condition, target_token: str, period_code: str | None) -> Place | None:
+    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
+    period_joins = (
+        sa.and_(
+            Period.programme_id == Target.programme_id,
+            Period.frequency == Target.frequency,
+            Period.code == period_code,
+        )
+        if period_code is not None
+        else sa.false()
+    )
+    row = session.execute(
+        sa.select(Target, Agency, Programme, Commitment, Period)
+        .join(Agency, Agency.id == Target.agency_id)
+        .join(Programme, Programme.id == Target.programme_id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .join(Period, period_joins, isouter=True)
+        .where(Target.token == target_token, visible)
+    ).one_or_none()
+    if row is None or (row[4] is None) != (period_code is None):
+        return None
+    return Place(*row)
+
+
+def places_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[Place]:
+    """The places of one body's targets in one period, in order of programme, commitment and code."""
+    rows = session.execute(
+        sa.select(Target, Agency, Programme, Commitment, Period)
+        .join(Agency, Agency.id == Target.agency_id)
+        .join(Programme, Programme.id == Target.programme_id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .join(
+            Period,
+            sa.and_(
+                Period.programme_id == Target.programme_id,
+                Period.frequency == Target.frequency,
+                Period.code == period_code,
+            ),
+        )
+        .where(Target.agency_id == agency_id, visible)
+        .order_by(Programme.code, Commitment.number, Target.code)
+    )
+    return [Place(*row) for row in rows]
+
+
+def lock_target(session: Session, target_id: int) -> None:
+    """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)"""
+    session.execute(sa.select(Target.id).where(Target.id == target_id).with_for_update())
+
+
+def _same_place(model: type[Report] | type[Draft], place: Place) -> tuple[Condition, ...]:
+    if place.period is None:
+        return model.target_id == place.target.id, model.kind == ReportKind.COMPLETION
+    return model.target_id == place.target.id, model.period_id == place.period.id
+
+
+def report_of(session: Session, place: Place) -> Report | None:
+    """The report of a place, as it stands in the database now."""
+    statement = sa.select(Report).where(*_same_place(Report, place))
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def draft_of(session: Session, place: Place) -> Draft | None:
+    """The draft of a place, as it stands in the database now."""
+    statement = sa.select(Draft).where(*_same_place(Draft, place))
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def report_by_token(session: Session, visible: Condition, token: str) -> Report | None:
+    """A report by its token; `visible` is a condition on Report."""
+    statement = sa.select(Report).where(Report.token == token, visible)
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def place_of(session: Session, report: Report) -> Place:
+    """The place that a report belongs to."""
+    row = session.execute(
+        sa.select(Target, Agency, Programme, Commitment, Period)
+        .select_from(Report)
+        .join(Target, Target.id == Report.target_id)
+        .join(Agency, Agency.id == Target.agency_id)
+        .join(Programme, Programme.id == Target.programme_id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .join(Period, Period.id == Report.period_id, isouter=True)
+        .where(Report.id == report.id)
+    ).one()
+    return Place(*row)
+
+
+def last_revision(session: Session, report_id: int) -> Revision:
+    """The revision that was sent last."""
+    statement = sa.select(Revision).where(Revision.report_id == report_id).order_by(Revision.seq.desc()).limit(1)
+    return session.scalars(statement).one()
+
+
+def last_revisions(session: Session, report_ids: Collection[int]) -> dict[int, Revision]:
+    """The last revision of each of these reports (a page of them, never a whole province)."""
+    if not report_ids:
+        return {}
+    newer = aliased(Revision)
+    later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
+    rows = session.scalars(sa.select(Revision).where(Revision.report_id.in_(report_ids), ~later))
+    return {revision.report_id: revision for revision in rows}
+
+
+def last_decisions(session: Session, revision_ids: Collection[int]) -> dict[int, Decision]:
+    """The decision that counts on each of these revisions, where there is one."""
+    if not revision_ids:
+        return {}
+    rows = session.scalars(sa.select(Decision).where(Decision.revision_id.in_(revision_ids)).order_by(Decision.seq))
+    return {decision.revision_id: decision for decision in rows}
+
+
+def last_decision(session: Session, revision_id: int) -> Decision | None:
+    """The decision that counts on a revision, or none."""
+    return last_decisions(session, [revision_id]).get(revision_id)
+
+
+def history(session: Session, report_id: int) -> list[Sending]:
+    """Everything that was sent in a report and decided on it, the latest first."""
+    revisions = list(
+        session.scalars(sa.select(Revision).where(Revision.report_id == report_id).order_by(Revision.seq.desc()))
+    )
+    keys = [revision.id for revision in revisions]
+    decisions = _grouped(
+        session.scalars(sa.select(Decision).where(Decision.revision_id.in_(keys)).order_by(Decision.seq))
+    )
+    evidence = _grouped(
+        session.scalars(sa.select(Evidence).where(Evidence.revision_id.in_(keys)).order_by(Evidence.id))
+    )
+    return [Sending(r, tuple(decisions.get(r.id, ())), tuple(evidence.get(r.id, ()))) for r in revisions]
+
+
+def _grouped(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
+    grouped: dict[int | None, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row.revision_id, []).append(row)
+    return grouped
+
+
+def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
+    """The files of a draft, in the order in which they came."""
+    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
+
+
+def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
+    """The files of a revision, in the order in which they came."""
+    return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
+
+
+def evidence_by_token(session: Session, visible: Condition, token: str) -> Evidence | None:
+    """A file by its token; `visible` is a condition on Evidence."""
+    return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
+
+
+def reports_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[int]) -> list[Report]:
+    """Every report of these targets; for one body's pages."""
+    return list(session.scalars(sa.select(Report).where(Report.target_id.in_(target_ids))))
+
+
+def drafts_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[int]) -> list[Draft]:
+    """Every draft of these targets; for one body's pages."""
+    return list(session.scalars(sa.select(Draft).where(Draft.target_id.in_(target_ids))))
+
+
+def waiting_for_appraisal(visible: Condition) -> sa.Select[tuple[Report, Target, Agency, Period | None, Revision]]:
+    """The reports that wait for an appraiser, each with its last revision; `visible` is a condition on Report."""
+    newer = aliased(Revision)
+    later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
+    return (
+        sa.select(Report, Target, Agency, Period, Revision)
+        .join(Target, Target.id == Report.target_id)
+        .join(Agency, Agency.id == Report.agency_id)
+        .join(Period, Period.id == Report.period_id, isouter=True)
+        .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
+        .where(Report.state == ReportState.SENT, visible)
+    )
+
+
+def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
+    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
+    row = session.execute(
+        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
+    ).one()
+    return row[0], row[1]

@@ -1,0 +1,183 @@
+"""Pure checks of what was typed for a report: by its shape, its period and its goal. No database, no web.
+
+What is wrong is told field by field; a figure is never guessed, and a blank is never a zero.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.core.languages import Text, _l
+from tracker.core.numbers import NumberError, parse_day, parse_number
+from tracker.rule.exact import exact, percent
+from tracker.rule.facts import ReportKind, Shape
+from tracker.rule.plan import Measure
+
+FIELDS = ("value", "numerator", "denominator", "not_applicable", "as_at", "narrative")
+LONGEST_TEXT = 4_000  # characters of a narrative, a reason or a comment
+LONGEST_KEPT = 20_000  # of one field of a draft, right or wrong
+MOST_EVIDENCE = 10  # files of one figure
+
+Typed = Mapping[str, str]
+Faults = dict[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report must answer. `measure` knows the goal; the days are the period's, none for a completion."""
+
+    kind: ReportKind
+    shape: Shape
+    ratio: bool
+    measure: Measure
+    starts_on: date | None = None
+    cut_off: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A figure that was understood: a value, a numerator over a denominator, or "not applicable"."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    not_applicable: bool = False
+    as_at: date | None = None
+    narrative: str | None = None
+
+    @property
+    def amount(self) -> Fraction | None:
+        """The figure as the rule counts it; none where it is not applicable, as a ratio over nothing is too."""
+        if self.value is not None:
+            return exact(self.value)
+        if self.numerator is None or self.denominator is None:
+            return None
+        return percent(self.numerator, self.denominator)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood, and what is wrong with it, field by field."""
+
+    entry: Entry = field(default_factory=Entry)
+    faults: Faults = field(default_factory=dict)
+
+
+def kept(typed: Typed) -> dict[str, str]:
+    """What a draft keeps of what was typed: the known fields as they are, cut only where nobody can have meant it."""
+    return {name: typed[name][:LONGEST_KEPT] for name in FIELDS if typed.get(name)}
+
+
+def read(asked: Asked, typed: Typed, language: str, on: date) -> Reading:
+    """The report as it would be sent on a day, numbers read by the custom of `language`, with every fault found."""
+    faults: Faults = {}
+    not_applicable = bool(typed.get("not_applicable"))
+    figure = _not_applicable(asked, typed, faults) if not_applicable else _figure(asked, typed, language, faults)
+    narrative = typed.get("narrative", "").strip()
+    if len(narrative) > LONGEST_TEXT:
+        faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
+    elif not_applicable and not narrative and "not_applicable" not in faults:
+        faults["narrative"] = _l("Say why the target does not apply in this period")
+    entry = Entry(
+        *figure, not_applicable=not_applicable, as_at=_as_at(asked, typed, on, faults), narrative=narrative or None
+    )
+    if asked.kind is ReportKind.COMPLETION and not faults:
+        _goal_is_met(asked, entry, faults)
+    return Reading(entry, faults)
+
+
+def read_appraised(asked: Asked, typed: Typed, language: str) -> Reading:
+    """The figure that an appraiser names instead of the reported one."""
+    faults: Faults = {}
+    return Reading(Entry(*_figure(asked, typed, language, faults)), faults)
+
+
+def too_early(asked: Asked, on: date) -> bool:
+    """Whether a periodic report cannot be sent yet: its period still runs."""
+    return asked.cut_off is not None and on < asked.cut_off
+
+
+def reason_fault(reason: str, blank: Text) -> Text | None:
+    """What is wrong with a reason or comment that must be given: `blank` where it is missing."""
+    if not reason.strip():
+        return blank
+    return _l("Write at most %(most)s characters", most=LONGEST_TEXT) if len(reason.strip()) > LONGEST_TEXT else None
+
+
+Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]
+BLANK: Figure3 = (None, None, None)
+
+
+def _not_applicable(asked: Asked, typed: Typed, faults: Faults) -> Figure3:
+    if asked.shape is not Shape.KEEP:
+        faults["not_applicable"] = _l("Only a target that is kept in every period can be not applicable")
+    elif any(typed.get(name, "").strip() for name in ("value", "numerator", "denominator")):
+        faults["not_applicable"] = _l("Give a figure, or say that the target does not apply; not both")
+    return BLANK
+
+
+def _figure(asked: Asked, typed: Typed, language: str, faults: Faults) -> Figure3:
+    if not asked.ratio:
+        value = _number("value", typed, language, faults, _within_percent if asked.shape is Shape.DELIVERABLE else None)
+        return value, None, None
+    numerator = _number("numerator", typed, language, faults)
+    denominator = _number("denominator", typed, language, faults, _not_negative)
+    if denominator == 0 and numerator:
+        faults["denominator"] = _l("The whole cannot be zero while a part of it is not")
+    return None, numerator, denominator
+
+
+def _number(
+    name: str, typed: Typed, language: str, faults: Faults, check: Callable[[Decimal], Text | None] | None = None
+) -> Decimal | None:
+    text = typed.get(name, "").strip()
+    if not text:
+        faults[name] = _l("Enter the figure; where it is zero, enter 0")
+        return None
+    try:
+        number = parse_number(text, language)
+    except NumberError as error:
+        faults[name] = error.message
+        return None
+    fault = check(number) if check else None
+    if fault is not None:
+        faults[name] = fault
+    return number
+
+
+def _within_percent(number: Decimal) -> Text | None:
+    return None if 0 <= number <= 100 else _l("Percent complete lies between 0 and 100")
+
+
+def _not_negative(number: Decimal) -> Text | None:
+    return None if number >= 0 else _l("The whole cannot be below zero")
+
+
+def _as_at(asked: Asked, typed: Typed, on: date, faults: Faults) -> date | None:
+    """The day as of which the figure holds: in a period optional and inside it, on completion required; never ahead."""
+    text = typed.get("as_at", "").strip()
+    if not text:
+        if asked.kind is ReportKind.COMPLETION:
+            faults["as_at"] = _l("Enter the day on which the goal was reached")
+        return None
+    try:
+        day = parse_day(text)
+    except NumberError as error:
+        faults["as_at"] = error.message
+        return None
+    if day > on:
+        faults["as_at"] = _l("The day lies ahead: a figure holds as of today or earlier")
+    elif asked.starts_on is not None and asked.cut_off is not None and not asked.starts_on <= day <= asked.cut_off:
+        faults["as_at"] = _l("The day must lie inside the period")
+    return day
+
+
+def _goal_is_met(asked: Asked, entry: Entry, faults: Faults) -> None:
+    name = "numerator" if asked.ratio else "value"
+    amount = entry.amount
+    if amount is None:
+        faults[name] = _l("A report of completion needs a figure")
+    elif not asked.measure.meets(amount):
+        faults[name] = _l("This figure does not meet the goal yet: send it as the report of its period")

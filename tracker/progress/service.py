@@ -1,0 +1,379 @@
+"""The body's half of a report: draft, officer to head, evidence, sending, recall. Appraising is in `appraisal`.
+
+Each verb locks the target, so that two people who press at once are told apart; pressing twice does no harm.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.audit.service import record
+from tracker.commitments.queries import measure_on
+from tracker.core.actions import Action
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
+from tracker.core.files import StoredUpload
+from tracker.core.languages import _l, format_day, format_number
+from tracker.core.unit_of_work import touch
+from tracker.permissions.reader import Reader
+from tracker.progress import queries, rules
+from tracker.progress.models import Decision, Draft, DraftState, Evidence, Report, ReportState, Revision
+from tracker.progress.queries import Place
+from tracker.rule.facts import Shape
+
+TOKEN_BYTES = 16
+
+
+class Incomplete(DomainError):
+    """The draft cannot go on as it is; `faults` says why, field by field."""
+
+    def __init__(self, faults: rules.Faults) -> None:
+        super().__init__(_l("Mend what is marked, then try again"))
+        self.faults = faults
+
+
+def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
+    """What a report of this place must answer, by the terms in force today."""
+    target, period = place.target, place.period
+    return rules.Asked(
+        kind=place.kind,
+        shape=Shape(target.shape),
+        ratio=target.ratio,
+        measure=measure_on(session, target, now.on),
+        starts_on=period.starts_on if period else None,
+        cut_off=period.cut_off if period else None,
+    )
+
+
+def starting_text(revision: Revision, language: str) -> dict[str, str]:
+    """What a new draft begins with after a return or recall: the last revision, as one would type it."""
+    numbers = {name: getattr(revision, name) for name in ("value", "numerator", "denominator")}
+    typed = {name: format_number(number, language) for name, number in numbers.items() if number is not None}
+    if revision.not_applicable:
+        typed = {"not_applicable": "1"}
+    if revision.as_at is not None:
+        typed["as_at"] = format_day(revision.as_at, "vi")
+    if revision.narrative:
+        typed["narrative"] = revision.narrative
+    return typed
+
+
+def keep_draft(
+    session: Session, now: Moment, *, reader: Reader, place: Place, typed: rules.Typed, language: str, version: int
+) -> Draft:
+    """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
+
+    Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where nobody may write.
+    """
+    _permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock_target(session, place.target.id)
+    report = _writable(session, place)
+    draft = queries.draft_of(session, place)
+    text = rules.kept(typed)
+    if draft is not None and draft.typed == text and draft.language == language:
+        return draft
+    _same_version(draft, version)
+    if draft is not None and draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
+        raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
+    if draft is None:
+        draft = _new_draft(session, now, reader, place, report, text, language)
+    else:
+        draft.entered_by_id = reader.person_id
+        draft.version += 1
+    draft.typed, draft.language, draft.updated_at = text, language, now.at
+    session.flush()
+    _record(session, now, "draft.saved", reader, place, ("draft", draft.id), version=draft.version)
+    return draft
+
+
+def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Place, version: int) -> Draft:
+    """Hand the kept draft to the head. Raises Incomplete where it could not be sent as it is."""
+    _permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock_target(session, place.target.id)
+    draft = _draft(session, place)
+    _same_version(draft, version)
+    if draft.state == DraftState.WITH_HEAD:
+        return draft
+    _understood(session, now, place, draft)
+    draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
+    draft.version += 1
+    session.flush()
+    _record(session, now, "draft.handed_to_head", reader, place, ("draft", draft.id), version=draft.version)
+    return draft
+
+
+def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, comment: str, version: int) -> Draft:
+    """The head hands a draft back to the officer and says why."""
+    _permit(reader, Action.SEND_REPORT, place)
+    queries.lock_target(session, place.target.id)
+    draft = _draft(session, place)
+    fault = rules.reason_fault(comment, _l("Say what the officer shall change"))
+    if fault is not None:
+        raise FieldError("comment", fault)
+    if draft.state == DraftState.EDITING and draft.head_comment == comment.strip():
+        return draft
+    _same_version(draft, version)
+    draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
+    draft.version += 1
+    session.flush()
+    _record(session, now, "draft.handed_back", reader, place, ("draft", draft.id), version=draft.version)
+    return draft
+
+
+def check_draft(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Faults:
+    """What keeps a draft from being sent today, field by field; empty where nothing does. Changes nothing."""
+    asked = asked_of(session, place, now)
+    faults = rules.read(asked, draft.typed, draft.language, now.on).faults
+    if rules.too_early(asked, now.on):
+        faults["period"] = _l(
+            "The period runs until %(day)s: the report can be sent from that day on", day=format_day(asked.cut_off)
+        )
+    return faults
+
+
+def send(session: Session, now: Moment, *, reader: Reader, place: Place, version: int) -> Report:
+    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
+
+    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
+    """
+    _permit(reader, Action.SEND_REPORT, place)
+    queries.lock_target(session, place.target.id)
+    report = _writable(session, place)
+    draft = _draft(session, place)
+    _same_version(draft, version)
+    entry = _understood(session, now, place, draft)
+    seq = 1
+    if report is None:
+        report = Report(
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            target_id=place.target.id,
+            agency_id=place.target.agency_id,
+            period_id=place.period.id if place.period else None,
+            kind=place.kind,
+        )
+        session.add(report)
+    else:
+        seq = queries.last_revision(session, report.id).seq + 1
+    report.state, report.sent_on = ReportState.SENT, now.on
+    session.flush()
+    revision = Revision(
+        report_id=report.id,
+        seq=seq,
+        submitted_on=now.on,
+        recorded_on=now.on,
+        as_at=entry.as_at,
+        value=entry.value,
+        numerator=entry.numerator,
+        denominator=entry.denominator,
+        not_applicable=entry.not_applicable,
+        narrative=entry.narrative,
+        entered_by_id=draft.entered_by_id,
+        sent_by_id=reader.person_id,
+        sent_at=now.at,
+    )
+    session.add(revision)
+    session.flush()
+    for evidence in queries.evidence_of_draft(session, draft.id):
+        evidence.draft_id, evidence.revision_id = None, revision.id
+    session.flush()
+    session.delete(draft)
+    session.flush()
+    touch(session, "target", place.target.id)
+    _record(session, now, "report.sent", reader, place, ("report", report.id), seq=seq)
+    return report
+
+
+def send_all(
+    session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[Place, int]]
+) -> tuple[list[Report], list[Place]]:
+    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
+    sent, left = [], []
+    for place, version in sorted(drafts, key=lambda pair: pair[0].target.id):
+        try:
+            sent.append(send(session, now, reader=reader, place=place, version=version))
+        except (Incomplete, StaleEdit):
+            left.append(place)
+    return sent, left
+
+
+def recall(session: Session, now: Moment, *, reader: Reader, place: Place, seq: int) -> Report:
+    """The sender's body takes a report back before anybody decided on it; it counts as never sent."""
+    _permit(reader, Action.SEND_REPORT, place)
+    queries.lock_target(session, place.target.id)
+    report = queries.report_of(session, place)
+    if report is None:
+        raise NotFound(_l("There is no such report."))
+    revision = queries.last_revision(session, report.id)
+    if report.state == ReportState.RECALLED and revision.seq == seq:
+        return report
+    if revision.seq != seq or report.state != ReportState.SENT:
+        raise DomainError(_l("This report was decided on already, so it can no longer be recalled."))
+    decision = Decision(
+        revision_id=revision.id,
+        seq=1,
+        outcome=ReportState.RECALLED,
+        decided_on=now.on,
+        recorded_on=now.on,
+        decided_by_id=reader.person_id,
+        decided_at=now.at,
+    )
+    session.add(decision)
+    report.state = ReportState.RECALLED
+    session.flush()
+    touch(session, "target", place.target.id)
+    _record(session, now, "report.recalled", reader, place, ("report", report.id), seq=seq)
+    return report
+
+
+def attach(session: Session, now: Moment, *, reader: Reader, place: Place, file: StoredUpload) -> Evidence:
+    """Add a stored file to the draft. The same file twice stays one."""
+    _permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock_target(session, place.target.id)
+    draft = _draft_in_hand(session, reader, place)
+    held = queries.evidence_of_draft(session, draft.id)
+    same = next((evidence for evidence in held if evidence.sha256 == file.sha256), None)
+    if same is not None:
+        return same
+    if len(held) >= rules.MOST_EVIDENCE:
+        raise FieldError("evidence", _l("A figure can have at most %(most)s files", most=rules.MOST_EVIDENCE))
+    evidence = Evidence(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        draft_id=draft.id,
+        agency_id=place.target.agency_id,
+        sha256=file.sha256,
+        size=file.size,
+        media_type=file.media_type,
+        name=file.name,
+        uploaded_by_id=reader.person_id,
+        uploaded_at=now.at,
+    )
+    session.add(evidence)
+    draft.version += 1
+    session.flush()
+    _record(session, now, "evidence.attached", reader, place, ("evidence", evidence.id), sha256=file.sha256)
+    return evidence
+
+
+def detach(session: Session, now: Moment, *, reader: Reader, place: Place, token: str) -> None:
+    """Take a file off the draft; one that is gone already is no error. Files of a revision stay for ever."""
+    _permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock_target(session, place.target.id)
+    draft = _draft_in_hand(session, reader, place)
+    evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
+    if evidence is None:
+        return
+    identity, sha256 = evidence.id, evidence.sha256
+    session.delete(evidence)
+    draft.version += 1
+    session.flush()
+    _record(session, now, "evidence.detached", reader, place, ("evidence", identity), sha256=sha256)
+
+
+def _permit(reader: Reader, action: Action, place: Place) -> None:
+    if not reader.may(action, place.target.agency_id):
+        raise Forbidden(_l("Your office does not allow this."))
+
+
+def _is_head(reader: Reader, place: Place) -> bool:
+    return reader.may(Action.SEND_REPORT, place.target.agency_id)
+
+
+def _writable(session: Session, place: Place) -> Report | None:
+    """The report that a new revision would follow, if any; refuses where none may follow."""
+    report = queries.report_of(session, place)
+    if report is not None and report.state not in queries.OPEN_STATES:
+        raise DomainError(
+            _l("This report was sent already. What was sent never changes; it can be recalled or returned.")
+        )
+    return report
+
+
+def _draft(session: Session, place: Place) -> Draft:
+    draft = queries.draft_of(session, place)
+    if draft is None:
+        raise StaleEdit(_l("There is no draft here any more: it was sent meanwhile."), None)
+    return draft
+
+
+def _draft_in_hand(session: Session, reader: Reader, place: Place) -> Draft:
+    draft = _draft(session, place)
+    if draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
+        raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
+    return draft
+
+
+def _same_version(draft: Draft | None, version: int) -> None:
+    if (draft.version if draft else 0) != version:
+        raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
+
+
+def _understood(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Entry:
+    faults = check_draft(session, now, place, draft)
+    if faults:
+        raise Incomplete(faults)
+    return rules.read(asked_of(session, place, now), draft.typed, draft.language, now.on).entry
+
+
+def _new_draft(
+    session: Session,
+    now: Moment,
+    reader: Reader,
+    place: Place,
+    report: Report | None,
+    text: dict[str, str],
+    language: str,
+) -> Draft:
+    """A draft with version 1. After a return or recall it carries the files of the last revision.
+
+    As long as nothing else is typed, whoever wrote that revision is still its writer.
+    """
+    last = queries.last_revision(session, report.id) if report else None
+    writer = reader.person_id
+    if last is not None and last.entered_by_id is not None and rules.kept(starting_text(last, language)) == text:
+        writer = last.entered_by_id
+    draft = Draft(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        target_id=place.target.id,
+        agency_id=place.target.agency_id,
+        period_id=place.period.id if place.period else None,
+        kind=place.kind,
+        state=DraftState.EDITING,
+        typed=text,
+        language=language,
+        version=1,
+        entered_by_id=writer,
+        updated_at=now.at,
+    )
+    session.add(draft)
+    session.flush()
+    for file in queries.evidence_of_revision(session, last.id) if last else ():
+        session.add(
+            Evidence(
+                token=secrets.token_urlsafe(TOKEN_BYTES),
+                draft_id=draft.id,
+                agency_id=file.agency_id,
+                sha256=file.sha256,
+                size=file.size,
+                media_type=file.media_type,
+                name=file.name,
+                uploaded_by_id=file.uploaded_by_id,
+                uploaded_at=file.uploaded_at,
+            )
+        )
+    return draft
+
+
+def _record(
+    session: Session, now: Moment, event: str, reader: Reader, place: Place, subject: tuple[str, int], **detail: object
+) -> None:
+    details = {"target": place.target.id, "place": place.code, **detail}
+    record(
+        session,
+        now,
+        event,
+        actor_id=reader.person_id,
+        subject=subject,
+        agency_id=place.target.agency_id,
+        detail=details,
+    )
