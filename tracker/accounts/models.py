@@ -1,6 +1,7 @@
 """Accounts: how a person signs in. Names and addresses stand in `people`; what a person may do follows from offices."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
@@ -10,21 +11,8 @@ from tracker.core.database import Base, BigId, Key, Text80, Text255
 from tracker.people.models import Person
 
 
-class Role(Base, RoleMixin):
-    """Flask-Security wants the table; it stays empty. Who may do what follows from offices held, in `permissions`."""
-
-    __tablename__ = "account_role"
-
-    id: Mapped[Key]
-    name: Mapped[Text80] = mapped_column(unique=True)
-
-
-account_roles = sa.Table(
-    "account_roles",
-    Base.metadata,
-    sa.Column("account_id", sa.ForeignKey("account.id"), primary_key=True),
-    sa.Column("role_id", sa.ForeignKey("account_role.id"), primary_key=True),
-)
+class NoRole(RoleMixin):
+    """Flask-Security wants to know a class of roles. There are none: rights follow from offices, in `permissions`."""
 
 
 class Account(Base, UserMixin):
@@ -37,8 +25,18 @@ class Account(Base, UserMixin):
     email: Mapped[Text255] = mapped_column(unique=True)
     password: Mapped[Text255 | None]
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[Text80] = mapped_column(unique=True)
+    fs_uniquifier: Mapped[Text80] = mapped_column(unique=True)  # what a session carries; a new one ends all sessions
     created_at: Mapped[datetime]
 
-    person: Mapped[Person] = relationship(lazy="joined")
-    roles: Mapped[list[Role]] = relationship(secondary=account_roles, lazy="raise")  # type: ignore[assignment]
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    roles: ClassVar[list[Any]] = []  # type: ignore[misc]  # none, see NoRole; and so no statement reads them
+
+
+class SignInCount(Base):
+    """How often one origin tried to sign in since a moment. The key is a keyed hash: no address stands here."""
+
+    __tablename__ = "sign_in_count"
+
+    key: Mapped[Text80] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    tries: Mapped[int]

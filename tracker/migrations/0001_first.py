@@ -15,13 +15,6 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
-        "account_role",
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_role")),
-        sa.UniqueConstraint("name", name=op.f("uq_account_role_name")),
-    )
-    op.create_table(
         "agency",
         sa.Column("id", BIG, nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -90,6 +83,13 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("process", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduler_beat")),
+    )
+    op.create_table(
+        "sign_in_count",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_count")),
     )
     op.create_table(
         "working_calendar",
@@ -212,14 +212,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["calendar_id"], ["working_calendar.id"], name=op.f("fk_programme_calendar_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("code", name=op.f("uq_programme_code")),
-    )
-    op.create_table(
-        "account_roles",
-        sa.Column("account_id", BIG, nullable=False),
-        sa.Column("role_id", BIG, nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_roles_account_id")),
-        sa.ForeignKeyConstraint(["role_id"], ["account_role.id"], name=op.f("fk_account_roles_role_id")),
-        sa.PrimaryKeyConstraint("account_id", "role_id", name=op.f("pk_account_roles")),
     )
     op.create_table(
         "agency_sum",

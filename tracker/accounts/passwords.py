@@ -1,0 +1,53 @@
+"""Passwords: how they are normalised, judged, hashed and compared. Flask-Security is set to the same parameters."""
+
+import unicodedata
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from tracker.core.errors import FieldError
+from tracker.core.languages import _l
+
+SHORTEST, LONGEST = 10, 200
+NORMAL_FORM: Final = "NFKC"
+# 19 MiB and two passes: what OWASP asks of argon2id at least, so that two workers stay small.
+MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
+
+_hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+# What a typed password is compared with where there is no account, so that the answer takes as long.
+_nobodys = _hasher.hash("a password that nobody has")
+
+
+def normal(password: str) -> str:
+    """The password in one form: "ầ" typed as one sign or as three is the same password."""
+    return unicodedata.normalize(NORMAL_FORM, password)
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash of a password, with its parameters and salt."""
+    return _hasher.hash(normal(password))
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Whether a password is the one that was stored. Takes as long where none was."""
+    try:
+        return _hasher.verify(stored or _nobodys, normal(password)) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def demand(password: str, email: str, field: str = "password") -> None:
+    """Raise FieldError where a new password is too short, too long, or made of one's own address."""
+    text = normal(password)
+    if len(text) < SHORTEST:
+        raise FieldError(field, _l("The password must have at least %(least)s characters", least=SHORTEST))
+    if len(text) > LONGEST:
+        raise FieldError(field, _l("The password must have at most %(most)s characters", most=LONGEST))
+    if text.lower() in {email.lower(), email.lower().partition("@")[0]} or len(set(text)) < 4:
+        raise FieldError(field, _l("Choose a password that is harder to guess"))
