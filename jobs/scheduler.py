@@ -44,7 +44,7 @@ def serve(app: Flask) -> None:
 
 
 def catch_up(app: Flask, now: datetime) -> None:
-    """Run what crashed, and what should have run since midnight while no scheduler was there, in the timetable's order."""
+    """Run what crashed, and what should have run since midnight while no scheduler was there, in timetable order."""
     with app.app_context():
         crashed = [(run.job, run.scheduled_for) for run in runner.unfinished(database.session(), now)]
         missed = [(line.name, at) for line in TIMETABLE if (at := _missed(line, now)) is not None]

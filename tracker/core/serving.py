@@ -1,0 +1,101 @@
+"""Web server and scheduler as two processes that start and stop together. Knows no feature: only what to start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from tracker.settings import Settings
+
+FIRST_PORT, PORTS = 8000, 50
+WORKERS = 2
+STOP_SECONDS = 15
+LOOK_SECONDS = 0.5
+RESTART_SECONDS = 2
+
+
+class Ended(Exception):
+    """A signal asked to stop."""
+
+
+def free_port() -> int:
+    """The first port from 8000 on that nobody listens on. Raises RuntimeError where all of fifty are taken."""
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken: set TRACKER_BASE_URL")
+
+
+def serve(settings: Settings, bind: str | None = None) -> int:
+    """Run both until a signal comes or the web server ends. A scheduler that dies is started again.
+
+    Returns the exit code: 0 after a signal, the web server's own otherwise.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    web = _start(web_command(bind or f"127.0.0.1:{settings.port}"))
+    scheduler = _start(scheduler_command())
+    try:
+        while web.poll() is None:
+            if scheduler.poll() is not None:
+                print(f"scheduler ended ({scheduler.returncode}), starting it again", file=sys.stderr, flush=True)  # noqa: T201
+                time.sleep(RESTART_SECONDS)
+                scheduler = _start(scheduler_command())
+            time.sleep(LOOK_SECONDS)
+    except Ended:
+        return 0
+    finally:
+        _end([web, scheduler])
+    return web.returncode
+
+
+def web_command(bind: str) -> list[str]:
+    """The web server: gunicorn with its workers, on an address "host:port"."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tracker:create_app()",
+        f"--bind={bind}",
+        f"--workers={WORKERS}",
+        "--timeout=60",
+        "--graceful-timeout=10",
+        "--log-level=warning",
+        "--no-control-socket",
+    ]
+
+
+def scheduler_command() -> list[str]:
+    """The scheduler process."""
+    return [sys.executable, "-m", "jobs"]
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # Its own session: Ctrl-C reaches this process alone, which then stops both in good order.
+    return subprocess.Popen(command, env=os.environ, start_new_session=True)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Ended
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

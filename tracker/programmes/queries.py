@@ -1,0 +1,62 @@
+"""Reading programmes, their reporting calendar, policy versions and working calendars."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.core.errors import NotFound
+from tracker.core.languages import _l
+from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
+
+
+def programmes(session: Session) -> Sequence[Programme]:
+    """All programmes, the one that began last first."""
+    return session.scalars(sa.select(Programme).order_by(Programme.starts_on.desc(), Programme.code)).all()
+
+
+def programme(session: Session, code: str) -> Programme:
+    """The programme with a code. Raises NotFound."""
+    found = session.scalar(sa.select(Programme).where(Programme.code == code))
+    if found is None:
+        raise NotFound(_l("There is no such programme."))
+    return found
+
+
+def current(session: Session, on: date) -> Programme | None:
+    """The programme that a reader looks at when none is chosen: of those begun, the one that began last."""
+    begun = sa.select(Programme).where(Programme.starts_on <= on).order_by(Programme.starts_on.desc(), Programme.code)
+    return session.scalar(begun.limit(1))
+
+
+def periods(session: Session, programme_id: int) -> Sequence[Period]:
+    """The reporting calendar of a programme, by cut-off."""
+    order = (Period.cut_off, Period.frequency)
+    return session.scalars(sa.select(Period).where(Period.programme_id == programme_id).order_by(*order)).all()
+
+
+def policy_versions(session: Session, programme_id: int) -> Sequence[PolicyVersion]:
+    """The policy versions of a programme, the first one (from the beginning) first."""
+    found = session.scalars(sa.select(PolicyVersion).where(PolicyVersion.programme_id == programme_id))
+    return sorted(found, key=lambda version: version.from_on or date.min)
+
+
+def calendars(session: Session) -> Sequence[WorkingCalendar]:
+    """All working calendars, by name."""
+    return session.scalars(sa.select(WorkingCalendar).order_by(WorkingCalendar.name)).all()
+
+
+def calendar(session: Session, calendar_id: int) -> WorkingCalendar:
+    """One working calendar. Raises NotFound."""
+    found = session.get(WorkingCalendar, calendar_id)
+    if found is None:
+        raise NotFound(_l("There is no such calendar."))
+    return found
+
+
+def days(session: Session, calendar_id: int) -> Sequence[CalendarDay]:
+    """The days of a calendar that differ from "Monday to Friday", in order."""
+    return session.scalars(
+        sa.select(CalendarDay).where(CalendarDay.calendar_id == calendar_id).order_by(CalendarDay.day)
+    ).all()

@@ -1,0 +1,67 @@
+"""Changing working calendars. A change is for days still ahead only: what a past day was, stays."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.audit import service as audit
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError
+from tracker.core.languages import _l
+from tracker.core.unit_of_work import touch
+from tracker.programmes.models import CalendarDay, WorkingCalendar
+
+STANDARD_NAME = "Việt Nam"
+SATURDAY = 5
+
+
+def seed_calendar(session: Session, name: str, years: Iterable[int]) -> WorkingCalendar:
+    """A calendar with the public holidays and swapped days of these years, from the `holidays` package.
+
+    Only days that differ from "Monday to Friday" get a row: a weekday off, or a rest day that is worked instead.
+    """
+    calendar = WorkingCalendar(name=name)
+    session.add(calendar)
+    session.flush()
+    wanted = sorted(years)
+    public = holidays.country_holidays("VN", years=wanted, language="vi")
+    off = {day: note for day, note in sorted(public.items()) if day.weekday() < SATURDAY}
+    worked = sorted(day for day in public.weekend_workdays if day.year in wanted)
+    session.add_all(CalendarDay(calendar_id=calendar.id, day=day, works=False, note=off[day]) for day in off)
+    session.add_all(CalendarDay(calendar_id=calendar.id, day=day, works=True, note=None) for day in worked)
+    session.flush()
+    return calendar
+
+
+def set_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date, note: str) -> None:
+    """Turn a day over: a working day is off from now on, a rest day is worked. Refuses days that have begun."""
+    _ahead(now, day)
+    existing = session.get(CalendarDay, (calendar.id, day))
+    if existing is not None:
+        raise FieldError("day", _l("This day already differs from the usual week. Take that back first."))
+    works = day.weekday() >= SATURDAY
+    session.add(CalendarDay(calendar_id=calendar.id, day=day, works=works, note=note))
+    _changed(session, now, actor_id, calendar, "calendar.day_set", {"day": day.isoformat(), "works": works})
+
+
+def clear_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date) -> None:
+    """Let a day ahead be as the usual week has it."""
+    _ahead(now, day)
+    session.execute(sa.delete(CalendarDay).where(CalendarDay.calendar_id == calendar.id, CalendarDay.day == day))
+    _changed(session, now, actor_id, calendar, "calendar.day_cleared", {"day": day.isoformat()})
+
+
+def _ahead(now: Moment, day: date) -> None:
+    if day <= now.on:
+        raise FieldError("day", _l("Only days that are still ahead can be changed: the past was judged by them."))
+
+
+def _changed(
+    session: Session, now: Moment, actor_id: int, calendar: WorkingCalendar, event: str, detail: dict[str, object]
+) -> None:
+    session.flush()
+    audit.record(session, now, event, actor_id=actor_id, subject=("calendar", calendar.id), detail=detail)
+    touch(session, "calendar", calendar.id)
