@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import Moment
 
-# The grammar of events: the thing, a point, and what happened to it with a verb in the past at its end or as a whole:
-# `report.sent`, `account.password_changed`, `package.loaded`.
-EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*\.(?:[a-z]+_)*(?:[a-z]+ed|sent|kept|begun|held|put|set|taken|given|withdrawn)")
+# The grammar of events: a thing, a point, and what happened to it, with a verb in the past: `report.sent`,
+# `draft.handed_to_head`, `account.password_changed`.
+_WORD = r"[a-z][a-z0-9]*"
+_PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
+EVENT = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
+
 
 
 def record(
