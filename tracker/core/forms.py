@@ -138,8 +138,8 @@ class Dressed:
     """What our fields add to WTForms': how they look. Any look can be overridden where the field is drawn.
 
     hint, suffix (a unit), prefix, width (2, 3, 4, 5, 10, 20 characters), rows, inline, heading (the label is the page's
-    title), label_size ("s", "m", "l"), autocomplete, inputmode, hints (value → text), conditional, accept, classes,
-    group_classes.
+    title), label_size ("s", "m", "l"), autocomplete, inputmode, hints (value → text), conditional, accept, most_bytes,
+    classes, group_classes.
     """
 
     draw: ClassVar[Any]  # a function of `components`, as a static method

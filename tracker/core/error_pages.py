@@ -1,0 +1,77 @@
+"""What a reader sees when something went wrong: a calm page, with the number of the request. Never a trace."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template
+from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from tracker.core.database import db
+from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
+from tracker.core.logs import request_id
+
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
+ALIKE = {405: 404, 410: 404}  # shown like this; the answer keeps its own code
+RETRY_AFTER_SECONDS = "30"
+_OF_DOMAIN: tuple[tuple[type[DomainError], int], ...] = ((NotFound, 404), (Forbidden, 403), (StaleEdit, 409))
+# When even the template fails: in both languages, since it is not known which one would be right.
+_BARE = Markup(
+    '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Lỗi {code}</title></head><body><main>'
+    "<h1>Hệ thống đang gặp lỗi ({code})</h1><p>Chưa có gì được lưu dở dang. Xin thử lại sau ít phút.</p>"
+    '<p lang="en">Something went wrong. Nothing was saved by halves. Please try again in a few minutes.</p>'
+    "<p>{number}</p></main></body></html>"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with its page."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(OperationalError, _database_error)
+
+
+def _http_error(error: HTTPException) -> Any:
+    code = error.code
+    if code is None or code < 400 or error.response is not None:
+        return error  # a redirect, or an answer that somebody made on purpose
+    if code >= 500:
+        _forget_transaction()
+    response = page(code)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def _domain_error(error: DomainError) -> Response:
+    """A refusal that no form caught. Its words are for the page where it belongs, so only its kind is told."""
+    return page(next((code for kind, code in _OF_DOMAIN if isinstance(error, kind)), 400))
+
+
+def _database_error(error: OperationalError) -> Response:
+    """The database does not answer, or not in time: worth another try, unlike a fault of ours."""
+    current_app.logger.error("the database does not answer", exc_info=error)
+    _forget_transaction()
+    response = page(503)
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def page(code: int) -> Response:
+    """The page of an error. It must not fail itself, whatever the database or a template does."""
+    shown = ALIKE.get(code, code)
+    name = shown if shown in PAGES else 400 if code < 500 else 500
+    try:
+        return make_response(render_template(f"errors/{name}.html"), code)
+    except Exception:
+        current_app.logger.exception("the page of an error failed")
+        return make_response(_BARE.format(code=code, number=request_id()), code)
+
+
+def _forget_transaction() -> None:
+    """What a failed transaction left behind would fail the queries of the page's frame too."""
+    try:
+        db.session.rollback()
+    except Exception:
+        current_app.logger.exception("the transaction could not be rolled back")
