@@ -1,0 +1,142 @@
+"""Refusals of calendars, agencies, programmes and heads of commitments: one function a subject, pure.
+
+Each takes a record that the schema accepts and its JSON pointer. Targets and reports have their own files.
+"""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from tracker.interchange.faults import Code, Fault
+from tracker.interchange.known import Known, Record, same_agency, same_calendar
+from tracker.rule.facts import Policy
+
+RANGES: Mapping[str, tuple[str, str | None]] = {
+    "on_track": ("0", "1"),
+    "at_risk": ("0", "1"),
+    "keep_at_risk": ("0", "1"),
+    "late_penalty": ("0", None),
+    "late_floor": ("0", "100"),
+    "punctuality_weight": ("0", "1"),
+}
+BANDS = ("excellent", "good", "fair", "average")
+
+
+def calendar(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
+    """A day named twice; a stored calendar of the same name with other days."""
+    seen: set[str] = set()
+    for key in ("off_days", "working_days"):
+        for index, value in enumerate(record[key]):
+            if value in seen:
+                yield Fault(f"{pointer}/{key}/{index}", Code.DAY_TWICE, {"value": value})
+            seen.add(value)
+    stored = known.calendars.get(record["name"])
+    if stored is not None and not same_calendar(stored, record):
+        yield Fault(pointer, Code.CALENDAR_DIFFERS, {"value": record["name"]})
+
+
+def agency(record: Record, pointer: str, codes: Container[str], known: Known) -> Iterator[Fault]:
+    """Days that run backwards, successors that nobody knows, a stored agency of the same code that says something else.
+
+    `codes` are those of all agencies that stand in the file or are stored.
+    """
+    starts, ends = record.get("exists_from"), record.get("exists_to")
+    if starts and ends and ends < starts:
+        yield Fault(f"{pointer}/exists_to", Code.ENDS_BEFORE_START, {"start": starts})
+    seen: set[str] = set()
+    for index, code in enumerate(record.get("successors", ())):
+        place = f"{pointer}/successors/{index}"
+        if code == record["code"]:
+            yield Fault(place, Code.OWN_SUCCESSOR)
+        elif code in seen:
+            yield Fault(place, Code.CODE_TWICE, {"value": code})
+        elif code not in codes:
+            yield Fault(place, Code.UNKNOWN_AGENCY, {"value": code})
+        seen.add(code)
+    stored = known.agencies.get(record["code"])
+    if stored is not None and not same_agency(stored, record):
+        yield Fault(pointer, Code.AGENCY_DIFFERS, {"value": record["code"]})
+
+
+def programme(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
+    """A code that is stored, days that run backwards, periods and policy."""
+    if record["code"] in known.programmes:
+        yield Fault(f"{pointer}/code", Code.CODE_USED, {"value": record["code"]})
+    if record["ends_on"] < record["starts_on"]:
+        yield Fault(f"{pointer}/ends_on", Code.ENDS_BEFORE_START, {"start": record["starts_on"]})
+    yield from periods(record["periods"], f"{pointer}/periods")
+    yield from policy(record.get("policy", {}), f"{pointer}/policy")
+
+
+def periods(records: Sequence[Record], pointer: str) -> Iterator[Fault]:
+    """Codes used twice, days out of order, periods of one frequency that overlap."""
+    yield from twice(records, pointer, "code")
+    by_frequency: dict[str, list[tuple[str, str, str, int]]] = {}
+    for index, period in enumerate(records):
+        if not period["starts_on"] <= period["cut_off"]:
+            yield Fault(f"{pointer}/{index}/cut_off", Code.PERIOD_DAYS)
+        if not period["cut_off"] <= period["due_on"]:
+            yield Fault(f"{pointer}/{index}/due_on", Code.PERIOD_DAYS)
+        entry = (period["starts_on"], period["cut_off"], period["code"], index)
+        by_frequency.setdefault(period["frequency"], []).append(entry)
+    for entries in by_frequency.values():
+        for before, after in pairwise(sorted(entries)):
+            if after[0] <= before[1]:
+                yield Fault(f"{pointer}/{after[3]}/starts_on", Code.PERIODS_OVERLAP, {"other": before[2]})
+
+
+def policy(record: Record, pointer: str) -> Iterator[Fault]:
+    """Values out of range, thresholds out of order, bands that do not fall. What is absent has the rule's default."""
+    for key, (low, high) in RANGES.items():
+        value = record.get(key)
+        if value is not None and not _within(Decimal(value), low, high):
+            yield Fault(f"{pointer}/{key}", Code.POLICY_RANGE, {"low": low, "high": "∞" if high is None else high})
+    full = policy_of(record)
+    if full.at_risk > full.on_track:
+        key = "at_risk" if "at_risk" in record else "on_track"
+        yield Fault(f"{pointer}/{key}", Code.POLICY_ORDER, {"limit": full.on_track})
+    bands = record.get("bands")
+    if bands is None:
+        return
+    for key in BANDS:
+        if not _within(Decimal(bands[key]), "0", "100"):
+            yield Fault(f"{pointer}/bands/{key}", Code.POLICY_RANGE, {"low": "0", "high": "100"})
+    for above, below in pairwise(BANDS):
+        if Decimal(bands[below]) >= Decimal(bands[above]):
+            yield Fault(f"{pointer}/bands/{below}", Code.BANDS_RISE)
+
+
+def policy_of(record: Record) -> Policy:
+    """The rule's policy with what a record changes of its defaults."""
+    values: dict[str, Any] = {
+        key: value if isinstance(value, int) else Decimal(value) for key, value in record.items() if key != "bands"
+    }
+    if "bands" in record:
+        values["bands"] = tuple(Decimal(record["bands"][key]) for key in BANDS)
+    return Policy(**values)
+
+
+def commitment(record: Record, pointer: str, agencies: Container[str], programmes: Container[str]) -> Iterator[Fault]:
+    """An agency or programme that nobody knows, a commitment in force before it is signed."""
+    if record["programme"] not in programmes:
+        yield Fault(f"{pointer}/programme", Code.UNKNOWN_PROGRAMME, {"value": record["programme"]})
+    if record["agency"] not in agencies:
+        yield Fault(f"{pointer}/agency", Code.UNKNOWN_AGENCY, {"value": record["agency"]})
+    if record["in_force_from"] < record["signed_on"]:
+        yield Fault(f"{pointer}/in_force_from", Code.IN_FORCE_BEFORE_SIGNING, {"signed": record["signed_on"]})
+
+
+def twice(records: Sequence[object], pointer: str, key: str) -> Iterator[Fault]:
+    """Each record whose code (the text under `key`) an earlier one of the list has. Other values are passed over."""
+    seen: set[str] = set()
+    for index, record in enumerate(records):
+        value = record.get(key) if isinstance(record, dict) else None
+        if isinstance(value, str):
+            if value in seen:
+                yield Fault(f"{pointer}/{index}/{key}", Code.CODE_TWICE, {"value": value})
+            seen.add(value)
+
+
+def _within(value: Decimal, low: str, high: str | None) -> bool:
+    return value >= Decimal(low) and (high is None or value <= Decimal(high))

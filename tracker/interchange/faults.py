@@ -1,0 +1,249 @@
+"""What can be wrong with a package: a stable code and a sentence for each. Finding it lives elsewhere in the room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tracker.core.languages import _l
+
+LONGEST_QUOTE = 60  # characters of a faulty value that a message repeats
+
+
+class Code(StrEnum):
+    """Every kind of fault. The value is stable: programs may act on it."""
+
+    # The file as text
+    NOT_JSON = "not_json"
+    WRONG_ENCODING = "wrong_encoding"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    TOO_DEEP = "too_deep"
+    TOO_LONG = "too_long"
+    TRAILING_TEXT = "trailing_text"
+    DUPLICATE_KEY = "duplicate_key"
+    # The schema
+    UNKNOWN_KEY = "unknown_key"
+    KEY_MISSING = "key_missing"
+    KEY_NOT_HERE = "key_not_here"
+    NOT_TEXT = "not_text"
+    NOT_OBJECT = "not_object"
+    NOT_LIST = "not_list"
+    NOT_WHOLE_NUMBER = "not_whole_number"
+    NOT_TRUE_OR_FALSE = "not_true_or_false"
+    NOT_ONE_OF = "not_one_of"
+    WRONG_FORMAT = "wrong_format"
+    BAD_DAY = "bad_day"
+    BAD_FIGURE = "bad_figure"
+    BAD_CODE = "bad_code"
+    BAD_KIND = "bad_kind"
+    BAD_TEXT = "bad_text"
+    TEXT_TOO_LONG = "text_too_long"
+    NUMBER_TOO_SMALL = "number_too_small"
+    NUMBER_TOO_LARGE = "number_too_large"
+    LIST_TOO_SHORT = "list_too_short"
+    LIST_TOO_LONG = "list_too_long"
+    NO_GOAL = "no_goal"
+    # Calendar, agencies, programmes
+    DAY_TWICE = "day_twice"
+    CALENDAR_DIFFERS = "calendar_differs"
+    CODE_TWICE = "code_twice"
+    CODE_USED = "code_used"
+    AGENCY_DIFFERS = "agency_differs"
+    UNKNOWN_AGENCY = "unknown_agency"
+    OWN_SUCCESSOR = "own_successor"
+    ENDS_BEFORE_START = "ends_before_start"
+    PERIOD_DAYS = "period_days"
+    PERIODS_OVERLAP = "periods_overlap"
+    POLICY_RANGE = "policy_range"
+    POLICY_ORDER = "policy_order"
+    BANDS_RISE = "bands_rise"
+    # Commitments and terms
+    UNKNOWN_PROGRAMME = "unknown_programme"
+    IN_FORCE_BEFORE_SIGNING = "in_force_before_signing"
+    DUE_BEFORE_START = "due_before_start"
+    DEADLINE_PAST_PERIODS = "deadline_past_periods"
+    NO_PERIODS = "no_periods"
+    WEIGHT_NOT_POSITIVE = "weight_not_positive"
+    GOAL_IS_BASELINE = "goal_is_baseline"
+    GOAL_NOT_POSITIVE = "goal_not_positive"
+    LOW_ABOVE_HIGH = "low_above_high"
+    RANGE_BESIDE_GOAL = "range_beside_goal"
+    RANGE_DIRECTION = "range_direction"
+    WHOLE_TERM_RANGE = "whole_term_range"
+    WHOLE_TERM_SUM = "whole_term_sum"
+    CUMULATIVE_EVERY_PERIOD = "cumulative_every_period"
+    MILESTONE_TWICE = "milestone_twice"
+    MILESTONE_OUTSIDE_TERM = "milestone_outside_term"
+    MILESTONE_BACKWARDS = "milestone_backwards"
+    EXTENSION_SHORTER = "extension_shorter"
+    EXTENSION_EARLIER = "extension_earlier"
+    SUSPENSION_DAYS = "suspension_days"
+    SUSPENSIONS_OVERLAP = "suspensions_overlap"
+    AMENDED_BEFORE_SIGNING = "amended_before_signing"
+    RECORDED_BEFORE = "recorded_before"
+    # Reports
+    KEEP_WITHOUT_PERIOD = "keep_without_period"
+    UNKNOWN_PERIOD = "unknown_period"
+    OTHER_FREQUENCY = "other_frequency"
+    PERIOD_REPORTED_TWICE = "period_reported_twice"
+    OUTSIDE_PERIODS = "outside_periods"
+    SECOND_COMPLETION = "second_completion"
+    COMPLETION_OF_KEEP = "completion_of_keep"
+    COMPLETION_BELOW_GOAL = "completion_below_goal"
+    SENT_BEFORE_CUT_OFF = "sent_before_cut_off"
+    AS_AT_OUTSIDE_PERIOD = "as_at_outside_period"
+    AS_AT_AFTER_SENDING = "as_at_after_sending"
+    SEQ_BROKEN = "seq_broken"
+    FOLLOWS_UNDECIDED = "follows_undecided"
+    SENT_BEFORE_DECISION = "sent_before_decision"
+    FIGURE_MISSING = "figure_missing"
+    FIGURE_NOT_HERE = "figure_not_here"
+    NOT_APPLICABLE_HERE = "not_applicable_here"
+    FIGURE_BESIDE_NOT_APPLICABLE = "figure_beside_not_applicable"
+    DENOMINATOR_NEGATIVE = "denominator_negative"
+    PERCENT_RANGE = "percent_range"
+    DECIDED_BEFORE_SENDING = "decided_before_sending"
+    DECISION_ORDER = "decision_order"
+    REOPENED_UNACCEPTED = "reopened_unaccepted"
+    RECALLED_LATE = "recalled_late"
+    DECIDED_AFTER_RECALL = "decided_after_recall"
+    VALUE_NOT_OF_ACCEPTANCE = "value_not_of_acceptance"
+    VALUE_OF_COMPLETION = "value_of_completion"
+    VALUE_OF_NOT_APPLICABLE = "value_of_not_applicable"
+
+
+MESSAGES: Mapping[Code, Any] = {
+    Code.NOT_JSON: _l("The file is not valid JSON at line %(line)s, column %(column)s."),
+    Code.WRONG_ENCODING: _l("The file is not UTF-8 text at line %(line)s, column %(column)s."),
+    Code.BYTE_ORDER_MARK: _l("The file begins with a byte order mark; save it as plain UTF-8."),
+    Code.TOO_DEEP: _l("Values lie too deep inside each other from line %(line)s, column %(column)s on."),
+    Code.TOO_LONG: _l("The record that begins at line %(line)s, column %(column)s is too long to be read."),
+    Code.TRAILING_TEXT: _l("Something follows the end of the package at line %(line)s, column %(column)s."),
+    Code.DUPLICATE_KEY: _l("This key stands here twice."),
+    Code.UNKNOWN_KEY: _l("The format does not know this key."),
+    Code.KEY_MISSING: _l("“%(key)s” is missing."),
+    Code.KEY_NOT_HERE: _l("This key does not belong to a record of this kind."),
+    Code.NOT_TEXT: _l("A text is expected here."),
+    Code.NOT_OBJECT: _l("An object is expected here."),
+    Code.NOT_LIST: _l("A list is expected here."),
+    Code.NOT_WHOLE_NUMBER: _l("A whole number is expected here."),
+    Code.NOT_TRUE_OR_FALSE: _l("true or false is expected here."),
+    Code.NOT_ONE_OF: _l("“%(value)s” is none of: %(allowed)s."),
+    Code.WRONG_FORMAT: _l("The format must be “%(allowed)s”."),
+    Code.BAD_DAY: _l("“%(value)s” is not a day such as 2021-06-30, between 1900 and 2199."),
+    Code.BAD_FIGURE: _l("“%(value)s” is not a figure such as -12.50 (18 digits before the point, 12 after it)."),
+    Code.BAD_CODE: _l("“%(value)s” is not a code: no spaces and none of the signs of a web address."),
+    Code.BAD_KIND: _l("“%(value)s” is not a name of small letters, digits, - and _."),
+    Code.BAD_TEXT: _l("The text is empty, or holds signs that cannot be shown."),
+    Code.TEXT_TOO_LONG: _l("The text has more than %(limit)s characters."),
+    Code.NUMBER_TOO_SMALL: _l("The number is below %(limit)s."),
+    Code.NUMBER_TOO_LARGE: _l("The number is above %(limit)s."),
+    Code.LIST_TOO_SHORT: _l("The list needs at least %(limit)s entry."),
+    Code.LIST_TOO_LONG: _l("The list has more than %(limit)s entries."),
+    Code.NO_GOAL: _l("A target to keep needs a goal or a range (low, high)."),
+    Code.DAY_TWICE: _l("The day %(value)s stands in the calendar twice."),
+    Code.CALENDAR_DIFFERS: _l("A calendar named “%(value)s” is stored with other days."),
+    Code.CODE_TWICE: _l("“%(value)s” is used twice in the package."),
+    Code.CODE_USED: _l("“%(value)s” is stored already."),
+    Code.AGENCY_DIFFERS: _l("The agency “%(value)s” is stored with other particulars."),
+    Code.UNKNOWN_AGENCY: _l("There is no agency “%(value)s”."),
+    Code.OWN_SUCCESSOR: _l("An agency cannot succeed itself."),
+    Code.ENDS_BEFORE_START: _l("The end lies before the start (%(start)s)."),
+    Code.PERIOD_DAYS: _l("A period starts, is cut off and falls due in this order."),
+    Code.PERIODS_OVERLAP: _l("The period overlaps with “%(other)s” of the same frequency."),
+    Code.POLICY_RANGE: _l("The value must lie between %(low)s and %(high)s."),
+    Code.POLICY_ORDER: _l("“at risk” must not be above “on track” (%(limit)s)."),
+    Code.BANDS_RISE: _l("The bands must fall from excellent to average."),
+    Code.UNKNOWN_PROGRAMME: _l("There is no programme “%(value)s”."),
+    Code.IN_FORCE_BEFORE_SIGNING: _l("The commitment is in force before it is signed (%(signed)s)."),
+    Code.DUE_BEFORE_START: _l("The target is due on or before its start (%(start)s)."),
+    Code.DEADLINE_PAST_PERIODS: _l(
+        "The deadline lies over 31 days past the last cut-off at its frequency (%(cut_off)s)."
+    ),
+    Code.NO_PERIODS: _l("The programme has no period of this frequency."),
+    Code.WEIGHT_NOT_POSITIVE: _l("The weight must be above zero."),
+    Code.GOAL_IS_BASELINE: _l("Goal and baseline are equal."),
+    Code.GOAL_NOT_POSITIVE: _l("A goal of “at least” must be above zero."),
+    Code.LOW_ABOVE_HIGH: _l("The range is empty: low lies above high."),
+    Code.RANGE_BESIDE_GOAL: _l("A target has a goal or a range, not both."),
+    Code.RANGE_DIRECTION: _l("A range has no direction."),
+    Code.WHOLE_TERM_RANGE: _l("A range cannot be judged over the whole term."),
+    Code.WHOLE_TERM_SUM: _l("A whole term is judged by ratios or by cumulative reports."),
+    Code.CUMULATIVE_EVERY_PERIOD: _l("Cumulative reports belong to targets that are judged over the whole term."),
+    Code.MILESTONE_TWICE: _l("Two milestones stand on one day (%(value)s)."),
+    Code.MILESTONE_OUTSIDE_TERM: _l(
+        "A milestone lies between the start of its target and its due day (%(start)s, %(due)s)."
+    ),
+    Code.MILESTONE_BACKWARDS: _l("The milestones run backwards between baseline and goal."),
+    Code.EXTENSION_SHORTER: _l("The extension reaches no further than the deadline before it (%(due)s)."),
+    Code.EXTENSION_EARLIER: _l("The extension was granted earlier than the one before it (%(granted)s)."),
+    Code.SUSPENSION_DAYS: _l("The suspension ends before it begins (%(start)s)."),
+    Code.SUSPENSIONS_OVERLAP: _l("The suspension overlaps with another one that begins on %(start)s."),
+    Code.AMENDED_BEFORE_SIGNING: _l("The amendment is in force before it is signed (%(signed)s)."),
+    Code.RECORDED_BEFORE: _l("It was recorded before its own day (%(day)s)."),
+    Code.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
+    Code.UNKNOWN_PERIOD: _l("The programme has no period “%(value)s”."),
+    Code.OTHER_FREQUENCY: _l("The period “%(value)s” has another frequency than the target."),
+    Code.PERIOD_REPORTED_TWICE: _l("The period “%(value)s” has two reports."),
+    Code.OUTSIDE_PERIODS: _l("The period “%(value)s” is none of those of this target to keep."),
+    Code.SECOND_COMPLETION: _l("A target has one report of completion."),
+    Code.COMPLETION_OF_KEEP: _l("A target to keep has no report of completion."),
+    Code.COMPLETION_BELOW_GOAL: _l("The report of completion does not meet the goal."),
+    Code.SENT_BEFORE_CUT_OFF: _l("The report was sent before the cut-off of its period (%(cut_off)s)."),
+    Code.AS_AT_OUTSIDE_PERIOD: _l("The as-at day lies outside the period (%(start)s to %(cut_off)s)."),
+    Code.AS_AT_AFTER_SENDING: _l("The as-at day lies after the day of sending (%(sent)s)."),
+    Code.SEQ_BROKEN: _l("Revisions are numbered 1, 2, … in order; %(expected)s is expected here."),
+    Code.FOLLOWS_UNDECIDED: _l("A revision follows only one that was returned, reopened or recalled."),
+    Code.SENT_BEFORE_DECISION: _l("The revision was sent before the decision that it answers (%(decided)s)."),
+    Code.FIGURE_MISSING: _l("The figure is missing: %(key)s."),
+    Code.FIGURE_NOT_HERE: _l("A ratio has a numerator and a denominator, any other figure a value."),
+    Code.NOT_APPLICABLE_HERE: _l("Only a target to keep can be “not applicable”."),
+    Code.FIGURE_BESIDE_NOT_APPLICABLE: _l("What is “not applicable” has no figure."),
+    Code.DENOMINATOR_NEGATIVE: _l("The denominator is below zero."),
+    Code.PERCENT_RANGE: _l("The figure of a deliverable lies between 0 and 100."),
+    Code.DECIDED_BEFORE_SENDING: _l("The decision was taken before the revision was sent (%(sent)s)."),
+    Code.DECISION_ORDER: _l("The decision was taken before the one that it follows (%(decided)s)."),
+    Code.REOPENED_UNACCEPTED: _l("Only an accepted revision can be reopened."),
+    Code.RECALLED_LATE: _l("A revision is recalled before any other decision on it."),
+    Code.DECIDED_AFTER_RECALL: _l("Nothing is decided on a recalled revision."),
+    Code.VALUE_NOT_OF_ACCEPTANCE: _l("Only an acceptance names a figure."),
+    Code.VALUE_OF_COMPLETION: _l("The acceptance of a completion names no other figure."),
+    Code.VALUE_OF_NOT_APPLICABLE: _l("The acceptance of “not applicable” names no figure."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: the JSON pointer (RFC 6901) of the exact thing, its code, and what its sentence names."""
+
+    pointer: str
+    code: Code
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language of the context."""
+        return str(MESSAGES[self.code]) % {name: quote(value) for name, value in self.values.items()}
+
+    def __str__(self) -> str:
+        return f"{shown(self.pointer)}: {self.message}"
+
+
+def step(pointer: str, key: object) -> str:
+    """The pointer of a member of what `pointer` names."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def quote(value: object) -> str:
+    """A value as a message repeats it: short, and without signs that would play tricks on a terminal."""
+    text = shown(str(value))
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+
+
+def shown(text: str) -> str:
+    """The text with whatever cannot be printed written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
+    )

@@ -1,0 +1,167 @@
+"""The shipped JSON Schema: fast where a record is right, complete where it is wrong. More is refused in the checks."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fastjsonschema
+import jsonschema
+from jsonschema import FormatChecker, ValidationError
+from jsonschema.validators import extend
+
+from tracker.interchange.faults import Code, Fault, step
+
+PATH = Path(__file__).with_name("schema.json")
+FORMAT = "commitment-package/1"
+
+Validate = Callable[[Any], Any]
+
+TYPE_CODES = {
+    "string": Code.NOT_TEXT,
+    "object": Code.NOT_OBJECT,
+    "array": Code.NOT_LIST,
+    "integer": Code.NOT_WHOLE_NUMBER,
+    "boolean": Code.NOT_TRUE_OR_FALSE,
+}
+PATTERN_CODES = {
+    "day": Code.BAD_DAY,
+    "figure": Code.BAD_FIGURE,
+    "code": Code.BAD_CODE,
+    "name_of_kind": Code.BAD_KIND,
+}
+LIMIT_CODES = {
+    "maxLength": Code.TEXT_TOO_LONG,
+    "minimum": Code.NUMBER_TOO_SMALL,
+    "maximum": Code.NUMBER_TOO_LARGE,
+    "minItems": Code.LIST_TOO_SHORT,
+    "maxItems": Code.LIST_TOO_LONG,
+}
+
+
+@cache
+def document() -> Mapping[str, Any]:
+    """The JSON Schema (2020-12) of a whole package."""
+    found: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+    return found
+
+
+def is_day(text: object) -> bool:
+    """Whether a text names a day that exists."""
+    try:
+        date.fromisoformat(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class RecordSchema:
+    """Judges one kind of record: `faults(record, pointer)` lists everything that the schema refuses in it."""
+
+    definition: Mapping[str, Any]
+    quick: Validate
+    thorough: Any
+
+    def faults(self, record: object, pointer: str) -> list[Fault]:
+        """Every fault of the record; none where it is as the schema says."""
+        try:
+            self.quick(record)
+        except fastjsonschema.JsonSchemaValueException:
+            return list(dict.fromkeys(_fault(error, pointer) for error in self.thorough.iter_errors(record)))
+        return []
+
+
+@cache
+def of(kind: str) -> RecordSchema:
+    """The judge of a kind of record: "calendar", "agency", "programme", "target", "commitment" without its targets."""
+    definitions = document()["$defs"]
+    own = definitions[kind]
+    if kind == "commitment":
+        own = {**own, "properties": {**own["properties"], "targets": {"type": "array"}}}
+    whole = {**own, "$defs": definitions}
+    quick = fastjsonschema.compile(
+        {**whole, "$schema": "http://json-schema.org/draft-07/schema"},
+        formats={"date": is_day},
+        use_default=False,
+    )
+    checker = FormatChecker(formats=())
+    checker.checks("date")(is_day)
+    return RecordSchema(own, quick, _thorough()(whole, format_checker=checker))
+
+
+@cache
+def _thorough() -> Any:
+    """jsonschema's validator, with one error for each key and with patterns that end where the text ends."""
+    make: Any = extend
+    return make(
+        jsonschema.Draft202012Validator,
+        {"additionalProperties": _unknown_keys, "required": _missing_keys, "pattern": _pattern},
+    )
+
+
+def _unknown_keys(_validator: Any, _allowed: bool, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for key in instance.keys() - schema["properties"].keys():
+            yield ValidationError(key, path=[key])
+
+
+def _missing_keys(_validator: Any, required: list[str], instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for key in required:
+            if key not in instance:
+                yield ValidationError(key)
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError(pattern)
+
+
+@cache
+def _compiled(pattern: str) -> Any:
+    return re.compile(pattern.removesuffix("$") + r"\Z")
+
+
+def _fault(error: ValidationError, pointer: str) -> Fault:
+    for key in error.absolute_path:
+        pointer = step(pointer, key)
+    code, values = _told(error)
+    return Fault(pointer, code, _Values(values))
+
+
+class _Values(dict[str, object]):
+    """Values of a fault that can be compared and hashed, so that one fault found twice is listed once."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
+def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
+    """The code of a schema's error and what its sentence names."""
+    keyword: Any = error.validator
+    wanted: Any = error.validator_value
+    definition: Any = error.schema
+    value = error.instance if isinstance(error.instance, str | int) else type(error.instance).__name__
+    match keyword:
+        case "required":
+            return Code.KEY_MISSING, {"key": error.message}
+        case "additionalProperties":
+            return Code.UNKNOWN_KEY, {}
+        case "type":
+            return TYPE_CODES[wanted if isinstance(wanted, str) else wanted[0]], {}
+        case "enum":
+            return Code.NOT_ONE_OF, {"value": value, "allowed": ", ".join(wanted)}
+        case "pattern" | "format":
+            code = PATTERN_CODES.get(definition.get("title", ""), Code.BAD_TEXT)
+            return code, {} if code is Code.BAD_TEXT else {"value": value}
+        case "anyOf":
+            return Code.NO_GOAL, {}
+        case None:
+            return Code.KEY_NOT_HERE, {}
+        case _:
+            return LIMIT_CODES[keyword], {"limit": wanted}

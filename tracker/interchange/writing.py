@@ -1,0 +1,136 @@
+"""Writes a package in its one fixed form: keys in the order of the schema, records in the order named here, one record a line.
+
+Records are plain dicts in the shape of the package; what may be absent and says nothing is left out. Nothing is read here.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from tracker.interchange import schema
+from tracker.interchange.known import Record
+
+OWN_DAYS = {"revision": "submitted_on", "decision": "decided_on", "extension": "granted_on"} | {
+    "suspension": "decided_on",
+    "amendment": "signed_on",
+    "end": "decided_on",
+}
+# What a value says by standing there is what its absence says.
+DEFAULTS: Mapping[str, Any] = {
+    "ratio": False,
+    "cumulative": False,
+    "not_applicable": False,
+    "judged_by": "every_period",
+    "policy": {},
+}
+EMPTY_COUNTS = {("amendment", "milestones"), ("programme", "periods"), ("commitment", "targets")}
+
+Sort = Callable[[Record], Any]
+
+
+def write(
+    calendar: Record, agencies: Iterable[Record], programmes: Iterable[Record], commitments: Iterable[Record]
+) -> Iterator[str]:
+    """The text of a package, in pieces. Commitments are taken as they come: whoever gives them sorts them by their number."""
+    cut_offs: dict[str, Mapping[str, str]] = {}
+    yield f'{{"format": {_line(schema.FORMAT)},\n "calendar": {_line(arranged("calendar", calendar))},\n'
+    yield from _section("agencies", (arranged("agency", record) for record in sorted(agencies, key=_code)), ",\n")
+    kept = sorted(programmes, key=_code)
+    for record in kept:
+        cut_offs[record["code"]] = {period["code"]: period["cut_off"] for period in record["periods"]}
+    yield from _section("programmes", (arranged("programme", record) for record in kept), ",\n")
+    yield from _section("commitments", (commitment(record, cut_offs) for record in commitments), "}\n")
+
+
+def commitment(record: Record, cut_offs: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """A commitment in its fixed form; its reports stand in the order of their periods' cut-offs (programme → period → day)."""
+    found = arranged("commitment", record)
+    of_period = cut_offs.get(record["programme"], {})
+    for target in found["targets"]:
+        if "reports" in target:
+            target["reports"].sort(key=lambda report: _report_order(report, of_period))
+    return found
+
+
+def arranged(kind: str, record: Record) -> dict[str, Any]:
+    """A record with its keys and inner lists in their order, without what says nothing."""
+    found = {}
+    for key, inner, is_list in _members(kind):
+        value = record.get(key)
+        if value is None or (key in DEFAULTS and value == DEFAULTS[key]):
+            continue
+        if is_list:
+            value = [arranged(inner, one) for one in value] if inner else list(value)
+            value.sort(key=ORDERS[inner or key])
+            if not value and key not in _required(kind) and (kind, key) not in EMPTY_COUNTS:
+                continue
+        elif inner:
+            value = arranged(inner, value)
+        found[key] = value
+    own_day = OWN_DAYS.get(kind)
+    if own_day and found.get("recorded_on") == found[own_day]:
+        del found["recorded_on"]
+    return found
+
+
+@cache
+def _members(kind: str) -> tuple[tuple[str, str, bool], ...]:
+    """The keys of a kind of record in the order of the schema, each with the kind of its records ("" for values), and if listed."""
+    definitions = schema.document()["$defs"]
+    return tuple(_member(key, wanted, definitions) for key, wanted in definitions[kind]["properties"].items())
+
+
+def _member(key: str, wanted: Record, definitions: Mapping[str, Any]) -> tuple[str, str, bool]:
+    is_list = wanted.get("type") == "array"
+    name = (wanted["items"] if is_list else wanted).get("$ref", "").rpartition("/")[2]
+    return key, name if "properties" in definitions.get(name, {}) else "", is_list
+
+
+@cache
+def _required(kind: str) -> frozenset[str]:
+    return frozenset(schema.document()["$defs"][kind].get("required", ()))
+
+
+def _code(record: Record) -> str:
+    return str(record["code"])
+
+
+def _report_order(report: Record, cut_offs: Mapping[str, str]) -> tuple[bool, str, str]:
+    """Periodic reports by their periods, then the completion."""
+    period = report.get("period")
+    return (True, "", "") if period is None else (False, cut_offs.get(period, ""), period)
+
+
+def _as_it_stands(_record: Record) -> int:
+    """All alike: sorting keeps the order that the records have, because that order means something."""
+    return 0
+
+
+ORDERS: Mapping[str, Sort] = {
+    "off_days": str,
+    "working_days": str,
+    "successors": _as_it_stands,
+    "period": lambda record: (record["cut_off"], record["starts_on"], record["frequency"], record["code"]),
+    "target": _code,
+    "milestone": lambda record: record["on"],
+    "extension": _as_it_stands,
+    "suspension": lambda record: record["from"],
+    "amendment": lambda record: (record["from"], record["signed_on"]),
+    "report": _as_it_stands,
+    "revision": lambda record: record["seq"],
+    "decision": _as_it_stands,
+}
+
+
+def _section(name: str, records: Iterable[Record], end: str) -> Iterator[str]:
+    yield f' "{name}": ['
+    before = "\n  "
+    for record in records:
+        yield before + _line(record)
+        before = ",\n  "
+    yield ("" if before == "\n  " else "\n ") + "]" + end
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
