@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
@@ -90,11 +89,11 @@ def accept_all(
 
 def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
     """Why this reader may not decide on a revision, or none."""
-    agency = agencies.route_of(session, report.agency_id)
+    agency = queries.place_of(session, report).agency
     allowed = may_appraise(
         reader,
         report_agency=report.agency_id,
-        appraised_by=agency,
+        appraised_by=agency.appraised_by_id,
         entered_by=revision.entered_by_id,
         sent_by=revision.sent_by_id,
     )

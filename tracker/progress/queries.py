@@ -1,9 +1,11 @@
-"""Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition that the caller passes."""
+"""Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +14,7 @@ from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Decision, Draft, Evidence, Report, ReportState, Revision
+from tracker.rule.exact import percent
 from tracker.rule.facts import ReportKind
 
 Condition = sa.ColumnElement[bool]
@@ -216,12 +219,15 @@ def drafts_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[i
     return list(session.scalars(sa.select(Draft).where(Draft.target_id.in_(target_ids))))
 
 
-def waiting_for_appraisal(visible: Condition) -> sa.Select[tuple[Report, Target, Agency, Period | None, Revision]]:
-    """The reports that wait for an appraiser, each with its last revision; `visible` is a condition on Report."""
+_WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
+
+
+def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
+    """(Report, Target, Agency, Period or none, last Revision) of what waits for an appraiser; `visible` is on Report."""
     newer = aliased(Revision)
     later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
     return (
-        sa.select(Report, Target, Agency, Period, Revision)
+        sa.select(*_WAITING)
         .join(Target, Target.id == Report.target_id)
         .join(Agency, Agency.id == Report.agency_id)
         .join(Period, Period.id == Report.period_id, isouter=True)
@@ -236,3 +242,58 @@ def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | N
         sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
     ).one()
     return row[0], row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SentFigure:
+    """A figure that counts: of the last revision, or as appraised where its acceptance names another."""
+
+    target_id: int
+    period_code: str | None  # none: on completion
+    as_at: date
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    not_applicable: bool
+
+    @property
+    def amount(self) -> Fraction | None:
+        """The figure as a number; none where it is not applicable."""
+        if self.value is not None:
+            return Fraction(self.value)
+        if self.not_applicable or self.numerator is None or self.denominator is None:
+            return None
+        return percent(self.numerator, self.denominator)
+
+
+def sent_figures(session: Session, target_ids: Collection[int]) -> dict[int, list[SentFigure]]:
+    """The figures that count of each of these targets, by as-at day; for one page's targets. Two statements at most."""
+    if not target_ids:
+        return {}
+    newer = aliased(Revision)
+    later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
+    rows = session.execute(
+        sa.select(Report.target_id, Period.code, Period.cut_off, Revision)
+        .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
+        .join(Period, Period.id == Report.period_id, isouter=True)
+        .where(Report.target_id.in_(target_ids), Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)))
+    ).all()
+    appraised = last_decisions(session, [row[3].id for row in rows])
+    found: dict[int, list[SentFigure]] = {}
+    for target_id, code, cut_off, revision in rows:
+        decision = appraised.get(revision.id)
+        other = decision is not None and (decision.value is not None or decision.numerator is not None)
+        counts: Revision | Decision = decision if decision is not None and other else revision
+        figure = SentFigure(
+            target_id=target_id,
+            period_code=code,
+            as_at=cut_off or revision.as_at or revision.submitted_on,
+            value=counts.value,
+            numerator=counts.numerator,
+            denominator=counts.denominator,
+            not_applicable=revision.not_applicable,
+        )
+        found.setdefault(target_id, []).append(figure)
+    for figures in found.values():
+        figures.sort(key=lambda figure: figure.as_at)
+    return found

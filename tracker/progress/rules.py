@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _l, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import ReportKind, Shape
@@ -68,6 +68,17 @@ class Reading:
 def kept(typed: Typed) -> dict[str, str]:
     """What a draft keeps of what was typed: the known fields as they are, cut only where nobody can have meant it."""
     return {name: typed[name][:LONGEST_KEPT] for name in FIELDS if typed.get(name)}
+
+
+def retyped(typed: Typed, language: str, shown_in: str) -> dict[str, str]:
+    """The same text as one would type it in another language; what is no number stays as it is."""
+    text = dict(typed)
+    for name in ("value", "numerator", "denominator") if language != shown_in else ():
+        try:
+            text[name] = format_number(parse_number(text.get(name, ""), language), shown_in)
+        except NumberError:
+            continue
+    return text
 
 
 def read(asked: Asked, typed: Typed, language: str, on: date) -> Reading:

@@ -64,14 +64,14 @@ def keep_draft(
 ) -> Draft:
     """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
 
-    Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where nobody may write.
+    Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
     report = _writable(session, place)
     draft = queries.draft_of(session, place)
     text = rules.kept(typed)
-    if draft is not None and draft.typed == text and draft.language == language:
+    if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
         return draft
     _same_version(draft, version)
     if draft is not None and draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
