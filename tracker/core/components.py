@@ -106,8 +106,8 @@ def draw_password(field: Any, look: Mapping[str, Any]) -> Markup:
         | {
             "label": _label(field, look),
             "autocomplete": look.get("autocomplete") or "current-password",
-            "showPasswordText": _("Show"),
-            "hidePasswordText": _("Hide"),
+            "showPasswordText": _("Show password"),
+            "hidePasswordText": _("Hide password"),
             "showPasswordAriaLabelText": _("Show password"),
             "hidePasswordAriaLabelText": _("Hide password"),
             "passwordShownAnnouncementText": _("Your password is visible"),
