@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Account
-from tracker.agencies.models import Agency, Office, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
 from tracker.people.models import Person
 

@@ -1,24 +1,13 @@
 """Bodies, their succession, and who holds which of their offices from day to day."""
 
 from datetime import date
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.agencies.offices import Office as Office
 from tracker.core.database import Base, BigId, Key, Text16, Text40, Texts
 from tracker.people.models import Person
-
-
-class Office(StrEnum):
-    """Offices that a person can hold in a body."""
-
-    HEAD = "head"
-    DEPUTY = "deputy"
-    OFFICER = "officer"
-    MONITOR = "monitor"  # at the PPC's Office
-    APPRAISER = "appraiser"  # at Home Affairs; at the PPC's Office for Home Affairs' own reports
-    ADMINISTRATOR = "administrator"
 
 
 class Agency(Base):

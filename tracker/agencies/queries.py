@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency, Office, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
 from tracker.people.models import Person
 
 

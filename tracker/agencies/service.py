@@ -6,7 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency, Office, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
 from tracker.agencies.sorting import sort_key
 from tracker.audit.service import record
 from tracker.core.clock import Moment

@@ -1,0 +1,75 @@
+"""Who may do what: one table, to be read by an auditor as well as by the program. What stands nowhere is denied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.agencies.offices import Office
+from tracker.core.actions import Action
+
+HEAD, DEPUTY, OFFICER = Office.HEAD, Office.DEPUTY, Office.OFFICER
+MONITOR, APPRAISER, ADMINISTRATOR = Office.MONITOR, Office.APPRAISER, Office.ADMINISTRATOR
+
+
+class Reach(StrEnum):
+    """Whose matters a grant is about."""
+
+    OWN = "own"  # of the body in which the office is held
+    APPRAISED = "appraised"  # of the bodies that this one appraises, and never of one in which any office is held
+    ALL = "all"  # of every body, or of none in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Holders of one of the offices may, within a reach."""
+
+    offices: frozenset[Office]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table: open to everybody, to each who is signed in, or to those whom a grant names."""
+
+    everybody: bool = False
+    signed_in: bool = False
+    grants: tuple[Grant, ...] = ()
+
+
+def _own(*offices: Office) -> Grant:
+    return Grant(frozenset(offices), Reach.OWN)
+
+
+def _appraised(*offices: Office) -> Grant:
+    return Grant(frozenset(offices), Reach.APPRAISED)
+
+
+def _all(*offices: Office) -> Grant:
+    return Grant(frozenset(offices), Reach.ALL)
+
+
+EVERYBODY = Entry(everybody=True, signed_in=True)
+SIGNED_IN = Entry(signed_in=True)
+
+# A deputy does what an officer does, until dated authority says more.
+POLICY: Mapping[Action, Entry] = {
+    Action.PUBLIC: EVERYBODY,
+    Action.SIGN_IN: EVERYBODY,
+    Action.HOME: SIGNED_IN,
+    Action.SEE_TARGET: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(MONITOR, APPRAISER))),
+    Action.ENTER_FIGURE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
+    Action.SEND_REPORT: Entry(grants=(_own(HEAD),)),
+    Action.APPRAISE: Entry(grants=(_appraised(APPRAISER),)),
+    Action.SEE_BOARD: Entry(grants=(_all(MONITOR, APPRAISER),)),
+    Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
+    Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR),)),
+}
+
+DENIED = Entry()
+
+
+def entry(action: Action) -> Entry:
+    """The line of an action; nobody's, where the table has none."""
+    return POLICY.get(action, DENIED)

@@ -1,0 +1,52 @@
+"""Whoever is signed in, with the offices held today, and what follows from them by the policy's table."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.agencies.offices import Office
+from tracker.core.actions import Action
+from tracker.permissions import policy, predicates
+from tracker.permissions.policy import Grant, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One office that the reader holds today. `agency_name` by language."""
+
+    office: Office
+    agency_id: int
+    agency_code: str
+    agency_name: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person of this request. `on` is the day for which the offices were read."""
+
+    person_id: int
+    account_id: int
+    name: str
+    language: str | None
+    held: tuple[Held, ...]
+    on: date
+
+    def may(self, action: Action, agency_id: int | None = None, appraised_by_id: int | None = None) -> bool:
+        """Whether the reader may do this: to that body's matters, or (without a body) to any at all.
+
+        For appraising, `appraised_by_id` is the body that decides on that one's reports, if one is named.
+        """
+        line = policy.entry(action)
+        if line.signed_in:
+            return True
+        return any(self._has(grant, agency_id, appraised_by_id) for grant in line.grants)
+
+    def holds(self, *offices: Office) -> bool:
+        """Whether the reader holds one of the offices in some body."""
+        return predicates.holds(self.held, offices)
+
+    def _has(self, grant: Grant, agency_id: int | None, appraised_by_id: int | None) -> bool:
+        if agency_id is None or grant.reach is Reach.ALL:
+            return predicates.holds(self.held, grant.offices)
+        if grant.reach is Reach.OWN:
+            return predicates.holds_in(self.held, grant.offices, agency_id)
+        return predicates.appraises(self.held, grant.offices, agency_id, appraised_by_id)
