@@ -10,7 +10,7 @@ PORT ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check bench assets lock clean catalogues setup-dev static-checks
+.PHONY: help setup run test check format bench assets lock clean catalogues setup-dev static-checks
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,11 @@ test: static-checks ## everything: check, integration on SQLite and PostgreSQL, 
 
 check: static-checks ## quick: style, types, order of imports, templates, catalogues, unit tests
 	$(PYTHON) -m pytest -q tests/unit tests/architecture
+
+format: setup-dev ## put code and templates into the form that check asks for
+	$(VENV)/bin/ruff check --fix --quiet .
+	$(VENV)/bin/ruff format .
+	-$(VENV)/bin/djlint templates --reformat --quiet
 
 bench: setup setup-dev ## measure at 100,000 targets and 500,000 reports, on both databases
 	$(PYTHON) -m tests.bench
@@ -46,7 +51,7 @@ static-checks: setup setup-dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(PYTHON) -m tools.catalogues check
+	$(VENV)/bin/djlint templates --check --quiet
 
 setup-dev: $(DONE)/dev
 
