@@ -6,7 +6,6 @@ DONE := $(VENV)/.done
 CATALOGUES := $(wildcard tracker/translations/*/*/LC_MESSAGES/messages.po)
 STATIC := $(shell find static -path static/build -prune -o -type f -print 2>/dev/null)
 WORKERS ?= 2
-PORT ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
