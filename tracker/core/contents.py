@@ -46,7 +46,6 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,
@@ -132,7 +131,6 @@ def _office(file: BinaryIO) -> str:
             return _package_type(archive)
     except (
         zipfile.BadZipFile,
-        NotImplementedError,
         RuntimeError,
         EOFError,
         OSError,
