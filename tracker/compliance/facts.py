@@ -1,0 +1,259 @@
+"""The facts of targets, loaded for the rule: whole batches at a time, each in a fixed number of SQL statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.compliance.frames import Frame, Frames
+from tracker.progress.models import Decision, Report, Revision
+from tracker.rule import facts as rule
+from tracker.rule import ledger
+
+BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
+
+_TARGET = sa.inspect(Target).local_table.c
+_COMMITMENT = sa.inspect(Commitment).local_table.c
+_EXTENSION = sa.inspect(Extension).local_table.c
+_SUSPENSION = sa.inspect(Suspension).local_table.c
+_AMENDMENT = sa.inspect(Amendment).local_table.c
+_REPORT = sa.inspect(Report).local_table.c
+_REVISION = sa.inspect(Revision).local_table.c
+_DECISION = sa.inspect(Decision).local_table.c
+
+_SHAPE = {str(shape): shape for shape in rule.Shape}
+_DIRECTION = {str(direction): direction for direction in rule.Direction}
+_JUDGED_BY = {str(judged_by): judged_by for judged_by in rule.JudgedBy}
+_KIND = {str(kind): kind for kind in rule.ReportKind}
+_OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One target with its whole record (`facts.known_on` is date.max) and what its programme shares with others."""
+
+    target_id: int
+    programme_id: int
+    agency_id: int
+    domain: int
+    code: str
+    commitment: str  # its number
+    signed_on: date  # of the commitment: before it there is nothing to say of the target
+    frequency: str
+    facts: rule.Facts
+    frame: Frame
+
+    def known_on(self, day: date) -> rule.Facts:
+        """The facts as known on the day. Records of later days may stand in them, and count for nothing."""
+        known = replace(self.facts, known_on=day)
+        object.__setattr__(known, "ledger", ledger.of(self.facts))  # shared, so that nothing is prepared twice
+        return known
+
+
+def records_of(session: Session, target_ids: Sequence[int], frames: Frames | None = None) -> list[Record]:
+    """The records of these targets, at most a batch of them, in the order of their ids. Unknown ids are left out."""
+    ids = sorted(set(target_ids))
+    if not ids:
+        return []
+    run = session.connection().execute
+    columns = [_COMMITMENT.number, _COMMITMENT.signed_on, _COMMITMENT.in_force_from]
+    targets = run(
+        sa.select(*_TARGET_COLUMNS, *columns)
+        .join_from(_TARGET.id.table, _COMMITMENT.id.table, _TARGET.commitment_id == _COMMITMENT.id)
+        .where(_TARGET.id.in_(ids))
+        .order_by(_TARGET.id)
+    ).all()
+    by_id = (frames or Frames(session)).of({row.programme_id for row in targets})
+    parts = _Parts(session, ids)
+    return [_record(row, by_id[row.programme_id], parts) for row in targets]
+
+
+def facts_of(session: Session, target_ids: Sequence[int]) -> dict[int, rule.Facts]:
+    """The facts of any number of targets, by id."""
+    frames = Frames(session)
+    batches = in_batches(target_ids)
+    return {record.target_id: record.facts for ids in batches for record in records_of(session, ids, frames)}
+
+
+def stream(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[Record]]:
+    """All records whose target meets the conditions, batch by batch, body after body, in bounded memory.
+
+    Between two batches nothing is left open in the database, so the caller may commit there.
+    """
+    for ids in stream_ids(session, *where, batch=batch):
+        # Programmes are read anew for each batch: whoever commits in between lets others change them.
+        yield records_of(session, ids)
+
+
+def stream_ids(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[int]]:
+    """The ids of the targets that meet the conditions, batch by batch, ordered by body and id."""
+    after: tuple[int, int] | None = None
+    while True:
+        statement = sa.select(_TARGET.agency_id, _TARGET.id).where(*where)
+        if after is not None:
+            statement = statement.where(sa.tuple_(_TARGET.agency_id, _TARGET.id) > after)
+        rows = session.connection().execute(statement.order_by(_TARGET.agency_id, _TARGET.id).limit(batch)).tuples().all()
+        if rows:
+            yield [target_id for _, target_id in rows]
+        if len(rows) < batch:
+            return
+        after = rows[-1]
+
+
+def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
+    """The ids in lists of at most `size`."""
+    source = iter(ids)
+    while found := list(islice(source, size)):
+        yield found
+
+
+_TARGET_COLUMNS = [
+    _TARGET[name]
+    for name in (
+        "id", "programme_id", "agency_id", "domain", "code", "shape", "frequency", "starts_on", "due_on", "baseline", "goal",
+        "low", "high", "direction", "judged_by", "ratio", "cumulative", "milestones", "weight", "ended_on", "end_decided_on",
+        "end_recorded_on",
+    )
+]  # fmt: skip
+
+
+class _Parts:
+    """Everything that hangs on the targets of a batch, by target."""
+
+    def __init__(self, session: Session, ids: list[int]) -> None:
+        run = session.connection().execute
+        self.extensions = _grouped(
+            run(
+                sa.select(_EXTENSION.target_id, _EXTENSION.granted_on, _EXTENSION.due_on, _EXTENSION.recorded_on)
+                .where(_EXTENSION.target_id.in_(ids))
+                .order_by(_EXTENSION.id)
+            ).tuples(),
+            lambda row: rule.Extension(*row[1:]),
+        )
+        self.suspensions = _grouped(
+            run(
+                sa.select(
+                    _SUSPENSION.target_id, _SUSPENSION.from_on, _SUSPENSION.to_on, _SUSPENSION.decided_on, _SUSPENSION.recorded_on
+                )
+                .where(_SUSPENSION.target_id.in_(ids))
+                .order_by(_SUSPENSION.id)
+            ).tuples(),
+            lambda row: rule.Suspension(*row[1:]),
+        )
+        self.amendments = _grouped(
+            run(sa.select(*_AMENDMENT).where(_AMENDMENT.target_id.in_(ids)).order_by(_AMENDMENT.id)),
+            _amendment,
+            key=lambda row: row.target_id,
+        )
+        decisions = _grouped(
+            run(
+                sa.select(
+                    _DECISION.revision_id, _DECISION.outcome, _DECISION.decided_on, _DECISION.recorded_on,
+                    _DECISION.value, _DECISION.numerator, _DECISION.denominator,
+                )
+                .join_from(_REPORT.id.table, _REVISION.id.table, _REVISION.report_id == _REPORT.id)
+                .join(_DECISION.id.table, _DECISION.revision_id == _REVISION.id)
+                .where(_REPORT.target_id.in_(ids))
+                .order_by(_DECISION.revision_id, _DECISION.seq)
+            ).tuples(),
+            lambda row: rule.Decision(_OUTCOME[row[1]], *row[2:]),
+        )  # fmt: skip
+        self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
+        for row in run(
+            sa.select(
+                _REPORT.target_id, _REPORT.id, _REPORT.period_id, _REPORT.kind, _REVISION.id,
+                _REVISION.seq, _REVISION.submitted_on, _REVISION.recorded_on, _REVISION.value, _REVISION.numerator,
+                _REVISION.denominator, _REVISION.not_applicable, _REVISION.as_at,
+            )
+            .join_from(_REPORT.id.table, _REVISION.id.table, _REVISION.report_id == _REPORT.id)
+            .where(_REPORT.target_id.in_(ids))
+            .order_by(_REPORT.id, _REVISION.seq)
+        ).tuples():  # fmt: skip
+            target_id, report_id, period_id, kind, revision_id = row[:5]
+            reports = self.reports[target_id]
+            if report_id not in reports:
+                reports[report_id] = _Sent(period_id, kind, [])
+            revision = rule.Revision(*row[5:], decisions=tuple(decisions.get(revision_id, ())))
+            reports[report_id].revisions.append(revision)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """One report while its revisions are gathered."""
+
+    period_id: int | None
+    kind: str
+    revisions: list[rule.Revision]
+
+
+def _grouped(rows: Iterable[Any], make: Any, key: Any = lambda row: row[0]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(make(row))
+    return found
+
+
+def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
+    reports = parts.reports.get(row.id, {}).values()
+    facts = rule.Facts(
+        shape=_SHAPE[row.shape],
+        starts_on=row.starts_on,
+        due_on=row.due_on,
+        in_force_from=row.in_force_from,
+        terms=rule.Terms(row.goal, row.baseline, row.low, row.high, milestones_from(row.milestones), row.weight),
+        periods=frame.periods.get(row.frequency, ()),
+        calendar=frame.calendar,
+        policies=frame.policies,
+        direction=_DIRECTION[row.direction] if row.direction else None,
+        judged_by=_JUDGED_BY[row.judged_by] if row.judged_by else rule.JudgedBy.EVERY_PERIOD,
+        cumulative=row.cumulative,
+        ratio=row.ratio,
+        amendments=tuple(parts.amendments.get(row.id, ())),
+        extensions=tuple(parts.extensions.get(row.id, ())),
+        suspensions=tuple(parts.suspensions.get(row.id, ())),
+        end=rule.End(row.ended_on, row.end_decided_on, row.end_recorded_on) if row.ended_on else None,
+        reports=tuple(
+            rule.Report(
+                frame.period_codes[sent.period_id] if sent.period_id else None, _KIND[sent.kind], tuple(sent.revisions)
+            )
+            for sent in reports
+        ),
+    )
+    return Record(
+        target_id=row.id,
+        programme_id=row.programme_id,
+        agency_id=row.agency_id,
+        domain=row.domain,
+        code=row.code,
+        commitment=row.number,
+        signed_on=row.signed_on,
+        frequency=row.frequency,
+        facts=facts,
+        frame=frame,
+    )
+
+
+def milestones_from(stored: Sequence[Mapping[str, str]] | None) -> tuple[rule.Milestone, ...]:
+    """Milestones as the rule reads them from [{"on": day, "value": figure as text}]."""
+    return tuple(rule.Milestone(date.fromisoformat(m["on"]), Decimal(m["value"])) for m in stored or ())
+
+
+def _amendment(row: Any) -> rule.Amendment:
+    return rule.Amendment(
+        signed_on=row.signed_on,
+        from_on=row.from_on,
+        recorded_on=row.recorded_on,
+        goal=row.goal,
+        baseline=row.baseline,
+        low=row.low,
+        high=row.high,
+        milestones=None if row.milestones is None else milestones_from(row.milestones),
+        weight=row.weight,
+    )

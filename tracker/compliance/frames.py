@@ -1,0 +1,95 @@
+"""What all targets of a programme share: working calendar, reporting calendar, policy versions. Loaded once for many targets."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.compliance import fingerprint
+from tracker.programmes.models import CalendarDay, PolicyVersion, Programme
+from tracker.programmes.models import Period as PeriodRow
+from tracker.programmes.policy import policy_from
+from tracker.rule import facts as rule
+from tracker.rule.calendar import WorkingCalendar
+
+_PROGRAMME = sa.inspect(Programme).local_table.c
+_POLICY = sa.inspect(PolicyVersion).local_table.c
+_PERIOD = sa.inspect(PeriodRow).local_table.c
+_DAY = sa.inspect(CalendarDay).local_table.c
+
+
+@dataclass(slots=True)
+class Frame:
+    """One programme as the rule sees it. `period_codes` finds the code of a period by its row's id."""
+
+    programme_id: int
+    calendar: WorkingCalendar
+    policies: tuple[rule.PolicyVersion, ...]
+    periods: dict[str, tuple[rule.Period, ...]]
+    period_codes: dict[int, str]
+    period_ids: dict[str, int]
+    _prints: dict[tuple[str, date], str] = field(default_factory=dict)
+
+    def print_of(self, frequency: str, day: date) -> str:
+        """Fingerprint of what counts on the day for targets of a frequency; what lies ahead may still be changed, so it is left out."""
+        found = self._prints.get((frequency, day))
+        if found is None:
+            found = fingerprint.of_frame(self.calendar, self.policies, self.periods.get(frequency, ()), day)
+            self._prints[(frequency, day)] = found
+        return found
+
+
+class Frames:
+    """The frames of programmes, read when first asked for, in a fixed number of statements."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[int, Frame] = {}
+
+    def of(self, programme_ids: Collection[int]) -> dict[int, Frame]:
+        """The frame of each programme, by its id."""
+        missing = set(programme_ids) - self._known.keys()
+        if missing:
+            self._known.update(_load(self._session, missing))
+        return self._known
+
+
+def _load(session: Session, ids: set[int]) -> dict[int, Frame]:
+    run = session.connection().execute
+    calendars = dict(run(sa.select(_PROGRAMME.id, _PROGRAMME.calendar_id).where(_PROGRAMME.id.in_(ids))).tuples().all())
+    off: dict[int, list[date]] = defaultdict(list)
+    worked: dict[int, list[date]] = defaultdict(list)
+    of_calendars = _DAY.calendar_id.in_(set(calendars.values()))
+    for calendar_id, day, works in run(sa.select(_DAY.calendar_id, _DAY.day, _DAY.works).where(of_calendars)):
+        (worked if works else off)[calendar_id].append(day)
+    built = {key: WorkingCalendar(off[key], worked[key]) for key in set(calendars.values())}
+    policies: dict[int, list[rule.PolicyVersion]] = defaultdict(list)
+    versions = sa.select(_POLICY.programme_id, _POLICY.from_on, _POLICY["values"]).where(_POLICY.programme_id.in_(ids))
+    for programme_id, from_on, values in run(versions):
+        policies[programme_id].append(rule.PolicyVersion(from_on, policy_from(values)))
+    periods: dict[int, list[Any]] = defaultdict(list)
+    for row in run(sa.select(*_PERIOD).where(_PERIOD.programme_id.in_(ids))):
+        periods[row.programme_id].append(row)
+    return {
+        key: _frame(key, built[calendar_id], policies[key], periods[key]) for key, calendar_id in calendars.items()
+    }
+
+
+def _frame(
+    programme_id: int, calendar: WorkingCalendar, policies: list[rule.PolicyVersion], rows: list[Any]
+) -> Frame:
+    by_frequency: dict[str, list[rule.Period]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.cut_off, row.code)):
+        by_frequency[row.frequency].append(rule.Period(row.code, row.starts_on, row.cut_off, row.due_on))
+    return Frame(
+        programme_id=programme_id,
+        calendar=calendar,
+        policies=tuple(sorted(policies, key=lambda v: v.from_on or date.min)) or (rule.PolicyVersion(None, rule.Policy()),),
+        periods={frequency: tuple(found) for frequency, found in by_frequency.items()},
+        period_codes={row.id: row.code for row in rows},
+        period_ids={row.code: row.id for row in rows},
+    )

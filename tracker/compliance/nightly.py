@@ -1,0 +1,79 @@
+"""The nightly run: every step that has ended is followed by the next one. It follows the steps that end, not the targets."""
+
+from datetime import date
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Commitment, Target
+from tracker.compliance.models import AssessedDay, StatusSpan
+from tracker.compliance.service import Units, bring_to
+
+BATCH = 500  # steps in a unit of work: well under a second, so that nobody else waits long to write
+
+
+def units(day: date) -> Units:
+    """Bring the steps of all targets to the day, batch by batch, in the order of the days on which they ended.
+
+    Missed days are made up on the way: each target goes through all of its own before its batch is committed, so a run
+    that is cut short has brought some targets all the way and others not at all, and the next one goes on from there.
+    """
+    followed = 0
+    for some in (_due, _unbegun):
+        while found := (yield partial(some, day=day)):
+            followed += found
+    yield partial(_record, day=day)
+    return f"followed {followed} steps" if followed else None
+
+
+def assessed_on(session: Session) -> date | None:
+    """The last day that a nightly run has brought every step to; none where there was no run yet."""
+    return session.scalar(sa.select(AssessedDay.day))
+
+
+def _due(session: Session, day: date) -> int:
+    """One batch of the targets whose step ended on the earliest day that has any; returns how many there were."""
+    ended = (StatusSpan.to_on.is_(None), StatusSpan.wake_on <= day)
+    first = session.scalar(sa.select(sa.func.min(StatusSpan.wake_on)).where(*ended))
+    if first is None:
+        return 0
+    # One day at a time: so the index gives them in order, body after body, without sorting all that wait.
+    found = (
+        sa.select(StatusSpan.agency_id, StatusSpan.target_id)
+        .where(StatusSpan.to_on.is_(None), StatusSpan.wake_on == first)
+        .order_by(StatusSpan.agency_id, StatusSpan.target_id)
+        .limit(BATCH)
+    )
+    return _bring(session, found, day)
+
+
+def _unbegun(session: Session, day: date) -> int:
+    """One batch of the targets whose commitment's day of signing has come since they were loaded."""
+    signed = [Commitment.signed_on <= day]
+    if (last := assessed_on(session)) is not None:
+        signed.append(Commitment.signed_on > last)
+    begun = sa.exists().where(StatusSpan.target_id == Target.id)
+    found = (
+        sa.select(Target.agency_id, Target.id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .where(*signed, ~begun)
+        .order_by(Target.agency_id, Target.id)
+        .limit(BATCH)
+    )
+    return _bring(session, found, day)
+
+
+def _bring(session: Session, found: sa.Select[int, int], day: date) -> int:
+    pairs = [(agency_id, target_id) for agency_id, target_id in session.execute(found)]
+    if pairs:
+        bring_to(session, pairs, day)
+    return len(pairs)
+
+
+def _record(session: Session, day: date) -> None:
+    row = session.get(AssessedDay, 1)
+    if row is None:
+        session.add(AssessedDay(id=1, day=day))
+    elif row.day < day:
+        row.day = day

@@ -1,0 +1,120 @@
+"""The stored form of a target's steps, derived from its record. Pure: neither reads nor writes the database.
+
+The first step begins on the day on which the commitment was signed: before it there is nothing to say.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from tracker.compliance.facts import Record
+from tracker.compliance.fingerprint import Fingerprints
+from tracker.compliance.steps import Step, steps
+from tracker.rule import ledger
+from tracker.rule.facts import RULE_VERSION
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A row of `status_span`, column for column, less its id. Scores in hundredths."""
+
+    target_id: int
+    programme_id: int
+    agency_id: int
+    domain: int
+    from_on: date
+    to_on: date | None
+    status: str
+    score: int | None
+    delivery: int | None
+    punctuality: int | None
+    weight: Decimal
+    reason: Any
+    digest: str
+    rule_version: int
+    next_change_on: date | None
+    wake_on: date | None
+    deadline_on: date
+
+    def columns(self) -> dict[str, Any]:
+        """Column → value."""
+        return dict(zip(COLUMNS, _values(self), strict=True))
+
+
+COLUMNS = tuple(field.name for field in fields(Span))
+# What a step is made of: the next one begins where this differs.
+_answer = attrgetter("status", "score", "delivery", "punctuality", "weight")
+_values = attrgetter(*COLUMNS)
+
+
+def derive(record: Record, until: date) -> list[Span]:
+    """All steps of a target up to the day, in order, the last one open; none where its commitment is signed later."""
+    return _spans(record, record.signed_on, until)
+
+
+def continue_from(record: Record, before: Span, since: date, until: date) -> list[Span]:
+    """The steps from `since` to `until` derived anew, led by the one that holds on the day before, closed or open as it turns out.
+
+    Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
+    """
+    first, *rest = _spans(record, since, until)
+    if _answer(first) == _answer(before):
+        goes_on = replace(
+            before,
+            to_on=first.to_on,
+            next_change_on=first.next_change_on,
+            wake_on=first.wake_on,
+            deadline_on=first.deadline_on,
+        )
+        return [goes_on, *rest]
+    last_deadline = ledger.of(record.facts).known(since - ONE_DAY).deadline.due_on
+    ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
+    return [ended, first, *rest]
+
+
+def hundredths(points: Decimal | None) -> int | None:
+    """A score of two decimals as the whole number that is stored."""
+    return None if points is None else int(points.scaleb(2))
+
+
+def points(stored: int | None) -> Decimal | None:
+    """A stored score with its two decimals."""
+    return None if stored is None else Decimal(stored).scaleb(-2)
+
+
+def _spans(record: Record, since: date, until: date) -> list[Span]:
+    prints = Fingerprints(record.facts, record.frequency, record.frame)
+    found = [_span(record, step, prints.on(step.from_on)) for step in steps(record.facts, until, since)]
+    # A loaded package may hold records of days ahead: on those days they become known, and nobody touches the target.
+    ahead = next((day for day in ledger.of(record.facts).recorded_on if day > until), None)
+    if found and ahead is not None:
+        wake_on = found[-1].wake_on
+        found[-1] = replace(found[-1], wake_on=ahead if wake_on is None else min(wake_on, ahead))
+    return found
+
+
+def _span(record: Record, step: Step, digest: str) -> Span:
+    found = step.assessment
+    return Span(
+        target_id=record.target_id,
+        programme_id=record.programme_id,
+        agency_id=record.agency_id,
+        domain=record.domain,
+        from_on=step.from_on,
+        to_on=step.to_on,
+        status=str(found.status),
+        score=hundredths(found.score),
+        delivery=hundredths(found.delivery),
+        punctuality=hundredths(found.punctuality),
+        weight=step.weight,
+        reason=found.reason.as_json(),
+        digest=digest,
+        rule_version=RULE_VERSION,
+        next_change_on=found.next_change_on,
+        wake_on=step.wake_on,
+        deadline_on=step.deadline_on,
+    )

@@ -1,0 +1,124 @@
+"""A target's status as a step function of time, derived from its whole record: on each day by what was known then.
+
+Pure: reads and writes no database. Candidate days are judged, not every day.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from tracker.rule import changes, ledger
+from tracker.rule.assess import Assessment
+from tracker.rule.changes import Answer, judge
+from tracker.rule.facts import Facts
+from tracker.rule.ledger import Known, Ledger
+from tracker.rule.reasons import reason
+from tracker.rule.status import Finding
+from tracker.rule.stretch import stretch
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The answer that holds from `from_on` until the day before `to_on`, or until further notice.
+
+    The reason is that of `from_on`. `assessment.next_change_on` and `wake_on` are known of the open step only, as the
+    last day sees them: the rule's next change, and that or an earlier change of the weight. `deadline_on` is the
+    deadline in force on the step's last day.
+    """
+
+    from_on: date
+    to_on: date | None
+    assessment: Assessment
+    weight: Decimal
+    deadline_on: date
+    wake_on: date | None
+
+
+@dataclass(slots=True)
+class _Rise:
+    """Where a step begins."""
+
+    on: date
+    known: Known
+    answer: Answer
+    found: Finding
+    weight: Decimal
+
+
+def candidate_days(record: Facts) -> list[date]:
+    """Every day on which a step can begin: each day that something was recorded, and what followed from it."""
+    of = ledger.of(record)
+    days = set(of.recorded_on)
+    for known_on in (date.min, *of.recorded_on):
+        days.update(changes.candidate_days(of.known(known_on)))
+    return sorted(days)
+
+
+def steps(record: Facts, until: date, since: date | None = None) -> list[Step]:
+    """The steps from `since` (if not given, `first_day`) to `until`, included, on every day with k = on.
+
+    The last one is open; there is none where `until` lies before the first day.
+    """
+    of = ledger.of(record)
+    start = first_day(record) if since is None else since
+    rises: list[_Rise] = []
+    for known, on in _days_to_judge(of, start, until):
+        answer, found = judge(known, on)
+        weight = _weight_on(known, on)
+        if not rises or (rises[-1].answer, rises[-1].weight) != (answer, weight):
+            rises.append(_Rise(on, known, answer, found, weight))
+    found_steps = [_closed(of, rise, after.on) for rise, after in pairwise(rises)]
+    if rises:
+        found_steps.append(_open(of, rises[-1], until))
+    return found_steps
+
+
+def first_day(record: Facts) -> date:
+    """The first day with anything to say: the target's start, its coming into force or the first fact."""
+    return min([record.starts_on, record.in_force_from, *ledger.of(record).recorded_on[:1]])
+
+
+def wake_on(known: Known, on: date, answer: Answer, weight: Decimal) -> tuple[date | None, date | None]:
+    """The rule's next change after a day, and the day to look again: that, or an earlier change of the weight."""
+    next_change_on = changes.next_change_on(known, on, answer)
+    reweighted = (day for day in known.timeline.changes if day > on and _weight_on(known, day) != weight)
+    days = [day for day in (next_change_on, next(reweighted, None)) if day is not None]
+    return next_change_on, min(days, default=None)
+
+
+def _days_to_judge(of: Ledger, start: date, until: date) -> Iterator[tuple[Known, date]]:
+    """Each day that matters, with what was known on it."""
+    known_days = [start, *(day for day in of.recorded_on if start < day <= until)]
+    for place, known_on in enumerate(known_days):
+        if known_on > until:
+            return
+        last = known_days[place + 1] - ONE_DAY if place + 1 < len(known_days) else until
+        known = of.known(known_on)
+        yield known, known_on
+        days = changes.candidate_days(known)
+        for day in days[bisect_right(days, known_on) : bisect_right(days, last)]:
+            yield known, day
+
+
+def _closed(of: Ledger, rise: _Rise, to_on: date) -> Step:
+    last = of.known(to_on - ONE_DAY)
+    return Step(rise.on, to_on, _assessment(rise, None), rise.weight, last.deadline.due_on, None)
+
+
+def _open(of: Ledger, rise: _Rise, until: date) -> Step:
+    last = of.known(until)
+    next_change_on, look_again_on = wake_on(last, until, rise.answer, rise.weight)
+    return Step(rise.on, None, _assessment(rise, next_change_on), rise.weight, last.deadline.due_on, look_again_on)
+
+
+def _assessment(rise: _Rise, next_change_on: date | None) -> Assessment:
+    return Assessment(*rise.answer, reason(stretch(rise.known, rise.on), rise.on, rise.found), next_change_on)
+
+
+def _weight_on(known: Known, on: date) -> Decimal:
+    return known.timeline.terms[known.timeline.index_on(on)].weight

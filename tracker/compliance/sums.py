@@ -1,0 +1,300 @@
+"""Sums of the steps of a body's targets, in one programme and by domain: steps themselves, kept by adding what changes.
+
+All arithmetic is exact, so that adding up changes gives the same rows as adding up everything.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Target
+from tracker.compliance import locks
+from tracker.compliance.models import AgencySum, StatusSpan
+from tracker.rule.facts import Status
+from tracker.rule.standing import mean_of_sums
+
+ALL_DOMAINS = 0
+STATUSES = tuple(str(status) for status in Status)
+_PLACE = {status: place for place, status in enumerate(STATUSES)}
+_EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
+_ZERO = Decimal(0)
+
+_SUM = sa.inspect(AgencySum).local_table
+_SPAN = sa.inspect(StatusSpan).local_table.c
+
+
+class Key(NamedTuple):
+    """Whose sum: a programme, a body, a domain (0: all of them)."""
+
+    programme_id: int
+    agency_id: int
+    domain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What is summed: how many targets stand in each status, Σ weight × score and Σ weight, the same of punctuality."""
+
+    counts: tuple[int, ...] = (0,) * len(STATUSES)
+    total: Decimal = _ZERO
+    weight: Decimal = _ZERO
+    punctual_total: Decimal = _ZERO
+    punctual_weight: Decimal = _ZERO
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        return Amounts(
+            tuple(map(int.__add__, self.counts, other.counts)),
+            _EXACT.add(self.total, other.total),
+            _EXACT.add(self.weight, other.weight),
+            _EXACT.add(self.punctual_total, other.punctual_total),
+            _EXACT.add(self.punctual_weight, other.punctual_weight),
+        )
+
+    def __neg__(self) -> "Amounts":
+        return Amounts(
+            tuple(-count for count in self.counts),
+            self.total.copy_negate(),
+            self.weight.copy_negate(),
+            self.punctual_total.copy_negate(),
+            self.punctual_weight.copy_negate(),
+        )
+
+    @property
+    def targets(self) -> int:
+        """How many targets there are."""
+        return sum(self.counts)
+
+
+NOTHING = Amounts()
+
+
+def amounts_of(status: str, score: int | None, punctuality: int | None, weight: Decimal) -> Amounts:
+    """What one target adds; scores in hundredths. A target without a score is left out of the mean."""
+    counts = [0] * len(STATUSES)
+    counts[_PLACE[status]] = 1
+    total, weighed = _weighed(score, weight)
+    punctual_total, punctual_weighed = _weighed(punctuality, weight)
+    return Amounts(tuple(counts), total, weighed, punctual_total, punctual_weighed)
+
+
+def _weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
+    if hundredths is None:
+        return _ZERO, _ZERO
+    return _EXACT.multiply(Decimal(hundredths).scaleb(-2), weight), weight
+
+
+def mean(total: Decimal, weight: Decimal) -> int | None:
+    """The weight-weighted mean in hundredths, rounded half-up; none where nothing has a score."""
+    found = mean_of_sums(total, weight)
+    return None if found is None else int(found.scaleb(2))
+
+
+class Changes:
+    """What changes of the sums, day by day: filled from steps that go and come, then written in one go."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[Key, dict[date, Amounts]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+
+    def add(self, span: Any, sign: int = 1) -> None:
+        """A step comes (1) or goes (-1)."""
+        amounts = amounts_of(span.status, span.score, span.punctuality, span.weight)
+        if sign < 0:
+            amounts = -amounts
+        for domain in (ALL_DOMAINS, span.domain):
+            days = self._by_key[Key(span.programme_id, span.agency_id, domain)]
+            days[span.from_on] += amounts
+            if span.to_on is not None:
+                days[span.to_on] += -amounts
+
+    def take(self, but_agency: int | None = None) -> dict[Key, dict[date, Amounts]]:
+        """Everything gathered, less what cancels out, and forget it; `but_agency` keeps that body's for later."""
+        keys = [key for key in self._by_key if key.agency_id != but_agency]
+        taken = {key: {d: a for d, a in self._by_key.pop(key).items() if a != NOTHING} for key in keys}
+        return {key: days for key, days in taken.items() if days}
+
+
+def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
+    """Add changes to the stored sums. The bodies are held already (`locks.hold`)."""
+    if not changes:
+        return
+    stored = _stored(session, changes)
+    write = _Write()
+    for key, days in changes.items():
+        rows = stored.get(key, [])
+        write.replace(key, rows, _added(rows, days))
+    write.run(session)
+
+
+def rebuild(session: Session, programme_id: int, agency_id: int) -> int:
+    """Add up a body's sums anew from its steps; returns how many rows had to be mended."""
+    locks.hold(session, [agency_id])
+    write = _Write()
+    for key, (rows, steps) in _compared(session, programme_id, agency_id).items():
+        write.replace(key, rows, steps)
+    write.run(session)
+    return write.count
+
+
+def differences(session: Session, programme_id: int, agency_id: int) -> list[tuple[int, date, str, Any, Any]]:
+    """Where the stored sums of a body differ from those of its steps: (domain, day, column, stored, right)."""
+    found: list[tuple[int, date, str, Any, Any]] = []
+    for key, (rows, steps) in _compared(session, programme_id, agency_id).items():
+        stored = {row.from_on: dict(row._mapping) for row in rows}
+        right = {step.from_on: step.columns(key) for step in steps}
+        for day in sorted(stored.keys() | right.keys()):
+            old, new = stored.get(day), right.get(day)
+            if old is None or new is None:
+                found.append((key.domain, day, "from_on", old and day, new and day))
+            else:
+                found += [(key.domain, day, name, old[name], new[name]) for name in new if old[name] != new[name]]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One row of sums, less whose it is."""
+
+    from_on: date
+    to_on: date | None
+    amounts: Amounts
+
+    def columns(self, key: Key) -> dict[str, Any]:
+        a = self.amounts
+        return {
+            **key._asdict(),
+            "from_on": self.from_on,
+            "to_on": self.to_on,
+            "score": mean(a.total, a.weight),
+            "punctuality": mean(a.punctual_total, a.punctual_weight),
+            "total": _plain(a.total),
+            "weight": _plain(a.weight),
+            "punctual_total": _plain(a.punctual_total),
+            "punctual_weight": _plain(a.punctual_weight),
+            "targets": a.targets,
+            **dict(zip(STATUSES, a.counts, strict=True)),
+        }
+
+
+def _plain(figure: Decimal) -> Decimal:
+    """Without the zeros that adding leaves behind, so that equal sums are written alike."""
+    return figure.normalize(_EXACT) if figure else _ZERO
+
+
+def _amounts_in(row: Any) -> Amounts:
+    columns = row._mapping
+    counts = tuple(columns[status] for status in STATUSES)
+    return Amounts(counts, row.total, row.weight, row.punctual_total, row.punctual_weight)
+
+
+def _stored(session: Session, changes: dict[Key, dict[date, Amounts]]) -> dict[Key, list[Any]]:
+    """The rows that hold on or after the first changed day, and the one that ends there, by key and in order."""
+    by_programme: dict[int, set[int]] = defaultdict(set)
+    for key in changes:
+        by_programme[key.programme_id].add(key.agency_id)
+    first = min(min(days) for days in changes.values())
+    found: dict[Key, list[Any]] = defaultdict(list)
+    for programme_id, agency_ids in by_programme.items():
+        of_them = sa.and_(_SUM.c.programme_id == programme_id, _SUM.c.agency_id.in_(agency_ids))
+        now = sa.select(*_SUM.c).where(of_them, _SUM.c.to_on.is_(None))
+        before = sa.select(*_SUM.c).where(of_them, _SUM.c.to_on >= first)
+        rows = session.connection().execute(sa.union_all(now, before)).all()
+        for row in sorted(rows, key=lambda row: row.from_on):
+            key = Key(row.programme_id, row.agency_id, row.domain)
+            if key in changes:
+                found[key].append(row)
+    return found
+
+
+def _added(rows: list[Any], days: dict[date, Amounts]) -> list[_Step]:
+    """The steps of these rows with the changes added: a step begins only where something differs."""
+    stored = {row.from_on: _amounts_in(row) for row in rows}
+    here = added = NOTHING
+    first = min(days, default=date.min)
+    steps: list[_Step] = []
+    for day in sorted(stored.keys() | days.keys()):
+        here = stored.get(day, here)
+        added += days.get(day, NOTHING)
+        amounts = here + added
+        # The first row read stays where it begins before all changes: what stands before it was not read.
+        if amounts == (steps[-1].amounts if steps else NOTHING) and (steps or day >= first):
+            continue
+        if steps:
+            steps[-1] = _Step(steps[-1].from_on, day, steps[-1].amounts)
+        steps.append(_Step(day, None, amounts))
+    return steps
+
+
+def _compared(session: Session, programme_id: int, agency_id: int) -> dict[Key, tuple[list[Any], list[_Step]]]:
+    """Each key of a body: its stored rows, and the steps that its targets' steps add up to."""
+    changes = Changes()
+    for span in _spans(session, programme_id, agency_id):
+        changes.add(span)
+    right = {key: _added([], days) for key, days in changes.take().items()}
+    stored: dict[Key, list[Any]] = defaultdict(list)
+    whose = (_SUM.c.programme_id == programme_id, _SUM.c.agency_id == agency_id)
+    for row in session.connection().execute(sa.select(*_SUM.c).where(*whose).order_by(_SUM.c.from_on)):
+        stored[Key(programme_id, agency_id, row.domain)].append(row)
+    return {key: (stored.get(key, []), right.get(key, [])) for key in sorted(stored.keys() | right.keys())}
+
+
+def _spans(session: Session, programme_id: int, agency_id: int) -> Iterable[Any]:
+    columns = [
+        _SPAN[name]
+        for name in ("programme_id", "agency_id", "domain", "from_on", "to_on", "status", "score", "punctuality", "weight")
+    ]
+    # By way of the targets: past steps have no index by body, which would cost more at each write than it saves here.
+    targets = sa.select(Target.id).where(Target.programme_id == programme_id, Target.agency_id == agency_id)
+    statement = sa.select(*columns).where(_SPAN.target_id.in_(targets))
+    return session.connection().execute(statement.execution_options(yield_per=2_000))
+
+
+class _Write:
+    """Gathers rows to remove, change and add, and does it in an order in which no constraint is broken on the way."""
+
+    def __init__(self) -> None:
+        self.gone: list[int] = []
+        self.changed: list[dict[str, Any]] = []
+        self.new: list[dict[str, Any]] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.gone) + len(self.changed) + len(self.new)
+
+    def replace(self, key: Key, rows: Collection[Any], steps: list[_Step]) -> None:
+        """These rows of a key are to be these steps."""
+        stored = {row.from_on: row for row in rows}
+        for step in steps:
+            columns = step.columns(key)
+            row = stored.pop(step.from_on, None)
+            if row is None:
+                self.new.append(columns)
+            elif any(row._mapping[name] != value for name, value in columns.items()):
+                self.changed.append({"row_id": row.id, **columns})
+        self.gone += [row.id for row in stored.values()]
+
+    def run(self, session: Session) -> None:
+        write_rows(session, _SUM, self.gone, self.changed, self.new)
+
+
+def write_rows(
+    session: Session, table: sa.FromClause, gone: list[int], changed: list[dict[str, Any]], new: list[dict[str, Any]]
+) -> None:
+    """Remove rows by id, change those with a `row_id`, add the rest: what closes goes before what opens, for one may be open."""
+    assert isinstance(table, sa.Table)  # noqa: S101 - for the type checker
+    run = session.connection().execute
+    if gone:
+        run(sa.delete(table).where(table.c.id == sa.bindparam("row_id")), [{"row_id": row_id} for row_id in gone])
+    if changed:
+        names = changed[0].keys() - {"row_id"}
+        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
+        statement = statement.values({name: sa.bindparam(f"new_{name}") for name in names})
+        ordered = sorted(changed, key=lambda row: row["to_on"] is None)
+        run(statement, [{"row_id": row["row_id"], **{f"new_{name}": row[name] for name in names}} for row in ordered])
+    if new:
+        run(sa.insert(table), new)
