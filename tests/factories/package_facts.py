@@ -1,4 +1,4 @@
-"""Reads the targets of a commitment package into the rule's facts, for tests of the rule alone: no checks, no database."""
+"""Reads the targets of a commitment package into the rule's facts, for tests of the rule alone: no checks."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -79,7 +79,9 @@ def facts_of_target(target: Json, commitment: Json, programme: Json, calendar: W
 
 def policy(given: Json) -> Policy:
     """The defaults, with what the programme sets."""
-    named: Json = {key: value if isinstance(value, int) else Decimal(value) for key, value in given.items() if key != "bands"}
+    named: Json = {
+        key: value if isinstance(value, int) else Decimal(value) for key, value in given.items() if key != "bands"
+    }
     if "bands" in given:
         named["bands"] = tuple(Decimal(edge) for edge in given["bands"])
     return Policy(**named)
@@ -100,7 +102,7 @@ def _revision(revision: Json) -> Revision:
         numerator=_figure(revision, "numerator"),
         denominator=_figure(revision, "denominator"),
         not_applicable=revision.get("not_applicable", False),
-        as_at=_day(revision["as_at"]) if "as_at" in revision else None,
+        as_at=date.fromisoformat(revision["as_at"]) if "as_at" in revision else None,
         decisions=tuple(
             Decision(
                 outcome=Outcome(d["outcome"]),
@@ -138,7 +140,7 @@ def _milestones(given: Any) -> tuple[Milestone, ...]:
 
 
 def _recorded(record: Json, own_day: str) -> date:
-    return _day(record.get("recorded_on", record[own_day]))
+    return _day(record["recorded_on"] if "recorded_on" in record else record[own_day])
 
 
 def _figure(record: Json, key: str) -> Decimal | None:

@@ -37,7 +37,7 @@ def candidate_days(known: Known) -> list[date]:
 
 
 def next_change_on(known: Known, on: date, answer: Answer) -> date | None:
-    """The first day after `on` with another answer than this one, which is that of `on`; none where no such day comes."""
+    """The first day after `on` with another answer than this one, that of `on`; none where no such day comes."""
     days = candidate_days(known)
     for day in days[bisect_right(days, on) :]:
         if judge(known, day)[0] != answer:
@@ -54,18 +54,10 @@ def _candidates(known: Known) -> set[date]:
         days.add(known.end.on)
     for rest in known.rests.suspensions:
         days.update((rest.from_on, rest.to_on + ONE_DAY))
-    returned_on = set()
-    for history in ledger.reports:
-        revisions = history.report.revisions
-        days.update(r.submitted_on for r in revisions if r.recorded_on <= known.day)
-        days.update(r.as_at for r in revisions if r.as_at is not None and r.recorded_on <= known.day)
-    for sent in known.sent:
-        days.add(sent.latest_as_at)
-        returned_on.update(t for t, _ in sent.returns)
+    days.update(*(history.days(known.day) for history in ledger.reports))
+    returned_on = [t for sent in known.sent for t, _ in sent.returns]
     for policy in range(len(ledger.policies.policies)):
         of_policy = known.days(policy)
+        days.update(of_policy.changes)
         days.update(of_policy.answer_by(t) + ONE_DAY for t in returned_on)
-        for own in of_policy.own:
-            due_on = own.due_on
-            days.update((own.period.cut_off, due_on, due_on + ONE_DAY, of_policy.grace_ends_on(due_on) + ONE_DAY))
     return days

@@ -1,4 +1,4 @@
-"""The rule's words about days: settle, the deadline and D, P of a period, answer_by, and which periods are a target's own."""
+"""The rule's words about days: settle, the deadline and D, P, answer_by, and which periods are a target's own."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -59,13 +59,14 @@ class OwnPeriod:
 
     period: Period
     due_on: date
+    grace_ends_on: date  # the last day on which a report due on P is not missed yet
     suspended: bool  # lies wholly inside a suspension
 
 
 class Days:
     """What one policy makes of the days of a target, under the suspensions and extensions known."""
 
-    __slots__ = ("answers", "calendar", "deadline", "own", "policy", "rests")
+    __slots__ = ("answers", "calendar", "changes", "deadline", "own", "policy", "rests")
 
     def __init__(self, facts: Facts, policy: Policy, rests: Rests, deadline: Deadline) -> None:
         self.calendar = facts.calendar
@@ -74,6 +75,7 @@ class Days:
         self.deadline = deadline
         self.answers: dict[date, date] = {}
         self.own = tuple(self._own_periods(facts))
+        self.changes = self._changes()
 
     def answer_by(self, returned_on: date) -> date:
         """The last day on which a return or reopening of that day is answered in time."""
@@ -83,9 +85,12 @@ class Days:
             self.answers[returned_on] = found
         return found
 
-    def grace_ends_on(self, due_on: date) -> date:
-        """The last day on which a report due on P is not missed yet."""
-        return self.calendar.plus(due_on, self.policy.grace_days)
+    def _changes(self) -> frozenset[date]:
+        """The days on which a period changes by itself: cut_off, P, P + 1 and the day after its grace."""
+        days: set[date] = set()
+        for own in self.own:
+            days.update((own.period.cut_off, own.due_on, own.due_on + ONE_DAY, own.grace_ends_on + ONE_DAY))
+        return frozenset(days)
 
     def _own_periods(self, facts: Facts) -> list[OwnPeriod]:
         keep = facts.shape is Shape.KEEP
@@ -96,7 +101,8 @@ class Days:
                 continue
             due_on = self._due_on(facts, period, reached_by)
             if due_on >= facts.in_force_from:
-                own.append(OwnPeriod(period, due_on, self.rests.covers(period)))
+                grace_ends_on = self.calendar.plus(due_on, self.policy.grace_days)
+                own.append(OwnPeriod(period, due_on, grace_ends_on, self.rests.covers(period)))
         return sorted(own, key=lambda o: (o.period.cut_off, o.period.starts_on, o.period.code))
 
     def _due_on(self, facts: Facts, period: Period, reached_by: date) -> date:

@@ -84,7 +84,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The programme's figures: shares within [0, 1], counts of working days, points of a score, lower edges of bands."""
+    """The programme's figures: shares within [0, 1], working days, points of a score, lower edges of bands."""
 
     on_track: Decimal = Decimal("0.90")
     at_risk: Decimal = Decimal("0.70")
@@ -115,7 +115,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was signed. Goal and baseline of a deliverable are 100 and 0 whatever stands here; low and high belong to a range."""
+    """What was signed. A deliverable's goal and baseline are 100 and 0 whatever stands here; low and high: a range."""
 
     goal: Decimal | None = None
     baseline: Decimal | None = None
@@ -194,6 +194,11 @@ class Revision:
     as_at: date | None = None
     decisions: tuple[Decision, ...] = ()
 
+    def as_known_on(self, day: date) -> "Revision":
+        """The revision with the decisions recorded on or before the day."""
+        known = tuple(d for d in self.decisions if d.recorded_on <= day)
+        return self if len(known) == len(self.decisions) else replace(self, decisions=known)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -205,22 +210,16 @@ class Report:
 
     def as_known_on(self, day: date) -> "Report":
         """The revisions recorded on or before the day, each with the decisions recorded by then."""
-        return replace(
-            self,
-            revisions=tuple(
-                replace(revision, decisions=tuple(d for d in revision.decisions if d.recorded_on <= day))
-                for revision in self.revisions
-                if revision.recorded_on <= day
-            ),
-        )
+        known = tuple(revision.as_known_on(day) for revision in self.revisions if revision.recorded_on <= day)
+        return self if known == self.revisions else Report(self.period, self.kind, known)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One target and everything known of it on the day `known_on` (k); `date.max` for a whole record.
 
-    `periods` are those of the programme at the target's frequency. Facts recorded after `known_on` may stand here, and count
-    for nothing. The order of any of these tuples changes no answer.
+    `periods` are those of the programme at the target's frequency. Facts recorded after `known_on` may stand here, and
+    count for nothing. The order of any of these tuples changes no answer.
     """
 
     shape: Shape
@@ -266,7 +265,7 @@ class Facts:
         return sorted(day for day in days if day <= self.known_on)
 
     def as_known_on(self, day: date) -> "Facts":
-        """These facts less whatever was recorded after the day; the facts themselves where the day is no earlier than theirs."""
+        """These facts less whatever was recorded after the day; themselves where the day is no earlier than theirs."""
         if day >= self.known_on:
             return self
         known = (report.as_known_on(day) for report in self.reports)

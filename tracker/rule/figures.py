@@ -1,4 +1,4 @@
-"""Figures in force in their order, the latest of them, since when the goal is met, and how well a keep target was kept."""
+"""Figures in force in their order, the latest of them, since when the goal is met, and how well a target was kept."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
@@ -15,10 +15,9 @@ Order = tuple[date, date, bool, date, int]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in force from its as-at day on; value none: not applicable."""
+    """A figure in force from its as-at day on; without a value it is not applicable."""
 
     as_at: date
-    value: Fraction | None
     sent: Sent
 
     @property
@@ -29,8 +28,15 @@ class Figure:
         return self.as_at, sent.last.submitted_on, not sent.completion, cut_off, sent.last.seq
 
 
+@dataclass(frozen=True, slots=True)
+class Applicable(Figure):
+    """A figure with a value."""
+
+    value: Fraction
+
+
 def early_as_at(sent: Sent, measure: Measure) -> date:
-    """The as-at day of a reach's or deliverable's report: an earlier one that it names counts while its value meets the goal."""
+    """The as-at day of a report (reach, deliverable): an earlier one named counts while its value meets the goal."""
     named = sent.last.as_at
     if sent.completion or named is None or sent.amount is None or sent.amount.value is None:
         return sent.latest_as_at
@@ -45,9 +51,9 @@ class Figures:
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.in_order = sorted(figures, key=lambda f: f.order)
         self.as_at = [f.as_at for f in self.in_order]
-        self.latest: list[Figure | None] = [None]  # by how many figures stand: the last applicable of them
+        self.latest: list[Applicable | None] = [None]  # by how many figures stand: the last applicable of them
         for figure in self.in_order:
-            self.latest.append(figure if figure.value is not None else self.latest[-1])
+            self.latest.append(figure if isinstance(figure, Applicable) else self.latest[-1])
 
     def upto(self, on: date) -> int:
         return bisect_right(self.as_at, on)
@@ -63,13 +69,11 @@ class Progress(Figures):
     __slots__ = ("met_on",)
 
     def __init__(self, sent: Iterable[Sent], measure: Measure) -> None:
-        super().__init__(
-            Figure(early_as_at(s, measure), s.amount.value, s) for s in sent if s.in_force and s.amount is not None
-        )
-        # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones that ends with the latest.
+        super().__init__(_figure(s, early_as_at(s, measure)) for s in sent if s.in_force)
+        # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones up to the latest.
         self.met_on: list[date | None] = [None]
         for figure in self.in_order:
-            if figure.value is None:
+            if not isinstance(figure, Applicable):
                 self.met_on.append(self.met_on[-1])
             elif not measure.meets(figure.value):
                 self.met_on.append(None)
@@ -83,9 +87,9 @@ class Record(Figures):
     __slots__ = ("ratios",)
 
     def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure]) -> None:
-        super().__init__(Figure(s.latest_as_at, s.amount.value, s) for s in sent if s.in_force and s.amount is not None)
+        super().__init__(_figure(s, s.latest_as_at) for s in sent if s.in_force)
         self.ratios: list[Fraction | None] = [
-            None if f.value is None else measure_on(f.as_at).ratio(f.value, f.as_at) for f in self.in_order
+            measure_on(f.as_at).ratio(f.value, f.as_at) if isinstance(f, Applicable) else None for f in self.in_order
         ]
 
     def mean_ratio(self, count: int) -> Fraction:
@@ -100,7 +104,13 @@ class Record(Figures):
 
     def total(self, count: int) -> Fraction:
         """100 × Σ numerators / Σ denominators of the applicable ones among the first so many; there is at least one."""
-        amounts = [f.sent.amount for f in self.in_order[:count] if f.value is not None]
+        amounts = [f.sent.amount for f in self.in_order[:count] if isinstance(f, Applicable)]
         above = sum((exact(a.numerator) for a in amounts if a is not None and a.numerator is not None), ZERO)
         below = sum((exact(a.denominator) for a in amounts if a is not None and a.denominator is not None), ZERO)
         return HUNDRED * above / below
+
+
+def _figure(sent: Sent, as_at: date) -> Figure:
+    if sent.amount is None or sent.amount.value is None:
+        return Figure(as_at, sent)
+    return Applicable(as_at, sent, sent.amount.value)

@@ -1,26 +1,32 @@
 """Facts prepared for judging: what was known on a day, put in order once and shared by all days that it holds for.
 
-Nothing is decided here. What is known only grows, so how many facts of a kind are known says which; that is the key of every memo.
+Nothing is decided here. What is known only grows, so how many facts of a kind are known says which:
+the key of every memo.
 """
 
 from bisect import bisect_right
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from tracker.rule.days import Days, Deadline, PolicyTimeline, Rests
 from tracker.rule.exact import exact, percent
-from tracker.rule.facts import Facts, Period, Report, Shape
+from tracker.rule.facts import Decision, Facts, Period, Report, Revision, Shape
 from tracker.rule.figures import Figures, Progress, Record
 from tracker.rule.plan import Measure, TermsTimeline
 from tracker.rule.reports import Sent, in_order, sent_by
 
+if TYPE_CHECKING:
+    from tracker.rule.stretch import Stretch
+
 
 def of(facts: Facts) -> "Ledger":
     """The ledger of the facts, prepared on first use."""
-    if facts.ledger is None:
-        object.__setattr__(facts, "ledger", Ledger(facts))
-        assert facts.ledger is not None
-    return facts.ledger
+    ledger = facts.ledger
+    if ledger is None:
+        ledger = Ledger(facts)
+        object.__setattr__(facts, "ledger", ledger)
+    return ledger
 
 
 def known(facts: Facts) -> "Known":
@@ -96,7 +102,7 @@ class Ledger:
         return found
 
     def can_meet(self) -> bool:
-        """Whether any figure ever sent or appraised meets any goal ever signed; where none does, nobody need look closer."""
+        """Whether any figure ever sent or appraised meets any goal ever signed; if none does, nobody looks closer."""
         if self._can_meet is None:
             timeline = TermsTimeline(self.facts, self.facts.amendments)
             measures = [Measure(self.facts, terms, self.facts.due_on) for terms in timeline.terms]
@@ -108,7 +114,7 @@ class Ledger:
 class _History:
     """One report and how it stood after each day on which something of it became known."""
 
-    __slots__ = ("_states", "period", "ratio", "recorded_on", "report")
+    __slots__ = ("_days", "_states", "period", "ratio", "recorded_on", "report")
 
     def __init__(self, report: Report, period: Period | None, ratio: bool) -> None:
         if report.period is not None and period is None:
@@ -120,6 +126,7 @@ class _History:
         days.update(d.recorded_on for revision in report.revisions for d in revision.decisions)
         self.recorded_on = sorted(days)
         self._states: dict[int, Sent | None] = {0: None}
+        self._days: dict[int, frozenset[date]] = {0: frozenset()}
 
     def known(self, day: date) -> Sent | None:
         place = bisect_right(self.recorded_on, day)
@@ -127,11 +134,24 @@ class _History:
             self._states[place] = sent_by(self.report, self.period, self.ratio, day)
         return self._states[place]
 
+    def days(self, day: date) -> frozenset[date]:
+        """The as-at and submission days of every revision known on the day, recalled ones too."""
+        place = bisect_right(self.recorded_on, day)
+        if place not in self._days:
+            known = [revision for revision in self.report.revisions if revision.recorded_on <= day]
+            found = {revision.submitted_on for revision in known}
+            found.update(revision.as_at for revision in known if revision.as_at is not None)
+            if self.period is not None:
+                found.add(self.period.cut_off)
+            self._days[place] = frozenset(found)
+        return self._days[place]
+
     def values(self, ratio: bool) -> list[Fraction]:
         """Every figure that was ever sent or appraised."""
         found: list[Fraction | None] = []
         for revision in self.report.revisions:
-            for part in (revision, *revision.decisions):
+            parts: tuple[Revision | Decision, ...] = (revision, *revision.decisions)
+            for part in parts:
                 if ratio and part.numerator is not None and part.denominator is not None:
                     found.append(percent(part.numerator, part.denominator))
                 elif part.value is not None:
@@ -143,8 +163,8 @@ class Known:
     """Everything known on one day, in order."""
 
     __slots__ = (
-        "_amended", "_figures", "candidates", "completions", "day", "deadline", "end", "facts", "ledger", "periodic", "place", "rests",
-        "sent", "stretches", "timeline",
+        "_amended", "_figures", "candidates", "completions", "day", "deadline", "end", "facts", "ledger",
+        "periodic", "place", "rests", "sent", "stretches", "timeline",
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, place: int, day: date) -> None:
@@ -163,7 +183,7 @@ class Known:
         self.completions = [s for s in self.sent if s.period is None]
         self._figures: dict[tuple[int, int], Figures] = {}
         self.candidates: list[date] | None = None  # kept here by `changes`
-        self.stretches: dict[tuple[int, int], object] = {}  # kept here by `stretch`, which knows what they are
+        self.stretches: dict[tuple[int, int], Stretch] = {}  # kept here by `stretch`
 
     def measure(self, place: int) -> Measure:
         """The terms of that place in the timeline, in exact figures."""
@@ -184,7 +204,7 @@ class Known:
         return found
 
     def record(self, policy: int) -> Record:
-        """Figures of a keep target under that policy (which says when a report is due, so which periods are its own)."""
+        """Figures of a keep target under that policy, which says when a report is due, so which periods are its own."""
         found = self._figures.get((-1, policy))
         if not isinstance(found, Record):
             own = (self.periodic.get(o.period.code) for o in self.days(policy).own)

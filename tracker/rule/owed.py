@@ -43,7 +43,7 @@ def gives_figure(at: Stretch, sent: Sent, on: date) -> bool:
 
 
 def counts(at: Stretch, duty: Duty, on: date, met_on: date | None) -> bool:
-    """Whether punctuality reckons with the period: it is past or sent, and it is owed or was sent in time all the same."""
+    """Whether punctuality reckons with it: it is past or sent, and it is owed or was sent in time all the same."""
     if duty.own.due_on >= on and (duty.sent is None or duty.sent.first_on > on):
         return False
     return is_in_time(duty, on) or is_owed(at, duty, on, met_on)

@@ -1,4 +1,4 @@
-"""Shapes of target: the terms in force on a day, and what a figure is worth under them (plan, ratio r, meets the goal)."""
+"""Shapes of target: the terms in force on a day, and what a figure is worth under them (plan, r, meets the goal)."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -44,33 +44,42 @@ def _amended(terms: Terms, by: Amendment) -> Terms:
 class Measure:
     """Terms in exact figures, with the deadline that the plan ends on."""
 
-    __slots__ = ("baseline", "goal", "high", "low", "points", "shape", "terms", "upward")
+    __slots__ = ("baseline", "ceiling", "floor", "goal", "points", "shape", "terms", "upward")
 
     def __init__(self, facts: Facts, terms: Terms, deadline: date) -> None:
         self.shape = facts.shape
         self.terms = terms
-        deliverable = facts.shape is Shape.DELIVERABLE
-        self.goal = HUNDRED if deliverable else _exact(terms.goal)
-        self.baseline = ZERO if deliverable else _exact(terms.baseline)
-        self.low = _exact(terms.low)
-        self.high = _exact(terms.high)
-        if facts.shape is Shape.KEEP:
-            self.upward = facts.direction is Direction.AT_LEAST
-        else:
-            self.upward = self.goal is not None and self.baseline is not None and self.goal > self.baseline
         self.points: list[tuple[date, Fraction]] = sorted((m.on, exact(m.value)) for m in terms.milestones)
-        if facts.shape is Shape.REACH and self.baseline is not None and self.goal is not None:
+        self.goal, self.baseline = HUNDRED, ZERO
+        self.floor: Fraction | None = None  # what a keep target holds to
+        self.ceiling: Fraction | None = None
+        if facts.shape is Shape.REACH:
+            self.goal, self.baseline = _named(terms.goal, "goal"), _named(terms.baseline, "baseline")
             self.points = [(facts.starts_on, self.baseline), *self.points, (deadline, self.goal)]
+        elif facts.shape is Shape.KEEP:
+            self._hold_to(facts.direction)
+        self.upward = self.goal > self.baseline
+
+    def _hold_to(self, direction: Direction | None) -> None:
+        terms = self.terms
+        if direction is None:
+            self.floor = None if terms.low is None else exact(terms.low)
+            self.ceiling = None if terms.high is None else exact(terms.high)
+            return
+        self.goal = _named(terms.goal, "goal")
+        if direction is Direction.AT_LEAST:
+            self.floor = self.goal
+        else:
+            self.ceiling = self.goal
 
     def meets(self, value: Fraction) -> bool:
         """Whether the value meets the goal of a reach or deliverable."""
-        assert self.goal is not None
         return value >= self.goal if self.upward else value <= self.goal
 
     def plan(self, as_at: date) -> Fraction:
         """What the plan asks for on the day: a step or a straight line; the goal itself for a keep target."""
         if self.shape is Shape.KEEP:
-            return self.goal if self.goal is not None else ZERO
+            return self.goal
         passed = bisect_right(self.points, as_at, key=_day)
         if self.shape is Shape.DELIVERABLE:
             return self.points[passed - 1][1] if passed else ZERO
@@ -86,7 +95,6 @@ class Measure:
         if self.shape is Shape.KEEP:
             return self._kept(value)
         planned = self.plan(as_at)
-        assert self.baseline is not None
         if planned == self.baseline:
             no_worse = value >= self.baseline if self.upward else value <= self.baseline
             return ONE if no_worse or self.shape is Shape.DELIVERABLE else ZERO
@@ -94,27 +102,22 @@ class Measure:
 
     def way(self, value: Fraction) -> Fraction:
         """How much of the way from baseline to goal a value has gone, within [0, 1]."""
-        assert self.baseline is not None
-        assert self.goal is not None
         return clamp((value - self.baseline) / (self.goal - self.baseline))
 
     def _kept(self, value: Fraction) -> Fraction:
-        floor, ceiling = self._limits()
+        floor, ceiling = self.floor, self.ceiling
         if floor is not None and value < floor:
             return clamp(value / floor) if floor > 0 and value > 0 else ZERO
         if ceiling is not None and value > ceiling:
             return clamp(ceiling / value) if ceiling > 0 else ZERO
         return ONE
 
-    def _limits(self) -> tuple[Fraction | None, Fraction | None]:
-        if self.goal is None:
-            return self.low, self.high
-        return (self.goal, None) if self.upward else (None, self.goal)
-
 
 def _day(point: tuple[date, Fraction]) -> date:
     return point[0]
 
 
-def _exact(figure: Decimal | None) -> Fraction | None:
-    return None if figure is None else exact(figure)
+def _named(figure: Decimal | None, name: str) -> Fraction:
+    if figure is None:
+        raise ValueError(f"a target of this shape needs a {name}")
+    return exact(figure)

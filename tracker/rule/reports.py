@@ -35,7 +35,9 @@ class Sent:
     last: Revision
     returned_on: date | None  # the last revision stands returned or reopened since then
     amount: Amount | None  # of the last revision; none: left blank
-    returns: tuple[tuple[date, date | None], ...]  # each return or reopening, and the day of the revision that answered it
+    returns: tuple[
+        tuple[date, date | None], ...
+    ]  # each return or reopening, and the day of the revision that answered it
 
     @property
     def in_force(self) -> bool:
@@ -68,7 +70,7 @@ class Sent:
 
 
 def in_order(report: Report) -> Report:
-    """The same report with its revisions by number and its decisions by day; an acceptance before its reopening on one day."""
+    """The report with its revisions by number and its decisions by day, an acceptance before its reopening."""
     revisions = sorted(report.revisions, key=lambda r: r.seq)
     return replace(report, revisions=tuple(_decisions_in_order(revision) for revision in revisions))
 
@@ -76,7 +78,9 @@ def in_order(report: Report) -> Report:
 def _decisions_in_order(revision: Revision) -> Revision:
     if len(revision.decisions) < 2:
         return revision
-    return replace(revision, decisions=tuple(sorted(revision.decisions, key=lambda d: (d.decided_on, _RANK[d.outcome]))))
+    return replace(
+        revision, decisions=tuple(sorted(revision.decisions, key=lambda d: (d.decided_on, _RANK[d.outcome])))
+    )
 
 
 def sent_by(report: Report, period: Period | None, ratio: bool, known_on: date) -> Sent | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tracker.rule.exact import HUNDRED, ONE, ZERO, exact, half_up
 from tracker.rule.facts import Status
 from tracker.rule.owed import punctuality
-from tracker.rule.status import Finding, keep_ratio, latest
+from tracker.rule.status import Finding, latest
 from tracker.rule.stretch import Stretch
 
 _NO_DELIVERY = frozenset({Status.PENDING, Status.NOT_STARTED, Status.SUSPENDED, Status.VOID})
@@ -31,27 +31,24 @@ def delivery(at: Stretch, on: date, found: Finding) -> Fraction | None:
     status = found.status
     if status in _NO_DELIVERY:
         return None
+    if status is Status.MET_LATE and found.met_on is not None:
+        return _late(at, found.met_on)
     if status is Status.MET_ON_TIME:
         return HUNDRED
-    if status is Status.UNREPORTED:
-        return ZERO
-    if status is Status.MET_LATE:
-        return _late(at, on)
     if status is Status.OVERDUE:
         return _overdue(at, on)
-    return 100 * (found.ratio if found.ratio is not None else keep_ratio(at, on))
+    return 100 * found.ratio if found.ratio is not None else ZERO  # unreported has none
 
 
-def _late(at: Stretch, on: date) -> Fraction:
-    met_on, policy = at.met_on(on), at.days.policy
-    assert met_on is not None
+def _late(at: Stretch, met_on: date) -> Fraction:
+    policy = at.days.policy
     days_late = max(1, at.facts.calendar.wd(at.known.deadline.settled_on, met_on))
     return max(exact(policy.late_floor), HUNDRED - exact(policy.late_penalty) * days_late)
 
 
 def _overdue(at: Stretch, on: date) -> Fraction:
     figure = latest(at, on)
-    if figure is None or figure.value is None:
+    if figure is None:
         return ZERO
     return exact(at.days.policy.late_floor) * at.measure.way(figure.value)
 

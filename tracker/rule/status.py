@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from tracker.rule.exact import ONE, exact
 from tracker.rule.facts import Status
-from tracker.rule.figures import Figure, early_as_at
+from tracker.rule.figures import Applicable, Record, early_as_at
 from tracker.rule.owed import is_silent
 from tracker.rule.reports import Sent
 from tracker.rule.stretch import Duty, Stretch
 
 
 class Finding(NamedTuple):
-    """A status with what it rests on: the silent period, the unanswered report, or the ratio r."""
+    """A status with what it rests on: since when it is met, the silent period, the unanswered report, the ratio r."""
 
     status: Status
+    met_on: date | None = None
     silent: Duty | None = None
     unanswered: Sent | None = None
     ratio: Fraction | None = None
@@ -29,8 +30,7 @@ def finding(at: Stretch, on: date) -> Finding:
         _lines_1_to_5(at, on, met_on)
         or (_line_6(at, on) if at.keep else None)
         or _line_7(at, on, met_on)
-        or _line_8(at, on)
-        or _lines_9_and_10(at, on)
+        or _lines_8_to_10(at, on)
     )
 
 
@@ -41,7 +41,7 @@ def _lines_1_to_5(at: Stretch, on: date, met_on: date | None) -> Finding | None:
     if _ended_unfinished(at, on, met_on):
         return Finding(Status.VOID)
     if met_on is not None:
-        return Finding(Status.MET_ON_TIME if met_on <= deadline.settled_on else Status.MET_LATE)
+        return Finding(Status.MET_ON_TIME if met_on <= deadline.settled_on else Status.MET_LATE, met_on=met_on)
     if not at.keep and on > deadline.settled_on:
         return Finding(Status.OVERDUE)
     if at.known.rests.holds(on):
@@ -70,10 +70,11 @@ def _line_6(at: Stretch, on: date) -> Finding | None:
     """The whole term of a keep target lies reported."""
     if not is_complete(at, on):
         return None
-    if latest(at, on) is None:
+    figure = latest(at, on)
+    if figure is None:
         return Finding(Status.VOID)
-    kept = keep_ratio(at, on) == ONE
-    return Finding(Status.MET_ON_TIME if kept else Status.MISSED)
+    r = keep_ratio(at, figure, on)
+    return Finding(Status.MET_ON_TIME if r == ONE else Status.MISSED, ratio=r)
 
 
 def _line_7(at: Stretch, on: date, met_on: date | None) -> Finding | None:
@@ -95,21 +96,17 @@ def _line_7(at: Stretch, on: date, met_on: date | None) -> Finding | None:
     return None
 
 
-def _line_8(at: Stretch, on: date) -> Finding | None:
-    """Nothing to judge yet, or nothing to hold it against."""
+def _lines_8_to_10(at: Stretch, on: date) -> Finding:
+    """Nothing to judge yet, or nothing to hold it against; else how good the figures are."""
+    figure = latest(at, on)
     unplanned = not at.keep and not at.measure.points  # only a deliverable's plan can be empty
-    return Finding(Status.PENDING) if unplanned or latest(at, on) is None else None
-
-
-def _lines_9_and_10(at: Stretch, on: date) -> Finding:
+    if figure is None or unplanned:
+        return Finding(Status.PENDING)
     policy = at.days.policy
     if not at.keep:
-        figure = latest(at, on)
-        assert figure is not None
-        assert figure.value is not None
         r = at.measure.ratio(figure.value, figure.as_at)
         return Finding(_grade(r, exact(policy.on_track), policy.at_risk), ratio=r)
-    r = keep_ratio(at, on)
+    r = keep_ratio(at, figure, on)
     if at.facts.whole_term:
         return Finding(_grade(r, ONE, policy.keep_at_risk), ratio=r)
     return Finding(Status.ON_TRACK if r == ONE else Status.BEHIND, ratio=r)
@@ -121,22 +118,16 @@ def _grade(r: Fraction, on_track: Fraction, at_risk: Decimal) -> Status:
     return Status.AT_RISK if r >= exact(at_risk) else Status.BEHIND
 
 
-def latest(at: Stretch, on: date) -> Figure | None:
+def latest(at: Stretch, on: date) -> Applicable | None:
     """The last applicable figure in force on the day."""
-    figures = at.figures
-    return figures.latest[figures.upto(on)]
+    return at.figures.latest[at.figures.upto(on)]
 
 
-def keep_ratio(at: Stretch, on: date) -> Fraction:
-    """r of a keep target so far: the mean over its applicable figures, or that of the whole term's value. There is a figure."""
-    record = at.record
-    assert record is not None
-    count = record.upto(on)
-    if not at.facts.whole_term:
-        return record.mean_ratio(count)
-    if at.facts.cumulative:
-        figure = record.latest[count]
-        assert figure is not None
-        assert figure.value is not None
+def keep_ratio(at: Stretch, figure: Applicable, on: date) -> Fraction:
+    """r of a keep target so far, with its latest figure: the mean over all of them, or that of the whole term."""
+    if not isinstance(at.figures, Record) or at.facts.cumulative:
         return at.known.measure_on(figure.as_at).ratio(figure.value, figure.as_at)
-    return at.measure.ratio(record.total(count), on)
+    count = at.figures.upto(on)
+    if at.facts.whole_term:
+        return at.measure.ratio(at.figures.total(count), on)
+    return at.figures.mean_ratio(count)

@@ -1,4 +1,4 @@
-"""A stretch of days on which the same facts are known and the same terms and policy are in force: only `on` moves inside it."""
+"""A stretch: days on which the same facts are known and the same terms and policy are in force; only `on` moves."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,32 +25,23 @@ class Duty:
 class Stretch:
     """What is known, with the terms and the policy in force."""
 
-    __slots__ = ("days", "duties", "facts", "keep", "known", "measure", "policy", "progress", "record", "terms")
+    __slots__ = ("days", "duties", "facts", "figures", "keep", "known", "measure")
 
     def __init__(self, known: Known, terms: int, policy: int) -> None:
         self.known = known
         self.facts = known.facts
         self.keep = known.facts.shape is Shape.KEEP
-        self.terms = terms
-        self.policy = policy
         self.measure = known.measure(terms)
         self.days = known.days(policy)
         self.duties = [_duty(known, self.days, own) for own in self.days.own]
-        self.progress: Progress | None = None if self.keep else known.progress(terms)
-        self.record: Record | None = known.record(policy) if self.keep else None
-
-    @property
-    def figures(self) -> Progress | Record:
-        found = self.progress or self.record
-        assert found is not None
-        return found
+        self.figures: Progress | Record = known.record(policy) if self.keep else known.progress(terms)
 
     def met_on(self, on: date) -> date | None:
         """Since when a reach or deliverable is met on the day; none where it is not, and for a keep target."""
-        return self.progress.met_on[self.progress.upto(on)] if self.progress is not None else None
+        return self.figures.met_on[self.figures.upto(on)] if isinstance(self.figures, Progress) else None
 
     def nothing_asked(self, duty: Duty) -> bool:
-        """Whether the target was known to be met on P, for longer than this period's cut-off, and nothing was sent back."""
+        """Whether on P the target was known to be met since before the cut-off; not where its report is sent back."""
         if duty.nothing_asked is None:
             due_on = duty.own.due_on
             met_on = self.known.earlier(due_on).met_on(due_on)
@@ -64,14 +55,14 @@ def stretch(known: Known, on: date) -> Stretch:
     terms = known.timeline.index_on(on)
     policy = known.ledger.policies.index_on(on)
     found = known.stretches.get((terms, policy))
-    if not isinstance(found, Stretch):
+    if found is None:
         found = known.stretches[(terms, policy)] = Stretch(known, terms, policy)
     return found
 
 
 def _duty(known: Known, days: Days, own: OwnPeriod) -> Duty:
     sent = _report_of(known, own)
-    silent_after = days.grace_ends_on(own.due_on)
+    silent_after = own.grace_ends_on
     if sent is not None and sent.returned_on is not None:
         silent_after = max(silent_after, days.answer_by(sent.returned_on))
     ended = known.end is not None and own.period.cut_off >= known.end.on

@@ -1,0 +1,236 @@
+"""Why an answer is what it is: a code and the figures it rests on. The sentences are written elsewhere.
+
+Figures are text: days in ISO, numbers as plain decimals, periods by code ("" for a completion). Which a code carries
+stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status that has a
+report to come: `needed` is the figure of that period with which the target would be on track.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from tracker.rule.exact import ONE, exact, half_up
+from tracker.rule.facts import Status
+from tracker.rule.figures import Applicable, Record
+from tracker.rule.owed import gives_figure, is_owed
+from tracker.rule.status import Finding, latest
+from tracker.rule.stretch import Duty, Stretch
+
+
+class ReasonCode(StrEnum):
+    """The kinds of why."""
+
+    NOT_STARTED = "not_started"  # from_on
+    ENDED = "ended"  # ended_on
+    NOTHING_APPLICABLE = "nothing_applicable"  # reports
+    MET = "met"  # met_on, deadline, value, as_at, goal
+    MET_LATE = "met_late"  # the same, days_late (working days)
+    OVERDUE = "overdue"  # deadline, days_late, goal, value, as_at, percent of the way
+    OVERDUE_WITHOUT_FIGURE = "overdue_without_figure"  # deadline, days_late, goal
+    SUSPENDED = "suspended"  # from_on, to_on
+    KEPT = "kept"  # kept, reports, and goal or low and high
+    KEPT_OVERALL = "kept_overall"  # value, goal
+    MISSED = "missed"  # kept, reports, limits; period, value of the first not kept
+    MISSED_OVERALL = "missed_overall"  # value, goal, percent
+    SILENT = "silent"  # period, due_on
+    RETURN_UNANSWERED = "return_unanswered"  # period, returned_on, answer_by
+    NO_FIGURE = "no_figure"  #
+    NO_MILESTONES = "no_milestones"  #
+    ON_PLAN = "on_plan"  # value, as_at, plan, goal, percent of the plan, deadline
+    BELOW_PLAN = "below_plan"  # the same
+    KEEPING = "keeping"  # kept, reports, limits
+    KEEP_BROKEN = "keep_broken"  # the same; period, value of the first not kept
+    KEEPING_OVERALL = "keeping_overall"  # value, goal
+    BELOW_OVERALL = "below_overall"  # value, goal, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with its figures, ready for JSON."""
+
+    code: ReasonCode
+    figures: dict[str, str]
+
+    def as_json(self) -> dict[str, object]:
+        return {"code": self.code.value, "figures": dict(self.figures)}
+
+
+Why = tuple[ReasonCode, dict[str, str]]
+
+
+def reason(at: Stretch, on: date, found: Finding) -> Reason:
+    """Why the finding of that day is what it is."""
+    code, figures = _why(at, on, found)
+    return Reason(code, figures)
+
+
+def told(figure: Fraction) -> str:
+    """The figure as a plain decimal: with its own digits up to six, rounded half-up to two where it needs more."""
+    six = half_up(figure, 6)
+    if exact(six) != figure:
+        return str(half_up(figure))
+    text = str(six).rstrip("0").rstrip(".")
+    return text if text not in ("", "-0") else "0"
+
+
+def _why(at: Stretch, on: date, found: Finding) -> Why:
+    status = found.status
+    if status is Status.NOT_STARTED:
+        return ReasonCode.NOT_STARTED, {"from_on": max(at.facts.starts_on, at.facts.in_force_from).isoformat()}
+    if status is Status.VOID:
+        return _void(at, on)
+    if status is Status.SUSPENDED:
+        rest = next(s for s in at.known.rests.suspensions if s.from_on <= on <= s.to_on)
+        return ReasonCode.SUSPENDED, {"from_on": rest.from_on.isoformat(), "to_on": rest.to_on.isoformat()}
+    if status is Status.UNREPORTED:
+        return _unreported(at, found)
+    if status is Status.PENDING:
+        return _pending(at, on)
+    if at.keep:
+        return _keep(at, on, found)
+    if status is Status.OVERDUE:
+        return _overdue(at, on)
+    return _met(at, on, found.met_on) if found.met_on is not None else _running(at, on, found)
+
+
+def _void(at: Stretch, on: date) -> Why:
+    end = at.known.end
+    if end is not None and end.on <= on:
+        return ReasonCode.ENDED, {"ended_on": end.on.isoformat()}
+    return ReasonCode.NOTHING_APPLICABLE, {"reports": str(at.figures.upto(on))}
+
+
+def _unreported(at: Stretch, found: Finding) -> Why:
+    if found.silent is not None:
+        own = found.silent.own
+        return ReasonCode.SILENT, {"period": own.period.code, "due_on": own.due_on.isoformat()}
+    figures = {}
+    if found.unanswered is not None and found.unanswered.returned_on is not None:
+        returned_on = found.unanswered.returned_on
+        figures = {
+            "period": found.unanswered.report.period or "",
+            "returned_on": returned_on.isoformat(),
+            "answer_by": at.days.answer_by(returned_on).isoformat(),
+        }
+    return ReasonCode.RETURN_UNANSWERED, figures
+
+
+def _pending(at: Stretch, on: date) -> Why:
+    unplanned = not at.keep and not at.measure.points
+    return ReasonCode.NO_MILESTONES if unplanned else ReasonCode.NO_FIGURE, _next(at, on)
+
+
+def _overdue(at: Stretch, on: date) -> Why:
+    deadline = at.known.deadline
+    figures = {
+        "deadline": deadline.due_on.isoformat(),
+        "days_late": str(max(1, at.facts.calendar.wd(deadline.settled_on, on))),
+        "goal": told(at.measure.goal),
+    }
+    figure = latest(at, on)
+    if figure is None:
+        return ReasonCode.OVERDUE_WITHOUT_FIGURE, figures
+    figures |= _figure(figure)
+    figures["percent"] = str(half_up(100 * at.measure.way(figure.value)))
+    return ReasonCode.OVERDUE, figures
+
+
+def _met(at: Stretch, on: date, met_on: date) -> Why:
+    deadline, figure = at.known.deadline, latest(at, on)
+    figures = {"met_on": met_on.isoformat(), "deadline": deadline.due_on.isoformat(), "goal": told(at.measure.goal)}
+    if figure is not None:
+        figures |= _figure(figure)
+    if met_on <= deadline.settled_on:
+        return ReasonCode.MET, figures
+    figures["days_late"] = str(max(1, at.facts.calendar.wd(deadline.settled_on, met_on)))
+    return ReasonCode.MET_LATE, figures
+
+
+def _running(at: Stretch, on: date, found: Finding) -> Why:
+    figures = {"goal": told(at.measure.goal), "deadline": at.known.deadline.due_on.isoformat()}
+    figure = latest(at, on)
+    if figure is not None and found.ratio is not None:
+        figures |= _figure(figure)
+        figures["plan"] = told(at.measure.plan(figure.as_at))
+        figures["percent"] = str(half_up(100 * found.ratio))
+    code = ReasonCode.ON_PLAN if found.status is Status.ON_TRACK else ReasonCode.BELOW_PLAN
+    return code, figures | _next(at, on)
+
+
+def _keep(at: Stretch, on: date, found: Finding) -> Why:
+    closed = found.status in (Status.MET_ON_TIME, Status.MISSED)
+    kept = found.ratio == ONE
+    figures = _limits(at) if closed else _limits(at) | _next(at, on)
+    if at.facts.whole_term:
+        figures |= _overall(at, on, found.ratio or ONE)
+        if closed:
+            return ReasonCode.KEPT_OVERALL if kept else ReasonCode.MISSED_OVERALL, figures
+        return ReasonCode.KEEPING_OVERALL if kept else ReasonCode.BELOW_OVERALL, figures
+    figures |= _periods_kept(at, on)
+    if closed:
+        return ReasonCode.KEPT if kept else ReasonCode.MISSED, figures
+    return ReasonCode.KEEPING if kept else ReasonCode.KEEP_BROKEN, figures
+
+
+def _limits(at: Stretch) -> dict[str, str]:
+    """The goal of a keep target, or the ends of its range."""
+    measure = at.measure
+    if not at.facts.is_range:
+        return {"goal": told(measure.goal)}
+    return {name: told(v) for name, v in (("low", measure.floor), ("high", measure.ceiling)) if v is not None}
+
+
+def _overall(at: Stretch, on: date, r: Fraction) -> dict[str, str]:
+    figure = latest(at, on)
+    if figure is None or not isinstance(at.figures, Record):
+        return {}
+    value = figure.value if at.facts.cumulative else at.figures.total(at.figures.upto(on))
+    figures = {"value": told(value), "percent": str(half_up(100 * r))}
+    if at.facts.cumulative:
+        figures["goal"] = told(at.known.measure_on(figure.as_at).goal)
+    return figures
+
+
+def _periods_kept(at: Stretch, on: date) -> dict[str, str]:
+    if not isinstance(at.figures, Record):
+        return {}
+    count = at.figures.upto(on)
+    pairs = [
+        (figure, r)
+        for figure, r in zip(at.figures.in_order[:count], at.figures.ratios[:count], strict=True)
+        if r is not None
+    ]
+    broken = [figure for figure, r in pairs if r != ONE]
+    figures = {"kept": str(len(pairs) - len(broken)), "reports": str(len(pairs))}
+    if broken and isinstance(broken[0], Applicable):
+        figures |= {"period": broken[0].sent.report.period or "", "value": told(broken[0].value)}
+    return figures
+
+
+def _figure(figure: Applicable) -> dict[str, str]:
+    return {"value": told(figure.value), "as_at": figure.as_at.isoformat()}
+
+
+def _next(at: Stretch, on: date) -> dict[str, str]:
+    """The next report that is owed, and (reach, deliverable) the figure with which it would put the target on track."""
+    duty = next_duty(at, on)
+    if duty is None:
+        return {}
+    figures = {"next_period": duty.own.period.code, "next_due_on": duty.own.due_on.isoformat()}
+    if not at.keep:
+        measure, as_at = at.measure, duty.own.period.cut_off
+        share = exact(at.days.policy.on_track)
+        needed = measure.baseline + share * (measure.plan(as_at) - measure.baseline)
+        figures["needed"] = told(needed)
+    return figures
+
+
+def next_duty(at: Stretch, on: date) -> Duty | None:
+    """The first owed period whose report gives no figure yet."""
+    met_on = at.met_on(on)
+    for duty in at.duties:
+        answered = duty.sent is not None and duty.sent.in_force and gives_figure(at, duty.sent, on)
+        if not answered and is_owed(at, duty, on, met_on):
+            return duty
+    return None
