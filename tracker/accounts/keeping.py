@@ -1,11 +1,10 @@
-"""What somebody typed into a form whose session had ended, carried through signing in; and where one may be sent back.
+"""What somebody typed into a form whose session had ended, carried through signing in.
 
 The text travels in the page itself, sealed with the product's key: nothing is stored for somebody not yet known.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -41,16 +40,3 @@ def unseal(sealed: str, secret: str) -> Kept | None:
     except (BadData, ValueError, TypeError):
         return None
     return Kept(path, tuple((name, value) for name, value in fields))
-
-
-def local_address(text: str | None) -> str | None:
-    """The path and query of an address on this site; none for anything that a browser could read as another site.
-
-    Browsers take a backslash for a slash, drop tabs and line ends, and read "//host" as a host.
-    """
-    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
-        return None
-    if any(ord(sign) < 0x21 or ord(sign) == 0x7F for sign in text):
-        return None
-    parts = urlsplit(text)
-    return None if parts.scheme or parts.netloc else text

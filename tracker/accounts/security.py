@@ -3,19 +3,20 @@
 from typing import Any
 
 import flask_security
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 
 from tracker.accounts import passwords, queries, throttle
 from tracker.accounts.constraints import explain
 from tracker.accounts.models import Account, NoRole
 from tracker.core import clock
-from tracker.core.database import db
+from tracker.core.database import begin_as_writer, db
 from tracker.core.database import session as database_session
 from tracker.settings import Settings
 
 SESSION_SECONDS = 12 * 3600  # since signing in: a working day, so that nobody signs in twice in one
 _SIGNED_IN_AT = "fs_paa"  # Flask-Security's own mark of the moment of signing in
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _LIMIT = "sign_in_limit"
 
 
@@ -46,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_FLASH_MESSAGES=False,
     )
+    app.before_request(_begin)  # before Flask-Security, whose look-up of the account opens the first transaction
     security = Security(app, Datastore(db, Account, NoRole), register_blueprint=False)
     security.login_manager.user_loader(_load)
     security.login_manager.request_loader(None)  # no tokens in addresses or headers
@@ -78,9 +80,19 @@ def current_account() -> Account | None:
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
 
 
+def _begin() -> None:
+    """Whether this request's transactions begin as writers follows from its method, and is said anew each time."""
+    begin_as_writer(request.method not in _READING)
+
+
 def _load(uniquifier: str) -> Account | None:
     """Flask-Login asks for the account of a session; none where it is too old or was ended."""
     signed_in_at: Any = session.get(_SIGNED_IN_AT)
     if not isinstance(signed_in_at, int | float) or clock.now().timestamp() - signed_in_at > SESSION_SECONDS:
         return None
-    return queries.by_session(database_session(), uniquifier)
+    if g.get("account_look_up_failed"):
+        return None  # the page that tells of the failure asks again who is signed in
+    g.account_look_up_failed = True
+    account = queries.by_session(database_session(), uniquifier)
+    g.account_look_up_failed = False
+    return account

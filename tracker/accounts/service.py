@@ -52,13 +52,14 @@ def register(
     return account
 
 
-def change_password(session: Session, now: Moment, *, account_id: int, password: str, actor_id: int) -> None:
+def change_password(session: Session, now: Moment, *, account_id: int, password: str, actor_id: int) -> Account:
     """Set another password and end all sessions of the account. Raises FieldError where it is too weak."""
     account = _get(session, account_id)
     passwords.demand(password, account.email, "new")
     account.password, account.fs_uniquifier = passwords.hashed(password), _uniquifier()
     session.flush()
     record(session, now, "account.password_changed", actor_id=actor_id, subject=("account", account_id))
+    return account
 
 
 def enter(session: Session, now: Moment, *, account_id: int, person_id: int, rehashed: str | None) -> Account:

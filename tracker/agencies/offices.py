@@ -1,6 +1,9 @@
 """The offices that a person can hold in a body. What each may do stands in `permissions`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from tracker.core.languages import Text, _l
 
 
 class Office(StrEnum):
@@ -12,3 +15,13 @@ class Office(StrEnum):
     MONITOR = "monitor"  # at the PPC's Office
     APPRAISER = "appraiser"  # at Home Affairs; at the PPC's Office for Home Affairs' own reports
     ADMINISTRATOR = "administrator"
+
+
+LABELS: Mapping[Office, Text] = {
+    Office.HEAD: _l("Head"),
+    Office.DEPUTY: _l("Deputy head"),
+    Office.OFFICER: _l("Officer"),
+    Office.MONITOR: _l("Monitor"),
+    Office.APPRAISER: _l("Appraiser"),
+    Office.ADMINISTRATOR: _l("Administrator"),
+}

@@ -1,7 +1,171 @@
-"""Deny by default."""
+"""Deny by default: runs before every request, and at start refuses a product with an endpoint that says no action."""
 
-from flask import Flask
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFError
+
+from tracker.accounts import security
+from tracker.accounts import views as accounts
+from tracker.accounts.keeping import Kept, keep
+from tracker.core import clock, database
+from tracker.core.actions import Action, action_of
+from tracker.core.error_pages import page
+from tracker.core.languages import Readers, _, text_by_language
+from tracker.people import service as people
+from tracker.permissions import navigation, policy
+from tracker.permissions.queries import reader_of
+from tracker.permissions.reader import Reader
+
+# Endpoints that others made, so that they cannot say their action themselves.
+FOREIGN = {"static": Action.PUBLIC}
+_GUARD = "permissions"
+
+
+class UndeclaredAction(Exception):
+    """An endpoint says no action, so nobody knows who may use it."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What was found at start: the action of each endpoint, and the entries of the menu whose pages exist."""
+
+    actions: dict[str, Action]
+    menu: tuple[navigation.Item, ...] = field(default=())
 
 
 def install(app: Flask) -> None:
-    """Install the guard."""
+    """Guard every endpoint; called last, when all of them stand. Raises UndeclaredAction."""
+    actions = declared_actions(app)
+    app.extensions[_GUARD] = Guard(actions, navigation.standing(set(actions)))
+    app.extensions["readers"] = Readers(language_of_reader=_language_of_reader, remember_language=_remember_language)
+    app.before_request(_check)
+    app.register_error_handler(CSRFError, _form_out_of_date)
+    app.context_processor(_frame)
+
+
+def declared_actions(app: Flask) -> dict[str, Action]:
+    """The action of every endpoint. Raises UndeclaredAction with the names of those that say none."""
+    found = {name: FOREIGN.get(name) or action_of(view) for name, view in app.view_functions.items()}
+    missing = sorted(name for name, action in found.items() if action is None)
+    if missing:
+        raise UndeclaredAction("no action is declared by " + ", ".join(missing))
+    return {name: action for name, action in found.items() if action is not None}
+
+
+def current_reader() -> Reader:
+    """Whoever is signed in. Answers 401 where nobody is; behind the guard that is only so on open pages."""
+    reader = reader_or_none()
+    if reader is None:
+        abort(401)
+    return reader
+
+
+def reader_or_none() -> Reader | None:
+    """Whoever is signed in, or none; read once a request."""
+    if "reader" not in g:
+        g.reader = None  # should reading fail, the page of the error must not try again
+        account = security.current_account()
+        if account is not None:
+            g.reader = reader_of(
+                database.session(),
+                clock.today(),
+                person_id=account.person_id,
+                account_id=account.id,
+                name=account.person.name,
+                language=account.person.language,
+            )
+    return cast(Reader | None, g.reader)
+
+
+def _guard() -> Guard:
+    return cast(Guard, current_app.extensions[_GUARD])
+
+
+def _open_to_all(endpoint: str) -> bool:
+    return policy.entry(_guard().actions[endpoint]).everybody
+
+
+def _check() -> Any:
+    """Let through, or answer in place of the view. An address that does not exist is 404 for all."""
+    endpoint = request.endpoint
+    if endpoint is None or _open_to_all(endpoint):
+        return None
+    reader = reader_or_none()
+    if reader is None:
+        return _sign_in_first()
+    if not reader.may(_guard().actions[endpoint]):
+        abort(403)
+    return None
+
+
+def _sign_in_first() -> Any:
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("accounts.sign_in", next=_address()), 303)
+    return accounts.ask_to_sign_in(_typed()) if _sent_from_here() else page(401)
+
+
+def _form_out_of_date(error: CSRFError) -> Any:
+    """A form without the token of this session: forged, or older than the session. What one typed oneself is kept."""
+    endpoint = request.endpoint
+    if endpoint is None or not _sent_from_here():
+        return page(400)
+    if endpoint == "accounts.sign_in":
+        return accounts.ask_again()
+    if reader_or_none() is not None:
+        return accounts.continue_page(_typed(), without_files=bool(request.files))
+    return redirect(url_for("accounts.sign_in"), 303) if _open_to_all(endpoint) else accounts.ask_to_sign_in(_typed())
+
+
+def _sent_from_here() -> bool:
+    """Whether the browser says that one of our own pages sent this. Another site cannot make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
+def _typed() -> Kept:
+    return keep(_address(), request.form.items(multi=True))
+
+
+def _address() -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _language_of_reader() -> str | None:
+    reader = reader_or_none()
+    return reader.language if reader else None
+
+
+def _remember_language(language: str) -> None:
+    reader = reader_or_none()
+    if reader is not None:
+        people.choose_language(database.session(), clock.moment(), actor_id=reader.person_id, language=language)
+
+
+def _frame() -> dict[str, Any]:
+    """What templates/base.html reads of the reader."""
+    reader = reader_or_none()
+    if reader is None:
+        return {"reader": None}
+    body = text_by_language(reader.held[0].agency_name) if reader.held else None
+    frame: dict[str, Any] = {
+        "reader": reader,
+        "nav_items": [_entry(item) for item in _guard().menu if reader.may(item.action)],
+        "account": {
+            "office": reader.name,
+            "agency": body,
+            "links": [(_("Your account"), url_for("accounts.account"))],
+        },
+    }
+    return frame | {"body_name": body} if body else frame
+
+
+def _entry(item: navigation.Item) -> tuple[str, str, bool | str]:
+    """(label, address, whether one is there) as base.html draws it."""
+    here = request.endpoint == item.endpoint
+    return str(item.label), url_for(item.endpoint), "page" if here else request.path.startswith(item.within)

@@ -1,0 +1,33 @@
+"""The main menu: where it leads, and which action one must have to find an entry in it."""
+
+from dataclasses import dataclass
+
+from tracker.core.actions import Action
+from tracker.core.languages import Text, _l
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu. `endpoint` is the page it leads to, `within` the beginnings of addresses below it."""
+
+    label: Text
+    endpoint: str
+    action: Action
+    within: tuple[str, ...] = ()
+
+
+ITEMS = (
+    Item(_l("Home"), "home.index", Action.HOME),
+    Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, ("/board", "/agencies/")),
+    Item(_l("Late"), "monitoring.targets", Action.SEE_BOARD, ("/targets",)),
+    Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
+    Item(_l("Calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
+    Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
+    Item(_l("Record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
+    Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
+)
+
+
+def standing(endpoints: set[str]) -> tuple[Item, ...]:
+    """The entries whose pages exist: a door may not be built yet, and the mailbox is there in demo mode only."""
+    return tuple(item for item in ITEMS if item.endpoint in endpoints)
