@@ -228,6 +228,7 @@ def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
     later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
     return (
         sa.select(*_WAITING)
+        .select_from(Report)
         .join(Target, Target.id == Report.target_id)
         .join(Agency, Agency.id == Report.agency_id)
         .join(Period, Period.id == Report.period_id, isouter=True)
@@ -274,6 +275,7 @@ def sent_figures(session: Session, target_ids: Collection[int]) -> dict[int, lis
     later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
     rows = session.execute(
         sa.select(Report.target_id, Period.code, Period.cut_off, Revision)
+        .select_from(Report)
         .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
         .join(Period, Period.id == Report.period_id, isouter=True)
         .where(Report.target_id.in_(target_ids), Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)))

@@ -281,6 +281,8 @@ def _is_head(reader: Reader, place: Place) -> bool:
 
 def _writable(session: Session, place: Place) -> Report | None:
     """The report that a new revision would follow, if any; refuses where none may follow."""
+    if place.period is None and place.target.shape == Shape.KEEP:
+        raise DomainError(_l("A target that is kept in every period is never completed before its last one."))
     report = queries.report_of(session, place)
     if report is not None and report.state not in queries.OPEN_STATES:
         raise DomainError(
