@@ -1,0 +1,40 @@
+"""The worked examples: 1,980 answers of a second, plain reading of the rule."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories.package_facts import facts_of_package
+from tracker.rule import Assessment, assess
+
+EXAMPLES = Path(__file__).parents[3] / "../shared/data/rule_examples.json"
+
+
+def examples() -> list[Any]:
+    found: list[Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("example", examples(), ids=["package 1", "package 2", "package 3"])
+def test_every_worked_answer_is_given(example: dict[str, Any]) -> None:
+    records = {(number, code): facts for number, code, facts in facts_of_package(example["package"])}
+    wrong = []
+    for answer in example["answers"]:
+        record = records[answer["commitment"], answer["target"]]
+        known = record.as_known_on(date.fromisoformat(answer["known_on"]))
+        given = as_told(assess(known, date.fromisoformat(answer["on"])))
+        if given != {key: answer[key] for key in given}:
+            wrong.append((answer, given))
+    assert len(example["answers"]) == 660
+    assert wrong == []
+
+
+def as_told(assessment: Assessment) -> dict[str, str | None]:
+    """As the examples write it."""
+    figures = {name: getattr(assessment, name) for name in ("score", "delivery", "punctuality")}
+    return {"status": assessment.status.value} | {
+        name: None if figure is None else str(figure) for name, figure in figures.items()
+    }

@@ -1,0 +1,260 @@
+"""What must always hold, over records of every shape. RULE_EXAMPLES sets how many records each property tries."""
+
+import ast
+import json
+import os
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import tracker.rule
+from tests.factories.rule_records import FIRST, LAST, day, records
+from tracker.compliance.steps import steps
+from tracker.rule import Facts, ReasonCode, Status, assess
+from tracker.rule.facts import Decision, Direction, ReportKind, Revision, Shape
+
+EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "60"))
+ONE_DAY = timedelta(days=1)
+Answer = tuple[Status, Decimal | None, Decimal | None, Decimal | None]
+
+T = TypeVar("T")
+GREEN = {Status.MET_ON_TIME, Status.MET_LATE, Status.ON_TRACK, Status.AT_RISK}
+
+
+def trying(times: float = 1) -> settings:
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+    return settings(max_examples=max(1, int(EXAMPLES * times)), suppress_health_check=checks)
+
+
+def answer(facts: Facts, on: date) -> Answer:
+    """Judged from new facts, so that nothing prepared for another day can be at work."""
+    found = assess(replace(facts), on)
+    return found.status, found.score, found.delivery, found.punctuality
+
+
+# 1. A better figure never lowers a target's score.
+
+
+@trying(5)
+@given(records(), st.data())
+def test_a_better_figure_never_lowers_a_score(record: Facts, data: st.DataObject) -> None:
+    if not record.reports:
+        return
+    place = data.draw(st.integers(0, len(record.reports) - 1))
+    better = bettered(record, place, data)
+    known_on, on = data.draw(day()), data.draw(day())
+    before, after = (answer(facts.as_known_on(known_on), on)[1] for facts in (record, better))
+    if before is not None:
+        assert after is not None
+        assert after >= before
+
+
+def bettered(record: Facts, place: int, data: st.DataObject) -> Facts:
+    """The same record with a better last figure of one report: reported and appraised alike."""
+    report = record.reports[place]
+    last = max(report.revisions, key=lambda r: r.seq)
+    step = data.draw(st.sampled_from([Decimal("0.5"), Decimal(1), Decimal(4), Decimal(20)]))
+    improved = replace(
+        better_part(record, last, step), decisions=tuple(better_part(record, d, step) for d in last.decisions)
+    )
+    revisions = tuple(improved if revision is last else revision for revision in report.revisions)
+    reports = list(record.reports)
+    reports[place] = replace(report, revisions=revisions)
+    return replace(record, reports=tuple(reports))
+
+
+Part = TypeVar("Part", Revision, Decision)
+
+
+def better_part(record: Facts, part: Part, step: Decimal) -> Part:
+    if part.numerator is not None and part.denominator:
+        value = 100 * part.numerator / part.denominator
+        numerator = part.numerator + (better(record, value, step) - value) * part.denominator / 100
+        return replace(part, numerator=max(numerator, Decimal(0)) if part.numerator >= 0 else numerator)
+    return replace(part, value=better(record, part.value, step)) if part.value is not None else part
+
+
+def better(record: Facts, value: Decimal, step: Decimal) -> Decimal:
+    """A value that is better by up to a step, and no worse by any terms that the record ever has."""
+    terms = record.terms
+    if record.shape is Shape.DELIVERABLE:
+        return min(value + step, Decimal(100)) if value <= 100 else value
+    if record.shape is Shape.REACH:
+        assert terms.goal is not None
+        assert terms.baseline is not None
+        return value + step if terms.goal > terms.baseline else value - step
+    if record.direction is not None:
+        return value + step if record.direction is Direction.AT_LEAST else value - step
+    if terms.low is not None and value < terms.low:
+        return min(value + step, terms.low)
+    return max(value - step, terms.high) if terms.high is not None and value > terms.high else value
+
+
+# 2. `next_change_on` is the first day with another answer, the facts held fixed.
+
+
+@trying()
+@given(records(), day(), day())
+def test_next_change_is_what_a_search_day_by_day_finds(record: Facts, known_on: date, on: date) -> None:
+    known = record.as_known_on(known_on)
+    told, first = assess(known, on).next_change_on, answer(known, on)
+    days = (on + timedelta(days=n) for n in range(1, (LAST + timedelta(days=90) - on).days))
+    assert told == next((later for later in days if answer(known, later) != first), None)
+
+
+# 3. Order does not matter, and nothing is read from the machine.
+
+
+@trying(2)
+@given(records(), day(), day(), st.integers())
+def test_facts_in_any_order_give_the_same_answer(record: Facts, known_on: date, on: date, seed: int) -> None:
+    shuffled = shuffle(record, random.Random(seed))
+    assert assess(shuffled.as_known_on(known_on), on) == assess(record.as_known_on(known_on), on)
+
+
+def shuffle(record: Facts, by: random.Random) -> Facts:
+    def mixed(items: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(by.sample(items, len(items)))
+
+    reports = tuple(
+        replace(report, revisions=mixed(tuple(replace(r, decisions=mixed(r.decisions)) for r in report.revisions)))
+        for report in record.reports
+    )
+    return replace(
+        record,
+        periods=mixed(record.periods),
+        policies=mixed(record.policies),
+        terms=replace(record.terms, milestones=mixed(record.terms.milestones)),
+        amendments=mixed(record.amendments),
+        extensions=mixed(record.extensions),
+        suspensions=mixed(record.suspensions),
+        reports=mixed(reports),
+    )
+
+
+def test_the_rule_reads_no_clock_and_imports_only_the_standard_library() -> None:
+    allowed = {
+        "bisect",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "typing",
+    }
+    for path in Path(tracker.rule.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                assert node.module.split(".")[0] in allowed or node.module.startswith("tracker.rule"), path.name
+            elif isinstance(node, ast.Import):
+                assert all(name.name in allowed for name in node.names), path.name
+            elif isinstance(node, ast.Attribute):
+                assert node.attr not in {"today", "now", "utcnow", "fromtimestamp"}, path.name
+
+
+# 4. Silence is never green; a blank is never a zero; a day in the future is never a fact.
+
+
+@trying()
+@given(records(), day(), day())
+def test_silence_is_never_green(record: Facts, known_on: date, on: date) -> None:
+    found = assess(replace(record, reports=()).as_known_on(known_on), on)
+    assert found.status not in GREEN | {Status.BEHIND, Status.MISSED}
+    assert found.score in (None, Decimal("0.00"))
+
+
+@trying()
+@given(records(), day(), day())
+def test_a_blank_gives_no_figure(record: Facts, known_on: date, on: date) -> None:
+    """A revision in which nothing stands counts as sent, and for nothing else."""
+    reports = tuple(replace(r, revisions=tuple(blank(v) for v in r.revisions)) for r in record.reports)
+    found = assess(replace(record, reports=reports).as_known_on(known_on), on)
+    assert found.status not in GREEN | {Status.BEHIND, Status.MISSED}
+    assert found.delivery in (None, Decimal("0.00"))
+
+
+def blank(revision: Revision) -> Revision:
+    decisions = tuple(replace(d, value=None, numerator=None, denominator=None) for d in revision.decisions)
+    return replace(revision, value=None, numerator=None, denominator=None, not_applicable=False, decisions=decisions)
+
+
+@trying()
+@given(records(), day(), day())
+def test_what_was_not_known_counts_for_nothing(record: Facts, known_on: date, on: date) -> None:
+    told = replace(record, known_on=known_on)  # holds later facts, and says that they were not known
+    assert assess(told, on) == assess(record.as_known_on(known_on), on)
+
+
+@trying()
+@given(records(), day(), day())
+def test_a_figure_does_not_count_before_its_as_at_day(record: Facts, known_on: date, on: date) -> None:
+    """All reports as at later days than the one judged: as though nothing had been reported, save for being in time."""
+    ahead = on + timedelta(days=400)
+    moved = tuple(replace(p, cut_off=ahead, due_on=ahead) for p in record.periods[:1])
+    reports = tuple(r for r in record.reports if r.period == record.periods[0].code and r.kind is ReportKind.PERIODIC)
+    reports = tuple(replace(r, revisions=tuple(replace(v, as_at=None) for v in r.revisions)) for r in reports)
+    with_figures = replace(record, periods=moved, reports=reports)
+    without = replace(with_figures, reports=())
+    statuses = {answer(facts.as_known_on(known_on), on)[0] for facts in (with_figures, without)}
+    assert len(statuses) == 1
+
+
+# 5. What was known stays known; a target has at most one step starting on any day.
+
+
+@trying(0.5)
+@given(records(), day(date(2021, 3, 1)))
+def test_a_late_fact_changes_no_step_of_an_earlier_day(record: Facts, learnt_on: date) -> None:
+    earlier = record.as_known_on(learnt_on - ONE_DAY)
+    assert steps(earlier, learnt_on - ONE_DAY) == steps(record, learnt_on - ONE_DAY)
+    before = [
+        (s.from_on, s.assessment.status, s.assessment.score) for s in steps(earlier, LAST) if s.from_on < learnt_on
+    ]
+    after = [(s.from_on, s.assessment.status, s.assessment.score) for s in steps(record, LAST) if s.from_on < learnt_on]
+    assert before == after
+
+
+# 6. The reason prints in every language: a code and text figures, nothing else.
+
+
+@trying(2)
+@given(records(), day(), day())
+def test_a_reason_is_a_code_with_figures_ready_for_json(record: Facts, known_on: date, on: date) -> None:
+    why = assess(record.as_known_on(known_on), on).reason
+    assert json.loads(json.dumps(why.as_json())) == why.as_json()
+    assert all(isinstance(figure, str) for figure in why.figures.values())
+    assert REQUIRED[why.code] <= set(why.figures)
+
+
+REQUIRED = {
+    ReasonCode.NOT_STARTED: {"from_on"},
+    ReasonCode.ENDED: {"ended_on"},
+    ReasonCode.NOTHING_APPLICABLE: {"reports"},
+    ReasonCode.MET: {"met_on", "deadline", "value", "as_at", "goal"},
+    ReasonCode.MET_LATE: {"met_on", "deadline", "value", "as_at", "goal", "days_late"},
+    ReasonCode.OVERDUE: {"deadline", "days_late", "goal", "value", "as_at", "percent"},
+    ReasonCode.OVERDUE_WITHOUT_FIGURE: {"deadline", "days_late", "goal"},
+    ReasonCode.SUSPENDED: {"from_on", "to_on"},
+    ReasonCode.KEPT: {"kept", "reports"},
+    ReasonCode.KEPT_OVERALL: {"value", "goal"},
+    ReasonCode.MISSED: {"kept", "reports", "period", "value"},
+    ReasonCode.MISSED_OVERALL: {"value", "goal", "percent"},
+    ReasonCode.SILENT: {"period", "due_on"},
+    ReasonCode.RETURN_UNANSWERED: {"period", "returned_on", "answer_by"},
+    ReasonCode.NO_FIGURE: set(),
+    ReasonCode.NO_MILESTONES: set(),
+    ReasonCode.ON_PLAN: {"value", "as_at", "plan", "goal", "percent", "deadline"},
+    ReasonCode.BELOW_PLAN: {"value", "as_at", "plan", "goal", "percent", "deadline"},
+    ReasonCode.KEEPING: {"kept", "reports"},
+    ReasonCode.KEEP_BROKEN: {"kept", "reports", "period", "value"},
+    ReasonCode.KEEPING_OVERALL: {"value", "goal"},
+    ReasonCode.BELOW_OVERALL: {"value", "goal", "percent"},
+}
