@@ -10,8 +10,10 @@ from tracker.audit import views as audit
 from tracker.compliance import service as compliance
 from tracker.core import extensions, forms, languages, listeners, logs, web
 from tracker.home import views as home
+from tracker.mail import service as outbox
 from tracker.mail import views as mail
 from tracker.monitoring import views as monitoring
+from tracker.people import queries as people
 from tracker.permissions import guard
 from tracker.progress import constraints as progress
 from tracker.reminders import service as reminders
@@ -43,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(mail.blueprint)
     agencies.explain()
     progress.explain()
+    outbox.set_address_book(people.addresses)
     listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
     guard.install(app)
     return app

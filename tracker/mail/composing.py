@@ -1,18 +1,21 @@
-"""Mails from their templates, in the receiver's language: templates/email/<name>/ has subject.txt, body.txt, body.html."""
+"""Mails from their templates, in the receiver's language: templates/email/<name>/{subject.txt,body.txt,body.html}."""
 
 from typing import Any
 
-from flask import render_template
-from flask_babel import force_locale
+from flask import current_app
 
+from tracker.core.languages import in_language
 from tracker.mail.service import Content
 
 
-def compose(name: str, language: str, **values: Any) -> Content:
-    """The mail `name` in a language ("vi", "en"), with these values. Its subject is one line."""
-    with force_locale(language):
+def compose(name: str, language: str | None, **values: Any) -> Content:
+    """The mail `name` in a language ("vi", "en"; none: the product's own), with these values. Its subject is one line.
+
+    Nothing of a web request is at hand in a mail's template, whoever asks for it: all it says comes in `values`.
+    """
+    with in_language(language):
         subject, text, html = (
-            render_template(f"email/{name}/{part}", language=language, **values)
+            current_app.jinja_env.get_template(f"email/{name}/{part}").render(language=language, **values)
             for part in ("subject.txt", "body.txt", "body.html")
         )
     return Content(" ".join(subject.split()), text.strip() + "\n", html)

@@ -1,16 +1,16 @@
 """The outbox's verbs: queue a mail, claim what is to be sent, record what became of it. Nothing here speaks SMTP."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
 from tracker.mail.models import OutboxMail
-from tracker.people.models import Person
 
 CLAIM = timedelta(seconds=90)  # longer than the slowest sending; after a crash the mail is taken up again
 RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720)  # minutes after the first, second, … failure; then it has failed for good
@@ -40,7 +40,23 @@ class Outgoing:
 
 StillDue = Callable[[Session, OutboxMail, Moment], Content | None]
 
+
+class AddressBook(Protocol):
+    """Where persons can be written to now, by their ids; who has no address or wants no mail is left out.
+
+    `wanted_only` false: also who wants no mail, for what they asked for themselves, such as a new password.
+    """
+
+    def __call__(self, session: Session, person_ids: Collection[int], *, wanted_only: bool) -> Mapping[int, str]: ...
+
+
 _still_due: dict[str, StillDue] = {}
+_address_books: list[AddressBook] = []
+
+
+def set_address_book(book: AddressBook) -> None:
+    """Say where addresses stand: in a room above this one."""
+    _address_books[:] = [book]
 
 
 def register(kind: str, still_due: StillDue) -> None:
@@ -86,20 +102,20 @@ def queue(
 
 
 def claim(session: Session, now: Moment, most: int) -> list[Outgoing]:
-    """Take up to `most` mails that wait. What is no longer due is dropped; what changed meanwhile says the new thing."""
+    """Take up to `most` mails that wait. What is no longer due is dropped, what changed says the new thing."""
     waiting = sa.or_(OutboxMail.state == "pending", OutboxMail.claimed_until < now.at)
-    rows = session.execute(
-        sa.select(OutboxMail, Person.email, Person.wants_mail)
-        .join(Person, Person.id == OutboxMail.person_id)
+    mails = session.scalars(
+        sa.select(OutboxMail)
         .where(OutboxMail.state.in_(("pending", "claimed")), OutboxMail.not_before <= now.at, waiting)
         .order_by(OutboxMail.not_before, OutboxMail.id)
         .limit(most)
-        .with_for_update(of=OutboxMail, skip_locked=True)
+        .with_for_update(skip_locked=True)
     ).all()
+    addresses = {wanted: _addresses(session, mails, wanted_only=wanted) for wanted in (True, False)}
     claimed = []
-    for mail, address, wants_mail in rows:
-        wanted = address and (wants_mail or mail.carries_token)
-        content = _content_now(session, mail, now) if wanted else None
+    for mail in mails:
+        address = addresses[not mail.carries_token].get(mail.person_id)
+        content = _content_now(session, mail, now) if address else None
         if content is None or address is None:
             mail.state, mail.claimed_until = "dropped", None
             continue
@@ -118,7 +134,7 @@ def sent(session: Session, now: Moment, mail_id: int) -> None:
 
 
 def not_sent(session: Session, now: Moment, mail_id: int, error: str, *, for_good: bool) -> None:
-    """The server did not take the mail: it waits, longer each time, and fails for good at last or on the server's word."""
+    """The server did not take the mail: it waits, longer each time, and fails for good at last or if told so."""
     mail = session.get_one(OutboxMail, mail_id)
     mail.claimed_until, mail.last_error = None, error[:ERROR_LENGTH]
     if for_good or mail.attempts > len(RETRY_AFTER):
@@ -126,6 +142,11 @@ def not_sent(session: Session, now: Moment, mail_id: int, error: str, *, for_goo
         return
     mail.state = "pending"
     mail.not_before = now.at + timedelta(minutes=RETRY_AFTER[mail.attempts - 1])
+
+
+def _addresses(session: Session, mails: Sequence[OutboxMail], *, wanted_only: bool) -> Mapping[int, str]:
+    ids = {mail.person_id for mail in mails if mail.carries_token is not wanted_only}
+    return _address_books[0](session, ids, wanted_only=wanted_only) if ids else {}
 
 
 def _content_now(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

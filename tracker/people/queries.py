@@ -42,6 +42,14 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
+def addresses(session: Session, person_ids: Collection[int], *, wanted_only: bool) -> dict[int, str]:
+    """Mail address by id; left out is who has none or, with `wanted_only`, wants no mail."""
+    found = sa.select(Person.id, Person.email).where(Person.id.in_(person_ids), Person.email.is_not(None))
+    if wanted_only:
+        found = found.where(Person.wants_mail)
+    return {person_id: str(email) for person_id, email in session.execute(found)}
+
+
 def _one(session: Session, condition: sa.ColumnElement[bool]) -> PersonRow | None:
     row = session.execute(sa.select(*_ROW).where(condition)).one_or_none()
     return PersonRow(*row) if row else None
