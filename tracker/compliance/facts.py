@@ -99,7 +99,7 @@ def stream_ids(session: Session, *where: sa.ColumnElement[bool], batch: int = BA
         statement = sa.select(_TARGET.agency_id, _TARGET.id).where(*where)
         if after is not None:
             statement = statement.where(sa.tuple_(_TARGET.agency_id, _TARGET.id) > after)
-        rows = session.connection().execute(statement.order_by(_TARGET.agency_id, _TARGET.id).limit(batch)).tuples().all()
+        rows = session.connection().execute(statement.order_by(_TARGET.agency_id, _TARGET.id).limit(batch)).all()
         if rows:
             yield [target_id for _, target_id in rows]
         if len(rows) < batch:
@@ -134,7 +134,7 @@ class _Parts:
                 sa.select(_EXTENSION.target_id, _EXTENSION.granted_on, _EXTENSION.due_on, _EXTENSION.recorded_on)
                 .where(_EXTENSION.target_id.in_(ids))
                 .order_by(_EXTENSION.id)
-            ).tuples(),
+            ),
             lambda row: rule.Extension(*row[1:]),
         )
         self.suspensions = _grouped(
@@ -144,7 +144,7 @@ class _Parts:
                 )
                 .where(_SUSPENSION.target_id.in_(ids))
                 .order_by(_SUSPENSION.id)
-            ).tuples(),
+            ),
             lambda row: rule.Suspension(*row[1:]),
         )
         self.amendments = _grouped(
@@ -162,7 +162,7 @@ class _Parts:
                 .join(_DECISION.id.table, _DECISION.revision_id == _REVISION.id)
                 .where(_REPORT.target_id.in_(ids))
                 .order_by(_DECISION.revision_id, _DECISION.seq)
-            ).tuples(),
+            ),
             lambda row: rule.Decision(_OUTCOME[row[1]], *row[2:]),
         )  # fmt: skip
         self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
@@ -175,7 +175,7 @@ class _Parts:
             .join_from(_REPORT.id.table, _REVISION.id.table, _REVISION.report_id == _REPORT.id)
             .where(_REPORT.target_id.in_(ids))
             .order_by(_REPORT.id, _REVISION.seq)
-        ).tuples():  # fmt: skip
+        ):  # fmt: skip
             target_id, report_id, period_id, kind, revision_id = row[:5]
             reports = self.reports[target_id]
             if report_id not in reports:

@@ -60,7 +60,7 @@ class Frames:
 
 def _load(session: Session, ids: set[int]) -> dict[int, Frame]:
     run = session.connection().execute
-    calendars = dict(run(sa.select(_PROGRAMME.id, _PROGRAMME.calendar_id).where(_PROGRAMME.id.in_(ids))).tuples().all())
+    calendars = dict(run(sa.select(_PROGRAMME.id, _PROGRAMME.calendar_id).where(_PROGRAMME.id.in_(ids))).all())
     off: dict[int, list[date]] = defaultdict(list)
     worked: dict[int, list[date]] = defaultdict(list)
     of_calendars = _DAY.calendar_id.in_(set(calendars.values()))

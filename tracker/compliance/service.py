@@ -77,7 +77,7 @@ def rebuild_units(until: date, *where: sa.ColumnElement[bool]) -> Units:
 def _bodies_with_targets(session: Session, where: tuple[sa.ColumnElement[bool], ...]) -> list[tuple[int, int]]:
     """(programme, body) of the targets that meet the conditions."""
     pair = (Target.programme_id, Target.agency_id)
-    return list(session.connection().execute(sa.select(*pair).where(*where).distinct().order_by(*pair)).tuples())
+    return list(session.connection().execute(sa.select(*pair).where(*where).distinct().order_by(*pair)))
 
 
 def _rebuild_some(
@@ -127,10 +127,10 @@ def _bodies_of(session: Session, target_ids: set[int]) -> list[tuple[int, int]]:
     """(body, target) of these targets, in order."""
     found: list[tuple[int, int]] = []
     for ids in in_batches(target_ids):
-        found += session.connection().execute(sa.select(Target.agency_id, Target.id).where(Target.id.in_(ids))).tuples()
+        found += session.connection().execute(sa.select(Target.agency_id, Target.id).where(Target.id.in_(ids)))
     return sorted(found)
 
 
 def _matching(session: Session, where: sa.ColumnElement[bool]) -> Iterator[tuple[int, int]]:
     statement = sa.select(Target.agency_id, Target.id).where(where).execution_options(yield_per=5_000)
-    yield from session.connection().execute(statement).tuples()
+    yield from session.connection().execute(statement)

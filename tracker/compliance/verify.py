@@ -1,0 +1,82 @@
+"""Proving what is stored: every step derived anew from the facts and held against its row, every sum against the steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.agencies.models import Agency
+from tracker.commitments.models import Target
+from tracker.compliance import sums
+from tracker.compliance.facts import Record, stream
+from tracker.compliance.nightly import assessed_on
+from tracker.compliance.spans import COLUMNS, Span, derive
+from tracker.compliance.store import all_stored, as_span
+from tracker.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One column of one step (or sum) that is not what the facts say. `day` is the first of the step."""
+
+    subject: str  # "01/CK-SNV T01" for a target, "PAR-2021 SNV domain 3" for a sum
+    day: date
+    column: str  # "from_on": one of the two has no step that begins on the day
+    stored: Any
+    derived: Any
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.day}: {self.column} is {self.stored}, the facts say {self.derived}"
+
+
+def differences(session: Session, today: date, *where: sa.ColumnElement[bool]) -> Iterator[Difference]:
+    """Where the stored steps of the targets that meet the conditions (on Target) differ from their facts, then the sums.
+
+    Streams in bounded memory. A step that ended since the last nightly run is not wrong, only not yet followed.
+    """
+    assessed = assessed_on(session) or date.min
+    for records in stream(session, *where):
+        stored = all_stored(session, [record.target_id for record in records])
+        for record in records:
+            rows = [as_span(row) for row in stored.get(record.target_id, ())]
+            yield from _of_target(record, rows, derive(record, _brought_to(record, rows, assessed, today)))
+    yield from _of_sums(session, where)
+
+
+def _brought_to(record: Record, rows: list[Span], assessed: date, today: date) -> date:
+    """The day that the stored steps of a target answer for."""
+    last_fact = max((day for day in record.facts.recorded_days() if day <= today), default=date.min)
+    wake_on = rows[-1].wake_on if rows else record.signed_on
+    asleep = today if wake_on is None else min(today, wake_on - timedelta(days=1))
+    return max(asleep, min(assessed, today), last_fact, rows[-1].from_on if rows else date.min)
+
+
+def _of_target(record: Record, rows: list[Span], spans: list[Span]) -> Iterator[Difference]:
+    subject = f"{record.commitment} {record.code}"
+    stored = {row.from_on: row for row in rows}
+    derived = {span.from_on: span for span in spans}
+    for day in sorted(stored.keys() | derived.keys()):
+        old, new = stored.get(day), derived.get(day)
+        if old is None or new is None:
+            yield Difference(subject, day, "from_on", old and day, new and day)
+        elif old != new:
+            for name in COLUMNS:
+                if getattr(old, name) != getattr(new, name):
+                    yield Difference(subject, day, name, getattr(old, name), getattr(new, name))
+
+
+def _of_sums(session: Session, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Difference]:
+    pairs = (
+        sa.select(Target.programme_id, Target.agency_id, Programme.code, Agency.code)
+        .join(Programme, Programme.id == Target.programme_id)
+        .join(Agency, Agency.id == Target.agency_id)
+        .where(*where)
+        .distinct()
+        .order_by(Programme.code, Agency.code)
+    )
+    for programme_id, agency_id, programme, agency in session.execute(pairs).all():
+        for domain, day, column, stored, derived in sums.differences(session, programme_id, agency_id):
+            yield Difference(f"{programme} {agency} domain {domain}", day, column, stored, derived)
