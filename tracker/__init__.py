@@ -6,7 +6,6 @@ from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts import views as accounts
 from tracker.agencies import constraints as agencies
-from tracker.audit import views as audit
 from tracker.compliance import service as compliance
 from tracker.core import extensions, forms, languages, listeners, logs, web
 from tracker.home import views as home
@@ -15,6 +14,7 @@ from tracker.mail import views as mail
 from tracker.monitoring import views as monitoring
 from tracker.people import queries as people
 from tracker.permissions import guard
+from tracker.permissions import views as audit
 from tracker.progress import constraints as progress
 from tracker.reminders import service as reminders
 from tracker.settings import Settings

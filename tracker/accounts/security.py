@@ -6,12 +6,12 @@ import flask_security
 from flask import Flask, g, request, session
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 
-from tracker.accounts import passwords, queries, throttle
-from tracker.accounts.constraints import explain
+from tracker.accounts import constraints, passwords, queries, throttle
 from tracker.accounts.models import Account, NoRole
 from tracker.core import clock
 from tracker.core.database import begin_as_writer, db
 from tracker.core.database import session as database_session
+from tracker.people import constraints as people
 from tracker.settings import Settings
 
 SESSION_SECONDS = 12 * 3600  # since signing in: a working day, so that nobody signs in twice in one
@@ -53,7 +53,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     security.login_manager.request_loader(None)  # no tokens in addresses or headers
     security.principal.skip_static = True
     app.extensions[_LIMIT] = throttle.read_limit(settings.sign_in_limit)
-    explain()
+    constraints.explain()
+    people.explain()
 
 
 def limit_of(app: Flask) -> throttle.Limit:

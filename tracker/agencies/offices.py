@@ -18,8 +18,8 @@ class Office(StrEnum):
 
 
 LABELS: Mapping[Office, Text] = {
-    Office.HEAD: _l("Head"),
-    Office.DEPUTY: _l("Deputy head"),
+    Office.HEAD: _l("Head of the body"),
+    Office.DEPUTY: _l("Deputy head of the body"),
     Office.OFFICER: _l("Officer"),
     Office.MONITOR: _l("Monitor"),
     Office.APPRAISER: _l("Appraiser"),

@@ -28,4 +28,6 @@ class AuditEvent(Base):
     __table_args__ = (
         sa.Index("ix_audit_event_subject", "subject_kind", "subject_id", "id"),
         sa.Index("ix_audit_event_agency", "agency_id", "id"),
+        sa.Index("ix_audit_event_actor", "actor_id", "id"),
+        sa.Index("ix_audit_event_at", "at"),
     )

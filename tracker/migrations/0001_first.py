@@ -47,7 +47,9 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
+    op.create_index("ix_audit_event_actor", "audit_event", ["actor_id", "id"], unique=False)
     op.create_index("ix_audit_event_agency", "audit_event", ["agency_id", "id"], unique=False)
+    op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
     op.create_index("ix_audit_event_subject", "audit_event", ["subject_kind", "subject_id", "id"], unique=False)
     op.create_table(
         "job_run",

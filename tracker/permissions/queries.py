@@ -1,19 +1,103 @@
-"""Reading the reader: account and person came with the session, the offices held take one statement."""
+"""Reading the reader, and the record of who did what with the names that its rows must not hold themselves."""
 
-from datetime import date
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
+from tracker.agencies.models import Agency
+from tracker.audit.models import AuditEvent
+from tracker.core.clock import VIETNAM
+from tracker.core.languages import _l
+from tracker.core.numbers import parse_day
+from tracker.core.tables import Column, Filter, Listing, SortKey
+from tracker.people.models import Person
 from tracker.permissions.reader import Held, Reader
+
+_KIND = re.compile(r"[a-z_]{1,40}")
+_EVENT = re.compile(r"[a-z_.]{1,80}")
 
 
 def reader_of(
     session: Session, on: date, *, person_id: int, account_id: int, name: str, language: str | None
 ) -> Reader:
-    """The reader with the offices that the person holds on a day."""
+    """The reader with the offices that the person holds on a day: one statement."""
     held = tuple(
         Held(one.office, one.agency_id, one.agency_code, one.agency_name)
         for one in agencies.held_by(session, person_id, on)
     )
     return Reader(person_id, account_id, name, language, held, on)
+
+
+def _matching(pattern: re.Pattern[str]) -> Any:
+    def parse(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError("no such name")
+        return text
+
+    return parse
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, VIETNAM)
+
+
+def _of_person(token: str) -> sa.ColumnElement[bool]:
+    return AuditEvent.actor_id == sa.select(Person.id).where(Person.token == token).scalar_subquery()
+
+
+def _of_agency(code: str) -> sa.ColumnElement[bool]:
+    return AuditEvent.agency_id == sa.select(Agency.id).where(Agency.code == code).scalar_subquery()
+
+
+_BY_ID = SortKey(AuditEvent.__table__.c.id, int)  # rows come in the order of time, and the number says which came first
+
+RECORD = Listing(
+    columns=(
+        Column("at", _l("Time"), (_BY_ID,)),
+        Column("person", _l("Person")),
+        Column("event", _l("What happened")),
+        Column("subject_kind", _l("To what")),
+        Column("subject_id", _l("Number"), numeric=True),
+        Column("agency_code", _l("Body")),
+        Column("detail", _l("Details"), value=lambda row: _one_line(row.detail)),
+    ),
+    default_sort="-at",
+    identity=_BY_ID,
+    filters=(
+        Filter("person", _l("Person"), _of_person),
+        Filter("agency", _l("Body"), _of_agency),
+        Filter("subject", _l("To what"), lambda kind: AuditEvent.subject_kind == kind, parse=_matching(_KIND)),
+        Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_matching(_EVENT)),
+        Filter("from", _l("From day"), lambda day: AuditEvent.at >= _midnight(day), parse=parse_day),
+        Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + timedelta(days=1)), parse=parse_day),
+    ),
+)
+
+
+def record_rows() -> sa.Select[Any]:
+    """Select of the record's rows with the names that stand now; the person's is blank after erasure."""
+    return (
+        sa.select(
+            AuditEvent.id,
+            AuditEvent.at,
+            Person.name.label("person"),
+            Person.token.label("person_token"),
+            AuditEvent.event,
+            AuditEvent.subject_kind,
+            AuditEvent.subject_id,
+            Agency.code.label("agency_code"),
+            Agency.name.label("agency_name"),
+            AuditEvent.detail,
+        )
+        .outerjoin(Person, Person.id == AuditEvent.actor_id)
+        .outerjoin(Agency, Agency.id == AuditEvent.agency_id)
+    )
+
+
+def _one_line(detail: dict[str, Any] | None) -> str:
+    """The details in one line: `office=head, from_on=2025-01-01`."""
+    return ", ".join(f"{name}={value}" for name, value in sorted((detail or {}).items()))
