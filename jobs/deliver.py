@@ -4,8 +4,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from jobs.work import Occasion, Units
+from jobs.work import Occasion
 from tracker.core import clock
+from tracker.core.unit_of_work import Units
 from tracker.mail import delivery, service
 from tracker.mail.delivery import Outcome
 from tracker.mail.service import Outgoing

@@ -1,7 +1,8 @@
 """remind: on working days at 07:30, one mail to each person who owes a report soon, today, or since yesterday."""
 
 from jobs import assess
-from jobs.work import Occasion, Units
+from jobs.work import Occasion
+from tracker.core.unit_of_work import Units
 from tracker.reminders import service
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -15,7 +15,7 @@ from jobs.work import Occasion
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.unit_of_work import carry_out, unit_of_work
 
 LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
 MOST_ATTEMPTS = 5
@@ -76,17 +76,9 @@ def ran(session: Session, job: str, scheduled_for: datetime) -> bool:
 
 
 def _work(app: Flask, entry: Entry, lease: Lease, occasion: Occasion) -> str | None:
-    """Drive the job's generator: each unit is one transaction, which extends the lease as well."""
-    units = entry.run(occasion)
-    answer: Any = None
-    while True:
-        try:
-            unit = units.send(answer)
-        except StopIteration as end:
-            return cast("str | None", end.value)
-        with app.app_context(), unit_of_work() as session:
-            _extend(session, lease)
-            answer = unit(session)
+    """Do the job's units of work; each extends the lease in its own transaction."""
+    with app.app_context():
+        return carry_out(entry.run(occasion), partial(_extend, lease=lease))
 
 
 def _to_redo(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

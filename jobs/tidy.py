@@ -6,9 +6,10 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from jobs.work import Occasion, Units
+from jobs.work import Occasion
 from tracker.core.clock import Moment
 from tracker.core.job_run import JobRun
+from tracker.core.unit_of_work import Units
 
 MINUTE_JOBS = ("deliver",)
 KEPT_MINUTE_RUNS = timedelta(days=2)

@@ -1,17 +1,12 @@
 """What a job is made of: small units of work; the runner commits each and sends back what it returned."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
+from tracker.core.unit_of_work import Units
 from tracker.settings import Settings
-
-Unit = Callable[[Session], Any]
-Units = Generator[Unit, Any, str | None]  # returns a line for the history, or none
 
 
 @dataclass(frozen=True, slots=True)

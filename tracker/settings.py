@@ -4,6 +4,7 @@ environment."""
 import ipaddress
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
+OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER_SMTP_URL")
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
 
 
@@ -150,8 +152,22 @@ def load() -> Settings:
         raise SettingsError("\n".join(_line(dict(fault)) for fault in error.errors())) from None
 
 
-def demo_environment() -> None:
-    """Fill in what demo mode needs and nobody set: an instance folder with its own key that outlives a restart."""
+def load_to_serve(free_port: Callable[[], int]) -> Settings:
+    """Settings for serving. Where nobody set a database, a key or a mail server, the demo is wanted: then what it needs
+    is put into the environment (for the processes it starts too), with an instance folder and a key that outlive it.
+
+    `free_port` is asked for a port where no address is set. Raises SettingsError as `load` does.
+    """
+    if os.environ.get("TRACKER_DEMO") or not any(os.environ.get(name) for name in OF_A_REAL_INSTALLATION):
+        _fill_in_demo(free_port)
+    settings = load()
+    if settings.demo and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        # Before the first table is made: a start that is cut short leaves a database that is known to be the demo's.
+        settings.demo_mark.touch()
+    return settings
+
+
+def _fill_in_demo(free_port: Callable[[], int]) -> None:
     folder = Path(os.environ.get("TRACKER_INSTANCE") or Path.cwd() / "instance").expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = folder / "secret-key"
@@ -159,10 +175,11 @@ def demo_environment() -> None:
         descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    os.environ["TRACKER_INSTANCE"] = str(folder)
-    os.environ.setdefault("TRACKER_SECRET_KEY", key.read_text())
-    os.environ.setdefault("TRACKER_DEMO", "1")
-    os.environ.setdefault("TRACKER_LOG_JSON", "0")
+    defaults = {"TRACKER_SECRET_KEY": key.read_text(), "TRACKER_DEMO": "1", "TRACKER_LOG_JSON": "0"}
+    for name, value in {**defaults, "TRACKER_INSTANCE": str(folder)}.items():
+        os.environ.setdefault(name, value)
+    if not os.environ.get("TRACKER_BASE_URL"):
+        os.environ["TRACKER_BASE_URL"] = f"http://localhost:{free_port()}"
 
 
 def _line(fault: dict[str, object]) -> str:

@@ -18,12 +18,16 @@ LOOK_SECONDS = 0.5
 RESTART_SECONDS = 2
 
 
+class NoPort(Exception):
+    """Every port that was tried is taken."""
+
+
 class Ended(Exception):
     """A signal asked to stop."""
 
 
 def free_port() -> int:
-    """The first port from 8000 on that nobody listens on. Raises RuntimeError where all of fifty are taken."""
+    """The first port from 8000 on that nobody listens on. Raises NoPort where all of fifty are taken."""
     for port in range(FIRST_PORT, FIRST_PORT + PORTS):
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -32,7 +36,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise RuntimeError(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken: set TRACKER_BASE_URL")
+    raise NoPort(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken: set TRACKER_BASE_URL")
 
 
 def serve(settings: Settings, bind: str | None = None) -> int:

@@ -1,14 +1,18 @@
 """The only place that commits. Services flush and `touch`; the edge (a view, a job's runner, a command) opens a unit
 of work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.core import clock, database, listeners
 
 _TOUCHED = "touched"
+
+Unit = Callable[[Session], Any]
+Units = Generator[Unit, Any, str | None]  # long work as small transactions; returns a line that sums it up, or none
 
 
 def touch(session: Session, kind: str, identity: int) -> None:
@@ -47,3 +51,21 @@ def settle(session: Session, now: clock.Moment) -> None:
     for listener in listeners.before_commit():
         listener(session, touched, now)
     session.flush()
+
+
+def carry_out(units: Units, before_each: Callable[[Session], None] | None = None) -> str | None:
+    """Do long work unit by unit, each in a transaction of its own and sent back what it returned.
+
+    `before_each` runs inside each transaction, before the unit. Returns the line that sums the work up, or none.
+    """
+    answer: Any = None
+    while True:
+        try:
+            unit = units.send(answer)
+        except StopIteration as end:
+            return end.value if isinstance(end.value, str) else None
+        with unit_of_work() as session:
+            if before_each is not None:
+                before_each(session)
+            answer = unit(session)
+        session.expunge_all()

@@ -1,0 +1,229 @@
+"""`tracker …`: a few lines a command, over services. JSON or CSV on standard output, messages on standard error."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from tracker import create_app, settings
+from tracker.accounts import service as accounts
+from tracker.agencies import queries as agencies
+from tracker.agencies import service as offices
+from tracker.agencies.models import Office
+from tracker.compliance import answers, nightly, verify
+from tracker.compliance import service as compliance
+from tracker.core import clock, database, serving
+from tracker.core.errors import DomainError
+from tracker.core.extensions import settings_of
+from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.demo import service as demo
+from tracker.interchange import service as interchange
+from tracker.people import service as people
+from tracker.settings import Settings, SettingsError
+
+Parameters = ParamSpec("Parameters")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def main() -> None:
+    """The console script: a wrong setting or a refusal is a message, not a traceback."""
+    try:
+        tracker(prog_name="tracker")
+    except (SettingsError, DomainError, serving.NoPort) as error:
+        sys.exit(f"tracker: {error}")
+
+
+@contextmanager
+def product() -> Iterator[Settings]:
+    """The application's context, as the environment sets it."""
+    app = create_app()
+    with app.app_context():
+        yield settings_of(app)
+
+
+def in_product(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Run a command in the application's context."""
+
+    @wraps(command)
+    def run(*args: Parameters.args, **values: Parameters.kwargs) -> None:
+        with product():
+            command(*args, **values)
+
+    return run
+
+
+@click.group()
+def tracker() -> None:
+    """The commitment tracker of a province."""
+
+
+@tracker.command()
+@click.option("--bind", help="host:port to listen on; the port of TRACKER_BASE_URL on this machine if left out.")
+def serve(bind: str | None) -> None:
+    """Web and scheduler together. With nothing set: the demo, on its own database, reachable from this machine only."""
+    configured = settings.load_to_serve(serving.free_port)
+    with product():
+        database.alembic.upgrade()
+        if configured.demo:
+            demo.prepare(configured, say)
+    say(f"\n  {configured.base_url}\n")
+    sys.exit(serving.serve(configured, bind))
+
+
+@tracker.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@in_product
+def db_upgrade() -> None:
+    """Prepare an empty database, or bring an old one up."""
+    database.alembic.upgrade()
+    say("The database is up to date.")
+
+
+@tracker.group()
+def package() -> None:
+    """Commitment packages."""
+
+
+@package.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_product
+def package_load(file: Path) -> None:
+    """Load a package, all or nothing. Exit 0: loaded; 2: refused, with every fault by its JSON pointer."""
+    faults = interchange.load(file, say)
+    for fault in faults:
+        say(str(fault))
+    sys.exit(2 if faults else 0)
+
+
+@package.command("dump")
+@click.option("--programme", help="Only the programme with this code.")
+@in_product
+def package_dump(programme: str | None) -> None:
+    """Print a package of what stands here."""
+    for text in interchange.dump(programme):
+        sys.stdout.write(text)
+
+
+@tracker.command()
+@click.option("--on", "on", type=DAY, required=True, help="The day that is judged.")
+@click.option("--known-on", type=DAY, help="Only what was known on this day; the judged day if left out.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@in_product
+def assess(on: datetime, known_on: datetime | None, form: str) -> None:
+    """What the rule says of every target."""
+    rows = answers.assess_rows(database.session(), on.date(), known_on.date() if known_on else None)
+    PRINTERS[form](rows, answers.ANSWER_COLUMNS)
+
+
+@tracker.group()
+def spans() -> None:
+    """The stored steps of every target's status."""
+
+
+@spans.command("rebuild")
+@in_product
+def spans_rebuild() -> None:
+    """Derive every step of every target from its facts."""
+    say(str(carry_out(compliance.rebuild_units(nightly.assessed_on(database.session()) or clock.today()))))
+
+
+@spans.command("verify")
+@in_product
+def spans_verify() -> None:
+    """Compare every stored step with the facts. Exit 1 where one differs, with the differences."""
+    found = 0
+    for difference in verify.differences(database.session(), clock.today()):
+        found += 1
+        print(difference)
+    say(f"{found} differences" if found else "Every stored step is what the facts say.")
+    sys.exit(1 if found else 0)
+
+
+@spans.command("dump")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@in_product
+def spans_dump(form: str) -> None:
+    """Print every stored step."""
+    PRINTERS[form](answers.span_rows(database.session()), answers.SPAN_COLUMNS)
+
+
+@tracker.group()
+def jobs() -> None:
+    """Scheduled jobs."""
+
+
+@jobs.command("run", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def jobs_run(arguments: tuple[str, ...]) -> None:
+    """NAME [--on DAY]: one job, now, as the timetable would run it."""
+    # In a process of its own: jobs stand above the product, and only they know the scheduler.
+    sys.exit(subprocess.run([*serving.scheduler_command(), "run", *arguments], check=False).returncode)
+
+
+@tracker.command("add-account")
+@click.option("--name", required=True, help="As shown: an office, or a person.")
+@click.option("--email", required=True)
+@click.option("--office", type=click.Choice(list(Office)), required=True)
+@click.option("--agency", required=True, help="Code of the body.")
+@click.password_option()
+@in_product
+def add_account(name: str, email: str, office: str, agency: str, password: str) -> None:
+    """A person with an office from today on, and an account: how the first administrator comes in."""
+    now = clock.moment()
+    with unit_of_work(now) as session:
+        body = agencies.by_code(session, agency)
+        if body is None:
+            raise click.UsageError(f"there is no body with the code {agency}")
+        person = people.register(session, now, actor_id=None, name=name, email=email)
+        offices.open_holding(
+            session, now, actor_id=None, person_id=person.id, agency_id=body.id, office=Office(office), from_on=now.on
+        )
+        accounts.register(session, now, person, password)
+    say(f"{email} can sign in.")
+
+
+def print_json(rows: Iterable[Mapping[str, Any]], _columns: Sequence[str]) -> None:
+    """Rows as one JSON array, a row a line, streamed."""
+    before = "[\n"
+    for row in rows:
+        sys.stdout.write(before + json.dumps(row, ensure_ascii=False))
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Rows as CSV with a heading; what is no text is written as JSON, none as nothing."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([plain(row[name]) for name in columns])
+
+
+def plain(value: Any) -> str:
+    """A value as the text of a CSV cell."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+PRINTERS: Mapping[str, Callable[[Iterable[Mapping[str, Any]], Sequence[str]], None]] = {
+    "json": print_json,
+    "csv": print_csv,
+}
+
+
+def say(message: str) -> None:
+    """A message for whoever typed the command."""
+    print(message, file=sys.stderr, flush=True)
