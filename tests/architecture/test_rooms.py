@@ -20,6 +20,7 @@ SPLIT_FROM = {
     "compliance/sums": "service",
     "mail/composing": "views",
     "permissions/guard": "views",
+    "permissions/scope": "queries",
     "progress/appraisal": "service",
 }
 
