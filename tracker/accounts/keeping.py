@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-LONGEST = 200_000  # characters of the sealed text
+LONGEST = 200_000  # characters of all fields
 LASTS_SECONDS = 12 * 3600
 _SALT = "kept-form"
 _SECRET = frozenset({"csrf_token", "password", "new", "again", "current", "kept"})
@@ -29,8 +29,10 @@ def keep(path: str, fields: Iterable[tuple[str, str]]) -> Kept:
 
 def seal(kept: Kept, secret: str) -> str | None:
     """The sealed text of a form; none where it is too long to travel."""
-    sealed = URLSafeTimedSerializer(secret, salt=_SALT).dumps([kept.path, list(kept.fields)])
-    return sealed if len(sealed) <= LONGEST else None
+    if sum(len(name) + len(value) for name, value in kept.fields) > LONGEST:
+        return None
+    sealed: str = URLSafeTimedSerializer(secret, salt=_SALT).dumps([kept.path, list(kept.fields)])
+    return sealed
 
 
 def unseal(sealed: str, secret: str) -> Kept | None:

@@ -32,7 +32,7 @@ def hashed(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether a password is the one that was stored. Takes as long where none was."""
     try:
-        return _hasher.verify(stored or _nobodys, normal(password)) and stored is not None
+        return _hasher.verify(stored or _nobodys, normal(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -23,7 +23,7 @@ def sort_key(text: str) -> str:
     signs: list[str] = []
     tones: list[str] = []
     for part in _PARTS.findall(unicodedata.normalize("NFC", text.strip().casefold())):
-        if part.isdigit():
+        if part.isdecimal():
             _add_number(part, signs, tones)
         elif part.isalpha():
             code, tone = _letter(part)

@@ -1,0 +1,40 @@
+"""A form that came after its session had ended, sealed into the page that asks to sign in."""
+
+import pytest
+import time_machine
+
+from tracker.accounts.keeping import LASTS_SECONDS, Kept, keep, seal, unseal
+
+SECRET = "a secret of some length"
+KEPT = Kept("/figures/abc/2021-H1?x=1", (("value", "95,5"), ("narrative", "Đã làm\nxong"), ("value", "2")))
+
+
+def test_what_was_typed_comes_back_as_it_was() -> None:
+    sealed = seal(KEPT, SECRET)
+    assert sealed is not None
+    assert unseal(sealed, SECRET) == KEPT
+
+
+@pytest.mark.parametrize("name", ["csrf_token", "password", "new", "again", "current", "kept"])
+def test_secrets_are_not_kept(name: str) -> None:
+    assert keep("/x", [(name, "secret"), ("value", "1")]).fields == (("value", "1"),)
+
+
+def test_a_changed_or_foreign_seal_opens_nothing() -> None:
+    sealed = seal(KEPT, SECRET) or ""
+    assert unseal(sealed[:-1] + ("A" if sealed[-1] != "A" else "B"), SECRET) is None
+    assert unseal(sealed, SECRET + ".") is None
+    assert unseal("", SECRET) is None
+
+
+def test_a_seal_lasts_no_longer_than_a_session() -> None:
+    with time_machine.travel("2021-06-01 08:00", tick=False) as clock:
+        sealed = seal(KEPT, SECRET) or ""
+        clock.shift(LASTS_SECONDS)
+        assert unseal(sealed, SECRET) == KEPT
+        clock.shift(2)
+        assert unseal(sealed, SECRET) is None
+
+
+def test_what_is_too_long_does_not_travel() -> None:
+    assert seal(Kept("/x", (("narrative", "a" * 250_000),)), SECRET) is None

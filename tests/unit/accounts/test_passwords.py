@@ -1,0 +1,40 @@
+"""Passwords: normalised alike wherever they come from, judged before they are kept, never comparable in haste."""
+
+import unicodedata
+
+import pytest
+
+from tracker.accounts import passwords
+from tracker.core.errors import FieldError
+
+WHOLE = "mật khẩu dài hơn"
+
+
+def test_a_password_typed_as_other_signs_is_the_same() -> None:
+    stored = passwords.hashed(unicodedata.normalize("NFD", WHOLE))
+    assert passwords.matches(stored, unicodedata.normalize("NFC", WHOLE))
+    assert not passwords.matches(stored, WHOLE + ".")
+
+
+def test_hashes_are_salted_argon2id_of_todays_parameters() -> None:
+    stored = passwords.hashed(WHOLE)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert stored != passwords.hashed(WHOLE)
+    assert not passwords.is_outdated(stored)
+    assert passwords.is_outdated("$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$4jFDKhvQuM8RGHZHQPdhfw")
+
+
+@pytest.mark.parametrize("stored", [None, "", "no hash"])
+def test_nothing_matches_where_no_password_was_kept(stored: str | None) -> None:
+    assert not passwords.matches(stored, WHOLE)
+    assert not passwords.matches(stored, "a password that nobody has")
+
+
+@pytest.mark.parametrize("weak", ["ngắn", "x" * 201, "officer@example.vn", "aaaaaaaaaaaa", "abababababab"])
+def test_a_weak_password_is_refused(weak: str) -> None:
+    with pytest.raises(FieldError):
+        passwords.demand(weak, "officer@example.vn")
+
+
+def test_a_long_sentence_is_welcome() -> None:
+    passwords.demand(WHOLE, "officer@example.vn")

@@ -1,0 +1,45 @@
+"""The order of Vietnamese names, as a key of digits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.agencies.sorting import LONGEST_KEY, sort_key
+
+IN_ORDER = [
+    ["An", "An Hòa", "Anh Sơn", "Ân"],
+    ["Dân", "Diễn Châu", "Đan", "Đô Lương"],  # đ is a letter of its own, after d
+    ["ma", "mà", "mả", "mã", "má", "mạ"],  # tones as in dictionaries
+    ["Ba", "Ba Bà", "Bà Ba"],  # tones tell only equals apart
+    ["Khối 2", "Khối 10"],
+    ["Sở Nội vụ", "Sở Tài chính", "Sở Tài nguyên và Môi trường", "Sở Tư pháp", "Sở Y tế"],
+    ["Oanh", "Ông", "Ơn"],
+    ["Ui", "Ưng", "Vinh"],
+]
+
+
+@pytest.mark.parametrize("names", IN_ORDER, ids=lambda names: str(names[0]))
+def test_names_stand_in_vietnamese_order(names: list[str]) -> None:
+    assert sorted(names[::-1], key=sort_key) == names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("SỞ Y TẾ", "sở y tế"), ("  Sở Y tế ", "Sở Y tế"), ("Sở  Y-tế", "Sở Y tế"), ("Đô", "Đô")],
+)
+def test_case_gaps_and_spelling_of_signs_do_not_count(one: str, other: str) -> None:
+    assert sort_key(one) == sort_key(other)
+
+
+@given(st.text(max_size=400))
+def test_a_key_is_digits_and_fits(text: str) -> None:
+    """Digits alone are ordered alike by every database and collation."""
+    key = sort_key(text)
+    assert key.isascii()
+    assert key.isdigit()
+    assert len(key) <= LONGEST_KEY
+
+
+@given(st.text(alphabet="aăâbcdđeê ", min_size=1, max_size=20), st.text(alphabet="aăâbcdđeê", min_size=1, max_size=5))
+def test_a_beginning_comes_before_the_whole(text: str, more: str) -> None:
+    assert sort_key(text) < sort_key(text + more)
