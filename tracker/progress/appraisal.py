@@ -16,8 +16,9 @@ from tracker.core.unit_of_work import touch
 from tracker.permissions.predicates import may_appraise
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
-from tracker.progress.models import Decision, Report, ReportState, Revision
+from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.service import Incomplete, asked_of
+from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 
 Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -42,20 +43,20 @@ def accept_with_value(
 ) -> Decision:
     """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
     place = queries.place_of(session, report)
-    asked = asked_of(session, place, now)
+    what = asked_of(session, place, now)
     revision = queries.last_revision(session, report.id)
-    if asked.kind is ReportKind.COMPLETION:
+    if what.kind is ReportKind.COMPLETION:
         raise DomainError(_l("A report of completion is accepted as it is, or returned; it takes no other value."))
     if revision.not_applicable:
         raise DomainError(_l("What does not apply takes no value: accept it as it is, or return it."))
-    reading = rules.read_appraised(asked, typed, language)
+    reading = rules.read_appraised(what, typed, language)
     fault = rules.reason_fault(reason, _l("Say why another value counts"))
     if fault is not None:
         reading.faults["reason"] = fault
     entry = reading.entry
     numbers = (entry.value, entry.numerator, entry.denominator)
     if not reading.faults and numbers == (revision.value, revision.numerator, revision.denominator):
-        name = "numerator" if asked.ratio else "value"
+        name = "numerator" if what.ratio else "value"
         reading.faults[name] = _l("This is the reported figure: accept it as reported")
     if reading.faults:
         raise Incomplete(reading.faults)

@@ -3,7 +3,6 @@ decisions never change."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,26 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.commitments.models import Target
 from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.programmes.models import Period
+from tracker.progress.states import DraftState
 
 PERIODIC_ONLY = sa.text("kind = 'periodic'")
 COMPLETION_ONLY = sa.text("kind = 'completion'")
-
-
-class ReportState(StrEnum):
-    """Where a report stands by the last decision on its last revision."""
-
-    SENT = "sent"  # with the appraiser
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REOPENED = "reopened"
-    RECALLED = "recalled"
-
-
-class DraftState(StrEnum):
-    """Who has a draft before it is sent."""
-
-    EDITING = "editing"  # with the officer
-    WITH_HEAD = "with_head"
 
 
 class Report(Base):

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.programmes.models import Period, Programme
-from tracker.progress.models import Decision, Draft, Evidence, Report, ReportState, Revision
+
+# Named anew: pages are given these rows, and know them by the queries that give them.
+from tracker.progress.models import Decision as Decision
+from tracker.progress.models import Draft as Draft
+from tracker.progress.models import Evidence as Evidence
+from tracker.progress.models import Report as Report
+from tracker.progress.models import Revision as Revision
+from tracker.progress.states import ReportState
 from tracker.rule.exact import percent
 from tracker.rule.facts import ReportKind
 
@@ -223,7 +230,7 @@ _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
 
 
 def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
-    """(Report, Target, Agency, Period or none, last Revision) of what waits for an appraiser; `visible` is on Report."""
+    """(Report, Target, Agency, Period or none, last Revision) of what waits for an appraiser; `visible` on Report."""
     newer = aliased(Revision)
     later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
     return (

@@ -18,9 +18,11 @@ from tracker.core.languages import _l, format_day, format_number
 from tracker.core.unit_of_work import touch
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
-from tracker.progress.models import Decision, Draft, DraftState, Evidence, Report, ReportState, Revision
+from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import Place
+from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import Shape
+from tracker.rule.plan import Measure
 
 TOKEN_BYTES = 16
 
@@ -33,17 +35,22 @@ class Incomplete(DomainError):
         self.faults = faults
 
 
-def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
-    """What a report of this place must answer, by the terms in force today."""
-    target, period = place.target, place.period
+def asked(place: Place, measure: Measure) -> rules.Asked:
+    """What a report of this place must answer; `measure` holds the terms in force today."""
+    period = place.period
     return rules.Asked(
         kind=place.kind,
-        shape=Shape(target.shape),
-        ratio=target.ratio,
-        measure=measure_on(session, target, now.on),
+        shape=Shape(place.target.shape),
+        ratio=place.target.ratio,
+        measure=measure,
         starts_on=period.starts_on if period else None,
         cut_off=period.cut_off if period else None,
     )
+
+
+def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
+    """The same, with the terms read from the database; for one place."""
+    return asked(place, measure_on(session, place.target, now.on))
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:
@@ -123,11 +130,15 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, co
 
 def check_draft(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Faults:
     """What keeps a draft from being sent today, field by field; empty where nothing does. Changes nothing."""
-    asked = asked_of(session, place, now)
-    faults = rules.read(asked, draft.typed, draft.language, now.on).faults
-    if rules.too_early(asked, now.on):
+    return faults_of(asked_of(session, place, now), draft, now)
+
+
+def faults_of(what: rules.Asked, draft: Draft, now: Moment) -> rules.Faults:
+    """The same, where what is asked is known already; reads nothing."""
+    faults = rules.read(what, draft.typed, draft.language, now.on).faults
+    if rules.too_early(what, now.on):
         faults["period"] = _l(
-            "The period runs until %(day)s: the report can be sent from that day on", day=format_day(asked.cut_off)
+            "The period runs until %(day)s: the report can be sent from that day on", day=format_day(what.cut_off)
         )
     return faults
 

@@ -14,7 +14,7 @@ from tracker.audit.models import AuditEvent
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.unit_of_work import unit_of_work
 from tracker.progress import appraisal, queries, service
-from tracker.progress.models import ReportState
+from tracker.progress.states import ReportState
 
 
 def test_the_whole_errand_with_a_return(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from tracker.agencies.offices import Office
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.files import StoredUpload
 from tracker.progress import queries, rules, service
-from tracker.progress.models import DraftState, ReportState
+from tracker.progress.states import DraftState, ReportState
 
 
 def upload(number: int = 1) -> StoredUpload:

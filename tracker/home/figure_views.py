@@ -1,0 +1,279 @@
+"""One figure: its page, the head's confirmation, hand-back and recall, and the files behind it."""
+
+from typing import Any, BinaryIO, cast
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.core import clock, database
+from tracker.core.actions import Action, action
+from tracker.core.downloads import send_stored
+from tracker.core.errors import NotFound, StaleEdit
+from tracker.core.extensions import settings_of
+from tracker.core.files import StoredUpload, UploadError, store
+from tracker.core.languages import _
+from tracker.home import figure_page, queries, words
+from tracker.home.blueprint import blueprint
+from tracker.home.figure_page import FigurePage
+from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
+from tracker.home.pressing import press
+from tracker.permissions.guard import current_reader
+from tracker.progress import queries as progress
+from tracker.progress import rules, service
+from tracker.progress.queries import Place
+from tracker.rule.facts import ReportKind, Shape
+
+FIGURE = "/figures/<target_token>/<period_code>"
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route(FIGURE, methods=["GET", "POST"])
+@action(Action.ENTER_FIGURE)
+def figure(target_token: str, period_code: str) -> Answer:
+    """One figure: read it, write it, hand it to the head, or (the head) go on to send it."""
+    place = _place(target_token, period_code, Action.ENTER_FIGURE)
+    form = _form(place)
+    if form.validate_on_submit():
+        return _written(place, form)
+    page = _page(place)
+    form.fill(page.typed(), page.version)
+    if page.draft is not None:
+        faults = service.check_draft(page.session, page.now, place, page.draft)
+        form.refuse({name: fault for name, fault in faults.items() if page.draft.typed.get(name)})
+    return _drawn(page, form)
+
+
+@blueprint.route(FIGURE + "/send", methods=["GET", "POST"])
+@action(Action.SEND_REPORT)
+def send_figure(target_token: str, period_code: str) -> Answer:
+    """The head sees once more what will leave under their name, and sends it."""
+    place = _place(target_token, period_code, Action.SEND_REPORT)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            sent = press(form, service.send, reader=current_reader(), place=place, version=form.version.data or 0)
+        except StaleEdit as refusal:
+            flash(str(refusal.message), "warning")
+            return redirect(request.path, 303)
+        if sent:
+            flash(_("The report was sent to the People's Committee."), "success")
+            return redirect(url_for("home.index"), 303)
+    page = _page(place)
+    if page.draft is None or not page.is_open:
+        return redirect(_address(place), 303)
+    if not form.errors and service.check_draft(page.session, page.now, place, page.draft):
+        return redirect(_address(place), 303)
+    form.version.data = page.version
+    entry = rules.read(
+        service.asked_of(page.session, place, page.now), page.draft.typed, page.draft.language, page.now.on
+    )
+    return render_template(
+        "home/send.html",
+        page=page,
+        form=form,
+        entry=entry.entry,
+        figure=words.figure(place.target, entry.entry),
+        **_frame(page),
+    )
+
+
+@blueprint.route(FIGURE + "/hand-back", methods=["GET", "POST"])
+@action(Action.SEND_REPORT)
+def hand_back(target_token: str, period_code: str) -> Answer:
+    """The head hands a draft back to the officer, with a comment."""
+    place = _place(target_token, period_code, Action.SEND_REPORT)
+    form = CommentForm()
+    if form.validate_on_submit():
+        try:
+            done = press(
+                form,
+                service.hand_back,
+                reader=current_reader(),
+                place=place,
+                comment=form.comment.data or "",
+                version=form.version.data or 0,
+            )
+        except StaleEdit as refusal:
+            form.add_error("", refusal.message)
+            done = False
+        if done:
+            flash(_("The figure was handed back to the officer."), "success")
+            return redirect(url_for("home.index"), 303)
+    page = _page(place)
+    if page.draft is None:
+        return redirect(_address(place), 303)
+    form.version.data = page.version
+    return _with_errors(render_template("home/hand_back.html", page=page, form=form, **_frame(page)), form)
+
+
+@blueprint.route(FIGURE + "/recall", methods=["GET", "POST"])
+@action(Action.SEND_REPORT)
+def recall(target_token: str, period_code: str) -> Answer:
+    """The head takes a report back before anybody decided on it."""
+    place = _place(target_token, period_code, Action.SEND_REPORT)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        if press(form, service.recall, reader=current_reader(), place=place, seq=form.version.data or 0):
+            flash(_("The report was recalled. It counts as never sent, and can be sent anew."), "success")
+            return redirect(_address(place), 303)
+        flash(str(form.all_errors()[0][1]), "warning")
+        return redirect(_address(place), 303)
+    page = _page(place)
+    if not page.can_recall or page.revision is None:
+        return redirect(_address(place), 303)
+    form.version.data = page.revision.seq
+    figure_text = words.figure(place.target, page.revision)
+    return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_frame(page))
+
+
+@blueprint.post(FIGURE + "/evidence/<token>/remove")
+@action(Action.ENTER_FIGURE)
+def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
+    """Take a file off the draft."""
+    place = _place(target_token, period_code, Action.ENTER_FIGURE)
+    form = ConfirmForm()
+    if form.validate_on_submit() and press(form, service.detach, reader=current_reader(), place=place, token=token):
+        flash(_("The file was removed from the draft."), "success")
+    elif form.all_errors():
+        flash(str(form.all_errors()[0][1]), "warning")
+    return redirect(_address(place), 303)
+
+
+@blueprint.get("/evidence/<token>")
+@action(Action.SEE_TARGET)
+def evidence(token: str) -> Response:
+    """A file, as a download and nothing else."""
+    found = progress.evidence_by_token(database.session(), queries.evidence_within(current_reader()), token)
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))
+
+
+def _place(target_token: str, period_code: str, needed: Action) -> Place:
+    """The place of an address, within the reader's reach. Raises NotFound."""
+    code = None if period_code == ReportKind.COMPLETION else period_code
+    visible = queries.targets_within(current_reader(), needed)
+    place = progress.find_place(database.session(), visible, target_token, code)
+    if place is None or (place.period is None and place.target.shape == Shape.KEEP):
+        raise NotFound(_("There is no such figure."))
+    return place
+
+
+def _page(place: Place) -> FigurePage:
+    return figure_page.load(database.session(), current_reader(), clock.moment(), place)
+
+
+def _form(place: Place) -> FigureForm:
+    form = FigureForm()
+    target = place.target
+    form.fit(
+        ratio=target.ratio,
+        keep=target.shape == Shape.KEEP,
+        completion=place.period is None,
+        unit=words.unit_name(target.unit),
+    )
+    return form
+
+
+def _address(place: Place) -> str:
+    return url_for("home.figure", target_token=place.target.token, period_code=place.code)
+
+
+def _frame(page: FigurePage) -> dict[str, Any]:
+    """What all pages of one figure show alike."""
+    target = page.place.target
+    is_head = page.reader.may(Action.SEND_REPORT, target.agency_id)
+    return {
+        "title": words.title(target),
+        "period_name": words.period_name(page.place),
+        "address": _address(page.place),
+        "is_head": is_head,
+        "files": figure_page.files(
+            page.evidence(), page.place if page.draft and (is_head or not page.with_head) else None
+        ),
+    }
+
+
+def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None = None, status: int = 200) -> Answer:
+    """The page; `typed` is shown where what was typed could not be kept as a draft."""
+    editable = page.is_open and (not page.with_head or page.reader.may(Action.SEND_REPORT, page.place.target.agency_id))
+    unsaved = _labelled(form, typed) if typed else []
+    theirs = _labelled(form, page.typed()) if typed and page.draft is not None else []
+    html = render_template(
+        "home/figure.html", page=page, form=form, editable=editable, unsaved=unsaved, theirs=theirs, **_frame(page)
+    )
+    return html, status
+
+
+def _labelled(form: FigureForm, typed: dict[str, str]) -> list[tuple[str, str]]:
+    """What was typed, under the names of its fields."""
+    return [(str(form[name].label.text), typed[name]) for name in rules.FIELDS if name in form and typed.get(name)]
+
+
+def _written(place: Place, form: FigureForm) -> Answer:
+    """Keep what was typed whatever it is, then do what the pressed button says."""
+    reader, pressed = current_reader(), request.form.get("do", "save")
+    target_token, code = place.target.token, place.code
+    stored = _stored(form)
+    try:
+        kept = press(
+            form,
+            service.keep_draft,
+            reader=reader,
+            place=place,
+            typed=form.typed(),
+            language=form.custom(),
+            version=form.version.data or 0,
+        )
+        if kept and stored is not None:
+            kept = press(form, service.attach, reader=reader, place=place, file=stored)
+    except StaleEdit as refusal:
+        form.add_error("", refusal.message)
+        return _refused(target_token, code, form, kept=False)
+    if kept and not form.all_errors():
+        answer = _onward(place, form, pressed)
+        if answer is not None:
+            return answer
+    return _refused(target_token, code, form, kept=kept)
+
+
+def _onward(place: Place, form: FigureForm, pressed: str) -> Answer | None:
+    """After the draft was kept: stay, hand it to the head, or go on to send it. None: it cannot go on as it is."""
+    session, now = database.session(), clock.moment()
+    draft = progress.draft_of(session, place)
+    version = draft.version if draft else 0
+    if pressed == "hand":
+        if not press(form, service.hand_to_head, reader=current_reader(), place=place, version=version):
+            return None
+        flash(_("The figure is with the head."), "success")
+        return redirect(url_for("home.index"), 303)
+    if pressed == "send" and draft is not None:
+        form.refuse(service.check_draft(session, now, place, draft))
+        return None if form.all_errors() else redirect(_address(place) + "/send", 303)
+    flash(_("The draft was kept."), "success")
+    return redirect(_address(place), 303)
+
+
+def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> Answer:
+    """The page with what was typed still in it, and what is wrong beside it."""
+    page = _page(_place(target_token, code, Action.ENTER_FIGURE))
+    typed = form.typed()
+    form.version.data, form.language.data = page.version, form.custom()
+    return _drawn(page, form, typed=None if kept else typed, status=422 if kept else 409)
+
+
+def _stored(form: FigureForm) -> StoredUpload | None:
+    """The file that was sent along, held against its content and stored; a fault stands beside its field."""
+    upload = form.evidence.data
+    if upload is None:
+        return None
+    settings = settings_of(current_app)
+    try:
+        return store(cast(BinaryIO, upload.stream), upload.filename or "", settings.files_folder, settings.upload_max_bytes)
+    except UploadError as fault:
+        form.add_error("evidence", fault.message)
+        return None
+
+
+def _with_errors(html: str, form: Any) -> Answer:
+    return (html, 422) if form.all_errors() else html

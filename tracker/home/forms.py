@@ -1,0 +1,117 @@
+"""The forms of figures and decisions. What was typed goes to the service as text: `progress.rules` reads it."""
+
+from typing import Any
+
+from wtforms import HiddenField
+
+from tracker.core.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
+from tracker.core.languages import LANGUAGES, _l, current_language
+from tracker.progress import rules
+
+NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
+DAY = {"inputmode": "numeric", "autocomplete": "off", "width": 10, "hint": _l("Day/month/year, such as 20/06/2021")}
+
+
+class FigureForm(Form):
+    """A figure as it is typed. `language` says by which custom; `version` which draft was seen."""
+
+    version = Version()
+    language = HiddenField()
+    value = TextField(_l("Figure"), look=NUMBER)
+    numerator = TextField(_l("Part"), look={**NUMBER, "hint": _l("How many of them meet the promise")})
+    denominator = TextField(_l("Whole"), look={**NUMBER, "hint": _l("How many there are in all")})
+    not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
+    as_at = TextField(_l("As at (if earlier than the end of the period)"), look=DAY)
+    narrative = TextArea(_l("Explanation"), look={"rows": 4})
+    evidence = FileUpload(
+        _l("Add a file as evidence"), look={"hint": _l("PDF, Word, Excel or a picture, at most 10 MB each")}
+    )
+
+    def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str) -> None:
+        """Leave only the fields that this figure has."""
+        for name in ("value",) if ratio else ("numerator", "denominator"):
+            del self[name]
+        if not keep:
+            del self.not_applicable
+        if completion:
+            self.as_at.label.text = _l("Day on which the goal was reached")
+        if not ratio:
+            self.value.look["suffix"] = unit
+
+    def fill(self, typed: rules.Typed, version: int) -> None:
+        """Show a draft, in the reader's own custom."""
+        for name in rules.FIELDS:
+            if name in self:
+                self[name].data = bool(typed.get(name)) if name == "not_applicable" else typed.get(name, "")
+        self.version.data = version
+        self.language.data = current_language()
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, field by field."""
+        return {
+            name: "1" if name == "not_applicable" else str(self[name].data)
+            for name in rules.FIELDS
+            if name in self and self[name].data
+        }
+
+    def custom(self) -> str:
+        """The language by whose custom the numbers were typed."""
+        given = self.language.data
+        return given if given in LANGUAGES else current_language()
+
+    def refuse(self, faults: rules.Faults) -> None:
+        """Put what is wrong beside its fields."""
+        for name, message in faults.items():
+            self.add_error(name, message)
+
+
+class ConfirmForm(Form):
+    """One press on what is shown. `version` is what was seen."""
+
+    version = Version()
+
+
+class CommentForm(Form):
+    """A press with a comment."""
+
+    version = Version()
+    comment = TextArea(_l("What shall be changed"), look={"rows": 4})
+
+
+OUTCOMES = (
+    ("accept", _l("Accept as reported")),
+    ("accept_with_value", _l("Accept with another figure")),
+    ("return", _l("Return to the body")),
+)
+
+
+class DecisionForm(Form):
+    """An appraiser's decision on one revision (`version` is its number)."""
+
+    version = Version()
+    language = HiddenField()
+    outcome = Radios(_l("Decision"), choices=OUTCOMES)
+    value = TextField(_l("Figure that counts"), look=NUMBER)
+    numerator = TextField(_l("Part that counts"), look=NUMBER)
+    denominator = TextField(_l("Whole that counts"), look=NUMBER)
+    reason = TextArea(
+        _l("Reason"), look={"rows": 4, "hint": _l("The body reads it. Needed unless you accept as reported.")}
+    )
+
+    def fit(self, *, ratio: bool, other_value: bool, unit: str) -> None:
+        """Leave only the choices and fields that this report has."""
+        for name in ("value",) if ratio else ("numerator", "denominator"):
+            del self[name]
+        if not other_value:
+            for name in ("value", "numerator", "denominator"):
+                if name in self:
+                    del self[name]
+            choices: Any = self.outcome.choices
+            self.outcome.choices = [choice for choice in choices if choice.value != "accept_with_value"]
+        elif not ratio:
+            self.value.look["suffix"] = unit
+
+    def typed(self) -> dict[str, str]:
+        """The figure that was typed."""
+        names: tuple[Any, ...] = ("value", "numerator", "denominator")
+        return {name: str(self[name].data) for name in names if name in self and self[name].data}
