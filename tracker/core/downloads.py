@@ -27,9 +27,8 @@ def send_stored(file: StoredUpload, name: str | None = None) -> Response:
     path: Path = path_of(settings_of(current_app).files_folder, file.sha256)
     if not path.is_file():
         raise NotFound
-    response = send_file(
-        path, mimetype=file.media_type, conditional=True, etag=file.sha256, last_modified=None, max_age=0
-    )
+    response = send_file(path, mimetype=file.media_type, conditional=True, etag=file.sha256, max_age=0)
+    response.headers.pop("Last-Modified", None)  # it would tell when somebody first sent the same content
     return _locked(response, name or file.name)
 
 

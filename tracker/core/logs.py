@@ -24,8 +24,9 @@ _SECRET_NAME = re.compile(
 )
 _MAIL_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@:]+:[^/\s@]+@")
-# Longer than any code of ours and made of the signs of random tokens: a link that signs somebody in or out of trouble.
-_TOKEN = re.compile(r"[A-Za-z0-9_.~-]{40,}")
+# Longer than any code of ours and made of the signs of random tokens, such as a link that resets a password. A dotted
+# name of a module has neither capitals nor digits.
+_TOKEN = re.compile(r"(?=[a-z_.~-]*[A-Z0-9])[A-Za-z0-9_.~-]{40,}")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("tracker")
 
@@ -64,6 +65,9 @@ def configure(*, as_json: bool) -> None:
     root.handlers = [*(kept for kept in root.handlers if kept.get_name() != "tracker"), handler]
     root.setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its line a request would hold the query
+    alembic = logging.getLogger("alembic")  # Flask-Alembic gives it a handler; readiness asks it every few seconds
+    alembic.handlers.clear()
+    alembic.setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

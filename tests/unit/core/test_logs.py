@@ -13,6 +13,7 @@ from tracker.settings import Settings
 
 TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
 
+MODULE = "tracker.interchange.a_module_with_a_rather_long_name"
 ORDINARY = "an ordinary line about target CK-2021-01, and a long one"
 
 
@@ -33,6 +34,7 @@ def test_what_is_named_a_secret_is_hidden(name: str) -> None:
         ("smtp://user:pa-ss@host:25", f"smtp://{HIDDEN}@host:25"),
         (f"/reset/{TOKEN}", f"/reset/{HIDDEN}"),
         (ORDINARY, ORDINARY),
+        (MODULE, MODULE),
     ],
 )  # fmt: skip
 def test_what_looks_like_a_secret_is_hidden(text: str, kept: str) -> None:
