@@ -14,9 +14,10 @@ from typing import Any, Protocol, cast
 import flask_babel
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request
+from flask.globals import app_ctx
 from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext
-from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from tracker.core.clock import VIETNAM
@@ -99,35 +100,62 @@ def init_app(app: Flask) -> None:
         instant=format_instant,
         by_language=text_by_language,
     )
-    app.jinja_env.globals.update(ngettext=_jinja_ngettext, _n=_jinja_ngettext)
+    app.jinja_env.globals.update(_=_jinja_gettext, ngettext=_jinja_ngettext, _n=_jinja_ngettext)
 
 
 def _(text: str, **values: object) -> str:
     """The text in the language of this context; placeholders as %(name)s."""
-    return str(flask_babel.gettext(text, **values))
+    translated = _catalogue().gettext(text)
+    return translated % values if values else translated
 
 
 def ngettext(singular: str, plural: str, num: int | Decimal, **values: object) -> str:
     """The singular or the plural; `%(num)s` is the number, written by the custom of the language."""
-    translated = flask_babel.get_translations().ungettext(singular, plural, num)
-    return str(translated) % {"num": format_number(num), **values}
+    translated = _catalogue().ngettext(singular, plural, cast(int, num))
+    return translated % {"num": format_number(num), **values}
 
 
 _n = ngettext
 _l = lazy_gettext
 
 
-@pass_context
-def _jinja_ngettext(context: Context, singular: str, plural: str, num: int | Decimal, **values: object) -> str:
-    if not context.eval_ctx.autoescape:
-        return ngettext(singular, plural, num, **values)
-    translated = Markup(flask_babel.get_translations().ungettext(singular, plural, num))  # noqa: S704  # our catalogue
+@pass_eval_context
+def _jinja_gettext(context: EvalContext, text: str, **values: object) -> str:
+    """`_` in templates: as in Python, values escaped. A page has hundreds, so Jinja's own, slower one is out."""
+    translated = _catalogue().gettext(text)
+    if context.autoescape:
+        translated = Markup(translated)  # noqa: S704  # our catalogue
+    return translated % values if values else translated
+
+
+@pass_eval_context
+def _jinja_ngettext(context: EvalContext, singular: str, plural: str, num: int | Decimal, **values: object) -> str:
+    translated = _catalogue().ngettext(singular, plural, cast(int, num))
+    if context.autoescape:
+        translated = Markup(translated)  # noqa: S704  # our catalogue
     return translated % {"num": format_number(num), **values}
+
+
+def _kept() -> Any:
+    """What Flask-Babel keeps in this context (locale, catalogue), if anything yet; none outside any context.
+
+    Its own way there goes through a dozen proxies, at every string of a page.
+    """
+    try:
+        return app_ctx._get_current_object().g.__dict__.get("_flask_babel")  # type: ignore[attr-defined]  # a proxy
+    except RuntimeError:
+        return None
+
+
+def _catalogue() -> NullTranslations:
+    """The catalogue of this context's language; an empty one outside any context."""
+    found = getattr(_kept(), "babel_translations", None)
+    return cast(NullTranslations, found or flask_babel.get_translations())
 
 
 def current_language() -> str:
     """Code of the language of this context ("vi" outside any)."""
-    locale = flask_babel.get_locale()
+    locale = getattr(_kept(), "babel_locale", None) or flask_babel.get_locale()
     return str(locale.language) if locale is not None else DEFAULT
 
 

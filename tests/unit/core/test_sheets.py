@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,11 @@ import pytest
 
 from tracker.core.sheets import ROWS_A_CHUNK, cell, stream_csv
 from tracker.core.tables import Column
+
+
+class Mark(StrEnum):
+    ODD = "=odd"
+
 
 COLUMNS = (Column("name", "Tên"), Column("figure", "Số liệu", value=lambda row: row.figure))
 
@@ -35,6 +41,10 @@ def table(content: bytes) -> list[list[str]]:
         ("Sở Nội vụ", "Sở Nội vụ"),
         ("a=b", "a=b"),
         ("", ""),
+        (" ", " "),
+        (" a", " a"),
+        (True, 1),
+        (Mark.ODD, "'=odd"),
         (None, None),
         (-2, -2),
         (Decimal("-1447.50"), "-1447.50"),
