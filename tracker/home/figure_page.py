@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from tracker.compliance.explain import turns_green, why
 from tracker.compliance.facts import facts_of
 from tracker.core.clock import Moment
 from tracker.core.languages import _, current_language, format_day, format_instant
@@ -129,6 +130,13 @@ class FigurePage:
         day = settled_deadline(self.facts)
         left = words.working_days(self.facts.calendar, self.now.on, day)
         return format_day(day), words.days_left(left), day.isoformat()
+
+    def sentences(self) -> list[str]:
+        """Why the target stands so today, and what turns it green."""
+        if self.standing is None:
+            return []
+        unit = words.unit_of_amount(self.place.target)
+        return [why(self.standing.reason, unit), turns_green(self.standing.reason, unit)]
 
     def history(self) -> list[dict[str, Any]]:
         """What was sent and decided, the latest first, for components/facts.html."""

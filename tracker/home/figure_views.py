@@ -269,7 +269,9 @@ def _stored(form: FigureForm) -> StoredUpload | None:
         return None
     settings = settings_of(current_app)
     try:
-        return store(cast(BinaryIO, upload.stream), upload.filename or "", settings.files_folder, settings.upload_max_bytes)
+        return store(
+            cast(BinaryIO, upload.stream), upload.filename or "", settings.files_folder, settings.upload_max_bytes
+        )
     except UploadError as fault:
         form.add_error("evidence", fault.message)
         return None

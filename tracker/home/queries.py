@@ -1,23 +1,28 @@
 """Reads for these pages that no single room answers: where a body's targets stand, and which bodies have what to do."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
-from tracker.commitments.models import Target
+from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
+from tracker.core.languages import _l, text_by_language
+from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.programmes.models import Programme
-from tracker.progress.models import Evidence, Report
+from tracker.programmes.models import Period, Programme
+from tracker.progress.models import Draft, Evidence, Report
+from tracker.progress.queries import Place, waiting_for_appraisal
 
 Condition = sa.ColumnElement[bool]
+# By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
+CLOSED_AFTER = timedelta(days=120)
 
 
 def targets_within(reader: Reader, action: Action) -> Condition:
@@ -37,14 +42,54 @@ def evidence_within(reader: Reader) -> Condition:
     return sa.or_(own, sent)
 
 
-def targets_of(session: Session, agency_ids: Collection[int]) -> dict[int, Target]:
-    """The targets of these bodies (a reader's own: one or two), by id, in order of programme and code."""
-    rows = session.scalars(
-        sa.select(Target)
-        .where(Target.agency_id.in_(agency_ids))
-        .order_by(Target.programme_id.desc(), Target.commitment_id, Target.code)
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The targets of some bodies with their periods, reports and drafts: what a body's own pages are made of."""
+
+    completions: dict[int, Place]  # by target: the place without a period
+    periods: dict[tuple[int, str], Period]  # by programme and code
+    reports: dict[tuple[int, int | None], Report]  # by target and period's id
+    drafts: dict[tuple[int, int | None], Draft]
+
+    def place(self, target_id: int, code: str | None) -> Place:
+        """The place of a target's period; without a code that of its completion."""
+        whole = self.completions[target_id]
+        return whole if code is None else replace(whole, period=self.periods[(whole.target.programme_id, code)])
+
+    def report(self, place: Place) -> Report | None:
+        """The report of a place."""
+        return self.reports.get((place.target.id, place.period.id if place.period else None))
+
+    def draft(self, place: Place) -> Draft | None:
+        """The draft of a place."""
+        return self.drafts.get((place.target.id, place.period.id if place.period else None))
+
+
+def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties:
+    """What these bodies (a reader's own: one or two) have promised and reported, in programmes not long over.
+
+    Four statements.
+    """
+    rows = session.execute(
+        sa.select(Target, Agency, Programme, Commitment)
+        .select_from(Target)
+        .join(Agency, Agency.id == Target.agency_id)
+        .join(Programme, Programme.id == Target.programme_id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
+        .order_by(Programme.starts_on.desc(), Commitment.number, Target.code)
     )
-    return {target.id: target for target in rows}
+    completions = {row[0].id: Place(*row, None) for row in rows}
+    programmes = {place.programme.id for place in completions.values()}
+    periods = session.scalars(sa.select(Period).where(Period.programme_id.in_(programmes)))
+    reports = session.scalars(sa.select(Report).where(Report.agency_id.in_(agency_ids)))
+    drafts = session.scalars(sa.select(Draft).where(Draft.agency_id.in_(agency_ids)))
+    return Duties(
+        completions=completions,
+        periods={(period.programme_id, period.code): period for period in periods},
+        reports={(report.target_id, report.period_id): report for report in reports},
+        drafts={(draft.target_id, draft.period_id): draft for draft in drafts},
+    )
 
 
 def agency_by_code(session: Session, reader: Reader, action: Action, code: str) -> Agency | None:
@@ -94,3 +139,52 @@ def standings(session: Session, target_ids: Collection[int]) -> dict[int, Standi
         ).where(StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None))
     )
     return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+def duties_at(session: Session, places: Sequence[Place]) -> Duties:
+    """The reports and drafts of one sheet's places."""
+    ids = [place.target.id for place in places]
+    return Duties(
+        completions={place.target.id: replace(place, period=None) for place in places},
+        periods={(place.programme.id, place.period.code): place.period for place in places if place.period},
+        reports={
+            (r.target_id, r.period_id): r for r in session.scalars(sa.select(Report).where(Report.target_id.in_(ids)))
+        },
+        drafts={
+            (d.target_id, d.period_id): d for d in session.scalars(sa.select(Draft).where(Draft.target_id.in_(ids)))
+        },
+    )
+
+
+def chosen_reports(visible: Condition, tokens: Sequence[str]) -> sa.Select[Any]:
+    """The waiting reports with these tokens (what a reader ticked on a page)."""
+    return waiting_for_appraisal(visible).where(Report.token.in_(tokens))
+
+
+def queue_listing(bodies: Sequence[Any], programmes: Sequence[Any]) -> Listing:
+    """What the appraiser's queue can do: oldest first, filtered by body, programme and period."""
+    return Listing(
+        columns=(
+            Column("sent", _l("Sent on"), sort=(SortKey(Report.sent_on.expression, date),)),
+            Column("agency", _l("Body"), sort=(SortKey(Agency.sort_key.expression),)),
+        ),
+        default_sort="sent",
+        identity=SortKey(Report.id.expression, int),
+        filters=(
+            Filter(
+                "agency",
+                _l("Body"),
+                where=lambda code: Agency.code == code,
+                choices=[(row.code, text_by_language(row.name)) for row in bodies],
+            ),
+            Filter(
+                "programme",
+                _l("Programme"),
+                where=lambda code: (
+                    Target.programme_id == sa.select(Programme.id).where(Programme.code == code).scalar_subquery()
+                ),
+                choices=[(row.code, text_by_language(row.title)) for row in programmes],
+            ),
+            Filter("period", _l("Period"), where=lambda code: Period.code == code),
+        ),
+    )

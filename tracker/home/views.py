@@ -1,5 +1,57 @@
-"""Pages of home."""
+"""Each person's first page: it begins with what waits for them, not with a menu. The other pages are imported here."""
 
-from flask import Blueprint
+from typing import Any
 
-blueprint = Blueprint("home", __name__)
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
+
+from tracker.core import clock, database
+from tracker.core.actions import Action, action
+from tracker.core.languages import _, _n, format_instant
+from tracker.home import appraisal_views, desks, figure_views, sheet_views, words
+from tracker.home.blueprint import blueprint
+from tracker.permissions.guard import current_reader
+
+__all__ = ["appraisal_views", "blueprint", "figure_views", "sheet_views"]
+
+
+@blueprint.get("/")
+@action(Action.HOME)
+def index() -> str | Response:
+    """What waits for the reader, office by office; a monitor and an administrator go to their own first pages."""
+    reader, session, now = current_reader(), database.session(), clock.moment()
+    bodies = desks.body_desks(session, reader, now)
+    appraisal = desks.appraisal_desk(session, reader)
+    if not bodies and appraisal is None:
+        if reader.may(Action.SEE_BOARD):
+            return redirect("/board", 303)
+        if reader.may(Action.SEE_JOBS):
+            return redirect("/jobs", 303)
+    waiting = sum(desk.waiting for desk in bodies) + (appraisal.count if appraisal else 0)
+    return render_template(
+        "home/index.html",
+        bodies=bodies,
+        appraisal=appraisal,
+        headline=_headline(waiting),
+        lead=_lead(bodies, now),
+        as_at=format_instant(now.at),
+        days_left=words.days_left,
+        tone_of=words.tone,
+    )
+
+
+def _headline(waiting: int) -> str:
+    if not waiting:
+        return _("Nothing waits for you today")
+    return _n("%(num)s thing waits for you today", "%(num)s things wait for you today", waiting)
+
+
+def _lead(bodies: list[desks.BodyDesk], now: Any) -> str:
+    """The day, and what the next deadline means."""
+    nearest = [desk.next_due for desk in bodies if desk.next_due is not None]
+    text = words.weekday(now.on)
+    if nearest:
+        item = min(nearest, key=lambda item: item.order)
+        if item.left is not None:
+            text += " · " + _("next report: %(meaning)s", meaning=words.days_left(item.left))
+    return text

@@ -306,3 +306,10 @@ def sent_figures(session: Session, target_ids: Collection[int]) -> dict[int, lis
     for figures in found.values():
         figures.sort(key=lambda figure: figure.as_at)
     return found
+
+
+def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:
+    """Why each of these reports came back, by the decision that counts."""
+    last = last_revisions(session, report_ids)
+    decisions = last_decisions(session, [revision.id for revision in last.values()])
+    return {key: decisions[revision.id].reason or "" for key, revision in last.items() if revision.id in decisions}

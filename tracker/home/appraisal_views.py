@@ -1,0 +1,156 @@
+"""The appraiser's queue, oldest first, and the page on which one report is decided."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.core import clock, database
+from tracker.core.actions import Action, action
+from tracker.core.errors import NotFound, StaleEdit
+from tracker.core.languages import _, _n, current_language, format_instant
+from tracker.core.tables import fetch_page, read_query
+from tracker.home import figure_page, queries, words
+from tracker.home.blueprint import blueprint
+from tracker.home.figure_page import FigurePage
+from tracker.home.forms import ConfirmForm, DecisionForm
+from tracker.home.pressing import press
+from tracker.home.queue import waiting
+from tracker.permissions.guard import current_reader
+from tracker.progress import appraisal
+from tracker.progress import queries as progress
+from tracker.progress.queries import Report
+from tracker.progress.states import ReportState
+from tracker.rule.facts import ReportKind
+
+Answer = str | Response | tuple[str, int]
+MOST_TOGETHER = 200  # reports accepted in one press: a few pages of the queue
+
+
+@blueprint.get("/appraisals")
+@action(Action.APPRAISE)
+def appraisals() -> str:
+    """What waits for a decision. Nothing here says yes by itself: what is flagged is opened one by one."""
+    session, visible = database.session(), queries.reports_within(current_reader(), Action.APPRAISE)
+    choices = queries.choices_of_queue(session, visible)
+    query = read_query(queries.queue_listing(*choices), request.args, request.path)
+    page = fetch_page(session, progress.waiting_for_appraisal(visible), query)
+    return render_template(
+        "home/appraisals.html",
+        rows=waiting(session, page.rows, clock.today()),
+        page=page,
+        query=query,
+        bodies=choices[0],
+        programmes=choices[1],
+        form=ConfirmForm(),
+        as_at=format_instant(clock.now()),
+    )
+
+
+@blueprint.post("/appraisals/accept")
+@action(Action.APPRAISE)
+def accept_together() -> Answer:
+    """Accept what was ticked: first it is named, then, confirmed, it is done."""
+    session, form = database.session(), ConfirmForm()
+    chosen = _chosen(request.form.getlist("report"))
+    visible = queries.reports_within(current_reader(), Action.APPRAISE)
+    rows = [
+        row
+        for row in session.execute(queries.chosen_reports(visible, list(chosen)))
+        if row[4].seq == chosen[row[0].token]
+    ]
+    if not form.validate_on_submit() or not rows:
+        flash(_("Tick the reports that you accept as they are."), "information")
+        return redirect(url_for("home.appraisals"), 303)
+    if not request.form.get("confirmed"):
+        return render_template("home/accept_together.html", rows=waiting(session, rows, clock.today()), form=form)
+    reports = [(row[0], chosen[row[0].token]) for row in rows]
+    if press(form, appraisal.accept_all, reader=current_reader(), reports=reports):
+        accepted, left = form.result
+        flash(_n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted), "success")
+        if left:
+            text = _n("%(num)s changed meanwhile and was left.", "%(num)s changed meanwhile and were left.", len(left))
+            flash(text, "warning")
+    return redirect(url_for("home.appraisals"), 303)
+
+
+@blueprint.route("/appraisals/<report_token>", methods=["GET", "POST"])
+@action(Action.APPRAISE)
+def decide(report_token: str) -> Answer:
+    """One report: the figure beside plan, goal and last figure, and the decision on it."""
+    report = _report(report_token)
+    page, form = _page(report), DecisionForm()
+    other_value = page.place.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
+    form.fit(ratio=page.place.target.ratio, other_value=other_value, unit=words.unit_name(page.place.target.unit))
+    if form.validate_on_submit() and _decided(report, form):
+        flash(_("The decision stands: %(what)s.", what=_told(form.outcome.data)), "success")
+        return redirect(url_for("home.appraisals"), 303)
+    status = 422 if form.all_errors() else 200
+    page = _page(_report(report_token))
+    form.version.data = page.revision.seq if page.revision else 0
+    form.language.data = form.language.data or current_language()
+    html = render_template(
+        "home/decide.html",
+        page=page,
+        form=form,
+        title=words.title(page.place.target),
+        period_name=words.period_name(page.place),
+        figure=words.figure(page.place.target, page.revision) if page.revision else "",
+        refusal=appraisal.refusal(page.session, page.reader, page.report, page.revision)
+        if page.report and page.revision
+        else None,
+        waits=page.report is not None and page.report.state == ReportState.SENT,
+        evidence=figure_page.files(page.evidence()),
+        warnings=waiting(page.session, [_row(page)], clock.today())[0].warnings,
+    )
+    return html, status
+
+
+def _decided(report: Report, form: DecisionForm) -> bool:
+    """Whether the decision was taken; else the form says why not."""
+    common = {"reader": current_reader(), "report": report, "seq": form.version.data or 0}
+    reason = form.reason.data or ""
+    language = form.language.data if form.language.data in ("vi", "en") else current_language()
+    try:
+        if form.outcome.data == "accept":
+            return press(form, appraisal.accept, **common)
+        if form.outcome.data == "accept_with_value":
+            typed = form.typed()
+            return press(form, appraisal.accept_with_value, typed=typed, language=language, reason=reason, **common)
+        if form.outcome.data == "return":
+            return press(form, appraisal.return_report, reason=reason, **common)
+        form.add_error("outcome", _("Choose what you decide"))
+    except StaleEdit as refusal:
+        form.add_error("", refusal.message)
+    return False
+
+
+def _told(outcome: str | None) -> str:
+    return {
+        "accept": _("accepted as reported"),
+        "accept_with_value": _("accepted with another figure"),
+        "return": _("returned to the body"),
+    }.get(outcome or "", "")
+
+
+def _chosen(given: list[str]) -> dict[str, int]:
+    """Report's token → the revision that was seen, from what the form carries."""
+    pairs = [text.rpartition(":") for text in given[:MOST_TOGETHER]]
+    return {token: int(seq) for token, _sign, seq in pairs if seq.isascii() and seq.isdigit() and len(seq) < 6}
+
+
+def _report(token: str) -> Report:
+    visible = queries.reports_within(current_reader(), Action.APPRAISE)
+    report = progress.report_by_token(database.session(), visible, token)
+    if report is None:
+        raise NotFound(_("There is no such report."))
+    return report
+
+
+def _page(report: Report) -> FigurePage:
+    session = database.session()
+    return figure_page.load(session, current_reader(), clock.moment(), progress.place_of(session, report))
+
+
+def _row(page: FigurePage) -> tuple[Any, ...]:
+    return page.report, page.place.target, page.place.agency, page.place.period, page.revision

@@ -1,0 +1,218 @@
+"""What a reader's first page is made of: a desk for each office held, with whatever waits on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from tracker.agencies.offices import Office
+from tracker.compliance.explain import turns_green, why
+from tracker.compliance.facts import facts_of
+from tracker.core.actions import Action
+from tracker.core.clock import Moment
+from tracker.core.languages import _, _n, format_day, text_by_language
+from tracker.home import queries, words
+from tracker.home.flags import is_worse
+from tracker.home.queries import Duties, Standing
+from tracker.home.work import Hand, Item, asked, items
+from tracker.permissions.reader import Held, Reader
+from tracker.progress import queries as progress
+from tracker.progress import rules
+from tracker.progress.queries import SentFigure
+from tracker.rule import Facts
+from tracker.rule.facts import ReportKind
+
+LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
+WRITERS = (Office.OFFICER, Office.DEPUTY)
+
+
+@dataclass(frozen=True)
+class BodyDesk:
+    """What waits in one body, for its officer or its head."""
+
+    held: Held
+    is_head: bool
+    now: Moment
+    items: Sequence[Item]
+    facts: dict[int, Facts]
+    standings: dict[int, Standing]
+    duties: Duties
+    reasons: dict[int, str]  # by report: why it came back
+    last: dict[int, list[SentFigure]]
+
+    @property
+    def name(self) -> str:
+        """The body's name."""
+        return text_by_language(self.held.agency_name)
+
+    def of(self, *hands: Hand) -> list[Item]:
+        """The items in these hands."""
+        return [item for item in self.items if item.hand in hands]
+
+    @property
+    def late(self) -> list[tuple[int, Standing]]:
+        """The targets that are late or in danger, the worst first."""
+        found = [(key, standing) for key, standing in self.standings.items() if standing.status in LATE]
+        return sorted(found, key=lambda pair: (LATE.index(pair[1].status), pair[1].deadline_on, pair[0]))
+
+    @property
+    def waiting(self) -> int:
+        """How many things wait for this reader today."""
+        if self.is_head:
+            overdue = sum(standing.status == "overdue" for standing in self.standings.values())
+            return overdue + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
+        return len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
+
+    @property
+    def next_due(self) -> Item | None:
+        """The most urgent report that is still to be sent."""
+        return next((item for item in self.items if item.hand is not Hand.SENT and item.due_on is not None), None)
+
+    def href(self, item: Item) -> str:
+        """Where one goes on with an item."""
+        return url_for("home.figure", target_token=item.place.target.token, period_code=item.place.code)
+
+    def sentences(self, target_id: int, standing: Standing) -> list[str]:
+        """Why a target stands so, and what turns it green."""
+        unit = words.unit_of_amount(self.duties.completions[target_id].target)
+        return [why(standing.reason, unit), turns_green(standing.reason, unit)]
+
+    def act_on(self, target_id: int) -> Item | None:
+        """The item by which a late target is mended first."""
+        return next((i for i in self.items if i.place.target.id == target_id and i.hand is not Hand.COMING), None)
+
+    def completion_href(self, target_id: int) -> str | None:
+        """Where the completion of a target is reported; none for one that is kept."""
+        target = self.duties.completions[target_id].target
+        if target.shape == "keep":
+            return None
+        return url_for("home.figure", target_token=target.token, period_code=ReportKind.COMPLETION.value)
+
+    def worse(self, item: Item) -> bool:
+        """Whether the drafted figure is worse than the last one that counts."""
+        return item.draft is not None and self._is_worse(item)
+
+    def sheets(self, *hands: Hand) -> list[tuple[str, int, str]]:
+        """(period's code, how many figures in these hands, address of the sheet), earliest period first."""
+        counts: dict[str, int] = {}
+        for item in sorted(self.of(*hands), key=lambda item: item.due_on or date.max):
+            if item.place.period is not None:
+                counts[item.place.code] = counts.get(item.place.code, 0) + 1
+        return [(code, count, self._sheet(code)) for code, count in counts.items()]
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """The head's cards: what is late in their name, what they are to send, what came back."""
+        overdue = [standing for standing in self.standings.values() if standing.status == "overdue"]
+        sending, back = self.of(Hand.WITH_HEAD), self.of(Hand.RETURNED)
+        worse = sum(self.worse(item) for item in sending)
+        sheets = self.sheets(Hand.WITH_HEAD)
+        cards = [
+            {
+                "count": len(overdue),
+                "what": _n("overdue target in your name", "overdue targets in your name", len(overdue)),
+                "meta": self._longest(overdue),
+                "href": "#late",
+                "tone": "bad",
+            },
+            {
+                "count": len(sending),
+                "what": _n("figure waits for you to send it", "figures wait for you to send them", len(sending)),
+                "meta": _n("%(num)s is worse than last time", "%(num)s are worse than last time", worse)
+                if worse
+                else None,
+                "href": sheets[0][2] if len(sheets) == 1 and sheets[0][1] == len(sending) else "#to-send",
+                "tone": "act",
+            },
+            {
+                "count": len(back),
+                "what": _n("report came back from the appraiser", "reports came back from the appraiser", len(back)),
+                "meta": words.days_left(back[0].left) if back and back[0].left is not None else None,
+                "href": "#returned",
+                "tone": "gold",
+            },
+        ]
+        return [card for card in cards if card["count"]]
+
+    def _longest(self, overdue: Sequence[Standing]) -> str | None:
+        if not overdue:
+            return None
+        calendar = next(iter(self.facts.values())).calendar
+        left = min(words.working_days(calendar, self.now.on, standing.deadline_on) for standing in overdue)
+        return words.days_left(left)
+
+    def _sheet(self, code: str) -> str:
+        return url_for("home.sheet", agency_code=self.held.agency_code, period_code=code)
+
+    def _is_worse(self, item: Item) -> bool:
+        target, draft = item.place.target, item.draft
+        figures = [f for f in self.last.get(target.id, []) if f.period_code != item.place.code]
+        if draft is None or not figures:
+            return False
+        known = self.facts[target.id]
+        entry = rules.read(asked(known, item.place, self.now.on), draft.typed, draft.language, self.now.on).entry
+        return is_worse(
+            target.shape,
+            target.direction,
+            _exact(target.baseline),
+            _exact(target.goal),
+            entry.amount,
+            figures[-1].amount,
+        )
+
+
+@dataclass(frozen=True)
+class AppraisalDesk:
+    """What waits for the appraiser."""
+
+    count: int
+    oldest_on: date | None
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """The card that leads to the queue."""
+        if not self.count or self.oldest_on is None:
+            return []
+        what = _n("report waits for your decision", "reports wait for your decision", self.count)
+        meta = _("the oldest was sent on %(day)s", day=format_day(self.oldest_on))
+        return [{"count": self.count, "what": what, "meta": meta, "href": url_for("home.appraisals"), "tone": "act"}]
+
+
+def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
+    """A desk for each body in which the reader is head or officer, in the order of their offices."""
+    held = [one for one in reader.held if one.office in (Office.HEAD, *WRITERS)]
+    by_body = {one.agency_id: one for one in sorted(held, key=lambda one: one.office == Office.HEAD)}
+    return [body_desk(session, by_body[key], now) for key in dict.fromkeys(one.agency_id for one in held)]
+
+
+def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
+    """The desk of one body. The number of statements does not grow with its targets."""
+    duties = queries.duties_of(session, [held.agency_id], now.on)
+    ids = list(duties.completions)
+    facts = facts_of(session, ids)
+    found = items(duties, facts, now)
+    back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
+    return BodyDesk(
+        held=held,
+        is_head=held.office == Office.HEAD,
+        now=now,
+        items=found,
+        facts=facts,
+        standings=queries.standings(session, ids),
+        duties=duties,
+        reasons=progress.reasons_of_return(session, back),
+        last=progress.sent_figures(session, [item.place.target.id for item in found if item.draft is not None]),
+    )
+
+
+def appraisal_desk(session: Session, reader: Reader) -> AppraisalDesk | None:
+    """The appraiser's desk, for whoever may appraise."""
+    if not reader.may(Action.APPRAISE):
+        return None
+    return AppraisalDesk(*progress.waiting_summary(session, queries.reports_within(reader, Action.APPRAISE)))
+
+
+def _exact(figure: Any) -> Fraction | None:
+    return None if figure is None else Fraction(figure)

@@ -1,0 +1,168 @@
+"""The sheet: all figures that a body owes in one period, sent by the head in one press."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.compliance.facts import facts_of
+from tracker.core import clock, database
+from tracker.core.actions import Action, action
+from tracker.core.errors import NotFound
+from tracker.core.languages import _, _n, format_day, format_instant
+from tracker.home import queries, words
+from tracker.home.blueprint import blueprint
+from tracker.home.forms import ConfirmForm
+from tracker.home.pressing import press
+from tracker.home.queries import Standing
+from tracker.home.work import Hand, Item, asked, item_of
+from tracker.permissions.guard import current_reader
+from tracker.progress import queries as progress
+from tracker.progress import rules, service
+from tracker.progress.queries import Place, Report
+from tracker.rule import Facts, plan_on, terms_on
+
+SHEET = "/sheets/<agency_code>/<period_code>"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
+
+    place: Place
+    item: Item | None
+    report: Report | None
+    standing: Standing | None
+    last: str
+    plan: str
+    goal: str
+    figure: str  # as drafted; empty where there is none
+
+    @property
+    def ready(self) -> bool:
+        """Whether the head can send it now."""
+        return self.item is not None and self.item.ready
+
+    @property
+    def version(self) -> int:
+        """The version of the draft that is shown."""
+        return self.item.draft.version if self.item is not None and self.item.draft is not None else 0
+
+
+@blueprint.get(SHEET)
+@action(Action.ENTER_FIGURE)
+def sheet(agency_code: str, period_code: str) -> str:
+    """The sheet, line by line."""
+    lines = _lines(agency_code, period_code, Action.ENTER_FIGURE)
+    reader, place = current_reader(), lines[0].place
+    return render_template(
+        "home/sheet.html",
+        lines=lines,
+        ready=[line for line in lines if line.ready],
+        is_head=reader.may(Action.SEND_REPORT, place.agency.id),
+        as_at=format_instant(clock.now()),
+        **_frame(place),
+    )
+
+
+@blueprint.route(SHEET + "/send", methods=["GET", "POST"])
+@action(Action.SEND_REPORT)
+def send_sheet(agency_code: str, period_code: str) -> str | Response:
+    """The head sees what will leave under their name, and sends it in one press."""
+    lines = _lines(agency_code, period_code, Action.SEND_REPORT)
+    ready = [line for line in lines if line.ready]
+    form = ConfirmForm()
+    address = url_for("home.sheet", agency_code=agency_code, period_code=period_code)
+    if form.validate_on_submit():
+        seen = _seen(request.form.getlist("draft"))
+        chosen = [(line.place, seen[line.place.target.token]) for line in lines if line.place.target.token in seen]
+        if press(form, service.send_all, reader=current_reader(), drafts=chosen):
+            _tell(len(form.result[0]), len(form.result[1]))
+            return redirect(address if form.result[1] else url_for("home.index"), 303)
+        flash(str(form.all_errors()[0][1]), "warning")
+        return redirect(address, 303)
+    if not ready:
+        return redirect(address, 303)
+    return render_template("home/send_sheet.html", lines=ready, form=form, **_frame(lines[0].place))
+
+
+def _seen(given: list[str]) -> dict[str, int]:
+    """Target's token → the version that the head saw, from what the form carries."""
+    pairs = [text.rpartition(":") for text in given]
+    return {token: int(version) for token, _sign, version in pairs if version.isascii() and version.isdigit()}
+
+
+def _tell(sent: int, left: int) -> None:
+    if sent:
+        text = _n(
+            "%(num)s report was sent to the People's Committee.",
+            "%(num)s reports were sent to the People's Committee.",
+            sent,
+        )
+        flash(text, "success")
+    if left:
+        text = _n(
+            "%(num)s figure changed meanwhile and was left.", "%(num)s figures changed meanwhile and were left.", left
+        )
+        flash(text, "warning")
+
+
+def _frame(place: Place) -> dict[str, Any]:
+    code = place.code
+    return {
+        "agency": place.agency,
+        "code": code,
+        "period_name": words.period_name(place),
+        "due_on": format_day(place.period.due_on) if place.period else "",
+        "address": url_for("home.sheet", agency_code=place.agency.code, period_code=code),
+    }
+
+
+def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
+    """The lines of an address, within the reader's reach. Raises NotFound where there is none."""
+    session, now, reader = database.session(), clock.moment(), current_reader()
+    agency = queries.agency_by_code(session, reader, needed, agency_code)
+    if agency is None:
+        raise NotFound(_("There is no such sheet."))
+    visible = queries.targets_within(reader, needed)
+    places = progress.places_of(session, visible, agency.id, period_code)
+    if not places:
+        raise NotFound(_("There is no such sheet."))
+    ids = [place.target.id for place in places]
+    facts = facts_of(session, ids)
+    duties = queries.duties_at(session, places)
+    standings = queries.standings(session, ids)
+    last = progress.sent_figures(session, ids)
+    found = []
+    for place in places:
+        known = facts[place.target.id]
+        figures = [f for f in last.get(place.target.id, []) if place.period and f.as_at < place.period.cut_off]
+        item = item_of(duties, known, place, now)
+        found.append(
+            Line(
+                place=place,
+                item=item,
+                report=duties.report(place),
+                standing=standings.get(place.target.id),
+                last=words.amount(place.target, figures[-1].amount) if figures else "",
+                plan=_plan(known, place, now),
+                goal=words.goal_text(place.target, terms_on(known, now.on)),
+                figure=_figure(known, place, item, now),
+            )
+        )
+    return found
+
+
+def _plan(known: Facts, place: Place, now: clock.Moment) -> str:
+    if place.period is None or place.target.shape == "keep":
+        return ""
+    plan = plan_on(known, place.period.cut_off, now.on)
+    return words.amount(place.target, plan) if plan is not None else ""
+
+
+def _figure(known: Facts, place: Place, item: Item | None, now: clock.Moment) -> str:
+    if item is None or item.draft is None or item.hand is Hand.SENT:
+        return ""
+    reading = rules.read(asked(known, place, now.on), item.draft.typed, item.draft.language, now.on)
+    return _("not complete") if reading.faults else words.figure(place.target, reading.entry)

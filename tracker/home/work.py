@@ -1,0 +1,117 @@
+"""What waits in a body: every report that is owed, came back, is being written, with the head, or with the appraiser.
+
+Who owes what by when is the rule's word (`owed_periods`); this file only says in whose hands it lies. Reads nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.core.clock import Moment
+from tracker.core.languages import Text
+from tracker.home import words
+from tracker.home.queries import Duties
+from tracker.progress import service
+from tracker.progress.queries import Draft, Place, Report
+from tracker.progress.rules import Asked
+from tracker.progress.states import DraftState, ReportState
+from tracker.rule import Facts, OwedPeriod, deadline, owed_periods, terms_on
+from tracker.rule.facts import ReportKind
+from tracker.rule.plan import Measure
+
+
+class Hand(StrEnum):
+    """In whose hands a report lies, and why."""
+
+    RETURNED = "returned"  # came back from the appraiser
+    HANDED_BACK = "handed_back"  # came back from the head
+    DRAFT = "draft"  # being written
+    OWED = "owed"  # nobody has begun
+    WITH_HEAD = "with_head"
+    SENT = "sent"  # with the appraiser
+    COMING = "coming"  # its period still runs
+
+
+@dataclass(frozen=True)
+class Item:
+    """One report that somebody has to do with. `left`: working days to `due_on`, negative behind; none: no such day."""
+
+    hand: Hand
+    place: Place
+    report: Report | None
+    draft: Draft | None
+    faults: Mapping[str, Text]  # what keeps the draft from being sent today
+    due_on: date | None
+    left: int | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the draft is in the head's hands and could be sent as it is."""
+        return self.hand is Hand.WITH_HEAD and not self.faults
+
+    @property
+    def order(self) -> tuple[date, str, str]:
+        """The most urgent first."""
+        return self.due_on or date.max, self.place.commitment.number, self.place.target.code
+
+
+def items(duties: Duties, facts: Mapping[int, Facts], now: Moment) -> list[Item]:
+    """Everything that waits, the most urgent first. Of what is yet to come only the next period of each target."""
+    found: list[Item] = []
+    for target_id, known in facts.items():
+        coming = False
+        for period in owed_periods(known, now.on):
+            place = duties.place(target_id, period.period.code)
+            item = _item(duties, known, place, period, now)
+            if item is None or (item.hand is Hand.COMING and coming):
+                continue
+            coming = coming or item.hand is Hand.COMING
+            found.append(item)
+        completion = _item(duties, known, duties.place(target_id, None), None, now)
+        if completion is not None:
+            found.append(completion)
+    return sorted(found, key=lambda item: item.order)
+
+
+def item_of(duties: Duties, known: Facts, place: Place, now: Moment) -> Item | None:
+    """What waits in one place, or none."""
+    period = next((p for p in owed_periods(known, now.on) if p.period.code == place.code), None)
+    return _item(duties, known, place, period, now)
+
+
+def asked(known: Facts, place: Place, on: date) -> Asked:
+    """What a report of the place must answer, by the terms in force today."""
+    return service.asked(place, Measure(known, terms_on(known, on), deadline(known)))
+
+
+def _item(duties: Duties, known: Facts, place: Place, period: OwedPeriod | None, now: Moment) -> Item | None:
+    report, draft = duties.report(place), duties.draft(place)
+    hand = _hand(report, draft, period, now.on)
+    if hand is None:
+        return None
+    faults = service.faults_of(asked(known, place, now.on), draft, now) if draft is not None else {}
+    due_on = None
+    if period is not None:
+        answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC
+        due_on = period.answer_by if answers else period.due_on
+    left = words.working_days(known.calendar, now.on, due_on) if due_on else None
+    return Item(hand, place, report, draft, faults, due_on, left)
+
+
+def _hand(report: Report | None, draft: Draft | None, period: OwedPeriod | None, on: date) -> Hand | None:
+    if report is not None and report.state == ReportState.SENT:
+        return Hand.SENT
+    if report is not None and report.state == ReportState.ACCEPTED:
+        return None
+    if draft is not None and draft.state == DraftState.WITH_HEAD:
+        return Hand.WITH_HEAD
+    if draft is not None and draft.head_comment:
+        return Hand.HANDED_BACK
+    if report is not None and report.state in (ReportState.RETURNED, ReportState.REOPENED):
+        return Hand.RETURNED
+    if draft is not None:
+        return Hand.DRAFT
+    if period is None or not period.owed or period.sent_on is not None:
+        return None
+    return Hand.COMING if on < period.period.cut_off else Hand.OWED
