@@ -25,10 +25,10 @@ class Aim:
     ways: tuple[tuple[Decimal, Decimal], ...]  # (baseline, goal) as signed and as amended; none of a keep target
 
     @classmethod
-    def of(cls, target: Record) -> "Aim":
-        """Of a target without faults in its terms."""
+    def of(cls, target: Record, sound: bool) -> "Aim":
+        """Of a target; where its terms are not sound, no goal is held against a report."""
         keep = target["shape"] == "keep"
-        signed = () if keep else (target, *(terms for _index, terms in stages(target)))
+        signed = () if keep or not sound else (target, *(terms for _index, terms in stages(target)))
         ways = tuple(baseline_and_goal(terms) for terms in signed)
         return cls(keep, target["shape"] == "deliverable", target.get("ratio", False), ways)
 
@@ -36,9 +36,9 @@ class Aim:
 def reports(target: Record, pointer: str, programme: Programme | None, in_force_from: str | None) -> Iterator[Fault]:
     """Everything that is wrong with the reports of a target that the schema accepts.
 
-    `in_force_from` is none where the term of the target is at fault; its periods are then not judged.
+    `in_force_from` is none where the terms of the target are at fault: neither goal nor periods are then judged.
     """
-    aim = Aim.of(target)
+    aim = Aim.of(target, in_force_from is not None)
     own = None
     if aim.keep and programme is not None and in_force_from is not None:
         own = _kept_periods(target, programme, in_force_from)

@@ -51,9 +51,11 @@ def document() -> Mapping[str, Any]:
 
 
 def is_day(text: object) -> bool:
-    """Whether a text names a day that exists."""
+    """Whether a text names a day that exists; what is no text is another fault."""
+    if not isinstance(text, str):
+        return True
     try:
-        date.fromisoformat(str(text))
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
@@ -100,13 +102,18 @@ def _thorough() -> Any:
     make: Any = extend
     return make(
         jsonschema.Draft202012Validator,
-        {"additionalProperties": _unknown_keys, "required": _missing_keys, "pattern": _pattern},
+        {
+            "additionalProperties": _unknown_keys,
+            "required": _missing_keys,
+            "properties": _members,
+            "pattern": _pattern,
+        },
     )
 
 
 def _unknown_keys(_validator: Any, _allowed: bool, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if isinstance(instance, dict):
-        for key in instance.keys() - schema["properties"].keys():
+        for key in (key for key in instance if key not in schema["properties"]):
             yield ValidationError(key, path=[key])
 
 
@@ -115,6 +122,15 @@ def _missing_keys(_validator: Any, required: list[str], instance: Any, _schema: 
         for key in required:
             if key not in instance:
                 yield ValidationError(key)
+
+
+def _members(validator: Any, wanted: Mapping[str, Any], instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for key in (key for key in wanted if key in instance):
+            if wanted[key] is False:
+                yield ValidationError(key, path=[key], validator="forbidden")
+            else:
+                yield from validator.descend(instance[key], wanted[key], path=key, schema_path=key)
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
@@ -161,7 +177,7 @@ def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
             return code, {} if code is Code.BAD_TEXT else {"value": value}
         case "anyOf":
             return Code.NO_GOAL, {}
-        case None:
+        case "forbidden":
             return Code.KEY_NOT_HERE, {}
         case _:
             return LIMIT_CODES[keyword], {"limit": wanted}

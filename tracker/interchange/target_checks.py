@@ -20,8 +20,11 @@ def target(record: Record, pointer: str, programme: Programme | None) -> Iterato
     if record["due_on"] <= record["starts_on"]:
         yield Fault(f"{pointer}/due_on", Code.DUE_BEFORE_START, {"start": record["starts_on"]})
     yield from kept(record, pointer)
-    yield from terms(record, pointer, record, record)
+    signed = list(terms(record, pointer, record, record))
+    yield from signed
     yield from amendments(record, pointer)
+    if not signed:  # otherwise an amendment would be told what is wrong with the terms that it found
+        yield from amended_terms(record, pointer)
     yield from extensions(record, pointer)
     yield from suspensions(record, pointer)
     if "ended" in record:
@@ -116,17 +119,20 @@ def baseline_and_goal(in_force: Record) -> tuple[Decimal, Decimal]:
 
 
 def amendments(record: Record, pointer: str) -> Iterator[Fault]:
-    """Each amendment by itself, and the terms that it leaves, in the order of their days."""
-    records = record.get("amendments", ())
-    for index, amendment in enumerate(records):
+    """Each amendment by itself: its days, and whether it fits the target."""
+    for index, amendment in enumerate(record.get("amendments", ())):
         place = f"{pointer}/amendments/{index}"
         if amendment["from"] < amendment["signed_on"]:
             yield Fault(f"{place}/from", Code.AMENDED_BEFORE_SIGNING, {"signed": amendment["signed_on"]})
         yield from recorded(amendment, place, "signed_on")
         if record["shape"] == "keep":
             yield from _mixed(record, amendment, place)
+
+
+def amended_terms(record: Record, pointer: str) -> Iterator[Fault]:
+    """The terms that each amendment leaves, in the order in which they come into force."""
     for index, in_force in stages(record):
-        yield from terms(record, f"{pointer}/amendments/{index}", records[index], in_force)
+        yield from terms(record, f"{pointer}/amendments/{index}", record["amendments"][index], in_force)
 
 
 def _mixed(record: Record, amendment: Record, pointer: str) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
-"""Writes a package in its one fixed form: keys in the order of the schema, records in the order named here, one record a line.
+"""Writes a package in its one fixed form: keys in the order of the schema, records in that of `ORDERS`, one a line.
 
-Records are plain dicts in the shape of the package; what may be absent and says nothing is left out. Nothing is read here.
+Records are plain dicts in the shape of the package; what may be absent and says nothing is left out.
 """
 
 import json
@@ -32,7 +32,7 @@ Sort = Callable[[Record], Any]
 def write(
     calendar: Record, agencies: Iterable[Record], programmes: Iterable[Record], commitments: Iterable[Record]
 ) -> Iterator[str]:
-    """The text of a package, in pieces. Commitments are taken as they come: whoever gives them sorts them by their number."""
+    """The text of a package, in pieces. Commitments are taken as they come: who gives them sorts them by number."""
     cut_offs: dict[str, Mapping[str, str]] = {}
     yield f'{{"format": {_line(schema.FORMAT)},\n "calendar": {_line(arranged("calendar", calendar))},\n'
     yield from _section("agencies", (arranged("agency", record) for record in sorted(agencies, key=_code)), ",\n")
@@ -44,7 +44,7 @@ def write(
 
 
 def commitment(record: Record, cut_offs: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """A commitment in its fixed form; its reports stand in the order of their periods' cut-offs (programme → period → day)."""
+    """A commitment in its fixed form, its reports in the order of the cut-offs (programme → period → day)."""
     found = arranged("commitment", record)
     of_period = cut_offs.get(record["programme"], {})
     for target in found["targets"]:
@@ -76,7 +76,7 @@ def arranged(kind: str, record: Record) -> dict[str, Any]:
 
 @cache
 def _members(kind: str) -> tuple[tuple[str, str, bool], ...]:
-    """The keys of a kind of record in the order of the schema, each with the kind of its records ("" for values), and if listed."""
+    """The keys of a kind of record in the order of the schema: key, kind of its records or "", whether a list."""
     definitions = schema.document()["$defs"]
     return tuple(_member(key, wanted, definitions) for key, wanted in definitions[kind]["properties"].items())
 

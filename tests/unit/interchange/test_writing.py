@@ -1,0 +1,74 @@
+"""The one fixed form of a package: stable byte for byte, whatever the order of what goes in."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.interchange.sample import package, read_bytes, told
+from tracker.interchange.writing import write
+
+EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
+
+
+def written(whole: dict[str, Any]) -> str:
+    commitments = sorted(whole["commitments"], key=lambda record: str(record["number"]))
+    return "".join(write(whole["calendar"], whole["agencies"], whole["programmes"], commitments))
+
+
+def shuffled(value: Any, chance: random.Random) -> Any:
+    """The same package with keys, and the lists whose order says nothing, in another order."""
+    if isinstance(value, dict):
+        keys = list(value)
+        chance.shuffle(keys)
+        return {key: _any_order(key, shuffled(value[key], chance), chance) for key in keys}
+    return [shuffled(one, chance) for one in value] if isinstance(value, list) else value
+
+
+def _any_order(key: str, value: Any, chance: random.Random) -> Any:
+    if key in {"agencies", "programmes", "commitments", "targets", "periods", "reports", "milestones", "suspensions"}:
+        chance.shuffle(value)
+    return value
+
+
+def wholes() -> list[dict[str, Any]]:
+    return [package(), *(example["package"] for example in json.loads(EXAMPLES.read_text(encoding="utf-8")))]
+
+
+@pytest.mark.parametrize("whole", wholes(), ids=["sample", "first", "second", "third"])
+def test_writing_what_was_written_gives_the_same_bytes(whole: dict[str, Any], tmp_path: Path) -> None:
+    once = written(whole)
+    faults, parts = read_bytes(tmp_path, once.encode())
+    assert told(faults) == []
+    assert written(json.loads(once)) == once
+    assert [part.record for part in parts if part.kind == "commitment"] == json.loads(once)["commitments"]
+    for seed in range(5):
+        assert written(shuffled(whole, random.Random(seed))) == once
+
+
+def test_digits_stay_and_what_says_nothing_is_left_out() -> None:
+    whole = package()
+    whole["agencies"][0].update(exists_from=None, successors=[])
+    target = whole["commitments"][0]["targets"][0]
+    target.update(
+        ratio=False, weight="1.00", ended={"on": "2021-10-01", "decided_on": "2021-08-25", "recorded_on": "2021-08-25"}
+    )
+    target["amendments"][0]["milestones"] = []
+    found = json.loads(written(whole))
+    assert found["agencies"][1] == package()["agencies"][0]
+    kept = found["commitments"][0]["targets"][0]
+    assert kept["weight"] == "1.00"
+    assert kept["ended"] == {"on": "2021-10-01", "decided_on": "2021-08-25"}
+    assert kept["amendments"][0]["milestones"] == []
+    assert "ratio" not in kept
+
+
+def test_the_layout_is_one_record_a_line() -> None:
+    lines = written({**package(), "programmes": [], "commitments": []}).splitlines()
+    assert lines[0] == '{"format": "commitment-package/1",'
+    assert lines[1].startswith(' "calendar": {"name": "VN 2021", "off_days": ["2021-01-01", ')
+    assert lines[2:4] == [' "agencies": [', '  {"code": "SDL", "kind": "department", "name": {"vi": "Sở Du lịch"}, '
+                          '"exists_to": "2025-02-28", "successors": ["SNV"]},']  # fmt: skip
+    assert lines[5:] == [" ],", ' "programmes": [],', ' "commitments": []}']
