@@ -79,7 +79,9 @@ def context(page: str, theme: str, language: str) -> dict[str, Any]:
         "theme": theme,
         "languages": [("vi", "Tiếng Việt"), ("en", "English")],
         "body_name": "Sở Xây dựng" if head else "UBND tỉnh Nghệ An",
-        "nav_items": [] if page == "home" else [(name, "#", "page" if name == entries[0] else False) for name in entries],
+        "nav_items": []
+        if page == "home"
+        else [(name, "#", "page" if name == entries[0] else False) for name in entries],
         "account": {"office": "Giám đốc" if head else "Văn phòng UBND tỉnh", "agency": "Sở Xây dựng" if head else ""},
         "sample_notice": True,
         "scheduler_silent_since": "10:42 ngày 30/06/2021" if page == "parts" else None,
