@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -14,10 +15,20 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tracker import create_app
 from tracker.core import clock, database
 from tracker.settings import Settings
+
+
+class Browser(FlaskClient):
+    """Sends each request in a context of its own: Flask would otherwise share the test's, and with it `g`."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request, and read all of the answer before its context goes."""
+        kwargs.setdefault("buffered", True)
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +43,7 @@ def app(database_kind: str, database_url: str, tmp_path_factory: pytest.TempPath
     )
     app = create_app(settings)
     app.config["TESTING"] = True
+    app.test_client_class = Browser
     with app.app_context():
         database.alembic.upgrade()
     yield app

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from tracker.core.forms import AtMost, Checkbox, Form, Password, Radios, Required, TextField
 from tracker.core.languages import LANGUAGES, _l
@@ -50,4 +51,4 @@ class PasswordForm(Form):
     def validate_again(self, field: Any) -> None:
         """Both must be the same."""
         if field.data != self.new.data:
-            raise ValueError(str(_l("The two new passwords differ")))
+            raise ValidationError(str(_l("The two new passwords differ")))

@@ -60,6 +60,6 @@ def one_of_each_office(session: Session, on: date) -> list[DemoAccount]:
         .where(Account.active, held_on(on))
         .order_by(Account.id.desc())
     )
-    rows = session.execute(statement).tuples()
-    first = {office: DemoAccount(Office(office), email, name, agency) for office, email, name, agency in rows}
+    # From the newest to the oldest, so that the first one made is what stays.
+    first = {row[0]: DemoAccount(Office(row[0]), row[1], row[2], row[3]) for row in session.execute(statement)}
     return [first[office] for office in Office if office in first]

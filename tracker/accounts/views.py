@@ -15,7 +15,7 @@ from tracker.agencies.offices import LABELS
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
 from tracker.core.extensions import settings_of
-from tracker.core.languages import _, _l, current_language, ngettext
+from tracker.core.languages import _, _l, current_language, in_language, ngettext
 from tracker.core.preferences import safe_next
 from tracker.core.unit_of_work import unit_of_work
 from tracker.people import service as people
@@ -74,7 +74,8 @@ def account() -> Any:
     language = mine.person.language or current_language()
     form = SettingsForm(data={"language": language, "wants_mail": mine.person.wants_mail})
     if form.validate_on_submit() and form.carry_out(_keep_settings, mine.person_id, form):
-        flash(_("Your settings are kept."), "success")
+        with in_language(form.language.data):  # the next page speaks it already
+            flash(_("Your settings are kept."), "success")
         return redirect(url_for("accounts.account"), 303)
     held = agencies.held_by(database.session(), mine.person_id, clock.today())
     page = render_template("accounts/account.html", form=form, person=mine.person, held=held, office_labels=LABELS)

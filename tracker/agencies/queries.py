@@ -98,8 +98,8 @@ def held_by(session: Session, person_id: int, on: date) -> list[OfficeHeld]:
         .where(OfficeHolding.person_id == person_id, held_on(on))
         .order_by(Agency.sort_key, OfficeHolding.id)
     )
-    rows = session.execute(statement).tuples()
-    return [OfficeHeld(Office(office), agency, code, name, route) for office, agency, code, name, route in rows]
+    rows = session.execute(statement)
+    return [OfficeHeld(Office(row[0]), row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def holders(
@@ -124,8 +124,8 @@ def holders(
         statement = statement.where(OfficeHolding.agency_id == agency_id)
     if offices:
         statement = statement.where(OfficeHolding.office.in_(offices))
-    rows = session.execute(statement).tuples()
-    return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
+    rows = session.execute(statement)
+    return [Holder(row[0], Office(row[1]), row[2], row[3], row[4], row[5], row[6]) for row in rows]
 
 
 def head_of(session: Session, agency_id: int, on: date) -> Holder | None:

@@ -1,0 +1,105 @@
+"""The record as a page and as a file, for an administrator."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories.errand import province
+from tests.integration.conftest import Statements
+from tests.support.signing_in import account_of, sign_in
+from tracker.agencies.offices import Office
+from tracker.audit.service import record
+from tracker.core import clock
+from tracker.core.unit_of_work import unit_of_work
+
+
+@pytest.fixture(autouse=True)
+def people(app: Flask, client: FlaskClient) -> dict[str, int]:
+    """Ids of persons and bodies; the client is signed in as administrator."""
+    with app.app_context(), unit_of_work() as session:
+        made = province(session)
+        ids = {
+            "head": made.people[("SYT", Office.HEAD)].id,
+            "admin": made.people[("VP", Office.ADMINISTRATOR)].id,
+            "SYT": made.bodies["SYT"].id,
+        }
+        for number in range(120):
+            record(
+                session,
+                clock.moment(),
+                "report.sent" if number % 2 else "draft.saved",
+                actor_id=ids["head"],
+                subject=("report" if number % 2 else "draft", number),
+                agency_id=ids["SYT"],
+                detail={"note": "=1+1"},
+            )
+    account_of(app, ids["admin"])
+    sign_in(app, client, ids["admin"])
+    return ids
+
+
+def rows(page: str) -> int:
+    return page.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("", 50),
+        ("event=draft.saved&subject=draft", 50),
+        ("agency=SYT", 50),
+        ("agency=SXD", 0),
+        ("person=person-2", 50),
+        ("person=nobody", 0),
+        ("subject=account", 1),
+        ("from=01/01/2000&to=02/01/2000", 0),
+        ("from=01/01/2000", 50),
+        ("event=%27;drop", 50),
+        ("from=yesterday", 50),
+        ("page=rubbish", 50),
+    ],
+)
+def test_filters_leave_what_they_say(client: FlaskClient, arguments: str, found: int) -> None:
+    answer = client.get(f"/audit?{arguments}")
+    assert answer.status_code == 200
+    assert rows(answer.text) == found
+
+
+def test_pages_show_every_row_once(client: FlaskClient) -> None:
+    address, seen = "/audit?agency=SYT", 0
+    for _page in range(3):
+        page = client.get(address).text
+        seen += rows(page)
+        address = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+        if not address:
+            break
+    assert seen == 120
+
+
+def test_statements_do_not_grow_with_the_rows(client: FlaskClient, statements: Statements) -> None:
+    counts = []
+    for arguments in ("subject=account", "agency=SYT"):
+        statements.clear()
+        client.get(f"/audit?{arguments}")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_the_file_holds_what_the_filters_leave_and_no_formula(client: FlaskClient) -> None:
+    answer = client.get("/audit.csv?event=report.sent")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    lines = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert len(lines) == 61
+    assert {line[2] for line in lines[1:]} == {"report.sent"}
+    assert not any(cell.startswith("=") for line in lines for cell in line)
+
+
+def test_only_whoever_may_see_the_record_sees_it(app: Flask, client: FlaskClient, people: dict[str, int]) -> None:
+    sign_in(app, client, people["head"])
+    assert client.get("/audit").status_code == 403
+    assert client.get("/audit.csv").status_code == 403

@@ -1,0 +1,47 @@
+"""How a test signs in: by the session itself where signing in is not the matter, and with the token that forms need."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tracker.accounts.models import Account
+from tracker.accounts.service import register
+from tracker.core import clock
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people.models import Person
+
+PASSWORD = "mật khẩu thử nghiệm"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def account_of(app: Flask, person_id: int) -> Account:
+    """A person's account, made by the service where there is none, and detached."""
+    with app.app_context(), unit_of_work() as session:
+        found = session.query(Account).filter_by(person_id=person_id).one_or_none()
+        if found is None:
+            person = session.get_one(Person, person_id)
+            found = register(session, clock.moment(), person, PASSWORD)
+        session.refresh(found)
+        session.expunge_all()
+    return found
+
+
+def sign_in(app: Flask, client: FlaskClient, person_id: int) -> Account:
+    """Let a client be signed in as a person, without the page."""
+    account = account_of(app, person_id)
+    with client.session_transaction() as kept:
+        kept.clear()
+        kept["_user_id"] = account.fs_uniquifier
+        kept["_fresh"] = True
+        kept["fs_paa"] = clock.now().timestamp()
+    return account
+
+
+def token(client: FlaskClient, path: str = "/sign-in") -> str:
+    """The token of a form on a page, which a post of the same session needs."""
+    match = _TOKEN.search(client.get(path).get_data(as_text=True))
+    assert match is not None, f"no form on {path}"
+    return match.group(1)
