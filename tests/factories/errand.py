@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
+from tracker.core.unit_of_work import touch
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, WorkingCalendar
 
@@ -143,6 +144,7 @@ def target(session: Session, made: Province, body: str = "SXD", code: str = "T01
     session.add(row)
     session.flush()
     made.targets[f"{body}-{code}"] = row
+    touch(session, "target", row.id)
     return row
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.commitments.models import Target
 from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.programmes.models import Period
-from tracker.progress.states import DraftState
+from tracker.progress.states import DraftState as DraftState
+from tracker.progress.states import ReportState as ReportState
 
 PERIODIC_ONLY = sa.text("kind = 'periodic'")
 COMPLETION_ONLY = sa.text("kind = 'completion'")

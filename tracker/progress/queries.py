@@ -229,6 +229,14 @@ def drafts_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[i
 _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
 
 
+def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
+    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
+    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
+    if target_ids is not None:
+        found = found.where(Draft.target_id.in_(target_ids))
+    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
+
+
 def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
     """(Report, Target, Agency, Period or none, last Revision) of what waits for an appraiser; `visible` on Report."""
     newer = aliased(Revision)

@@ -1,0 +1,96 @@
+"""Browsers of the small province's people: each page read strictly, each form sent as a browser would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import errand
+from tests.support.signing_in import sign_in
+from tracker.agencies.offices import Office
+from tracker.core import clock
+from tracker.core.unit_of_work import unit_of_work
+
+PRESS_ON = date(2021, 6, 16)
+
+
+def strict(response: TestResponse) -> str:
+    """The page, which must be HTML5 without a fault, with one title and no id twice."""
+    text = response.get_data(as_text=True)
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(text)
+    assert text.count("<h1") == 1, "a page has one title"
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)), sorted(name for name in ids if ids.count(name) > 1)
+    assert "style=" not in text
+    return text
+
+
+@dataclass
+class Browser:
+    """One person's browser. `page` is the last page that was read."""
+
+    client: FlaskClient
+    page: str = ""
+    statements: list[str] = field(default_factory=list)
+
+    def get(self, address: str, status: int = 200) -> str:
+        response = self.client.get(address)
+        assert response.status_code == status, (address, response.status_code, response.get_data(as_text=True)[:500])
+        self.page = (
+            strict(response) if response.mimetype == "text/html" and status < 300 else response.get_data(as_text=True)
+        )
+        return self.page
+
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of the page's main form."""
+        main = self.page[self.page.index("<main") :]
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main))
+
+    def post(self, address: str, status: int = 303, **typed: Any) -> TestResponse:
+        """Send the form of the page that is open."""
+        response = self.client.post(address, data={**self.hidden(), **typed})
+        assert response.status_code == status, (address, response.status_code, response.get_data(as_text=True)[:2000])
+        if status in (200, 409, 422):
+            self.page = strict(response)
+        return response
+
+
+@dataclass
+class Town:
+    """The province with everybody's browser."""
+
+    app: Flask
+    made: errand.Province
+    at: Callable[[date | str], clock.Moment]
+
+    def browser(self, body: str, office: Office) -> Browser:
+        client = self.app.test_client()
+        sign_in(self.app, client, self.made.people[(body, office)].id)
+        return Browser(client)
+
+
+@pytest.fixture
+def town(app: Flask, session: Any, at: Callable[[date | str], clock.Moment]) -> Town:
+    now = at(PRESS_ON)
+    with unit_of_work(now):
+        made = errand.province(session)
+        errand.target(session, made, "SXD", "T01")
+        errand.target(session, made, "SXD", "T02", shape="keep", ratio=True)
+        errand.target(session, made, "SXD", "T03", shape="deliverable")
+        errand.target(session, made, "SNV", "T01")
+    rows = (*made.people.values(), *made.targets.values(), *made.bodies.values(), *made.commitments.values())
+    for row in (*rows, made.programme):
+        session.refresh(row)
+    session.expunge_all()
+    session.rollback()
+    return Town(app, made, at)

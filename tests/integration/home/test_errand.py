@@ -1,0 +1,163 @@
+"""The errand through the pages: officer, head, appraiser, and what each of them may not see."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.integration.home.conftest import Town
+from tracker.agencies.offices import Office
+
+T01 = "/figures/target-SXD-T01/2021-H1"
+T02 = "/figures/target-SXD-T02/2021-H1"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def test_the_whole_errand(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    assert T01 in officer.get("/")
+    officer.get(T01)
+    officer.post(T01, value="1.4a", narrative="Đã cắt giảm", do="save")
+    assert "1.4a" in officer.get(T01)
+    officer.post(T01, value="120", narrative="Đã cắt giảm", do="hand", evidence=(io.BytesIO(PDF), "minh chung.pdf"))
+    assert "minh chung.pdf" in officer.get(T01)
+
+    head = town.browser("SXD", Office.HEAD)
+    assert "1 việc chờ" in head.get("/")
+    head.get(T01)
+    answer = head.post(T01, value="120", narrative="Đã cắt giảm", do="send")
+    assert answer.location.endswith(T01 + "/send")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    assert "Sở Xây dựng" in head.get("/")
+
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    assert "/appraisals" in appraiser.get("/")
+    queue = appraiser.get("/appraisals")
+    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    appraiser.get(address)
+    appraiser.post(address, outcome="return", reason="Thiếu danh mục thủ tục")
+    assert "Thiếu danh mục thủ tục" in officer.get("/")
+
+    officer.get(T01)
+    assert "Thiếu danh mục thủ tục" in officer.page
+    officer.post(T01, value="118", do="hand")
+    head.get(T01)
+    head.post(T01, value="118", do="send")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    appraiser.get(address)
+    appraiser.post(address, outcome="accept_with_value", value="117", reason="Một thủ tục tính trùng")
+    page = officer.get(T01)
+    for told in ("120", "118", "117", "Một thủ tục tính trùng", "Chuyên viên Sở Xây dựng", "Giám đốc Sở Xây dựng"):
+        assert told in page
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    officer.get(T02)
+    officer.post(T02, status=422, numerator="190", denominator="hai trăm", do="hand")
+    assert 'value="hai trăm"' in officer.page
+    assert 'href="#denominator"' in officer.page
+    assert 'aria-invalid="true"' in officer.page
+    officer.post(T02, numerator="190", denominator="200", do="hand")
+
+
+def test_a_wrong_file_is_refused_and_the_text_is_kept(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    officer.get(T01)
+    officer.post(T01, status=422, value="5", do="save", evidence=(io.BytesIO(b"MZ\x90\x00"), "report.pdf"))
+    assert 'href="#evidence"' in officer.page
+    assert 'value="5"' in officer.get(T01)
+
+
+def test_two_tabs_show_both_versions(town: Town) -> None:
+    first, second = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    first.get(T01)
+    second.get(T01)
+    first.post(T01, value="5", do="save")
+    second.post(T01, status=409, value="6", do="save")
+    assert "5" in second.page
+    assert 'value="6"' in second.page
+    second.post(T01, value="6", do="save")
+
+
+def test_the_head_hands_back_and_recalls(town: Town) -> None:
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    officer.get(T01)
+    officer.post(T01, value="5", do="hand")
+    head.get(T01 + "/hand-back")
+    head.post(T01 + "/hand-back", status=422, comment="")
+    head.post(T01 + "/hand-back", comment="Kiểm tra lại số liệu")
+    assert "Kiểm tra lại số liệu" in officer.get("/")
+    head.get(T01)
+    head.post(T01, value="5", do="send")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    head.get(T01 + "/recall")
+    head.post(T01 + "/recall")
+    assert 'value="5"' in head.get(T01)
+
+
+def test_a_whole_sheet_goes_in_one_press(town: Town) -> None:
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    officer.get(T01)
+    officer.post(T01, value="5", do="hand")
+    officer.get(T02)
+    officer.post(T02, numerator="9", denominator="10", do="hand")
+    sheet = "/sheets/SXD/2021-H1"
+    officer.get(sheet)
+    head.get(sheet)
+    page = head.get(sheet + "/send")
+    drafts = [part.split('"')[0] for part in page.split('name="draft" value="')[1:]]
+    assert len(drafts) == 2
+    head.post(sheet + "/send", draft=drafts)
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    queue = appraiser.get("/appraisals")
+    chosen = [part.split('"')[0] for part in queue.split('name="report" value="')[1:]]
+    assert len(chosen) == 2
+    appraiser.post("/appraisals/accept", status=200, report=chosen)
+    appraiser.post("/appraisals/accept", report=chosen, confirmed="1")
+    assert 'name="report"' not in appraiser.get("/appraisals")
+
+
+@pytest.mark.parametrize(
+    ("body", "office", "address", "status"),
+    [
+        ("SYT", Office.OFFICER, T01, 404),
+        ("SYT", Office.HEAD, T01 + "/send", 404),
+        ("SXD", Office.OFFICER, T01 + "/send", 403),
+        ("SNV", Office.APPRAISER, T01, 403),
+        ("SXD", Office.HEAD, "/appraisals", 403),
+        ("SXD", Office.OFFICER, "/figures/target-SXD-T01/2021-Q2", 404),
+        ("SXD", Office.OFFICER, "/figures/target-SXD-T02/completion", 404),
+        ("SXD", Office.OFFICER, "/sheets/SYT/2021-H1", 404),
+        ("SXD", Office.OFFICER, "/sheets/SXD/2030", 404),
+        ("SNV", Office.APPRAISER, "/appraisals/nothing", 404),
+        ("SXD", Office.OFFICER, "/evidence/nothing", 404),
+    ],
+)
+def test_what_is_out_of_reach(town: Town, body: str, office: Office, address: str, status: int) -> None:
+    town.browser(body, office).get(address, status)
+
+
+def test_evidence_is_a_download_for_whoever_sees_the_target(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    officer.get(T01)
+    officer.post(T01, value="5", do="save", evidence=(io.BytesIO(PDF), "minh chung.pdf"))
+    page = officer.get(T01)
+    address = page[page.index('href="/evidence/') + 6 :].split('"')[0]
+    answer = officer.client.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.data == PDF
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    appraiser.get(address, 404)
+    town.browser("SYT", Office.OFFICER).get(address, 404)
+    head = town.browser("SXD", Office.HEAD)
+    head.get(T01)
+    head.post(T01, value="5", do="send")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    assert appraiser.client.get(address).status_code == 200
+    town.browser("SYT", Office.OFFICER).get(address, 404)

@@ -1,0 +1,99 @@
+"""First pages: what each office finds there, in both languages, and how many statements they take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import errand
+from tests.integration.home.conftest import Town
+from tracker.agencies.offices import Office
+from tracker.core.unit_of_work import unit_of_work
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("body", "office"),
+    [
+        ("SXD", Office.OFFICER),
+        ("SXD", Office.HEAD),
+        ("SNV", Office.HEAD),
+        ("SNV", Office.APPRAISER),
+        ("VP", Office.APPRAISER),
+    ],
+)
+def test_everybody_has_a_first_page(town: Town, session: Session, body: str, office: Office, language: str) -> None:
+    with unit_of_work() as writing:
+        writing.get_one(type(town.made.people[(body, office)]), town.made.people[(body, office)].id).language = language
+    page = town.browser(body, office).get("/")
+    assert f'lang="{language}"' in page
+
+
+def test_a_monitor_goes_to_the_board_and_an_administrator_to_the_jobs(town: Town) -> None:
+    assert town.browser("VP", Office.MONITOR).client.get("/").location == "/board"
+    assert town.browser("VP", Office.ADMINISTRATOR).client.get("/").location == "/jobs"
+
+
+def test_the_head_sees_what_is_late_why_and_what_mends_it(town: Town) -> None:
+    town.at("2021-07-05")
+    with unit_of_work(town.at("2021-07-05")) as session:
+        errand.target(session, town.made, "SXD", "T09", due_on=errand.date(2021, 6, 25), frequency="quarterly")
+    page = town.browser("SXD", Office.HEAD).get("/")
+    assert "t-mark--bad" in page
+    assert "/figures/target-SXD-T09/2021-H1" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/sheets/SXD/2021-H1"])
+def test_a_body_with_many_targets_takes_no_more_statements(town: Town, statements: Any, address: str) -> None:
+    browser = town.browser("SXD", Office.HEAD)
+    browser.get(address)
+
+    def count() -> int:
+        statements.clear()
+        browser.get(address)
+        return len(statements)
+
+    few = count()
+    with unit_of_work(town.at("2021-06-16")) as session:
+        for number in range(97):
+            errand.target(session, town.made, "SXD", f"X{number:02}")
+    assert count() == few
+    assert few <= 25
+
+
+def test_the_queue_takes_no_more_statements_with_more_reports(town: Town, statements: Any) -> None:
+    head, appraiser = town.browser("SXD", Office.HEAD), town.browser("SNV", Office.APPRAISER)
+
+    def send(code: str) -> None:
+        address = f"/figures/target-SXD-{code}/2021-H1"
+        head.get(address)
+        head.post(address, value="5", do="send")
+        head.get(address + "/send")
+        head.post(address + "/send")
+
+    def count() -> int:
+        statements.clear()
+        appraiser.get("/appraisals")
+        return len(statements)
+
+    send("T01")
+    few = count()
+    with unit_of_work(town.at("2021-06-16")) as session:
+        for number in range(8):
+            errand.target(session, town.made, "SXD", f"X{number}")
+    for number in range(8):
+        send(f"X{number}")
+    assert count() == few
+    assert few <= 15
+    assert "t-table" not in appraiser.get("/appraisals?period=2021-Q1")
+    assert "t-table" in appraiser.get("/appraisals?agency=SXD&programme=PAR-2021&period=2021-H1")
+
+
+def test_a_get_writes_nothing(town: Town, statements: Any) -> None:
+    browser = town.browser("SXD", Office.HEAD)
+    statements.clear()
+    for address in ("/", "/figures/target-SXD-T01/2021-H1", "/sheets/SXD/2021-H1"):
+        browser.get(address)
+    assert not [text for text in statements if text.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
