@@ -9,4 +9,4 @@ from tracker.reminders import service
 def run(occasion: Occasion) -> Units:
     """Plan today's reminders. Today's statuses come first: nobody is reminded by yesterday's."""
     yield from assess.run(occasion)
-    return (yield from service.units(occasion.day, occasion.now, host=occasion.settings.host))
+    return (yield from service.units(occasion.day, occasion.now, occasion.settings.host, occasion.settings.base_url))

@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     agencies.explain()
     progress.explain()
     outbox.set_address_book(people.addresses)
+    outbox.register(reminders.KIND, reminders.still_due)
     listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
     guard.install(app)
     return app

@@ -10,6 +10,8 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _l
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
 
+REST_DAYS_FROM = 5  # Saturday, as Python numbers weekdays
+
 
 def programmes(session: Session) -> Sequence[Programme]:
     """All programmes, the one that began last first."""
@@ -40,6 +42,14 @@ def policy_versions(session: Session, programme_id: int) -> Sequence[PolicyVersi
     """The policy versions of a programme, the first one (from the beginning) first."""
     found = session.scalars(sa.select(PolicyVersion).where(PolicyVersion.programme_id == programme_id))
     return sorted(found, key=lambda version: version.from_on or date.min)
+
+
+def working_on(session: Session, day: date) -> list[int]:
+    """Ids of the programmes for whose calendar a day is a working day."""
+    differs = sa.and_(CalendarDay.calendar_id == Programme.calendar_id, CalendarDay.day == day)
+    found = session.execute(sa.select(Programme.id, CalendarDay.works).join(CalendarDay, differs, isouter=True))
+    usual = day.weekday() < REST_DAYS_FROM
+    return [programme_id for programme_id, works in found if (usual if works is None else works)]
 
 
 def calendars(session: Session) -> Sequence[WorkingCalendar]:

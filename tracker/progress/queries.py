@@ -20,7 +20,7 @@ from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
 from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
-from tracker.progress.states import ReportState
+from tracker.progress.states import DraftState, ReportState
 from tracker.rule.exact import percent
 from tracker.rule.facts import ReportKind
 

@@ -1,0 +1,92 @@
+"""The digest: one mail a day to a person, a line for each report that is owed. Says what stands now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.compliance.owed import OwedFigure, Standing
+from tracker.core.clock import Moment
+from tracker.core.languages import _, format_day, format_instant, in_language, ngettext, text_by_language
+from tracker.mail.composing import compose
+from tracker.mail.service import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as the mail shows it; `late` ones are counted in the subject."""
+
+    agency: str
+    title: str
+    what: str
+    when: str
+    url: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a digest is for: the language (none: the product's own), and the name that it addresses."""
+
+    person_id: int
+    name: str
+    language: str | None
+
+
+def content(
+    receiver: Receiver,
+    figures: Collection[OwedFigure],
+    agencies: Mapping[int, tuple[str, Mapping[str, str]]],
+    now: Moment,
+    base_url: str,
+) -> Content:
+    """The mail about these figures. `agencies`: code and name by language, by id."""
+    with in_language(receiver.language):
+        lines = [_line(figure, agencies, base_url) for figure in in_order(figures)]
+        written = format_instant(now.at)
+    return compose(
+        "digest",
+        receiver.language,
+        receiver=receiver.name,
+        lines=lines,
+        late=sum(line.late for line in lines),
+        on=now.on,
+        written=written,
+        home=f"{base_url}/",
+    )
+
+
+def in_order(figures: Collection[OwedFigure]) -> Sequence[OwedFigure]:
+    """Most urgent first."""
+    return sorted(figures, key=lambda figure: (figure.by, figure.agency_id, figure.commitment, figure.target_code))
+
+
+def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], base_url: str) -> Line:
+    return Line(
+        agency=text_by_language(agencies[figure.agency_id][1]),
+        title=text_by_language(figure.title),
+        what=_what(figure),
+        when=_when(figure.by, figure.left),
+        url=f"{base_url}/figures/{figure.target_token}/{figure.period_code or 'completion'}",
+        late=figure.left < 0,
+    )
+
+
+def _what(figure: OwedFigure) -> str:
+    if figure.standing is Standing.RETURNED:
+        if figure.period_code is None:
+            return _("Returned: answer the appraiser on the completion")
+        return _("Returned: answer the appraiser for the period %(code)s", code=figure.period_code)
+    if figure.period_code is None:
+        return _("Report on completion")
+    return _("Report for the period %(code)s", code=figure.period_code)
+
+
+def _when(by: date, left: int) -> str:
+    day = format_day(by)
+    if left == 0:
+        return _("due today, %(day)s", day=day)
+    if left > 0:
+        return ngettext("due %(day)s, in %(num)s working day", "due %(day)s, in %(num)s working days", left, day=day)
+    return ngettext(
+        "was due %(day)s, %(num)s working day late", "was due %(day)s, %(num)s working days late", -left, day=day
+    )
