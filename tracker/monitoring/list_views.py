@@ -1,0 +1,168 @@
+"""The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request, stream_with_context, url_for
+from sqlalchemy.orm import Session
+
+from tracker.core import database
+from tracker.core.actions import Action, action
+from tracker.core.downloads import SANDBOX, content_disposition
+from tracker.core.languages import _, format_day, text_by_language
+from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
+from tracker.monitoring import exports, queries, target_list, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.board_views import waits_since
+from tracker.monitoring.look import Look, day_choices, frame, look
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+from tracker.rule import WorkingCalendar
+
+
+@blueprint.get("/targets")
+@action(Action.SEE_TARGET)
+def targets() -> str:
+    """Targets overdue and unreported, the longest late first; with filters any others."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    query = _query(seen, calendar)
+    page = fetch_page(session, _statement(seen, query), query)
+    agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
+    return render_template(
+        "monitoring/targets.html",
+        **frame(
+            seen,
+            query=query,
+            page=page,
+            rows=[_row(row, seen, calendar) for row in page.rows],
+            title=_title(query),
+            agencies=[(row.code, text_by_language(row.name)) for row in agencies],
+            groups=_groups(agencies),
+            domains=[(str(key), label) for key, label in words.DOMAINS.items()],
+            statuses=target_list.listing(seen.on, seen.on).filters[3].choices,
+            chips=_chips(query, {row.code: row.name for row in agencies}),
+            days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
+            csv_url=_file_url(query, "monitoring.targets_csv"),
+            xlsx_url=_file_url(query, "monitoring.targets_xlsx"),
+        ),
+    )
+
+
+@blueprint.get("/targets.csv")
+@action(Action.SEE_TARGET)
+def targets_csv() -> Response:
+    """All that the list shows, on every page of it, as CSV."""
+    names, chunks = _export(database.session())
+    lines = exports.csv_lines(names, chunks)
+    response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
+    return _as_file(response, f"{names.programme}-{names.on.isoformat()}.csv")
+
+
+@blueprint.get("/targets.xlsx")
+@action(Action.SEE_TARGET)
+def targets_xlsx() -> Response:
+    """All that the list shows, on every page of it, as a sheet."""
+    names, chunks = _export(database.session())
+    response = Response(exports.workbook(names, chunks), content_type=exports.XLSX_TYPE, direct_passthrough=True)
+    return _as_file(response, f"{names.programme}-{names.on.isoformat()}.xlsx")
+
+
+def _query(seen: Look, calendar: WorkingCalendar) -> ListQuery:
+    listing = target_list.listing(waits_since(calendar, seen.now.on), seen.now.on)
+    return read_query(listing, request.args, url_for("monitoring.targets"))
+
+
+def _statement(seen: Look, query: ListQuery) -> Any:
+    visible = restrict(queries.TARGET.agency_id, current_reader(), Action.SEE_TARGET)
+    statement = queries.listed(seen.chosen.id, seen.past_day, visible)
+    if "status" not in query.values:
+        statement = statement.where(queries.in_statuses(target_list.LATE))
+    return statement
+
+
+def _export(session: Session) -> tuple[exports.Names, Any]:
+    seen = look(session)
+    query = _query(seen, queries.calendar_of(session, seen.chosen.calendar_id))
+    agencies = {
+        row.id: (row.code, text_by_language(row.name), words.group_name(row.peer)) for row in queries.agencies(session)
+    }
+    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies)
+    statement = queries.in_order(queries.to_export(_statement(seen, query)), query)
+    return names, exports.stream(database.db.engine, statement)
+
+
+def _as_file(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = content_disposition(name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _row(row: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any]:
+    meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == target_list.LATE[0])
+    return {
+        "status": row.status,
+        "title": text_by_language(row.title),
+        "href": seen.url(url_for("monitoring.target", token=row.token)),
+        "agency": text_by_language(row.agency_name),
+        "agency_href": seen.url(url_for("monitoring.agency", code=row.agency_code)),
+        "domain": words.short_domain(row.domain),
+        "deadline": format_day(row.deadline_on),
+        "iso": row.deadline_on.isoformat(),
+        "meaning": meaning,
+        "tone": tone,
+        "score": row.score,
+        "punctuality": row.punctuality,
+    }
+
+
+def _title(query: ListQuery) -> str:
+    """What is listed, in words: by its statuses."""
+    statuses = query.values.get("status", ())
+    if not statuses:
+        return _("Overdue and unreported targets")
+    if len(statuses) == 1 and statuses[0] != target_list.ALL:
+        return _("Targets: %(status)s", status=words.STATUSES[statuses[0]])
+    return _("Targets")
+
+
+def _groups(agencies: Any) -> list[tuple[str, str]]:
+    return [(key, words.group_name(key)) for key in sorted({row.peer for row in agencies}, key=words.group_place)]
+
+
+def _chips(query: ListQuery, names: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    """The filters that are set, each with the address without it."""
+    found: list[tuple[str, str]] = []
+    for one in query.listing.filters:
+        if one.key in ("programme", "on"):
+            continue
+        texts = query.texts.get(one.key, ())
+        for text in texts:
+            left = [other for other in texts if other != text]
+            found.append((_chip(one, text, names), query.url_with(**{one.key: left})))
+    return found
+
+
+def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
+    if one.choices:
+        return str(dict(one.choices)[text])
+    if one.key == "agency":
+        return text_by_language(names[text]) if text in names else text
+    if one.key == "group":
+        return words.group_name(text)
+    if one.key == "domain":
+        return words.domain_name(int(text))
+    return f"{one.label}: {text}"
+
+
+def _on(seen: Look, day: Any) -> str | None:
+    return None if day == seen.now.on else day.isoformat()
+
+
+def _file_url(query: ListQuery, endpoint: str) -> str:
+    pairs = query.carried()
+    return f"{url_for(endpoint)}?{urlencode(pairs)}" if pairs else url_for(endpoint)

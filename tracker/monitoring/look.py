@@ -1,0 +1,135 @@
+"""What every page of this door begins with: the programme and the day that the address asks for, and their cut-off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from tracker.core import clock
+from tracker.core.clock import VIETNAM, Moment
+from tracker.core.errors import NotFound
+from tracker.core.languages import Text, _, _l
+from tracker.core.numbers import DayError, parse_day
+from tracker.monitoring import queries
+from tracker.monitoring.queries import ProgrammeRow
+
+ONE_DAY = timedelta(days=1)
+NIGHTLY_AT = time(0, 15)  # when the nightly run brings every status to its day
+NO_SUCH_DAY = _l("The address asks for a day that is none, or still ahead. Today is shown instead.")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One programme as a day saw it. `programme` is none where there is no programme at all."""
+
+    now: Moment
+    on: date
+    programme: ProgrammeRow | None
+    programmes: Sequence[ProgrammeRow]
+    assessed_on: date | None
+    notices: tuple[Text, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Whether the day is today, so that the open steps answer."""
+        return self.on >= self.now.on
+
+    @property
+    def past_day(self) -> date | None:
+        """The day, where it is past; none for today."""
+        return None if self.live else self.on
+
+    @property
+    def chosen(self) -> ProgrammeRow:
+        """The programme. Raises NotFound where there is none."""
+        if self.programme is None:
+            raise NotFound(_l("There is no such programme."))
+        return self.programme
+
+    @property
+    def as_at(self) -> datetime:
+        """The cut-off of what is shown: the last instant (UTC) whose facts and days are in it."""
+        return cut_off(self.on, self.now, self.assessed_on)
+
+    def arguments(self, **more: str | Sequence[str] | None) -> list[tuple[str, str]]:
+        """What an address must carry to come back to this programme and day, and more."""
+        pairs = [("programme", self.programme.code)] if self.programme else []
+        if not self.live:
+            pairs.append(("on", self.on.isoformat()))
+        for name, value in more.items():
+            if value is not None:
+                pairs += [(name, text) for text in ([value] if isinstance(value, str) else value)]
+        return pairs
+
+    def url(self, path: str, **more: str | Sequence[str] | None) -> str:
+        """An address of this door with the programme and the day, and more arguments."""
+        pairs = self.arguments(**more)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def cut_off(on: date, now: Moment, assessed_on: date | None) -> datetime:
+    """Up to which instant (UTC) what is shown of a day is known: now, or when the nightly run closed the day.
+
+    Facts land together with their consequences, so today is always as at this moment, once the night has been made up.
+    """
+    if assessed_on is None or (on >= now.on and assessed_on >= now.on):
+        return now.at
+    closed_on = min(on + ONE_DAY, assessed_on) if on < now.on else assessed_on
+    return min(now.at, datetime.combine(closed_on, NIGHTLY_AT, VIETNAM).astimezone(UTC))
+
+
+def look(session: Session, programme_id: int | None = None) -> Look:
+    """What this request asks for; the programme is that of what is shown, where that has one.
+
+    Raises NotFound for a programme that does not exist.
+    """
+    now = clock.moment()
+    programmes, assessed_on = queries.programmes(session)
+    on, wrong = day_asked("on", now.on, lambda day: day <= now.on)
+    code = request.args.get("programme", "")
+    programme: ProgrammeRow | None
+    if programme_id is not None:
+        programme = next(one for one in programmes if one.id == programme_id)
+    elif code:
+        programme = next((one for one in programmes if one.code == code), None)
+        if programme is None:
+            raise NotFound(_l("There is no such programme."))
+    else:
+        begun = (one for one in programmes if one.starts_on <= on)
+        programme = next(begun, programmes[-1] if programmes else None)
+    return Look(now, on, programme, programmes, assessed_on, (NO_SUCH_DAY,) if wrong else ())
+
+
+def day_asked(name: str, otherwise: date, allowed: Callable[[date], bool]) -> tuple[date, bool]:
+    """The day of an argument and whether it was none that is allowed; `otherwise` where nothing was asked."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return otherwise, False
+    try:
+        day = parse_day(text)
+    except DayError:
+        return otherwise, True
+    return (day, False) if allowed(day) else (otherwise, True)
+
+
+def month_end(before: date) -> date:
+    """The last day of the month before a day's month."""
+    return before.replace(day=1) - ONE_DAY
+
+
+def day_choices(look: Look) -> list[tuple[str, date]]:
+    """The days that are one press away: today, the last two ends of months, and the programme's last day."""
+    first = month_end(look.now.on)
+    days = {look.now.on: _("Today"), first: "", month_end(first): ""}
+    if look.programme and look.programme.ends_on < look.now.on:
+        days[look.programme.ends_on] = _("Last day of the programme")
+    return [(text, day) for day, text in sorted(days.items(), reverse=True)]
+
+
+def frame(look: Look, **more: Any) -> dict[str, Any]:
+    """What the templates of this door read of every page."""
+    return {"look": look, "as_at": look.as_at, **more}

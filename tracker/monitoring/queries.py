@@ -1,0 +1,318 @@
+"""Reads of this door that no single room answers: sums of bodies, rows of targets, one target's record, runs of jobs.
+
+Statuses come from the stored steps alone. `day` none means today, which the open steps answer; a past day is found in
+the closed ones too. Whose rows may be seen is a condition passed in.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.agencies.models import Agency
+from tracker.commitments.models import Commitment, Target
+from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
+from tracker.compliance.queries import holds_on
+from tracker.compliance.sums import STATUSES
+from tracker.core.tables import ListQuery
+from tracker.people.models import Person
+from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
+from tracker.programmes.policy import policy_from
+from tracker.progress.models import Decision, Evidence, Report, Revision
+from tracker.progress.states import ReportState
+from tracker.rule import WorkingCalendar
+from tracker.rule.facts import Policy
+
+Condition = sa.ColumnElement[bool]
+
+SUM = sa.inspect(AgencySum).local_table.c
+SPAN = sa.inspect(StatusSpan).local_table.c
+AGENCY = sa.inspect(Agency).local_table.c
+TARGET = sa.inspect(Target).local_table.c
+COMMITMENT = sa.inspect(Commitment).local_table.c
+REPORT = sa.inspect(Report).local_table.c
+PROGRAMME = sa.inspect(Programme).local_table.c
+CALENDAR_DAY = sa.inspect(CalendarDay).local_table.c
+POLICY = sa.inspect(PolicyVersion).local_table.c
+
+_REVISION = (
+    Revision.id,
+    Revision.seq,
+    Revision.submitted_on,
+    Revision.sent_at,
+    Revision.value,
+    Revision.numerator,
+    Revision.denominator,
+    Revision.not_applicable,
+    Revision.narrative,
+    Revision.as_at,
+)
+_DECISION = (
+    Decision.revision_id,
+    Decision.outcome,
+    Decision.decided_on,
+    Decision.decided_at,
+    Decision.value,
+    Decision.numerator,
+    Decision.denominator,
+    Decision.reason,
+)
+
+# Peer group by name, else by kind, as Agency says.
+peer_group = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """A programme as the pages of this door need it. `title` by language."""
+
+    id: int
+    code: str
+    title: dict[str, str]
+    starts_on: date
+    ends_on: date
+    calendar_id: int
+
+
+def programmes(session: Session) -> tuple[Sequence[ProgrammeRow], date | None]:
+    """All programmes, the one that began last first, and the day that the nightly run has brought everything to."""
+    columns = (PROGRAMME.id, PROGRAMME.code, PROGRAMME.title, PROGRAMME.starts_on, PROGRAMME.ends_on)
+    assessed = sa.select(AssessedDay.day).limit(1).scalar_subquery()
+    statement = sa.select(*columns, PROGRAMME.calendar_id, assessed).order_by(
+        PROGRAMME.starts_on.desc(), PROGRAMME.code
+    )
+    rows = session.connection().execute(statement).all()
+    return [ProgrammeRow(*row[:6]) for row in rows], rows[0][6] if rows else None
+
+
+def policy_on(session: Session, programme_id: int, on: date) -> Policy:
+    """The policy that is in force on a day."""
+    statement = sa.select(POLICY.from_on, POLICY["values"]).where(POLICY.programme_id == programme_id)
+    begun = [row for row in session.connection().execute(statement) if row.from_on is None or row.from_on <= on]
+    found = max(begun, key=lambda row: row.from_on or date.min, default=None)
+    return policy_from(found[1] if found else None)
+
+
+def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
+    """A working calendar as the rule knows it."""
+    statement = sa.select(CALENDAR_DAY.day, CALENDAR_DAY.works).where(CALENDAR_DAY.calendar_id == calendar_id)
+    days = session.connection().execute(statement).all()
+    return WorkingCalendar((row.day for row in days if not row.works), (row.day for row in days if row.works))
+
+
+def sums_on(day: date | None, *where: Condition) -> tuple[sa.FromClause, list[Condition]]:
+    """What to select from, and the conditions, for the sums that hold on a day; more conditions are on `SUM`.
+
+    Every key has one open row, found by the index of those; from it the row of a past day is one seek.
+    """
+    table = AgencySum.__table__
+    if day is None:
+        return table, [SUM.to_on.is_(None), *where]
+    now, other = table.alias("now"), table.alias("other")
+    names = ("programme_id", "agency_id", "domain")
+    begun = sa.select(sa.func.max(other.c.from_on)).where(
+        *(other.c[name] == now.c[name] for name in names), other.c.from_on <= day
+    )
+    source = table.join(now, sa.and_(*(SUM[name] == now.c[name] for name in names)))
+    return source, [now.c.to_on.is_(None), SUM.from_on == begun.correlate(now).scalar_subquery(), *where]
+
+
+COUNTS = tuple(SUM[status] for status in STATUSES)
+_BODY = (AGENCY.id.label("agency_id"), AGENCY.code, AGENCY.name, AGENCY.sort_key, peer_group.label("peer"))
+_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.punctual_total, SUM.punctual_weight, SUM.targets)
+
+
+def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
+    """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
+    source, conditions = sums_on(day, SUM.programme_id == programme_id, SUM.domain == 0, SUM.targets > 0, *where)
+    statement = sa.select(*_BODY, *_WHOLE, *COUNTS).select_from(source)
+    return (
+        session.connection()
+        .execute(statement.join(AGENCY.id.table, AGENCY.id == SUM.agency_id).where(*conditions))
+        .all()
+    )
+
+
+def cells(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
+    """(body, domain, score, targets) of each body and domain that has targets."""
+    source, conditions = sums_on(day, SUM.programme_id == programme_id, SUM.domain > 0, SUM.targets > 0, *where)
+    statement = sa.select(SUM.agency_id, SUM.domain, SUM.score, SUM.targets).select_from(source).where(*conditions)
+    return session.connection().execute(statement).all()
+
+
+def domains_of(session: Session, programme_id: int, agency_id: int, day: date | None) -> Sequence[Any]:
+    """The sums of one body by domain, its counts by status among them."""
+    source, conditions = sums_on(
+        day, SUM.programme_id == programme_id, SUM.agency_id == agency_id, SUM.domain > 0, SUM.targets > 0
+    )
+    statement = sa.select(SUM.domain, *_WHOLE, *COUNTS).select_from(source).where(*conditions).order_by(SUM.domain)
+    return session.connection().execute(statement).all()
+
+
+def in_statuses(statuses: Sequence[str]) -> Condition:
+    """Condition on `SPAN`: stands in one of these. Literal, so that the partial index of what is late answers it."""
+    known = [status for status in STATUSES if status in set(statuses)]
+    return SPAN.status.in_([sa.literal_column(f"'{status}'") for status in known])
+
+
+def waiting_since(until: date) -> Condition:
+    """Condition on `TARGET`: a report of it was sent on or before the day and still waits for an appraiser."""
+    return TARGET.id.in_(
+        sa.select(REPORT.target_id).where(REPORT.state == ReportState.SENT.value, REPORT.sent_on <= until)
+    )
+
+
+def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Select[Any]:
+    """The targets of a programme with the step that holds on the day; `visible` is on `TARGET` or `AGENCY`."""
+    columns = (
+        TARGET.token,
+        TARGET.code,
+        TARGET.title,
+        AGENCY.code.label("agency_code"),
+        AGENCY.name.label("agency_name"),
+        SPAN.domain,
+        SPAN.status,
+        SPAN.deadline_on,
+        SPAN.score,
+        SPAN.punctuality,
+        SPAN.reason,
+        sa.case((TARGET.ratio, "%"), else_=TARGET.unit).label("unit"),
+    )
+    return (
+        sa.select(*columns)
+        .select_from(SPAN.id.table)
+        .join(TARGET.id.table, TARGET.id == SPAN.target_id)
+        .join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
+        .where(SPAN.programme_id == programme_id, holds_on(day), *visible)
+    )
+
+
+def to_export(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """The same rows with the columns of a file; texts by language stay as they are stored, to be read once each."""
+    return statement.join(COMMITMENT.id.table, COMMITMENT.id == TARGET.commitment_id).with_only_columns(
+        SPAN.agency_id,
+        COMMITMENT.number,
+        TARGET.code,
+        sa.type_coerce(TARGET.title, sa.Text).label("title"),
+        SPAN.domain,
+        SPAN.status,
+        SPAN.from_on,
+        SPAN.deadline_on,
+        SPAN.score,
+        SPAN.delivery,
+        SPAN.punctuality,
+    )
+
+
+def agencies(session: Session, *where: Condition) -> Sequence[Any]:
+    """All bodies in Vietnamese order: id, code, name by language, peer group."""
+    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, peer_group.label("peer")).where(*where)
+    return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
+
+
+def waiting(session: Session, programme_id: int, until: date) -> Any:
+    """Targets with a report waiting for an appraiser: `all`, `long` (sent by the day), the day of the `oldest`."""
+    old = sa.case((REPORT.sent_on <= until, REPORT.target_id))
+    statement = (
+        sa.select(
+            sa.func.count(REPORT.target_id.distinct()).label("all"),
+            sa.func.count(old.distinct()).label("long"),
+            sa.func.min(REPORT.sent_on).label("oldest"),
+        )
+        .select_from(REPORT.id.table)
+        .join(TARGET.id.table, TARGET.id == REPORT.target_id)
+        .where(REPORT.state == ReportState.SENT.value, TARGET.programme_id == programme_id)
+    )
+    return session.connection().execute(statement).one()
+
+
+def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
+    """Everything that a list query asks for, in its order and without pages: for a file."""
+    ordered = []
+    for key in query.keys():  # noqa: SIM118 - no mapping
+        column = key.expression.desc() if query.descending else key.expression.asc()
+        ordered.append(column.nulls_last() if key.nullable else column)
+    return statement.where(*query.conditions()).order_by(*ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHead:
+    """One target with the commitment and the body that it belongs to."""
+
+    target: Target
+    number: str
+    signed_on: date
+    agency_code: str
+    agency_name: dict[str, str]
+    agency_id: int
+
+
+def target_head(session: Session, token: str, visible: Condition) -> TargetHead | None:
+    """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
+    statement = (
+        sa.select(Target, Commitment.number, Commitment.signed_on, Agency.code, Agency.name, Agency.id)
+        .join(Commitment, Commitment.id == Target.commitment_id)
+        .join(Agency, Agency.id == Target.agency_id)
+        .where(Target.token == token, visible)
+    )
+    row = session.execute(statement).one_or_none()
+    return TargetHead(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sendings:
+    """Everything that was sent of a target: revisions (latest first), and by revision its decisions and files."""
+
+    revisions: Sequence[Any]
+    decisions: dict[int, list[Any]]
+    evidence: dict[int, list[Any]]
+
+
+def sendings(session: Session, target_id: int) -> Sendings:
+    """The revisions, decisions and files of a target with the names of who wrote, sent and decided."""
+    entered, sent, decider = (aliased(Person) for _ in range(3))
+    of_target = Report.target_id == target_id
+    run = session.connection().execute
+    revisions = run(
+        sa.select(
+            *_REVISION,
+            Report.kind,
+            Report.token,
+            Period.code.label("period"),
+            entered.name.label("entered_by"),
+            sent.name.label("sent_by"),
+        )
+        .join(Report, Report.id == Revision.report_id)
+        .join(Period, Period.id == Report.period_id, isouter=True)
+        .join(entered, entered.id == Revision.entered_by_id, isouter=True)
+        .join(sent, sent.id == Revision.sent_by_id, isouter=True)
+        .where(of_target)
+        .order_by(Revision.submitted_on.desc(), Revision.id.desc())
+    ).all()
+    decisions = run(
+        sa.select(*_DECISION, decider.name.label("decided_by"))
+        .join(Revision, Revision.id == Decision.revision_id)
+        .join(Report, Report.id == Revision.report_id)
+        .join(decider, decider.id == Decision.decided_by_id, isouter=True)
+        .where(of_target)
+        .order_by(Decision.seq)
+    )
+    files = run(
+        sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at)
+        .join(Revision, Revision.id == Evidence.revision_id)
+        .join(Report, Report.id == Revision.report_id)
+        .where(of_target)
+        .order_by(Evidence.id)
+    )
+    return Sendings(revisions, _by_revision(decisions), _by_revision(files))
+
+
+def _by_revision(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.revision_id].append(row)
+    return found

@@ -1,0 +1,68 @@
+"""What the list of targets can do: its columns, filters and order, as the address asks for them."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.languages import _l
+from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
+from tracker.monitoring import queries, words
+from tracker.monitoring.queries import AGENCY, SPAN, TARGET, peer_group
+from tracker.rule.facts import Status
+
+LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
+ALL = "all"
+WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
+
+COLUMNS = (
+    Column("status", _l("Status")),
+    Column("title", _l("Target")),
+    Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+    Column("domain", _l("Domain")),
+    Column("due", _l("Deadline"), (SortKey(SPAN.deadline_on, date),)),
+    Column("score", _l("Score"), (SortKey(SPAN.score, int, nullable=True),), numeric=True),
+    Column("punctuality", _l("Punctuality"), (SortKey(SPAN.punctuality, int, nullable=True),), numeric=True),
+)
+
+
+def listing(waits_since: date, today: date) -> Listing:
+    """The list of targets. `waits_since`: the last day on which a report was sent that now waits for too long."""
+    return Listing(
+        columns=COLUMNS,
+        default_sort="due",
+        identity=SortKey(SPAN.target_id, int),
+        filters=(
+            Filter("programme", _l("Programme")),
+            Filter("on", _l("As of")),
+            Filter("q", _l("Words in the title"), where=_titled),
+            Filter("status", _l("Status"), where=_in_status, choices=_status_choices(), many=True),
+            Filter("group", _l("Peer group"), where=lambda group: peer_group == group),
+            Filter("agency", _l("Body"), where=lambda code: AGENCY.code == code),
+            Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
+            Filter(
+                "waiting",
+                _l("Reports"),
+                where=lambda kind: queries.waiting_since(waits_since if kind == "long" else today),
+                choices=WAITING,
+            ),
+        ),
+    )
+
+
+def _status_choices() -> Sequence[tuple[str, Any]]:
+    return ((ALL, _l("All statuses")), *((str(status), label) for status, label in words.STATUSES.items()))
+
+
+def _in_status(statuses: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return sa.true() if ALL in statuses else queries.in_statuses(statuses)
+
+
+def _titled(text: str) -> sa.ColumnElement[bool]:
+    """The words stand in a title of any language. Titles are stored as JSON, and SQLite knows only ASCII's cases."""
+    stored = sa.type_coerce(TARGET.title, sa.Text)
+    variants = {text, text.lower(), text.upper(), text[:1].upper() + text[1:], text[:1].lower() + text[1:]}
+    written = sorted(json.dumps(variant, ensure_ascii=False)[1:-1] for variant in variants)
+    return sa.or_(*(stored.icontains(variant, autoescape=True) for variant in written))

@@ -1,0 +1,81 @@
+"""One target: why it stands so, its plan against its figures, every report and decision, every step."""
+
+from datetime import date
+
+from flask import render_template, url_for
+
+from tracker.compliance import queries as compliance
+from tracker.compliance.facts import records_of
+from tracker.core import database
+from tracker.core.actions import Action, action
+from tracker.core.errors import NotFound
+from tracker.core.languages import _l, format_day, text_by_language
+from tracker.monitoring import queries, target_page, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
+from tracker.monitoring.target_page import TargetPage
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+
+
+@blueprint.get("/targets/<token>")
+@action(Action.SEE_TARGET)
+def target(token: str) -> str:
+    """One target as a day saw it. 404 where it is unknown or out of the reader's scope."""
+    session = database.session()
+    reader = current_reader()
+    head = queries.target_head(session, token, restrict(queries.TARGET.agency_id, reader, Action.SEE_TARGET))
+    if head is None:
+        raise NotFound(_l("There is no such target."))
+    seen = look(session, head.target.programme_id)
+    known_on = _known_on(seen)
+    spans = compliance.spans_of(session, head.target.id)
+    page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
+    standing = page.standing()
+    sendings = queries.sendings(session, head.target.id)
+    return render_template(
+        "monitoring/target.html",
+        **frame(
+            seen,
+            head=head,
+            page=page,
+            standing=standing,
+            title=text_by_language(head.target.title),
+            agency=text_by_language(head.agency_name),
+            agency_href=seen.url(url_for("monitoring.agency", code=head.agency_code)),
+            domain=words.domain_name(head.target.domain),
+            deadline=_deadline(page, standing.status if standing else ""),
+            terms=target_page.terms_rows(page),
+            periods=page.periods(),
+            chart=page.chart(),
+            history=target_page.history(page, sendings, lambda file: url_for("home.evidence", token=file)),
+            steps=target_page.step_rows(spans, seen.on),
+            sees_board=reader.may(Action.SEE_BOARD),
+            known_on=known_on,
+            days=[(text, day, _url_of_day(seen, token, day)) for text, day in day_choices(seen)],
+            known_url=_known_url(seen, token),
+        ),
+    )
+
+
+def _known_on(seen: Look) -> date | None:
+    """The day whose knowledge is asked for; none for the stored steps."""
+    known_on, _wrong = day_asked("known_on", date.min, lambda day: day <= seen.now.on)
+    return None if known_on == date.min or known_on == seen.on else known_on
+
+
+def _url_of_day(seen: Look, token: str, day: date) -> str:
+    on = None if day == seen.now.on else day.isoformat()
+    return url_for("monitoring.target", token=token, on=on)
+
+
+def _known_url(seen: Look, token: str) -> str | None:
+    """For a past day: the same day as it is known today."""
+    if seen.live:
+        return None
+    return seen.url(url_for("monitoring.target", token=token), known_on=seen.now.on.isoformat())
+
+
+def _deadline(page: TargetPage, status: str) -> tuple[str, str, str, str | None]:
+    meaning, tone = page.deadline_meaning(status)
+    return format_day(page.deadline), meaning, page.deadline.isoformat(), tone

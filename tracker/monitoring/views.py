@@ -1,0 +1,21 @@
+"""Pages of monitoring: the board, bodies, targets, lists, jobs and the working calendar."""
+
+from tracker.monitoring import (
+    agency_views,
+    board_views,
+    calendar_views,
+    job_views,
+    list_views,
+    target_views,
+)
+from tracker.monitoring.blueprint import blueprint
+
+__all__ = [
+    "agency_views",
+    "blueprint",
+    "board_views",
+    "calendar_views",
+    "job_views",
+    "list_views",
+    "target_views",
+]

@@ -1,0 +1,152 @@
+"""What statuses, domains, peer groups, jobs and days are called on these pages, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from tracker.compliance.explain import STATUS_NAMES
+from tracker.compliance.spans import points
+from tracker.core.languages import Text, _l, _n, format_day, format_instant
+from tracker.rule import Band, WorkingCalendar, band
+from tracker.rule.facts import Policy, Status
+from tracker.rule.reasons import ReasonCode
+
+_COUNTING = frozenset({ReasonCode.OVERDUE, ReasonCode.OVERDUE_WITHOUT_FIGURE})
+SOON = 3  # working days: from here on a deadline is told in a warning tone
+
+DOMAINS: Mapping[int, Text] = {
+    1: _l("Direction and administration"),
+    2: _l("Institutions"),
+    3: _l("Administrative procedures"),
+    4: _l("Organisation of the apparatus"),
+    5: _l("Civil service"),
+    6: _l("Public finance"),
+    7: _l("E-government, digital government"),
+    8: _l("Impact"),
+}
+SHORT_DOMAINS: Mapping[int, Text] = {
+    1: _l("Direction"),
+    2: _l("Institutions (short)"),
+    3: _l("Procedures"),
+    4: _l("Apparatus"),
+    5: _l("Service"),
+    6: _l("Finance"),
+    7: _l("Digital"),
+    8: _l("Impact"),
+}
+_STATUS_ORDER = (
+    Status.MET_ON_TIME,
+    Status.MET_LATE,
+    Status.ON_TRACK,
+    Status.AT_RISK,
+    Status.BEHIND,
+    Status.OVERDUE,
+    Status.UNREPORTED,
+    Status.MISSED,
+    Status.PENDING,
+    Status.SUSPENDED,
+    Status.NOT_STARTED,
+    Status.VOID,
+)
+STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in _STATUS_ORDER}
+GROUPS: Mapping[str, Text] = {
+    "department": _l("Departments and sectors"),
+    "departments": _l("Departments and sectors"),
+    "district": _l("Districts"),
+    "districts": _l("Districts"),
+    "commune": _l("Communes and wards"),
+    "communes": _l("Communes and wards"),
+    "ward": _l("Communes and wards"),
+    "wards": _l("Communes and wards"),
+    "vertical": _l("Vertical agencies"),
+    "verticals": _l("Vertical agencies"),
+}
+SHAPES: Mapping[str, Text] = {
+    "deliverable": _l("A piece of work to finish"),
+    "reach": _l("A figure to reach"),
+    "keep": _l("A standard to keep"),
+}
+FREQUENCIES: Mapping[str, Text] = {
+    "monthly": _l("every month"),
+    "quarterly": _l("every quarter"),
+    "half_yearly": _l("every half-year"),
+    "yearly": _l("every year"),
+}
+JOBS: Mapping[str, Text] = {
+    "assess": _l("Statuses are brought to the day"),
+    "remind": _l("Reminders are written"),
+    "deliver": _l("Mails are sent"),
+    "tidy": _l("What is out of date is tidied away"),
+}
+RESULTS: Mapping[str, tuple[str, str, Text]] = {
+    "running": ("info", "ring", _l("Running")),
+    "done": ("good", "check", _l("Done")),
+    "failed": ("bad", "cross", _l("Failed")),
+}
+_ORDER = ("department", "departments", "district", "districts", "commune", "communes", "ward", "wards")
+
+
+def group_name(group: str) -> str:
+    """What a peer group is called; one that we do not know is shown as the package names it."""
+    return str(GROUPS.get(group, group))
+
+
+def group_place(group: str) -> tuple[int, str]:
+    """Key by which peer groups stand in order: departments, districts, communes, then the rest."""
+    return (_ORDER.index(group) if group in _ORDER else len(_ORDER), group)
+
+
+def domain_name(domain: int) -> str:
+    """The whole name of a domain."""
+    return str(DOMAINS.get(domain, domain))
+
+
+def short_domain(domain: int) -> str:
+    """A name of a domain that fits over a narrow column."""
+    return str(SHORT_DOMAINS.get(domain, domain))
+
+
+@lru_cache(maxsize=20_000)
+def band_of(hundredths: int | None, policy: Policy) -> Band | None:
+    """The band of a stored score under a policy."""
+    return band(points(hundredths), policy)
+
+
+def whole(hundredths: int) -> int:
+    """A stored score as whole points, half-up, for a narrow cell."""
+    return (hundredths + 50) // 100
+
+
+def days_meaning(calendar: WorkingCalendar, on: date, due_on: date, *, late: bool) -> tuple[str, str | None]:
+    """What a deadline means on a day, and its tone: so many working days ahead or late. A deadline that is past and
+    not late means nothing any more."""
+    if due_on > on:
+        left = calendar.wd(on, due_on)
+        meaning = _n("in %(num)s working day", "in %(num)s working days", left) if left else ""
+        return meaning, "warn" if left <= SOON else None
+    if due_on == on:
+        return str(_l("today")), "warn"
+    if not late:
+        return "", None
+    behind = days_late(calendar, due_on, on)
+    return _n("%(num)s working day late", "%(num)s working days late", behind), "bad"
+
+
+def days_late(calendar: WorkingCalendar, due_on: date, on: date) -> int:
+    """How many working days a deadline is past."""
+    return max(1, calendar.wd(calendar.roll(due_on), on))
+
+
+def reason_on(reason: Mapping[str, Any], calendar: WorkingCalendar, on: date) -> Mapping[str, Any]:
+    """A stored reason as it reads on a later day of its step: the days late have grown, all else is as it was."""
+    figures = reason["figures"]
+    if reason["code"] not in _COUNTING or "deadline" not in figures:
+        return reason
+    late = days_late(calendar, date.fromisoformat(figures["deadline"]), on)
+    return {"code": reason["code"], "figures": {**figures, "days_late": str(late)}}
+
+
+def when(at: datetime | None, on: date | None) -> str:
+    """An instant to the minute where one is known; what came in a package has its day alone."""
+    return format_instant(at) if at is not None else format_day(on)
