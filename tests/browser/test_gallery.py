@@ -1,10 +1,10 @@
-"""Every component in light and dark, on phone and desk: axe finds nothing, nothing scrolls sideways, the policy holds."""
+"""Every component in light and dark, on phone and desk: axe finds nothing, no sideways scroll, the policy holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -13,6 +13,7 @@ from tests.browser import gallery
 
 WIDTHS = (390, 1440)
 NARROWEST = 320
+LIGHT, DARK = "rgb(251, 250, 246)", "rgb(20, 23, 28)"
 AXE = gallery.ROOT / "node_modules/axe-core/axe.min.js"
 SMALL = """() => [...document.querySelectorAll('main a, main button, main summary, header a, header summary')]
   .filter((e) => !e.closest('.govuk-tabs, .govuk-pagination'))
@@ -96,6 +97,30 @@ def test_the_menu_of_the_account_fits_and_closes(browser: Browser, address: str,
     page.keyboard.press("Escape")
     assert not page.locator(".t-account .t-menu__panel").is_visible()
     assert summary.evaluate("e => e === document.activeElement")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("device", "chosen", "paper"),
+    [
+        ("light", "system", LIGHT),
+        ("dark", "system", DARK),
+        ("dark", "light", LIGHT),
+        ("light", "dark", DARK),
+    ],
+)
+def test_the_theme_follows_the_device_unless_the_person_chose(
+    browser: Browser, tmp_path: Path, device: Literal["light", "dark"], chosen: str, paper: str
+) -> None:
+    gallery.write_all(tmp_path)
+    (tmp_path / "home.html").write_text(gallery.render("home", chosen), encoding="utf-8")
+    page = browser.new_page(color_scheme=device)
+    with gallery.served(tmp_path) as where:
+        page.goto(f"{where}/home.html")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == paper
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 35, 48)"
     page.close()
 
 
