@@ -1,5 +1,6 @@
 """Mails from their templates, in the receiver's language: templates/email/<name>/{subject.txt,body.txt,body.html}."""
 
+import re
 from typing import Any
 
 from flask import current_app
@@ -18,4 +19,9 @@ def compose(name: str, language: str | None, **values: Any) -> Content:
             current_app.jinja_env.get_template(f"email/{name}/{part}").render(language=language, **values)
             for part in ("subject.txt", "body.txt", "body.html")
         )
-    return Content(" ".join(subject.split()), text.strip() + "\n", html)
+    return Content(" ".join(subject.split()), _tidy(text), html)
+
+
+def _tidy(text: str) -> str:
+    """One empty line where the template's tags left several, and none at the ends."""
+    return re.sub(r"\n\s*\n", "\n\n", text).strip() + "\n"

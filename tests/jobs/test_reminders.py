@@ -1,0 +1,222 @@
+"""Who is reminded, when, of what; and who is not. On real databases, through a real SMTP server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from jobs import runner
+from jobs.timetable import entry
+from tests.factories import errand
+from tests.factories.errand import Province
+from tests.jobs.conftest import Postbox
+from tracker.agencies.offices import Office
+from tracker.core import clock
+from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.programmes.models import CalendarDay
+from tracker.progress.models import Decision, Draft, Report, Revision
+from tracker.reminders.models import Told
+
+At = Callable[[date | str], clock.Moment]
+DUE = "2021-06-21"  # a Monday: the half-year's 20 June is a Sunday
+HEAD, OFFICER = "person0@example.vn", "person1@example.vn"
+
+
+@pytest.fixture
+def made(app: Flask, session: Session, at: At) -> Province:
+    """The small province, with one target of Sở Xây dựng that reports by the half-year; Q1 is in."""
+    with unit_of_work(at("2021-06-01")):
+        made = errand.province(session)
+        target = errand.target(session, made, due_on=date(2021, 12, 31))
+        report(session, made, target.id, "2021-Q1", date(2021, 3, 16))
+    return made
+
+
+def report(session: Session, made: Province, target_id: int, period: str, sent_on: date, value: int = 100) -> Revision:
+    row = Report(
+        token=f"report-{target_id}-{period}",
+        target_id=target_id,
+        agency_id=made.bodies["SXD"].id,
+        period_id=made.periods[period].id,
+        kind="periodic",
+        state="sent",
+        sent_on=sent_on,
+    )
+    session.add(row)
+    session.flush()
+    revision = Revision(report_id=row.id, seq=1, submitted_on=sent_on, recorded_on=sent_on, value=value)
+    session.add(revision)
+    session.flush()
+    touch(session, "target", target_id)
+    return revision
+
+
+def run(app: Flask, *names: str) -> None:
+    for name in names:
+        line = entry(name)
+        assert line is not None
+        assert runner.run(app, line, clock.now()) == "done"
+
+
+def reminded(postbox: Postbox) -> Collection[str]:
+    return sorted(str(mail["To"]) for mail in postbox.mails)
+
+
+def text_of(postbox: Postbox) -> str:
+    """The first mail, as its reader sees it."""
+    body = postbox.mails[0].get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def the_target(made: Province) -> Any:
+    return made.targets["SXD-T01"]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2021-06-15", False),  # four working days ahead
+        ("2021-06-16", True),  # three
+        ("2021-06-19", False),  # a Saturday
+        ("2021-06-21", True),  # the day
+        ("2021-06-22", True),  # late since yesterday
+        ("2021-06-28", True),  # the run was missed for days: late, but not long
+        ("2021-06-29", False),  # long ago: on the board, not in the mail
+    ],
+)
+def test_on_which_days_head_and_officer_are_reminded(
+    app: Flask, made: Province, postbox: Postbox, at: At, day: str, told: bool
+) -> None:
+    at(day)
+    run(app, "remind", "deliver")
+    assert reminded(postbox) == ([HEAD, OFFICER] if told else [])
+
+
+def test_a_day_off_by_the_calendar_is_no_day_to_write(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    with unit_of_work() as session:
+        session.add(CalendarDay(calendar_id=made.programme.calendar_id, day=date(2021, 6, 16), works=False))
+    at("2021-06-16")
+    run(app, "remind", "deliver")
+    assert postbox.mails == []
+
+
+def test_once_on_each_rung(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    for day in ("2021-06-16", "2021-06-17", "2021-06-18", DUE, "2021-06-22", "2021-06-23"):
+        at(day)
+        run(app, "remind", "deliver")
+    subjects = [str(mail["Subject"]) for mail in postbox.mails if mail["To"] == HEAD]
+    assert subjects == [
+        "1 báo cáo đến hạn · 16/06/2021",
+        "1 báo cáo đến hạn · 21/06/2021",
+        "1 báo cáo chậm hạn · 22/06/2021",
+    ]
+
+
+def test_what_the_mail_says(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    at("2021-06-16")
+    run(app, "remind", "deliver")
+    text = text_of(postbox)
+    for words in (
+        "Kính gửi: Giám đốc Sở Xây dựng",
+        "Sở Xây dựng\n",
+        "Cắt giảm thời gian giải quyết thủ tục",
+        "Báo cáo kỳ 2021-H1 · hạn 21/06/2021, còn 3 ngày làm việc",
+        "http://localhost/figures/target-SXD-T01/2021-H1",
+    ):
+        assert words in text
+
+
+def test_nobody_is_reminded_of_what_was_sent(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    with unit_of_work(at("2021-06-15")) as session:
+        report(session, made, the_target(made).id, "2021-H1", date(2021, 6, 15))
+    at("2021-06-16")
+    run(app, "remind", "deliver")
+    assert postbox.mails == []
+
+
+def test_what_is_sent_between_planning_and_delivery_leaves_no_mail(
+    app: Flask, made: Province, postbox: Postbox, at: At
+) -> None:
+    now = at("2021-06-16")
+    run(app, "remind")
+    with unit_of_work(now) as session:
+        report(session, made, the_target(made).id, "2021-H1", date(2021, 6, 16))
+    run(app, "deliver")
+    assert postbox.mails == []
+    with unit_of_work() as session:
+        assert set(session.scalars(sa.select(Told.closed_on))) == {date(2021, 6, 16)}
+
+
+def test_only_the_finished_line_leaves_the_mail(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    with unit_of_work() as session:
+        errand.target(session, made, code="T02", title={"vi": "Mục tiêu thứ hai"})
+    now = at("2021-06-16")
+    run(app, "remind")
+    with unit_of_work(now) as session:
+        report(session, made, the_target(made).id, "2021-H1", date(2021, 6, 16))
+    run(app, "deliver")
+    text = text_of(postbox)
+    assert "Mục tiêu thứ hai" in text
+    assert "Cắt giảm" not in text
+    assert postbox.mails[0]["Subject"] == "1 báo cáo đến hạn · 16/06/2021"
+
+
+def test_the_officer_has_done_their_part_when_the_head_has_the_draft(
+    app: Flask, made: Province, postbox: Postbox, at: At
+) -> None:
+    now = at("2021-06-16")
+    with unit_of_work() as session:
+        session.add(
+            Draft(
+                token="draft",
+                target_id=the_target(made).id,
+                agency_id=made.bodies["SXD"].id,
+                period_id=made.periods["2021-H1"].id,
+                kind="periodic",
+                state="with_head",
+                typed={"value": "5"},
+                language="vi",
+                entered_by_id=made.people[("SXD", Office.OFFICER)].id,
+                updated_at=now.at,
+            )
+        )
+    run(app, "remind", "deliver")
+    assert reminded(postbox) == [HEAD]
+
+
+def test_a_return_is_to_be_answered(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    with unit_of_work(at("2021-06-17")) as session:
+        revision = report(session, made, the_target(made).id, "2021-H1", date(2021, 6, 16))
+        session.get_one(Report, revision.report_id).state = "returned"
+        day = date(2021, 6, 17)
+        session.add(Decision(revision_id=revision.id, seq=1, outcome="returned", decided_on=day, recorded_on=day))
+    at("2021-06-18")  # to be answered by the 22nd: three working days after the return
+    run(app, "remind", "deliver")
+    text = text_of(postbox)
+    assert "Bị trả lại: trả lời thẩm định kỳ 2021-H1 · hạn 22/06/2021, còn 2 ngày làm việc" in text
+
+
+def test_the_reader_s_language(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    with unit_of_work() as session:
+        session.merge(made.people[("SXD", Office.HEAD)]).language = "en"
+    at("2021-06-16")
+    run(app, "remind", "deliver")
+    subjects = {str(mail["To"]): str(mail["Subject"]) for mail in postbox.mails}
+    assert subjects[HEAD] == "1 report is due · 16 Jun 2021"
+
+
+def test_a_second_run_of_the_day_writes_to_nobody_again(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+    at("2021-06-16")
+    run(app, "remind")
+    line = entry("remind")
+    assert line is not None
+    assert runner.run(app, line, clock.now().replace(minute=59)) == "done"
+    run(app, "deliver")
+    assert reminded(postbox) == [HEAD, OFFICER]
