@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from tracker.core.clock import Moment
 
 Json = dict[str, Any]
 OWN_DAYS = {"extensions": "granted_on", "suspensions": "decided_on", "amendments": "signed_on"}
 
 
 def delayed(package: Json, chance: random.Random, targets: int) -> Json:
-    """A copy with some of its targets, a third of whose records became known up to three weeks late, each after what it follows."""
+    """A copy with some of its targets, a third of whose records became known up to three weeks late, in their order."""
     made = copy.deepcopy(package)
     for commitment in made["commitments"]:
         commitment["targets"] = chance.sample(commitment["targets"], targets)
@@ -48,3 +50,8 @@ def _delay(record: Json, own_day: str, earliest: date, chance: random.Random) ->
     recorded_on = max(day + late, earliest)
     record["recorded_on"] = recorded_on.isoformat()
     return recorded_on
+
+
+def morning(day: date) -> Moment:
+    """Nine o'clock of the day in Vietnam."""
+    return Moment(datetime(day.year, day.month, day.day, 2, tzinfo=UTC), day)

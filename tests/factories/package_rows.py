@@ -1,4 +1,4 @@
-"""Enters a commitment package into the database row by row, all at once or as of each day on which something was recorded."""
+"""Enters a commitment package into the database row by row, all at once or day by day as things were recorded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 class PackageRows:
-    """A package on its way into the database. What all share is entered at once; `enter` adds the records of one day."""
+    """A package on its way into the database. What all share stands at once; `enter` adds the records of a day."""
 
     def __init__(self, session: Session, package: Json, tag: str = "") -> None:
         self.session = session
@@ -66,8 +66,8 @@ class PackageRows:
         agencies = {}
         for given in package["agencies"]:
             agencies[given["code"]] = Agency(
-                code=self.tag + given["code"], kind=given["kind"], peer_group=given.get("peer_group"), name=given["name"],
-                sort_key=given["code"],
+                code=self.tag + given["code"], kind=given["kind"], peer_group=given.get("peer_group"),
+                name=given["name"], sort_key=given["code"],
             )  # fmt: skip
         self.session.add_all(agencies.values())
         programmes = {given["code"]: self._programme(given, calendar) for given in package["programmes"]}
@@ -109,8 +109,8 @@ class PackageRows:
             code=given["code"], title=given["title"], domain=given["domain"], shape=given["shape"], unit=given["unit"],
             weight=Decimal(given["weight"]), frequency=given["frequency"], starts_on=_day(given["starts_on"]),
             due_on=_day(given["due_on"]), direction=given.get("direction"),
-            judged_by=given.get("judged_by"), ratio=given.get("ratio", False), cumulative=given.get("cumulative", False),
-            milestones=given.get("milestones", []),
+            judged_by=given.get("judged_by"), ratio=given.get("ratio", False),
+            cumulative=given.get("cumulative", False), milestones=given.get("milestones", []),
             **{name: _figure(given, name) for name in ("baseline", "goal", "low", "high")},
         )  # fmt: skip
         self.session.add(target)
@@ -130,7 +130,9 @@ class PackageRows:
     def _plan_report(self, target: Target, report: Json) -> None:
         for revision in report["revisions"]:
             place = 2 * revision["seq"]
-            self._plan(place, _recorded(revision, "submitted_on"), lambda r: self._revision(target, report, r), revision)
+            self._plan(
+                place, _recorded(revision, "submitted_on"), lambda r: self._revision(target, report, r), revision
+            )
             for seq, decision in enumerate(revision.get("decisions", ()), start=1):
                 self._plan(
                     place + 1,

@@ -21,7 +21,7 @@ SPAN_COLUMNS = ("commitment", "target", *(name for name in COLUMNS if name not i
 
 
 def assess_rows(session: Session, on: date, known_on: date | None = None) -> Iterator[dict[str, Any]]:
-    """A row per target, by commitment number and target code: what the rule says of `on`, as known on `known_on` (else on `on`).
+    """A row per target, by commitment and code: what the rule says of `on`, as known on `known_on` (else on `on`).
 
     Figures are text with two places, days ISO text; `reason` is {"code", "figures"}.
     """

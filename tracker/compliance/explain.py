@@ -1,7 +1,7 @@
-"""The rule's reasons in words: one sentence why a target stands as it does, one what would turn it green (or keep it so).
+"""The rule's reasons in words: a sentence why a target stands as it does, one what would turn it green or keep it so.
 
-`reason` is what is stored and what `Reason.as_json` gives: {"code": …, "figures": {…}}. `unit` is the target's unit as it is
-stored ("%" for a ratio). Sentences come in the language of the context, numbers and days by its custom.
+`reason` is what is stored and what `Reason.as_json` gives: {"code": …, "figures": {…}}. `unit` is the target's unit as
+it is stored ("%" for a ratio). Sentences come in the language of the context, numbers and days by its custom.
 """
 
 from collections import UserDict

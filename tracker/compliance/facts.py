@@ -117,9 +117,9 @@ def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
 _TARGET_COLUMNS = [
     _TARGET[name]
     for name in (
-        "id", "programme_id", "agency_id", "domain", "code", "shape", "frequency", "starts_on", "due_on", "baseline", "goal",
-        "low", "high", "direction", "judged_by", "ratio", "cumulative", "milestones", "weight", "ended_on", "end_decided_on",
-        "end_recorded_on",
+        "id", "programme_id", "agency_id", "domain", "code", "shape", "frequency", "starts_on", "due_on", "baseline",
+        "goal", "low", "high", "direction", "judged_by", "ratio", "cumulative", "milestones", "weight", "ended_on",
+        "end_decided_on", "end_recorded_on",
     )
 ]  # fmt: skip
 
@@ -140,7 +140,11 @@ class _Parts:
         self.suspensions = _grouped(
             run(
                 sa.select(
-                    _SUSPENSION.target_id, _SUSPENSION.from_on, _SUSPENSION.to_on, _SUSPENSION.decided_on, _SUSPENSION.recorded_on
+                    _SUSPENSION.target_id,
+                    _SUSPENSION.from_on,
+                    _SUSPENSION.to_on,
+                    _SUSPENSION.decided_on,
+                    _SUSPENSION.recorded_on,
                 )
                 .where(_SUSPENSION.target_id.in_(ids))
                 .order_by(_SUSPENSION.id)

@@ -1,4 +1,4 @@
-"""Short hashes that say on which facts a step rests. A change of what lies ahead of a day leaves the day's fingerprint alone."""
+"""Short hashes of the facts that a step rests on. A change of what lies ahead of a day leaves the day's alone."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,7 +29,7 @@ class Fingerprints:
         self._day = date.min
 
     def on(self, day: date) -> str:
-        """Of the facts known on the day, with the calendar, periods and policy that count on it. Ask in order of days."""
+        """Of the facts known on the day, the calendar, periods and policy that count on it. Ask in order of days."""
         if day < self._day:
             raise ValueError("days are asked in order")
         self._day = day
@@ -41,9 +41,7 @@ class Fingerprints:
         return whole.hexdigest()
 
 
-def of_frame(
-    calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period], day: date
-) -> str:
+def of_frame(calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period], day: date) -> str:
     """Of what the whole programme shares, as far as it counts on the day."""
     in_force = [v for v in policies if (v.from_on or date.min) <= day]
     parts = [str(in_force[-1].policy) if in_force else ""]
@@ -71,7 +69,10 @@ def _events(facts: Facts) -> Iterable[tuple[date, str]]:
     """Everything that became known, with its day."""
     for a in facts.amendments:
         milestones = a.milestones if a.milestones is None else ",".join(f"{m.on}={m.value}" for m in a.milestones)
-        yield a.recorded_on, f"\na|{a.signed_on}|{a.from_on}|{a.goal}|{a.baseline}|{a.low}|{a.high}|{a.weight}|{milestones}"
+        yield (
+            a.recorded_on,
+            f"\na|{a.signed_on}|{a.from_on}|{a.goal}|{a.baseline}|{a.low}|{a.high}|{a.weight}|{milestones}",
+        )
     for x in facts.extensions:
         yield x.recorded_on, f"\nx|{x.granted_on}|{x.due_on}"
     for s in facts.suspensions:

@@ -1,4 +1,4 @@
-"""What all targets of a programme share: working calendar, reporting calendar, policy versions. Loaded once for many targets."""
+"""What all targets of a programme share: working calendar, reporting calendar, policies. Loaded once for many."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class Frame:
     _prints: dict[tuple[str, date], str] = field(default_factory=dict)
 
     def print_of(self, frequency: str, day: date) -> str:
-        """Fingerprint of what counts on the day for targets of a frequency; what lies ahead may still be changed, so it is left out."""
+        """Fingerprint of what counts on the day at a frequency; what lies ahead may still change and is left out."""
         found = self._prints.get((frequency, day))
         if found is None:
             found = fingerprint.of_frame(self.calendar, self.policies, self.periods.get(frequency, ()), day)
@@ -74,21 +74,18 @@ def _load(session: Session, ids: set[int]) -> dict[int, Frame]:
     periods: dict[int, list[Any]] = defaultdict(list)
     for row in run(sa.select(*_PERIOD).where(_PERIOD.programme_id.in_(ids))):
         periods[row.programme_id].append(row)
-    return {
-        key: _frame(key, built[calendar_id], policies[key], periods[key]) for key, calendar_id in calendars.items()
-    }
+    return {key: _frame(key, built[calendar_id], policies[key], periods[key]) for key, calendar_id in calendars.items()}
 
 
-def _frame(
-    programme_id: int, calendar: WorkingCalendar, policies: list[rule.PolicyVersion], rows: list[Any]
-) -> Frame:
+def _frame(programme_id: int, calendar: WorkingCalendar, policies: list[rule.PolicyVersion], rows: list[Any]) -> Frame:
     by_frequency: dict[str, list[rule.Period]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.cut_off, row.code)):
         by_frequency[row.frequency].append(rule.Period(row.code, row.starts_on, row.cut_off, row.due_on))
     return Frame(
         programme_id=programme_id,
         calendar=calendar,
-        policies=tuple(sorted(policies, key=lambda v: v.from_on or date.min)) or (rule.PolicyVersion(None, rule.Policy()),),
+        policies=tuple(sorted(policies, key=lambda v: v.from_on or date.min))
+        or (rule.PolicyVersion(None, rule.Policy()),),
         periods={frequency: tuple(found) for frequency, found in by_frequency.items()},
         period_codes={row.id: row.code for row in rows},
         period_ids={row.code: row.id for row in rows},

@@ -11,7 +11,7 @@ _FIRST = 7_116_900_000
 
 
 def hold(session: Session, agency_ids: Collection[int]) -> None:
-    """Hold these bodies' steps and sums until the transaction ends. Ask for all that a transaction needs at once, and only then read.
+    """Hold these bodies' steps and sums until the transaction ends. Ask once for all that it needs, and only then read.
 
     SQLite has one writer at a time anyway.
     """

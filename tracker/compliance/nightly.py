@@ -1,4 +1,4 @@
-"""The nightly run: every step that has ended is followed by the next one. It follows the steps that end, not the targets."""
+"""The nightly run: every step that has ended is followed by the next. The work grows with these, not the targets."""
 
 from datetime import date
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.models import Commitment, Target
+from tracker.compliance import targets
 from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.service import Units, bring_to
 
@@ -45,29 +45,15 @@ def _due(session: Session, day: date) -> int:
         .order_by(StatusSpan.agency_id, StatusSpan.target_id)
         .limit(BATCH)
     )
-    return _bring(session, found, day)
+    pairs = [(agency_id, target_id) for agency_id, target_id in session.execute(found)]
+    bring_to(session, pairs, day)
+    return len(pairs)
 
 
 def _unbegun(session: Session, day: date) -> int:
     """One batch of the targets whose commitment's day of signing has come since they were loaded."""
-    signed = [Commitment.signed_on <= day]
-    if (last := assessed_on(session)) is not None:
-        signed.append(Commitment.signed_on > last)
-    begun = sa.exists().where(StatusSpan.target_id == Target.id)
-    found = (
-        sa.select(Target.agency_id, Target.id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .where(*signed, ~begun)
-        .order_by(Target.agency_id, Target.id)
-        .limit(BATCH)
-    )
-    return _bring(session, found, day)
-
-
-def _bring(session: Session, found: sa.Select[int, int], day: date) -> int:
-    pairs = [(agency_id, target_id) for agency_id, target_id in session.execute(found)]
-    if pairs:
-        bring_to(session, pairs, day)
+    pairs = targets.unbegun(session, day, assessed_on(session), BATCH)
+    bring_to(session, pairs, day)
     return len(pairs)
 
 

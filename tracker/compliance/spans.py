@@ -57,7 +57,7 @@ def derive(record: Record, until: date) -> list[Span]:
 
 
 def continue_from(record: Record, before: Span, since: date, until: date) -> list[Span]:
-    """The steps from `since` to `until` derived anew, led by the one that holds on the day before, closed or open as it turns out.
+    """The steps from `since` to `until`, led by the one that holds on the day before, closed or open as it turns out.
 
     Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
     """

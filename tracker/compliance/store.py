@@ -35,7 +35,7 @@ class Batch:
         return len(self._gone) + len(self._changed) + len(self._new)
 
     def bring_to(self, target_ids: Sequence[int], day: date) -> None:
-        """Derive what follows until the day, which may have got new facts: first the missed days, where a step has already ended.
+        """Derive what follows until the day, which may have got new facts; first missed days, where a step has ended.
 
         No earlier day's answer changes, whatever the facts say now.
         """
@@ -116,5 +116,3 @@ def _by_target(session: Session, statement: Any) -> dict[int, list[Any]]:
     for row in sorted(session.connection().execute(statement), key=lambda row: row.from_on):
         found[row.target_id].append(row)
     return found
-
-

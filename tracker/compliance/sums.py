@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.models import Target
-from tracker.compliance import locks
+from tracker.compliance import locks, targets
 from tracker.compliance.models import AgencySum, StatusSpan
 from tracker.rule.facts import Status
 from tracker.rule.standing import mean_of_sums
@@ -186,7 +185,7 @@ def _plain(figure: Decimal) -> Decimal:
     return figure.normalize(_EXACT) if figure else _ZERO
 
 
-def _amounts_in(row: Any) -> Amounts:
+def amounts_in(row: Any) -> Amounts:
     columns = row._mapping
     counts = tuple(columns[status] for status in STATUSES)
     return Amounts(counts, row.total, row.weight, row.punctual_total, row.punctual_weight)
@@ -213,7 +212,7 @@ def _stored(session: Session, changes: dict[Key, dict[date, Amounts]]) -> dict[K
 
 def _added(rows: list[Any], days: dict[date, Amounts]) -> list[_Step]:
     """The steps of these rows with the changes added: a step begins only where something differs."""
-    stored = {row.from_on: _amounts_in(row) for row in rows}
+    stored = {row.from_on: amounts_in(row) for row in rows}
     here = added = NOTHING
     first = min(days, default=date.min)
     steps: list[_Step] = []
@@ -246,11 +245,20 @@ def _compared(session: Session, programme_id: int, agency_id: int) -> dict[Key, 
 def _spans(session: Session, programme_id: int, agency_id: int) -> Iterable[Any]:
     columns = [
         _SPAN[name]
-        for name in ("programme_id", "agency_id", "domain", "from_on", "to_on", "status", "score", "punctuality", "weight")
+        for name in (
+            "programme_id",
+            "agency_id",
+            "domain",
+            "from_on",
+            "to_on",
+            "status",
+            "score",
+            "punctuality",
+            "weight",
+        )
     ]
     # By way of the targets: past steps have no index by body, which would cost more at each write than it saves here.
-    targets = sa.select(Target.id).where(Target.programme_id == programme_id, Target.agency_id == agency_id)
-    statement = sa.select(*columns).where(_SPAN.target_id.in_(targets))
+    statement = sa.select(*columns).where(_SPAN.target_id.in_(targets.ids_of_body(programme_id, agency_id)))
     return session.connection().execute(statement.execution_options(yield_per=2_000))
 
 
@@ -285,7 +293,7 @@ class _Write:
 def write_rows(
     session: Session, table: sa.FromClause, gone: list[int], changed: list[dict[str, Any]], new: list[dict[str, Any]]
 ) -> None:
-    """Remove rows by id, change those with a `row_id`, add the rest: what closes goes before what opens, for one may be open."""
+    """Remove rows by id, change those with a `row_id`, add the rest. What closes goes first: only one is open."""
     assert isinstance(table, sa.Table)  # noqa: S101 - for the type checker
     run = session.connection().execute
     if gone:

@@ -1,4 +1,4 @@
-"""Proving what is stored: every step derived anew from the facts and held against its row, every sum against the steps."""
+"""Proving what is stored: every step derived anew from the facts and held against its row, every sum against steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Difference:
 
 
 def differences(session: Session, today: date, *where: sa.ColumnElement[bool]) -> Iterator[Difference]:
-    """Where the stored steps of the targets that meet the conditions (on Target) differ from their facts, then the sums.
+    """Where the stored steps of targets that meet the conditions (on Target) differ from their facts, then the sums.
 
     Streams in bounded memory. A step that ended since the last nightly run is not wrong, only not yet followed.
     """

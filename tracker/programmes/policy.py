@@ -12,7 +12,7 @@ _WORKING_DAYS = {"grace_days", "resubmit_days"}
 
 
 def policy_from(values: Mapping[str, Any] | None) -> Policy:
-    """The policy that stored values say: figures as text, counts of working days as whole numbers, bands as a list from the top.
+    """The policy that stored values say: figures as text, counts of working days as numbers, bands from the top.
 
     Raises ValueError for a name that the rule does not know.
     """

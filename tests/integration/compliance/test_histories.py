@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.factories.histories import delayed
+from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tracker.commitments.models import Target
 from tracker.compliance import nightly, service, verify
 from tracker.compliance.answers import span_rows
 from tracker.compliance.models import AgencySum, StatusSpan
-from tracker.core.clock import Moment
 from tracker.core.unit_of_work import unit_of_work
 
 FIRST, LAST = date(2020, 12, 20), date(2022, 2, 1)
@@ -76,10 +75,6 @@ def test_a_package_with_records_of_days_ahead_unfolds_by_night(session: Session,
     assert list(verify.differences(session, middle)) == []
     run(nightly.units(LAST), LAST)
     assert list(verify.differences(session, LAST)) == []
-
-
-def morning(day: date) -> Moment:
-    return Moment(datetime(day.year, day.month, day.day, 2, tzinfo=UTC), day)
 
 
 def run(units: Any, day: date) -> str | None:

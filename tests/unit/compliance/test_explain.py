@@ -79,10 +79,9 @@ def test_every_status_has_a_name(status: Status) -> None:
         (
             ReasonCode.BELOW_PLAN,
             "en",
-            "procedures",
-            "1,447.5\u00a0procedures as at 14 Jun 2021 is 80.4\u00a0% of the plan, 1,800.25\u00a0procedures; "
-            "goal 2,000\u00a0procedures.",
-            "It turns green with 1,900\u00a0procedures or better in the report for 2021-Q3, due on 20 Sep 2021.",
+            "days",
+            "1,447.5\u00a0days as at 14 Jun 2021 is 80.4\u00a0% of the plan, 1,800.25\u00a0days; goal 2,000\u00a0days.",
+            "It turns green with 1,900\u00a0days or better in the report for 2021-Q3, due on 20 Sep 2021.",
         ),
         (
             ReasonCode.SILENT,
