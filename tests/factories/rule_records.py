@@ -1,12 +1,12 @@
-"""Hypothesis strategies for whole records of targets: every shape, with whatever the package format lets happen to one."""
+"""Hypothesis strategies for whole records of targets: every shape, with whatever may happen to one."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from tracker.compliance.steps import candidate_days
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import (
     Amendment,
@@ -29,8 +29,6 @@ from tracker.rule.facts import (
     Terms,
 )
 
-Draw = Callable[[st.SearchStrategy[object]], object]
-
 FIRST, LAST = date(2021, 1, 1), date(2022, 3, 31)
 LATE = [0, 0, 0, 0, 1, 6, 25]
 WAITS = [0, 1, 2, 4, 9, 30]
@@ -42,6 +40,16 @@ def day(first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
 
 def after(days: int) -> timedelta:
     return timedelta(days=days)
+
+
+@st.composite
+def moments(draw, record: Facts) -> tuple[date, date]:
+    """A day from which to know and a day to judge, mostly one on which something may change or next to it."""
+    start = max(record.starts_on, record.in_force_from)
+    running = [d for d in candidate_days(record) if start <= d <= LAST]
+    near = st.sampled_from([0, 0, 0, 1, -1]).map(after)
+    on = draw(st.one_of(st.sampled_from(running[::-1]), st.sampled_from(running), day())) + draw(near)
+    return draw(st.one_of(st.just(on), st.just(LAST), day())), on
 
 
 @st.composite
@@ -119,8 +127,8 @@ def records(draw, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
     if direction is not None and draw(st.booleans()):
         judged_by = JudgedBy.WHOLE_TERM
         cumulative = not ratio or draw(st.booleans())
-    starts_on = draw(day(FIRST, date(2021, 8, 1)))
-    due_on = draw(day(starts_on + after(30), date(2021, 12, 31)))
+    starts_on = draw(st.sampled_from([FIRST, date(2021, 2, 4), date(2021, 3, 17), date(2021, 7, 1)]))
+    due_on = draw(st.one_of(st.just(date(2021, 12, 31)), day(starts_on + after(30), date(2021, 12, 31))))
     versions = [PolicyVersion(None, draw(policies()))]
     if draw(st.sampled_from([False, False, True])):
         versions.append(PolicyVersion(draw(day()), draw(policies())))
@@ -132,7 +140,7 @@ def records(draw, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
         ratio=ratio,
         starts_on=starts_on,
         due_on=due_on,
-        in_force_from=draw(st.sampled_from([FIRST, starts_on, starts_on + after(20)])),
+        in_force_from=draw(st.sampled_from([FIRST, FIRST, starts_on, starts_on + after(20)])),
         terms=draw(terms(shape, direction, starts_on, due_on)),
         periods=draw(reporting_calendars()),
         calendar=draw(calendars()),
@@ -266,7 +274,8 @@ def _applicable(facts: Facts) -> Shape:
 def numbers_of(draw, facts: Facts, completion: bool) -> dict[str, object]:
     if facts.shape is Shape.KEEP and draw(st.sampled_from([False] * 7 + [True])):
         return {"not_applicable": True}
-    value = draw(figures())
+    known = [figure for figure in (facts.terms.goal, facts.terms.low, facts.terms.high) if figure is not None]
+    value = draw(st.one_of(figures(), st.sampled_from([*known, Decimal(5)])))
     if facts.shape is Shape.DELIVERABLE:
         value = draw(st.sampled_from([Decimal(n) for n in (0, 20, 50, 63, 80, 100)]))
     if completion:

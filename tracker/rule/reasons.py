@@ -1,7 +1,7 @@
 """Why an answer is what it is: a code and the figures it rests on. The sentences are written elsewhere.
 
 Figures are text: days in ISO, numbers as plain decimals, periods by code ("" for a completion). Which a code carries
-stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status that has a
+stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status with a
 report to come: `needed` is the figure of that period with which the target would be on track.
 """
 
