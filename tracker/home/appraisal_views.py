@@ -94,6 +94,7 @@ def decide(report_token: str) -> Answer:
         page=page,
         form=form,
         title=words.title(page.place.target),
+        as_at=format_instant(page.now.at),
         period_name=words.period_name(page.place),
         figure=words.figure(page.place.target, page.revision) if page.revision else "",
         refusal=appraisal.refusal(page.session, page.reader, page.report, page.revision)

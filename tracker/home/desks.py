@@ -10,7 +10,6 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.compliance.explain import turns_green, why
 from tracker.compliance.facts import facts_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -78,8 +77,8 @@ class BodyDesk:
 
     def sentences(self, target_id: int, standing: Standing) -> list[str]:
         """Why a target stands so, and what turns it green."""
-        unit = words.unit_of_amount(self.duties.completions[target_id].target)
-        return [why(standing.reason, unit), turns_green(standing.reason, unit)]
+        target = self.duties.completions[target_id].target
+        return words.sentences(target, self.facts[target_id], standing.status, standing.reason, self.now.on)
 
     def act_on(self, target_id: int) -> Item | None:
         """The item by which a late target is mended first."""

@@ -7,7 +7,6 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.compliance.explain import turns_green, why
 from tracker.compliance.facts import facts_of
 from tracker.core.clock import Moment
 from tracker.core.languages import _, current_language, format_day, format_instant
@@ -135,8 +134,8 @@ class FigurePage:
         """Why the target stands so today, and what turns it green."""
         if self.standing is None:
             return []
-        unit = words.unit_of_amount(self.place.target)
-        return [why(self.standing.reason, unit), turns_green(self.standing.reason, unit)]
+        standing = self.standing
+        return words.sentences(self.place.target, self.facts, standing.status, standing.reason, self.now.on)
 
     def history(self) -> list[dict[str, Any]]:
         """What was sent and decided, the latest first, for components/facts.html."""

@@ -11,7 +11,7 @@ from tracker.core.downloads import send_stored
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.files import StoredUpload, UploadError, store
-from tracker.core.languages import _
+from tracker.core.languages import _, format_instant
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
@@ -187,6 +187,7 @@ def _frame(page: FigurePage) -> dict[str, Any]:
         "title": words.title(target),
         "period_name": words.period_name(page.place),
         "address": _address(page.place),
+        "as_at": format_instant(page.now.at),
         "is_head": is_head,
         "files": figure_page.files(
             page.evidence(), page.place if page.draft and (is_head or not page.with_head) else None

@@ -1,14 +1,16 @@
 """What figures, days and places are called on these pages, in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.commitments.units import PERCENT, amount_text, figure_text, unit_text, with_unit
+from tracker.compliance.explain import turns_green, why
 from tracker.core.languages import _, _n, format_day, format_number, text_by_language
 from tracker.progress.queries import Place
-from tracker.rule.calendar import WorkingCalendar
+from tracker.rule import Facts, WorkingCalendar, assess
 from tracker.rule.facts import Terms
 
 
@@ -123,6 +125,18 @@ def weekday(day: date) -> str:
         _("Sunday"),
     )
     return f"{names[day.weekday()]}, {format_day(day)}"
+
+
+def sentences(target: Promise, facts: Facts, status: str, reason: Mapping[str, Any], on: date) -> list[str]:
+    """Why a target stands so, and what turns it green.
+
+    The reason is told for the day that is asked, so it is the rule's of today; a stored one is that of the day on which
+    its step began, and is told only where the nightly run has not come to today yet.
+    """
+    answer = assess(facts, on)
+    told = answer.reason.as_json() if answer.status == status else reason
+    unit = unit_of_amount(target)
+    return [why(told, unit), turns_green(told, unit)]
 
 
 class Numbers(Protocol):
