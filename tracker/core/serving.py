@@ -71,6 +71,7 @@ def web_command(bind: str) -> list[str]:
         "tracker:create_app()",
         f"--bind={bind}",
         f"--workers={WORKERS}",
+        "--preload",  # the workers share the memory of what is loaded once
         "--timeout=60",
         "--graceful-timeout=10",
         "--log-level=warning",
