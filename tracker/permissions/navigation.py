@@ -19,7 +19,7 @@ class Item:
 ITEMS = (
     Item(_l("Home"), "home.index", Action.HOME),
     Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, ("/board", "/agencies/")),
-    Item(_l("Late targets"), "monitoring.targets", Action.SEE_BOARD, ("/targets",)),
+    Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, ("/targets",)),
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
