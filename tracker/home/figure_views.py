@@ -201,7 +201,14 @@ def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None =
     unsaved = _labelled(form, typed) if typed else []
     theirs = _labelled(form, page.typed()) if typed and page.draft is not None else []
     html = render_template(
-        "home/figure.html", page=page, form=form, editable=editable, unsaved=unsaved, theirs=theirs, **_frame(page)
+        "home/figure.html",
+        page=page,
+        form=form,
+        editable=editable,
+        unsaved=unsaved,
+        theirs=theirs,
+        with_head=[] if editable or page.draft is None else _labelled(form, page.typed()),
+        **_frame(page),
     )
     return html, status
 

@@ -62,7 +62,7 @@ def sheet(agency_code: str, period_code: str) -> str:
         ready=[line for line in lines if line.ready],
         is_head=reader.may(Action.SEND_REPORT, place.agency.id),
         as_at=format_instant(clock.now()),
-        **_frame(place),
+        **_frame(place, lines),
     )
 
 
@@ -84,7 +84,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
         return redirect(address, 303)
     if not ready:
         return redirect(address, 303)
-    return render_template("home/send_sheet.html", lines=ready, form=form, **_frame(lines[0].place))
+    return render_template("home/send_sheet.html", lines=ready, form=form, **_frame(lines[0].place, lines))
 
 
 def _seen(given: list[str]) -> dict[str, int]:
@@ -108,13 +108,15 @@ def _tell(sent: int, left: int) -> None:
         flash(text, "warning")
 
 
-def _frame(place: Place) -> dict[str, Any]:
+def _frame(place: Place, lines: list[Line]) -> dict[str, Any]:
+    """What both pages of a sheet show; its day is the first by which one of its reports is due."""
     code = place.code
+    days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]
     return {
         "agency": place.agency,
         "code": code,
         "period_name": words.period_name(place),
-        "due_on": format_day(place.period.due_on) if place.period else "",
+        "due_on": format_day(min(days)) if days else None,
         "address": url_for("home.sheet", agency_code=place.agency.code, period_code=code),
     }
 

@@ -1,0 +1,90 @@
+"""Two people press at the same moment: one is first, the other hears of it; nothing is sent or decided twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from tests.factories import errand
+from tests.integration.progress.conftest import Desk
+from tracker.core.errors import DomainError
+from tracker.core.unit_of_work import unit_of_work
+from tracker.progress import appraisal, queries, service
+
+
+def both(app: Flask, desk: Desk, press: Callable[[Any, int], Any]) -> list[str]:
+    """Run two presses at once, each in a context of its own: "done", or the name of the refusal."""
+    barrier, outcomes, moment = threading.Barrier(2), [], desk.now
+
+    def run(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                with unit_of_work(moment) as session:
+                    press(session, number)
+                outcomes.append("done")
+            except DomainError as refusal:
+                outcomes.append(type(refusal).__name__)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def test_two_presses_of_send_make_one_revision(app: Flask, desk: Desk) -> None:
+    place = desk.place()
+    desk.keep(place, value="5")
+    head, token = desk.head, place.target.token
+    desk.session.rollback()
+
+    def press(session: Any, _number: int) -> None:
+        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        assert found is not None
+        service.send(session, desk.now, reader=head, place=found, version=1)
+
+    assert both(app, desk, press) == ["DomainError", "done"]
+    report = queries.report_of(desk.session, desk.place())
+    assert report is not None
+    assert len(queries.history(desk.session, report.id)) == 1
+
+
+def test_two_tabs_that_save_at_once_lose_nothing(app: Flask, desk: Desk) -> None:
+    place = desk.place()
+    desk.keep(place, value="5")
+    officer, token = desk.officer, place.target.token
+    desk.session.rollback()
+
+    def press(session: Any, number: int) -> None:
+        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        assert found is not None
+        typed = {"value": str(10 + number)}
+        service.keep_draft(session, desk.now, reader=officer, place=found, typed=typed, language="vi", version=1)
+
+    assert both(app, desk, press) == ["StaleEdit", "done"]
+
+
+def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> None:
+    place = desk.place()
+    report = desk.sent(place)
+    head, appraiser, token, sent = desk.head, desk.appraiser, place.target.token, report.token
+    desk.session.rollback()
+
+    def press(session: Any, number: int) -> None:
+        if number:
+            found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+            assert found is not None
+            service.recall(session, desk.now, reader=head, place=found, seq=1)
+        else:
+            waiting = queries.report_by_token(session, errand.EVERYWHERE, sent)
+            assert waiting is not None
+            appraisal.accept(session, desk.now, reader=appraiser, report=waiting, seq=1)
+
+    assert both(app, desk, press) == ["DomainError", "done"]
+    decisions = queries.history(desk.session, queries.report_of(desk.session, desk.place()).id)[0].decisions
+    assert len(decisions) == 1
