@@ -15,7 +15,6 @@ _PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|show
 EVENT = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
 
 
-
 def record(
     session: Session,
     now: Moment,
