@@ -79,7 +79,7 @@ def _sections(session: Any, seen: Look, agency_id: int, calendar: WorkingCalenda
             "count": row.targets,
             "targets": by_domain.get(row.domain, []),
         }
-        for row in queries.domains_of(session, seen.chosen.id, agency_id, seen.past_day)
+        for row in sorted(queries.cells(session, seen.chosen.id, seen.past_day, agency_id), key=lambda row: row.domain)
     ]
 
 

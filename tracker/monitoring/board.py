@@ -105,15 +105,15 @@ def groups(bodies: Iterable[Any], cells: Iterable[Any], policy: Policy) -> list[
 
 
 def _ranked(bodies: list[Any], cells: Mapping[int, dict[int, Cell]], policy: Policy) -> list[Row]:
-    places = ranks({body.agency_id: points(body.score) for body in bodies})
-    rows = [_row(body, cells.get(body.agency_id, {}), places[body.agency_id], policy) for body in bodies]
+    places = ranks({body.id: points(body.score) for body in bodies})
+    rows = [_row(body, cells.get(body.id, {}), places[body.id], policy) for body in bodies]
     return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.sort_key, row.agency_id))
 
 
 def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy) -> Row:
     counts = {status: getattr(body, status) for status in words.STATUSES}
     return Row(
-        agency_id=body.agency_id,
+        agency_id=body.id,
         code=body.code,
         name=body.name,
         group=body.peer,
@@ -124,6 +124,6 @@ def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy) ->
         targets=body.targets,
         late=body.overdue + body.unreported,
         counts=counts,
-        cells=[cells.get(domain) for domain in words.DOMAINS] if cells else (),
+        cells=[cells.get(domain) for domain in words.DOMAINS],
         rank=rank,
     )

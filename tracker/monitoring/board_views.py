@@ -15,7 +15,7 @@ from tracker.core.actions import Action, action
 from tracker.core.downloads import send_csv
 from tracker.core.languages import _, _l, _n, format_day, format_number, format_score, text_by_language
 from tracker.core.tables import Column
-from tracker.monitoring import attention, board, province_facts, queries, words
+from tracker.monitoring import attention, board, board_cells, province_facts, queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import LATE, MET, TRAILING, Group, Totals
 from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end
@@ -59,6 +59,8 @@ def board_page() -> str:
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
     before = _within(asked.group, queries.bodies(session, seen.programme.id, asked.compared_on))
     groups = board.groups(bodies, cells, policy)
+    lists = _lists(seen, groups)
+    by_domain = [row for group in groups for row in group.rows] if cells else []
     return render_template(
         "monitoring/board.html",
         **frame(
@@ -70,10 +72,11 @@ def board_page() -> str:
             group_urls=_group_urls(seen, asked, everybody),
             late_url=seen.url(url_for("monitoring.targets"), group=asked.group),
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
-            lists=_lists(seen, groups),
-            attention=attention.most_urgent(session, seen, calendar, asked.group),
+            lists=lists,
+            cells={row.agency_id: board_cells.drawn(row.cells, lists[row.agency_id][1]) for row in by_domain},
+            urgent=attention.most_urgent(session, seen, calendar, asked.group),
             waiting=_waiting(session, seen, calendar),
-            province_facts=province_facts.facts(seen.programme.code),
+            province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
             statuses=list(words.STATUSES.items()),
@@ -187,9 +190,9 @@ def _stats(seen: Look, asked: Asked, now: Totals, before: Totals) -> list[dict[s
     """The five figures on top. Each leads to exactly the targets that it counts."""
     since = format_day(asked.compared_on)
 
-    def counted(statuses: tuple[Any, ...], label: str, more_is: str) -> dict[str, Any]:
+    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str) -> dict[str, Any]:
         number = now.of(statuses)
-        href = seen.url(url_for("monitoring.targets"), status=[str(one) for one in statuses], group=asked.group)
+        href = seen.url(url_for("monitoring.targets"), status=status, group=asked.group)
         return {
             "number": format_number(number),
             "label": label,
@@ -208,10 +211,10 @@ def _stats(seen: Look, asked: Asked, now: Totals, before: Totals) -> list[dict[s
         score |= _change(now.score - before.score, "good", format_score)
     return [
         score,
-        counted(MET, _("targets met"), "good"),
-        counted(TRAILING, _("behind plan or at risk"), "bad"),
-        counted((LATE[0],), _("overdue"), "bad"),
-        counted((LATE[1],), _("unreported"), "bad"),
+        counted(MET, "met", _("targets met"), "good"),
+        counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
+        counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
+        counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
     ]
 
 

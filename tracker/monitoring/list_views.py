@@ -19,6 +19,8 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
 
+STATUS_CHOICES = dict(target_list.status_choices())
+
 
 @blueprint.get("/targets")
 @action(Action.SEE_TARGET)
@@ -43,7 +45,8 @@ def targets() -> str:
             agencies=[(row.code, text_by_language(row.name)) for row in agencies],
             groups=_groups(agencies),
             domains=[(str(key), label) for key, label in words.DOMAINS.items()],
-            statuses=target_list.listing(seen.on, seen.on).filters[3].choices,
+            statuses=list(STATUS_CHOICES.items())[1:],
+            chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
             days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
             csv_url=_file_url(query, "monitoring.targets_csv"),
@@ -122,12 +125,18 @@ def _row(row: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any]:
 
 def _title(query: ListQuery) -> str:
     """What is listed, in words: by its statuses."""
-    statuses = query.values.get("status", ())
-    if not statuses:
+    statuses = query.values.get("status", ("late",))
+    if statuses == ("late",):
         return _("Overdue and unreported targets")
     if len(statuses) == 1 and statuses[0] != target_list.ALL:
-        return _("Targets: %(status)s", status=words.STATUSES[statuses[0]])
+        return _("Targets: %(status)s", status=str(STATUS_CHOICES[statuses[0]]).lower())
     return _("Targets")
+
+
+def _chosen(query: ListQuery) -> str | None:
+    """The status that the form shows as chosen; none where there are several."""
+    statuses = query.texts.get("status", ("late",))
+    return statuses[0] if len(statuses) == 1 else None
 
 
 def _groups(agencies: Any) -> list[tuple[str, str]]:

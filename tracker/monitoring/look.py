@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.core import clock
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.errors import NotFound
-from tracker.core.languages import Text, _, _l
+from tracker.core.languages import Text, _, _l, format_instant
 from tracker.core.numbers import DayError, parse_day
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
@@ -132,4 +132,4 @@ def day_choices(look: Look) -> list[tuple[str, date]]:
 
 def frame(look: Look, **more: Any) -> dict[str, Any]:
     """What the templates of this door read of every page."""
-    return {"look": look, "as_at": look.as_at, **more}
+    return {"look": look, "as_at": format_instant(look.as_at), **more}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from tracker.core.languages import Text, _l, format_number, text_by_language
@@ -58,6 +59,6 @@ def _all() -> Mapping[str, Sequence[ProvinceFact]]:
     }
 
 
-def facts(programme: str) -> Sequence[ProvinceFact]:
-    """The published facts of a programme's year; none where there are none."""
-    return _all().get(programme, ())
+def by_source(programme: str) -> list[tuple[str, list[ProvinceFact]]]:
+    """The published facts of a programme's year by their source; none where there are none."""
+    return [(name, list(some)) for name, some in groupby(_all().get(programme, ()), lambda fact: fact.source_name)]

@@ -104,53 +104,66 @@ def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
     return WorkingCalendar((row.day for row in days if not row.works), (row.day for row in days if row.works))
 
 
-def sums_on(day: date | None, *where: Condition) -> tuple[sa.FromClause, list[Condition]]:
-    """What to select from, and the conditions, for the sums that hold on a day; more conditions are on `SUM`.
+# Built once: a page asks the same of every request. `day` is bound where it is past.
+_NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
+_KEY = ("programme_id", "agency_id", "domain")
+_BEGUN = (
+    sa.select(sa.func.max(_OTHER.c.from_on))
+    .where(*(_OTHER.c[name] == _NOW.c[name] for name in _KEY), _OTHER.c.from_on <= sa.bindparam("day", type_=sa.Date))
+    .correlate(_NOW)
+    .scalar_subquery()
+)
+_OF_PROGRAMME = _NOW.c.programme_id == sa.bindparam("programme_id")
+
+
+def _of_day(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
+    """The sums that hold on a day: of bodies over all their targets, or by domain.
 
     Every key has one open row, found by the index of those; from it the row of a past day is one seek.
     """
-    table = AgencySum.__table__
-    if day is None:
-        return table, [SUM.to_on.is_(None), *where]
-    now, other = table.alias("now"), table.alias("other")
-    names = ("programme_id", "agency_id", "domain")
-    begun = sa.select(sa.func.max(other.c.from_on)).where(
-        *(other.c[name] == now.c[name] for name in names), other.c.from_on <= day
-    )
-    source = table.join(now, sa.and_(*(SUM[name] == now.c[name] for name in names)))
-    return source, [now.c.to_on.is_(None), SUM.from_on == begun.correlate(now).scalar_subquery(), *where]
+    domain = _NOW.c.domain == 0 if whole else _NOW.c.domain > 0
+    if not past:
+        renamed = [_NOW.c[column.name] if column.table is SUM.id.table else column for column in columns]
+        source: sa.FromClause = _NOW
+        body, targets = _NOW.c.agency_id, _NOW.c.targets
+    else:
+        renamed = list(columns)
+        source = _NOW.join(SUM.id.table, sa.and_(*(SUM[name] == _NOW.c[name] for name in _KEY), SUM.from_on == _BEGUN))
+        body, targets = SUM.agency_id, SUM.targets
+    if whole:
+        source = source.join(AGENCY.id.table, AGENCY.id == body)
+    return sa.select(*renamed).select_from(source).where(_OF_PROGRAMME, domain, _NOW.c.to_on.is_(None), targets > 0)
 
 
 COUNTS = tuple(SUM[status] for status in STATUSES)
-_BODY = (AGENCY.id.label("agency_id"), AGENCY.code, AGENCY.name, AGENCY.sort_key, peer_group.label("peer"))
+_BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
 _WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.punctual_total, SUM.punctual_weight, SUM.targets)
+_BODIES = {
+    past: _of_day((*_BODY, *_WHOLE, *COUNTS), past, whole=True).add_columns(peer_group.label("peer"))
+    for past in (False, True)
+}
+_CELLS = {
+    past: _of_day((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False) for past in (False, True)
+}
 
 
 def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
     """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
-    source, conditions = sums_on(day, SUM.programme_id == programme_id, SUM.domain == 0, SUM.targets > 0, *where)
-    statement = sa.select(*_BODY, *_WHOLE, *COUNTS).select_from(source)
-    return (
-        session.connection()
-        .execute(statement.join(AGENCY.id.table, AGENCY.id == SUM.agency_id).where(*conditions))
-        .all()
+    statement = _BODIES[day is not None]
+    return _run(session, statement.where(*where) if where else statement, programme_id, day)
+
+
+def cells(session: Session, programme_id: int, day: date | None, agency_id: int | None = None) -> Sequence[Any]:
+    """(body, domain, score, targets) of each body and domain that has targets; of one body, where it is given."""
+    statement = _CELLS[day is not None]
+    return _run(
+        session, statement if agency_id is None else statement.where(_NOW.c.agency_id == agency_id), programme_id, day
     )
 
 
-def cells(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
-    """(body, domain, score, targets) of each body and domain that has targets."""
-    source, conditions = sums_on(day, SUM.programme_id == programme_id, SUM.domain > 0, SUM.targets > 0, *where)
-    statement = sa.select(SUM.agency_id, SUM.domain, SUM.score, SUM.targets).select_from(source).where(*conditions)
-    return session.connection().execute(statement).all()
-
-
-def domains_of(session: Session, programme_id: int, agency_id: int, day: date | None) -> Sequence[Any]:
-    """The sums of one body by domain, its counts by status among them."""
-    source, conditions = sums_on(
-        day, SUM.programme_id == programme_id, SUM.agency_id == agency_id, SUM.domain > 0, SUM.targets > 0
-    )
-    statement = sa.select(SUM.domain, *_WHOLE, *COUNTS).select_from(source).where(*conditions).order_by(SUM.domain)
-    return session.connection().execute(statement).all()
+def _run(session: Session, statement: sa.Select[Any], programme_id: int, day: date | None) -> Sequence[Any]:
+    values = {"programme_id": programme_id} if day is None else {"programme_id": programme_id, "day": day}
+    return session.connection().execute(statement, values).all()
 
 
 def in_statuses(statuses: Sequence[str]) -> Condition:

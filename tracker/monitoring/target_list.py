@@ -1,13 +1,12 @@
 """What the list of targets can do: its columns, filters and order, as the address asks for them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.languages import _l
+from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
 from tracker.monitoring import queries, words
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET, peer_group
@@ -15,6 +14,12 @@ from tracker.rule.facts import Status
 
 LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
 ALL = "all"
+# Several statuses under one name, so that one press filters by all of them.
+TOGETHER: Mapping[str, tuple[Text, tuple[str, ...]]] = {
+    "late": (_l("Overdue and unreported"), LATE),
+    "trailing": (_l("Behind plan and at risk"), (Status.BEHIND.value, Status.AT_RISK.value)),
+    "met": (_l("Met"), (Status.MET_ON_TIME.value, Status.MET_LATE.value)),
+}
 WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
 
 COLUMNS = (
@@ -38,7 +43,7 @@ def listing(waits_since: date, today: date) -> Listing:
             Filter("programme", _l("Programme")),
             Filter("on", _l("As of")),
             Filter("q", _l("Words in the title"), where=_titled),
-            Filter("status", _l("Status"), where=_in_status, choices=_status_choices(), many=True),
+            Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
             Filter("group", _l("Peer group"), where=lambda group: peer_group == group),
             Filter("agency", _l("Body"), where=lambda code: AGENCY.code == code),
             Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
@@ -52,12 +57,16 @@ def listing(waits_since: date, today: date) -> Listing:
     )
 
 
-def _status_choices() -> Sequence[tuple[str, Any]]:
-    return ((ALL, _l("All statuses")), *((str(status), label) for status, label in words.STATUSES.items()))
+def status_choices() -> Sequence[tuple[str, Text]]:
+    """What the list can be filtered by, as (text in the address, label)."""
+    together = ((key, label) for key, (label, _statuses) in TOGETHER.items())
+    return ((ALL, _l("All statuses")), *together, *words.STATUSES.items())
 
 
 def _in_status(statuses: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    return sa.true() if ALL in statuses else queries.in_statuses(statuses)
+    if ALL in statuses:
+        return sa.true()
+    return queries.in_statuses([one for status in statuses for one in TOGETHER.get(status, ("", (status,)))[1]])
 
 
 def _titled(text: str) -> sa.ColumnElement[bool]:

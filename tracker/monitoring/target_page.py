@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor, log10
 from typing import Any
 
 from tracker.commitments.models import Target
@@ -174,7 +175,7 @@ class TargetPage:
             "plan": plan,
             "figures": [(f.as_at.toordinal(), float(f.value or 0), self.amount(f.value), None) for f in figures],
             "ticks_x": [(day.toordinal(), _short(day)) for day in (first, middle, last)],
-            "ticks_y": [(y, _tick(y)) for y in sorted({low, high} if high > low else {low - 1, low, low + 1})],
+            "ticks_y": [(y, _tick(y)) for y in levels_between(low, high)],
             "goal": float(levels[0]) if self.target.shape == "keep" and levels[0] is not None else None,
             "goal_text": self.goal(),
             "today": self.on.toordinal() if first <= self.on <= last else None,
@@ -265,7 +266,7 @@ def _decided(page: TargetPage, revision: Any, decision: Any) -> dict[str, Any]:
 
 def _report(revision: Any) -> str:
     if revision.period is None:
-        return _("Report of completion")
+        return _("Completion report")
     return _("Report for %(period)s", period=revision.period)
 
 
@@ -303,6 +304,17 @@ def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:
     if on > one.due_on:
         return "warn", "triangle", _("Late, due %(day)s", day=format_day(one.due_on))
     return "info", "ring", _("Due %(day)s", day=format_day(one.due_on))
+
+
+def levels_between(low: float, high: float) -> list[float]:
+    """Round numbers from just below to just above, three to five of them: where a drawing's level lines go."""
+    width = (high - low) or abs(high) or 1.0
+    power = 10.0 ** floor(log10(width / 3))
+    step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3)
+    first, last = floor(low / step), ceil(high / step)
+    if first == last:
+        first, last = first - 1, last + 1
+    return [round(n * step, 9) for n in range(first, last + 1)]
 
 
 def _short(day: date) -> str:

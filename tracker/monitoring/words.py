@@ -27,7 +27,7 @@ DOMAINS: Mapping[int, Text] = {
 }
 SHORT_DOMAINS: Mapping[int, Text] = {
     1: _l("Direction"),
-    2: _l("Institutions (short)"),
+    2: _l("Institutions"),
     3: _l("Procedures"),
     4: _l("Apparatus"),
     5: _l("Service"),
