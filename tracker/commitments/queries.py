@@ -1,5 +1,6 @@
 """Reads of what was signed. What follows from it on a day is the rule's to say."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,47 +8,65 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.models import Amendment, Target
+from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.programmes.models import CalendarDay, Programme
 from tracker.rule import facts
 from tracker.rule.calendar import WorkingCalendar
-from tracker.rule.plan import Measure, TermsTimeline
 
 
-def measure_on(session: Session, target: Target, on: date) -> Measure:
-    """What a figure of the target is held against, by the terms in force on a day: its goal, baseline and limits.
+def signed(
+    session: Session,
+    target: Target,
+    commitment: Commitment,
+    programme: Programme,
+    periods: Sequence[facts.Period],
+    on: date,
+) -> facts.Facts:
+    """The facts of one target without its reports, as known on a day, for the periods given. Four statements.
 
-    The plan's line ends on the deadline as signed; whoever needs the plan of a day asks the whole facts.
+    Enough for its terms, its deadline and its own periods; whoever judges it asks for the whole facts.
     """
-    known = [
-        facts.Amendment(
-            a.signed_on,
-            a.from_on,
-            a.recorded_on,
-            a.goal,
-            a.baseline,
-            a.low,
-            a.high,
-            milestones_of(a.milestones),
-            a.weight,
-        )
-        for a in session.scalars(
-            sa.select(Amendment).where(Amendment.target_id == target.id, Amendment.recorded_on <= on)
-        )
-    ]
-    signed = facts.Facts(
+    extensions = session.scalars(
+        sa.select(Extension).where(Extension.target_id == target.id, Extension.recorded_on <= on)
+    )
+    suspensions = session.scalars(
+        sa.select(Suspension).where(Suspension.target_id == target.id, Suspension.recorded_on <= on)
+    )
+    amendments = session.scalars(
+        sa.select(Amendment).where(Amendment.target_id == target.id, Amendment.recorded_on <= on)
+    )
+    days = session.execute(
+        sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == programme.calendar_id)
+    ).all()
+    return facts.Facts(
         shape=facts.Shape(target.shape),
         starts_on=target.starts_on,
         due_on=target.due_on,
-        in_force_from=target.starts_on,
+        in_force_from=commitment.in_force_from,
         terms=facts.Terms(
             target.goal, target.baseline, target.low, target.high, milestones_of(target.milestones) or (), target.weight
         ),
-        periods=(),
-        calendar=WorkingCalendar(),
+        periods=tuple(periods),
+        calendar=WorkingCalendar([day for day, works in days if not works], [day for day, works in days if works]),
         direction=facts.Direction(target.direction) if target.direction else None,
+        amendments=tuple(
+            facts.Amendment(
+                a.signed_on,
+                a.from_on,
+                a.recorded_on,
+                a.goal,
+                a.baseline,
+                a.low,
+                a.high,
+                milestones_of(a.milestones),
+                a.weight,
+            )
+            for a in amendments
+        ),
+        extensions=tuple(facts.Extension(x.granted_on, x.due_on, x.recorded_on) for x in extensions),
+        suspensions=tuple(facts.Suspension(s.from_on, s.to_on, s.decided_on, s.recorded_on) for s in suspensions),
+        known_on=on,
     )
-    timeline = TermsTimeline(signed, known)
-    return Measure(signed, timeline.terms[timeline.index_on(on)], target.due_on)
 
 
 def milestones_of(stored: list[dict[str, Any]] | None) -> tuple[facts.Milestone, ...] | None:

@@ -17,10 +17,10 @@ from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.home import queries, words
 from tracker.home.flags import is_worse
 from tracker.home.queries import Duties, Standing
-from tracker.home.work import Hand, Item, asked, items
+from tracker.home.work import Hand, Item, items
 from tracker.permissions.reader import Held, Reader
 from tracker.progress import queries as progress
-from tracker.progress import rules
+from tracker.progress import rules, service
 from tracker.progress.queries import SentFigure
 from tracker.rule import Facts
 from tracker.rule.facts import ReportKind
@@ -82,7 +82,8 @@ class BodyDesk:
 
     def act_on(self, target_id: int) -> Item | None:
         """The item by which a late target is mended first."""
-        return next((i for i in self.items if i.place.target.id == target_id and i.hand is not Hand.COMING), None)
+        done = (Hand.COMING, Hand.SENT)
+        return next((i for i in self.items if i.place.target.id == target_id and i.hand not in done), None)
 
     def completion_href(self, target_id: int) -> str | None:
         """Where the completion of a target is reported; none for one that is kept."""
@@ -152,7 +153,7 @@ class BodyDesk:
         if draft is None or not figures:
             return False
         known = self.facts[target.id]
-        entry = rules.read(asked(known, item.place, self.now.on), draft.typed, draft.language, self.now.on).entry
+        entry = rules.read(service.asked(item.place, known, self.now), draft.typed, draft.language, self.now.on).entry
         return is_worse(
             target.shape,
             target.direction,

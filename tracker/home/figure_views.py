@@ -1,5 +1,6 @@
 """One figure: its page, the head's confirmation, hand-back and recall, and the files behind it."""
 
+from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -171,6 +172,7 @@ def _form(place: Place) -> FigureForm:
         keep=target.shape == Shape.KEEP,
         completion=place.period is None,
         unit=words.unit_name(target.unit),
+        most_bytes=settings_of(current_app).upload_max_bytes,
     )
     return form
 
@@ -189,10 +191,16 @@ def _frame(page: FigurePage) -> dict[str, Any]:
         "address": _address(page.place),
         "as_at": format_instant(page.now.at),
         "is_head": is_head,
+        "completion": _address(replace(page.place, period=None)) if _may_complete(page) else None,
         "files": figure_page.files(
             page.evidence(), page.place if page.draft and (is_head or not page.with_head) else None
         ),
     }
+
+
+def _may_complete(page: FigurePage) -> bool:
+    """Whether the page of a period leads to the report of completion."""
+    return page.place.period is not None and page.place.target.shape != Shape.KEEP and page.is_open
 
 
 def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None = None, status: int = 200) -> Answer:

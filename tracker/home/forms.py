@@ -4,8 +4,9 @@ from typing import Any
 
 from wtforms import HiddenField
 
+from tracker.core.contents import ACCEPT
 from tracker.core.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
-from tracker.core.languages import LANGUAGES, _l, current_language
+from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
 from tracker.progress import rules
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
@@ -23,12 +24,13 @@ class FigureForm(Form):
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
     as_at = TextField(_l("As at (if earlier than the end of the period)"), look=DAY)
     narrative = TextArea(_l("Explanation"), look={"rows": 4})
-    evidence = FileUpload(
-        _l("Add a file as evidence"), look={"hint": _l("PDF, Word, Excel or a picture, at most 10 MB each")}
-    )
+    evidence = FileUpload(_l("Add a file as evidence"), look={"accept": ACCEPT})
 
-    def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str) -> None:
+    def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:
         """Leave only the fields that this figure has."""
+        megabytes = format_number(most_bytes // (1024 * 1024))
+        hint = _("PDF, Word, Excel or a picture, at most %(megabytes)s MB each", megabytes=megabytes)
+        self.evidence.look |= {"hint": hint, "most_bytes": most_bytes}
         for name in ("value",) if ratio else ("numerator", "denominator"):
             del self[name]
         if not keep:

@@ -16,7 +16,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm
 from tracker.home.pressing import press
 from tracker.home.queries import Standing
-from tracker.home.work import Hand, Item, asked, item_of
+from tracker.home.work import Hand, Item, item_of
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
@@ -166,5 +166,5 @@ def _plan(known: Facts, place: Place, now: clock.Moment) -> str:
 def _figure(known: Facts, place: Place, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
-    reading = rules.read(asked(known, place, now.on), item.draft.typed, item.draft.language, now.on)
+    reading = rules.read(service.asked(place, known, now), item.draft.typed, item.draft.language, now.on)
     return _("not complete") if reading.faults else words.figure(place.target, reading.entry)

@@ -14,11 +14,9 @@ from tracker.home import words
 from tracker.home.queries import Duties
 from tracker.progress import service
 from tracker.progress.queries import Draft, Place, Report
-from tracker.progress.rules import Asked
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Facts, OwedPeriod, deadline, owed_periods, terms_on
+from tracker.rule import Facts, OwedPeriod, owed_periods
 from tracker.rule.facts import ReportKind
-from tracker.rule.plan import Measure
 
 
 class Hand(StrEnum):
@@ -80,17 +78,12 @@ def item_of(duties: Duties, known: Facts, place: Place, now: Moment) -> Item | N
     return _item(duties, known, place, period, now)
 
 
-def asked(known: Facts, place: Place, on: date) -> Asked:
-    """What a report of the place must answer, by the terms in force today."""
-    return service.asked(place, Measure(known, terms_on(known, on), deadline(known)))
-
-
 def _item(duties: Duties, known: Facts, place: Place, period: OwedPeriod | None, now: Moment) -> Item | None:
     report, draft = duties.report(place), duties.draft(place)
     hand = _hand(report, draft, period, now.on)
     if hand is None:
         return None
-    faults = service.faults_of(asked(known, place, now.on), draft, now) if draft is not None else {}
+    faults = service.faults_of(service.asked(place, known, now), draft, now) if draft is not None else {}
     due_on = None
     if period is not None:
         answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC

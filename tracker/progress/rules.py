@@ -34,6 +34,7 @@ class Asked:
     measure: Measure
     starts_on: date | None = None
     cut_off: date | None = None
+    own: bool = True  # whether the period is one of the target's own; a keep target has reports in no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def read_appraised(asked: Asked, typed: Typed, language: str) -> Reading:
     """The figure that an appraiser names instead of the reported one."""
     faults: Faults = {}
     return Reading(Entry(*_figure(asked, typed, language, faults)), faults)
+
+
+def is_foreign(asked: Asked) -> bool:
+    """Whether the report is for a period in which a keep target promises nothing."""
+    return asked.shape is Shape.KEEP and not asked.own
 
 
 def too_early(asked: Asked, on: date) -> bool:

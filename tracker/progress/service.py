@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from tracker.audit.service import record
-from tracker.commitments.queries import measure_on
+from tracker.commitments.queries import signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
@@ -21,7 +21,8 @@ from tracker.progress import queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import Place
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule.facts import Shape
+from tracker.rule import Facts, deadline, owed_periods, terms_on
+from tracker.rule.facts import Period, Shape
 from tracker.rule.plan import Measure
 
 TOKEN_BYTES = 16
@@ -35,22 +36,25 @@ class Incomplete(DomainError):
         self.faults = faults
 
 
-def asked(place: Place, measure: Measure) -> rules.Asked:
-    """What a report of this place must answer; `measure` holds the terms in force today."""
+def asked(place: Place, facts: Facts, now: Moment) -> rules.Asked:
+    """What a report of this place must answer by the facts of its target (reports are not looked at)."""
     period = place.period
     return rules.Asked(
         kind=place.kind,
         shape=Shape(place.target.shape),
         ratio=place.target.ratio,
-        measure=measure,
+        measure=Measure(facts, terms_on(facts, now.on), deadline(facts)),
         starts_on=period.starts_on if period else None,
         cut_off=period.cut_off if period else None,
+        own=any(own.period.code == place.code for own in owed_periods(facts, now.on)),
     )
 
 
 def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
-    """The same, with the terms read from the database; for one place."""
-    return asked(place, measure_on(session, place.target, now.on))
+    """The same, with the facts read from the database; for one place."""
+    period = place.period
+    periods = [Period(period.code, period.starts_on, period.cut_off, period.due_on)] if period else []
+    return asked(place, signed(session, place.target, place.commitment, place.programme, periods, now.on), now)
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:
@@ -136,7 +140,9 @@ def check_draft(session: Session, now: Moment, place: Place, draft: Draft) -> ru
 def faults_of(what: rules.Asked, draft: Draft, now: Moment) -> rules.Faults:
     """The same, where what is asked is known already; reads nothing."""
     faults = rules.read(what, draft.typed, draft.language, now.on).faults
-    if rules.too_early(what, now.on):
+    if rules.is_foreign(what):
+        faults["period"] = _l("In this period the target promises nothing, so there is nothing to report")
+    elif rules.too_early(what, now.on):
         faults["period"] = _l(
             "The period runs until %(day)s: the report can be sent from that day on", day=format_day(what.cut_off)
         )

@@ -91,5 +91,6 @@ def desk(session: Session, at: Callable[[date | str], clock.Moment]) -> Desk:
         errand.target(session, made, "SXD", "T01")
         errand.target(session, made, "SXD", "T02", shape="keep", ratio=True)
         errand.target(session, made, "SXD", "T03", shape="deliverable")
+        errand.target(session, made, "SXD", "T04", shape="keep", starts_on=date(2021, 6, 15))
         errand.target(session, made, "SNV", "T01")
     return Desk(session, made, at, now)

@@ -165,6 +165,7 @@ def test_what_is_sent_is_what_was_typed(
         ("SXD-T03", "2021-H1", {"value": "101"}, {"value"}),
         ("SXD-T02", "2021-H1", {"numerator": "1"}, {"denominator"}),
         ("SXD-T02", "2021-H1", {"not_applicable": "1"}, {"narrative"}),
+        ("SXD-T04", "2021-H1", {"value": "96"}, {"period"}),
     ],
 )
 def test_what_cannot_be_sent(desk: Desk, key: str, period: str | None, typed: dict[str, str], fields: set[str]) -> None:
