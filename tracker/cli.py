@@ -18,7 +18,7 @@ from tracker.accounts import service as accounts
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.models import Office
-from tracker.compliance import answers, nightly, verify
+from tracker.compliance import answers, verify
 from tracker.compliance import service as compliance
 from tracker.core import clock, database, serving
 from tracker.core.errors import DomainError
@@ -136,7 +136,7 @@ def spans() -> None:
 @in_product
 def spans_rebuild() -> None:
     """Derive every step of every target from its facts."""
-    say(str(carry_out(compliance.rebuild_units(nightly.assessed_on(database.session()) or clock.today()))))
+    say(str(carry_out(compliance.rebuild_units(clock.today()))))
 
 
 @spans.command("verify")

@@ -1,7 +1,8 @@
 """The rule's reasons in words: a sentence why a target stands as it does, one what would turn it green or keep it so.
 
-`reason` is what is stored and what `Reason.as_json` gives: {"code": …, "figures": {…}}. `unit` is the target's unit as
-it is stored ("%" for a ratio). Sentences come in the language of the context, numbers and days by its custom.
+`reason` is {"code": …, "figures": {…}}: what `Reason.as_json` gives, or what is stored with a step, which knows neither
+the next report nor how late it is today, and is told more generally. `unit` is the
+target's unit as it is stored ("%" for a ratio). Sentences come in the language of the context.
 """
 
 from collections import UserDict
@@ -133,6 +134,11 @@ def _met_late(f: _Told) -> str:
 
 
 def _overdue(f: _Told) -> str:
+    if "days_late" not in f:
+        return _(
+            "%(value)s as at %(day)s, goal %(goal)s · deadline %(deadline)s.",
+            value=f["value"], day=f["as_at"], goal=f["goal"], deadline=f["deadline"],
+        )  # fmt: skip
     return _(
         "%(value)s as at %(day)s, goal %(goal)s · deadline %(deadline)s, %(late)s.",
         value=f["value"], day=f["as_at"], goal=f["goal"], deadline=f["deadline"], late=_days_late(f),
@@ -140,6 +146,8 @@ def _overdue(f: _Told) -> str:
 
 
 def _overdue_without_figure(f: _Told) -> str:
+    if "days_late" not in f:
+        return _("No figure in force, goal %(goal)s · deadline %(deadline)s.", goal=f["goal"], deadline=f["deadline"])
     return _(
         "No figure in force, goal %(goal)s · deadline %(deadline)s, %(late)s.",
         goal=f["goal"], deadline=f["deadline"], late=_days_late(f),
@@ -275,7 +283,7 @@ def _whole_work(f: _Told) -> str:
 
 def _stays_with(f: _Told) -> str:
     if "needed" not in f:
-        return _stays_met(f)
+        return _("It stays green while the figures keep to the plan.")
     return _(
         "It stays green with %(needed)s or better in the %(report)s, due on %(day)s.",
         needed=f["needed"], report=f.next_report, day=f["next_due_on"],
@@ -293,7 +301,7 @@ def _turns_with(f: _Told) -> str:
 
 def _keep_on(f: _Told) -> str:
     if not f.has_next:
-        return _nothing_to_do(f)
+        return _("It stays green while each report keeps %(limits)s.", limits=f.limits)
     return _(
         "It stays green while each report keeps %(limits)s; next the %(report)s, due on %(day)s.",
         limits=f.limits, report=f.next_report, day=f["next_due_on"],

@@ -84,9 +84,16 @@ def _frame(programme_id: int, calendar: WorkingCalendar, policies: list[rule.Pol
     return Frame(
         programme_id=programme_id,
         calendar=calendar,
-        policies=tuple(sorted(policies, key=lambda v: v.from_on or date.min))
-        or (rule.PolicyVersion(None, rule.Policy()),),
+        policies=_in_order(policies),
         periods={frequency: tuple(found) for frequency, found in by_frequency.items()},
         period_codes={row.id: row.code for row in rows},
         period_ids={row.code: row.id for row in rows},
     )
+
+
+def _in_order(policies: list[rule.PolicyVersion]) -> tuple[rule.PolicyVersion, ...]:
+    """The versions by their days. Before the first of them, where it has a day, the rule's defaults count."""
+    versions = sorted(policies, key=lambda v: v.from_on or date.min)
+    if not versions or versions[0].from_on is not None:
+        versions.insert(0, rule.PolicyVersion(None, rule.Policy()))
+    return tuple(versions)

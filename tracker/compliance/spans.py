@@ -14,8 +14,13 @@ from tracker.compliance.fingerprint import Fingerprints
 from tracker.compliance.steps import Step, steps
 from tracker.rule import ledger
 from tracker.rule.facts import RULE_VERSION
+from tracker.rule.reasons import Reason, ReasonCode
 
 ONE_DAY = timedelta(days=1)
+# Figures of a reason that lie ahead of the step's first day, or grow from day to day.
+_AHEAD = frozenset({"next_period", "next_due_on", "needed"})
+_GROWING = frozenset({"days_late"})
+_OVERDUE = frozenset({ReasonCode.OVERDUE, ReasonCode.OVERDUE_WITHOUT_FIGURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,15 @@ def points(stored: int | None) -> Decimal | None:
     return None if stored is None else Decimal(stored).scaleb(-2)
 
 
+def lasting(reason: Reason) -> dict[str, object]:
+    """A reason as it is kept with a step: why, and nothing that another day or a change of what lies ahead makes wrong.
+
+    Who needs the rest (the next report and the figure that it needs, how late today) asks the rule anew.
+    """
+    passing = _AHEAD | _GROWING if reason.code in _OVERDUE else _AHEAD
+    return {"code": str(reason.code), "figures": {n: f for n, f in reason.figures.items() if n not in passing}}
+
+
 def _spans(record: Record, since: date, until: date) -> list[Span]:
     prints = Fingerprints(record.facts, record.frequency, record.frame)
     found = [_span(record, step, prints.on(step.from_on)) for step in steps(record.facts, until, since)]
@@ -111,7 +125,7 @@ def _span(record: Record, step: Step, digest: str) -> Span:
         delivery=hundredths(found.delivery),
         punctuality=hundredths(found.punctuality),
         weight=step.weight,
-        reason=found.reason.as_json(),
+        reason=lasting(found.reason),
         digest=digest,
         rule_version=RULE_VERSION,
         next_change_on=found.next_change_on,

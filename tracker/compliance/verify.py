@@ -48,10 +48,9 @@ def differences(session: Session, today: date, *where: sa.ColumnElement[bool]) -
 
 def _brought_to(record: Record, rows: list[Span], assessed: date, today: date) -> date:
     """The day that the stored steps of a target answer for."""
-    last_fact = max((day for day in record.facts.recorded_days() if day <= today), default=date.min)
     wake_on = rows[-1].wake_on if rows else record.signed_on
     asleep = today if wake_on is None else min(today, wake_on - timedelta(days=1))
-    return max(asleep, min(assessed, today), last_fact, rows[-1].from_on if rows else date.min)
+    return max(asleep, min(assessed, today), rows[-1].from_on if rows else date.min)
 
 
 def _of_target(record: Record, rows: list[Span], spans: list[Span]) -> Iterator[Difference]:

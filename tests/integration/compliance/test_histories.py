@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
+from tests.factories.units import run
 from tracker.commitments.models import Target
 from tracker.compliance import nightly, service, verify
 from tracker.compliance.answers import span_rows
@@ -75,18 +76,6 @@ def test_a_package_with_records_of_days_ahead_unfolds_by_night(session: Session,
     assert list(verify.differences(session, middle)) == []
     run(nightly.units(LAST), LAST)
     assert list(verify.differences(session, LAST)) == []
-
-
-def run(units: Any, day: date) -> str | None:
-    """Work units off as the runner does."""
-    answer: Any = None
-    while True:
-        try:
-            unit = units.send(answer)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        with unit_of_work(morning(day)) as session:
-            answer = unit(session)
 
 
 def sum_rows(session: Session) -> list[dict[str, Any]]:

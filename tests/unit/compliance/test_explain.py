@@ -26,6 +26,9 @@ FIGURES = {
     "a range without an end": {name: text for name, text in MANY.items() if name != "goal"} | {"low": "1"},
     "on completion": MANY | {"period": ""},
     "nothing to come": {n: text for n, text in MANY.items() if n not in ("next_period", "next_due_on", "needed")},
+    "kept with a step": {
+        n: t for n, t in MANY.items() if n not in ("next_period", "next_due_on", "needed", "days_late")
+    },
     "several": MANY | {"reports": "12", "days_late": "30"},
     "nothing": {},
 }

@@ -1,0 +1,24 @@
+"""Works off units of work as the runner of jobs does: each in a transaction of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.factories.histories import morning
+from tracker.core.unit_of_work import unit_of_work
+
+
+def run(units: Any, day: date, most: int | None = None) -> str | None:
+    """Commit the units one by one, as of the day; with `most`, be killed after so many. Returns what the job says."""
+    answer: Any = None
+    done = 0
+    while most is None or done < most:
+        try:
+            unit = units.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        with unit_of_work(morning(day)) as session:
+            answer = unit(session)
+        done += 1
+    return None
