@@ -46,8 +46,12 @@ MONTHS = tuple(month(number) for number in range(1, 13))
 def target(shape: Shape, terms: Terms, **other: Any) -> Facts:
     """From 1 January to 30 June 2021, a report a month."""
     plain: dict[str, Any] = {
-        "starts_on": on("01-01"), "due_on": on("06-30"), "in_force_from": on("01-01"), "periods": MONTHS, "calendar": CALENDAR,
-    }  # fmt: skip
+        "starts_on": on("01-01"),
+        "due_on": on("06-30"),
+        "in_force_from": on("01-01"),
+        "periods": MONTHS,
+        "calendar": CALENDAR,
+    }
     return Facts(shape=shape, terms=terms, **plain | other)
 
 

@@ -1,7 +1,7 @@
 """Figures in force in their order, the latest of them, since when the goal is met, and how well a target was kept."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -35,25 +35,44 @@ class Applicable(Figure):
     value: Fraction
 
 
-def early_as_at(sent: Sent, measure: Measure) -> date:
-    """The as-at day of a report (reach, deliverable): an earlier one named counts while its value meets the goal."""
-    named = sent.last.as_at
-    if sent.completion or named is None or sent.amount is None or sent.amount.value is None:
-        return sent.latest_as_at
-    return named if measure.meets(sent.amount.value) else sent.latest_as_at
+def early_days(sent: Iterable[Sent], measure: Measure) -> dict[str, date]:
+    """By period, the earlier as-at day that a report in force names, where it counts: while its value meets the goal.
+
+    Not while a completion as at a later day of the same period falls short of it (docs/decisions/0010): a figure good
+    enough to go back in time must not bring a worse one to the front.
+    """
+    in_force = [s for s in sent if s.in_force and s.amount is not None and s.amount.value is not None]
+    short = [s.latest_as_at for s in in_force if s.completion and not _meets(s, measure)]
+    found = {}
+    for s in in_force:
+        named = s.last.as_at
+        if s.period is None or named is None or not _meets(s, measure):
+            continue
+        if not any(named <= day <= s.period.cut_off for day in short):
+            found[s.period.code] = named
+    return found
+
+
+def _meets(sent: Sent, measure: Measure) -> bool:
+    return sent.amount is not None and sent.amount.value is not None and measure.meets(sent.amount.value)
 
 
 class Figures:
     """The figures in force under one set of terms. Those of a day are the first so many: `upto(on)` counts them."""
 
-    __slots__ = ("as_at", "in_order", "latest")
+    __slots__ = ("as_at", "early", "in_order", "latest")
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        self.in_order = sorted(figures, key=lambda f: f.order)
+    def __init__(self, sent: Iterable[Sent], early: dict[str, date]) -> None:
+        self.early = early
+        self.in_order = sorted((_figure(s, self.day_of(s)) for s in sent if s.in_force), key=lambda f: f.order)
         self.as_at = [f.as_at for f in self.in_order]
         self.latest: list[Applicable | None] = [None]  # by how many figures stand: the last applicable of them
         for figure in self.in_order:
             self.latest.append(figure if isinstance(figure, Applicable) else self.latest[-1])
+
+    def day_of(self, sent: Sent) -> date:
+        """The as-at day of a report's last revision."""
+        return self.early.get(sent.period.code, sent.period.cut_off) if sent.period is not None else sent.latest_as_at
 
     def upto(self, on: date) -> int:
         return bisect_right(self.as_at, on)
@@ -68,8 +87,8 @@ class Progress(Figures):
 
     __slots__ = ("met_on",)
 
-    def __init__(self, sent: Iterable[Sent], measure: Measure) -> None:
-        super().__init__(_figure(s, early_as_at(s, measure)) for s in sent if s.in_force)
+    def __init__(self, sent: Sequence[Sent], measure: Measure) -> None:
+        super().__init__(sent, early_days(sent, measure))
         # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones up to the latest.
         self.met_on: list[date | None] = [None]
         for figure in self.in_order:
@@ -87,7 +106,7 @@ class Record(Figures):
     __slots__ = ("ratios",)
 
     def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure]) -> None:
-        super().__init__(_figure(s, s.latest_as_at) for s in sent if s.in_force)
+        super().__init__(sent, {})
         self.ratios: list[Fraction | None] = [
             measure_on(f.as_at).ratio(f.value, f.as_at) if isinstance(f, Applicable) else None for f in self.in_order
         ]

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from tracker.rule.figures import early_as_at
 from tracker.rule.reports import Sent
 from tracker.rule.stretch import Duty, Stretch
 
@@ -28,7 +27,7 @@ def is_silent(at: Stretch, duty: Duty, on: date, met_on: date | None) -> bool:
     if on <= duty.silent_after:
         return False
     sent = duty.sent
-    if sent is not None and sent.in_force and gives_figure(at, sent, on):
+    if sent is not None and gives_figure(at, sent, on):
         return False
     figures = at.figures
     if not at.keep and figures.any_after(duty.own.period.cut_off, figures.upto(on)):
@@ -37,9 +36,8 @@ def is_silent(at: Stretch, duty: Duty, on: date, met_on: date | None) -> bool:
 
 
 def gives_figure(at: Stretch, sent: Sent, on: date) -> bool:
-    """Whether the as-at day of a report in force has come."""
-    as_at = sent.latest_as_at if at.keep else early_as_at(sent, at.measure)
-    return as_at <= on
+    """Whether the report is in force and its as-at day has come."""
+    return sent.in_force and at.figures.day_of(sent) <= on
 
 
 def counts(at: Stretch, duty: Duty, on: date, met_on: date | None) -> bool:

@@ -230,7 +230,7 @@ def next_duty(at: Stretch, on: date) -> Duty | None:
     """The first owed period whose report gives no figure yet."""
     met_on = at.met_on(on)
     for duty in at.duties:
-        answered = duty.sent is not None and duty.sent.in_force and gives_figure(at, duty.sent, on)
+        answered = duty.sent is not None and gives_figure(at, duty.sent, on)
         if not answered and is_owed(at, duty, on, met_on):
             return duty
     return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.rule.exact import ONE, exact
 from tracker.rule.facts import Status
-from tracker.rule.figures import Applicable, Record, early_as_at
+from tracker.rule.figures import Applicable, Record
 from tracker.rule.owed import is_silent
 from tracker.rule.reports import Sent
 from tracker.rule.stretch import Duty, Stretch
@@ -90,7 +90,7 @@ def _line_7(at: Stretch, on: date, met_on: date | None) -> Finding | None:
         if (
             sent.returned_on is not None
             and on > at.days.answer_by(sent.returned_on)
-            and not figures.any_after(early_as_at(sent, at.measure), count)
+            and not figures.any_after(figures.day_of(sent), count)
         ):
             return Finding(Status.UNREPORTED, unanswered=sent)
     return None

@@ -49,7 +49,7 @@ def records_and_moments() -> st.SearchStrategy[Case]:
 # 1. A better figure never lowers a target's score.
 
 
-@trying(5)
+@trying(3)
 @given(records(), st.data())
 def test_a_better_figure_never_lowers_a_score(record: Facts, data: st.DataObject) -> None:
     if not record.reports:

@@ -1,5 +1,7 @@
 """Delivery, punctuality and score: one case and more for each line."""
 
+# ruff: noqa: E501 - a table, one case a line
+
 from decimal import Decimal
 
 import pytest
@@ -86,9 +88,9 @@ def test_punctuality(facts: Facts, day: str, expected: str | None) -> None:
 
 SCORES: list[tuple[str, Facts, str, str | None]] = [
     ("nine parts delivery, one part punctuality", reach(monthly(1, sent("02-08", "100"))), "02-09", "90.00"),
-    ("delivery alone where nothing counts yet", keep(monthly(1, "95"), monthly(2, "95"), monthly(3, "95"), in_force_from=on("01-01")), "04-01", "100.00"),
+    ("delivery alone where nothing counts yet", keep(monthly(1, "95"), monthly(2, "95"), monthly(3, "95")), "04-01", "100.00"),
     ("none where delivery is none", reach(), "01-20", None),
-    ("rounded once, half-up", reach(monthly(6, sent("07-01", "50.01"), ), policies=strict(punctuality_weight="0", late_floor="50")), "07-05", "25.01"),
+    ("rounded once, half-up", reach(monthly(6, sent("07-01", "50.01")), policies=strict(punctuality_weight="0", late_floor="50")), "07-05", "25.01"),
     ("the policy's weight", reach(monthly(1, sent("02-08", "100")), policies=strict(punctuality_weight="0.25")), "02-09", "75.00"),
 ]  # fmt: skip
 

@@ -1,0 +1,152 @@
+"""What other rooms ask of the facts: what is owed and until when, deadline, terms, plan and figures."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.factories.targets_by_hand import (
+    accepted,
+    amended,
+    completion,
+    deliverable,
+    extended,
+    keep,
+    monthly,
+    on,
+    reach,
+    returned,
+    sent,
+    suspended,
+)
+from tracker.rule import Facts, assess, deadline, figures_on, owed_periods, plan_on, settled_deadline, weight_on
+from tracker.rule import met_on as met_on_of
+
+
+def owed_codes(facts: Facts, day: str) -> str:
+    return " ".join(p.period.code for p in owed_periods(facts, on(day)) if p.owed)
+
+
+MET_IN_MARCH = completion(sent("03-12", "100", as_at="03-10"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "codes"),
+    [
+        (reach(), "01-10", "M01 M02 M03 M04 M05 M06"),
+        (reach(starts_on=on("02-10")), "01-10", "M02 M03 M04 M05 M06"),
+        (reach(in_force_from=on("03-06")), "01-10", "M03 M04 M05 M06"),  # February's P is 5 March
+        (reach(extensions=(extended("06-20", "07-15"),)), "06-20", "M01 M02 M03 M04 M05 M06 M07"),
+        (keep(extensions=(extended("03-20", "05-15"),)), "03-20", "M01 M02 M03 M04"),  # cut-off within the deadline
+        (reach(suspensions=(suspended("02-01", "03-15"),)), "04-01", "M01 M03 M04 M05 M06"),
+        (reach(MET_IN_MARCH), "03-12", "M01 M02"),
+        (reach(MET_IN_MARCH, monthly(4, "90")), "05-01", "M01 M02 M04 M05 M06"),  # nothing was asked for March on its P
+        (reach(monthly(1, sent("02-01", "100", returned("02-20"))), MET_IN_MARCH), "03-12", "M01 M02"),
+    ],
+)  # fmt: skip
+def test_which_reports_are_owed(facts: Facts, day: str, codes: str) -> None:
+    assert owed_codes(facts.as_known_on(on(day)), day) == codes
+
+
+def test_a_period_reached_by_an_extension_is_due_after_its_granting() -> None:
+    """July's P would be 5 August; the extension came on 10 August, three working days before 13 August."""
+    late = reach(extensions=(extended("08-10", "08-31"),))
+    due = {p.period.code: p.due_on for p in owed_periods(late, on("08-10"))}
+    assert (due["M06"], due["M07"], due["M08"]) == (on("07-05"), on("08-13"), on("09-06"))  # 5 September is a Sunday
+
+
+def test_p_settles_past_a_suspension() -> None:
+    due = [p.due_on for p in owed_periods(reach(suspensions=(suspended("02-03", "02-12"),)), on("02-03"))]
+    assert due[0] == on("02-15")  # the 13th is a Saturday
+
+
+def test_a_return_awaits_an_answer() -> None:
+    record = reach(
+        monthly(1, sent("02-01", "10", returned("02-10"))), monthly(2, sent("03-01", "20", accepted("03-02")))
+    )
+    january, february, march, *_ = owed_periods(record.as_known_on(on("03-03")), on("02-12"))
+    assert (january.returned_on, january.answer_by, january.in_time) == (on("02-10"), on("02-15"), True)
+    assert (february.returned_on, february.sent_on, february.in_time) == (None, on("03-01"), True)
+    assert (march.report, march.in_time, march.silent) == (None, None, False)
+    january = owed_periods(record.as_known_on(on("02-16")), on("02-16"))[0]
+    assert (january.in_time, january.silent) == (False, True)
+
+
+def test_of_two_reports_of_a_period_the_one_first_sent_is_its_report() -> None:
+    finished = completion(sent("03-12", "100", as_at="03-10"))
+    later = completion(sent("04-02", "100", as_at="03-10"))
+    for first, other in ((finished, monthly(3, "100")), (monthly(3, "100"), later)):
+        assert owed_periods(reach(other, first), on("04-02"))[2].report == first
+
+
+@pytest.mark.parametrize(
+    ("facts", "due", "settled"),
+    [
+        (reach(), "06-30", "06-30"),
+        (reach(due_on=on("05-29")), "05-29", "05-31"),
+        (reach(extensions=(extended("06-01", "07-31"), extended("07-01", "08-15"))), "08-15", "08-16"),
+        (reach(suspensions=(suspended("06-15", "07-15"),)), "06-30", "07-16"),
+        (reach(suspensions=(suspended("06-15", "07-16"), suspended("07-19", "07-23"))), "06-30", "07-26"),
+    ],
+)
+def test_deadline_and_d(facts: Facts, due: str, settled: str) -> None:
+    assert (deadline(facts), settled_deadline(facts)) == (on(due), on(settled))
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "planned"),
+    [
+        (reach(), "01-01", "0.00"),
+        (reach(), "04-01", "50.00"),
+        (reach(), "06-30", "100.00"),
+        (reach(), "09-01", "100.00"),
+        (reach(starts_on=on("03-01")), "02-01", "0.00"),
+        (reach(baseline="18", goal="15", milestones="04-01: 17"), "02-15", "17.50"),
+        (reach(milestones="04-01: 20"), "04-01", "20.00"),
+        (reach(extensions=(extended("06-01", "12-28"),)), "07-01", "50.14"),  # straight to the extended deadline
+        (deliverable(), "03-30", "0.00"),
+        (deliverable(), "03-31", "50.00"),
+        (deliverable(), "07-31", "80.00"),
+        (keep(), "02-01", "95.00"),
+        (reach(goal="0.125", baseline="0"), "06-30", "0.125"),
+        (reach(amendments=(amended("03-01", "04-01", goal="50"),)), "04-01", "25.00"),
+    ],
+)
+def test_the_plan(facts: Facts, day: str, planned: str) -> None:
+    assert str(plan_on(facts, on(day))) == planned
+
+
+def test_the_plan_by_the_terms_of_another_day() -> None:
+    record = reach(amendments=(amended("03-01", "04-01", goal="50", weight="3"),))
+    assert plan_on(record, on("06-30"), on("03-31")) == 100
+    assert plan_on(record, on("06-30"), on("04-01")) == 50
+    assert (weight_on(record, on("03-31")), weight_on(record, on("04-01"))) == (1, 3)
+    assert weight_on(record.as_known_on(on("02-28")), on("04-01")) == 1
+    assert plan_on(keep(direction=None, low="1", high="2"), on("03-01")) is None
+
+
+def test_figures_in_force_in_their_order() -> None:
+    record = reach(
+        monthly(3, sent("04-01", "60", accepted("04-02", "55"))),
+        monthly(2, sent("03-01", "30", returned("03-02"))),
+        monthly(1, "10"),
+    )
+    found = figures_on(record.as_known_on(on("04-05")), on("04-05"))
+    assert [(f.as_at, f.value) for f in found] == [(on("01-31"), Decimal(10)), (on("03-31"), Decimal(55))]
+
+
+def test_an_earlier_day_that_a_report_names_counts_while_its_value_meets_the_goal() -> None:
+    early = monthly(3, sent("04-01", "100", as_at="03-20"))
+    assert met_on_of(reach(early), on("04-01")) == on("03-20")
+    short = monthly(3, sent("04-01", "99", as_at="03-20"))
+    assert figures_on(reach(short), on("04-01"))[0].as_at == on("03-31")
+
+
+def test_a_figure_good_enough_to_go_back_in_time_brings_no_worse_one_to_the_front() -> None:
+    """docs/decisions/0010: the goal was raised above what the completion says."""
+    finished = completion(sent("04-12", "100", as_at="04-10"))
+    raised = {"amendments": (amended("04-20", "05-01", goal="120"),)}
+    delivered = []
+    for value in ("119", "120"):
+        record = reach(finished, monthly(4, sent("05-03", value, as_at="04-05")), **raised)
+        delivered.append(assess(record, on("07-05")).delivery)
+    assert delivered == [Decimal("49.58"), Decimal(100)]

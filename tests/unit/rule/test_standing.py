@@ -1,0 +1,55 @@
+"""Weighted means, ranks and bands."""
+
+from decimal import Decimal
+
+import pytest
+
+from tracker.rule import Band, band, mean_of_sums, ranks, weighted_mean
+from tracker.rule.facts import Policy
+
+
+def figures(text: str) -> list[Decimal | None]:
+    return [None if part == "-" else Decimal(part) for part in text.split()]
+
+
+@pytest.mark.parametrize(
+    ("scores", "weights", "mean"),
+    [
+        ("100 50", "1 1", "75.00"),
+        ("100 50", "1 3", "62.50"),
+        ("100 - 50", "1 9 1", "75.00"),
+        ("- -", "1 1", None),
+        ("", "", None),
+        ("0", "2", "0.00"),
+        ("33.33 33.34", "1 1", "33.34"),  # 33.335, half-up
+        ("0.01 0.02", "0.5 0.5", "0.02"),
+    ],
+)
+def test_weighted_mean(scores: str, weights: str, mean: str | None) -> None:
+    pairs = [
+        (score, weight) for score, weight in zip(figures(scores), figures(weights), strict=True) if weight is not None
+    ]
+    found = weighted_mean(pairs)
+    assert (None if found is None else str(found)) == mean
+
+
+def test_sums_give_the_same_mean() -> None:
+    assert mean_of_sums(Decimal("66.67"), Decimal(2)) == Decimal("33.34")
+    assert mean_of_sums(Decimal(0), Decimal(0)) is None
+
+
+def test_equal_scores_share_a_rank_and_none_is_unranked() -> None:
+    scores = {"A": Decimal("80.00"), "B": Decimal("91.5"), "C": Decimal(80), "D": None, "E": Decimal("79.99")}
+    assert ranks(scores) == {"B": 1, "A": 2, "C": 2, "E": 4, "D": None}
+
+
+@pytest.mark.parametrize(
+    ("score", "name"),
+    [
+        ("100", Band.EXCELLENT), ("90", Band.EXCELLENT), ("89.99", Band.GOOD), ("80", Band.GOOD), ("70", Band.FAIR),
+        ("50", Band.AVERAGE), ("49.99", Band.WEAK), ("0", Band.WEAK),
+    ],
+)  # fmt: skip
+def test_band(score: str, name: Band) -> None:
+    assert band(Decimal(score), Policy()) is name
+    assert band(None, Policy()) is None

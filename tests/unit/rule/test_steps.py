@@ -1,0 +1,100 @@
+"""Steps of a target against judging every single day with k = on."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+
+from tests.factories.rule_records import FIRST, LAST, records
+from tests.factories.targets_by_hand import amended, completion, monthly, on, reach, returned, sent
+from tests.unit.rule.test_invariants import trying
+from tracker.compliance.steps import candidate_days, first_day, steps
+from tracker.rule import Facts, assess, deadline, weight_on
+
+ONE_DAY = timedelta(days=1)
+Day = tuple[object, ...]
+
+
+def as_judged_daily(record: Facts, first: date, last: date) -> list[tuple[date, Day]]:
+    """Where the answer or the weight changes, found day by day from nothing but what was known on each day."""
+    found: list[tuple[date, Day]] = []
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        known = replace(record.as_known_on(day))
+        told = assess(known, day)
+        answer = (told.status, told.score, told.delivery, told.punctuality, weight_on(known, day))
+        if not found or found[-1][1] != answer:
+            found.append((day, answer))
+    return found
+
+
+@trying(0.4)
+@given(records())
+def test_steps_are_what_judging_every_day_gives(record: Facts) -> None:
+    found = steps(record, LAST, since=FIRST)
+    told = [(s.from_on, (*_answer_of(s.assessment), s.weight)) for s in found]
+    assert told == as_judged_daily(record, FIRST, LAST)
+    assert {day for day, _ in told[1:]} <= set(candidate_days(record))
+    assert [s.to_on for s in found] == [*(s.from_on for s in found[1:]), None]
+
+
+def _answer_of(told: object) -> Day:
+    return tuple(getattr(told, name) for name in ("status", "score", "delivery", "punctuality"))
+
+
+@trying(0.4)
+@given(records())
+def test_a_longer_derivation_only_adds(record: Facts) -> None:
+    """What was derived up to a day is the beginning of what is derived later: nothing stored has to be rewritten."""
+    until = date(2021, 9, 15)
+    early, late = steps(record, until), steps(record, LAST)
+    closed = len(early) - 1
+    assert late[:closed] == early[:closed]
+    assert early == [] or _answer_of(late[closed].assessment) == _answer_of(early[closed].assessment)
+
+
+@trying(0.4)
+@given(records())
+def test_the_open_step_says_when_to_look_again(record: Facts) -> None:
+    until = date(2021, 9, 15)
+    step = steps(record, until, since=FIRST)[-1]
+    known = record.as_known_on(until)
+    assert step.assessment.next_change_on == assess(known, until).next_change_on
+    assert step.deadline_on == deadline(known)
+    later = [until + timedelta(days=n) for n in range(1, 400)]
+    same = (*_answer_of(step.assessment), step.weight)
+    changed = (d for d in later if (*_answer_of(assess(known, d)), weight_on(known, d)) != same)
+    assert step.wake_on == next(changed, None)
+
+
+def test_a_year_reads_as_a_story() -> None:
+    record = reach(
+        monthly(1, "17"),
+        monthly(2, sent("03-01", "33", returned("03-03")), sent("03-08", "30")),
+        completion(sent("04-12", "100", as_at="04-10")),
+    )
+    told = [(f"{s.from_on:%m-%d}", s.assessment.status.value, str(s.assessment.score)) for s in steps(record, LAST)]
+    assert told == [
+        ("01-01", "pending", "None"),
+        ("02-01", "on_track", "100.00"),  # January's figure
+        ("03-08", "on_track", "93.79"),  # February's, sent anew after its return
+        ("04-06", "on_track", "90.46"),  # March's did not come
+        ("04-09", "unreported", "6.67"),
+        ("04-12", "met_on_time", "97.50"),  # the completion; April needs no other report
+    ]
+
+
+def test_a_change_of_weight_begins_a_step() -> None:
+    record = reach(monthly(1, "17"), amendments=(amended("02-03", "02-04", weight="2"),))
+    weights = [(s.from_on, s.weight) for s in steps(record, on("02-04"))]
+    assert weights == [(on("01-01"), Decimal(1)), (on("02-01"), Decimal(1)), (on("02-04"), Decimal(2))]
+    before = steps(record, on("02-03"))[-1]
+    assert (before.wake_on, before.assessment.next_change_on) == (on("02-04"), on("03-06"))
+
+
+def test_nothing_is_said_before_the_first_day() -> None:
+    record = reach(starts_on=on("02-01"), in_force_from=on("01-15"))
+    assert first_day(record) == on("01-15")
+    assert steps(record, on("01-14")) == []
+    assert [s.assessment.status.value for s in steps(record, on("02-01"))] == ["not_started", "pending"]
