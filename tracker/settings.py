@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     log_json: bool = True
     province: str = "Nghệ An"
     scheduler_silent_after_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     sign_in_limit: str = "20 per minute"
 
     @field_validator("instance")

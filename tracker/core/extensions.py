@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.core import database
 from tracker.core.database import alembic, db
@@ -46,6 +47,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     alembic.init_app(app)
     csrf.init_app(app)
+    if settings.trusted_proxies:
+        # Only so many of the addresses that a request names were written by servers of ours.
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     with app.app_context():
         for engine in db.engines.values():
             database.prepare(engine)
