@@ -6,11 +6,10 @@ Each takes a record that the schema accepts and its JSON pointer. Targets and re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from tracker.interchange.faults import Code, Fault
 from tracker.interchange.known import Known, Record, same_agency, same_calendar
-from tracker.rule.facts import Policy
+from tracker.programmes.policy import policy_from
 
 RANGES: Mapping[str, tuple[str, str | None]] = {
     "on_track": ("0", "1"),
@@ -20,7 +19,6 @@ RANGES: Mapping[str, tuple[str, str | None]] = {
     "late_floor": ("0", "100"),
     "punctuality_weight": ("0", "1"),
 }
-BANDS = ("excellent", "good", "fair", "average")
 
 
 def calendar(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
@@ -92,29 +90,17 @@ def policy(record: Record, pointer: str) -> Iterator[Fault]:
         value = record.get(key)
         if value is not None and not _within(Decimal(value), low, high):
             yield Fault(f"{pointer}/{key}", Code.POLICY_RANGE, {"low": low, "high": "∞" if high is None else high})
-    full = policy_of(record)
+    full = policy_from(record)
     if full.at_risk > full.on_track:
         key = "at_risk" if "at_risk" in record else "on_track"
         yield Fault(f"{pointer}/{key}", Code.POLICY_ORDER, {"limit": full.on_track})
-    bands = record.get("bands")
-    if bands is None:
-        return
-    for key in BANDS:
-        if not _within(Decimal(bands[key]), "0", "100"):
-            yield Fault(f"{pointer}/bands/{key}", Code.POLICY_RANGE, {"low": "0", "high": "100"})
-    for above, below in pairwise(BANDS):
-        if Decimal(bands[below]) >= Decimal(bands[above]):
-            yield Fault(f"{pointer}/bands/{below}", Code.BANDS_RISE)
-
-
-def policy_of(record: Record) -> Policy:
-    """The rule's policy with what a record changes of its defaults."""
-    values: dict[str, Any] = {
-        key: value if isinstance(value, int) else Decimal(value) for key, value in record.items() if key != "bands"
-    }
-    if "bands" in record:
-        values["bands"] = tuple(Decimal(record["bands"][key]) for key in BANDS)
-    return Policy(**values)
+    bands = [Decimal(edge) for edge in record.get("bands", ())]
+    for index, edge in enumerate(bands):
+        if not _within(edge, "0", "100"):
+            yield Fault(f"{pointer}/bands/{index}", Code.POLICY_RANGE, {"low": "0", "high": "100"})
+    for index, (above, below) in enumerate(pairwise(bands), 1):
+        if below >= above:
+            yield Fault(f"{pointer}/bands/{index}", Code.BANDS_RISE)
 
 
 def commitment(record: Record, pointer: str, agencies: Container[str], programmes: Container[str]) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from tracker.interchange import checks, report_checks, schema, target_checks
 from tracker.interchange.faults import Code, Fault, step
 from tracker.interchange.known import Known, Programme, Record, working_calendar
 from tracker.interchange.scanning import Item, Opened, ScanError, Scanner
+from tracker.programmes.policy import policy_from
 from tracker.rule.calendar import WorkingCalendar
 
 MOST_FAULTS = 1_000
@@ -110,7 +111,7 @@ class Reading:
             if not faults:
                 faults.extend(checks.programme(item.value, item.pointer, self.known))
             if not faults:
-                policy = checks.policy_of(item.value.get("policy", {}))
+                policy = policy_from(item.value.get("policy"))
                 self.programmes[item.value["code"]] = Programme.of(item.value, self.calendar, policy)
             yield from _judged("programme", item, faults)
 

@@ -108,6 +108,7 @@ def _as_it_stands(_record: Record) -> int:
 
 
 ORDERS: Mapping[str, Sort] = {
+    "bands": _as_it_stands,
     "off_days": str,
     "working_days": str,
     "successors": _as_it_stands,

@@ -1,0 +1,24 @@
+"""Adding bodies and their succession as a package brings them: judged before, told to the record by the loader."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.agencies.models import Agency, AgencySuccession
+from tracker.agencies.sorting import sort_key
+from tracker.core import bulk
+
+
+def bodies(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add bodies (code, kind, peer_group, name by language, exists_from, exists_to); returns their ids in order."""
+    return bulk.insert(session, Agency, [{**row, "sort_key": sort_key(row["name"]["vi"])} for row in rows])
+
+
+def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]]) -> None:
+    """Say which bodies took over from which: (predecessor, successors in order), by ids."""
+    rows = [
+        {"predecessor_id": predecessor, "successor_id": successor, "position": position}
+        for predecessor, found in successors
+        for position, successor in enumerate(found)
+    ]
+    bulk.add(session, AgencySuccession, rows)

@@ -1,0 +1,32 @@
+"""Adding commitments as a package brings them: many at once, judged before, told to the record by the loader."""
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.core import bulk
+
+TOKEN_BYTES = 16
+PAPER = "paper"  # what a package brings was signed elsewhere
+
+
+def commitments(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add commitments (number, programme_id, agency_id, signed_on, in_force_from), signed on paper; returns the ids."""
+    return bulk.insert(session, Commitment, [{**row, "token": _token(), "signed_how": PAPER} for row in rows])
+
+
+def targets(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add targets, with every column but id and token; returns their ids in order."""
+    return bulk.insert(session, Target, [{**row, "token": _token()} for row in rows])
+
+
+def granted(session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, amendments: bulk.Rows) -> None:
+    """Add what was granted, suspended and amended, each with its target_id."""
+    bulk.add(session, Extension, extensions)
+    bulk.add(session, Suspension, suspensions)
+    bulk.add(session, Amendment, amendments)
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)

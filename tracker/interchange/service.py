@@ -1,0 +1,114 @@
+"""Loading a package, all or nothing, and dumping one. Both open their own transactions: they are whole commands."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tracker.audit.service import record
+from tracker.core import clock, database
+from tracker.core.errors import DomainError
+from tracker.core.languages import _, _l
+from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.interchange import queries
+from tracker.interchange.faults import Fault
+from tracker.interchange.reading import read
+from tracker.interchange.staging import Staging
+from tracker.interchange.writing import write
+
+Say = Callable[[str], None]
+
+
+class _Refused(Exception):
+    """Takes a package back out of the transaction in which it was staged."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def load(path: Path, say: Say = lambda message: None, now: clock.Moment | None = None) -> list[Fault]:
+    """Load the package in a file: everything, with the steps that follow from it, or nothing.
+
+    Returns its faults (the first 1,000), none where it is loaded. `say` hears how far it is. Raises OSError.
+    """
+    now = now or clock.moment()
+    try:
+        with unit_of_work(now) as session:
+            staging = _stage(session, path)
+            _tell(session, now, path, staging)
+            say(
+                _(
+                    "%(commitments)s commitments with %(targets)s targets and %(reports)s reports read.",
+                    **staging.counts,
+                )
+            )
+    except _Refused as refused:
+        return refused.faults
+    except IntegrityError as error:
+        raise DomainError(
+            _l("Some of this was stored at the same time by somebody else; load the package again.")
+        ) from error
+    say(_("The package is loaded."))
+    return []
+
+
+def dump(code: str | None = None) -> Iterator[str]:
+    """The text, in pieces, of a package with the programme of this code, or with all.
+
+    Raises DomainError where there is no such programme, or one package cannot hold what stands here: programmes with
+    different calendars, or with a policy that has changed.
+    """
+    session = database.session()
+    database.read_one_state(session)
+    rows = queries.programme_rows(session, code)
+    if not rows:
+        raise DomainError(_l("There is no programme to dump."))
+    calendars = sorted({row.calendar for row in rows})
+    if len(calendars) > 1:
+        named = ", ".join(f"{row.code} ({row.calendar})" for row in sorted(rows, key=lambda row: str(row.code)))
+        raise DomainError(_("These programmes have different calendars; dump them one by one: %(named)s", named=named))
+    programme_ids = [row.id for row in rows]
+    changed = queries.policies_ahead(session, programme_ids)
+    if changed:
+        named = ", ".join(changed)
+        raise DomainError(
+            _("A package holds one policy, but that of these programmes has changed: %(named)s", named=named)
+        )
+    (calendar,) = queries.calendars_of(session, rows[0].calendar_id)
+    codes = None if code is None else queries.agency_codes(session, programme_ids[0])
+    yield from write(
+        calendar,
+        queries.agency_records(session, codes),
+        [queries.programme_record(session, programme_id) for programme_id in programme_ids],
+        queries.commitment_records(session, programme_ids),
+    )
+
+
+def _stage(session: Session, path: Path) -> Staging:
+    """Store the records of a file. Raises _Refused with all faults where it has any."""
+    staging = Staging(session, queries.ids(session))
+    faults: list[Fault] = []
+    for found in read(path, queries.known(session)):
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif not faults:  # after the first fault the rest is only read for more of them
+            staging.add(found)
+    if faults:
+        raise _Refused(faults)
+    staging.finish()
+    return staging
+
+
+def _tell(session: Session, now: clock.Moment, path: Path, staging: Staging) -> None:
+    """Tell the record, and whoever draws consequences, what came in."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    detail = {"sha256": digest, "programmes": sorted(staging.new_programmes), **staging.counts}
+    record(session, now, "package.loaded", actor_id=None, subject=("package", None), detail=detail)
+    for programme_id in staging.new_programmes.values():
+        touch(session, "programme", programme_id)
+    for target_id in staging.added_targets:
+        touch(session, "target", target_id)

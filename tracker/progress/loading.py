@@ -1,0 +1,26 @@
+"""Adding reports as a package brings them: many at once, judged before, told to the record by the loader."""
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from tracker.core import bulk
+from tracker.progress.models import Decision, Report, Revision
+
+TOKEN_BYTES = 16
+
+
+def reports(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add reports (target_id, agency_id, period_id, kind, state, sent_on); returns their ids in order."""
+    return bulk.insert(session, Report, [{**row, "token": secrets.token_urlsafe(TOKEN_BYTES)} for row in rows])
+
+
+def revisions(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add revisions as they came, with their report_id; nobody here entered or sent them. Returns their ids."""
+    nobody = {"narrative": None, "entered_by_id": None, "sent_by_id": None, "sent_at": None}
+    return bulk.insert(session, Revision, [{**row, **nobody} for row in rows])
+
+
+def decisions(session: Session, rows: bulk.Rows) -> None:
+    """Add decisions as they came, with their revision_id; nobody here took them."""
+    bulk.add(session, Decision, [{**row, "decided_by_id": None, "decided_at": None} for row in rows])
