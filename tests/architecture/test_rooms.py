@@ -13,8 +13,10 @@ USUAL = {"models", "queries", "service", "forms", "views", "constraints"}
 # that it was split from: it may know what that one may know.
 SPLIT_FROM = {
     "accounts/security": "views",
+    "agencies/loading": "service",
     "audit/triggers": "models",
     "compliance/answers": "queries",
+    "commitments/loading": "service",
     "compliance/facts": "queries",
     "compliance/frames": "queries",
     "compliance/locks": "queries",
@@ -27,7 +29,9 @@ SPLIT_FROM = {
     "mail/composing": "views",
     "permissions/guard": "views",
     "permissions/scope": "queries",
+    "programmes/loading": "service",
     "progress/appraisal": "service",
+    "progress/loading": "service",
 }
 
 # Rooms whose every file may know Flask: the doors, and core's own web half.

@@ -115,6 +115,12 @@ def writing() -> Iterator[None]:
         _writing.reset(mark)
 
 
+def read_one_state(session: Session) -> None:
+    """Let all reads of the transaction that begins now see one state. SQLite's transactions always do."""
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def begin_as_writer(writer: bool) -> None:
     """Set for the rest of this context (a web request) whether transactions begin as writers."""
     _writing.set(writer)
