@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+import sqlalchemy as sa
 
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people.models import Person
 
 T01 = "/figures/target-SXD-T01/2021-H1"
 T02 = "/figures/target-SXD-T02/2021-H1"
@@ -62,6 +65,39 @@ def test_what_was_typed_comes_back_with_what_is_wrong(town: Town) -> None:
     assert 'href="#denominator"' in officer.page
     assert 'aria-invalid="true"' in officer.page
     officer.post(T02, numerator="190", denominator="200", do="hand")
+
+
+def test_before_the_cut_off_a_draft_is_kept_and_nothing_is_handed_on(town: Town) -> None:
+    officer, address = town.browser("SXD", Office.OFFICER), "/figures/target-SXD-T01/2021-Q3"
+    officer.get(address)
+    officer.post(address, status=422, value="130", do="hand")
+    assert "14/09/2021" in officer.page
+    assert 'value="130"' in officer.get(address)
+
+
+def test_an_english_page_reads_the_figure_by_its_own_custom(town: Town) -> None:
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    officer.get(T01)
+    officer.post(T01, value="1.447,5", do="hand")
+    with unit_of_work() as session:
+        session.execute(sa.update(Person).where(Person.name == "Giám đốc Sở Xây dựng").values(language="en"))
+    assert 'value="1,447.5"' in head.get(T01)
+    head.post(T01, value="1,447.5", do="send")
+    page = head.get(T01 + "/send")
+    assert "1,447.5" in page
+    head.post(T01 + "/send")
+    assert "written by Chuyên viên Sở Xây dựng" in head.get(T01)
+
+
+def test_a_completion_is_sent_from_its_own_page(town: Town) -> None:
+    head, address = town.browser("SXD", Office.HEAD), "/figures/target-SXD-T01/completion"
+    assert address in head.get(T01)
+    head.get(address)
+    head.post(address, status=422, value="200", as_at="15/6/2021", do="send")
+    head.post(address, value="234", as_at="15/6/2021", do="send")
+    head.get(address + "/send")
+    head.post(address + "/send")
+    assert "t-mark--good" in head.get(address)
 
 
 def test_a_wrong_file_is_refused_and_the_text_is_kept(town: Town) -> None:
