@@ -67,7 +67,7 @@ def deliverable(*reports: Report, milestones: str = "03-31: 50, 05-31: 80", **ot
 def keep(*reports: Report, goal: str = "95", direction: str | None = "at_least", **other: Any) -> Facts:
     """By default at least 95 in each of the first three months."""
     other = {"due_on": on("03-31")} | other
-    limits = {name: Decimal(other.pop(name)) for name in ("low", "high") if name in other}
+    limits: dict[str, Any] = {name: Decimal(other.pop(name)) for name in ("low", "high") if name in other}
     terms = Terms(**limits) if direction is None else Terms(goal=Decimal(goal))
     return target(Shape.KEEP, terms, direction=Direction(direction) if direction else None, reports=reports, **other)
 
@@ -134,5 +134,7 @@ def ended(day: str) -> End:
 
 
 def amended(signed: str, first: str, **terms: Any) -> Amendment:
-    changed = {name: Decimal(value) if isinstance(value, str) else value for name, value in terms.items()}
+    changed: dict[str, Any] = {
+        name: Decimal(value) if isinstance(value, str) else value for name, value in terms.items()
+    }
     return Amendment(on(signed), on(first), on(signed), **changed)

@@ -1,6 +1,7 @@
 """What other rooms ask of the facts: what is owed and until when, deadline, terms, plan and figures."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_the_plan_by_the_terms_of_another_day() -> None:
     record = reach(amendments=(amended("03-01", "04-01", goal="50", weight="3"),))
     assert plan_on(record, on("06-30"), on("03-31")) == 100
     assert plan_on(record, on("06-30"), on("04-01")) == 50
-    assert (weight_on(record, on("03-31")), weight_on(record, on("04-01"))) == (1, 3)
+    assert (weight_on(record, on("03-31")), weight_on(record, on("04-01"))) == (Decimal(1), Decimal(3))
     assert weight_on(record.as_known_on(on("02-28")), on("04-01")) == 1
     assert plan_on(keep(direction=None, low="1", high="2"), on("03-01")) is None
 
@@ -144,7 +145,7 @@ def test_an_earlier_day_that_a_report_names_counts_while_its_value_meets_the_goa
 def test_a_figure_good_enough_to_go_back_in_time_brings_no_worse_one_to_the_front() -> None:
     """docs/decisions/0010: the goal was raised above what the completion says."""
     finished = completion(sent("04-12", "100", as_at="04-10"))
-    raised = {"amendments": (amended("04-20", "05-01", goal="120"),)}
+    raised: dict[str, Any] = {"amendments": (amended("04-20", "05-01", goal="120"),)}
     delivered = []
     for value in ("119", "120"):
         record = reach(finished, monthly(4, sent("05-03", value, as_at="04-05")), **raised)

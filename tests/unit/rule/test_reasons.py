@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a table, one case a line
 
+from typing import Any
+
 import pytest
 
 from tests.factories.targets_by_hand import (
@@ -19,7 +21,7 @@ from tests.factories.targets_by_hand import (
 from tracker.rule import Facts, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
 
-TERM = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
+TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
 
 CASES: list[tuple[Facts, str, str, dict[str, str]]] = [
     (reach(starts_on=on("02-01"), in_force_from=on("02-04")), "01-31", "not_started", {"from_on": "2021-02-04"}),

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a table, one case a line
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tracker.rule import Facts, assess
 from tracker.rule.facts import JudgedBy, Policy, PolicyVersion
 
 LATE = completion(sent("07-14", "100", as_at="07-05"))  # D is Wednesday 30 June: 1, 2 and 5 July are three working days
-TERM = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
+TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
 
 
 def strict(**figures: str) -> tuple[PolicyVersion, ...]:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a table, one case a line
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.factories.targets_by_hand import (
 from tracker.rule import Facts, assess
 from tracker.rule.facts import JudgedBy
 
-OVER_THE_TERM = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
+OVER_THE_TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
 FIRST_THREE = (monthly(1, "10"), monthly(2, "30"), monthly(3, "40"))
 MET_IN_APRIL = completion(sent("04-12", "100", as_at="04-10"))
 KEPT = (monthly(1, "95"), monthly(2, "96"), monthly(3, "99"))
