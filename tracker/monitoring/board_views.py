@@ -232,7 +232,7 @@ def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
 def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any] | None:
     """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
     until = waits_since(calendar, seen.now.on)
-    found = queries.waiting(session, seen.chosen.id, until)
+    found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
     if not found.all:
         return None
     days = max(0, calendar.wd(found.oldest, seen.now.on))

@@ -227,8 +227,8 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
     return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
 
 
-def waiting(session: Session, programme_id: int, until: date) -> Any:
-    """Targets with a report waiting for an appraiser: `all`, `long` (sent by the day), the day of the `oldest`."""
+def waiting(session: Session, programme_id: int, on: date, until: date) -> Any:
+    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`."""
     old = sa.case((REPORT.sent_on <= until, REPORT.target_id))
     statement = (
         sa.select(
@@ -238,7 +238,7 @@ def waiting(session: Session, programme_id: int, until: date) -> Any:
         )
         .select_from(REPORT.id.table)
         .join(TARGET.id.table, TARGET.id == REPORT.target_id)
-        .where(REPORT.state == ReportState.SENT.value, TARGET.programme_id == programme_id)
+        .where(REPORT.state == ReportState.SENT.value, REPORT.sent_on <= on, TARGET.programme_id == programme_id)
     )
     return session.connection().execute(statement).one()
 

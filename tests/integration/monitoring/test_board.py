@@ -1,0 +1,162 @@
+"""The board's numbers are those of the steps, and every number leads to exactly the rows that it counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.integration.conftest import Statements, empty
+from tests.integration.monitoring.conftest import TODAY, Browser, World, links
+from tracker.agencies.models import Agency
+from tracker.agencies.offices import Office
+from tracker.compliance.models import StatusSpan
+from tracker.compliance.queries import holds_on
+from tracker.compliance.spans import points
+from tracker.compliance.sums import STATUSES
+from tracker.core import database
+from tracker.core.languages import format_score
+from tracker.monitoring import words
+from tracker.rule import ranks, weighted_mean
+
+Enter = Callable[..., World]
+DAYS = [date(2021, 2, 10), date(2021, 3, 26), date(2021, 5, 14), TODAY]
+
+
+def spans_on(world: World, day: date) -> dict[str, list[StatusSpan]]:
+    """The steps that hold on a day, by the body's code."""
+    rows = world.session.execute(
+        sa.select(Agency.code, StatusSpan).join(StatusSpan, StatusSpan.agency_id == Agency.id).where(holds_on(day))
+    )
+    found: dict[str, list[StatusSpan]] = {}
+    for code, span in rows:
+        found.setdefault(code, []).append(span)
+    return found
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_board_says_what_the_steps_of_the_day_add_up_to(enter: Enter, day: date) -> None:
+    world = enter()
+    spans = spans_on(world, day)
+    lines = {line["Mã"]: line for line in world.browser(Office.MONITOR).rows(f"/board.csv?on={day}")}
+    assert set(lines) == set(spans)
+    scores = {code: weighted_mean((points(s.score), s.weight) for s in some) for code, some in spans.items()}
+    peers = dict(
+        map(tuple, world.session.execute(sa.select(Agency.code, sa.func.coalesce(Agency.peer_group, Agency.kind))))
+    )
+    places: dict[str, int | None] = {}
+    for group in set(peers.values()):
+        places |= ranks({code: score for code, score in scores.items() if peers[code] == group})
+    for code, some in spans.items():
+        line, counts = lines[code], Counter(span.status for span in some)
+        assert [int(line[str(words.STATUSES[status])]) for status in STATUSES] == [counts[s] for s in STATUSES]
+        assert line["Chỉ tiêu"] == str(len(some))
+        assert line["Điểm"] == ("" if scores[code] is None else str(scores[code]))
+        assert line["Xếp hạng"] == str(places[code] or "")
+        for domain in {span.domain for span in some}:
+            mean = weighted_mean((points(s.score), s.weight) for s in some if s.domain == domain)
+            assert line[words.domain_name(domain)] == ("" if mean is None else str(mean))
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_count_leads_to_exactly_its_rows(enter: Enter, day: date) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    page = monitor.get(f"/board?view=status&on={day}")
+    table = page[page.index("<table") : page.index("</table>")]
+    counts = links(table, r"^/targets\?.*agency=")
+    assert counts
+    for address, number in counts:
+        assert len(monitor.rows(address.replace("/targets", "/targets.csv", 1))) == int(number), address
+    cards = re.findall(r'<a class="t-stat" href="([^"]+)">\s*<span class="t-stat__number">([\d.]+)<', page)
+    for address, number in cards:
+        rows = monitor.rows(address.replace("&amp;", "&").replace("/targets", "/targets.csv", 1))
+        assert len(rows) == int(number.replace(".", "")), address
+
+
+def test_the_late_column_and_the_attention_lead_to_the_late_targets(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    page = monitor.get("/board")
+    late = {
+        code: [s for s in some if s.status in ("overdue", "unreported")]
+        for code, some in spans_on(world, TODAY).items()
+    }
+    shown = dict(links(page, r"^/targets\?programme=PAR-2021&agency=[^&]+$"))
+    for code, some in late.items():
+        address = f"/targets?programme=PAR-2021&agency={code}"
+        assert shown.get(address, "0") == str(len(some))
+        assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == len(some)
+    assert page.count('class="t-attention__who"') == min(5, sum(map(len, late.values())))
+
+
+def test_what_changed_is_the_difference_between_two_days(enter: Enter) -> None:
+    world = enter()
+    page = world.browser(Office.MONITOR).get("/board?on=2021-06-30&compare=2021-03-31")
+    now, before = (
+        [span for some in spans_on(world, day).values() for span in some]
+        for day in (date(2021, 6, 30), date(2021, 3, 31))
+    )
+    for status in ("overdue", "unreported"):
+        change = sum(s.status == status for s in now) - sum(s.status == status for s in before)
+        cards = re.findall(r'<li><(?:a|div) class="t-stat".*?</li>', page, re.DOTALL)
+        card = next(card for card in cards if str(words.STATUSES[status]).lower() in card)
+        assert f"</span>{abs(change)}<" in card
+        assert ("t-delta--bad" in card, "t-delta--good" in card) == (change > 0, change < 0)
+    means = [weighted_mean((points(s.score), s.weight) for s in some) for some in (now, before)]
+    assert f'<span class="t-stat__number">{format_score(means[0], "vi")}</span>' in page
+
+
+def test_a_peer_group_alone_and_a_day_before_all_signatures(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    assert len(monitor.rows("/board.csv?group=departments")) in (0, 3)
+    assert "Không cơ quan nào trong nhóm này" in monitor.get("/board?group=unknown")
+    assert "Chưa có cam kết nào được ký" in monitor.get("/board?on=2020-12-20")
+    for wrong in ("/board?on=2031-01-01", "/board?on=someday", "/board?compare=2031-01-01"):
+        assert "t-flash--warning" in monitor.get(wrong)
+    monitor.get("/board?programme=unknown", status=404)
+
+
+def test_without_a_programme_the_page_says_what_will_stand_here(enter: Enter) -> None:
+    def nothing(package: Any) -> None:
+        package["programmes"].clear()
+        package["commitments"].clear()
+
+    monitor = enter(change=nothing).browser(Office.MONITOR)
+    for address in ("/board", "/targets", "/agencies/A00"):
+        assert "Chưa có chương trình nào" in monitor.get(address)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(enter: Enter, statements: Statements, app: Flask) -> None:
+    few = count_all(enter(targets=2), statements)
+    database.session().rollback()
+    empty(database.db.engine)
+    many = count_all(enter(targets=20), statements)
+    assert few == many
+    assert max(few.values()) <= 20, few
+
+
+def count_all(world: World, statements: Statements) -> dict[str, int]:
+    """Statements of each page of the monitor's."""
+    monitor: Browser = world.browser(Office.MONITOR)
+    token = world.session.scalar(sa.text("SELECT token FROM target ORDER BY id LIMIT 1"))
+    found = {}
+    for address in ("/board", "/board?view=status", "/board?on=2021-05-01", "/targets?status=all", "/agencies/A00"):
+        statements.clear()
+        monitor.get(address)
+        found[address] = asked(statements)
+    statements.clear()
+    monitor.get(f"/targets/{token}")
+    return found | {"target": asked(statements)}
+
+
+def asked(statements: Statements) -> int:
+    """How many statements read something; SQLite's BEGIN is one only there."""
+    return sum(text.startswith(("SELECT", "WITH")) for text in statements)
