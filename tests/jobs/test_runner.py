@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from jobs import runner, scheduler, timetable
 from jobs.timetable import Entry
-from jobs.work import Occasion
+from jobs.work import Job, Occasion
 from tracker.core import clock, database
 from tracker.core.job_run import JobRun, SchedulerBeat
-from tracker.core.unit_of_work import Units, unit_of_work
+from tracker.core.unit_of_work import Unit, Units, unit_of_work
 from tracker.people.models import Person
 
 MIDNIGHT = datetime(2021, 6, 30, 17, 15, tzinfo=UTC)  # 00:15 on 1 July in Vietnam
 
 
-def add(name: str) -> object:
+def add(name: str) -> Unit:
     def unit(session: Session) -> None:
         session.add(Person(token=name, name=name))
 
@@ -34,8 +34,8 @@ def names() -> list[str]:
     return list(session.scalars(sa.select(Person.name).order_by(Person.id)))
 
 
-def line_of(job: object) -> Entry:
-    return Entry("assess", job, timetable.TIMETABLE[0].trigger)  # type: ignore[arg-type]
+def line_of(job: Job) -> Entry:
+    return Entry("assess", job, timetable.TIMETABLE[0].trigger)
 
 
 def the_run() -> JobRun:
