@@ -26,6 +26,7 @@ SPLIT_FROM = {
     "compliance/sums": "service",
     "compliance/targets": "queries",
     "compliance/verify": "queries",
+    "demo/deeds": "service",
     "mail/composing": "views",
     "permissions/guard": "views",
     "permissions/scope": "queries",

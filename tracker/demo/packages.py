@@ -97,9 +97,7 @@ def package(calendar: Record, year: Year | None = None, commitments: Sequence[Re
 
 def working_calendar(record: Record) -> WorkingCalendar:
     """The calendar that a record of a package describes."""
-    return WorkingCalendar(
-        map(date.fromisoformat, record["off_days"]), map(date.fromisoformat, record["working_days"])
-    )
+    return WorkingCalendar(map(date.fromisoformat, record["off_days"]), map(date.fromisoformat, record["working_days"]))
 
 
 def _sent(report: Record) -> str:

@@ -1,0 +1,44 @@
+"""Reads of the demo: what stands of it already, and the places where its people act."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Target
+from tracker.people.models import Person
+from tracker.programmes import queries as programmes
+from tracker.programmes.models import WorkingCalendar
+from tracker.progress import queries as progress
+from tracker.progress.queries import Place
+
+
+def calendar_id(session: Session, name: str) -> int | None:
+    """The id of a working calendar, if it stands."""
+    return session.scalar(sa.select(WorkingCalendar.id).where(WorkingCalendar.name == name))
+
+
+def calendar_record(session: Session, calendar_id: int) -> dict[str, Any]:
+    """A stored calendar as a record of a package, which must name the same days to be taken as the same."""
+    found = programmes.days(session, calendar_id)
+    return {
+        "name": programmes.calendar(session, calendar_id).name,
+        "off_days": [day.day.isoformat() for day in found if not day.works],
+        "working_days": [day.day.isoformat() for day in found if day.works],
+    }
+
+
+def has_person(session: Session, email: str) -> bool:
+    """Whether a person with this address stands."""
+    return session.scalar(sa.select(Person.id).where(Person.email == email)) is not None
+
+
+def place(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> Place:
+    """The place of a body's target in a period. Raises LookupError where there is none."""
+    statement = sa.select(Target.token).where(
+        Target.programme_id == programme_id, Target.agency_id == agency_id, Target.code == code
+    )
+    found = progress.find_place(session, sa.true(), session.scalars(statement).one(), period)
+    if found is None:
+        raise LookupError(f"there is no period {period} for the target {code}")
+    return found
