@@ -110,7 +110,7 @@ def of_the_shown_body(desk: Desk, appraiser: Reader) -> None:
 
 
 def of_home_affairs(desk: Desk) -> None:
-    """Home Affairs reports like every other body: a figure with its head, one with the appraiser of the PPC's Office."""
+    """Home Affairs reports like every other body: a figure with its head, one with the PPC's Office."""
     desk.hand("T09", {"numerator": "187", "denominator": "190"})
     desk.send("T04", {"numerator": "27", "denominator": "28"}, evidence=True)
 

@@ -95,10 +95,8 @@ def add_months(day: date, count: int) -> date:
 
 def _quarters(newest: date, starts_on: date, last: date) -> list[date]:
     """Cut-offs three months apart, one of them the newest that is over, the last one at the end of the programme."""
-    found = [
-        day for count in range(-MONTHS, MONTHS + 1, 3) if starts_on + SHORTEST <= (day := add_months(newest, count))
-    ]
-    inside = [day for day in found if day <= last - SHORTEST]
+    around = [add_months(newest, count) for count in range(-MONTHS, MONTHS + 1, 3)]
+    inside = [day for day in around if starts_on + SHORTEST <= day <= last - SHORTEST]
     return [*inside, last]
 
 

@@ -103,4 +103,5 @@ def working_calendar(record: Record) -> WorkingCalendar:
 def _sent(report: Record) -> str:
     """The day on which a report last moved."""
     last = report["revisions"][-1]
-    return max([last["submitted_on"], *(made["decided_on"] for made in last["decisions"])])
+    days: list[str] = [last["submitted_on"], *(made["decided_on"] for made in last["decisions"])]
+    return max(days)

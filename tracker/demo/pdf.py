@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+FONTS = b"<< /Font << /F1 5 0 R >> >>"
+
 
 def small_pdf(lines: Sequence[str]) -> bytes:
     """One page of A4 with these lines (ASCII, without brackets or backslashes)."""
@@ -10,8 +12,7 @@ def small_pdf(lines: Sequence[str]) -> bytes:
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % FONTS,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]

@@ -28,6 +28,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
+from tracker.rule.calendar import WorkingCalendar
 from tracker.settings import Settings
 
 FIRST_YEAR = 2020
@@ -127,9 +128,7 @@ def _people(session: Session, now: Moment) -> Readers:
     return readers
 
 
-def _at_work(
-    session: Session, now: Moment, readers: Readers, calendar: packages.WorkingCalendar, settings: Settings
-) -> None:
+def _at_work(session: Session, now: Moment, readers: Readers, calendar: WorkingCalendar, settings: Settings) -> None:
     """What lies on the desks of those with accounts, in the period whose report is due now."""
     programme = programmes.current(session, now.on)
     if programme is None:
