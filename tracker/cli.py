@@ -74,8 +74,7 @@ def serve(bind: str | None) -> None:
         database.alembic.upgrade()
         if configured.demo:
             demo.prepare(configured, say)
-    say(f"\n  {configured.base_url}\n")
-    sys.exit(serving.serve(configured, bind))
+    sys.exit(serving.serve(configured, lambda: say(f"\n  {configured.base_url}\n"), bind))
 
 
 @tracker.group()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from tracker.settings import Settings
@@ -39,17 +39,22 @@ def free_port() -> int:
     raise NoPort(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken: set TRACKER_BASE_URL")
 
 
-def serve(settings: Settings, bind: str | None = None) -> int:
+def serve(settings: Settings, ready: Callable[[], None], bind: str | None = None) -> int:
     """Run both until a signal comes or the web server ends. A scheduler that dies is started again.
 
-    Returns the exit code: 0 after a signal, the web server's own otherwise.
+    `ready` is called once, when the web server takes connections. Returns the exit code: 0 after a signal, the web server's own otherwise.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    web = _start(web_command(bind or f"127.0.0.1:{settings.port}"))
+    bind = bind or f"127.0.0.1:{settings.port}"
+    web = _start(web_command(bind))
     scheduler = _start(scheduler_command())
+    told = False
     try:
         while web.poll() is None:
+            if not told and _answers(bind):
+                told = True
+                ready()
             if scheduler.poll() is not None:
                 print(f"scheduler ended ({scheduler.returncode}), starting it again", file=sys.stderr, flush=True)  # noqa: T201
                 time.sleep(RESTART_SECONDS)
@@ -82,6 +87,15 @@ def web_command(bind: str) -> list[str]:
 def scheduler_command() -> list[str]:
     """The scheduler process."""
     return [sys.executable, "-m", "jobs"]
+
+
+def _answers(bind: str) -> bool:
+    host, _, port = bind.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), LOOK_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
