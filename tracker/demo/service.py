@@ -45,20 +45,32 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
     if not settings.demo:
         raise RuntimeError("sample data are for demo mode only")
     now = now or clock.moment()
-    calendar = _calendar(now)
-    standing = {programme.code for programme in programmes.programmes(database.session())}
-    database.session().rollback()
-    _bodies(now, calendar)
-    if par2021.CODE not in standing:
-        say(_("Sample data: the closed year 2021 …"))
-        _load(par2021.package(calendar), now)
-    if not standing - {par2021.CODE}:
+    calendar = history(say, now)
+    if not _programmes() - {par2021.CODE}:
         say(_("Sample data: the current programme, laid out around today …"))
         _load(current.package(now.on, calendar), now)
     with unit_of_work(now) as session:
         if not queries.has_person(session, seats.ADMINISTRATOR.email):
             say(_("Sample data: people, their accounts and what lies on their desks …"))
             _at_work(session, now, _people(session, now), packages.working_calendar(calendar), settings)
+
+
+def history(say: Say, now: Moment) -> dict[str, Any]:
+    """The first half, which does not depend on today: calendar, bodies and PAR-2021. Returns the calendar's record."""
+    calendar = _calendar(now)
+    _bodies(now, calendar)
+    if par2021.CODE not in _programmes():
+        say(_("Sample data: the closed year 2021 …"))
+        _load(par2021.package(calendar), now)
+    return calendar
+
+
+def _programmes() -> set[str]:
+    """The codes of the programmes that stand."""
+    session = database.session()
+    standing = {programme.code for programme in programmes.programmes(session)}
+    session.rollback()  # what comes next writes, and must not begin in a transaction that only reads
+    return standing
 
 
 def _calendar(now: Moment) -> dict[str, Any]:
