@@ -42,7 +42,8 @@ def free_port() -> int:
 def serve(settings: Settings, ready: Callable[[], None], bind: str | None = None) -> int:
     """Run both until a signal comes or the web server ends. A scheduler that dies is started again.
 
-    `ready` is called once, when the web server takes connections. Returns the exit code: 0 after a signal, the web server's own otherwise.
+    `ready` is called once, when the web server takes connections.
+    Returns the exit code: 0 after a signal, the web server's own otherwise.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
