@@ -45,7 +45,7 @@ def _records(report: Json) -> Iterator[tuple[Json, str]]:
 
 
 def _delay(record: Json, own_day: str, earliest: date, chance: random.Random) -> date:
-    day = date.fromisoformat(record.get("recorded_on", record[own_day]))
+    day = date.fromisoformat(record["recorded_on"] if "recorded_on" in record else record[own_day])
     late = timedelta(days=chance.randint(1, 21)) if chance.random() < 0.3 else timedelta(0)
     recorded_on = max(day + late, earliest)
     record["recorded_on"] = recorded_on.isoformat()

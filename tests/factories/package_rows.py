@@ -204,7 +204,7 @@ class PackageRows:
 
 
 def _recorded(record: Json, own_day: str) -> date:
-    return _day(record.get("recorded_on", record[own_day]))
+    return _day(record["recorded_on"] if "recorded_on" in record else record[own_day])
 
 
 def _figure(record: Json, key: str) -> Decimal | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypedDict
 
 from hypothesis import strategies as st
 
@@ -34,6 +35,20 @@ LATE = [0, 0, 0, 0, 1, 6, 25]
 WAITS = [0, 1, 2, 4, 9, 30]
 
 
+class Figure(TypedDict, total=False):
+    """The numbers of a report or of an appraisal: a value, or a ratio's two."""
+
+    value: Decimal
+    numerator: Decimal
+    denominator: Decimal
+
+
+class Reported(Figure, total=False):
+    """The same, or that there was nothing to measure."""
+
+    not_applicable: bool
+
+
 def day(first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
     return st.dates(first, max(first, last))
 
@@ -43,7 +58,7 @@ def after(days: int) -> timedelta:
 
 
 @st.composite
-def moments(draw, record: Facts) -> tuple[date, date]:
+def moments(draw: st.DrawFn, record: Facts) -> tuple[date, date]:
     """A day from which to know and a day to judge, mostly one on which something may change or next to it."""
     start = max(record.starts_on, record.in_force_from)
     running = [d for d in candidate_days(record) if start <= d <= LAST]
@@ -53,12 +68,12 @@ def moments(draw, record: Facts) -> tuple[date, date]:
 
 
 @st.composite
-def calendars(draw) -> WorkingCalendar:
+def calendars(draw: st.DrawFn) -> WorkingCalendar:
     return WorkingCalendar(draw(st.sets(day(), max_size=12)), draw(st.sets(day(), max_size=6)))
 
 
 @st.composite
-def policies(draw) -> Policy:
+def policies(draw: st.DrawFn) -> Policy:
     at_risk, on_track = sorted(draw(st.tuples(*[st.sampled_from(["0", "0.5", "0.7", "0.9", "1"])] * 2)))
     return Policy(
         on_track=Decimal(on_track),
@@ -73,7 +88,7 @@ def policies(draw) -> Policy:
 
 
 @st.composite
-def reporting_calendars(draw) -> tuple[Period, ...]:
+def reporting_calendars(draw: st.DrawFn) -> tuple[Period, ...]:
     """From the 15th to the 14th, of one, three or six months, or of any lengths."""
     lengths = draw(st.sampled_from([[30] * 12, [91] * 4, [182] * 2, [365], [20, 50, 10, 90, 33]]))
     start, periods = date(2020, 12, 15), []
@@ -90,7 +105,7 @@ def figures(low: int = -3, high: int = 13) -> st.SearchStrategy[Decimal]:
 
 
 @st.composite
-def terms(draw, shape: Shape, direction: Direction | None, first: date, last: date) -> Terms:
+def terms(draw: st.DrawFn, shape: Shape, direction: Direction | None, first: date, last: date) -> Terms:
     weight = draw(st.sampled_from([Decimal("0.5"), Decimal(1), Decimal(2)]))
     if shape is Shape.KEEP:
         if direction is None:
@@ -109,7 +124,7 @@ def terms(draw, shape: Shape, direction: Direction | None, first: date, last: da
 
 
 @st.composite
-def milestones(draw, baseline: Decimal, goal: Decimal, first: date, last: date) -> tuple[Milestone, ...]:
+def milestones(draw: st.DrawFn, baseline: Decimal, goal: Decimal, first: date, last: date) -> tuple[Milestone, ...]:
     days = sorted(draw(st.sets(day(first + after(1), last - after(1)), max_size=3)))
     shares = sorted(draw(st.lists(st.integers(0, 10), min_size=len(days), max_size=len(days))))
     return tuple(
@@ -118,7 +133,7 @@ def milestones(draw, baseline: Decimal, goal: Decimal, first: date, last: date) 
 
 
 @st.composite
-def records(draw, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
+def records(draw: st.DrawFn, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
     """One target with its whole record, valid by the package format."""
     shape = draw(st.sampled_from(shapes))
     direction = draw(st.sampled_from([*Direction, None])) if shape is Shape.KEEP else None
@@ -150,7 +165,7 @@ def records(draw, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
 
 
 @st.composite
-def histories(draw, facts: Facts) -> Facts:
+def histories(draw: st.DrawFn, facts: Facts) -> Facts:
     """What happened to it: amendments, extensions, suspensions, its end, and reports."""
     if draw(st.sampled_from([False, False, True])):
         facts = replace(facts, amendments=(draw(amendments(facts)),))
@@ -173,7 +188,7 @@ def recorded(own_day: date) -> st.SearchStrategy[date]:
 
 
 @st.composite
-def amendments(draw, facts: Facts) -> Amendment:
+def amendments(draw: st.DrawFn, facts: Facts) -> Amendment:
     signed_on = draw(day(FIRST, date(2021, 12, 1)))
     changed = draw(terms(facts.shape, facts.direction, facts.starts_on, facts.due_on))
     weight = draw(st.sampled_from([None, changed.weight]))
@@ -195,7 +210,7 @@ def amendments(draw, facts: Facts) -> Amendment:
 
 
 @st.composite
-def extensions(draw, facts: Facts) -> tuple[Extension, ...]:
+def extensions(draw: st.DrawFn, facts: Facts) -> tuple[Extension, ...]:
     granted_on, due_on, found = draw(day()), facts.due_on, []
     for _ in range(draw(st.integers(1, 2))):
         due_on += after(draw(st.integers(1, 60)))
@@ -205,7 +220,7 @@ def extensions(draw, facts: Facts) -> tuple[Extension, ...]:
 
 
 @st.composite
-def suspensions(draw) -> tuple[Suspension, ...]:
+def suspensions(draw: st.DrawFn) -> tuple[Suspension, ...]:
     edges = sorted(draw(st.sets(day(), min_size=4, max_size=4)))
     found = []
     for from_on, to_on in [(edges[0], edges[1]), (edges[2], edges[3])][: draw(st.integers(1, 2))]:
@@ -215,7 +230,7 @@ def suspensions(draw) -> tuple[Suspension, ...]:
 
 
 @st.composite
-def periodic_reports(draw, facts: Facts, period: Period) -> Report | None:
+def periodic_reports(draw: st.DrawFn, facts: Facts, period: Period) -> Report | None:
     keep = facts.shape is Shape.KEEP
     horizon = max([facts.due_on, *(x.due_on for x in facts.extensions)])
     foreign = period.cut_off < facts.starts_on or period.starts_on > horizon
@@ -228,7 +243,7 @@ def periodic_reports(draw, facts: Facts, period: Period) -> Report | None:
 
 
 @st.composite
-def completions(draw, facts: Facts) -> Report:
+def completions(draw: st.DrawFn, facts: Facts) -> Report:
     as_at = draw(day(FIRST, date(2022, 1, 15)))
     first_on = as_at + after(draw(st.integers(0, 20)))
     return Report(None, ReportKind.COMPLETION, draw(chains(facts, first_on, day(FIRST, first_on), True)))
@@ -236,7 +251,7 @@ def completions(draw, facts: Facts) -> Report:
 
 @st.composite
 def chains(
-    draw, facts: Facts, first_on: date, as_at: st.SearchStrategy[date | None], completion: bool
+    draw: st.DrawFn, facts: Facts, first_on: date, as_at: st.SearchStrategy[date | None], completion: bool
 ) -> tuple[Revision, ...]:
     """Revisions, each sent after the one before it was returned, reopened or recalled."""
     found: list[Revision] = []
@@ -251,8 +266,10 @@ def chains(
 
 
 @st.composite
-def revisions(draw, facts: Facts, seq: int, submitted_on: date, as_at: date | None, completion: bool) -> Revision:
-    numbers = draw(numbers_of(facts, completion))
+def revisions(
+    draw: st.DrawFn, facts: Facts, seq: int, submitted_on: date, as_at: date | None, completion: bool
+) -> Revision:
+    numbers = draw(reported(facts, completion))
     outcomes = draw(
         st.sampled_from([[], ["accepted"], ["accepted"], ["returned"], ["recalled"], ["accepted", "reopened"]])
     )
@@ -260,32 +277,33 @@ def revisions(draw, facts: Facts, seq: int, submitted_on: date, as_at: date | No
     for outcome in outcomes:
         decided_on += after(draw(st.sampled_from(WAITS)))
         names = outcome == "accepted" and not completion and "not_applicable" not in numbers and draw(st.booleans())
-        appraised = draw(numbers_of(replace(facts, shape=_applicable(facts)), False)) if names else {}
+        appraised = draw(numbers_of(facts, False)) if names else Figure()
         decisions.append(Decision(Outcome(outcome), decided_on, draw(recorded(decided_on)), **appraised))
     return Revision(seq, submitted_on, draw(recorded(submitted_on)), as_at=as_at, decisions=tuple(decisions), **numbers)
 
 
-def _applicable(facts: Facts) -> Shape:
-    """A shape whose figures cannot be "not applicable", for an appraisal."""
-    return Shape.REACH if facts.shape is Shape.KEEP else facts.shape
+@st.composite
+def reported(draw: st.DrawFn, facts: Facts, completion: bool) -> Reported:
+    if facts.shape is Shape.KEEP and draw(st.sampled_from([False] * 7 + [True])):
+        return {"not_applicable": True}
+    return {**draw(numbers_of(facts, completion)), "not_applicable": False}
 
 
 @st.composite
-def numbers_of(draw, facts: Facts, completion: bool) -> dict[str, object]:
-    if facts.shape is Shape.KEEP and draw(st.sampled_from([False] * 7 + [True])):
-        return {"not_applicable": True}
+def numbers_of(draw: st.DrawFn, facts: Facts, completion: bool) -> Figure:
     known = [figure for figure in (facts.terms.goal, facts.terms.low, facts.terms.high) if figure is not None]
     value = draw(st.one_of(figures(), st.sampled_from([*known, Decimal(5)])))
     if facts.shape is Shape.DELIVERABLE:
         value = draw(st.sampled_from([Decimal(n) for n in (0, 20, 50, 63, 80, 100)]))
     if completion:
-        goal = Decimal(100) if facts.shape is Shape.DELIVERABLE else facts.terms.goal
-        baseline = facts.terms.baseline or Decimal(0)
-        excess = (
-            draw(st.sampled_from([Decimal(0), Decimal("0.5")])) if facts.shape is not Shape.DELIVERABLE else Decimal(0)
-        )
-        value = goal + excess if goal > baseline else goal - excess
+        value = Decimal(100) if facts.terms.goal is None else draw(reached(facts.terms.goal, facts.terms.baseline))
     if not facts.ratio:
         return {"value": value}
     denominator = Decimal(draw(st.sampled_from([1, 3, 40, 967] if completion else [0, 1, 3, 40, 967])))
     return {"numerator": value * denominator / 100, "denominator": denominator}
+
+
+def reached(goal: Decimal, baseline: Decimal | None) -> st.SearchStrategy[Decimal]:
+    """The goal, or a little beyond it."""
+    up = goal > (baseline or Decimal(0))
+    return st.sampled_from([goal, goal + Decimal("0.5") if up else goal - Decimal("0.5")])

@@ -36,10 +36,10 @@ def app(database_kind: str, database_url: str, tmp_path_factory: pytest.TempPath
     """The application, once on each kind of database, with migrations run."""
     settings = Settings(
         database_url=database_url,
-        secret_key="a key for tests only, forty characters long",  # type: ignore[arg-type]
+        secret_key="a key for tests only, forty characters long",
         instance=tmp_path_factory.mktemp("instance"),
         base_url="http://localhost",
-        smtp_url="smtp://127.0.0.1:1",  # type: ignore[arg-type]
+        smtp_url="smtp://127.0.0.1:1",
     )
     app = create_app(settings)
     app.config["TESTING"] = True

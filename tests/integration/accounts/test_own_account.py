@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.support.signing_in import PASSWORD, sign_in, token
 from tracker.core import clock
@@ -50,7 +51,7 @@ def test_the_language_of_the_menu_goes_with_the_person(app: Flask, client: Flask
     assert '<html lang="en"' in other_device.get("/no-such-page").text
 
 
-def change(client: FlaskClient, current: str = PASSWORD, new: str = NEW, again: str = NEW) -> object:
+def change(client: FlaskClient, current: str = PASSWORD, new: str = NEW, again: str = NEW) -> TestResponse:
     form = {"csrf_token": token(client, "/account/password"), "current": current, "new": new, "again": again}
     return client.post("/account/password", data=form)
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.integration.conftest import Statements
 from tests.support.signing_in import PASSWORD, sign_in, token
@@ -35,7 +37,7 @@ def account(app: Flask) -> int:
     return made
 
 
-def enter(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, **more: str) -> object:
+def enter(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, **more: str) -> TestResponse:
     return client.post("/sign-in", data={"csrf_token": token(client), "email": email, "password": password, **more})
 
 
@@ -173,7 +175,7 @@ def test_success_begins_the_count_anew(client: FlaskClient) -> None:
 def test_an_outdated_hash_is_renewed(app: Flask, client: FlaskClient, account: int) -> None:
     weak = "$argon2id$v=19$m=1024,t=1,p=1$"
     with app.app_context(), unit_of_work() as session:
-        from_before = service.passwords.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+        from_before = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
         session.get_one(Account, account).password = from_before
     assert from_before.startswith(weak)
     assert enter(client).status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_monitor_goes_to_the_board_and_an_administrator_to_the_jobs(town: Town
 def test_the_head_sees_what_is_late_why_and_what_mends_it(town: Town) -> None:
     town.at("2021-07-05")
     with unit_of_work(town.at("2021-07-05")) as session:
-        errand.target(session, town.made, "SXD", "T09", due_on=errand.date(2021, 6, 25), frequency="quarterly")
+        errand.target(session, town.made, "SXD", "T09", due_on=date(2021, 6, 25), frequency="quarterly")
     page = town.browser("SXD", Office.HEAD).get("/")
     assert "t-mark--bad" in page
     assert "/figures/target-SXD-T09/2021-H1" in page

@@ -82,6 +82,7 @@ def test_a_loaded_commitment_is_signed_on_paper_and_has_its_steps(session: Sessi
     assert judged == set(session.scalars(sa.select(Target.id)))
     event = session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "package.loaded")).one()
     assert (event.actor_id, event.at) == (None, now.at)
+    assert event.detail is not None
     assert event.detail["programmes"] == ["PAR-2021"]
     assert (event.detail["commitments"], event.detail["targets"], event.detail["reports"]) == (1, 6, 6)
     assert len(heard) == 2

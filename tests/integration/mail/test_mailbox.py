@@ -21,9 +21,7 @@ from tracker.settings import Settings
 def demo(tmp_path: Path) -> Flask:
     """The product in demo mode, on a database of its own."""
     (tmp_path / "demo-database").touch()
-    app = create_app(
-        Settings(instance=tmp_path, secret_key="a key for tests only, forty characters long", demo=True)  # type: ignore[arg-type]
-    )
+    app = create_app(Settings(instance=tmp_path, secret_key="a key for tests only, forty characters long", demo=True))
     with app.app_context():
         database.alembic.upgrade()
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from tracker.permissions.reader import Reader
 from tracker.progress import queries, service
 from tracker.progress.models import Draft, Report
 from tracker.progress.queries import Place
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PRESS_ON = date(2021, 6, 16)  # the half-year's period has just closed
 
@@ -58,19 +61,32 @@ class Desk:
         assert found is not None
         return found
 
-    def press(self, verb: Callable[..., Any], **arguments: Any) -> Any:
+    def press(
+        self, verb: Callable[Concatenate[Session, clock.Moment, P], T], *given: P.args, **arguments: P.kwargs
+    ) -> T:
         """One press of a button: a unit of work of its own."""
         with unit_of_work(self.now) as session:
-            return verb(session, self.now, **arguments)
+            return verb(session, self.now, *given, **arguments)
 
     def keep(
         self, place: Place, version: int = 0, reader: Reader | None = None, language: str = "vi", **typed: str
     ) -> Draft:
+        return self.keep_form(place, typed or {"value": "120"}, version, reader, language)
+
+    def keep_form(
+        self,
+        place: Place,
+        typed: dict[str, str],
+        version: int = 0,
+        reader: Reader | None = None,
+        language: str = "vi",
+    ) -> Draft:
+        """The same with the fields of a whole form."""
         return self.press(
             service.keep_draft,
             reader=reader or self.officer,
             place=place,
-            typed=typed or {"value": "120"},
+            typed=typed,
             language=language,
             version=version,
         )
@@ -78,7 +94,7 @@ class Desk:
     def sent(self, place: Place, **typed: str) -> Report:
         """A report written by the officer and sent by the head."""
         draft = queries.draft_of(self.session, place)
-        draft = self.keep(place, draft.version if draft else 0, **typed)
+        draft = self.keep_form(place, typed or {"value": "120"}, draft.version if draft else 0)
         draft = self.press(service.hand_to_head, reader=self.officer, place=place, version=draft.version)
         return self.press(service.send, reader=self.head, place=place, version=draft.version)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from tracker.audit.models import AuditEvent
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.unit_of_work import unit_of_work
 from tracker.progress import appraisal, queries, service
+from tracker.progress.models import Decision
 from tracker.progress.states import ReportState
 
 
@@ -22,7 +24,9 @@ def test_the_whole_errand_with_a_return(desk: Desk) -> None:
     report = desk.sent(place, value="120")
     desk.go_to("2021-06-17")
     desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Thiếu tài liệu")
-    assert queries.report_of(desk.session, place).state == ReportState.RETURNED
+    returned = queries.report_of(desk.session, place)
+    assert returned is not None
+    assert returned.state == ReportState.RETURNED
     desk.go_to("2021-06-18")
     report = desk.sent(place, value="118")
     desk.press(
@@ -102,19 +106,23 @@ def test_another_value_needs_a_number_and_a_reason(
     desk: Desk, key: str, sent: dict[str, str], appraised: dict[str, str], reason: str, fields: set[str]
 ) -> None:
     report = desk.sent(desk.place(key), **sent)
-    call = {
-        "reader": desk.appraiser,
-        "report": report,
-        "seq": 1,
-        "typed": appraised,
-        "language": "vi",
-        "reason": reason,
-    }
+
+    def decide() -> Decision:
+        return desk.press(
+            appraisal.accept_with_value,
+            reader=desk.appraiser,
+            report=report,
+            seq=1,
+            typed=appraised,
+            language="vi",
+            reason=reason,
+        )
+
     if not fields:
-        assert desk.press(appraisal.accept_with_value, **call).numerator == Decimal(8)
+        assert decide().numerator == Decimal(8)
         return
     with pytest.raises(service.Incomplete) as refusal:
-        desk.press(appraisal.accept_with_value, **call)
+        decide()
     assert set(refusal.value.faults) == fields
 
 
@@ -134,10 +142,17 @@ def test_a_completion_and_what_does_not_apply_take_no_other_value(
     desk: Desk, key: str, period: str | None, sent: dict[str, str], appraised: dict[str, str]
 ) -> None:
     report = desk.sent(desk.place(key, period), **sent)
-    call = {"reader": desk.appraiser, "report": report, "seq": 1}
     with pytest.raises(DomainError):
-        desk.press(appraisal.accept_with_value, typed=appraised, language="vi", reason="vì", **call)
-    desk.press(appraisal.accept, **call)
+        desk.press(
+            appraisal.accept_with_value,
+            reader=desk.appraiser,
+            report=report,
+            seq=1,
+            typed=appraised,
+            language="vi",
+            reason="vì",
+        )
+    desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
 
 
 @pytest.mark.parametrize(
@@ -159,12 +174,9 @@ def test_no_office_of_a_body_decides_on_its_reports(
     head = desk.reader(report_of[:3], Office.HEAD)
     desk.keep(place, reader=head, value="5")
     report = desk.press(service.send, reader=head, place=place, version=1)
-    call = {"reader": desk.reader(body, office), "report": report, "seq": 1}
-    if may:
-        desk.press(appraisal.accept, **call)
-    else:
-        with pytest.raises(Forbidden):
-            desk.press(appraisal.accept, **call)
+    reader = desk.reader(body, office)
+    with nullcontext() if may else pytest.raises(Forbidden):
+        desk.press(appraisal.accept, reader=reader, report=report, seq=1)
 
 
 def test_who_sent_it_does_not_decide_on_it_after_changing_the_body(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from tracker.agencies.offices import Office
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.files import StoredUpload
 from tracker.progress import queries, rules, service
+from tracker.progress.models import Draft
 from tracker.progress.states import DraftState, ReportState
 
 
@@ -41,6 +42,7 @@ def test_a_stale_edit_is_refused_with_what_stands_now(desk: Desk) -> None:
     desk.keep(place, 1, desk.head, value="6")
     with pytest.raises(StaleEdit) as refusal:
         desk.keep(place, 1, value="7")
+    assert isinstance(refusal.value.current, Draft)
     assert refusal.value.current.typed == {"value": "6"}
     with pytest.raises(StaleEdit):
         desk.keep(place, 0, value="7")
@@ -170,7 +172,7 @@ def test_what_is_sent_is_what_was_typed(
 )
 def test_what_cannot_be_sent(desk: Desk, key: str, period: str | None, typed: dict[str, str], fields: set[str]) -> None:
     place = desk.place(key, period)
-    desk.keep(place, reader=desk.head, **typed)
+    desk.keep_form(place, typed, reader=desk.head)
     with pytest.raises(service.Incomplete) as refusal:
         desk.press(service.send, reader=desk.head, place=place, version=1)
     assert set(refusal.value.faults) == fields
@@ -217,7 +219,7 @@ def test_evidence_moves_with_the_report_and_comes_along_after_a_recall(desk: Des
     assert [file.sha256 for file in sending.evidence] == [upload(1).sha256]
     desk.press(service.recall, reader=desk.head, place=place, seq=1)
     text = service.starting_text(sending.revision, "vi")
-    draft = desk.keep(place, reader=desk.head, **text)
+    draft = desk.keep_form(place, text, reader=desk.head)
     assert draft.entered_by_id == desk.officer.person_id
     assert [file.sha256 for file in queries.evidence_of_draft(desk.session, draft.id)] == [upload(1).sha256]
     desk.press(service.send, reader=desk.head, place=place, version=draft.version)

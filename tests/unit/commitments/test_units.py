@@ -46,5 +46,5 @@ def test_an_amount(amount: Fraction | Decimal | None, unit: str, text: str) -> N
         ((None, None, None), False, "–"),
     ],
 )
-def test_a_figure(numbers: tuple[Decimal | None, ...], blank: bool, text: str) -> None:
+def test_a_figure(numbers: tuple[Decimal | None, Decimal | None, Decimal | None], blank: bool, text: str) -> None:
     assert figure_text("%", *numbers, not_applicable=blank) == text

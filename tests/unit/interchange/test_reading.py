@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from tests.unit.interchange.sample import package, read_bytes, text_of, told
 from tracker.interchange import scanning, schema
@@ -134,6 +135,5 @@ def test_whatever_bytes_stand_in_the_file_give_faults_or_load(tmp_path: Path, no
 
 def test_the_shipped_schema_is_a_schema_and_accepts_the_sample() -> None:
     document = dict(schema.document())
-    judge = schema.jsonschema.Draft202012Validator
-    judge.check_schema(document)
-    judge(document).validate(package())
+    Draft202012Validator.check_schema(document)
+    Draft202012Validator(document).validate(package())
