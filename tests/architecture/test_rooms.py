@@ -22,6 +22,7 @@ SPLIT_FROM = {
     "compliance/locks": "queries",
     "compliance/nightly": "service",
     "compliance/owed": "queries",
+    "compliance/statements": "queries",
     "compliance/store": "service",
     "compliance/sums": "service",
     "compliance/targets": "queries",

@@ -11,22 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.commitments.models import Target
+from tracker.compliance import statements
 from tracker.compliance.frames import Frame, Frames
-from tracker.progress.models import Decision, Report, Revision
 from tracker.rule import facts as rule
 from tracker.rule import ledger
 
 BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
 
 _TARGET = sa.inspect(Target).local_table.c
-_COMMITMENT = sa.inspect(Commitment).local_table.c
-_EXTENSION = sa.inspect(Extension).local_table.c
-_SUSPENSION = sa.inspect(Suspension).local_table.c
-_AMENDMENT = sa.inspect(Amendment).local_table.c
-_REPORT = sa.inspect(Report).local_table.c
-_REVISION = sa.inspect(Revision).local_table.c
-_DECISION = sa.inspect(Decision).local_table.c
 
 _SHAPE = {str(shape): shape for shape in rule.Shape}
 _DIRECTION = {str(direction): direction for direction in rule.Direction}
@@ -62,14 +55,7 @@ def records_of(session: Session, target_ids: Sequence[int], frames: Frames | Non
     ids = sorted(set(target_ids))
     if not ids:
         return []
-    run = session.connection().execute
-    columns = [_COMMITMENT.number, _COMMITMENT.signed_on, _COMMITMENT.in_force_from]
-    targets = run(
-        sa.select(*_TARGET_COLUMNS, *columns)
-        .join_from(_TARGET.id.table, _COMMITMENT.id.table, _TARGET.commitment_id == _COMMITMENT.id)
-        .where(_TARGET.id.in_(ids))
-        .order_by(_TARGET.id)
-    ).all()
+    targets = session.connection().execute(statements.TARGETS, {"ids": ids}).all()
     by_id = (frames or Frames(session)).of({row.programme_id for row in targets})
     parts = _Parts(session, ids)
     return [_record(row, by_id[row.programme_id], parts) for row in targets]
@@ -114,78 +100,25 @@ def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
         yield found
 
 
-_TARGET_COLUMNS = [
-    _TARGET[name]
-    for name in (
-        "id", "programme_id", "agency_id", "domain", "code", "shape", "frequency", "starts_on", "due_on", "baseline",
-        "goal", "low", "high", "direction", "judged_by", "ratio", "cumulative", "milestones", "weight", "ended_on",
-        "end_decided_on", "end_recorded_on",
-    )
-]  # fmt: skip
-
-
 class _Parts:
     """Everything that hangs on the targets of a batch, by target."""
 
     def __init__(self, session: Session, ids: list[int]) -> None:
-        run = session.connection().execute
-        self.extensions = _grouped(
-            run(
-                sa.select(_EXTENSION.target_id, _EXTENSION.granted_on, _EXTENSION.due_on, _EXTENSION.recorded_on)
-                .where(_EXTENSION.target_id.in_(ids))
-                .order_by(_EXTENSION.id)
-            ),
-            lambda row: rule.Extension(*row[1:]),
-        )
-        self.suspensions = _grouped(
-            run(
-                sa.select(
-                    _SUSPENSION.target_id,
-                    _SUSPENSION.from_on,
-                    _SUSPENSION.to_on,
-                    _SUSPENSION.decided_on,
-                    _SUSPENSION.recorded_on,
-                )
-                .where(_SUSPENSION.target_id.in_(ids))
-                .order_by(_SUSPENSION.id)
-            ),
-            lambda row: rule.Suspension(*row[1:]),
-        )
-        self.amendments = _grouped(
-            run(sa.select(*_AMENDMENT).where(_AMENDMENT.target_id.in_(ids)).order_by(_AMENDMENT.id)),
-            _amendment,
-            key=lambda row: row.target_id,
-        )
-        decisions = _grouped(
-            run(
-                sa.select(
-                    _DECISION.revision_id, _DECISION.outcome, _DECISION.decided_on, _DECISION.recorded_on,
-                    _DECISION.value, _DECISION.numerator, _DECISION.denominator,
-                )
-                .join_from(_REPORT.id.table, _REVISION.id.table, _REVISION.report_id == _REPORT.id)
-                .join(_DECISION.id.table, _DECISION.revision_id == _REVISION.id)
-                .where(_REPORT.target_id.in_(ids))
-                .order_by(_DECISION.revision_id, _DECISION.seq)
-            ),
-            lambda row: rule.Decision(_OUTCOME[row[1]], *row[2:]),
-        )  # fmt: skip
+        def run(statement: sa.Select[Any]) -> Iterable[Any]:
+            return session.connection().execute(statement, {"ids": ids})
+
+        self.extensions = _grouped(run(statements.EXTENSIONS), lambda row: rule.Extension(*row[1:]))
+        self.suspensions = _grouped(run(statements.SUSPENSIONS), lambda row: rule.Suspension(*row[1:]))
+        self.amendments = _grouped(run(statements.AMENDMENTS), _amendment, key=lambda row: row.target_id)
+        decisions = _grouped(run(statements.DECISIONS), lambda row: rule.Decision(_OUTCOME[row[1]], *row[2:]))
         self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
-        for row in run(
-            sa.select(
-                _REPORT.target_id, _REPORT.id, _REPORT.period_id, _REPORT.kind, _REVISION.id,
-                _REVISION.seq, _REVISION.submitted_on, _REVISION.recorded_on, _REVISION.value, _REVISION.numerator,
-                _REVISION.denominator, _REVISION.not_applicable, _REVISION.as_at,
-            )
-            .join_from(_REPORT.id.table, _REVISION.id.table, _REVISION.report_id == _REPORT.id)
-            .where(_REPORT.target_id.in_(ids))
-            .order_by(_REPORT.id, _REVISION.seq)
-        ):  # fmt: skip
+        for row in run(statements.REVISIONS):
             target_id, report_id, period_id, kind, revision_id = row[:5]
             reports = self.reports[target_id]
             if report_id not in reports:
                 reports[report_id] = _Sent(period_id, kind, [])
-            revision = rule.Revision(*row[5:], decisions=tuple(decisions.get(revision_id, ())))
-            reports[report_id].revisions.append(revision)
+            columns = (*row[5:], tuple(decisions.get(revision_id, ())))
+            reports[report_id].revisions.append(rule.Revision(*columns))
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What all targets of a programme share: working calendar, reporting calendar, policies. Loaded once for many."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,17 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import fingerprint
-from tracker.programmes.models import CalendarDay, PolicyVersion, Programme
-from tracker.programmes.models import Period as PeriodRow
+from tracker.compliance import fingerprint, statements
 from tracker.programmes.policy import policy_from
 from tracker.rule import facts as rule
 from tracker.rule.calendar import WorkingCalendar
-
-_PROGRAMME = sa.inspect(Programme).local_table.c
-_POLICY = sa.inspect(PolicyVersion).local_table.c
-_PERIOD = sa.inspect(PeriodRow).local_table.c
-_DAY = sa.inspect(CalendarDay).local_table.c
 
 
 @dataclass(slots=True)
@@ -59,20 +52,20 @@ class Frames:
 
 
 def _load(session: Session, ids: set[int]) -> dict[int, Frame]:
-    run = session.connection().execute
-    calendars = dict(run(sa.select(_PROGRAMME.id, _PROGRAMME.calendar_id).where(_PROGRAMME.id.in_(ids))).all())
+    def run(statement: sa.Select[Any], of: Collection[int]) -> Iterable[Any]:
+        return session.connection().execute(statement, {"ids": list(of)})
+
+    calendars = {row.id: row.calendar_id for row in run(statements.CALENDARS, ids)}
     off: dict[int, list[date]] = defaultdict(list)
     worked: dict[int, list[date]] = defaultdict(list)
-    of_calendars = _DAY.calendar_id.in_(set(calendars.values()))
-    for calendar_id, day, works in run(sa.select(_DAY.calendar_id, _DAY.day, _DAY.works).where(of_calendars)):
+    for calendar_id, day, works in run(statements.DAYS, set(calendars.values())):
         (worked if works else off)[calendar_id].append(day)
     built = {key: WorkingCalendar(off[key], worked[key]) for key in set(calendars.values())}
     policies: dict[int, list[rule.PolicyVersion]] = defaultdict(list)
-    versions = sa.select(_POLICY.programme_id, _POLICY.from_on, _POLICY["values"]).where(_POLICY.programme_id.in_(ids))
-    for programme_id, from_on, values in run(versions):
+    for programme_id, from_on, values in run(statements.POLICIES, ids):
         policies[programme_id].append(rule.PolicyVersion(from_on, policy_from(values)))
     periods: dict[int, list[Any]] = defaultdict(list)
-    for row in run(sa.select(*_PERIOD).where(_PERIOD.programme_id.in_(ids))):
+    for row in run(statements.PERIODS, ids):
         periods[row.programme_id].append(row)
     return {key: _frame(key, built[calendar_id], policies[key], periods[key]) for key, calendar_id in calendars.items()}
 

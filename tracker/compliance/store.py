@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import sums
+from tracker.compliance import statements, sums
 from tracker.compliance.facts import records_of
 from tracker.compliance.frames import Frames
 from tracker.compliance.models import StatusSpan
@@ -95,7 +95,7 @@ class Batch:
 
 def all_stored(session: Session, target_ids: Sequence[int]) -> dict[int, list[Any]]:
     """All stored rows of these targets, in order of their days."""
-    return _by_target(session, sa.select(*_SPAN.c).where(_SPAN.c.target_id.in_(target_ids)))
+    return _by_target(session.connection().execute(statements.SPANS, {"ids": list(target_ids)}))
 
 
 def as_span(row: Any) -> Span:
@@ -105,14 +105,12 @@ def as_span(row: Any) -> Span:
 
 def _stored(session: Session, target_ids: Sequence[int], day: date) -> dict[int, list[Any]]:
     """The rows that hold on or after the day, the one that ends there, and the open one however long ago it began."""
-    of_them = _SPAN.c.target_id.in_(target_ids)
-    open_rows = sa.select(*_SPAN.c).where(of_them, _SPAN.c.to_on.is_(None))
-    ending = sa.select(*_SPAN.c).where(of_them, _SPAN.c.to_on >= day)
-    return _by_target(session, sa.union_all(open_rows, ending))
+    since = {"ids": list(target_ids), "day": day}
+    return _by_target(session.connection().execute(statements.SPANS_SINCE, since))
 
 
-def _by_target(session: Session, statement: Any) -> dict[int, list[Any]]:
+def _by_target(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in sorted(session.connection().execute(statement), key=lambda row: row.from_on):
+    for row in sorted(rows, key=lambda row: row.from_on):
         found[row.target_id].append(row)
     return found

@@ -20,6 +20,7 @@ from tracker.rule.standing import mean_of_sums
 
 ALL_DOMAINS = 0
 STATUSES = tuple(str(status) for status in Status)
+_WIDTH = len(STATUSES)
 _PLACE = {status: place for place, status in enumerate(STATUSES)}
 _EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
 _ZERO = Decimal(0)
@@ -40,7 +41,7 @@ class Key(NamedTuple):
 class Amounts:
     """What is summed: how many targets stand in each status, Σ weight × score and Σ weight, the same of punctuality."""
 
-    counts: tuple[int, ...] = (0,) * len(STATUSES)
+    counts: tuple[int, ...] = (0,) * _WIDTH
     total: Decimal = _ZERO
     weight: Decimal = _ZERO
     punctual_total: Decimal = _ZERO
@@ -55,15 +56,6 @@ class Amounts:
             _EXACT.add(self.punctual_weight, other.punctual_weight),
         )
 
-    def __neg__(self) -> "Amounts":
-        return Amounts(
-            tuple(-count for count in self.counts),
-            self.total.copy_negate(),
-            self.weight.copy_negate(),
-            self.punctual_total.copy_negate(),
-            self.punctual_weight.copy_negate(),
-        )
-
     @property
     def targets(self) -> int:
         """How many targets there are."""
@@ -71,15 +63,6 @@ class Amounts:
 
 
 NOTHING = Amounts()
-
-
-def amounts_of(status: str, score: int | None, punctuality: int | None, weight: Decimal) -> Amounts:
-    """What one target adds; scores in hundredths. A target without a score is left out of the mean."""
-    counts = [0] * len(STATUSES)
-    counts[_PLACE[status]] = 1
-    total, weighed = _weighed(score, weight)
-    punctual_total, punctual_weighed = _weighed(punctuality, weight)
-    return Amounts(tuple(counts), total, weighed, punctual_total, punctual_weighed)
 
 
 def _weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
@@ -98,24 +81,38 @@ class Changes:
     """What changes of the sums, day by day: filled from steps that go and come, then written in one go."""
 
     def __init__(self) -> None:
-        self._by_key: dict[Key, dict[date, Amounts]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+        self._by_key: dict[Key, dict[date, list[Any]]] = defaultdict(lambda: defaultdict(_nothing_yet))
 
     def add(self, span: Any, sign: int = 1) -> None:
-        """A step comes (1) or goes (-1)."""
-        amounts = amounts_of(span.status, span.score, span.punctuality, span.weight)
-        if sign < 0:
-            amounts = -amounts
+        """A step comes (1) or goes (-1); scores in hundredths. A target without a score is left out of the mean."""
+        place = _PLACE[span.status]
+        weighed = (*_weighed(span.score, span.weight), *_weighed(span.punctuality, span.weight))
         for domain in (ALL_DOMAINS, span.domain):
             days = self._by_key[Key(span.programme_id, span.agency_id, domain)]
-            days[span.from_on] += amounts
+            _shift(days[span.from_on], place, weighed, sign)
             if span.to_on is not None:
-                days[span.to_on] += -amounts
+                _shift(days[span.to_on], place, weighed, -sign)
 
     def take(self, but_agency: int | None = None) -> dict[Key, dict[date, Amounts]]:
         """Everything gathered, less what cancels out, and forget it; `but_agency` keeps that body's for later."""
-        keys = [key for key in self._by_key if key.agency_id != but_agency]
-        taken = {key: {d: a for d, a in self._by_key.pop(key).items() if a != NOTHING} for key in keys}
+        taken = {}
+        for key in [key for key in self._by_key if key.agency_id != but_agency]:
+            cells = {day: Amounts(tuple(cell[:_WIDTH]), *cell[_WIDTH:]) for day, cell in self._by_key.pop(key).items()}
+            taken[key] = {day: amounts for day, amounts in cells.items() if amounts != NOTHING}
         return {key: days for key, days in taken.items() if days}
+
+
+def _nothing_yet() -> list[Any]:
+    """One day's changes while they are gathered: a count for each status, then the four sums as in Amounts."""
+    return [*NOTHING.counts, _ZERO, _ZERO, _ZERO, _ZERO]
+
+
+def _shift(cell: list[Any], place: int, weighed: tuple[Decimal, ...], sign: int) -> None:
+    cell[place] += sign
+    change = _EXACT.add if sign > 0 else _EXACT.subtract
+    for at, amount in enumerate(weighed, _WIDTH):
+        if amount:
+            cell[at] = change(cell[at], amount)
 
 
 def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.facts import in_batches
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.statements import BODIES
 from tracker.programmes.models import Programme
 
 Pair = tuple[int, int]  # body, target
@@ -19,7 +20,7 @@ def bodies_of(session: Session, target_ids: Iterable[int]) -> list[Pair]:
     """These targets with their bodies, in order."""
     found: list[Pair] = []
     for ids in in_batches(target_ids):
-        found += _pairs(session, sa.select(Target.agency_id, Target.id).where(Target.id.in_(ids)))
+        found += [(row[0], row[1]) for row in session.connection().execute(BODIES, {"ids": ids})]
     return sorted(found)
 
 
