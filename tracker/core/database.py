@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
@@ -66,6 +67,20 @@ class Json(sa.types.TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class LanguageTexts(Json):
+    """A text by language. A list repeats the same few names, so what was read is kept: nobody changes it in place."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else _read_once(value)
+
+
+@lru_cache(maxsize=20_000)
+def _read_once(value: str) -> Any:
+    return json.loads(value)
+
+
 Text16 = Annotated[str, mapped_column(sa.String(16))]
 Text40 = Annotated[str, mapped_column(sa.String(40))]
 Text80 = Annotated[str, mapped_column(sa.String(80))]
@@ -73,7 +88,7 @@ Text255 = Annotated[str, mapped_column(sa.String(255))]
 LongText = Annotated[str, mapped_column(sa.Text)]
 Key = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)]
 BigId = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))]
-Texts = Annotated[dict[str, str], mapped_column(Json)]
+Texts = Annotated[dict[str, str], mapped_column(LanguageTexts)]
 Value = Annotated[Decimal, mapped_column(Figure)]
 
 # On the registry and not on the Base: there it crashes Flask-SQLAlchemy 3.1.
