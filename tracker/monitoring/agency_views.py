@@ -9,7 +9,7 @@ from tracker.compliance.explain import why
 from tracker.core import database
 from tracker.core.actions import Action, action
 from tracker.core.errors import NotFound
-from tracker.core.languages import _l, format_day, text_by_language
+from tracker.core.languages import _l, current_language, format_day, text_by_language
 from tracker.monitoring import board, queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import Look, day_choices, frame, look
@@ -37,7 +37,7 @@ def agency(code: str) -> str:
     policy = queries.policy_on(session, seen.programme.id, seen.on)
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
-    groups = board.groups(peers, (), policy)
+    groups = board.groups(peers, (), policy, current_language())
     ranked = [row for group in groups for row in group.rows]
     here = next((row for row in ranked if row.code == code), None)
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
@@ -67,9 +67,10 @@ def _sections(session: Any, seen: Look, agency_id: int, calendar: WorkingCalenda
         .order_by(SPAN.domain, SPAN.target_id)
         .limit(MOST_TARGETS)
     )
+    of_target = seen.addresses("monitoring.target", "token")
     by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in session.connection().execute(statement):
-        by_domain[row.domain].append(_target(row, seen, calendar))
+        by_domain[row.domain].append(_target(row, seen, calendar, of_target(row.token)))
     return [
         {
             "domain": row.domain,
@@ -83,12 +84,12 @@ def _sections(session: Any, seen: Look, agency_id: int, calendar: WorkingCalenda
     ]
 
 
-def _target(row: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any]:
+def _target(row: Any, seen: Look, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
     meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == "overdue")
     return {
         "status": row.status,
         "title": text_by_language(row.title),
-        "href": seen.url(url_for("monitoring.target", token=row.token)),
+        "href": href,
         "why": why(words.reason_on(row.reason, calendar, seen.on), row.unit),
         "deadline": format_day(row.deadline_on),
         "iso": row.deadline_on.isoformat(),

@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from tracker.compliance.spans import hundredths, points
+from tracker.core.languages import DEFAULT
 from tracker.monitoring import words
 from tracker.rule import mean_of_sums, ranks
 from tracker.rule.facts import Policy, Status
@@ -33,7 +34,7 @@ class Row:
 
     agency_id: int
     code: str
-    name: dict[str, str]
+    name: str
     group: str
     sort_key: str
     score: int | None
@@ -58,22 +59,14 @@ class Group:
 class Totals:
     """What all bodies add up to. Scores in hundredths."""
 
-    targets: int = 0
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     total: Decimal = Decimal(0)
     weight: Decimal = Decimal(0)
-    punctual_total: Decimal = Decimal(0)
-    punctual_weight: Decimal = Decimal(0)
 
     @property
     def score(self) -> int | None:
         """The weighted mean over all targets that have a score."""
         return hundredths(mean_of_sums(self.total, self.weight))
-
-    @property
-    def punctuality(self) -> int | None:
-        """The weighted mean of punctuality."""
-        return hundredths(mean_of_sums(self.punctual_total, self.punctual_weight))
 
     def of(self, statuses: Iterable[str]) -> int:
         """How many targets stand in one of these."""
@@ -81,18 +74,17 @@ class Totals:
 
 
 def totals(rows: Iterable[Any]) -> Totals:
-    """The exact sums of bodies' rows (`queries.bodies`) added up."""
+    """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up, in the statuses on top."""
     found = Totals()
     for row in rows:
-        found.targets += row.targets
-        for name in ("total", "weight", "punctual_total", "punctual_weight"):
-            setattr(found, name, _EXACT.add(getattr(found, name), getattr(row, name)))
-        for status in words.STATUSES:
+        found.total = _EXACT.add(found.total, row.total)
+        found.weight = _EXACT.add(found.weight, row.weight)
+        for status in (*MET, *TRAILING, *LATE):
             found.counts[status] += getattr(row, status)
     return found
 
 
-def groups(bodies: Iterable[Any], cells: Iterable[Any], policy: Policy) -> list[Group]:
+def groups(bodies: Iterable[Any], cells: Iterable[Any], policy: Policy, language: str) -> list[Group]:
     """Peer groups in their order, each with its bodies by rank. `cells` may be empty: then no row has any."""
     by_body: dict[int, dict[int, Cell]] = defaultdict(dict)
     for agency_id, domain, score, _targets in cells:
@@ -101,21 +93,23 @@ def groups(bodies: Iterable[Any], cells: Iterable[Any], policy: Policy) -> list[
     by_group: dict[str, list[Any]] = defaultdict(list)
     for body in bodies:
         by_group[body.peer].append(body)
-    return [Group(key, _ranked(by_group[key], by_body, policy)) for key in sorted(by_group, key=words.group_place)]
+    return [
+        Group(key, _ranked(by_group[key], by_body, policy, language)) for key in sorted(by_group, key=words.group_place)
+    ]
 
 
-def _ranked(bodies: list[Any], cells: Mapping[int, dict[int, Cell]], policy: Policy) -> list[Row]:
+def _ranked(bodies: list[Any], cells: Mapping[int, dict[int, Cell]], policy: Policy, language: str) -> list[Row]:
     places = ranks({body.id: points(body.score) for body in bodies})
-    rows = [_row(body, cells.get(body.id, {}), places[body.id], policy) for body in bodies]
+    rows = [_row(body, cells.get(body.id, {}), places[body.id], policy, language) for body in bodies]
     return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.sort_key, row.agency_id))
 
 
-def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy) -> Row:
+def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy, language: str) -> Row:
     counts = {status: getattr(body, status) for status in words.STATUSES}
     return Row(
         agency_id=body.id,
         code=body.code,
-        name=body.name,
+        name=body.name.get(language) or body.name[DEFAULT],
         group=body.peer,
         sort_key=body.sort_key,
         score=body.score,

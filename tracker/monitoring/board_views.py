@@ -13,7 +13,7 @@ from tracker.compliance.spans import points
 from tracker.core import database
 from tracker.core.actions import Action, action
 from tracker.core.downloads import send_csv
-from tracker.core.languages import _, _l, _n, format_day, format_number, format_score, text_by_language
+from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_score
 from tracker.core.tables import Column
 from tracker.monitoring import attention, board, board_cells, province_facts, queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -57,8 +57,8 @@ def board_page() -> str:
     everybody = queries.bodies(session, seen.programme.id, seen.past_day)
     bodies = _within(asked.group, everybody)
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
-    before = _within(asked.group, queries.bodies(session, seen.programme.id, asked.compared_on))
-    groups = board.groups(bodies, cells, policy)
+    before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
+    groups = board.groups(bodies, cells, policy, current_language())
     lists = _lists(seen, groups)
     by_domain = [row for group in groups for row in group.rows] if cells else []
     return render_template(
@@ -67,6 +67,7 @@ def board_page() -> str:
             seen,
             asked=asked,
             groups=groups,
+            points=words.Points(current_language()),
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),
@@ -98,7 +99,7 @@ def board_csv() -> Any:
     policy = queries.policy_on(session, seen.chosen.id, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
-    groups = board.groups(bodies, (), policy)
+    groups = board.groups(bodies, (), policy, current_language())
     name = f"{seen.chosen.code}-{seen.on.isoformat()}"
     return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
 
@@ -117,7 +118,7 @@ def _columns(seen: Look, scores: dict[tuple[int, int], int | None]) -> list[Colu
         Column("group", _l("Peer group"), value=lambda row: words.group_name(row.group)),
         Column("rank", _l("Rank")),
         Column("code", _l("Code")),
-        Column("name", _l("Body"), value=lambda row: text_by_language(row.name)),
+        Column("name", _l("Body"), value=lambda row: row.name),
         Column("score", _l("Score"), value=lambda row: points(row.score)),
         Column("punctuality", _l("Punctuality"), value=lambda row: points(row.punctuality)),
         Column("targets", _l("Targets")),
@@ -163,7 +164,7 @@ def _peers(bodies: Sequence[Any]) -> list[tuple[str, str]]:
 def _group_urls(seen: Look, asked: Asked, bodies: Sequence[Any]) -> dict[str, str]:
     """The address of the board for each peer group; under "" for all."""
     every = {"": _url(seen, asked, group=None)}
-    return every | {body.peer: _url(seen, asked, group=body.peer) for body in bodies}
+    return every | {peer: _url(seen, asked, group=peer) for peer in {body.peer for body in bodies}}
 
 
 def _comparisons(seen: Look) -> list[date]:
@@ -176,11 +177,10 @@ def _comparisons(seen: Look) -> list[date]:
 
 def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[str, str]]:
     """For each body: the address of its page, and of the list of its targets, to which the cells add what they show."""
-    of_body = seen.url(url_for("monitoring.agency", code="CODE"))
+    of_body = seen.addresses("monitoring.agency", "code")
     of_list = seen.url(url_for("monitoring.targets"))
-    before, after = of_body.split("CODE", 1)
     return {
-        row.agency_id: (f"{before}{quote(row.code, safe='')}{after}", f"{of_list}&agency={quote(row.code, safe='')}")
+        row.agency_id: (of_body(row.code), f"{of_list}&agency={quote(row.code, safe='')}")
         for group in groups
         for row in group.rows
     }
@@ -235,22 +235,26 @@ def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, A
     found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
     if not found.all:
         return None
-    days = max(0, calendar.wd(found.oldest, seen.now.on))
     address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
+    days = max(0, calendar.wd(found.oldest, seen.now.on))
     return {
-        "all": _n("%(num)s target with a report to appraise", "%(num)s targets with a report to appraise", found.all),
+        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all)),
         "all_href": f"{address}&waiting=any",
-        "long": _n(
-            "%(num)s has waited for more than %(days)s working days",
-            "%(num)s have waited for more than %(days)s working days",
-            found.long,
-            days=WAITS_LONG,
+        "long": _(
+            "%(count)s have waited for more than %(days)s working days", count=_counted(found.long), days=WAITS_LONG
         )
         if found.long
         else None,
         "long_href": f"{address}&waiting=long",
         "oldest": _n("the longest for %(num)s working day", "the longest for %(num)s working days", days),
     }
+
+
+def _counted(number: int) -> str:
+    """A count of what waits; told as "more than" where counting was stopped."""
+    if number <= queries.MOST_COUNTED:
+        return format_number(number)
+    return _("More than %(number)s", number=format_number(queries.MOST_COUNTED))
 
 
 def waits_since(calendar: WorkingCalendar, on: date) -> date:

@@ -1,5 +1,6 @@
 """The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,7 +41,7 @@ def targets() -> str:
             seen,
             query=query,
             page=page,
-            rows=[_row(row, seen, calendar) for row in page.rows],
+            rows=_rows(page.rows, seen, calendar),
             title=_title(query),
             agencies=[(row.code, text_by_language(row.name)) for row in agencies],
             groups=_groups(agencies),
@@ -105,14 +106,19 @@ def _as_file(response: Response, name: str) -> Response:
     return response
 
 
-def _row(row: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any]:
+def _rows(rows: Iterable[Any], seen: Look, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
+    return [_row(row, seen, calendar, of_target(row.token), of_agency(row.agency_code)) for row in rows]
+
+
+def _row(row: Any, seen: Look, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
     meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == target_list.LATE[0])
     return {
         "status": row.status,
         "title": text_by_language(row.title),
-        "href": seen.url(url_for("monitoring.target", token=row.token)),
+        "href": href,
         "agency": text_by_language(row.agency_name),
-        "agency_href": seen.url(url_for("monitoring.agency", code=row.agency_code)),
+        "agency_href": agency_href,
         "domain": words.short_domain(row.domain),
         "deadline": format_day(row.deadline_on),
         "iso": row.deadline_on.isoformat(),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.core import clock
@@ -19,6 +19,7 @@ from tracker.monitoring.queries import ProgrammeRow
 
 ONE_DAY = timedelta(days=1)
 NIGHTLY_AT = time(0, 15)  # when the nightly run brings every status to its day
+_PLACE = "PLACE"
 NO_SUCH_DAY = _l("The address asks for a day that is none, or still ahead. Today is shown instead.")
 
 
@@ -64,6 +65,11 @@ class Look:
             if value is not None:
                 pairs += [(name, text) for text in ([value] if isinstance(value, str) else value)]
         return pairs
+
+    def addresses(self, endpoint: str, argument: str) -> Callable[[str], str]:
+        """A function from a code or token to the address of its page: a page has many, so they are made from one."""
+        before, after = self.url(url_for(endpoint, _external=None, **{argument: _PLACE})).split(_PLACE, 1)
+        return lambda code: f"{before}{quote(code, safe='')}{after}"
 
     def url(self, path: str, **more: str | Sequence[str] | None) -> str:
         """An address of this door with the programme and the day, and more arguments."""

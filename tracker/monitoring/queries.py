@@ -62,6 +62,8 @@ _DECISION = (
     Decision.reason,
 )
 
+MOST_COUNTED = 500  # of what waits; beyond that it is told as "more than"
+
 # Peer group by name, else by kind, as Agency says.
 peer_group = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
 
@@ -108,8 +110,10 @@ def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
 _NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
 _KEY = ("programme_id", "agency_id", "domain")
 _BEGUN = (
-    sa.select(sa.func.max(_OTHER.c.from_on))
+    sa.select(_OTHER.c.id)
     .where(*(_OTHER.c[name] == _NOW.c[name] for name in _KEY), _OTHER.c.from_on <= sa.bindparam("day", type_=sa.Date))
+    .order_by(_OTHER.c.from_on.desc())
+    .limit(1)
     .correlate(_NOW)
     .scalar_subquery()
 )
@@ -128,7 +132,7 @@ def _of_day(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any
         body, targets = _NOW.c.agency_id, _NOW.c.targets
     else:
         renamed = list(columns)
-        source = _NOW.join(SUM.id.table, sa.and_(*(SUM[name] == _NOW.c[name] for name in _KEY), SUM.from_on == _BEGUN))
+        source = _NOW.join(SUM.id.table, SUM.id == _BEGUN)
         body, targets = SUM.agency_id, SUM.targets
     if whole:
         source = source.join(AGENCY.id.table, AGENCY.id == body)
@@ -137,11 +141,12 @@ def _of_day(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any
 
 COUNTS = tuple(SUM[status] for status in STATUSES)
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
-_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.punctual_total, SUM.punctual_weight, SUM.targets)
+_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
 _BODIES = {
     past: _of_day((*_BODY, *_WHOLE, *COUNTS), past, whole=True).add_columns(peer_group.label("peer"))
     for past in (False, True)
 }
+_COMPARED = _of_day((SUM.total, SUM.weight, *COUNTS), past=True, whole=True).add_columns(peer_group.label("peer"))
 _CELLS = {
     past: _of_day((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False) for past in (False, True)
 }
@@ -151,6 +156,11 @@ def bodies(session: Session, programme_id: int, day: date | None, *where: Condit
     """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
     statement = _BODIES[day is not None]
     return _run(session, statement.where(*where) if where else statement, programme_id, day)
+
+
+def compared(session: Session, programme_id: int, day: date) -> Sequence[Any]:
+    """What a past day's sums of each body add up from: its peer group, exact sums and counts by status."""
+    return _run(session, _COMPARED, programme_id, day)
 
 
 def cells(session: Session, programme_id: int, day: date | None, agency_id: int | None = None) -> Sequence[Any]:
@@ -228,19 +238,22 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
 
 
 def waiting(session: Session, programme_id: int, on: date, until: date) -> Any:
-    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`."""
-    old = sa.case((REPORT.sent_on <= until, REPORT.target_id))
-    statement = (
-        sa.select(
-            sa.func.count(REPORT.target_id.distinct()).label("all"),
-            sa.func.count(old.distinct()).label("long"),
-            sa.func.min(REPORT.sent_on).label("oldest"),
-        )
-        .select_from(REPORT.id.table)
-        .join(TARGET.id.table, TARGET.id == REPORT.target_id)
-        .where(REPORT.state == ReportState.SENT.value, REPORT.sent_on <= on, TARGET.programme_id == programme_id)
+    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`.
+
+    Counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
+    """
+    sent = (REPORT.state == ReportState.SENT.value, TARGET.id == REPORT.target_id, TARGET.programme_id == programme_id)
+    oldest = sa.select(REPORT.sent_on).where(*sent).order_by(REPORT.sent_on).limit(1).scalar_subquery()
+
+    def counted(day: date) -> sa.ScalarSelect[int]:
+        some = sa.select(REPORT.target_id).where(*sent, REPORT.sent_on <= day).distinct().limit(MOST_COUNTED + 1)
+        return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+
+    return (
+        session.connection()
+        .execute(sa.select(counted(on).label("all"), counted(until).label("long"), oldest.label("oldest")))
+        .one()
     )
-    return session.connection().execute(statement).one()
 
 
 def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:

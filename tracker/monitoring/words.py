@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.compliance.explain import STATUS_NAMES
 from tracker.compliance.spans import points
-from tracker.core.languages import Text, _l, _n, format_day, format_instant
+from tracker.core.languages import NOTHING, Text, _l, _n, format_day, format_instant
 from tracker.rule import Band, WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 from tracker.rule.reasons import ReasonCode
@@ -111,6 +111,19 @@ def short_domain(domain: int) -> str:
 def band_of(hundredths: int | None, policy: Policy) -> Band | None:
     """The band of a stored score under a policy."""
     return band(points(hundredths), policy)
+
+
+class Points(dict[int | None, str]):
+    """Stored scores (hundredths) as a page writes them, 84,50; each is written once. A score has no thousands."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__({None: NOTHING})
+        self._sign = "." if language == "en" else ","
+
+    def __missing__(self, hundredths: int) -> str:
+        text = f"{hundredths // 100}{self._sign}{hundredths % 100:02}"
+        self[hundredths] = text
+        return text
 
 
 def whole(hundredths: int) -> int:

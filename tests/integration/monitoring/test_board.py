@@ -47,9 +47,8 @@ def test_the_board_says_what_the_steps_of_the_day_add_up_to(enter: Enter, day: d
     lines = {line["Mã"]: line for line in world.browser(Office.MONITOR).rows(f"/board.csv?on={day}")}
     assert set(lines) == set(spans)
     scores = {code: weighted_mean((points(s.score), s.weight) for s in some) for code, some in spans.items()}
-    peers = dict(
-        map(tuple, world.session.execute(sa.select(Agency.code, sa.func.coalesce(Agency.peer_group, Agency.kind))))
-    )
+    groups = world.session.execute(sa.select(Agency.code, sa.func.coalesce(Agency.peer_group, Agency.kind)))
+    peers = {code: group for code, group in groups}  # noqa: C416 - rows, not pairs
     places: dict[str, int | None] = {}
     for group in set(peers.values()):
         places |= ranks({code: score for code, score in scores.items() if peers[code] == group})

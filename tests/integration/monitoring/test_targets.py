@@ -68,7 +68,7 @@ def test_the_list_shows_the_late_ones_of_the_day_by_deadline(enter: Enter, day: 
         .where(holds_on(day), StatusSpan.status.in_(("overdue", "unreported")))
         .order_by(StatusSpan.deadline_on, StatusSpan.target_id)
     )
-    tokens = dict(map(tuple, world.session.execute(sa.select(Target.id, Target.token))))
+    tokens = {target.id: target.token for target in world.session.scalars(sa.select(Target))}
     expected = [f"/targets/{tokens[span.target_id]}" for span in spans]
     assert pages(world.browser(Office.MONITOR), f"/targets?on={day}") == expected
 
