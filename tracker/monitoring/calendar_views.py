@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
@@ -14,7 +13,6 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.forms import CalendarDayForm, ClearDayForm
 from tracker.permissions.guard import current_reader
 from tracker.programmes import queries, service
-from tracker.programmes.models import WorkingCalendar
 
 WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 
@@ -27,7 +25,7 @@ def calendar() -> Any:
     calendars = queries.calendars(session)
     if not calendars:
         return render_template("monitoring/calendar.html", calendars=[], chosen=None)
-    chosen = _chosen(session)
+    chosen = queries.calendar_named(session, request.args.get("calendar"))
     form = CalendarDayForm()
     if form.validate_on_submit():
         day = form.day.data
@@ -58,7 +56,7 @@ def calendar() -> Any:
 def clear_day() -> Any:
     """Asked twice: let a day ahead be again as the usual week has it."""
     session = database.session()
-    chosen = _chosen(session)
+    chosen = queries.calendar_named(session, request.args.get("calendar"))
     day = next(
         (one for one in queries.days(session, chosen.id) if one.day.isoformat() == request.args.get("day")), None
     )
@@ -71,16 +69,6 @@ def clear_day() -> Any:
         return redirect(back, 303)
     page = render_template("monitoring/clear_day.html", form=form, day=_day(day, chosen.name, clock.today()), back=back)
     return page, 400 if form.all_errors() else 200
-
-
-def _chosen(session: Session) -> WorkingCalendar:
-    """The calendar that the address names, or the first one. Raises NotFound."""
-    calendars = queries.calendars(session)
-    name = request.args.get("calendar")
-    found = next((one for one in calendars if name in (None, "", one.name)), None)
-    if found is None:
-        raise NotFound(_l("There is no such calendar."))
-    return found
 
 
 def _year(today: date) -> int:

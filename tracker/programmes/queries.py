@@ -65,6 +65,14 @@ def calendar(session: Session, calendar_id: int) -> WorkingCalendar:
     return found
 
 
+def calendar_named(session: Session, name: str | None) -> WorkingCalendar:
+    """The working calendar of a name, without one the first by name. Raises NotFound."""
+    found = next((one for one in calendars(session) if not name or one.name == name), None)
+    if found is None:
+        raise NotFound(_l("There is no such calendar."))
+    return found
+
+
 def days(session: Session, calendar_id: int) -> Sequence[CalendarDay]:
     """The days of a calendar that differ from "Monday to Friday", in order."""
     return session.scalars(
