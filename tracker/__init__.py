@@ -16,6 +16,7 @@ from tracker.people import queries as people
 from tracker.permissions import guard
 from tracker.permissions import views as audit
 from tracker.progress import constraints as progress
+from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     agencies.explain()
     progress.explain()
     outbox.set_address_book(people.addresses)
-    outbox.register(reminders.KIND, reminders.still_due)
+    outbox.register(reminders.KIND, due.still_due)
     listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
     guard.install(app)
     return app

@@ -29,6 +29,7 @@ SPLIT_FROM = {
     "compliance/verify": "queries",
     "demo/deeds": "service",
     "mail/composing": "views",
+    "monitoring/target_page": "queries",
     "permissions/guard": "views",
     "permissions/scope": "queries",
     "programmes/loading": "service",
