@@ -65,6 +65,7 @@ def configure(*, as_json: bool) -> None:
     root.handlers = [*(kept for kept in root.handlers if kept.get_name() != "tracker"), handler]
     root.setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its line a request would hold the query
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its heartbeat would be a line every few seconds
     alembic = logging.getLogger("alembic")  # Flask-Alembic gives it a handler; readiness asks it every few seconds
     alembic.handlers.clear()
     alembic.setLevel(logging.WARNING)

@@ -6,6 +6,7 @@ Each step is a transaction of its own and leaves out what stands already, so a s
 import json
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tracker.agencies.offices import Office
 from tracker.core import clock, database
 from tracker.core.clock import Moment
 from tracker.core.languages import _
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.unit_of_work import carry_out, unit_of_work
 from tracker.demo import bodies, current, deeds, layout, packages, par2021, queries, seats
 from tracker.demo.deeds import Desk, Readers
 from tracker.interchange import service as interchange
@@ -28,6 +29,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
+from tracker.reminders import service as reminders
 from tracker.rule.calendar import WorkingCalendar
 from tracker.settings import Settings
 
@@ -50,9 +52,12 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
         say(_("Sample data: the current programme, laid out around today …"))
         _load(current.package(now.on, calendar), now)
     with unit_of_work(now) as session:
-        if not queries.has_person(session, seats.ADMINISTRATOR.email):
+        is_first = not queries.has_person(session, seats.ADMINISTRATOR.email)
+        if is_first:
             say(_("Sample data: people, their accounts and what lies on their desks …"))
             _at_work(session, now, _people(session, now), packages.working_calendar(calendar), settings)
+    if is_first:
+        _remind(now, settings)
 
 
 def history(say: Say, now: Moment) -> dict[str, Any]:
@@ -71,6 +76,19 @@ def _programmes() -> set[str]:
     standing = {programme.code for programme in programmes.programmes(session)}
     session.rollback()  # what comes next writes, and must not begin in a transaction that only reads
     return standing
+
+
+def _remind(now: Moment, settings: Settings) -> None:
+    """The mails of the last working day, so that the mailbox holds some also on a first start on a day off.
+
+    What the scheduler has to say today it says besides; a mail that was queued before is not queued again.
+    """
+    session = database.session()
+    day = now.on
+    while not programmes.working_on(session, day):
+        day -= timedelta(days=1)
+    session.rollback()
+    carry_out(reminders.units(day, now, settings.host, settings.base_url))
 
 
 def _calendar(now: Moment) -> dict[str, Any]:
