@@ -72,7 +72,6 @@ def _frame() -> dict[str, Any]:
         "scheduler_silent_since": format_instant(silent_since) if silent_since else None,
         "demo": settings.demo,
         "sample_notice": settings.demo,  # whatever stands in a demo's pages is made up
-        "sample_notice": settings.demo,
         "province": settings.province,
     }
 
