@@ -41,9 +41,10 @@ class PackageRows:
     def enter(self, day: date) -> None:
         """Enter what was recorded on the day, and say which targets it touches."""
         while plans := self._by_day.pop(day, None):  # a commitment plans the records of its targets
-            for _, do in sorted(plans, key=lambda plan: plan[0]):
-                do()
-                self.session.flush()
+            for place in sorted({place for place, _ in plans}):
+                for _, do in filter(lambda plan: plan[0] == place, plans):
+                    do()
+                self.session.flush()  # what comes next refers to it
 
     def enter_all(self) -> None:
         """Enter everything, whenever it was recorded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories.errand import Province, province, target
-from tests.factories.histories import morning
+from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.commitments.models import Extension, Suspension, Target
@@ -211,7 +212,7 @@ ALTERED = {
 @pytest.mark.parametrize("column", ALTERED)
 def test_one_altered_step_is_found_and_named(session: Session, shared: Path, column: str) -> None:
     load(session, shared, LATER)
-    span = session.scalars(sa.select(StatusSpan).where(StatusSpan.to_on.is_(None)).order_by(StatusSpan.id)).all()[17]
+    span = session.scalars(sa.select(StatusSpan).where(StatusSpan.to_on.is_(None)).order_by(StatusSpan.id)).all()[7]
     number, code = session.execute(
         sa.text(
             "SELECT number, code FROM target JOIN commitment ON commitment.id = commitment_id WHERE target.id = :id"
@@ -257,6 +258,7 @@ def test_nothing_is_written_where_nothing_changes(session: Session, shared: Path
 
 
 def load(session: Session, shared: Path, day: date) -> None:
+    """Four targets of each of three bodies, with all their records, as of the day."""
     package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
     with unit_of_work(morning(day)):
-        PackageRows(session, package).enter_all()
+        PackageRows(session, delayed(package, random.Random(3), 4)).enter_all()
