@@ -1,0 +1,270 @@
+"""The demo's first start on its own database: what each person then finds, and that a second start changes nothing.
+
+SQLite alone: demo mode refuses PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.integration.conftest import Browser
+from tests.support.signing_in import sign_in, token
+from tracker import create_app
+from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.accounts.models import Account
+from tracker.accounts.queries import one_of_each_office
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.compliance import verify
+from tracker.compliance.models import StatusSpan
+from tracker.core import clock, database, files
+from tracker.demo import seats, service
+from tracker.home import desks
+from tracker.home.work import Hand
+from tracker.mail.models import OutboxMail
+from tracker.permissions.queries import reader_of
+from tracker.permissions.reader import Reader
+from tracker.programmes.models import Programme
+from tracker.progress.models import Decision, Evidence, Report, Revision
+from tracker.reminders import queries as reminders
+from tracker.rule.facts import Status
+from tracker.settings import Settings
+
+At = Callable[[date | str], clock.Moment]
+
+HISTORY_ON = "2026-01-01"
+HOLIDAY = "2026-11-24"
+# A Monday, a Sunday, the first and the last day of a year, a day of Tết.
+DAYS = ("2026-06-15", "2026-11-22", "2027-01-01", "2026-12-31", "2026-02-20")
+
+
+def demo_app(folder: Path) -> Flask:
+    """The product in demo mode, in an instance folder of its own."""
+    (folder / "demo-database").touch()
+    settings = Settings(
+        instance=folder,
+        demo=True,
+        secret_key="a key for tests only, forty characters long",
+        base_url="http://localhost",
+    )
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder in which the first half of a start was done, before it was cut short."""
+    folder = tmp_path_factory.mktemp("history")
+    app = demo_app(folder)
+    with app.app_context():
+        database.alembic.upgrade()
+        service.history(lambda message: None, now=_moment(HISTORY_ON))
+        close()
+    return folder
+
+
+def _moment(day: str) -> clock.Moment:
+    moment = clock.moment()
+    return clock.Moment(moment.at, date.fromisoformat(day))
+
+
+@dataclass
+class Demo:
+    """The demo after its first start on a day."""
+
+    app: Flask
+    settings: Settings
+    now: clock.Moment
+    session: Session
+    said: list[str]
+
+    def reader(self, body: str, office: Office) -> Reader:
+        email = next(seat.email for seat in seats.seats() if (seat.body, seat.office) == (body, office))
+        account = self.session.query(Account).filter_by(email=email).one()
+        person = account.person
+        return reader_of(
+            self.session, self.now.on, person_id=person.id, account_id=account.id, name=person.name, language="vi"
+        )
+
+    def desk(self, body: str, office: Office) -> desks.BodyDesk:
+        found = desks.body_desks(self.session, self.reader(body, office), self.now)
+        assert len(found) == 1
+        return found[0]
+
+
+@contextmanager
+def started(history: Path, folder: Path, day: str) -> Iterator[Demo]:
+    """The first start, made up for on a day (to which the clock is set)."""
+    shutil.copytree(history, folder)
+    app = demo_app(folder)
+    with app.app_context():
+        said: list[str] = []
+        service.prepare(app.extensions["settings"], said.append)
+        yield Demo(app, app.extensions["settings"], _moment(day), database.session(), said)
+        close()
+
+
+def close() -> None:
+    """Let go of the database of this context."""
+    database.db.session.remove()
+    database.db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def demo(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo on the day of its first start, for tests that only read."""
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    with time_machine.travel(f"{HOLIDAY}T02:00:00Z", tick=False), started(history, folder, HOLIDAY) as made:
+        yield made
+
+
+def everything(session: Session) -> dict[str, list[str]]:
+    """Every row of every table."""
+    tables = sa.inspect(session.get_bind()).get_table_names()
+    found = {name: sorted(map(str, session.execute(sa.text(f'SELECT * FROM "{name}"')))) for name in tables}
+    session.rollback()
+    return found
+
+
+def find_something_due_late_returned_and_waiting(demo: Demo) -> None:
+    for body in ("SYT", "SNV25"):
+        for office in (Office.OFFICER, Office.HEAD):
+            desk = demo.desk(body, office)
+            owed = [item.left for item in desk.of(Hand.OWED) if item.left is not None]
+            assert any(1 <= left <= 3 for left in owed), "due"
+            assert any(left < 0 for left in owed), "late"
+            assert desk.of(Hand.RETURNED)
+            assert desk.of(Hand.SENT)
+            assert desk.of(Hand.WITH_HEAD)
+    for body in ("SNV25", "VPUBND"):
+        appraisal = desks.appraisal_desk(demo.session, demo.reader(body, Office.APPRAISER))
+        assert appraisal is not None
+        assert appraisal.count >= 2
+        assert appraisal.oldest_on is not None
+        assert appraisal.oldest_on < demo.now.on
+
+
+def find_every_status_and_no_difference(demo: Demo) -> None:
+    programme = demo.session.query(Programme).filter_by(code=f"PAR-{demo.now.on.year}").one()
+    stored = sa.select(StatusSpan.status).where(StatusSpan.programme_id == programme.id, StatusSpan.to_on.is_(None))
+    assert set(demo.session.scalars(stored)) == {status.value for status in Status}
+    assert list(verify.differences(demo.session, demo.now.on)) == []
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_whatever_the_day_each_finds_something_to_do_and_every_status_is_proved(
+    day: str, history: Path, tmp_path: Path, at: At
+) -> None:
+    at(day)
+    with started(history, tmp_path / "instance", day) as demo:
+        find_something_due_late_returned_and_waiting(demo)
+        find_every_status_and_no_difference(demo)
+
+
+def test_on_a_holiday_too(demo: Demo) -> None:
+    find_something_due_late_returned_and_waiting(demo)
+    find_every_status_and_no_difference(demo)
+
+
+def test_a_start_from_nothing_makes_both_years_and_a_second_one_changes_nothing(tmp_path: Path, at: At) -> None:
+    at("2026-11-24")
+    app, said = demo_app(tmp_path), list[str]()
+    with app.app_context():
+        database.alembic.upgrade()
+        service.prepare(app.extensions["settings"], said.append)
+        before = everything(database.session())
+        assert len(before["programme"]) == 2
+        service.prepare(app.extensions["settings"], said.append)
+        at("2027-02-01")
+        service.prepare(app.extensions["settings"], said.append)
+        assert everything(database.session()) == before
+        close()
+    assert len(said) == 3, "what stands is not told again"
+
+
+def test_outside_demo_mode_it_does_nothing(app: Flask, session: Session) -> None:
+    with pytest.raises(RuntimeError, match="demo mode only"):
+        service.prepare(app.extensions["settings"], lambda message: None)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Agency)) == 0
+
+
+def test_the_sign_in_page_offers_one_account_of_each_role(demo: Demo) -> None:
+    offered = {one.office: one.person_name for one in one_of_each_office(demo.session, demo.now.on)}
+    assert offered == {
+        Office.ADMINISTRATOR: "Quản trị hệ thống, Văn phòng UBND tỉnh",
+        Office.MONITOR: "Chuyên viên theo dõi, Văn phòng UBND tỉnh",
+        Office.APPRAISER: "Chuyên viên thẩm định, Sở Nội vụ",
+        Office.HEAD: "Giám đốc Sở Y tế",
+        Office.OFFICER: "Chuyên viên Sở Y tế",
+    }
+
+
+def test_each_account_signs_in_and_every_page_says_that_its_figures_are_samples(demo: Demo) -> None:
+    for seat in (seat for seat in seats.seats() if seat.account):
+        client: FlaskClient = demo.app.test_client()
+        typed = {"csrf_token": token(client), "email": seat.email, "password": DEMO_PASSWORD}
+        assert client.post("/sign-in", data=typed).status_code == 303, seat.email
+        page = client.get("/", follow_redirects=True)
+        assert page.status_code == 200, seat.email
+        assert "t-strip--sample" in page.get_data(as_text=True)
+
+
+def test_the_board_of_both_years_and_the_record_are_there_to_be_read(demo: Demo) -> None:
+    accounts = {account.email: account.person_id for account in demo.session.query(Account)}
+    demo.session.rollback()
+    pages = {"theo-doi": ("/board", "/board?programme=PAR-2021", "/targets"), "quan-tri": ("/record", "/jobs")}
+    for address, paths in pages.items():
+        client: FlaskClient = demo.app.test_client()
+        sign_in(demo.app, client, accounts[f"{address}@{seats.DOMAIN}"])
+        known = {rule.rule for rule in demo.app.url_map.iter_rules()}
+        for path in (path for path in paths if path.partition("?")[0] in known):
+            assert client.get(path).status_code == 200, path
+
+
+def test_nobody_decides_on_the_reports_of_their_own_body(demo: Demo) -> None:
+    bodies = {row.id: row for row in demo.session.query(Agency)}
+    decided_by = {row.code: bodies[row.appraised_by_id].code for row in bodies.values() if row.appraised_by_id}
+    assert len(decided_by) == len(bodies)
+    assert decided_by["SNV"] == decided_by["SNV25"] == "VPUBND"
+    assert decided_by["VPUBND"] == decided_by["SYT"] == decided_by["PCUALO"] == "SNV25"
+    assert decided_by["412"] == decided_by["SKHDT"] == "SNV"
+
+
+def test_what_people_did_carries_their_names_and_files(demo: Demo) -> None:
+    sent = demo.session.query(Revision).filter(Revision.sent_at.is_not(None)).all()
+    officer, head = demo.reader("SYT", Office.OFFICER), demo.reader("SYT", Office.HEAD)
+    own = [revision for revision in sent if revision.sent_by_id == head.person_id]
+    assert len(sent) == 3
+    assert {revision.entered_by_id for revision in own} == {officer.person_id}
+    decisions = demo.session.query(Decision).filter(Decision.decided_at.is_not(None)).all()
+    assert [made.decided_by_id for made in decisions] == [demo.reader("SNV25", Office.APPRAISER).person_id]
+    evidence = demo.session.query(Evidence).all()
+    assert {file.media_type for file in evidence} == {"application/pdf"}
+    assert all(files.path_of(demo.settings.files_folder, file.sha256).is_file() for file in evidence)
+    states = set(demo.session.scalars(sa.select(Report.state)))
+    assert states >= {"sent", "accepted", "returned"}
+
+
+def test_reminders_reach_a_head_and_an_officer_of_every_body(demo: Demo) -> None:
+    assert reminders.plan_of(demo.session, demo.now.on) == {}, "nobody is told anything on a day off"
+    queued = demo.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail))
+    assert queued, "but the mails of the last working day are there to be read"
+    plan = reminders.plan_of(demo.session, demo.now.on + timedelta(days=1))
+    told = {receiver.person_id for receiver in plan}
+    held = demo.session.query(OfficeHolding).filter(OfficeHolding.office.in_((Office.HEAD, Office.OFFICER)))
+    assert told == {holding.person_id for holding in held}
+    assert all(holding.from_on <= demo.now.on - timedelta(days=30) for holding in held)
