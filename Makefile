@@ -26,10 +26,9 @@ test: static-checks ## everything: check, integration on SQLite and PostgreSQL, 
 check: static-checks ## quick: style, types, order of imports, templates, catalogues, unit tests
 	$(PYTHON) -m pytest -q tests/unit tests/architecture
 
-format: setup-dev ## put code and templates into the form that check asks for
+format: setup-dev ## put code into the form that check asks for
 	$(VENV)/bin/ruff check --fix --quiet .
 	$(VENV)/bin/ruff format .
-	-$(VENV)/bin/djlint templates --reformat --quiet
 
 bench: setup setup-dev ## measure at 100,000 targets and 500,000 reports, on both databases
 	$(PYTHON) -m tests.bench
@@ -50,7 +49,6 @@ static-checks: setup setup-dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(VENV)/bin/djlint templates --check --quiet
 
 setup-dev: $(DONE)/dev
 
