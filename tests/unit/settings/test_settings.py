@@ -1,0 +1,80 @@
+"""What the environment may say, and how a wrong word is told: by the variable's name, never by its value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracker import settings
+from tracker.settings import SettingsError
+
+KEY = "0123456789" * 4
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DATABASE_URL", "SECRET_KEY", "SMTP_URL", "BASE_URL", "DEMO", "MAIL_FROM", "LOG_JSON"):
+        monkeypatch.setenv(f"TRACKER_{name}", "")  # so that what a test makes serving put there goes again
+        monkeypatch.delenv(f"TRACKER_{name}")
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "TRACKER_SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "TRACKER_SECRET_KEY"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://host/name"}, "TRACKER_DATABASE_URL"),
+        ({"SECRET_KEY": KEY, "SMTP_URL": "http://host"}, "TRACKER_SMTP_URL"),
+        ({"SECRET_KEY": KEY, "BASE_URL": "no-scheme.invalid"}, "TRACKER_BASE_URL"),
+        ({"SECRET_KEY": KEY, "UPLOAD_MAX_BYTES": "many"}, "TRACKER_UPLOAD_MAX_BYTES"),
+        ({"SECRET_KEY": KEY, "DEMO": "1", "DATABASE_URL": "postgresql://host/name"}, "TRACKER_DATABASE_URL"),
+        ({"SECRET_KEY": KEY, "DEMO": "1", "BASE_URL": "https://camket.example.vn"}, "TRACKER_BASE_URL"),
+        ({"SECRET_KEY": KEY, "DEMO": "1", "BASE_URL": "http://10.0.0.7:8000"}, "TRACKER_BASE_URL"),
+    ],
+)
+def test_a_wrong_variable_is_named_and_its_value_is_not(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], named: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(f"TRACKER_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        settings.load()
+    assert named in str(refused.value)
+    for value in environment.values():
+        assert value == "1" or value not in str(refused.value)
+
+
+def test_demo_mode_does_not_touch_a_database_that_it_did_not_make(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tracker.db").touch()
+    with pytest.raises(SettingsError, match="TRACKER_DATABASE_URL: this database was not made by demo mode"):
+        settings.load_to_serve(lambda: 8000)
+
+
+def test_the_demo_needs_nothing_and_keeps_its_key(tmp_path: Path) -> None:
+    first = settings.load_to_serve(lambda: 8017)
+    assert first.demo
+    assert first.base_url == "http://localhost:8017"
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "tracker.db").touch()  # a restart finds the database that it made
+    assert settings.load_to_serve(lambda: 8017).secret_key == first.secret_key
+
+
+def test_a_real_installation_is_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "postgresql://tracker@localhost/tracker")
+    found = settings.load_to_serve(lambda: 8000)
+    assert not found.demo
+    assert found.database_url == "postgresql+psycopg://tracker@localhost/tracker"
+    assert KEY not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("localhost", True), ("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("camket.vn", False)],
+)
+def test_what_counts_as_this_machine(host: str, expected: bool) -> None:
+    assert settings.is_loopback(host) is expected
