@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tracker.demo import bodies, layout, packages, promises
+from tracker.demo import bodies, figures, layout, packages, promises
 from tracker.demo.bodies import Body
 from tracker.demo.layout import Layout
 from tracker.demo.packages import Change, Year
@@ -22,6 +22,7 @@ from tracker.demo.reporting import (
     Character,
     Outcome,
     decision,
+    revision,
 )
 from tracker.rule.calendar import WorkingCalendar
 
@@ -31,8 +32,8 @@ Record = dict[str, Any]
 DESKS = ("SYT", bodies.HOME_AFFAIRS)
 NOT_SENT = ("T04", "T09", "T10", "T11", "T19", "T21")  # monthly: left for the people of those bodies
 UNREPORTED = ("SYT", "T10")  # there the month before was never reported, and is long past its grace
-# Quarterly, in every body: one report is late, one came back, one waits for the appraiser.
-LATE, BACK, WAITING = "T07", "T12", "T16"
+# Quarterly, in every body: of these one report is late, one came back and one waits for the appraiser.
+IN_TURN = ("T07", "T12", "T16", "T18")
 
 # What these were called in 2021 is past: online services have no levels any more.
 TITLES: Mapping[str, Mapping[str, str]] = {
@@ -97,8 +98,8 @@ def package(today: date, calendar: Record) -> Record:
         )
         for place, body in enumerate(bodies.of_today(), 1)
     ]
-    for commitment in commitments:
-        _arrange(commitment, laid, working)
+    for place, commitment in enumerate(commitments):
+        _arrange(commitment, laid, working, in_turn(place))
     return packages.package(calendar, year, commitments)
 
 
@@ -128,44 +129,53 @@ def title(code: str, template: Record, year: int) -> dict[str, str]:
     }
 
 
-def _arrange(commitment: Record, laid: Layout, calendar: WorkingCalendar) -> None:
+def in_turn(place: int) -> tuple[str, str, str]:
+    """Codes of the targets whose newest quarterly report is late, came back and waits, in the body at a place."""
+    late, back, waiting = ((place + step) % len(IN_TURN) for step in range(3))
+    return IN_TURN[late], IN_TURN[back], IN_TURN[waiting]
+
+
+def _arrange(commitment: Record, laid: Layout, calendar: WorkingCalendar, turn: tuple[str, str, str]) -> None:
     """See to it that each body has something late, returned and waiting, and the people with accounts something due."""
+    late, back, waiting = turn
     for target in commitment["targets"]:
         code = target["code"]
         if (commitment["agency"], code) == UNREPORTED:
             _drop(target, laid.month_before)
         if commitment["agency"] in DESKS and code in NOT_SENT:
             _drop(target, laid.due_month)
-        if code == LATE:
+        if code == late:
             _drop(target, laid.late_quarter)
-        elif code in (BACK, WAITING):
-            _leave_open(target, laid, calendar, code == BACK)
+        elif code in (back, waiting):
+            sent = _sent_in_time(commitment["agency"], target, laid, calendar)
+            if code == back:
+                _return(sent, laid, calendar)
 
 
 def _drop(target: Record, period: str) -> None:
     target["reports"] = [report for report in target["reports"] if report.get("period") != period]
 
 
-def _leave_open(target: Record, laid: Layout, calendar: WorkingCalendar, came_back: bool) -> None:
-    """The newest quarter's report was sent in time, and is returned or not decided on yet."""
+def _sent_in_time(agency: str, target: Record, laid: Layout, calendar: WorkingCalendar) -> Record:
+    """The newest quarter's report as it was sent in time; nobody has decided on it."""
     _drop(target, laid.late_quarter)
     period = next(p for p in laid.periods if p["code"] == laid.late_quarter)
-    sent_on = calendar.roll(date.fromisoformat(period["cut_off"]))
-    wholes = [report["revisions"][-1] for report in target["reports"]]
-    whole = next((r["denominator"] for r in reversed(wholes) if "denominator" in r), "60")
-    sent: Record = {
-        "seq": 1,
-        "submitted_on": sent_on.isoformat(),
-        "numerator": whole,
-        "denominator": whole,
-        "decisions": [],
-    }
-    if came_back:
-        returned_on = laid.until
-        while not calendar.is_working(returned_on):
-            returned_on -= timedelta(days=1)
-        sent["decisions"] = [decision("returned", returned_on, reason=RETURNED[1])]
+    first, last = date.fromisoformat(period["cut_off"]), date.fromisoformat(period["due_on"])
+    days = [day for count in range((last - first).days) if calendar.is_working(day := first + timedelta(days=count))]
+    rng = Random(f"{agency} {target['code']}")
+    sent = revision(
+        1, rng.choice(days or [last]), figures.kept(rng, target, figures.size_of(rng, target["code"]), True)
+    )
     target["reports"].append({"kind": "periodic", "period": period["code"], "revisions": [sent]})
+    return sent
+
+
+def _return(sent: Record, laid: Layout, calendar: WorkingCalendar) -> None:
+    """It came back on the last working day, so that there is still time to answer."""
+    returned_on = laid.until
+    while not calendar.is_working(returned_on):
+        returned_on -= timedelta(days=1)
+    sent["decisions"] = [decision("returned", returned_on, reason=RETURNED[1])]
 
 
 def _changes(laid: Layout) -> Mapping[tuple[str, str], Change]:
