@@ -1,0 +1,39 @@
+"""One browser for each test process; one product, with a demo of its own, for each module that asks for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser import gallery
+from tests.browser.product import Product, copy_of, filled
+
+PATIENCE_MS = 15_000  # the machine may be busy with the other tests
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=gallery.CHROMIUM, args=gallery.ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled demo, shared by the processes of this run, to be copied."""
+    own = tmp_path_factory.getbasetemp()
+    return filled(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="module")
+def product(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product that a module's tests share."""
+    with copy_of(demo, tmp_path_factory.mktemp("product")) as running:
+        yield running

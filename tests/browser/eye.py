@@ -1,0 +1,85 @@
+"""What is looked for on every page that a test visits: axe in light and dark, sideways scroll, scripts that failed.
+
+axe comes in through the debugger, since the product's policy lets no other script in.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Literal
+
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.browser import gallery
+
+AXE = gallery.ROOT / "node_modules/axe-core/axe.min.js"
+RUN = "axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
+RUN_COLOURS = "axe.run(document, {resultTypes: ['violations'], runOnly: ['color-contrast']})"
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HEIGHT = 900
+
+Scheme = Literal["light", "dark"]
+OTHER: dict[Scheme, Scheme] = {"light": "dark", "dark": "light"}
+
+
+@functools.cache
+def axe_source() -> str:
+    """The script of axe-core."""
+    return AXE.read_text(encoding="utf-8")
+
+
+def violations(page: Page, run: str = RUN) -> list[str]:
+    """What axe finds, a line for each element."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": axe_source()})
+    session.detach()
+    found: dict[str, Any] = page.evaluate(run)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page, *widths: int) -> list[str]:
+    """The widths at which the page as a whole scrolls sideways."""
+    size = page.viewport_size
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if over := page.evaluate(OVER):
+            found.append(f"{over} px wider than {width}")
+    if size is not None and widths:
+        page.set_viewport_size(size)
+    return found
+
+
+class Eye:
+    """Looks at a page's every stop, and remembers what was wrong by its address."""
+
+    def __init__(self, page: Page, scheme: Scheme = "light", *, widths: tuple[int, ...] = ()) -> None:
+        self.page = page
+        self.scheme: Scheme = scheme
+        self.widths = widths
+        self.wrong: dict[str, list[str]] = {}
+        self._said: list[str] = []
+        page.emulate_media(color_scheme=scheme)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._said.append(str(error)))
+
+    def look(self) -> None:
+        """Look at the page as it stands, in both schemes."""
+        found = violations(self.page)
+        self.page.emulate_media(color_scheme=OTHER[self.scheme])
+        found += [f"{OTHER[self.scheme]}: {line}" for line in violations(self.page, RUN_COLOURS)]
+        self.page.emulate_media(color_scheme=self.scheme)
+        found += sideways(self.page, *self.widths)
+        if self.page.evaluate(OVER):
+            found.append("wider than the screen")
+        found += self._said
+        self._said.clear()
+        if found:
+            self.wrong.setdefault(f"{self.page.url} ({self.page.title()})", []).extend(found)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A page that refuses (403, 422, …) is an error to the console alone, not to the person who reads it.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self._said.append(message.text)

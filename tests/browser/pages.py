@@ -1,0 +1,137 @@
+"""A person in front of the product: what each page lets them do, found by role and label as they would find it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+
+from tests.browser.eye import Eye, Scheme
+from tests.browser.words import Words
+
+MOST_TABS = 150
+OFFICES = {
+    "head": "Head",
+    "officer": "Officer",
+    "monitor": "Monitor",
+    "appraiser": "Appraiser",
+    "administrator": "Administrator",
+}
+HAS_FOCUS = "e => e === document.activeElement"
+SHOWS_FOCUS = "e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }"
+
+
+@dataclass
+class Screen:
+    """How somebody reads the product: how wide, in which language and colours, with or without scripts."""
+
+    width: int = 1440
+    language: str = "vi"
+    scheme: Scheme = "light"
+    scripts: bool = True
+    widths: tuple[int, ...] = ()  # at which each page must not scroll sideways, besides its own
+
+
+class Person:
+    """Somebody with a device of their own. Every page that a press leads to is looked at (`wrong` tells what of it)."""
+
+    def __init__(self, browser: Browser, address: str, screen: Screen) -> None:
+        self.address = address
+        self.words = Words(screen.language)
+        self.device: BrowserContext = browser.new_context(
+            viewport={"width": screen.width, "height": 844 if screen.width < 600 else 900},
+            locale={"vi": "vi-VN", "en": "en-GB"}[screen.language],
+            java_script_enabled=screen.scripts,
+            base_url=address,
+        )
+        self.page: Page = self.device.new_page()
+        self.eye = Eye(self.page, screen.scheme, widths=screen.widths) if screen.scripts else None
+
+    def leave(self) -> dict[str, list[str]]:
+        """Close the device; returns what was wrong with which page."""
+        self.device.close()
+        return self.eye.wrong if self.eye else {}
+
+    def look(self) -> None:
+        """Look at the page as it stands."""
+        if self.eye:
+            self.eye.look()
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(path)
+        self.look()
+
+    def press(self, what: Locator) -> None:
+        """Press a link or a button, and look at the page it leads to."""
+        with self.page.expect_navigation():
+            what.click()
+        self.look()
+
+    def sign_in(self, office: str) -> None:
+        """One press on the sign-in page of the demo."""
+        self.go("/sign-in")
+        self.press(self.button(f"{self.words('Go in')} – {self.words(OFFICES[office])}"))
+
+    def sign_out(self) -> None:
+        """By the menu of the account."""
+        self.page.locator(".t-account > summary").click()
+        self.press(self.button(self.words("Sign out")))
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        """A link of the page's own part."""
+        return self.page.get_by_role("main").get_by_role("link", name=name)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        """A button anywhere."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def menu(self, name: str) -> Locator:
+        """An entry of the main menu."""
+        return self.page.get_by_role("navigation", name=self.words("Main")).get_by_role("link", name=name)
+
+    def list(self, name: str) -> Locator:
+        """The frame of a list or table that carries this name."""
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def row(self, listed: str, text: str) -> Locator:
+        """The row with a text in a list."""
+        return self.list(listed).get_by_role("row").filter(has_text=text).first
+
+    def field(self, label: str) -> Locator:
+        """A field by its label."""
+        return self.page.get_by_label(self.words(label), exact=True)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """The text stands on the page."""
+        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible()
+
+    def type_ratio(self, part: str, whole: str) -> None:
+        """The two numbers of a ratio."""
+        self.field("Part").fill(part)
+        self.field("Whole").fill(whole)
+
+    def attach(self, name: str, content: bytes) -> None:
+        """A PDF as evidence."""
+        file: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        self.field("Add a file as evidence").set_input_files(file)
+
+    def by_keyboard(self, what: Locator) -> None:
+        """Go to something by the Tab key alone, see where one is, and press Enter."""
+        for _step in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if what.evaluate(HAS_FOCUS):
+                break
+        expect(what).to_be_focused()
+        assert what.evaluate(SHOWS_FOCUS), "the focus cannot be seen"
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look()
+
+    def addresses(self) -> Sequence[str]:
+        """The product's own pages to which this one links."""
+        found: Any = self.page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)")
+        return [href.removeprefix(self.address).partition("#")[0] for href in found if href.startswith(self.address)]
