@@ -29,7 +29,10 @@ def run_one(name: str, day: date | None) -> None:
     """Run one job now. Exit 0: done; 1: it failed, see the log; 2: it is being run by somebody else this minute."""
     line = entry(name)
     assert line is not None  # noqa: S101 - click has checked the name
-    result = runner.run(create_app(), line, clock.now(), day and date(day.year, day.month, day.day))
+    wanted = day and date(day.year, day.month, day.day)
+    if wanted and wanted > clock.today():
+        raise click.BadParameter("this day is still ahead", param_hint="--on")
+    result = runner.run(create_app(), line, clock.now(), wanted)
     sys.exit({"done": 0, "failed": 1}.get(str(result), 2))
 
 

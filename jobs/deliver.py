@@ -11,7 +11,6 @@ from tracker.mail import delivery, service
 from tracker.mail.delivery import Outcome
 from tracker.mail.service import Outgoing
 
-BATCH = 20
 MOST_A_RUN = 2_000  # then the next minute's run goes on, so that no run lasts for ever
 
 
@@ -19,19 +18,19 @@ def run(occasion: Occasion) -> Units:
     """Send all that is due now. A mail goes out twice only where the server took it just before a crash."""
     taken = failed = 0
     while taken + failed < MOST_A_RUN:
-        claimed: list[Outgoing] = yield partial(service.claim, now=clock.moment(), most=BATCH)
-        if not claimed:
+        claimed: Outgoing | None = yield partial(service.claim, now=clock.moment())
+        if claimed is None:
             break
-        # No transaction is open while the server is spoken to: each outcome is recorded in a unit of its own.
-        for outcome in delivery.send(claimed, occasion.settings):
-            yield partial(_record, outcome=outcome)
-            taken, failed = taken + (outcome.error is None), failed + (outcome.error is not None)
+        # No transaction is open while the server is spoken to.
+        outcome = delivery.send(claimed, occasion.settings)
+        yield partial(_record, claimed=claimed, outcome=outcome)
+        taken, failed = taken + (outcome.error is None), failed + (outcome.error is not None)
     return f"sent {taken}, not sent {failed}" if taken or failed else None
 
 
-def _record(session: Session, outcome: Outcome) -> None:
+def _record(session: Session, claimed: Outgoing, outcome: Outcome) -> None:
     now = clock.moment()
     if outcome.error is None:
-        service.sent(session, now, outcome.mail_id)
+        service.sent(session, now, claimed)
     else:
-        service.not_sent(session, now, outcome.mail_id, outcome.error, for_good=outcome.for_good)
+        service.not_sent(session, now, claimed, outcome.error, for_good=outcome.for_good)

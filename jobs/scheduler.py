@@ -46,7 +46,12 @@ def serve(app: Flask) -> None:
 def catch_up(app: Flask, now: datetime) -> None:
     """Run what crashed, and what should have run since midnight while no scheduler was there, in timetable order."""
     with app.app_context():
-        crashed = [(run.job, run.scheduled_for) for run in runner.unfinished(database.session(), now)]
+        # Only of today: yesterday's reminders are not for today, and today's assess makes up for missed days itself.
+        crashed = [
+            (run.job, run.scheduled_for)
+            for run in runner.unfinished(database.session(), now)
+            if clock.day_of(run.scheduled_for) == clock.day_of(now)
+        ]
         missed = [(line.name, at) for line in TIMETABLE if (at := _missed(line, now)) is not None]
     for name, scheduled_for in [*crashed, *missed]:
         line = entry(name)

@@ -70,6 +70,8 @@ def tracker() -> None:
 def serve(bind: str | None) -> None:
     """Web and scheduler together. With nothing set: the demo, on its own database, reachable from this machine only."""
     configured = settings.load_to_serve(serving.free_port)
+    if configured.demo and bind and not settings.is_loopback(bind.rpartition(":")[0].strip("[]")):
+        raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
     with product():
         database.alembic.upgrade()
         if configured.demo:
@@ -122,6 +124,7 @@ def package_dump(programme: str | None) -> None:
 @in_product
 def assess(on: datetime, known_on: datetime | None, form: str) -> None:
     """What the rule says of every target."""
+    database.read_one_state(database.session())
     rows = answers.assess_rows(database.session(), on.date(), known_on.date() if known_on else None)
     PRINTERS[form](rows, answers.ANSWER_COLUMNS)
 
@@ -143,6 +146,7 @@ def spans_rebuild() -> None:
 def spans_verify() -> None:
     """Compare every stored step with the facts. Exit 1 where one differs, with the differences."""
     found = 0
+    database.read_one_state(database.session())
     for difference in verify.differences(database.session(), clock.today()):
         found += 1
         print(difference)
@@ -155,6 +159,7 @@ def spans_verify() -> None:
 @in_product
 def spans_dump(form: str) -> None:
     """Print every stored step."""
+    database.read_one_state(database.session())
     PRINTERS[form](answers.span_rows(database.session()), answers.SPAN_COLUMNS)
 
 

@@ -19,7 +19,7 @@ from tracker.programmes.models import Period
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.states import ReportState
 from tracker.rule import ledger
-from tracker.rule.assess import OwedPeriod, owed_periods
+from tracker.rule.assess import OwedPeriod, met_on, owed_periods
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import ReportKind
 from tracker.rule.stretch import stretch
@@ -101,8 +101,9 @@ def _of_target(
         coming = coming or asked[0] is Standing.COMING
         yield _figure(record, shown, reasons, on, period, asked)
     at = stretch(ledger.known(known), on)
+    finished = met_on(known, on) is not None or (known.end is not None and known.end.on <= on)
     for sent in at.known.completions:
-        if sent.returned_on is not None:
+        if sent.returned_on is not None and not finished:
             asked = (Standing.RETURNED, at.days.answer_by(sent.returned_on), sent.returned_on)
             yield _figure(record, shown, reasons, on, None, asked)
 
@@ -114,7 +115,7 @@ def _asked(period: OwedPeriod, on: date) -> Asked | None:
     """Why the period's own report is asked for, by when, and when it came back; none where nobody asks for it."""
     if period.report is not None and period.report.kind is ReportKind.COMPLETION:
         return None  # told by itself
-    if period.returned_on is not None and period.answer_by is not None:
+    if period.owed and period.returned_on is not None and period.answer_by is not None:
         return Standing.RETURNED, period.answer_by, period.returned_on
     if not period.owed or period.sent_on is not None:
         return None

@@ -1,7 +1,7 @@
 """Which targets: those of a programme, a calendar or a body, in the order of their bodies, batch by batch."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from tracker.compliance.models import StatusSpan
 from tracker.compliance.statements import BODIES
 from tracker.programmes.models import Programme
 
+LOOK_BACK = timedelta(days=7)
 Pair = tuple[int, int]  # body, target
 Condition = sa.ColumnElement[bool]
 
@@ -63,10 +64,13 @@ def next_ids(session: Session, where: tuple[Condition, ...], after: int, most: i
 
 
 def unbegun(session: Session, day: date, since: date | None, most: int) -> list[Pair]:
-    """Targets without a step whose commitment was signed by the day (and after `since`, a day that is done)."""
+    """Targets without a step whose commitment was signed by the day, and not long before `since`, a day that is done.
+
+    A loading that ran over midnight committed after the run of that day: a few days back are looked through again.
+    """
     signed = [Commitment.signed_on <= day]
     if since is not None:
-        signed.append(Commitment.signed_on > since)
+        signed.append(Commitment.signed_on > since - LOOK_BACK)
     statement = (
         sa.select(Target.agency_id, Target.id)
         .join(Commitment, Commitment.id == Target.commitment_id)

@@ -145,9 +145,10 @@ def options(database_url: str) -> dict[str, Any]:
     """Engine options for an address."""
     if database_url.startswith("sqlite:"):
         return {
-            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None, "check_same_thread": False}
+            "hide_parameters": True,
+            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None, "check_same_thread": False},
         }
-    return {"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True, "pool_recycle": 1800}
+    return {"hide_parameters": True, "pool_size": 5, "max_overflow": 5, "pool_pre_ping": True, "pool_recycle": 1800}
 
 
 def prepare(engine: Engine) -> None:

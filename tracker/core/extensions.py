@@ -32,7 +32,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": CSRF_HOURS * 3600,
         "WTF_CSRF_TIME_LIMIT": CSRF_HOURS * 3600,
-        "MAX_CONTENT_LENGTH": settings.upload_max_bytes + 1024 * 1024,  # a file and the rest of its form
+        "MAX_CONTENT_LENGTH": 4 * settings.upload_max_bytes,  # so a file a little too big is refused beside its field
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": FORM_PARTS,
         "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",

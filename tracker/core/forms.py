@@ -30,6 +30,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import StopValidation, ValidationError
 
 from tracker.core import components
+from tracker.core.clock import Moment
 from tracker.core.constraints import as_field_error
 from tracker.core.errors import FieldError
 from tracker.core.form_words import Words
@@ -84,10 +85,12 @@ class Form(FlaskForm):
         """Run a service in a unit of work; what it returns stands in `result`. False where it refused.
 
         A FieldError and a violated constraint that has an explanation become errors beside their field. Anything else,
-        a StaleEdit too, goes up to the view; nothing is committed then.
+        a StaleEdit too, goes up to the view; nothing is committed then. The listeners reckon with the moment that the
+        service is given: with a second one, read after midnight, a fact would miss the step of its day.
         """
+        now = next((given for given in (*args, *kwargs.values()) if isinstance(given, Moment)), None)
         try:
-            with unit_of_work():
+            with unit_of_work(now):
                 self.result = func(*args, **kwargs)
         except FieldError as refusal:
             self.add_error(refusal.field, refusal.message)

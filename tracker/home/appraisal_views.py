@@ -101,7 +101,7 @@ def decide(report_token: str) -> Answer:
         if page.report and page.revision
         else None,
         waits=page.report is not None and page.report.state == ReportState.SENT,
-        evidence=figure_page.files(page.evidence()),
+        evidence=figure_page.files(list(page.sendings[0].evidence) if page.sendings else []),
         warnings=waiting(page.session, [_row(page)], clock.today())[0].warnings,
     )
     return html, status

@@ -101,7 +101,14 @@ def _hand(report: Report | None, draft: Draft | None, period: OwedPeriod | None,
         return Hand.WITH_HEAD
     if draft is not None and draft.head_comment:
         return Hand.HANDED_BACK
-    if report is not None and report.state in (ReportState.RETURNED, ReportState.REOPENED):
+    # An answer that was recalled counts as never sent: what came back still waits to be answered.
+    recalled_answer = (
+        report is not None
+        and report.state == ReportState.RECALLED
+        and period is not None
+        and period.returned_on is not None
+    )
+    if recalled_answer or (report is not None and report.state in (ReportState.RETURNED, ReportState.REOPENED)):
         return Hand.RETURNED
     if draft is not None:
         return Hand.DRAFT

@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
@@ -22,9 +22,8 @@ FIRST_PERMANENT_CODE = 500
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one mail. `error` is the server's word, for the administrator; none: it was taken."""
+    """What became of a mail. `error` is the server's word, for the administrator; none: it was taken."""
 
-    mail_id: int
     error: str | None = None
     for_good: bool = False
 
@@ -45,19 +44,15 @@ def message(mail: Outgoing, sender: str, product: str) -> EmailMessage:
     return found
 
 
-def send(mails: Iterable[Outgoing], settings: Settings) -> Iterator[Outcome]:
-    """Send mails one by one; a fault concerns its own mail only. No transaction may be open meanwhile."""
+def send(mail: Outgoing, settings: Settings) -> Outcome:
+    """Send one mail over a connection of its own, so that its fault is no other's. No transaction may be open."""
     if settings.demo:
-        yield from (_written(mail, settings) for mail in mails)
-        return
-    waiting = list(mails)
+        return _written(mail, settings)
     try:
         with _server(settings) as server:
-            while waiting:
-                yield _sent(server, waiting[0], settings)
-                waiting.pop(0)
+            return _sent(server, mail, settings)
     except (OSError, smtplib.SMTPException) as error:
-        yield from (Outcome(mail.id, _words(error)) for mail in waiting)
+        return Outcome(_words(error))
 
 
 def reachable(settings: Settings) -> str | None:
@@ -95,16 +90,16 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
 def _sent(server: smtplib.SMTP, mail: Outgoing, settings: Settings) -> Outcome:
     try:
         server.send_message(message(mail, settings.mail_from, _product(settings)))
-    except smtplib.SMTPServerDisconnected:
-        raise
+    except smtplib.SMTPSenderRefused as error:
+        return Outcome(_words(error))  # this installation's fault, to be mended, not the mail's
     except smtplib.SMTPResponseException as error:
-        return Outcome(mail.id, _words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
+        return Outcome(_words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
     except smtplib.SMTPRecipientsRefused as error:
         code = min(refusal[0] for refusal in error.recipients.values())
-        return Outcome(mail.id, f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
-    except (smtplib.SMTPException, ValueError) as error:
-        return Outcome(mail.id, _words(error), for_good=True)
-    return Outcome(mail.id)
+        return Outcome(f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
+    except ValueError as error:
+        return Outcome(_words(error), for_good=True)
+    return Outcome()
 
 
 def _written(mail: Outgoing, settings: Settings) -> Outcome:
@@ -113,7 +108,7 @@ def _written(mail: Outgoing, settings: Settings) -> Outcome:
     # One file a mail, named by it: a repeated delivery writes the same file again.
     path = folder / f"{mail.created_at.astimezone(clock.VIETNAM):%Y%m%d-%H%M%S}-{mail.id}.eml"
     _write_whole(path, message(mail, settings.mail_from, _product(settings)).as_bytes())
-    return Outcome(mail.id)
+    return Outcome()
 
 
 def _write_whole(path: Path, content: bytes) -> None:

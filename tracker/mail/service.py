@@ -1,7 +1,7 @@
 """The outbox's verbs: queue a mail, claim what is to be sent, record what became of it. Nothing here speaks SMTP."""
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -31,6 +31,7 @@ class Outgoing:
     """A claimed mail with the address it goes to, free of any session."""
 
     id: int
+    attempt: int
     message_id: str
     address: str
     content: Content
@@ -101,52 +102,53 @@ def queue(
     return mail
 
 
-def claim(session: Session, now: Moment, most: int) -> list[Outgoing]:
-    """Take up to `most` mails that wait. What is no longer due is dropped, what changed says the new thing."""
+def claim(session: Session, now: Moment) -> Outgoing | None:
+    """Take the mail that has waited longest; none where nothing waits. What is no longer due is dropped on the way,
+    what changed says the new thing: so each is asked just before it is sent.
+    """
     waiting = sa.or_(OutboxMail.state == "pending", OutboxMail.claimed_until < now.at)
-    mails = session.scalars(
+    next_one = (
         sa.select(OutboxMail)
         .where(OutboxMail.state.in_(("pending", "claimed")), OutboxMail.not_before <= now.at, waiting)
         .order_by(OutboxMail.not_before, OutboxMail.id)
-        .limit(most)
+        .limit(1)
         .with_for_update(skip_locked=True)
-    ).all()
-    addresses = {wanted: _addresses(session, mails, wanted_only=wanted) for wanted in (True, False)}
-    claimed = []
-    for mail in mails:
-        address = addresses[not mail.carries_token].get(mail.person_id)
+    )
+    while (mail := session.scalar(next_one)) is not None:
+        wanted_only = not mail.carries_token
+        address = _address_books[0](session, [mail.person_id], wanted_only=wanted_only).get(mail.person_id)
         content = _content_now(session, mail, now) if address else None
-        if content is None or address is None:
-            mail.state, mail.claimed_until = "dropped", None
-            continue
-        mail.subject, mail.text, mail.html = content.subject, content.text, content.html
-        mail.state, mail.claimed_until, mail.attempts = "claimed", now.at + CLAIM, mail.attempts + 1
-        claimed.append(Outgoing(mail.id, mail.message_id, address, content, mail.language, mail.created_at))
-    return claimed
+        if content is not None and address is not None:
+            mail.subject, mail.text, mail.html = content.subject, content.text, content.html
+            mail.state, mail.claimed_until, mail.attempts = "claimed", now.at + CLAIM, mail.attempts + 1
+            return Outgoing(mail.id, mail.attempts, mail.message_id, address, content, mail.language, mail.created_at)
+        mail.state, mail.claimed_until = "dropped", None
+        session.flush()
+    return None
 
 
-def sent(session: Session, now: Moment, mail_id: int) -> None:
+def sent(session: Session, now: Moment, claimed: Outgoing) -> None:
     """The server took the mail. What it said goes, if it carried a token: nobody needs to read that again."""
-    mail = session.get_one(OutboxMail, mail_id)
+    mail = session.get_one(OutboxMail, claimed.id)
     mail.state, mail.claimed_until, mail.sent_at, mail.last_error = "sent", None, now.at, None
     if mail.carries_token:
         mail.text, mail.html = "", None
 
 
-def not_sent(session: Session, now: Moment, mail_id: int, error: str, *, for_good: bool) -> None:
-    """The server did not take the mail: it waits, longer each time, and fails for good at last or if told so."""
-    mail = session.get_one(OutboxMail, mail_id)
+def not_sent(session: Session, now: Moment, claimed: Outgoing, error: str, *, for_good: bool) -> None:
+    """The server did not take the mail: it waits, longer each time, and fails for good at last or if told so.
+
+    Says nothing where somebody else has taken the mail up meanwhile: theirs is the last word.
+    """
+    mail = session.get_one(OutboxMail, claimed.id)
+    if mail.state != "claimed" or mail.attempts != claimed.attempt:
+        return
     mail.claimed_until, mail.last_error = None, error[:ERROR_LENGTH]
     if for_good or mail.attempts > len(RETRY_AFTER):
         mail.state = "failed"
         return
     mail.state = "pending"
     mail.not_before = now.at + timedelta(minutes=RETRY_AFTER[mail.attempts - 1])
-
-
-def _addresses(session: Session, mails: Sequence[OutboxMail], *, wanted_only: bool) -> Mapping[int, str]:
-    ids = {mail.person_id for mail in mails if mail.carries_token is not wanted_only}
-    return _address_books[0](session, ids, wanted_only=wanted_only) if ids else {}
 
 
 def _content_now(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

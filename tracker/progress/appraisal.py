@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from tracker.agencies import queries as agencies
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
@@ -91,7 +92,11 @@ def accept_all(
 def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
     """Why this reader may not decide on a revision, or none."""
     agency = queries.place_of(session, report).agency
-    allowed = may_appraise(
+    was_of_the_body = any(
+        held.agency_id == report.agency_id
+        for held in agencies.held_by(session, reader.person_id, revision.submitted_on)
+    )
+    allowed = not was_of_the_body and may_appraise(
         reader,
         report_agency=report.agency_id,
         appraised_by=agency.appraised_by_id,

@@ -107,8 +107,12 @@ def places_of(session: Session, visible: Condition, agency_id: int, period_code:
 
 
 def lock_target(session: Session, target_id: int) -> None:
-    """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)"""
-    session.execute(sa.select(Target.id).where(Target.id == target_id).with_for_update())
+    """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)
+
+    Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
+    holds the lock of the body that this transaction will want at its end: each would wait for the other.
+    """
+    session.execute(sa.select(Target.id).where(Target.id == target_id).with_for_update(key_share=True))
 
 
 def _same_place(model: type[Report] | type[Draft], place: Place) -> tuple[Condition, ...]:

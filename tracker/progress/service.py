@@ -209,7 +209,7 @@ def send_all(
     for place, version in sorted(drafts, key=lambda pair: pair[0].target.id):
         try:
             sent.append(send(session, now, reader=reader, place=place, version=version))
-        except (Incomplete, StaleEdit):
+        except DomainError:
             left.append(place)
     return sent, left
 

@@ -78,9 +78,13 @@ def still_owed(session: Session, on: date, target_ids: Collection[int]) -> set[t
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:
-    """What these persons were told and is still open: (person, target, period, rung)."""
+    """What these persons were told and is still open: (person, target, period, rung); mails that never left left out."""
     columns = (Told.person_id, Told.target_id, Told.period_id, Told.rung)
-    found = sa.select(*columns).where(Told.person_id.in_(person_ids), Told.closed_on.is_(None))
+    found = (
+        sa.select(*columns)
+        .join(OutboxMail, OutboxMail.id == Told.mail_id)
+        .where(Told.person_id.in_(person_ids), Told.closed_on.is_(None), OutboxMail.state.not_in(("dropped", "failed")))
+    )
     return {(row.person_id, row.target_id, row.period_id, row.rung) for row in session.execute(found)}
 
 
