@@ -78,7 +78,7 @@ def still_owed(session: Session, on: date, target_ids: Collection[int]) -> set[t
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:
-    """What these persons were told and is still open: (person, target, period, rung); mails that never left left out."""
+    """What these persons were told and is still open: (person, target, period, rung); mails that never left are out."""
     columns = (Told.person_id, Told.target_id, Told.period_id, Told.rung)
     found = (
         sa.select(*columns)
