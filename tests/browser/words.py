@@ -20,8 +20,8 @@ def vietnamese() -> dict[str, str]:
         with path.open("rb") as file:
             for message in read_po(file):
                 ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-                text = message.string if isinstance(message.string, str) else message.string[0]
-                found.update(dict.fromkeys(ids, text))
+                texts = message.string if isinstance(message.string, tuple | list) else (message.string or "",)
+                found.update(dict.fromkeys(ids, texts[0]))
     return found
 
 
