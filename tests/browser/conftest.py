@@ -37,3 +37,10 @@ def product(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
     """The product that a module's tests share."""
     with copy_of(demo, tmp_path_factory.mktemp("product")) as running:
         yield running
+
+
+@pytest.fixture
+def own_product(demo: Path, tmp_path: Path) -> Iterator[Product]:
+    """A product for one test, which may count on the desks of the demo as they were left."""
+    with copy_of(demo, tmp_path) as running:
+        yield running

@@ -14,7 +14,7 @@ from tests.browser.words import Words
 
 MOST_TABS = 150
 OFFICES = {
-    "head": "Head",
+    "head": "Head of the body",
     "officer": "Officer",
     "monitor": "Monitor",
     "appraiser": "Appraiser",
