@@ -40,9 +40,7 @@ class StatusSpan(Base):
     rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
     # While open:
     next_change_on: Mapped[date | None]  # the rule's word: the first day on which the answer differs, if nobody acts
-    wake_on: Mapped[
-        date | None
-    ]  # the day on which the nightly run looks again: that day, or an earlier change of the weight
+    wake_on: Mapped[date | None]  # the nightly run looks again: then, or at a change of weight or a record of a day ahead
     deadline_on: Mapped[date]  # the deadline in force, extensions reckoned
 
     __table_args__ = (
@@ -75,6 +73,14 @@ class StatusSpan(Base):
             "target_id",
             sqlite_where=sa.text(f"to_on IS NULL AND {ATTENTION}"),
             postgresql_where=sa.text(f"to_on IS NULL AND {ATTENTION}"),
+        ),
+        sa.Index(
+            "ix_status_span_deadline",
+            "programme_id",
+            "deadline_on",
+            "target_id",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
         sa.Index("ix_status_span_past", "programme_id", "status", "from_on"),
     )
