@@ -515,6 +515,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("to_on IS NULL AND status IN ('overdue', 'unreported')"),
         postgresql_where=sa.text("to_on IS NULL AND status IN ('overdue', 'unreported')"),
     )
+    op.create_index(
+        "ix_status_span_deadline",
+        "status_span",
+        ["programme_id", "deadline_on", "target_id"],
+        unique=False,
+        sqlite_where=sa.text("to_on IS NULL"),
+        postgresql_where=sa.text("to_on IS NULL"),
+    )
     op.create_index("ix_status_span_past", "status_span", ["programme_id", "status", "from_on"], unique=False)
     op.create_index(
         "ix_status_span_wake",
