@@ -40,7 +40,7 @@ class StatusSpan(Base):
     rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
     # While open:
     next_change_on: Mapped[date | None]  # the rule's word: the first day on which the answer differs, if nobody acts
-    wake_on: Mapped[date | None]  # the nightly run looks again: then, or at a change of weight or a record of a day ahead
+    wake_on: Mapped[date | None]  # the nightly run looks again: then, or at a change of weight or of what is known
     deadline_on: Mapped[date]  # the deadline in force, extensions reckoned
 
     __table_args__ = (
