@@ -1,4 +1,4 @@
-"""One browser for each test process; one product, with a demo of its own, for each module that asks for it."""
+"""One browser for each test process; one product, with a demo of its own, for those tests that share it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return filled(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def product(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product that a module's tests share."""
+    """The product that tests share which do not count on what others left of it."""
     with copy_of(demo, tmp_path_factory.mktemp("product")) as running:
         yield running
 

@@ -42,6 +42,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@functools.cache
 def vietnamese() -> dict[str, str]:
     """Every string of the catalogues, by its message id."""
     texts: dict[str, str] = {}
@@ -51,6 +52,7 @@ def vietnamese() -> dict[str, str]:
     return texts
 
 
+@functools.cache
 def environment(language: str) -> Environment:
     """The product's templates with the gallery's beside them; translated by the catalogues."""
     texts = vietnamese() if language == "vi" else {}

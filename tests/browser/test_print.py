@@ -1,0 +1,45 @@
+"""What is laid before a meeting on paper: A4, black on white, nothing cut off, nothing that can only be pressed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.eye import OVER
+from tests.browser.pages import Person, Screen
+from tests.browser.product import Product
+
+A4_WIDTH = 794 - 125  # px at 96 dpi, less the margins of our @page
+MOST_PAGES = 3
+PAGE = re.compile(rb"/Type /Page\b(?!s)")
+
+
+@pytest.fixture(scope="module")
+def monitor(browser: Browser, product: Product) -> Iterator[Person]:
+    """The monitor, whose device prefers dark."""
+    person = Person(browser, product.address, Screen(scheme="dark"))
+    person.sign_in("monitor")
+    yield person
+    person.leave()
+
+
+@pytest.mark.parametrize("page", ["board", "target"])
+def test_a_page_prints_on_a4(monitor: Person, page: str) -> None:
+    monitor.go("/board")
+    if page == "target":
+        monitor.press(monitor.page.locator(".t-attention__who").first)
+    screen = monitor.page
+    screen.emulate_media(media="print")
+    screen.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    try:
+        assert screen.evaluate(OVER) == 0
+        assert screen.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert not screen.get_by_role("navigation", name=monitor.words("Main")).is_visible()
+        paper = screen.pdf(format="A4", prefer_css_page_size=True)
+        assert 1 <= len(PAGE.findall(paper)) <= MOST_PAGES
+    finally:
+        screen.emulate_media(media="screen")
+        screen.set_viewport_size({"width": 1440, "height": 900})
