@@ -1,5 +1,6 @@
 """The sheet: all figures that a body owes in one period, sent by the head in one press."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from tracker.home.work import Hand, Item, item_of
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
-from tracker.progress.queries import Place, Report
+from tracker.progress.queries import Place, Report, SentFigure
 from tracker.rule import Facts, plan_on, terms_on
 
 SHEET = "/sheets/<agency_code>/<period_code>"
@@ -37,7 +38,7 @@ class Line:
     last: str
     plan: str
     goal: str
-    figure: str  # as drafted; empty where there is none
+    figure: str  # as drafted, else as sent; empty where there is none
 
     @property
     def ready(self) -> bool:
@@ -150,7 +151,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
                 last=words.amount(place.target, figures[-1].amount) if figures else "",
                 plan=_plan(known, place, now),
                 goal=words.goal_text(place.target, terms_on(known, now.on)),
-                figure=_figure(known, place, item, now),
+                figure=_figure(known, place, item, now) or _sent(place, item, last.get(place.target.id, [])),
             )
         )
     return found
@@ -168,3 +169,11 @@ def _figure(known: Facts, place: Place, item: Item | None, now: clock.Moment) ->
         return ""
     reading = rules.read(service.asked(place, known, now), item.draft.typed, item.draft.language, now.on)
     return _("not complete") if reading.faults else words.figure(place.target, reading.entry)
+
+
+def _sent(place: Place, item: Item | None, figures: Sequence[SentFigure]) -> str:
+    """The figure that stands for this period, where nobody has to write another one."""
+    if item is not None and item.hand is not Hand.SENT:
+        return ""
+    found = next((figure for figure in reversed(figures) if figure.period_code == place.code), None)
+    return words.amount(place.target, found.amount) if found is not None else ""

@@ -53,5 +53,7 @@ def _lead(bodies: list[desks.BodyDesk], now: Any) -> str:
     if nearest:
         item = min(nearest, key=lambda item: item.order)
         if item.left is not None:
-            text += " · " + _("next report: %(meaning)s", meaning=words.days_left(item.left))
+            meaning = words.days_left(item.left)
+            late, coming = _("the longest late report: %(meaning)s"), _("next report: %(meaning)s")
+            text += " · " + (late if item.left < 0 else coming) % {"meaning": meaning}
     return text
