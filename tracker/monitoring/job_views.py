@@ -15,7 +15,7 @@ from tracker.core.health import scheduler_silent_since
 from tracker.core.job_run import JobRun, SchedulerBeat
 from tracker.core.languages import _l, format_number
 from tracker.core.tables import Column, Filter, Listing, SortKey, fetch_page, read_query
-from tracker.monitoring import words
+from tracker.monitoring import remarks, words
 from tracker.monitoring.blueprint import blueprint
 
 RUN = sa.inspect(JobRun).local_table.c
@@ -81,7 +81,7 @@ def _run(row: Any) -> dict[str, Any]:
         "mark": (tone, shape, label),
         "units": format_number(row.units),
         "attempt": row.attempt,
-        "detail": row.detail,
+        "detail": remarks.told(row.detail),
     }
 
 

@@ -155,7 +155,7 @@ def _frame() -> dict[str, Any]:
     body = text_by_language(reader.held[0].agency_name) if reader.held else None
     frame: dict[str, Any] = {
         "reader": reader,
-        "nav_items": [_entry(item) for item in _guard().menu if reader.may(item.action)],
+        "nav_items": [_entry(item) for item in navigation.of(reader, _guard().menu)],
         "account": {
             "office": reader.name,
             "agency": body,

@@ -1,9 +1,11 @@
 """The main menu: where it leads, and which action one must have to find an entry in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
+from tracker.permissions.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,10 @@ ITEMS = (
 def standing(endpoints: set[str]) -> tuple[Item, ...]:
     """The entries whose pages exist: a door may not be built yet, and the mailbox is there in demo mode only."""
     return tuple(item for item in ITEMS if item.endpoint in endpoints)
+
+
+def of(reader: Reader, items: Iterable[Item]) -> list[Item]:
+    """The entries for a reader: without the first page, where it only leads on to another one that stands here too."""
+    own_work = any(reader.may(action) for action in (Action.ENTER_FIGURE, Action.APPRAISE))
+    led_on = not own_work and any(reader.may(action) for action in (Action.SEE_BOARD, Action.SEE_JOBS))
+    return [item for item in items if reader.may(item.action) and not (led_on and item.action is Action.HOME)]

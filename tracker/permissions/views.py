@@ -10,6 +10,7 @@ from tracker.core.actions import Action, action
 from tracker.core.downloads import send_csv
 from tracker.core.sheets import stream_rows
 from tracker.core.tables import fetch_page, read_query
+from tracker.permissions import events
 from tracker.permissions.queries import RECORD, record_rows
 
 blueprint = Blueprint("audit", __name__)
@@ -23,7 +24,12 @@ def index() -> Any:
     query = read_query(RECORD, request.args, request.path)
     page = fetch_page(session, record_rows(), query)
     return render_template(
-        "audit/index.html", query=query, page=page, columns=RECORD.columns, agencies=agencies.listed(session)
+        "audit/index.html",
+        query=query,
+        page=page,
+        columns=RECORD.columns,
+        agencies=agencies.listed(session),
+        event_label=events.label,
     )
 
 

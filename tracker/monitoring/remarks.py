@@ -1,0 +1,24 @@
+"""What a run of a job left as its remark, in the reader's language. Jobs write plain English: nobody reads there."""
+
+import re
+
+from tracker.core.languages import Text, _l, format_number
+
+KNOWN: tuple[tuple[re.Pattern[str], Text], ...] = (
+    (re.compile(r"sent (?P<sent>\d+), not sent (?P<failed>\d+)"), _l("%(sent)s mails sent, %(failed)s not sent")),
+    (re.compile(r"queued (?P<queued>\d+) mails"), _l("%(queued)s mails written")),
+    (re.compile(r"followed (?P<followed>\d+) steps"), _l("%(followed)s statuses changed by the day")),
+    (re.compile(r"removed (?P<removed>\d+) runs"), _l("%(removed)s old runs removed")),
+    (re.compile(r"(?P<error>\w+): see the log"), _l("%(error)s: see the log")),
+)
+
+
+def told(remark: str | None) -> str:
+    """The remark; as the job wrote it where it is none of the known ones."""
+    for pattern, text in KNOWN:
+        if remark and (found := pattern.fullmatch(remark)):
+            values = {
+                name: format_number(value) if value.isdigit() else value for name, value in found.groupdict().items()
+            }
+            return str(text) % values
+    return remark or ""
