@@ -1,0 +1,28 @@
+"""Each remark that a job can leave is told in the reader's language, and any other one as it stands."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tracker.core import languages
+from tracker.core.languages import in_language
+from tracker.monitoring.remarks import told
+
+CASES = [
+    ("sent 42, not sent 1", "đã gửi 42 thư, chưa gửi được 1 thư"),
+    ("queued 1200 mails", "đã lập 1.200 thư"),
+    ("followed 7 steps", "7 trạng thái thay đổi theo ngày"),
+    ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
+    ("ValueError: see the log", "ValueError: xem tệp nhật ký"),
+    ("something else", "something else"),
+    (None, ""),
+]
+
+
+@pytest.mark.parametrize(("remark", "vietnamese"), CASES)
+def test_a_remark_is_told(remark: str | None, vietnamese: str) -> None:
+    app = Flask(__name__)
+    languages.init_app(app)
+    with app.app_context(), in_language("vi"):
+        assert told(remark) == vietnamese
