@@ -34,10 +34,10 @@ def agency(code: str) -> str:
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **frame(seen, title=name))
-    policy = queries.policy_on(session, seen.programme.id, seen.on)
+    bands = words.Bands(queries.policy_on(session, seen.programme.id, seen.on))
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
-    groups = board.groups(peers, (), policy, current_language())
+    groups = board.groups(peers, bands, current_language())
     ranked = [row for group in groups for row in group.rows]
     here = next((row for row in ranked if row.code == code), None)
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
@@ -51,7 +51,7 @@ def agency(code: str) -> str:
             group=words.group_name(found[0].peer),
             among=sum(1 for row in ranked if row.rank),
             statuses=list(words.STATUSES.items()),
-            sections=_sections(session, seen, found[0].id, calendar, policy) if here else [],
+            sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
             of_list=of_list,
             most=MOST_TARGETS,
             sees_board=reader.may(Action.SEE_BOARD),
@@ -60,7 +60,9 @@ def agency(code: str) -> str:
     )
 
 
-def _sections(session: Any, seen: Look, agency_id: int, calendar: WorkingCalendar, policy: Any) -> list[dict[str, Any]]:
+def _sections(
+    session: Any, seen: Look, agency_id: int, calendar: WorkingCalendar, bands: words.Bands
+) -> list[dict[str, Any]]:
     """The domains of a body, each with its sums and its targets."""
     statement = (
         queries.listed(seen.chosen.id, seen.past_day, SPAN.agency_id == agency_id)
@@ -76,7 +78,7 @@ def _sections(session: Any, seen: Look, agency_id: int, calendar: WorkingCalenda
             "domain": row.domain,
             "name": words.domain_name(row.domain),
             "score": row.score,
-            "band": words.band_of(row.score, policy),
+            "band": bands[row.score],
             "count": row.targets,
             "targets": by_domain.get(row.domain, []),
         }

@@ -7,10 +7,11 @@ from decimal import Context, Decimal
 from typing import Any
 
 from tracker.compliance.spans import hundredths, points
+from tracker.compliance.sums import STATUSES
 from tracker.core.languages import DEFAULT
-from tracker.monitoring import words
+from tracker.monitoring import queries, words
 from tracker.rule import mean_of_sums, ranks
-from tracker.rule.facts import Policy, Status
+from tracker.rule.facts import Status
 
 _EXACT = Context(prec=120)
 
@@ -20,17 +21,8 @@ LATE = (Status.OVERDUE, Status.UNREPORTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One domain of one body. `text` is the score in whole points; none: nothing there has a score."""
-
-    domain: int
-    text: int | None
-    band: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One body: `cells` in the order of the domains shown, none where it has no target there; `counts` by status."""
+    """One body; `counts` by status, `late` those overdue or unreported. Scores in hundredths."""
 
     agency_id: int
     code: str
@@ -43,7 +35,6 @@ class Row:
     targets: int
     late: int
     counts: Mapping[str, int]
-    cells: Sequence[Cell | None] = ()
     rank: int | None = None
 
 
@@ -74,38 +65,32 @@ class Totals:
 
 
 def totals(rows: Iterable[Any]) -> Totals:
-    """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up, in the statuses on top."""
-    found = Totals()
+    """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up."""
+    found, counts = Totals(), []
     for row in rows:
         found.total = _EXACT.add(found.total, row.total)
         found.weight = _EXACT.add(found.weight, row.weight)
-        for status in (*MET, *TRAILING, *LATE):
-            found.counts[status] += getattr(row, status)
+        counts.append(queries.counts_of(row))
+    found.counts.update(zip(STATUSES, map(sum, zip(*counts, strict=True)), strict=False))
     return found
 
 
-def groups(bodies: Iterable[Any], cells: Iterable[Any], policy: Policy, language: str) -> list[Group]:
-    """Peer groups in their order, each with its bodies by rank. `cells` may be empty: then no row has any."""
-    by_body: dict[int, dict[int, Cell]] = defaultdict(dict)
-    for agency_id, domain, score, _targets in cells:
-        text = None if score is None else words.whole(score)
-        by_body[agency_id][domain] = Cell(domain, text, words.band_of(score, policy))
+def groups(bodies: Iterable[Any], bands: words.Bands, language: str) -> list[Group]:
+    """Peer groups in their order, each with its bodies (`queries.bodies`) by rank."""
     by_group: dict[str, list[Any]] = defaultdict(list)
     for body in bodies:
         by_group[body.peer].append(body)
-    return [
-        Group(key, _ranked(by_group[key], by_body, policy, language)) for key in sorted(by_group, key=words.group_place)
-    ]
+    return [Group(key, _ranked(by_group[key], bands, language)) for key in sorted(by_group, key=words.group_place)]
 
 
-def _ranked(bodies: list[Any], cells: Mapping[int, dict[int, Cell]], policy: Policy, language: str) -> list[Row]:
+def _ranked(bodies: list[Any], bands: words.Bands, language: str) -> list[Row]:
     places = ranks({body.id: points(body.score) for body in bodies})
-    rows = [_row(body, cells.get(body.id, {}), places[body.id], policy, language) for body in bodies]
+    rows = [_row(body, places[body.id], bands, language) for body in bodies]
     return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.sort_key, row.agency_id))
 
 
-def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy, language: str) -> Row:
-    counts = {status: getattr(body, status) for status in words.STATUSES}
+def _row(body: Any, rank: int | None, bands: words.Bands, language: str) -> Row:
+    counts = dict(zip(STATUSES, queries.counts_of(body), strict=True))
     return Row(
         agency_id=body.id,
         code=body.code,
@@ -113,11 +98,10 @@ def _row(body: Any, cells: dict[int, Cell], rank: int | None, policy: Policy, la
         group=body.peer,
         sort_key=body.sort_key,
         score=body.score,
-        band=words.band_of(body.score, policy),
+        band=bands[body.score],
         punctuality=body.punctuality,
         targets=body.targets,
-        late=body.overdue + body.unreported,
+        late=counts[LATE[0]] + counts[LATE[1]],
         counts=counts,
-        cells=[cells.get(domain) for domain in words.DOMAINS],
         rank=rank,
     )

@@ -1,26 +1,28 @@
-"""The cells of a board's row as markup: a province has thousands of them, so they are written without a template."""
+"""The cells of a board's rows as markup: a province has thousands of them, so they are written without a template."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from tracker.monitoring.board import Cell
+from tracker.monitoring import words
 
 _NO_TARGET = '<td class="t-cell"><span class="t-cell__in">–</span></td>'
-_NO_SCORE = '<td class="t-cell"><a class="t-cell__in" href="{}{}">–</a></td>'
-_SCORE = '<td class="t-cell"><a class="t-cell__in t-cell__in--{}" href="{}{}">{}</a></td>'
 
 
-def drawn(cells: Iterable[Cell | None], list_url: str) -> Markup:
-    """A row's cells; each leads to the targets of that body and domain. `list_url` ends in other arguments."""
-    href = escape(f"{list_url}&status=all&domain=")
-    found = []
-    for cell in cells:
-        if cell is None:
-            found.append(_NO_TARGET)
-        elif cell.text is None:
-            found.append(_NO_SCORE.format(href, cell.domain))
-        else:
-            found.append(_SCORE.format(cell.band, href, cell.domain, cell.text))
-    # Band, domain and score are our own words and numbers; the address is escaped.
-    return Markup("".join(found))  # noqa: S704
+def drawn(cells: Iterable[Any], list_urls: Mapping[int, Markup], bands: words.Bands) -> dict[int, Markup]:
+    """The cells of each body, in the order of the domains, from rows of `queries.cells`; a dash where no target is.
+
+    Each leads to the targets of that body and domain. `list_urls` are escaped addresses with arguments, by body.
+    """
+    place = {domain: number for number, domain in enumerate(words.DOMAINS)}
+    found: dict[int, list[str]] = defaultdict(lambda: [_NO_TARGET] * len(place))
+    for agency_id, domain, score, _targets in cells:
+        if domain in place and agency_id in list_urls:
+            href = f"{list_urls[agency_id]}&amp;status=all&amp;domain={domain}"
+            tint, text = (f" t-cell__in--{bands[score]}", words.whole(score)) if score is not None else ("", "–")
+            cell = f'<td class="t-cell"><a class="t-cell__in{tint}" href="{href}">{text}</a></td>'
+            found[agency_id][place[domain]] = cell
+    # Band, domain and score are our own words and numbers; the addresses are escaped.
+    return {agency_id: Markup("".join(row)) for agency_id, row in found.items()}  # noqa: S704

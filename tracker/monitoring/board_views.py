@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import render_template, request, url_for
+from markupsafe import Markup, escape
 
 from tracker.compliance.spans import points
 from tracker.core import database
@@ -53,14 +54,14 @@ def board_page() -> str:
         return render_template("monitoring/nothing.html", **frame(seen))
     asked = _asked(seen)
     policy = queries.policy_on(session, seen.programme.id, seen.on)
+    bands = words.Bands(policy)
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     everybody = queries.bodies(session, seen.programme.id, seen.past_day)
     bodies = _within(asked.group, everybody)
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
-    groups = board.groups(bodies, cells, policy, current_language())
+    groups = board.groups(bodies, bands, current_language())
     lists = _lists(seen, groups)
-    by_domain = [row for group in groups for row in group.rows] if cells else []
     return render_template(
         "monitoring/board.html",
         **frame(
@@ -74,7 +75,7 @@ def board_page() -> str:
             late_url=seen.url(url_for("monitoring.targets"), group=asked.group),
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
             lists=lists,
-            cells={row.agency_id: board_cells.drawn(row.cells, lists[row.agency_id][1]) for row in by_domain},
+            cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
             urgent=attention.most_urgent(session, seen, calendar, asked.group),
             waiting=_waiting(session, seen, calendar),
             province_facts=province_facts.by_source(seen.programme.code),
@@ -99,7 +100,7 @@ def board_csv() -> Any:
     policy = queries.policy_on(session, seen.chosen.id, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
-    groups = board.groups(bodies, (), policy, current_language())
+    groups = board.groups(bodies, words.Bands(policy), current_language())
     name = f"{seen.chosen.code}-{seen.on.isoformat()}"
     return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
 
@@ -175,12 +176,12 @@ def _comparisons(seen: Look) -> list[date]:
     return days
 
 
-def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[str, str]]:
+def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
     """For each body: the address of its page, and of the list of its targets, to which the cells add what they show."""
     of_body = seen.addresses("monitoring.agency", "code")
     of_list = seen.url(url_for("monitoring.targets"))
     return {
-        row.agency_id: (of_body(row.code), f"{of_list}&agency={quote(row.code, safe='')}")
+        row.agency_id: (escape(of_body(row.code)), escape(f"{of_list}&agency={quote(row.code, safe='')}"))
         for group in groups
         for row in group.rows
     }
@@ -238,10 +239,12 @@ def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, A
     address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
     days = max(0, calendar.wd(found.oldest, seen.now.on))
     return {
-        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all)),
+        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all, found.all_reports)),
         "all_href": f"{address}&waiting=any",
         "long": _(
-            "%(count)s have waited for more than %(days)s working days", count=_counted(found.long), days=WAITS_LONG
+            "%(count)s have waited for more than %(days)s working days",
+            count=_counted(found.long, found.long_reports),
+            days=WAITS_LONG,
         )
         if found.long
         else None,
@@ -250,11 +253,11 @@ def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, A
     }
 
 
-def _counted(number: int) -> str:
-    """A count of what waits; told as "more than" where counting was stopped."""
-    if number <= queries.MOST_COUNTED:
-        return format_number(number)
-    return _("More than %(number)s", number=format_number(queries.MOST_COUNTED))
+def _counted(targets: int, reports: int) -> str:
+    """A count of what waits; told as "at least" where counting was stopped."""
+    if reports <= queries.MOST_COUNTED:
+        return format_number(targets)
+    return _("At least %(number)s", number=format_number(targets))
 
 
 def waits_since(calendar: WorkingCalendar, on: date) -> date:

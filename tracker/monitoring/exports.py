@@ -21,6 +21,7 @@ ROWS_A_CHUNK = 2_000
 XLSX_MOST_ROWS = 1_048_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_IN_MEMORY = 4 * 1024 * 1024
+_DAYS = frozenset({1, 9, 10})
 _WIDTHS = (12, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12)
 
 
@@ -31,7 +32,8 @@ class Names:
     programme: str
     on: date
     as_at: datetime
-    agencies: Mapping[int, tuple[str, str, str]]  # code, name, peer group
+    agencies: Mapping[int, tuple[str, str]]  # code, name
+    numbers: Mapping[int, str]  # of commitments
 
     def headings(self) -> list[str]:
         """The headings, in the order of the cells."""
@@ -57,24 +59,26 @@ Cells = tuple[Any, ...]
 
 
 def cells_of(names: Names) -> Callable[[Any], Cells]:
-    """A function from a row of `queries.to_export` to its cells: days as dates, scores as hundredths.
+    """A function from a row of `queries.exported` to its cells: days as ISO text, scores as hundredths.
 
     Words, names and days are written once and looked up; what somebody typed is guarded against formulas.
     """
     language = current_language()
     domains = {domain: str(label) for domain, label in words.DOMAINS.items()}
     statuses = {status: str(label) for status, label in words.STATUSES.items()}
-    agencies = {key: (guarded(code), guarded(name)) for key, (code, name, _group) in names.agencies.items()}
+    agencies = {key: (guarded(code), guarded(name)) for key, (code, name) in names.agencies.items()}
+    numbers = {key: guarded(number) for key, number in names.numbers.items()}
+    on = names.on.isoformat()
     programme, loads = guarded(names.programme), json.loads
 
     def cells(row: Any) -> Cells:
-        agency, number, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row
+        agency, commitment, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row
         texts = loads(title)
         return (
             programme,
-            names.on,
+            on,
             *agencies.get(agency, ("", "")),
-            guarded(number),
+            numbers.get(commitment, ""),
             guarded(code),
             guarded(texts.get(language) or texts["vi"]),
             domains.get(domain, domain),
@@ -161,7 +165,7 @@ def _write(sheet: Any, row: int, line: Cells, formats: Mapping[str, Any]) -> Non
             continue
         if place >= 11:
             sheet.write_number(row, place, value / 100, formats["points"])
-        elif isinstance(value, date):
-            sheet.write_datetime(row, place, datetime.combine(value, time.min), formats["day"])
+        elif place in _DAYS:
+            sheet.write_datetime(row, place, datetime.combine(date.fromisoformat(value), time.min), formats["day"])
         else:
             sheet.write_string(row, place, str(value))

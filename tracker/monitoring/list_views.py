@@ -81,21 +81,23 @@ def _query(seen: Look, calendar: WorkingCalendar) -> ListQuery:
 
 
 def _statement(seen: Look, query: ListQuery) -> Any:
-    visible = restrict(queries.TARGET.agency_id, current_reader(), Action.SEE_TARGET)
-    statement = queries.listed(seen.chosen.id, seen.past_day, visible)
-    if "status" not in query.values:
-        statement = statement.where(queries.in_statuses(target_list.LATE))
-    return statement
+    return queries.listed(seen.chosen.id, seen.past_day, *_shown(query))
+
+
+def _shown(query: ListQuery) -> list[Any]:
+    """What is shown besides the filters: what the reader may see, and the late ones where no status is asked for."""
+    visible = [restrict(queries.SPAN.agency_id, current_reader(), Action.SEE_TARGET)]
+    return visible if "status" in query.values else [*visible, queries.in_statuses(target_list.LATE)]
 
 
 def _export(session: Session) -> tuple[exports.Names, Any]:
     seen = look(session)
     query = _query(seen, queries.calendar_of(session, seen.chosen.calendar_id))
-    agencies = {
-        row.id: (row.code, text_by_language(row.name), words.group_name(row.peer)) for row in queries.agencies(session)
-    }
-    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies)
-    statement = queries.in_order(queries.to_export(_statement(seen, query)), query)
+    agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
+    numbers = queries.commitment_numbers(session, seen.chosen.id)
+    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers)
+    statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
+    statement = queries.in_order(statement, query)
     return names, exports.stream(database.db.engine, statement)
 
 

@@ -62,7 +62,40 @@ _DECISION = (
     Decision.reason,
 )
 
-MOST_COUNTED = 500  # of what waits; beyond that it is told as "more than"
+_WRITER, _SENDER, _DECIDER = (aliased(Person) for _ in range(3))
+_OF_TARGET = Report.target_id == sa.bindparam("target_id")
+_REVISIONS = (
+    sa.select(
+        *_REVISION,
+        Report.kind,
+        Period.code.label("period"),
+        _WRITER.name.label("entered_by"),
+        _SENDER.name.label("sent_by"),
+    )
+    .join(Report, Report.id == Revision.report_id)
+    .join(Period, Period.id == Report.period_id, isouter=True)
+    .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
+    .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
+    .where(_OF_TARGET)
+    .order_by(Revision.submitted_on.desc(), Revision.id.desc())
+)
+_DECISIONS = (
+    sa.select(*_DECISION, _DECIDER.name.label("decided_by"))
+    .join(Revision, Revision.id == Decision.revision_id)
+    .join(Report, Report.id == Revision.report_id)
+    .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
+    .where(_OF_TARGET)
+    .order_by(Decision.seq)
+)
+_EVIDENCE = (
+    sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at)
+    .join(Revision, Revision.id == Evidence.revision_id)
+    .join(Report, Report.id == Revision.report_id)
+    .where(_OF_TARGET)
+    .order_by(Evidence.id)
+)
+
+MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
 # Peer group by name, else by kind, as Agency says.
 peer_group = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
@@ -127,7 +160,9 @@ def _of_day(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any
     """
     domain = _NOW.c.domain == 0 if whole else _NOW.c.domain > 0
     if not past:
-        renamed = [_NOW.c[column.name] if column.table is SUM.id.table else column for column in columns]
+        renamed = [
+            _NOW.c[column.name] if getattr(column, "table", None) is SUM.id.table else column for column in columns
+        ]
         source: sa.FromClause = _NOW
         body, targets = _NOW.c.agency_id, _NOW.c.targets
     else:
@@ -143,10 +178,9 @@ COUNTS = tuple(SUM[status] for status in STATUSES)
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
 _WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
 _BODIES = {
-    past: _of_day((*_BODY, *_WHOLE, *COUNTS), past, whole=True).add_columns(peer_group.label("peer"))
-    for past in (False, True)
+    past: _of_day((*_BODY, *_WHOLE, peer_group.label("peer"), *COUNTS), past, whole=True) for past in (False, True)
 }
-_COMPARED = _of_day((SUM.total, SUM.weight, *COUNTS), past=True, whole=True).add_columns(peer_group.label("peer"))
+_COMPARED = _of_day((SUM.total, SUM.weight, peer_group.label("peer"), *COUNTS), past=True, whole=True)
 _CELLS = {
     past: _of_day((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False) for past in (False, True)
 }
@@ -156,6 +190,11 @@ def bodies(session: Session, programme_id: int, day: date | None, *where: Condit
     """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
     statement = _BODIES[day is not None]
     return _run(session, statement.where(*where) if where else statement, programme_id, day)
+
+
+def counts_of(row: Any) -> tuple[int, ...]:
+    """How many targets stand in each of STATUSES: the last columns of `bodies` and `compared`."""
+    return tuple(row[-len(STATUSES) :])
 
 
 def compared(session: Session, programme_id: int, day: date) -> Sequence[Any]:
@@ -189,9 +228,8 @@ def waiting_since(until: date) -> Condition:
     )
 
 
-def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Select[Any]:
-    """The targets of a programme with the step that holds on the day; `visible` is on `TARGET` or `AGENCY`."""
-    columns = (
+_LISTED = (
+    sa.select(
         TARGET.token,
         TARGET.code,
         TARGET.title,
@@ -205,30 +243,51 @@ def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Selec
         SPAN.reason,
         sa.case((TARGET.ratio, "%"), else_=TARGET.unit).label("unit"),
     )
-    return (
-        sa.select(*columns)
-        .select_from(SPAN.id.table)
-        .join(TARGET.id.table, TARGET.id == SPAN.target_id)
-        .join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
-        .where(SPAN.programme_id == programme_id, holds_on(day), *visible)
-    )
+    .select_from(SPAN.id.table)
+    .join(TARGET.id.table, TARGET.id == SPAN.target_id)
+    .join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
+)
 
 
-def to_export(statement: sa.Select[Any]) -> sa.Select[Any]:
-    """The same rows with the columns of a file; texts by language stay as they are stored, to be read once each."""
-    return statement.join(COMMITMENT.id.table, COMMITMENT.id == TARGET.commitment_id).with_only_columns(
+def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Select[Any]:
+    """The targets of a programme with the step that holds on the day; `visible` is on `TARGET` or `AGENCY`."""
+    return _LISTED.where(SPAN.programme_id == programme_id, holds_on(day), *visible)
+
+
+def exported(programme_id: int, day: date | None, *visible: Condition, by_agency: bool = False) -> sa.Select[Any]:
+    """The same rows with the columns of a file, `visible` on `TARGET` or `SPAN`; `by_agency`: in an order of bodies.
+
+    Texts by language and days stay as they are stored, and bodies and commitments are numbers: a file has very many
+    rows, and each name is looked up once.
+    """
+    columns = (
         SPAN.agency_id,
-        COMMITMENT.number,
+        TARGET.commitment_id,
         TARGET.code,
         sa.type_coerce(TARGET.title, sa.Text).label("title"),
         SPAN.domain,
         SPAN.status,
-        SPAN.from_on,
-        SPAN.deadline_on,
+        sa.cast(SPAN.from_on, sa.String).label("from_on"),
+        sa.cast(SPAN.deadline_on, sa.String).label("deadline_on"),
         SPAN.score,
         SPAN.delivery,
         SPAN.punctuality,
     )
+    source = SPAN.id.table.join(TARGET.id.table, TARGET.id == SPAN.target_id)
+    if by_agency:
+        source = source.join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
+    return sa.select(*columns).select_from(source).where(SPAN.programme_id == programme_id, holds_on(day), *visible)
+
+
+def commitment_numbers(session: Session, programme_id: int) -> dict[int, str]:
+    """The number of each commitment of a programme, by its id."""
+    statement = sa.select(COMMITMENT.id, COMMITMENT.number).where(COMMITMENT.programme_id == programme_id)
+    return {row.id: row.number for row in session.connection().execute(statement)}
+
+
+def of_agencies(condition: Condition) -> Condition:
+    """Condition on `SPAN`: of the bodies that meet one (on `AGENCY`)."""
+    return SPAN.agency_id.in_(sa.select(AGENCY.id).where(condition))
 
 
 def agencies(session: Session, *where: Condition) -> Sequence[Any]:
@@ -237,23 +296,37 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
     return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
 
 
+# As a subquery, so that no planner begins with the many targets instead of the few reports that wait.
+_PROGRAMME_OF_REPORT = sa.select(TARGET.programme_id).where(TARGET.id == REPORT.target_id).scalar_subquery()
+_SENT = (REPORT.state == ReportState.SENT.value, sa.bindparam("programme_id") == _PROGRAMME_OF_REPORT)
+
+
+def _waiting_by(day: str) -> sa.Subquery:
+    """One row: how many targets have a report that was sent by a (bound) day and waits, and how many reports."""
+    sent_by = REPORT.sent_on <= sa.bindparam(day, type_=sa.Date)
+    some = sa.select(REPORT.target_id).where(*_SENT, sent_by).order_by(REPORT.sent_on, REPORT.id)
+    found = some.limit(MOST_COUNTED + 1).subquery()
+    return sa.select(
+        sa.func.count(found.c.target_id.distinct()).label("targets"), sa.func.count().label("reports")
+    ).subquery(day)
+
+
+_ALL, _LONG = _waiting_by("on"), _waiting_by("until")
+_WAITING = sa.select(
+    _ALL.c.targets.label("all"),
+    _ALL.c.reports.label("all_reports"),
+    _LONG.c.targets.label("long"),
+    _LONG.c.reports.label("long_reports"),
+    sa.select(REPORT.sent_on).where(*_SENT).order_by(REPORT.sent_on).limit(1).scalar_subquery().label("oldest"),
+).select_from(_ALL.join(_LONG, sa.true()))
+
+
 def waiting(session: Session, programme_id: int, on: date, until: date) -> Any:
     """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`.
 
-    Counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
+    Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """
-    sent = (REPORT.state == ReportState.SENT.value, TARGET.id == REPORT.target_id, TARGET.programme_id == programme_id)
-    oldest = sa.select(REPORT.sent_on).where(*sent).order_by(REPORT.sent_on).limit(1).scalar_subquery()
-
-    def counted(day: date) -> sa.ScalarSelect[int]:
-        some = sa.select(REPORT.target_id).where(*sent, REPORT.sent_on <= day).distinct().limit(MOST_COUNTED + 1)
-        return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-
-    return (
-        session.connection()
-        .execute(sa.select(counted(on).label("all"), counted(until).label("long"), oldest.label("oldest")))
-        .one()
-    )
+    return session.connection().execute(_WAITING, {"programme_id": programme_id, "on": on, "until": until}).one()
 
 
 def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
@@ -300,41 +373,9 @@ class Sendings:
 
 def sendings(session: Session, target_id: int) -> Sendings:
     """The revisions, decisions and files of a target with the names of who wrote, sent and decided."""
-    entered, sent, decider = (aliased(Person) for _ in range(3))
-    of_target = Report.target_id == target_id
-    run = session.connection().execute
-    revisions = run(
-        sa.select(
-            *_REVISION,
-            Report.kind,
-            Report.token,
-            Period.code.label("period"),
-            entered.name.label("entered_by"),
-            sent.name.label("sent_by"),
-        )
-        .join(Report, Report.id == Revision.report_id)
-        .join(Period, Period.id == Report.period_id, isouter=True)
-        .join(entered, entered.id == Revision.entered_by_id, isouter=True)
-        .join(sent, sent.id == Revision.sent_by_id, isouter=True)
-        .where(of_target)
-        .order_by(Revision.submitted_on.desc(), Revision.id.desc())
-    ).all()
-    decisions = run(
-        sa.select(*_DECISION, decider.name.label("decided_by"))
-        .join(Revision, Revision.id == Decision.revision_id)
-        .join(Report, Report.id == Revision.report_id)
-        .join(decider, decider.id == Decision.decided_by_id, isouter=True)
-        .where(of_target)
-        .order_by(Decision.seq)
-    )
-    files = run(
-        sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at)
-        .join(Revision, Revision.id == Evidence.revision_id)
-        .join(Report, Report.id == Revision.report_id)
-        .where(of_target)
-        .order_by(Evidence.id)
-    )
-    return Sendings(revisions, _by_revision(decisions), _by_revision(files))
+    run, of_target = session.connection().execute, {"target_id": target_id}
+    revisions = run(_REVISIONS, of_target).all()
+    return Sendings(revisions, _by_revision(run(_DECISIONS, of_target)), _by_revision(run(_EVIDENCE, of_target)))
 
 
 def _by_revision(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -44,8 +44,8 @@ def listing(waits_since: date, today: date) -> Listing:
             Filter("on", _l("As of")),
             Filter("q", _l("Words in the title"), where=_titled),
             Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
-            Filter("group", _l("Peer group"), where=lambda group: peer_group == group),
-            Filter("agency", _l("Body"), where=lambda code: AGENCY.code == code),
+            Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
+            Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
             Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
             Filter(
                 "waiting",

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from tracker.compliance.explain import STATUS_NAMES
 from tracker.compliance.spans import points
 from tracker.core.languages import NOTHING, Text, _l, _n, format_day, format_instant
-from tracker.rule import Band, WorkingCalendar, band
+from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 from tracker.rule.reasons import ReasonCode
 
@@ -107,10 +106,17 @@ def short_domain(domain: int) -> str:
     return str(SHORT_DOMAINS.get(domain, domain))
 
 
-@lru_cache(maxsize=20_000)
-def band_of(hundredths: int | None, policy: Policy) -> Band | None:
-    """The band of a stored score under a policy."""
-    return band(points(hundredths), policy)
+class Bands(dict[int | None, str | None]):
+    """The band of each stored score under one policy, looked up once."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__({None: None})
+        self._policy = policy
+
+    def __missing__(self, hundredths: int) -> str | None:
+        found = band(points(hundredths), self._policy)
+        self[hundredths] = found
+        return found
 
 
 class Points(dict[int | None, str]):
