@@ -43,7 +43,8 @@ def main() -> None:
 
 @contextmanager
 def product() -> Iterator[Settings]:
-    """The application's context, as the environment sets it."""
+    """The application's context, as the environment sets it, or the demo's that stands in this folder."""
+    settings.join_demo()
     app = create_app()
     with app.app_context():
         yield settings_of(app)
@@ -172,6 +173,7 @@ def jobs() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def jobs_run(arguments: tuple[str, ...]) -> None:
     """NAME [--on DAY]: one job, now, as the timetable would run it."""
+    settings.join_demo()
     # In a process of its own: jobs stand above the product, and only they know the scheduler.
     sys.exit(subprocess.run([*serving.scheduler_command(), "run", *arguments], check=False).returncode)
 

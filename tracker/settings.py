@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER_SMTP_URL")
+DEMO_MARK = "demo-database"
+USUAL_PORT = 8000
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
 
 
@@ -129,7 +131,7 @@ class Settings(BaseSettings):
     @property
     def demo_mark(self) -> Path:
         """The file that says: demo mode made the database in this folder."""
-        return self.instance / "demo-database"
+        return self.instance / DEMO_MARK
 
 
 def is_loopback(host: str) -> bool:
@@ -159,7 +161,7 @@ def load_to_serve(free_port: Callable[[], int]) -> Settings:
 
     `free_port` is asked for a port where no address is set. Raises SettingsError as `load` does.
     """
-    if os.environ.get("TRACKER_DEMO") or not any(os.environ.get(name) for name in OF_A_REAL_INSTALLATION):
+    if os.environ.get("TRACKER_DEMO") or not _is_real():
         _fill_in_demo(free_port)
     settings = load()
     if settings.demo and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
@@ -168,8 +170,22 @@ def load_to_serve(free_port: Callable[[], int]) -> Settings:
     return settings
 
 
+def join_demo() -> None:
+    """Let a command work on the demo in this folder, where there is one and nobody set a real installation."""
+    if not _is_real() and (_instance() / DEMO_MARK).exists():
+        _fill_in_demo(lambda: USUAL_PORT)
+
+
+def _is_real() -> bool:
+    return any(os.environ.get(name) for name in OF_A_REAL_INSTALLATION)
+
+
+def _instance() -> Path:
+    return Path(os.environ.get("TRACKER_INSTANCE") or Path.cwd() / "instance").expanduser().resolve()
+
+
 def _fill_in_demo(free_port: Callable[[], int]) -> None:
-    folder = Path(os.environ.get("TRACKER_INSTANCE") or Path.cwd() / "instance").expanduser().resolve()
+    folder = _instance()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = folder / "secret-key"
     if not key.exists():

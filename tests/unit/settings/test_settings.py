@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,24 @@ def test_the_demo_needs_nothing_and_keeps_its_key(tmp_path: Path) -> None:
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
     (tmp_path / "tracker.db").touch()  # a restart finds the database that it made
     assert settings.load_to_serve(lambda: 8017).secret_key == first.secret_key
+
+
+def test_a_command_joins_the_demo_that_stands_here(tmp_path: Path) -> None:
+    settings.join_demo()
+    with pytest.raises(SettingsError, match="TRACKER_SECRET_KEY"):
+        settings.load()  # none stands here yet
+    served = settings.load_to_serve(lambda: 8017)
+    for name in ("DEMO", "SECRET_KEY", "BASE_URL", "LOG_JSON"):
+        os.environ.pop(f"TRACKER_{name}")
+    settings.join_demo()
+    assert settings.load().secret_key == served.secret_key
+
+
+def test_a_command_on_a_real_installation_joins_no_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / settings.DEMO_MARK).touch()
+    monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
+    settings.join_demo()
+    assert not settings.load().demo
 
 
 def test_a_real_installation_is_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:
