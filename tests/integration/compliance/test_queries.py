@@ -1,4 +1,4 @@
-"""Boards, sums, lists and what is owed: right for any day, in statements whose number does not grow with the rows."""
+"""Steps and what is owed: right for any day, in statements whose number does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -15,74 +15,21 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
-from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
 from tracker.compliance import owed, queries
 from tracker.compliance.facts import facts_of
-from tracker.compliance.models import StatusSpan
-from tracker.compliance.spans import points
 from tracker.core.unit_of_work import unit_of_work
-from tracker.programmes.models import Programme
 from tracker.rule.assess import owed_periods
-from tracker.rule.standing import weighted_mean
 
 TODAY = date(2021, 10, 1)
 DAYS = [date(2021, 1, 1) + timedelta(days=n) for n in range(0, 274, 13)]
 
 
-def load(session: Session, shared: Path, targets: int) -> int:
-    """A few targets of each of three bodies, as of TODAY; returns the programme's id."""
+def load(session: Session, shared: Path, targets: int) -> None:
+    """A few targets of each of three bodies, as of TODAY."""
     package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
     with unit_of_work(morning(TODAY)):
         PackageRows(session, delayed(package, random.Random(targets), targets)).enter_all()
-    return session.scalars(sa.select(Programme.id)).one()
-
-
-def test_sums_as_of_any_day_are_those_of_the_steps_of_that_day(session: Session, shared: Path) -> None:
-    programme_id = load(session, shared, targets=8)
-    for day in [*DAYS, TODAY]:
-        spans = session.scalars(sa.select(StatusSpan).where(queries.holds_on(day))).all()
-        rows = queries.board(session, programme_id, day)
-        assert {row.agency_id for row in rows} == {span.agency_id for span in spans}
-        for row in rows:
-            check(row.sum, [span for span in spans if span.agency_id == row.agency_id])
-        domains = queries.domain_sums(session, programme_id, day)
-        assert set(domains) == {span.domain for span in spans}
-        for domain, found in domains.items():
-            check(found, [span for span in spans if span.domain == domain])
-        check(queries.added_up(row.sum for row in rows), list(spans))
-    assert queries.board(session, programme_id, None) == queries.board(session, programme_id, TODAY)
-
-
-def check(found: queries.Sum, spans: list[StatusSpan]) -> None:
-    assert found.targets == len(spans)
-    assert found.counts == {name: sum(span.status == name for span in spans) for name in found.counts}
-    assert points(found.score) == weighted_mean((points(span.score), span.weight) for span in spans)
-    assert points(found.punctuality) == weighted_mean((points(span.punctuality), span.weight) for span in spans)
-
-
-def test_the_late_ones_come_by_deadline(session: Session, shared: Path) -> None:
-    programme_id = load(session, shared, targets=12)
-    for day in (None, TODAY, date(2021, 7, 1)):
-        rows = session.execute(queries.late(programme_id, day)).all()
-        assert rows
-        assert {row.status for row in rows} <= {"overdue", "unreported"}
-        assert [(row.deadline_on, row.target_id) for row in rows] == sorted((r.deadline_on, r.target_id) for r in rows)
-        held = session.scalars(sa.select(StatusSpan).where(queries.holds_on(day or TODAY)))
-        assert len(rows) == sum(span.status in ("overdue", "unreported") for span in held)
-    first = session.execute(queries.late(programme_id, None, queries.SPAN.agency_id == rows[0].agency_id)).all()
-    assert {row.agency_id for row in first} == {rows[0].agency_id}
-
-
-def test_equal_scores_share_a_rank(session: Session, shared: Path) -> None:
-    programme_id = load(session, shared, targets=4)
-    rows = queries.board(session, programme_id, None)
-    scored = [row for row in rows if row.sum.score is not None]
-    assert len(scored) == 3
-    for row in scored:
-        peers = [other for other in scored if other.peer_group == row.peer_group]
-        assert row.rank == 1 + sum((other.sum.score or 0) > (row.sum.score or 0) for other in peers)
-    assert all(row.rank is None for row in rows if row.sum.score is None)
 
 
 def test_steps_of_a_target(session: Session, shared: Path) -> None:
@@ -92,9 +39,9 @@ def test_steps_of_a_target(session: Session, shared: Path) -> None:
     spans = queries.spans_of(session, target_id)
     assert [span.from_on for span in spans] == sorted((span.from_on for span in spans), reverse=True)
     assert spans[0].to_on is None
-    assert queries.span_on(session, target_id, spans[-1].from_on - timedelta(days=1)) is None
+    assert queries.standing(session, [target_id], spans[-1].from_on - timedelta(days=1)) == {}
     for span in spans:
-        assert queries.span_on(session, target_id, span.from_on) is span
+        assert queries.standing(session, [target_id], span.from_on) == {target_id: span}
     assert queries.standing(session, [], TODAY) == {}
 
 
@@ -155,11 +102,8 @@ def counted(session: Session, statements: list[str]) -> Callable[[Callable[[], A
 def test_statements_do_not_grow_with_the_rows(
     session: Session, shared: Path, counted: Callable[[Callable[[], Any]], int]
 ) -> None:
-    programme_id = load(session, shared, targets=1)
+    load(session, shared, targets=1)
     asked: list[Callable[[], Any]] = [
-        lambda: queries.board(session, programme_id, TODAY),
-        lambda: queries.domain_sums(session, programme_id, None, Agency.kind == "department"),
-        lambda: session.execute(queries.late(programme_id, None).limit(50)).all(),
         lambda: owed.owed_figures(session, TODAY),
         lambda: list(owed.owed_soon(session, TODAY)),
     ]
@@ -169,19 +113,3 @@ def test_statements_do_not_grow_with_the_rows(
         PackageRows(session, package, "more-").enter_all()
     assert [counted(ask) for ask in asked] == few
     assert max(few) <= 14
-
-
-def test_the_list_of_the_late_is_read_in_the_order_of_its_index(session: Session, shared: Path) -> None:
-    programme_id = load(session, shared, targets=1)
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        session.execute(sa.text("SET LOCAL enable_sort = off"))
-        session.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
-    explain = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
-    statement = queries.late(programme_id, None).limit(50).compile(
-        session.get_bind(), compile_kwargs={"literal_binds": True}
-    )  # fmt: skip
-    plan = "\n".join(str(tuple(row)) for row in session.execute(sa.text(explain + str(statement))))
-    assert "ix_status_span_attention" in plan
-    assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan

@@ -6,10 +6,15 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests.factories import errand
 from tests.integration.progress.conftest import Desk
+from tracker.compliance import locks
+from tracker.compliance import service as compliance
+from tracker.compliance.models import StatusSpan
 from tracker.core.errors import DomainError
 from tracker.core.unit_of_work import unit_of_work
 from tracker.progress import appraisal, queries, service
@@ -89,3 +94,46 @@ def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> N
     kept = queries.report_of(desk.session, desk.place())
     assert kept is not None
     assert len(queries.history(desk.session, kept.id)[0].decisions) == 1
+
+
+def test_a_press_and_the_nightly_run_do_not_wait_for_each_other(app: Flask, desk: Desk) -> None:
+    """The press has its row and will want its body's lock; the run has that lock and writes a step of the row."""
+    place = desk.place()
+    target_id, agency_id, token = place.target.id, place.agency.id, place.target.token
+    desk.keep(place, value="5")
+    head = desk.head
+    desk.session.rollback()
+    if desk.session.get_bind().dialect.name == "sqlite":
+        return  # it has one writer: neither begins before the other has ended
+    has_the_row, has_the_lock = threading.Event(), threading.Event()
+    outcomes: dict[str, str] = {}
+
+    def told(name: str, work: Callable[[Any], None]) -> None:
+        with app.app_context():
+            try:
+                with unit_of_work(desk.now) as session:
+                    work(session)
+                outcomes[name] = "done"
+            except (DomainError, OperationalError) as fault:
+                outcomes[name] = type(fault).__name__
+
+    def press(session: Any) -> None:
+        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        assert found is not None
+        service.send(session, desk.now, reader=head, place=found, version=1)
+        has_the_row.set()
+        has_the_lock.wait(10)
+
+    def run(session: Any) -> None:
+        has_the_row.wait(10)
+        locks.hold(session, [agency_id])
+        has_the_lock.set()
+        session.execute(sa.delete(StatusSpan).where(StatusSpan.target_id == target_id))
+        compliance.rebuild(session, [target_id], desk.now.on)
+
+    threads = [threading.Thread(target=told, args=named) for named in (("press", press), ("run", run))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert outcomes == {"press": "done", "run": "done"}
