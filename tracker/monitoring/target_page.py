@@ -131,7 +131,9 @@ class TargetPage:
 
     def _period(self, one: OwedPeriod, figure: FigureInForce | None) -> dict[str, Any]:
         period = one.period
-        plan = plan_on(self.facts, period.cut_off, self.on) if self.target.shape != "keep" else None
+        # From its deadline on a deliverable is held against the goal, as the drawing shows, not against its last step.
+        at_goal = self.target.shape == "deliverable" and period.cut_off >= self.deadline
+        plan = plan_on(self.facts, period.cut_off, self.on) if self.target.shape != "keep" and not at_goal else None
         text = _("not applicable") if figure and figure.value is None else self.amount(figure.value if figure else None)
         return {
             "sort": period.cut_off,
