@@ -18,8 +18,9 @@ from tracker.accounts import service as accounts
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.models import Office
-from tracker.compliance import answers, verify
+from tracker.compliance import answers, forecast, verify
 from tracker.compliance import service as compliance
+from tracker.compliance.queries import SPAN
 from tracker.core import clock, database, serving
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
@@ -27,6 +28,7 @@ from tracker.core.unit_of_work import carry_out, unit_of_work
 from tracker.demo import service as demo
 from tracker.interchange import service as interchange
 from tracker.people import service as people
+from tracker.programmes import queries as programmes
 from tracker.settings import Settings, SettingsError
 
 Parameters = ParamSpec("Parameters")
@@ -128,6 +130,20 @@ def assess(on: datetime, known_on: datetime | None, form: str) -> None:
     database.read_one_state(database.session())
     rows = answers.assess_rows(database.session(), on.date(), known_on.date() if known_on else None)
     PRINTERS[form](rows, answers.ANSWER_COLUMNS)
+
+
+@tracker.command("forecast")
+@click.option("--days", type=click.IntRange(1, 800), default=30, show_default=True, help="How far to look ahead.")
+@click.option("--scores", is_flag=True, help="Also where only the score changes.")
+@click.option("--programme", help="Only the programme with this code.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@in_product
+def forecast_turns(days: int, scores: bool, programme: str | None, form: str) -> None:
+    """Which targets will turn, on which day, to what, if nobody acts."""
+    session = database.session()
+    database.read_one_state(session)
+    where = [SPAN.programme_id == programmes.programme(session, programme).id] if programme else []
+    PRINTERS[form](forecast.rows(forecast.turns(session, clock.today(), days, *where, scores=scores)), forecast.COLUMNS)
 
 
 @tracker.group()

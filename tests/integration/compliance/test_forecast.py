@@ -1,0 +1,112 @@
+"""What will turn if nobody acts, held against judging every target on every day by what is known today."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.factories.histories import morning
+from tests.factories.package_rows import PackageRows
+from tests.integration.conftest import Statements
+from tracker.commitments.models import Target
+from tracker.compliance import forecast
+from tracker.compliance.facts import records_of
+from tracker.compliance.queries import SPAN
+from tracker.compliance.spans import hundredths, lasting
+from tracker.core.unit_of_work import unit_of_work
+from tracker.programmes.models import Programme
+from tracker.rule.assess import assess
+
+DAYS = 40
+WHEN = (date(2021, 2, 10), date(2021, 3, 12), date(2021, 6, 14))
+Told = tuple[int, date, str, str, int | None, int | None, str]
+
+
+def load(session: Session, shared: Path, on: date, example: int = 0) -> None:
+    """A worked example with what was recorded up to a day, and nothing later."""
+    package = json.loads((shared / "data/rule_examples.json").read_text())[example]["package"]
+    with unit_of_work(morning(on)):
+        rows = PackageRows(session, package)
+        while rows.days and rows.days[0] <= on:
+            rows.enter(rows.days[0])
+
+
+def day_by_day(session: Session, on: date, scores: bool) -> list[Told]:
+    """Every turn of every target, found by judging it on each of the days."""
+    found: list[Told] = []
+    ids = list(session.scalars(sa.select(SPAN.target_id).where(SPAN.to_on.is_(None))))
+    for start in range(0, len(ids), 500):
+        for record in records_of(session, ids[start : start + 500]):
+            facts = record.known_on(on)
+            before = assess(facts, on)
+            for number in range(1, DAYS + 1):
+                day = on + timedelta(days=number)
+                after = assess(facts, day)
+                if before.status != after.status or (scores and before.score != after.score):
+                    pair = hundredths(before.score), hundredths(after.score)
+                    why = json.dumps(lasting(after.reason), sort_keys=True)
+                    found.append((record.target_id, day, str(before.status), str(after.status), *pair, why))
+                before = after
+    return sorted(found)
+
+
+def told(session: Session, on: date, scores: bool = False) -> list[Told]:
+    return [
+        (t.target.id, t.from_on, t.before, t.after, t.score_before, t.score_after, json.dumps(t.reason, sort_keys=True))
+        for t in forecast.turns(session, on, DAYS, scores=scores)
+    ]
+
+
+@pytest.mark.parametrize("on", WHEN)
+@pytest.mark.parametrize("scores", [False, True])
+def test_what_turns_is_what_judging_each_day_finds(session: Session, shared: Path, on: date, scores: bool) -> None:
+    load(session, shared, on)
+    found = told(session, on, scores)
+    assert found
+    assert [turn[1] for turn in found] == sorted(turn[1] for turn in found)
+    assert sorted(found) == day_by_day(session, on, scores)
+
+
+@pytest.mark.parametrize("on", WHEN)
+def test_records_of_days_ahead_are_not_known_yet(session: Session, shared: Path, on: date) -> None:
+    """A loaded package may hold what is recorded only later: if nobody acts, none of it comes."""
+    package = json.loads((shared / "data/rule_examples.json").read_text())[1]["package"]
+    with unit_of_work(morning(on)):
+        PackageRows(session, package).enter_all()
+    assert sorted(told(session, on)) == day_by_day(session, on, scores=False)
+
+
+def test_a_night_that_did_not_run_changes_no_forecast(session: Session, shared: Path) -> None:
+    on = date(2021, 3, 12)
+    load(session, shared, on)
+    later = on + timedelta(days=10)
+    assert sorted(told(session, later)) == day_by_day(session, later, scores=False)
+
+
+def test_the_work_follows_what_turns(session: Session, shared: Path, statements: Statements) -> None:
+    on = date(2021, 3, 12)
+    load(session, shared, on)
+    statements.clear()
+    assert len(list(forecast.turns(session, on, 0))) == 0
+    few = len(statements)
+    statements.clear()
+    list(forecast.turns(session, on, DAYS))
+    assert len(statements) <= few + 20  # whole batches, however many targets there are
+
+
+def test_only_what_is_asked_for(session: Session, shared: Path) -> None:
+    on = date(2021, 3, 12)
+    load(session, shared, on)
+    every = list(forecast.turns(session, on, DAYS))
+    body = every[0].target.agency_id
+    own = list(forecast.turns(session, on, DAYS, SPAN.agency_id == body))
+    assert own == [turn for turn in every if turn.target.agency_id == body] != every
+    programme = session.scalars(sa.select(Programme.id)).one()
+    assert list(forecast.turns(session, on, DAYS, SPAN.programme_id == programme + 1)) == []
+    assert sum(forecast.counts(every).values()) == len(every)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Target))
