@@ -6,6 +6,7 @@ from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts import views as accounts
 from tracker.agencies import constraints as agencies
+from tracker.compliance import inquiries  # noqa: F401 - its tables
 from tracker.compliance import service as compliance
 from tracker.core import extensions, forms, languages, listeners, logs, web
 from tracker.home import views as home
@@ -15,6 +16,7 @@ from tracker.monitoring import views as monitoring
 from tracker.people import queries as people
 from tracker.permissions import guard
 from tracker.permissions import views as audit
+from tracker.programmes import constraints as programmes
 from tracker.progress import constraints as progress
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
@@ -44,8 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(door.blueprint)
     if settings.demo:
         app.register_blueprint(mail.blueprint)
-    agencies.explain()
-    progress.explain()
+    for room in (agencies, programmes, progress):
+        room.explain()
     outbox.set_address_book(people.addresses)
     outbox.register(reminders.KIND, due.still_due)
     listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))

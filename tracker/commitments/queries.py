@@ -69,6 +69,11 @@ def signed(
     )
 
 
+def first_signed_on(session: Session, programme_id: int) -> date | None:
+    """The day on which a programme's first commitment was signed, or will be; none where there is none."""
+    return session.scalar(sa.select(sa.func.min(Commitment.signed_on)).where(Commitment.programme_id == programme_id))
+
+
 def milestones_of(stored: list[dict[str, Any]] | None) -> tuple[facts.Milestone, ...] | None:
     """Milestones as the rule knows them, from how they are stored; none stays none."""
     if stored is None:

@@ -1,6 +1,6 @@
 """Programmes with their reporting calendar and policy versions, and the working calendars that they reckon with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +55,9 @@ class PolicyVersion(Base):
     programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
     from_on: Mapped[date | None]  # none: from the beginning
     values: Mapped[Any] = mapped_column(Json)
+    reason: Mapped[Text255 | None]  # the decision that sets it; none: it came with a package
+    set_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "from_on"),
