@@ -18,7 +18,11 @@ from tracker.accounts import service as accounts
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.models import Office
-from tracker.compliance import answers, forecast, verify
+from tracker.audit import upgrade
+from tracker.audit import verify as chain
+from tracker.audit.heads import HeadsError
+from tracker.audit.upgrade import UpgradeError
+from tracker.compliance import answers, difference, forecast, verify
 from tracker.compliance import service as compliance
 from tracker.compliance.queries import SPAN
 from tracker.core import clock, database, serving
@@ -33,13 +37,14 @@ from tracker.settings import Settings, SettingsError
 
 Parameters = ParamSpec("Parameters")
 DAY = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def main() -> None:
     """The console script: a wrong setting or a refusal is a message, not a traceback."""
     try:
         tracker(prog_name="tracker")
-    except (SettingsError, DomainError, serving.NoPort) as error:
+    except (SettingsError, DomainError, HeadsError, UpgradeError, serving.NoPort) as error:
         sys.exit(f"tracker: {error}")
 
 
@@ -76,7 +81,7 @@ def serve(bind: str | None) -> None:
     if configured.demo and bind and not settings.is_loopback(bind.rpartition(":")[0].strip("[]")):
         raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
     with product():
-        database.alembic.upgrade()
+        upgrade.bring_up() if upgrade.is_owner() else upgrade.check()
         if configured.demo:
             demo.prepare(configured, say)
     sys.exit(serving.serve(configured, lambda: say(f"\n  {configured.base_url}\n"), bind))
@@ -88,11 +93,33 @@ def db() -> None:
 
 
 @db.command("upgrade")
-@in_product
 def db_upgrade() -> None:
-    """Prepare an empty database, or bring an old one up."""
-    database.alembic.upgrade()
-    say("The database is up to date.")
+    """Prepare an empty database, or bring an old one up: as TRACKER_OWNER_DATABASE_URL, where that is set."""
+    settings.join_demo()
+    configured = settings.load()
+    with create_app(configured.as_owner()).app_context():
+        upgrade.bring_up(configured.application_role)
+    say("The database is up to date, and refuses to change what was recorded.")
+
+
+@tracker.group()
+def audit() -> None:
+    """The record of who did what."""
+
+
+@audit.command("verify")
+@click.option("--head", "files", type=FILE, multiple=True, help="A file of published heads that was kept elsewhere.")
+def audit_verify(files: tuple[Path, ...]) -> None:
+    """Hold the record against its chain and what was published. Exit 1 where one is altered, missing or cut off."""
+    with product() as configured:
+        database.read_one_state(database.session())
+        walk = chain.verification(database.session(), configured.instance, files)
+        wrong = 0
+        for finding in walk.findings():
+            wrong += finding.wrong
+            print(finding)
+    say(f"{walk}; {wrong} faults" if wrong else f"{walk}: every one is what was linked and published.")
+    sys.exit(1 if wrong else 0)
 
 
 @tracker.group()
@@ -144,6 +171,24 @@ def forecast_turns(days: int, scores: bool, programme: str | None, form: str) ->
     database.read_one_state(session)
     where = [SPAN.programme_id == programmes.programme(session, programme).id] if programme else []
     PRINTERS[form](forecast.rows(forecast.turns(session, clock.today(), days, *where, scores=scores)), forecast.COLUMNS)
+
+
+@tracker.command("difference")
+@click.option("--from", "first", type=DAY, required=True, help="The earlier day.")
+@click.option("--to", "second", type=DAY, required=True, help="The later day, today at the latest.")
+@click.option("--scores", is_flag=True, help="Also where only the score changed.")
+@click.option("--programme", help="Only the programme with this code.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@in_product
+def difference_between(first: datetime, second: datetime, scores: bool, programme: str | None, form: str) -> None:
+    """Which targets changed between two days, and which fact changed each."""
+    days = first.date(), second.date()
+    if not days[0] < days[1] <= clock.today():
+        raise click.UsageError("--from must be before --to, and --to not after today")
+    session = database.session()
+    database.read_one_state(session)
+    where = [SPAN.programme_id == programmes.programme(session, programme).id] if programme else []
+    PRINTERS[form](difference.rows(difference.between(session, *days, *where, scores=scores)), difference.COLUMNS)
 
 
 @tracker.group()

@@ -1,4 +1,4 @@
-"""What targets are called: their codes and titles with those of commitment and body, for rows that are shown or sent."""
+"""What targets are called: codes and titles, with those of commitment and body, for rows that are shown or sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,113 @@
+"""The difference between two days, held against the answers of both, and what turned each target."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.factories.histories import morning
+from tests.factories.package_rows import PackageRows
+from tests.integration.conftest import Statements
+from tracker.commitments.models import Target
+from tracker.compliance import difference
+from tracker.compliance.causes import Kind
+from tracker.compliance.facts import records_of
+from tracker.compliance.queries import SPAN
+from tracker.compliance.spans import hundredths
+from tracker.core.unit_of_work import unit_of_work
+from tracker.rule.assess import assess
+
+TODAY = date(2021, 9, 1)
+PAIRS = [
+    (date(2021, 1, 20), date(2021, 2, 10)),
+    (date(2021, 3, 1), date(2021, 3, 31)),
+    (date(2021, 5, 31), date(2021, 6, 30)),
+    (date(2021, 6, 30), TODAY),
+    (date(2021, 8, 31), TODAY),
+]
+Standing = tuple[str | None, int | None]
+
+
+def load(session: Session, shared: Path, example: int = 0) -> None:
+    package = json.loads((shared / "data/rule_examples.json").read_text())[example]["package"]
+    with unit_of_work(morning(TODAY)):
+        rows = PackageRows(session, package)
+        while rows.days and rows.days[0] <= TODAY:
+            rows.enter(rows.days[0])
+
+
+def standings(session: Session, day: date) -> dict[int, Standing]:
+    """What the rule says of every target on a day; of none whose commitment is signed later."""
+    found: dict[int, Standing] = {}
+    ids = list(session.scalars(sa.select(Target.id)))
+    for start in range(0, len(ids), 500):
+        for record in records_of(session, ids[start : start + 500]):
+            if record.signed_on <= day:
+                answer = assess(record.known_on(day), day)
+                found[record.target_id] = (str(answer.status), hundredths(answer.score))
+    return found
+
+
+@pytest.mark.parametrize("scores", [False, True])
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_the_difference_is_that_of_the_answers(
+    session: Session, shared: Path, first: date, second: date, scores: bool
+) -> None:
+    load(session, shared)
+    before, after = standings(session, first), standings(session, second)
+    nothing: Standing = (None, None)
+    expected = {
+        target_id: (before.get(target_id, nothing), now)
+        for target_id, now in after.items()
+        if (before.get(target_id, nothing) != now if scores else before.get(target_id, nothing)[0] != now[0])
+    }
+    found = list(difference.between(session, first, second, scores=scores))
+    assert {one.target.id: ((one.before, one.score_before), (one.after, one.score_after)) for one in found} == expected
+    assert len(found) == len(expected)
+    counted = Counter((was[0], now[0]) for was, now in expected.values())
+    assert difference.counts(session, first, second, scores=scores) == counted
+
+
+@pytest.mark.parametrize("example", [0, 1, 2])
+def test_every_step_has_its_cause(session: Session, shared: Path, example: int) -> None:
+    """Nobody changed the calendar here, so each step began with a fact of its day, or with the day itself."""
+    load(session, shared, example)
+    kinds: Counter[Kind] = Counter()
+    for one in difference.between(session, date(2020, 12, 1), TODAY, scores=True):
+        assert one.steps
+        assert (one.steps[-1].status, one.steps[-1].score) == (one.after, one.score_after)
+        assert [step.on for step in one.steps] == sorted({step.on for step in one.steps})
+        for step in one.steps:
+            assert step.causes
+            kinds.update(cause.kind for cause in step.causes)
+    assert kinds[Kind.SETTINGS] == 0
+    assert kinds[Kind.SIGNED]
+    assert kinds[Kind.SENT]
+
+
+def test_one_statement_and_the_facts_of_what_is_shown(session: Session, shared: Path, statements: Statements) -> None:
+    load(session, shared)
+    statements.clear()
+    list(difference.between(session, date(2021, 8, 31), TODAY))
+    assert len(statements) <= 20
+    statements.clear()
+    assert difference.steps_between(session, [], TODAY - timedelta(days=1), TODAY) == {}
+    assert statements == []
+
+
+def test_only_the_bodies_asked_for(session: Session, shared: Path) -> None:
+    load(session, shared)
+    first, second = PAIRS[2]
+    every = list(difference.between(session, first, second))
+    body = every[0].target.agency_id
+    own = list(difference.between(session, first, second, SPAN.agency_id == body))
+    assert own == [one for one in every if one.target.agency_id == body] != every
+    told = next(iter(difference.rows(own)))
+    assert set(told) == set(difference.COLUMNS)
+    assert told["steps"][0]["causes"][0]["kind"]
