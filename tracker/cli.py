@@ -22,7 +22,8 @@ from tracker.audit import upgrade
 from tracker.audit import verify as chain
 from tracker.audit.heads import HeadsError
 from tracker.audit.upgrade import UpgradeError
-from tracker.compliance import answers, difference, forecast, verify
+from tracker.compliance import answers, forecast, verify
+from tracker.compliance import difference as two_days
 from tracker.compliance import service as compliance
 from tracker.compliance.queries import SPAN
 from tracker.core import clock, database, serving
@@ -188,7 +189,8 @@ def difference_between(first: datetime, second: datetime, scores: bool, programm
     session = database.session()
     database.read_one_state(session)
     where = [SPAN.programme_id == programmes.programme(session, programme).id] if programme else []
-    PRINTERS[form](difference.rows(difference.between(session, *days, *where, scores=scores)), difference.COLUMNS)
+    found = two_days.between(session, *days, *where, scores=scores)
+    PRINTERS[form](two_days.rows(found), two_days.COLUMNS)
 
 
 @tracker.group()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_calendar_that_was_changed_is_all_that_is_left() -> None:
 @pytest.mark.parametrize("facts", [case[1] for case in CASES], ids=[case[0] for case in CASES])
 def test_no_step_is_without_a_cause(facts: Facts) -> None:
     found = steps(facts, date(2021, 12, 31))
-    for before, step in zip(found, found[1:], strict=False):
+    for before, step in pairwise(found):
         another = before.assessment.status != step.assessment.status
         causes = of_step(record(facts), step.from_on, first=False, status_only=another)
         assert Kind.SETTINGS not in {cause.kind for cause in causes}, (step.from_on, step.assessment)
