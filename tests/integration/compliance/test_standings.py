@@ -1,0 +1,180 @@
+"""Scores as steps, ranks and heads, held against judging all targets on the day."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.factories.histories import morning
+from tests.factories.package_rows import PackageRows
+from tests.integration.conftest import Statements
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.commitments.models import Commitment, Target
+from tracker.compliance import leaders, standings
+from tracker.compliance.facts import Record, records_of
+from tracker.compliance.spans import hundredths
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people.models import Person
+from tracker.programmes.models import Programme
+from tracker.rule import ranks, weight_on, weighted_mean
+from tracker.rule.assess import assess
+
+TODAY = date(2021, 10, 1)
+FIRST = date(2021, 1, 1)
+Scored = tuple[Record, Decimal | None, Decimal]
+
+
+@pytest.fixture
+def programme_id(session: Session, shared: Path) -> int:
+    """A worked example as of TODAY."""
+    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
+    for commitment in package["commitments"]:
+        commitment["targets"] = commitment["targets"][:12]
+    with unit_of_work(morning(TODAY)):
+        rows = PackageRows(session, package)
+        while rows.days and rows.days[0] <= TODAY:
+            rows.enter(rows.days[0])
+    return session.scalars(sa.select(Programme.id)).one()
+
+
+def judged(session: Session, day: date) -> list[Scored]:
+    """Every target that had been signed by the day, with the score and the weight that the rule gives it."""
+    found = []
+    for record in records_of(session, list(session.scalars(sa.select(Target.id)))):
+        if record.signed_on <= day:
+            facts = record.known_on(day)
+            found.append((record, assess(facts, day).score, weight_on(facts, day)))
+    return found
+
+
+def mean_of(scored: Iterable[Scored], which: Callable[[Record], bool] = lambda record: True) -> int | None:
+    return hundredths(weighted_mean((score, weight) for record, score, weight in scored if which(record)))
+
+
+def on(steps: list[standings.Step], day: date) -> int | None:
+    step = standings.standing_on(steps, day)
+    return step.score if step else None
+
+
+def test_steps_add_up_to_what_the_rule_says_of_all_targets(session: Session, programme_id: int) -> None:
+    bodies = session.scalars(sa.select(Agency.id)).all()
+    commitments = {row.id: row.number for row in session.execute(sa.select(Commitment.id, Commitment.number))}
+    of_body = {(b, d): standings.steps_of_body(session, programme_id, b, d) for b in bodies for d in range(9)}
+    of_domain = {d: standings.steps_of_domain(session, programme_id, d) for d in range(9)}
+    of_commitment = {c: standings.steps_of_commitment(session, c) for c in commitments}
+    for steps in (*of_body.values(), *of_domain.values(), *of_commitment.values()):
+        for before, after in pairwise(steps):
+            assert before.to_on == after.from_on
+            assert (before.total, before.weight) != (after.total, after.weight)
+        assert not steps or steps[-1].to_on is None
+    draw = random.Random(3)
+    for day in [FIRST, TODAY, *(FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))]:
+        scored = judged(session, day)
+        for (body, domain), steps in of_body.items():
+            assert on(steps, day) == mean_of(
+                scored,
+                lambda r, body=body, domain=domain: r.agency_id == body and domain in (0, r.domain),  # type: ignore[misc]
+            )
+        for domain, steps in of_domain.items():
+            assert on(steps, day) == mean_of(scored, lambda r, domain=domain: domain in (0, r.domain))  # type: ignore[misc]
+        shown = standings.commitments_on(session, day, list(commitments))
+        for commitment_id, number in commitments.items():
+            right = mean_of(scored, lambda r, number=number: r.commitment == number)  # type: ignore[misc]
+            assert on(of_commitment[commitment_id], day) == right == shown.get(commitment_id)
+
+
+def test_some_bodies_of_a_domain(session: Session, programme_id: int) -> None:
+    code = session.scalars(sa.select(Agency.code).order_by(Agency.code)).first()
+    some = standings.steps_of_domain(session, programme_id, 0, standings.AGENCY.code == code)
+    body = session.scalars(sa.select(Agency.id).where(Agency.code == code)).one()
+    assert some == standings.steps_of_body(session, programme_id, body)
+
+
+def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> None:
+    groups = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())  # type: ignore[arg-type]
+    paths = {body: standings.rank_steps(session, programme_id, body) for body in groups}
+    draw = random.Random(5)
+    for day in [FIRST, TODAY, *(FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))]:
+        scored = judged(session, day)
+        found = standings.ranks_on(session, programme_id, day)
+        for group in set(groups.values()):
+            scores = {
+                body: weighted_mean((score, weight) for r, score, weight in scored if r.agency_id == body)
+                for body in groups
+                if groups[body] == group and any(r.agency_id == body for r, _, _ in scored)
+            }
+            right = ranks(scores)
+            assert {body: found[body].rank for body in scores} == right
+            for body, rank in right.items():
+                path = [place for since, place in paths[body] if since <= day]
+                assert path[-1].rank == rank
+                assert path[-1].among == found[body].among == sum(score is not None for score in scores.values())
+
+
+def test_all_sums_are_one_statement(session: Session, programme_id: int, statements: Statements) -> None:
+    statements.clear()
+    now = standings.sums_on(session, programme_id, None)
+    assert len(statements) == 1
+    assert standings.sums_on(session, programme_id, TODAY) == now
+    assert len(statements) == 2
+    assert [row.id for row in now] != []
+    assert standings.sums_on(session, programme_id, TODAY, standings.AGENCY.id == now[0].id) == [now[0]]
+
+
+def appoint(session: Session, body: int, name: str, office: Office, first: date, last: date | None) -> None:
+    person = session.scalar(sa.select(Person).where(Person.name == name))
+    if person is None:
+        person = Person(token=name, name=name, email=f"{len(name)}@example.vn")
+        session.add(person)
+        session.flush()
+    session.add(OfficeHolding(person_id=person.id, agency_id=body, office=office, from_on=first, to_on=last))
+
+
+def test_a_head_answers_for_the_days_in_office(session: Session, programme_id: int) -> None:
+    """Days with a score weigh alike; a deputy that stood in between two heads does not count."""
+    one, other, *_ = session.scalars(sa.select(Agency.id).order_by(Agency.id)).all()
+    days = {name: date(2021, *month_day) for name, month_day in {"a": (4, 30), "b": (6, 1), "c": (7, 31)}.items()}
+    with unit_of_work(morning(TODAY)):
+        appoint(session, one, "head before", Office.HEAD, date(2020, 1, 1), days["a"])
+        appoint(session, one, "stand-in", Office.DEPUTY, days["a"], days["b"])
+        appoint(session, one, "head after", Office.HEAD, days["b"], None)
+        appoint(session, other, "head before", Office.HEAD, days["b"], days["c"])
+        appoint(session, other, "head to come", Office.HEAD, TODAY + timedelta(days=1), None)
+    path = {body: standings.steps_of_body(session, programme_id, body) for body in (one, other)}
+    for day in (date(2021, 5, 15), date(2021, 7, 15), TODAY):
+        found = leaders.tenures(session, programme_id, day)
+        by_person: dict[str, list[leaders.Tenure]] = defaultdict(list)
+        for tenure in found:
+            by_person[tenure.name].append(tenure)
+            last = min(day, tenure.to_on or day)
+            scores = [
+                score
+                for number in range((last - tenure.from_on).days + 1)
+                if (score := on(path[tenure.agency_id], tenure.from_on + timedelta(days=number))) is not None
+            ]
+            assert (tenure.days, tenure.sum) == (len(scores), sum(scores))
+            assert tenure.mean == (None if not scores else (2 * sum(scores) + len(scores)) // (2 * len(scores)))
+            assert tenure.score == on(path[tenure.agency_id], last)
+            assert tenure.steps[0].from_on >= tenure.from_on
+        assert set(by_person) <= {"head before", "head after"}
+        assert len(by_person["head before"]) == (1 if day < days["b"] else 2)
+        both = by_person["head before"]
+        total, count = sum(t.sum for t in both), sum(t.days for t in both)
+        assert leaders.mean_of_days(both) == (2 * total + count) // (2 * count)
+        ranked = leaders.ranks_at_the_end(session, programme_id, found, day, TODAY)
+        for tenure in found:
+            then = standings.ranks_on(session, programme_id, tenure.last_on(day))
+            assert ranked[tenure] == then[tenure.agency_id]
+    assert leaders.mean_of_days(()) is None
+    assert leaders.tenures(session, programme_id, TODAY, leaders.HOLDING.agency_id == other + 100) == []
