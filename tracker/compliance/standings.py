@@ -70,13 +70,12 @@ _BEGUN = (
     .scalar_subquery()
 )
 _OF_PROGRAMME = _NOW.c.programme_id == sa.bindparam("programme_id")
-OF_BODY = _NOW.c.agency_id
 
 
 def as_of(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
     """Select of columns of `SUM` (and, `whole`, of `AGENCY`) of the sums that hold on a day: a row for each body that
-    has targets, or for each of its domains. Binds `programme_id`, and `day` where it is past. More conditions on
-    the body: on `OF_BODY`.
+    has targets, or for each of its domains. Binds `programme_id`, and `day` where it is past. Of one body
+    alone: with `of_body`.
     """
     domain = _NOW.c.domain == ALL_DOMAINS if whole else _NOW.c.domain > ALL_DOMAINS
     if not past:
@@ -92,6 +91,11 @@ def as_of(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
     if whole:
         source = source.join(AGENCY.id.table, AGENCY.id == body)
     return sa.select(*renamed).select_from(source).where(_OF_PROGRAMME, domain, _NOW.c.to_on.is_(None), targets > 0)
+
+
+def of_body(agency_id: int) -> Condition:
+    """Condition on what `as_of` selects: of this body."""
+    return _NOW.c.agency_id == agency_id
 
 
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)

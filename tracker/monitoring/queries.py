@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.compliance import standings
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
 from tracker.compliance.queries import holds_on
 from tracker.compliance.sums import STATUSES
@@ -97,8 +98,7 @@ _EVIDENCE = (
 
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
-# Peer group by name, else by kind, as Agency says.
-peer_group = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
+peer_group = standings.PEER_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,57 +139,17 @@ def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
     return WorkingCalendar((row.day for row in days if not row.works), (row.day for row in days if row.works))
 
 
-# Built once: a page asks the same of every request. `day` is bound where it is past.
-_NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
-_KEY = ("programme_id", "agency_id", "domain")
-_BEGUN = (
-    sa.select(_OTHER.c.id)
-    .where(*(_OTHER.c[name] == _NOW.c[name] for name in _KEY), _OTHER.c.from_on <= sa.bindparam("day", type_=sa.Date))
-    .order_by(_OTHER.c.from_on.desc())
-    .limit(1)
-    .correlate(_NOW)
-    .scalar_subquery()
-)
-_OF_PROGRAMME = _NOW.c.programme_id == sa.bindparam("programme_id")
-
-
-def _of_day(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
-    """The sums that hold on a day: of bodies over all their targets, or by domain.
-
-    Every key has one open row, found by the index of those; from it the row of a past day is one seek.
-    """
-    domain = _NOW.c.domain == 0 if whole else _NOW.c.domain > 0
-    if not past:
-        renamed = [
-            _NOW.c[column.name] if getattr(column, "table", None) is SUM.id.table else column for column in columns
-        ]
-        source: sa.FromClause = _NOW
-        body, targets = _NOW.c.agency_id, _NOW.c.targets
-    else:
-        renamed = list(columns)
-        source = _NOW.join(SUM.id.table, SUM.id == _BEGUN)
-        body, targets = SUM.agency_id, SUM.targets
-    if whole:
-        source = source.join(AGENCY.id.table, AGENCY.id == body)
-    return sa.select(*renamed).select_from(source).where(_OF_PROGRAMME, domain, _NOW.c.to_on.is_(None), targets > 0)
-
-
-COUNTS = tuple(SUM[status] for status in STATUSES)
-_BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
-_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
-_BODIES = {
-    past: _of_day((*_BODY, *_WHOLE, peer_group.label("peer"), *COUNTS), past, whole=True) for past in (False, True)
-}
-_COMPARED = _of_day((SUM.total, SUM.weight, peer_group.label("peer"), *COUNTS), past=True, whole=True)
+_COUNTS = tuple(SUM[status] for status in STATUSES)
+_COMPARED = standings.as_of((SUM.total, SUM.weight, peer_group.label("peer"), *_COUNTS), past=True, whole=True)
 _CELLS = {
-    past: _of_day((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False) for past in (False, True)
+    past: standings.as_of((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False)
+    for past in (False, True)
 }
 
 
 def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
     """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
-    statement = _BODIES[day is not None]
-    return _run(session, statement.where(*where) if where else statement, programme_id, day)
+    return standings.sums_on(session, programme_id, day, *where)
 
 
 def counts_of(row: Any) -> tuple[int, ...]:
@@ -205,9 +165,9 @@ def compared(session: Session, programme_id: int, day: date) -> Sequence[Any]:
 def cells(session: Session, programme_id: int, day: date | None, agency_id: int | None = None) -> Sequence[Any]:
     """(body, domain, score, targets) of each body and domain that has targets; of one body, where it is given."""
     statement = _CELLS[day is not None]
-    return _run(
-        session, statement if agency_id is None else statement.where(_NOW.c.agency_id == agency_id), programme_id, day
-    )
+    if agency_id is not None:
+        statement = statement.where(standings.of_body(agency_id))
+    return _run(session, statement, programme_id, day)
 
 
 def _run(session: Session, statement: sa.Select[Any], programme_id: int, day: date | None) -> Sequence[Any]:
