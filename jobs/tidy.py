@@ -11,7 +11,7 @@ from tracker.core.clock import Moment
 from tracker.core.job_run import JobRun
 from tracker.core.unit_of_work import Units
 
-MINUTE_JOBS = ("deliver",)
+MINUTE_JOBS = ("chain", "deliver")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import assess, deliver, remind, tidy
+from jobs import assess, chain, deliver, publish, remind, tidy
 from jobs.work import Job
 from tracker.core.clock import VIETNAM
 
@@ -25,8 +25,10 @@ def _at(**fields: object) -> CronTrigger:
 
 TIMETABLE = (
     Entry("assess", assess.run, _at(hour=0, minute=15)),
+    Entry("publish", publish.run, _at(hour=0, minute=45)),
     Entry("tidy", tidy.run, _at(hour=1, minute=30)),
     Entry("remind", remind.run, _at(hour=7, minute=30)),  # writes to nobody on a day off
+    Entry("chain", chain.run, _at(minute="*"), once_a_day=False),
     Entry("deliver", deliver.run, _at(minute="*"), once_a_day=False),
 )
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER_SMTP_URL")
+POSTGRESQL = "postgresql+psycopg://"
 DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
 
     instance: Path = Field(default_factory=lambda: Path.cwd() / "instance")
     database_url: str = ""
+    owner_database_url: SecretStr | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
     secret_key: SecretStr = SecretStr("")
     base_url: str = "http://localhost:8000"
     smtp_url: SecretStr | None = None
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     scheduler_silent_after_minutes: int = Field(default=10, ge=1, le=24 * 60)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sign_in_limit: str = "20 per minute"
+    second_factor_for: str | None = None  # offices, such as "head, administrator"; none: the usual ones
 
     @field_validator("instance")
     @classmethod
@@ -68,16 +71,23 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("owner_database_url")
+    @classmethod
+    def _owner_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        address = _with_driver(value.get_secret_value())
+        if not address.startswith(POSTGRESQL):
+            raise ValueError("must be postgresql://…; SQLite knows no owner")
+        return SecretStr(address)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.instance / 'tracker.db'}")
-        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        object.__setattr__(self, "database_url", _with_driver(self.database_url))
+        if not self.database_url.startswith(("sqlite:///", POSTGRESQL)):
             raise ValueError("TRACKER_DATABASE_URL: must be sqlite:///… or postgresql://…")
-        if self.database_url.startswith("postgresql://"):
-            object.__setattr__(
-                self, "database_url", "postgresql+psycopg://" + self.database_url.removeprefix("postgresql://")
-            )
         if self.demo:
             self._demo_only_here()
         if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
@@ -96,6 +106,19 @@ class Settings(BaseSettings):
             raise ValueError(
                 "TRACKER_DATABASE_URL: this database was not made by demo mode, so demo mode does not touch it"
             )
+
+    @property
+    def application_role(self) -> str | None:
+        """The PostgreSQL role that the product runs as, where another one owns the tables; else none."""
+        if self.owner_database_url is None or self.on_sqlite:
+            return None
+        return unquote(urlsplit(self.database_url).username or "") or None
+
+    def as_owner(self) -> Self:
+        """These settings for whoever owns the tables; the same where no owner is set apart."""
+        if self.owner_database_url is None or self.on_sqlite:
+            return self
+        return self.model_copy(update={"database_url": self.owner_database_url.get_secret_value()})
 
     @property
     def on_sqlite(self) -> bool:
@@ -132,6 +155,11 @@ class Settings(BaseSettings):
     def demo_mark(self) -> Path:
         """The file that says: demo mode made the database in this folder."""
         return self.instance / DEMO_MARK
+
+
+def _with_driver(address: str) -> str:
+    """A PostgreSQL address as SQLAlchemy wants it; any other as it is."""
+    return POSTGRESQL + address.removeprefix("postgresql://") if address.startswith("postgresql://") else address
 
 
 def is_loopback(host: str) -> bool:

@@ -1,12 +1,24 @@
-"""Adding to the record of who did what. There is no other verb: rows are never changed or removed."""
+"""Adding to the record of who did what, to the chain over it, and to what was published and erased. There is no other
+verb: rows are never changed or removed."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.audit.models import AuditEvent
+from tracker.audit import queries
+from tracker.audit.chain import Head, linked
+from tracker.audit.models import AuditEvent, AuditHead, AuditLink, Erasure
 from tracker.core.clock import Moment
+from tracker.core.unit_of_work import Units
+
+BATCH = 2_000  # records that one unit of work links
+RANGE = 50_000  # numbers among which one unit of the whole look searches
+LOCK_KEY = 7_116_821_005  # any number: PostgreSQL's name for "the end of the chain"
 
 # The grammar of events: a thing, a point, and what happened to it, with a verb in the past: `report.sent`,
 # `draft.handed_to_head`, `account.password_changed`.
@@ -43,3 +55,81 @@ def record(
             detail=detail,
         )
     )
+
+
+def chain_units(most: int = 200_000) -> Units:
+    """Link what was recorded since, some thousand records a unit. Returns how many, or none where nothing waited.
+
+    The order of the chain is the order of linking. Two transactions may commit in another order than their numbers
+    say; whatever comes late is linked a minute later, and `whole_chain_units` looks for it among all.
+    """
+    done = 0
+    while done < most:
+        count: int = yield _link_recent
+        done += count
+        if count < BATCH:
+            break
+    return f"linked {done} records" if done else None
+
+
+def whole_chain_units() -> Units:
+    """Link every record that waits, however long ago it was numbered. Returns as `chain_units` does."""
+    done = 0
+    bounds: tuple[int, int] | None = yield queries.numbers
+    if bounds is not None:
+        for start, end in _ranges(*bounds):
+            count = BATCH
+            while count == BATCH:
+                count = yield partial(_link, after=start, up_to=end)
+                done += count
+    return f"linked {done} records" if done else None
+
+
+def publish(session: Session, now: Moment, day: date) -> Head | None:
+    """Record the end of the chain as this day's head, once a day; none where there is no chain yet.
+
+    Whoever published is to tell it outside the database as well: that is what makes a rewritten chain show.
+    """
+    head = queries.head_of(session, day)
+    last = queries.last_link(session)
+    if head is not None or last is None:
+        return head
+    session.add(AuditHead(day=day, seq=last.seq, hash=last.hash, published_at=now.at))
+    session.flush()
+    return Head(day, last.seq, last.hash)
+
+
+def record_erasure(
+    session: Session, now: Moment, *, kind: str, subject: str, reason: str, decided_by_id: int
+) -> Erasure:
+    """Keep that a person (`subject` its token) or a file (its SHA-256) was erased, why and by whose decision."""
+    erasure = Erasure(kind=kind, subject=subject, reason=reason, decided_by_id=decided_by_id, at=now.at)
+    session.add(erasure)
+    session.flush()
+    return erasure
+
+
+def _link_recent(session: Session) -> int:
+    _alone(session)
+    return _link(session, queries.look_from(session), None)
+
+
+def _link(session: Session, after: int, up_to: int | None) -> int:
+    _alone(session)
+    links = linked(queries.last_link(session), queries.waiting(session, after, up_to, BATCH))
+    if links:
+        rows = [{"seq": link.seq, "entry_id": link.entry_id, "hash": link.hash} for link in links]
+        session.execute(sa.insert(AuditLink), rows)
+    return len(links)
+
+
+def _alone(session: Session) -> None:
+    """One at a time adds to the chain. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY)))
+
+
+def _ranges(lowest: int, highest: int) -> Iterator[tuple[int, int]]:
+    """(above, up to) pairs that cover the numbers."""
+    for start in range(lowest - 1, highest, RANGE):
+        yield start, min(start + RANGE, highest)

@@ -76,6 +76,8 @@ JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are brought to the day"),
     "remind": _l("Reminders are written"),
     "deliver": _l("Mails are sent"),
+    "chain": _l("The audit record is linked"),
+    "publish": _l("The audit record is sealed"),
     "tidy": _l("What is out of date is tidied away"),
 }
 RESULTS: Mapping[str, tuple[str, str, Text]] = {

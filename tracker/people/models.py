@@ -1,6 +1,8 @@
 """Persons: the only place that holds names and addresses. Everything append-only carries a person's id and nothing
 else."""
 
+from datetime import date
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.database import Base, Key, Text16, Text40, Text255
@@ -17,3 +19,4 @@ class Person(Base):
     email: Mapped[Text255 | None] = mapped_column(unique=True)
     language: Mapped[Text16 | None]  # "vi" or "en"; none: as the browser says
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    erased_on: Mapped[date | None]  # then the name says so, and only the number is left

@@ -178,3 +178,4 @@ class Evidence(Base):
     name: Mapped[Text255]
     uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+    erased_on: Mapped[date | None]  # then the bytes are gone; the hash, and in `erasure` why and by whom, are kept

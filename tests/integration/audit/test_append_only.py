@@ -8,18 +8,35 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tracker.audit import triggers
+from tracker.audit import triggers, upgrade
 from tracker.audit.models import AuditEvent
 from tracker.audit.service import record
+from tracker.audit.upgrade import UpgradeError
 from tracker.core import clock, database
 from tracker.core.unit_of_work import unit_of_work
 
+ROWS = {
+    "audit_link": {"seq": 1, "entry_id": 1, "hash": "a" * 64},
+    "audit_head": {"day": "2021-06-30", "seq": 1, "hash": "a" * 64, "published_at": "2021-06-30 00:00:00+00"},
+    "erasure": {"id": 1, "kind": "file", "subject": "b" * 64, "reason": "r", "decided_by_id": 1, "at": "2021-06-30"},
+}
 CHANGES = [
     "UPDATE audit_event SET event = 'report.sent'",
     "UPDATE audit_event SET detail = NULL WHERE id = 1",
     "DELETE FROM audit_event",
     "INSERT OR REPLACE INTO audit_event (id, at, event, subject_kind) VALUES (1, '2021-01-01', 'x.sent', 'x')",
     "TRUNCATE audit_event",
+    *(
+        f"{change} {table}{rest}"
+        for table, row in ROWS.items()
+        for change, rest in (
+            ("UPDATE", f" SET {next(iter(row))} = {next(iter(row))}"),
+            ("DELETE FROM", ""),
+            ("TRUNCATE", ""),
+            ("INSERT OR REPLACE INTO", f" SELECT * FROM {table}"),
+        )
+    ),
+    f"INSERT OR REPLACE INTO audit_link (seq, entry_id, hash) VALUES (2, 1, '{'c' * 64}')",
     "TRUNCATE audit_event, person CASCADE",
 ]
 ONLY = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}
@@ -29,6 +46,9 @@ ONLY = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}
 def one_event(app: Flask) -> None:
     with app.app_context(), unit_of_work() as session:
         record(session, clock.moment(), "report.sent", actor_id=None, subject=("report", 1))
+        for table, row in ROWS.items():
+            names = ", ".join(row)
+            session.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES (:{', :'.join(row)})"), row)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -42,18 +62,47 @@ def test_the_record_stays_as_it_was(session: Session, database_kind: str, change
 
 
 @pytest.mark.usefixtures("context")
-def test_triggers_stand_and_can_be_made_again(app: Flask) -> None:
-    """A table that SQLite rebuilds loses its triggers; an upgrade makes them anew."""
+def test_an_upgrade_makes_lost_triggers_anew(app: Flask) -> None:
+    """A table that SQLite rebuilds loses its triggers."""
     with database.db.engine.begin() as connection:
-        assert triggers.standing(connection)
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("DROP TRIGGER audit_event_no_delete")
-        else:
-            connection.exec_driver_sql("DROP TRIGGER audit_event_no_change ON audit_event")
-        assert not triggers.standing(connection)
-        triggers.install(connection)
-        triggers.install(connection)
-        assert triggers.standing(connection)
+        assert triggers.missing(connection) == []
+        for name, table in lost(connection):
+            on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+            connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+        assert triggers.missing(connection) == ["audit_event", "audit_link"]
+    with pytest.raises(UpgradeError, match="upgrade"):
+        upgrade.check()
+    upgrade.bring_up()
+    upgrade.bring_up()
+    upgrade.check()
+
+
+def lost(connection: sa.Connection) -> list[tuple[str, str]]:
+    ending = "delete" if connection.dialect.name == "sqlite" else "change"
+    return [(f"{table}_no_{ending}", table) for table in ("audit_event", "audit_link")]
+
+
+def test_an_upgrade_that_leaves_a_table_open_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrade.triggers, "install", lambda connection: None)
+    with app.app_context():
+        with database.db.engine.begin() as connection:
+            for name, table in lost(connection)[:1]:
+                on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+                connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
+        with pytest.raises(
+            UpgradeError, match=r"took a change of what must never change: (DELETE FROM|UPDATE) audit_e"
+        ):
+            upgrade.bring_up()
+        monkeypatch.undo()
+        upgrade.bring_up()
+
+
+def test_every_append_only_table_is_guarded() -> None:
+    """A new table of the record's room joins the list, or says why it changes."""
+    tables = {
+        mapper.local_table.name for mapper in database.Base.registry.mappers if "audit" in mapper.class_.__module__
+    }
+    assert tables == set(triggers.TABLES) == set(upgrade.PROBES)
 
 
 def test_an_event_outside_the_grammar_is_refused(session: Session) -> None:

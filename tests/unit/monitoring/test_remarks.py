@@ -13,6 +13,8 @@ CASES = [
     ("sent 42, not sent 1", "đã gửi 42 thư, chưa gửi được 1 thư"),
     ("queued 1200 mails", "đã lập 1.200 thư"),
     ("followed 7 steps", "7 trạng thái thay đổi theo ngày"),
+    ("linked 2000 records", "đã nối 2.000 bản ghi vào chuỗi"),
+    ("published link 12345", "đã niêm phong 12.345 bản ghi"),
     ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
     ("ValueError: see the log", "ValueError: xem tệp nhật ký"),
     ("something else", "something else"),

@@ -1,0 +1,106 @@
+"""Bringing a database up: migrations, then the triggers, tried out, and what the application's own role may do."""
+
+import sqlalchemy as sa
+
+from tracker.audit import triggers
+from tracker.core import database
+
+# One forged row a table, put in and thrown away again, to see that nobody could change it.
+PROBES = {
+    "audit_event": "(id, at, event, subject_kind) VALUES (-1, '2000-01-01', 'probe.put', 'probe')",
+    "audit_link": "(seq, entry_id, hash) VALUES (-1, -1, 'probe')",
+    "audit_head": "(day, seq, hash, published_at) VALUES ('1900-01-01', -1, 'probe', '2000-01-01')",
+    "erasure": (
+        "(id, kind, subject, reason, decided_by_id, at) VALUES (-1, 'file', 'probe', 'probe', -1, '2000-01-01')"
+    ),
+}
+READ_ONLY = "alembic_version"
+DENIED = "permission denied"
+_OWNED = """SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename = 'audit_event'"""
+
+
+class UpgradeError(Exception):
+    """The database is not as it must be; the text says what is wrong and what to do."""
+
+
+def bring_up(application_role: str | None = None) -> None:
+    """Run the migrations, make the triggers anew (SQLite's table rebuilds lose them) and see that they refuse.
+
+    `application_role`: the PostgreSQL role that the product runs as, where the tables belong to another one; it is
+    granted what it needs and no more. Raises UpgradeError where a change is not refused, or this role may not.
+    """
+    try:
+        database.alembic.upgrade()
+    except sa.exc.ProgrammingError as error:
+        if DENIED not in str(error.orig):
+            raise
+        raise UpgradeError(f"{error.orig}: set TRACKER_OWNER_DATABASE_URL to whoever owns the tables") from None
+    with database.writing(), database.db.engine.begin() as connection:
+        triggers.install(connection)
+        if application_role is not None:
+            _grant(connection, application_role)
+    _try_out()
+
+
+def is_owner() -> bool:
+    """Whether the tables belong to whoever the product runs as, so that it can bring them up itself."""
+    with database.db.engine.connect() as connection:
+        return connection.dialect.name == "sqlite" or connection.exec_driver_sql(_OWNED).scalar() is not False
+
+
+def check() -> None:
+    """See that the owner brought the database up to this version. Raises UpgradeError."""
+    heads = set(database.alembic.script_directory.get_heads())
+    with database.db.engine.connect() as connection:
+        missing = triggers.missing(connection)
+    if missing or {revision.revision for revision in database.alembic.current()} != heads:
+        raise UpgradeError("the tables are not those of this version: run `tracker db upgrade` as their owner")
+
+
+def _try_out() -> None:
+    """Put one row into each append-only table, try to change it in every way, and throw everything away."""
+    with database.writing(), database.db.engine.connect() as connection:
+        everything = connection.begin()
+        try:
+            _try_all(connection)
+        finally:
+            everything.rollback()
+
+
+def _try_all(connection: sa.Connection) -> None:
+    for table, row in PROBES.items():
+        connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+        key = triggers.TABLES[table][0]
+        changes = [f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}"]  # noqa: S608 - as above
+        if connection.dialect.name == "postgresql":
+            changes.append(f"TRUNCATE {table}")
+        for change in changes:
+            _refused(connection, change)
+
+
+def _refused(connection: sa.Connection, change: str) -> None:
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(change)
+    except sa.exc.DBAPIError as error:
+        if "append-only" in str(error.orig):
+            return
+        raise
+    raise UpgradeError(f"the database took a change of what must never change: {change}")
+
+
+def _grant(connection: sa.Connection, role: str) -> None:
+    """What the application's role needs: rows, but no table; of the append-only ones reading and adding alone."""
+    quote = connection.dialect.identifier_preparer.quote
+    name = quote(role)
+    append_only = ", ".join(quote(table) for table in triggers.TABLES)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"REVOKE CREATE ON SCHEMA public FROM {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {name}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {READ_ONLY} FROM {name}",
+    ):
+        connection.exec_driver_sql(statement)
