@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -98,7 +98,7 @@ def installations() -> list[Path]:
 
 
 @contextmanager
-def postgres_server(installation: Path | None = None) -> Iterator[PostgresServer]:
+def postgres_server(installation: Path | None = None, options: Mapping[str, str] = OPTIONS) -> Iterator[PostgresServer]:
     """Start a server of its own and stop it at the end. Raises PostgresMissing where that cannot be done."""
     choices = [installation] if installation else installations()
     if not choices:
@@ -113,7 +113,7 @@ def postgres_server(installation: Path | None = None) -> Iterator[PostgresServer
             shutil.chown(folder, user)
         _initialise(home, folder, identity)
         port = _free_port()
-        guard = _start(home, folder, port, identity)
+        guard = _start(home, folder, port, identity, options)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -149,8 +149,10 @@ def _initialise(home: Path, folder: Path, identity: Identity) -> None:
         raise PostgresMissing(done.stderr.decode(errors="replace"))
 
 
-def _start(home: Path, folder: Path, port: int, identity: Identity) -> subprocess.Popen[bytes]:
-    options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+def _start(
+    home: Path, folder: Path, port: int, identity: Identity, wanted: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    options = [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
     server: list[str | Path] = [home / "bin/postgres", "-D", folder / "data", "-p", str(port), *options]
     return subprocess.Popen(
         ["sh", "-c", GUARD, "sh", folder, *server],

@@ -1,0 +1,261 @@
+"""What the engine's bench measures, each in a process of its own, so that its memory and its time are its own.
+
+A measure takes the arguments of its process and returns figures by name: seconds unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import time_machine
+from sqlalchemy.orm import Session
+
+from jobs import runner
+from jobs.timetable import entry
+from tests.bench import province, server
+from tracker import create_app
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
+from tracker.compliance import service as compliance
+from tracker.compliance import standings, verify
+from tracker.compliance.models import StatusSpan
+from tracker.core import clock, database
+from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.mail.models import OutboxMail
+from tracker.permissions.reader import Held, Reader
+from tracker.programmes.models import Period, Programme
+from tracker.progress import queries as places
+from tracker.progress import service as progress
+from tracker.progress.models import Draft, Report
+from tracker.settings import Settings
+
+Figures = dict[str, float]
+ROUNDS, WARM_UP = 50, 5
+HOUR = 2  # of the fixed day, in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a measure works: the address of the database, a folder of its own, and a number for the measure."""
+
+    address: str
+    folder: str
+    number: int = 0
+
+
+def build(place: Place, targets: int, bodies: int, waking: int) -> dict[int, int]:
+    """The model bodies in an empty database; returns which body is like which."""
+    with _context(place, province.DAY):
+        database.alembic.upgrade()
+        return province.build_models(province.Size(targets, bodies, waking)).like
+
+
+def idle(place: Place) -> Figures:
+    """The nightly run of a day that is done already."""
+    return _jobs(place, province.DAY, "assess")
+
+
+def assess(place: Place) -> Figures:
+    """The nightly run that follows the steps which end on the next day."""
+    return _jobs(place, province.NEXT, "assess")
+
+
+def remind(place: Place) -> Figures:
+    """The digests of that day, after its nightly run; with how many mails there are."""
+    found = _jobs(place, province.NEXT, "remind")
+    with _context(place, province.NEXT):
+        found["mails"] = database.session().scalar(sa.select(sa.func.count()).select_from(OutboxMail)) or 0
+    return found
+
+
+def report(place: Place) -> Figures:
+    """Reports sent one by one through the service: draft, revision, re-assessment, sums, audit, commit."""
+    times = []
+    with _context(place, province.NEXT):
+        moment = clock.moment()
+        with unit_of_work(moment) as session:
+            wanted = _drafts(session, place.number or 200)
+        for reader, token in wanted:
+            database.session().expunge_all()
+            start, used = time.perf_counter(), time.process_time()
+            with unit_of_work(moment) as session:
+                found = places.find_place(session, sa.true(), token, "M12")
+                assert found is not None
+                progress.send(session, moment, reader=reader, place=found, version=1)
+            times.append((time.perf_counter() - start, time.process_time() - used))
+    seconds, cpu = (sorted(found) for found in zip(*times[WARM_UP:], strict=True))
+    return {
+        "median": statistics.median(seconds),
+        "p95": seconds[int(len(seconds) * 0.95)],
+        "cpu": statistics.median(cpu),
+    }
+
+
+def sums(place: Place) -> Figures:
+    """The sums of all bodies as the board reads them: of today and of two past days."""
+    with _context(place, province.NEXT):
+        session = database.session()
+        programme_id = session.scalars(sa.select(Programme.id)).one()
+        days = {"today": None, "this spring": date(2026, 3, 31), "last year": date(2025, 12, 31)}
+        found: Figures = {}
+        for name, day in days.items():
+            times = []
+            for _ in range(ROUNDS):
+                start = time.perf_counter()
+                rows = standings.sums_on(session, programme_id, day)
+                times.append(time.perf_counter() - start)
+            found[name] = statistics.median(times)
+            found["bodies"] = len(rows)
+    return found
+
+
+def derive(place: Place) -> Figures:
+    """A year of steps derived from the facts of some bodies that have none, written with their sums."""
+    with _context(place, province.NEXT):
+        session = database.session()
+        bodies = _last_bodies(session, place.number or 8)
+        targets = sa.select(Target.id).where(Target.agency_id.in_(bodies))
+        count = session.scalar(sa.select(sa.func.count()).select_from(targets.subquery())) or 0
+        with unit_of_work() as session:
+            for name in ("status_span", "span_ahead"):
+                table = database.Base.metadata.tables.get(name)
+                if table is not None:
+                    session.execute(table.delete().where(table.c.target_id.in_(targets)))
+        figures = _timed(lambda: carry_out(compliance.rebuild_units(province.NEXT, Target.agency_id.in_(bodies))))
+    return {**figures, "targets": count}
+
+
+def prove(place: Place) -> Figures:
+    """`spans verify` over some bodies (number: how many; 0 is all), then again with one step altered in them."""
+    with _context(place, province.NEXT):
+        session = database.session()
+        bodies = _last_bodies(session, place.number) if place.number else None
+        where = [Target.agency_id.in_(bodies)] if bodies else []
+        altered = session.execute(
+            sa.select(StatusSpan.id, Target.code, Target.agency_id)
+            .join(Target, Target.id == StatusSpan.target_id)
+            .where(StatusSpan.score.is_not(None), *where)
+            .order_by(StatusSpan.id.desc())
+            .limit(1)
+            .offset(777)
+        ).one()
+        session.rollback()
+        count = session.scalar(sa.select(sa.func.count()).select_from(Target).where(*where)) or 0
+        wrong: list[str] = []
+        figures = _timed(lambda: wrong.extend(map(str, verify.differences(session, province.NEXT, *where))))
+        session.rollback()
+        with unit_of_work() as session:
+            change = sa.update(StatusSpan).where(StatusSpan.id == altered.id)
+            session.execute(change.values(score=StatusSpan.score + 1))
+        only = Target.agency_id == altered.agency_id
+        named = [str(found) for found in verify.differences(session, province.NEXT, only) if altered.code in str(found)]
+        session.rollback()
+        with unit_of_work() as session:
+            session.execute(change.values(score=StatusSpan.score - 1))
+    return {**figures, "targets": count, "differences": len(wrong), "altered steps named": len(named)}
+
+
+MEASURES: dict[str, Callable[[Place], Figures]] = {
+    measure.__name__: measure for measure in (idle, assess, remind, report, sums, derive, prove)
+}
+
+
+def main() -> None:
+    """Run the measure that the arguments name; print its figures as JSON."""
+    name, *arguments = sys.argv[1:]
+    place = Place(arguments[0], arguments[1], int(arguments[2]))
+    answer: Any = build(place, *map(int, arguments[3:])) if name == "build" else MEASURES[name](place)
+    print(json.dumps(answer))
+
+
+@contextmanager
+def _context(place: Place, day: date) -> Iterator[None]:
+    at = datetime(day.year, day.month, day.day, HOUR, tzinfo=UTC)
+    with time_machine.travel(at):
+        app = create_app(Settings(database_url=place.address, secret_key=server.SECRET, instance=Path(place.folder)))
+        with app.app_context():
+            yield
+            database.session().close()
+            database.db.engine.dispose()
+
+
+def _jobs(place: Place, day: date, name: str) -> Figures:
+    at = datetime(day.year, day.month, day.day, HOUR, tzinfo=UTC)
+    with time_machine.travel(at):
+        app = create_app(Settings(database_url=place.address, secret_key=server.SECRET, instance=Path(place.folder)))
+        line = entry(name)
+        assert line is not None
+        return _timed(lambda: _done(runner.run(app, line, clock.now())))
+
+
+def _done(result: str | None) -> None:
+    if result != "done":
+        raise RuntimeError(f"the job did not go well: {result}")
+
+
+def _timed(act: Callable[[], object]) -> Figures:
+    start, used = time.perf_counter(), time.process_time()
+    act()
+    seconds, cpu = time.perf_counter() - start, time.process_time() - used
+    return {"seconds": seconds, "cpu": cpu, "MB": _peak_memory()}
+
+
+def _peak_memory() -> float:
+    """The most memory that this process held at once, in MB (getrusage would count what started it, too)."""
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+def _last_bodies(session: Session, count: int) -> list[int]:
+    """The last bodies, which are copies and owe nothing."""
+    found = list(session.scalars(sa.select(Agency.id).order_by(Agency.id.desc()).limit(count)))
+    session.rollback()
+    return found
+
+
+def _drafts(session: Session, count: int) -> list[tuple[Reader, str]]:
+    """Drafts of figures that are owed, with the head who is to send each, and the target's token."""
+    period_id = session.scalars(sa.select(Period.id).where(Period.code == "M12")).one()
+    sent = sa.exists().where(Report.target_id == Target.id, Report.period_id == period_id)
+    owing = (
+        sa.select(Target, Agency, OfficeHolding.person_id)
+        .join(Agency, Agency.id == Target.agency_id)
+        .join(OfficeHolding, sa.and_(OfficeHolding.agency_id == Agency.id, OfficeHolding.office == Office.HEAD))
+        .where(Agency.code < f"B{province.OWING_BODIES:05}", ~sent)
+        .order_by(Target.code, Target.agency_id)  # one body after the other, as they send
+        .limit(count)
+    )
+    found = []
+    for target, agency, person_id in session.execute(owing):
+        typed = {"numerator": "190", "denominator": "200"} if target.ratio else {"value": "90"}
+        session.add(
+            Draft(
+                token=f"draft-{target.id}",
+                target_id=target.id,
+                agency_id=agency.id,
+                period_id=period_id,
+                kind="periodic",
+                typed=typed,
+                language="vi",
+                entered_by_id=person_id,
+                updated_at=clock.now(),
+            )
+        )
+        held = Held(Office.HEAD, agency.id, agency.code, agency.name)
+        found.append((Reader(person_id, 0, "", "vi", (held,), province.NEXT), target.token))
+    return found
+
+
+if __name__ == "__main__":
+    main()
