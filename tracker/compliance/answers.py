@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.facts import BATCH, records_of
 from tracker.compliance.frames import Frames
-from tracker.compliance.spans import COLUMNS, points
+from tracker.compliance.looks import COLUMNS
+from tracker.compliance.spans import points
 from tracker.compliance.store import all_stored
 from tracker.rule.assess import assess
 

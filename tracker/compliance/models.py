@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, BigId, Json, Key, Text16, Text40
+from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40
 
 OPEN = sa.text("to_on IS NULL")
 # Literal, so that both databases see that the partial index answers the list that asks for it.
@@ -84,6 +84,19 @@ class StatusSpan(Base):
         ),
         sa.Index("ix_status_span_past", "programme_id", "status", "from_on"),
     )
+
+
+class SpanAhead(Base):
+    """What follows the open step of a target if nobody acts, as the rule said it when the step was last derived.
+
+    `looks` is written and read by `compliance.looks`. Days that have come since may still stand in it.
+    """
+
+    __tablename__ = "span_ahead"
+
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"), primary_key=True, autoincrement=False)
+    rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
+    looks: Mapped[LongText]
 
 
 class AgencySum(Base):

@@ -6,9 +6,11 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import targets
+from tracker.compliance import ahead, locks, statements, sums, targets
+from tracker.compliance.looks import follow
 from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.service import Units, bring_to
+from tracker.compliance.store import Batch
 
 BATCH = 500  # steps in a unit of work: well under a second, so that nobody else waits long to write
 
@@ -46,8 +48,30 @@ def _due(session: Session, day: date) -> int:
         .limit(BATCH)
     )
     pairs = [(agency_id, target_id) for agency_id, target_id in session.execute(found)]
-    bring_to(session, pairs, day)
+    locks.hold(session, {agency_id for agency_id, _ in pairs})
+    left = _follow(session, [target_id for _, target_id in pairs], day)
+    bring_to(session, [pair for pair in pairs if pair[1] in left], day)
     return len(pairs)
+
+
+def _follow(session: Session, target_ids: list[int], day: date) -> set[int]:
+    """Follow the steps that ended by what was derived of the days ahead; returns the targets of which nothing is kept.
+
+    No fact is loaded: with those of today nothing else can come of it.
+    """
+    changes, left = sums.Changes(), set()
+    batch = Batch(session, changes=changes)
+    for row in session.connection().execute(statements.OPEN, {"ids": target_ids}):
+        if row.wake_on is None or row.wake_on > day:
+            continue  # somebody was faster
+        looks = [look for look in ahead.looks_of(row) if look.on <= day]
+        if looks:
+            batch.replace_open(row, follow(ahead.as_span(row), looks))
+        else:
+            left.add(row.target_id)
+    batch.write()
+    sums.apply(session, changes.take())
+    return left
 
 
 def _unbegun(session: Session, day: date) -> int:

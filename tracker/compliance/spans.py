@@ -3,15 +3,16 @@
 The first step begins on the day on which the commitment was signed: before it there is nothing to say.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import NamedTuple
 
 from tracker.compliance.facts import Record
 from tracker.compliance.fingerprint import Fingerprints
-from tracker.compliance.steps import Step, steps
+from tracker.compliance.looks import Look, Span
+from tracker.compliance.steps import Step, unfold
 from tracker.rule import ledger
 from tracker.rule.facts import RULE_VERSION
 from tracker.rule.reasons import Reason, ReasonCode
@@ -23,50 +24,28 @@ _GROWING = frozenset({"days_late"})
 _OVERDUE = frozenset({ReasonCode.OVERDUE, ReasonCode.OVERDUE_WITHOUT_FIGURE})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A row of `status_span`, column for column, less its id. Scores in hundredths."""
+class Unfolded(NamedTuple):
+    """The steps of a target up to a day, the last one open, and what follows it as long as nothing else is known."""
 
-    target_id: int
-    programme_id: int
-    agency_id: int
-    domain: int
-    from_on: date
-    to_on: date | None
-    status: str
-    score: int | None
-    delivery: int | None
-    punctuality: int | None
-    weight: Decimal
-    reason: Any
-    digest: str
-    rule_version: int
-    next_change_on: date | None
-    wake_on: date | None
-    deadline_on: date
-
-    def columns(self) -> dict[str, Any]:
-        """Column → value."""
-        return dict(zip(COLUMNS, _values(self), strict=True))
+    spans: list[Span]
+    looks: list[Look]
 
 
-COLUMNS = tuple(field.name for field in fields(Span))
 # What a step is made of: the next one begins where this differs.
 _answer = attrgetter("status", "score", "delivery", "punctuality", "weight")
-_values = attrgetter(*COLUMNS)
 
 
-def derive(record: Record, until: date) -> list[Span]:
-    """All steps of a target up to the day, in order, the last one open; none where its commitment is signed later."""
-    return _spans(record, record.signed_on, until)
+def derive(record: Record, until: date) -> Unfolded:
+    """All steps of a target up to the day, in order, and what follows; none where its commitment is signed later."""
+    return _unfold(record, record.signed_on, until)
 
 
-def continue_from(record: Record, before: Span, since: date, until: date) -> list[Span]:
+def continue_from(record: Record, before: Span, since: date, until: date) -> Unfolded:
     """The steps from `since` to `until`, led by the one that holds on the day before, closed or open as it turns out.
 
     Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
     """
-    first, *rest = _spans(record, since, until)
+    (first, *rest), looks = _unfold(record, since, until)
     if _answer(first) == _answer(before):
         goes_on = replace(
             before,
@@ -75,10 +54,10 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> lis
             wake_on=first.wake_on,
             deadline_on=first.deadline_on,
         )
-        return [goes_on, *rest]
+        return Unfolded([goes_on, *rest], looks)
     last_deadline = ledger.of(record.facts).known(since - ONE_DAY).deadline.due_on
     ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
-    return [ended, first, *rest]
+    return Unfolded([ended, first, *rest], looks)
 
 
 def hundredths(points: Decimal | None) -> int | None:
@@ -100,15 +79,38 @@ def lasting(reason: Reason) -> dict[str, object]:
     return {"code": str(reason.code), "figures": {n: f for n, f in reason.figures.items() if n not in passing}}
 
 
-def _spans(record: Record, since: date, until: date) -> list[Span]:
+def _unfold(record: Record, since: date, until: date) -> Unfolded:
     prints = Fingerprints(record.facts, record.frequency, record.frame)
-    found = [_span(record, step, prints.on(step.from_on)) for step in steps(record.facts, until, since)]
+    found, ahead = unfold(record.facts, until, since)
     # A loaded package may hold records of days ahead: on those days they become known, and nobody touches the target.
-    ahead = next((day for day in ledger.of(record.facts).recorded_on if day > until), None)
-    if found and ahead is not None:
-        wake_on = found[-1].wake_on
-        found[-1] = replace(found[-1], wake_on=ahead if wake_on is None else min(wake_on, ahead))
-    return found
+    recorded_on = [day for day in ledger.of(record.facts).recorded_on if day > until]
+    spans = [_span(record, step, prints.on(step.from_on)) for step in found]
+    if spans:
+        spans[-1] = replace(spans[-1], wake_on=_first(spans[-1].wake_on, recorded_on, until))
+    return Unfolded(spans, [_look(step, prints, recorded_on) for step in ahead])
+
+
+def _first(wake_on: date | None, recorded_on: list[date], after: date) -> date | None:
+    """The day to look again: when something changes by itself, or when more becomes known."""
+    days = [day for day in recorded_on if day > after][:1]
+    return min(days if wake_on is None else [wake_on, *days], default=None)
+
+
+def _look(step: Step, prints: Fingerprints, recorded_on: list[date]) -> Look:
+    found = step.assessment
+    return Look(
+        on=step.from_on,
+        status=str(found.status),
+        score=hundredths(found.score),
+        delivery=hundredths(found.delivery),
+        punctuality=hundredths(found.punctuality),
+        weight=step.weight,
+        reason=lasting(found.reason) if step.begins else None,
+        digest=prints.on(step.from_on) if step.begins else None,
+        next_change_on=found.next_change_on,
+        wake_on=_first(step.wake_on, recorded_on, step.from_on),
+        deadline_on=step.deadline_on,
+    )
 
 
 def _span(record: Record, step: Step, digest: str) -> Span:

@@ -6,7 +6,7 @@ Each takes `ids`, a list of ids of targets (of programmes or calendars where its
 import sqlalchemy as sa
 
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
-from tracker.compliance.models import StatusSpan
+from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
 from tracker.progress.models import Decision, Report, Revision
 
@@ -25,6 +25,7 @@ _policy = sa.inspect(PolicyVersion).local_table.c
 _period = sa.inspect(Period).local_table.c
 _day = sa.inspect(CalendarDay).local_table.c
 _span = sa.inspect(StatusSpan).local_table.c
+_ahead = sa.inspect(SpanAhead).local_table.c
 
 TARGETS = (
     sa.select(
@@ -90,4 +91,11 @@ DAYS = sa.select(_day.calendar_id, _day.day, _day.works).where(_day.calendar_id.
 SPANS = sa.select(*_span).where(_span.target_id.in_(IDS))
 SPANS_SINCE = sa.union_all(
     SPANS.where(_span.to_on.is_(None)), SPANS.where(_span.to_on >= sa.bindparam("day", type_=sa.Date))
+)
+# What follows the open steps; the open steps themselves, with what follows them.
+AHEAD = sa.select(*_ahead).where(_ahead.target_id.in_(IDS))
+OPEN = (
+    sa.select(*_span, _ahead.looks, _ahead.rule_version.label("ahead_version"))
+    .join_from(_span.id.table, _ahead.target_id.table, _ahead.target_id == _span.target_id, isouter=True)
+    .where(_span.target_id.in_(IDS), _span.to_on.is_(None))
 )

@@ -4,7 +4,7 @@ Pure: reads and writes no database. Candidate days are judged, not every day.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,6 +29,8 @@ class Step:
     The reason is that of `from_on`. `assessment.next_change_on` and `wake_on` are known of the open step only, as the
     last day sees them: the rule's next change, and that or an earlier change of the weight. `deadline_on` is the
     deadline in force on the step's last day.
+
+    Of a day ahead: what the open step will be on it, seen from that day; without `begins` it goes on, seen anew.
     """
 
     from_on: date
@@ -37,17 +39,19 @@ class Step:
     weight: Decimal
     deadline_on: date
     wake_on: date | None
+    begins: bool = True
 
 
 @dataclass(slots=True)
 class _Rise:
-    """Where a step begins."""
+    """Where a step begins, or (ahead, without `begins`) where something more is known of the one that goes on."""
 
     on: date
     known: Known
     answer: Answer
     found: Finding
     weight: Decimal
+    begins: bool = True
 
 
 def candidate_days(record: Facts) -> list[date]:
@@ -64,18 +68,35 @@ def steps(record: Facts, until: date, since: date | None = None) -> list[Step]:
 
     The last one is open; there is none where `until` lies before the first day.
     """
+    return unfold(record, until, since)[0]
+
+
+def unfold(record: Facts, until: date, since: date | None = None) -> tuple[list[Step], list[Step]]:
+    """The steps, and every day after `until` on which the open step is another or is seen anew, to the end of time.
+
+    What is recorded so far is held fixed, so the days ahead come as told here unless something else becomes known.
+    """
     of = ledger.of(record)
     start = first_day(record) if since is None else since
+    if start > until:
+        return [], []
     rises: list[_Rise] = []
-    for known, on in _days_to_judge(of, start, until):
+    ahead: list[_Rise] = []
+    before: _Rise | None = None
+    known_before: Known | None = None
+    for known, on in _days_to_judge(of, start, date.max):
         answer, found = judge(known, on)
         weight = _weight_on(known, on)
-        if not rises or (rises[-1].answer, rises[-1].weight) != (answer, weight):
-            rises.append(_Rise(on, known, answer, found, weight))
+        begins = before is None or answer != before.answer or weight != before.weight
+        if begins or (on > until and known is not known_before):
+            before = _Rise(on, known, answer, found, weight, begins)
+            (rises if on <= until else ahead).append(before)
+        known_before = known
     found_steps = [_closed(of, rise, after.on) for rise, after in pairwise(rises)]
-    if rises:
-        found_steps.append(_open(of, rises[-1], until))
-    return found_steps
+    changes_on = _changes_on(rises[-1], ahead)
+    found_steps.append(_open(of, rises[-1], until, ahead, changes_on))
+    opened = [_open(of, rise, rise.on, ahead[n:], changes_on[n:]) for n, rise in enumerate(ahead, start=1)]
+    return found_steps, opened
 
 
 def first_day(record: Facts) -> date:
@@ -110,10 +131,24 @@ def _closed(of: Ledger, rise: _Rise, to_on: date) -> Step:
     return Step(rise.on, to_on, _assessment(rise, None), rise.weight, last.deadline.due_on, None)
 
 
-def _open(of: Ledger, rise: _Rise, until: date) -> Step:
-    last = of.known(until)
-    next_change_on, look_again_on = wake_on(last, until, rise.answer, rise.weight)
-    return Step(rise.on, None, _assessment(rise, next_change_on), rise.weight, last.deadline.due_on, look_again_on)
+def _open(of: Ledger, rise: _Rise, seen_on: date, ahead: Sequence[_Rise], changes_on: Sequence[date | None]) -> Step:
+    """The open step as a day sees it; `ahead` are the rises after that day, `changes_on` begins with this one's."""
+    known = of.known(seen_on)
+    if ahead and ahead[-1].known is not known:
+        # More becomes known later, of which the rule's next change must not know yet.
+        next_change_on, look_again_on = wake_on(known, seen_on, rise.answer, rise.weight)
+    else:
+        next_change_on, look_again_on = changes_on[0], ahead[0].on if ahead else None
+    assessment = _assessment(rise, next_change_on)
+    return Step(rise.on, None, assessment, rise.weight, known.deadline.due_on, look_again_on, rise.begins)
+
+
+def _changes_on(last: _Rise, ahead: Sequence[_Rise]) -> list[date | None]:
+    """For the open step and each rise ahead, the day of the first later one with another answer; none without one."""
+    found: list[date | None] = [None]
+    for rise, after in reversed(list(pairwise([last, *ahead]))):
+        found.append(after.on if after.answer != rise.answer else found[-1])
+    return found[::-1]
 
 
 def _assessment(rise: _Rise, next_change_on: date | None) -> Assessment:

@@ -9,13 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance import statements, sums
-from tracker.compliance.facts import records_of
+from tracker.compliance.ahead import as_span
+from tracker.compliance.facts import Record, records_of
 from tracker.compliance.frames import Frames
-from tracker.compliance.models import StatusSpan
-from tracker.compliance.spans import COLUMNS, Span, continue_from, derive
+from tracker.compliance.looks import Span, from_wake, read, write
+from tracker.compliance.models import SpanAhead, StatusSpan
+from tracker.compliance.spans import Unfolded, continue_from, derive
+from tracker.compliance.writing import Changed
+from tracker.rule.facts import RULE_VERSION
 
 _SPAN = sa.inspect(StatusSpan).local_table
+_AHEAD = sa.inspect(SpanAhead).local_table
 _IN_SUMS = ("from_on", "to_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")
+_SEEN_ANEW = ("next_change_on", "wake_on")
+_CLOSED = ("to_on", *_SEEN_ANEW, "deadline_on")
 
 
 class Batch:
@@ -25,14 +32,13 @@ class Batch:
         self._session = session
         self._frames = frames or Frames(session)
         self._sums = changes
-        self._gone: list[int] = []
-        self._changed: list[dict[str, Any]] = []
-        self._new: list[dict[str, Any]] = []
+        self._spans = Changed(_SPAN, _SEEN_ANEW, _CLOSED)
+        self._ahead = Changed(_AHEAD)
 
     @property
     def count(self) -> int:
         """How many rows differ."""
-        return len(self._gone) + len(self._changed) + len(self._new)
+        return self._spans.count + self._ahead.count
 
     def bring_to(self, target_ids: Sequence[int], day: date) -> None:
         """Derive what follows until the day, which may have got new facts; first missed days, where a step has ended.
@@ -40,49 +46,71 @@ class Batch:
         No earlier day's answer changes, whatever the facts say now.
         """
         stored = _stored(self._session, target_ids, day)
+        ahead = all_ahead(self._session, target_ids)
         for record in records_of(self._session, target_ids, self._frames):
-            rows = stored.get(record.target_id, [])
-            open_row = next((row for row in rows if row.to_on is None), None)
-            if open_row is None:
-                self._compare(rows, derive(record, day))
-                continue
-            # Later than the day only where the clock was set back.
-            since, until = day, max(day, open_row.from_on)
-            if open_row.wake_on is not None and open_row.wake_on < day:
-                since = open_row.wake_on
-            before = next((row for row in reversed(rows) if row.from_on < since), None)
-            if before is None:
-                self._compare(rows, derive(record, until))
-                continue
-            kept = [row for row in rows if row is before or row.from_on >= since]
-            self._compare(kept, continue_from(record, as_span(before), since, until))
+            found = self._follow(record, stored.get(record.target_id, []), day)
+            self._replace_ahead(record.target_id, ahead.get(record.target_id), found)
+
+    def _follow(self, record: Record, rows: list[Any], day: date) -> Unfolded:
+        open_row = next((row for row in rows if row.to_on is None), None)
+        if open_row is None:
+            return self._compare(rows, derive(record, day))
+        # Later than the day only where the clock was set back.
+        since, until = day, max(day, open_row.from_on)
+        if open_row.wake_on is not None and open_row.wake_on < day:
+            since = open_row.wake_on
+        before = next((row for row in reversed(rows) if row.from_on < since), None)
+        if before is None:
+            return self._compare(rows, derive(record, until))
+        kept = [row for row in rows if row is before or row.from_on >= since]
+        return self._compare(kept, continue_from(record, as_span(before), since, until))
 
     def derive_anew(self, target_ids: Sequence[int], until: date) -> None:
         """Derive everything up to the day from the facts."""
         stored = all_stored(self._session, target_ids)
+        ahead = all_ahead(self._session, target_ids)
         for record in records_of(self._session, target_ids, self._frames):
-            self._compare(stored.get(record.target_id, []), derive(record, until))
+            found = self._compare(stored.get(record.target_id, []), derive(record, until))
+            self._replace_ahead(record.target_id, ahead.get(record.target_id), found)
+
+    def replace_open(self, row: Any, spans: list[Span]) -> None:
+        """The open row of a target is to be these steps, the first of which it is."""
+        self._compare([row], Unfolded(spans, []))
 
     def write(self) -> int:
         """Write what differs; returns how many rows did."""
-        sums.write_rows(self._session, _SPAN, self._gone, self._changed, self._new)
-        count, self._gone, self._changed, self._new = self.count, [], [], []
-        return count
+        return self._spans.write(self._session) + self._ahead.write(self._session)
 
-    def _compare(self, rows: Iterable[Any], spans: list[Span]) -> None:
+    def _compare(self, rows: Iterable[Any], found: Unfolded) -> Unfolded:
         left = {row.from_on: row for row in rows}
-        for span in spans:
+        for span in found.spans:
             row = left.pop(span.from_on, None)
             columns = span.columns()
             if row is None:
-                self._new.append(columns)
+                self._spans.new.append(columns)
                 self._count(None, span)
-            elif any(row._mapping[name] != value for name, value in columns.items()):
-                self._changed.append({"row_id": row.id, **columns})
+            elif self._spans.change(row.id, row._mapping, columns):
                 self._count(row, span)
         for row in left.values():
-            self._gone.append(row.id)
+            self._spans.gone.append(row.id)
             self._count(row, None)
+        return found
+
+    def _replace_ahead(self, target_id: int, row: Any, found: Unfolded) -> None:
+        """What the nights have followed since stays in a row that is right from there on: there is no need to write."""
+        if row is None and not found.looks:
+            return
+        wake_on = found.spans[-1].wake_on if found.spans else None
+        if row is not None and row.rule_version == RULE_VERSION and from_wake(read(row.looks), wake_on) == found.looks:
+            return
+        if not found.looks:
+            self._ahead.gone.append(target_id)
+            return
+        columns = {"target_id": target_id, "rule_version": RULE_VERSION, "looks": write(found.looks)}
+        if row is None:
+            self._ahead.new.append(columns)
+        else:
+            self._ahead.change(target_id, row._mapping, columns)
 
     def _count(self, row: Any, span: Span | None) -> None:
         if self._sums is None or (row and span and all(getattr(row, n) == getattr(span, n) for n in _IN_SUMS)):
@@ -98,15 +126,16 @@ def all_stored(session: Session, target_ids: Sequence[int]) -> dict[int, list[An
     return _by_target(session.connection().execute(statements.SPANS, {"ids": list(target_ids)}))
 
 
-def as_span(row: Any) -> Span:
-    """A stored row as a step."""
-    return Span(**{name: row._mapping[name] for name in COLUMNS})
-
-
 def _stored(session: Session, target_ids: Sequence[int], day: date) -> dict[int, list[Any]]:
     """The rows that hold on or after the day, the one that ends there, and the open one however long ago it began."""
     since = {"ids": list(target_ids), "day": day}
     return _by_target(session.connection().execute(statements.SPANS_SINCE, since))
+
+
+def all_ahead(session: Session, target_ids: Sequence[int]) -> dict[int, Any]:
+    """What is kept of the days ahead of these targets, by target."""
+    rows = session.connection().execute(statements.AHEAD, {"ids": list(target_ids)})
+    return {row.target_id: row for row in rows}
 
 
 def _by_target(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.compliance import locks, targets
 from tracker.compliance.models import AgencySum, StatusSpan
+from tracker.compliance.writing import Changed
 from tracker.rule.facts import Status
 from tracker.rule.standing import mean_of_sums
 
@@ -120,21 +121,20 @@ def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
     if not changes:
         return
     stored = _stored(session, changes)
-    write = _Write()
+    write = Changed(_SUM, ("to_on",))
     for key, days in changes.items():
         rows = stored.get(key, [])
-        write.replace(key, rows, _added(rows, days))
-    write.run(session)
+        _replace(write, key, rows, _added(rows, days))
+    write.write(session)
 
 
 def rebuild(session: Session, programme_id: int, agency_id: int) -> int:
     """Add up a body's sums anew from its steps; returns how many rows had to be mended."""
     locks.hold(session, [agency_id])
-    write = _Write()
+    write = Changed(_SUM, ("to_on",))
     for key, (rows, steps) in _compared(session, programme_id, agency_id).items():
-        write.replace(key, rows, steps)
-    write.run(session)
-    return write.count
+        _replace(write, key, rows, steps)
+    return write.write(session)
 
 
 def differences(session: Session, programme_id: int, agency_id: int) -> list[tuple[int, date, str, Any, Any]]:
@@ -259,47 +259,14 @@ def _spans(session: Session, programme_id: int, agency_id: int) -> Iterable[Any]
     return session.connection().execute(statement.execution_options(yield_per=2_000))
 
 
-class _Write:
-    """Gathers rows to remove, change and add, and does it in an order in which no constraint is broken on the way."""
-
-    def __init__(self) -> None:
-        self.gone: list[int] = []
-        self.changed: list[dict[str, Any]] = []
-        self.new: list[dict[str, Any]] = []
-
-    @property
-    def count(self) -> int:
-        return len(self.gone) + len(self.changed) + len(self.new)
-
-    def replace(self, key: Key, rows: Collection[Any], steps: list[_Step]) -> None:
-        """These rows of a key are to be these steps."""
-        stored = {row.from_on: row for row in rows}
-        for step in steps:
-            columns = step.columns(key)
-            row = stored.pop(step.from_on, None)
-            if row is None:
-                self.new.append(columns)
-            elif any(row._mapping[name] != value for name, value in columns.items()):
-                self.changed.append({"row_id": row.id, **columns})
-        self.gone += [row.id for row in stored.values()]
-
-    def run(self, session: Session) -> None:
-        write_rows(session, _SUM, self.gone, self.changed, self.new)
-
-
-def write_rows(
-    session: Session, table: sa.FromClause, gone: list[int], changed: list[dict[str, Any]], new: list[dict[str, Any]]
-) -> None:
-    """Remove rows by id, change those with a `row_id`, add the rest. What closes goes first: only one is open."""
-    assert isinstance(table, sa.Table)  # noqa: S101 - for the type checker
-    run = session.connection().execute
-    if gone:
-        run(sa.delete(table).where(table.c.id == sa.bindparam("row_id")), [{"row_id": row_id} for row_id in gone])
-    if changed:
-        names = changed[0].keys() - {"row_id"}
-        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
-        statement = statement.values({name: sa.bindparam(f"new_{name}") for name in names})
-        ordered = sorted(changed, key=lambda row: row["to_on"] is None)
-        run(statement, [{"row_id": row["row_id"], **{f"new_{name}": row[name] for name in names}} for row in ordered])
-    if new:
-        run(sa.insert(table), new)
+def _replace(write: Changed, key: Key, rows: Collection[Any], steps: list[_Step]) -> None:
+    """These rows of a key are to be these steps."""
+    stored = {row.from_on: row for row in rows}
+    for step in steps:
+        columns = step.columns(key)
+        row = stored.pop(step.from_on, None)
+        if row is None:
+            write.new.append(columns)
+        else:
+            write.change(row.id, row._mapping, columns)
+    write.gone += [row.id for row in stored.values()]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,14 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
 from tracker.compliance import sums
+from tracker.compliance.ahead import as_span
 from tracker.compliance.facts import Record, stream
+from tracker.compliance.looks import COLUMNS, Look, Span, from_wake, read, write
 from tracker.compliance.nightly import assessed_on
-from tracker.compliance.spans import COLUMNS, Span, derive
-from tracker.compliance.store import all_stored, as_span
+from tracker.compliance.spans import Unfolded, derive
+from tracker.compliance.store import all_ahead, all_stored
 from tracker.programmes.models import Programme
+from tracker.rule.facts import RULE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,13 @@ def differences(session: Session, today: date, *where: sa.ColumnElement[bool]) -
     """
     assessed = assessed_on(session) or date.min
     for records in stream(session, *where):
-        stored = all_stored(session, [record.target_id for record in records])
+        ids = [record.target_id for record in records]
+        stored, ahead = all_stored(session, ids), all_ahead(session, ids)
         for record in records:
             rows = [as_span(row) for row in stored.get(record.target_id, ())]
-            yield from _of_target(record, rows, derive(record, _brought_to(record, rows, assessed, today)))
+            found = derive(record, _brought_to(record, rows, assessed, today))
+            yield from _of_target(record, rows, found.spans)
+            yield from _ahead(record, ahead.get(record.target_id), found)
     yield from _of_sums(session, where)
 
 
@@ -65,6 +72,21 @@ def _of_target(record: Record, rows: list[Span], spans: list[Span]) -> Iterator[
             for name in COLUMNS:
                 if getattr(old, name) != getattr(new, name):
                     yield Difference(subject, day, name, getattr(old, name), getattr(new, name))
+
+
+def _ahead(record: Record, row: Any, found: Unfolded) -> Iterator[Difference]:
+    """Where what is kept of the days ahead differs. What is not kept, or by an older rule, is derived when it comes."""
+    if row is None or row.rule_version != RULE_VERSION or not found.spans:
+        return
+    kept = from_wake(read(row.looks), found.spans[-1].wake_on)
+    if kept != found.looks:
+        old, new = next((a, b) for a, b in zip_longest(kept, found.looks) if a != b)
+        day = (new or old).on
+        yield Difference(f"{record.commitment} {record.code}", day, "ahead", _told(old), _told(new))
+
+
+def _told(look: Look | None) -> str | None:
+    return None if look is None else write([look])
 
 
 def _of_sums(session: Session, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Difference]:
