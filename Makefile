@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench assets lock clean catalogues setup-dev static-checks
+.PHONY: help setup run test check format bench mutants assets lock clean catalogues setup-dev static-checks
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ format: setup-dev ## put code into the form that check asks for
 
 bench: setup setup-dev ## measure at 100,000 targets and 500,000 reports, on both databases
 	$(PYTHON) -m tests.bench
+
+mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
+	@nice $(PYTHON) -m tools.mutants $(MODULE)
 
 assets: static/build/.done ## build static/build from the npm packages
 
