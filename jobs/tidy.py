@@ -7,18 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
+from tracker.compliance import inquiries
 from tracker.core.clock import Moment
 from tracker.core.job_run import JobRun
 from tracker.core.unit_of_work import Units
 
-MINUTE_JOBS = ("chain", "deliver")
+MINUTE_JOBS = ("answer", "chain", "deliver")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
 
 
 def run(occasion: Occasion) -> Units:
-    """Remove old history: two days of the minute jobs that had nothing to tell, a good year of the rest."""
+    """Remove old history: two days of the minute jobs, a good year of the rest, recalculations after their time."""
     removed: int = yield partial(_remove, now=occasion.now)
+    yield from inquiries.tidy(occasion.now)
     return f"removed {removed} runs" if removed else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import assess, chain, deliver, publish, remind, tidy
+from jobs import answer, assess, chain, deliver, publish, remind, tidy
 from jobs.work import Job
 from tracker.core.clock import VIETNAM
 
@@ -29,6 +29,7 @@ TIMETABLE = (
     Entry("tidy", tidy.run, _at(hour=1, minute=30)),
     Entry("remind", remind.run, _at(hour=7, minute=30)),  # writes to nobody on a day off
     Entry("chain", chain.run, _at(minute="*"), once_a_day=False),
+    Entry("answer", answer.run, _at(minute="*"), once_a_day=False),
     Entry("deliver", deliver.run, _at(minute="*"), once_a_day=False),
 )
 

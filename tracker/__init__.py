@@ -6,7 +6,6 @@ from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts import views as accounts
 from tracker.agencies import constraints as agencies
-from tracker.compliance import inquiries  # noqa: F401 - its tables
 from tracker.compliance import service as compliance
 from tracker.core import extensions, forms, languages, listeners, logs, web
 from tracker.home import views as home

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
+from tracker.commitments import queries as commitments
 from tracker.compliance import filing, known, preview
 from tracker.compliance import service as compliance
 from tracker.compliance.facts import records_of
@@ -20,14 +21,17 @@ from tracker.compliance.inquiry import Inquiry, Kind, State
 from tracker.compliance.targets import Pair as TargetOfBody
 from tracker.core.clock import Moment, day_of
 from tracker.core.errors import FieldError, NotFound
-from tracker.core.languages import _l
+from tracker.core.languages import Text, _l
 from tracker.core.unit_of_work import Units
+from tracker.programmes import planning
 from tracker.programmes import policy as policies
+from tracker.programmes import queries as programmes
 from tracker.rule.facts import Policy, PolicyVersion
 
 BATCH = 200  # targets in a unit: well under a second, so that nobody else waits long to write
 MOST_OPEN = 5  # inquiries of one person that wait
 MOST_TRIES = 5  # runs in a row that get no further: then it is given up, and the next one is answered
+MOST_AT_ONCE = 3_000  # targets whose steps are derived while somebody waits for the page
 KEPT = timedelta(days=60)
 NO_SUCH_INQUIRY = _l("There is no such recalculation, or it has been tidied away.")
 
@@ -64,26 +68,70 @@ def ask_known_on(
     return _ask(session, now, Kind.KNOWN_ON, actor_id, programme_id, parameters)
 
 
-def ask_to_follow(session: Session, now: Moment, *, actor_id: int, programme_id: int) -> Inquiry:
-    """Let the scheduler derive anew what follows for every target of a programme too large for one transaction."""
-    return _ask(session, now, Kind.FOLLOW, actor_id, programme_id, {})
+def follows_at_once(session: Session, now: Moment, *, actor_id: int, programme_id: int) -> bool:
+    """Whether a programme is small enough that what follows of a change is derived while its author waits.
+
+    Otherwise the scheduler is asked to derive it, before it answers anything else.
+    """
+    if known.count(session, known.of_programme(programme_id)) <= MOST_AT_ONCE:
+        return True
+    _ask(session, now, Kind.FOLLOW, actor_id, programme_id, {})
+    return False
+
+
+def day_from(text: str) -> date:
+    """A day of the parameters."""
+    return date.fromisoformat(text)
 
 
 def versions_of(inquiry: Inquiry) -> tuple[PolicyVersion, ...]:
     """The policies that stood when it was asked."""
     stored = inquiry.parameters["versions"]
-    return policies.timeline([(_day(from_on) if from_on else None, values) for from_on, values in stored])
+    return policies.timeline([(day_from(from_on) if from_on else None, values) for from_on, values in stored])
 
 
 def proposed_by(inquiry: Inquiry) -> tuple[date, Policy]:
     """The day and the policy that it asks about."""
-    return _day(inquiry.parameters["from_on"]), policies.policy_from(inquiry.parameters["values"])
+    return day_from(inquiry.parameters["from_on"]), policies.policy_from(inquiry.parameters["values"])
+
+
+def outdated(session: Session, inquiry: Inquiry, on: date) -> Text | None:
+    """Why the policy that a preview asks about can be set no more; none where it can."""
+    rows = programmes.policy_versions(session, inquiry.programme_id)
+    message: Text | None = None
+    if inquiry.state != State.ANSWERED:
+        message = _l("The preview is not done yet.")
+    elif proposed_by(inquiry)[0] <= on:
+        message = _l("The day has come from which this policy was to count. Preview it anew from a day ahead.")
+    elif policies.timeline([(row.from_on, row.values) for row in rows]) != versions_of(inquiry):
+        message = _l("The policy has been changed since this was asked. Preview it anew.")
+    return message
+
+
+def plan(session: Session, now: Moment, *, actor_id: int, inquiry_id: int) -> None:
+    """Set the policy of an answered preview from its day on. Raises FieldError where `outdated` says why not."""
+    inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True)
+    refusal = outdated(session, inquiry, now.on)
+    if refusal is not None:
+        raise FieldError("", refusal)
+    from_on, policy = proposed_by(inquiry)
+    planning.plan_policy(
+        session,
+        now,
+        actor_id=actor_id,
+        programme=programmes.by_id(session, inquiry.programme_id),
+        from_on=from_on,
+        policy=policy,
+        reason=inquiry.parameters["reason"],
+        first_signed_on=commitments.first_signed_on(session, inquiry.programme_id),
+        follow=follows_at_once(session, now, actor_id=actor_id, programme_id=inquiry.programme_id),
+    )
 
 
 def days_of(inquiry: Inquiry) -> tuple[date, date]:
     """The day that is judged, and the one whose knowledge counts."""
     if inquiry.kind == Kind.KNOWN_ON:
-        return _day(inquiry.parameters["on"]), _day(inquiry.parameters["known_on"])
+        return day_from(inquiry.parameters["on"]), day_from(inquiry.parameters["known_on"])
     return proposed_by(inquiry)[0], _asked_on(inquiry)
 
 
@@ -131,13 +179,11 @@ def go_on(session: Session, inquiry_id: int, now: Moment) -> bool:
 
 
 def tidy(now: Moment) -> Units:
-    """Remove what was asked long ago, rows in small units; sends back how many inquiries went."""
-    removed = 0
+    """Remove what was asked long ago, rows in small units."""
     while (inquiry_id := (yield partial(_oldest, before=now.at - KEPT))) is not None:
         while not (yield partial(filing.remove, inquiry_id=inquiry_id)):
             pass
-        removed += 1
-    return f"removed {removed} recalculations" if removed else None
+    return None
 
 
 def _ask(
@@ -177,10 +223,6 @@ def _oldest(session: Session, before: datetime) -> int | None:
 
 def _kept(versions: Sequence[PolicyVersion]) -> list[Any]:
     return [[v.from_on.isoformat() if v.from_on else None, policies.values_of(v.policy)] for v in versions]
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def _asked_on(inquiry: Inquiry) -> date:

@@ -20,6 +20,9 @@ class Action(StrEnum):
     APPRAISE = "appraise"  # accept or return another body's report
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
     MANAGE_CALENDAR = "manage_calendar"  # the working calendar and the reporting calendar
+    SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
+    MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
+    ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what

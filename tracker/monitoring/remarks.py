@@ -10,6 +10,7 @@ KNOWN: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"followed (?P<followed>\d+) steps"), _l("%(followed)s statuses changed by the day")),
     (re.compile(r"linked (?P<linked>\d+) records"), _l("%(linked)s records linked")),
     (re.compile(r"published link (?P<seq>\d+)"), _l("sealed with %(seq)s records")),
+    (re.compile(r"answered (?P<answered>\d+) recalculations"), _l("%(answered)s recalculations done")),
     (re.compile(r"removed (?P<removed>\d+) runs"), _l("%(removed)s old runs removed")),
     (re.compile(r"(?P<error>\w+): see the log"), _l("%(error)s: see the log")),
 )

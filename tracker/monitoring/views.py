@@ -4,8 +4,11 @@ from tracker.monitoring import (
     agency_views,
     board_views,
     calendar_views,
+    inquiry_views,
     job_views,
+    known_views,
     list_views,
+    policy_views,
     target_views,
 )
 from tracker.monitoring.blueprint import blueprint
@@ -15,7 +18,10 @@ __all__ = [
     "blueprint",
     "board_views",
     "calendar_views",
+    "inquiry_views",
     "job_views",
+    "known_views",
     "list_views",
+    "policy_views",
     "target_views",
 ]

@@ -78,6 +78,7 @@ JOBS: Mapping[str, Text] = {
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),
+    "answer": _l("Recalculations are done"),
     "tidy": _l("What is out of date is tidied away"),
 }
 RESULTS: Mapping[str, tuple[str, str, Text]] = {

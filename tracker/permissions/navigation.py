@@ -24,6 +24,7 @@ ITEMS = (
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, ("/targets",)),
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
+    Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),

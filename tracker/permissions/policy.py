@@ -62,6 +62,9 @@ POLICY: Mapping[Action, Entry] = {
     Action.APPRAISE: Entry(grants=(_appraised(APPRAISER),)),
     Action.SEE_BOARD: Entry(grants=(_all(MONITOR, APPRAISER),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR),)),

@@ -26,6 +26,14 @@ def programme(session: Session, code: str) -> Programme:
     return found
 
 
+def by_id(session: Session, programme_id: int) -> Programme:
+    """One programme. Raises NotFound."""
+    found = session.get(Programme, programme_id)
+    if found is None:
+        raise NotFound(_l("There is no such programme."))
+    return found
+
+
 def current(session: Session, on: date) -> Programme | None:
     """The programme that a reader looks at when none is chosen: of those begun, the one that began last."""
     begun = sa.select(Programme).where(Programme.starts_on <= on).order_by(Programme.starts_on.desc(), Programme.code)

@@ -15,6 +15,7 @@ CASES = [
     ("followed 7 steps", "7 trạng thái thay đổi theo ngày"),
     ("linked 2000 records", "đã nối 2.000 bản ghi vào chuỗi"),
     ("published link 12345", "đã niêm phong 12.345 bản ghi"),
+    ("answered 2 recalculations", "đã tính lại xong 2 yêu cầu"),
     ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
     ("ValueError: see the log", "ValueError: xem tệp nhật ký"),
     ("something else", "something else"),
