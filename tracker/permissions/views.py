@@ -1,17 +1,27 @@
 """Pages of trust: the record of who did what, to be read and taken along by an administrator or auditor."""
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
-from tracker.core import database
+from tracker.audit import queries as audit
+from tracker.audit.queries import ChainState
+from tracker.core import clock, database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv
+from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.languages import _, text_by_language
 from tracker.core.sheets import stream_rows
 from tracker.core.tables import fetch_page, read_query
 from tracker.permissions import events
 from tracker.permissions.queries import RECORD, record_rows
+
+# The chain is late, and something is wrong, when a record waits so long, or so long ago a head was published.
+LINKED_WITHIN = timedelta(minutes=15)
+PUBLISHED_WITHIN = timedelta(hours=30)
 
 blueprint = Blueprint("audit", __name__)
 
@@ -23,13 +33,17 @@ def index() -> Any:
     session = database.session()
     query = read_query(RECORD, request.args, request.path)
     page = fetch_page(session, record_rows(), query)
+    chain = audit.state(session)
     return render_template(
         "audit/index.html",
         query=query,
         page=page,
         columns=RECORD.columns,
-        agencies=agencies.listed(session),
+        bodies=[(one.code, text_by_language(one.name)) for one in agencies.listed(session)],
+        events=sorted(((code, str(text)) for code, text in events.LABELS.items()), key=lambda one: one[1].casefold()),
         event_label=events.label,
+        chain=chain,
+        late=is_late(chain, clock.now()),
     )
 
 
@@ -37,6 +51,23 @@ def index() -> Any:
 @action(Action.SEE_AUDIT)
 def export() -> Any:
     """All that the filters leave, as CSV, newest first."""
+    return send_csv(RECORD.columns, _all_rows(), "audit")
+
+
+@blueprint.get("/audit.xlsx")
+@action(Action.SEE_AUDIT)
+def workbook() -> Any:
+    """All that the filters leave, as a sheet, newest first."""
+    return send_xlsx(RECORD.columns, _all_rows(), "audit", _("Audit record"))
+
+
+def is_late(chain: ChainState, now: datetime) -> bool:
+    """Whether linking or publishing is behind, so that somebody should look why."""
+    waits = chain.waiting_since is not None and now - chain.waiting_since > LINKED_WITHIN
+    return waits or (chain.published_at is not None and now - chain.published_at > PUBLISHED_WITHIN)
+
+
+def _all_rows() -> Iterator[sa.Row[Any]]:
     query = read_query(RECORD, request.args, request.path)
     statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
-    return send_csv(RECORD.columns, stream_rows(database.db.engine, statement), "audit")
+    return stream_rows(database.db.engine, statement)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 
 from tests.factories.errand import province
 from tests.integration.conftest import Statements
 from tests.support.signing_in import account_of, sign_in
 from tracker.agencies.offices import Office
+from tracker.audit import service as audit
+from tracker.audit.queries import ChainState
 from tracker.audit.service import record
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.permissions.views import is_late
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +62,14 @@ def rows(page: str) -> int:
         ("person=person-2", 50),
         ("person=nobody", 0),
         ("subject=account", 1),
+        ("subject=draft+4", 1),
+        ("subject=draft%234&event=draft.saved", 1),
+        ("subject=draft+5", 0),
+        ("subject=%27;drop", 50),
+        ("who=Giám đốc Sở Y", 50),
+        ("who=PERSON2@example.vn", 50),
+        ("who=50%25", 0),
+        ("who=person2", 0),
         ("from=01/01/2000&to=02/01/2000", 0),
         ("from=01/01/2000", 50),
         ("event=%27;drop", 50),
@@ -99,7 +112,41 @@ def test_the_file_holds_what_the_filters_leave_and_no_formula(client: FlaskClien
     assert not any(cell.startswith("=") for line in lines for cell in line)
 
 
+def test_the_sheet_holds_the_same(client: FlaskClient) -> None:
+    answer = client.get("/audit.xlsx?subject=draft+4")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert len(lines) == 2
+    assert lines[1][1:] == ["Giám đốc Sở Y tế", "draft.saved", "draft", 4.0, "SYT", "note==1+1"]
+
+
+def test_the_page_says_where_the_chain_stands(app: Flask, client: FlaskClient) -> None:
+    assert "Chưa bắt đầu" in client.get("/audit").text
+    with app.app_context():
+        carry_out(audit.chain_units())
+        with unit_of_work() as session:
+            head = audit.publish(session, clock.moment(), clock.today())
+            audit.record(session, clock.moment(), "report.sent", actor_id=None, subject=("report", 1))
+    assert head is not None
+    page = client.get("/audit").text
+    for told in ("Đã nối và niêm phong", "121 bản ghi", "1 bản ghi từ", head.hash):
+        assert told in page, told
+
+
+@pytest.mark.parametrize(
+    ("waiting", "published", "late"),
+    [(None, None, False), (14, None, False), (16, None, True), (None, 60 * 29, False), (None, 60 * 31, True)],
+)
+def test_the_chain_is_late_when_records_wait_or_nothing_was_published(
+    waiting: int | None, published: int | None, late: bool
+) -> None:
+    now = clock.now()
+    since, at = (minutes and now - timedelta(minutes=minutes) for minutes in (waiting, published))
+    assert is_late(ChainState(3, now, 1, since or None, None, at or None), now) is late
+
+
 def test_only_whoever_may_see_the_record_sees_it(app: Flask, client: FlaskClient, people: dict[str, int]) -> None:
     sign_in(app, client, people["head"])
     assert client.get("/audit").status_code == 403
     assert client.get("/audit.csv").status_code == 403
+    assert client.get("/audit.xlsx").status_code == 403

@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from tracker.audit.chain import BEFORE_THE_FIRST, Entry, Head, canonical, head_line, link_hash, linked, read_head
+from tracker.audit.chain import (
+    BEFORE_THE_FIRST,
+    Entry,
+    Head,
+    canonical,
+    grouped,
+    head_line,
+    link_hash,
+    linked,
+    read_head,
+)
 
 ENTRY = Entry(7, datetime(2021, 6, 30, 2, 0, tzinfo=UTC), 3, "report.sent", "report", 12, 5, '{"target":1}')
 TEXT = '[1,7,"2021-06-30T02:00:00.000000+00:00",3,"report.sent","report",12,5,"{\\"target\\":1}"]'
@@ -54,6 +64,7 @@ def test_a_published_head_is_one_line() -> None:
     head = Head(date(2026, 11, 24), 1234, "ab" * 32)
     assert head_line(head) == f"2026-11-24 1234 {'ab' * 32}"
     assert read_head(head_line(head)) == head
+    assert read_head(f"2026-11-24 1234 {grouped(head.hash)}") == head
 
 
 @pytest.mark.parametrize(
