@@ -27,6 +27,7 @@ from tracker.compliance import difference as two_days
 from tracker.compliance import service as compliance
 from tracker.compliance.queries import SPAN
 from tracker.core import clock, database, serving
+from tracker.core.bars import Bars
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.unit_of_work import carry_out, unit_of_work
@@ -133,7 +134,8 @@ def package() -> None:
 @in_product
 def package_load(file: Path) -> None:
     """Load a package, all or nothing. Exit 0: loaded; 2: refused, with every fault by its JSON pointer."""
-    faults = interchange.load(file, say)
+    with Bars(interchange.STAGES) as bars:
+        faults = interchange.load(file, bars.say, heard=bars)
     for fault in faults:
         say(str(fault))
     sys.exit(2 if faults else 0)

@@ -17,9 +17,11 @@ from tracker.compliance.facts import BATCH
 from tracker.compliance.frames import Frames
 from tracker.compliance.store import Batch
 from tracker.compliance.targets import Pair
+from tracker.core import stages
 from tracker.core.clock import Moment
 from tracker.core.listeners import Touched
 
+DERIVING = "deriving"  # the stage that is told of
 Unit = Callable[[Session], Any]
 Units = Generator[Unit, Any, str | None]
 
@@ -95,5 +97,6 @@ def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[i
         written += batch.write()
         # The last body of a batch may go on in the next one; its sums are written once.
         sums.apply(session, changes.take(but_agency=batch_of_pairs[-1][0]))
+        stages.tell(session, DERIVING, start + len(batch_of_pairs), len(pairs))
     sums.apply(session, changes.take())
     return written

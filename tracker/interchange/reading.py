@@ -3,7 +3,7 @@
 Commitments pass one at a time, so memory does not grow with their number; the other members are held.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tracker.rule.calendar import WorkingCalendar
 
 MOST_FAULTS = 1_000
 HELD = ("format", "calendar", "agencies", "programmes")
+Heard = Callable[[int, int], None]  # bytes read, of how many
 KINDS = {"agencies": "agency", "programmes": "programme"}
 
 
@@ -29,14 +30,14 @@ class Part:
     record: Record
 
 
-def read(path: Path, known: Known) -> Iterator[Fault | Part]:
+def read(path: Path, known: Known, heard: Heard = lambda done, of: None) -> Iterator[Fault | Part]:
     """Faults (the first 1,000) and the records without any, in the order calendar, agencies, programmes, commitments.
 
     A package is good only if no fault came by the end: who stores parts as they come must be able to take them back.
-    Raises OSError where the file cannot be opened.
+    `heard` hears how far the reading of the commitments is. Raises OSError where the file cannot be opened.
     """
     faults = 0
-    for found in Reading(path, known).parts():
+    for found in Reading(path, known, heard).parts():
         yield found
         faults += isinstance(found, Fault)
         if faults == MOST_FAULTS:
@@ -49,6 +50,7 @@ class Reading:
 
     path: Path
     known: Known
+    heard: Heard
     held: dict[str, list[Item]] = field(default_factory=lambda: {key: [] for key in HELD})
     agencies: set[str] = field(default_factory=set)
     programmes: dict[str, Programme] = field(default_factory=dict)
@@ -131,8 +133,10 @@ class Reading:
 
     def _commitments(self) -> Iterator[Fault | Part]:
         opened: set[str] = set()
+        size = self.path.stat().st_size
         with self.path.open("rb") as file:
             for event in Scanner(file).members():
+                self.heard(file.tell(), size)
                 if isinstance(event, Item):
                     if event.key == "commitments":
                         yield from self._commitment(event)

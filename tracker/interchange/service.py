@@ -1,16 +1,18 @@
 """Loading a package, all or nothing, and dumping one. Both open their own transactions: they are whole commands."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.audit.service import record
-from tracker.core import clock, database
+from tracker.compliance.service import DERIVING
+from tracker.core import clock, database, stages
 from tracker.core.errors import DomainError
-from tracker.core.languages import _, _l
+from tracker.core.languages import Text, _, _l
 from tracker.core.unit_of_work import touch, unit_of_work
 from tracker.interchange import queries
 from tracker.interchange.faults import Fault
@@ -19,6 +21,11 @@ from tracker.interchange.staging import Staging
 from tracker.interchange.writing import write
 
 Say = Callable[[str], None]
+STORING = "storing"
+STAGES: Mapping[str, Text] = {
+    STORING: _l("Reading, checking and storing"),
+    DERIVING: _l("Working out the steps"),
+}
 
 
 class _Refused(Exception):
@@ -29,14 +36,20 @@ class _Refused(Exception):
         self.faults = faults
 
 
-def load(path: Path, say: Say = lambda message: None, now: clock.Moment | None = None) -> list[Fault]:
+def load(
+    path: Path,
+    say: Say = lambda message: None,
+    now: clock.Moment | None = None,
+    heard: stages.Heard = stages.unheard,
+) -> list[Fault]:
     """Load the package in a file: everything, with the steps that follow from it, or nothing.
 
-    Returns its faults (the first 1,000), none where it is loaded. `say` hears how far it is. Raises OSError.
+    Returns its faults (the first 1,000), none where it is loaded. `say` hears what was done, `heard` how far it is,
+    by the names in `STAGES`. Raises OSError.
     """
     now = now or clock.moment()
     try:
-        with unit_of_work(now) as session:
+        with stages.listening(database.session(), heard), unit_of_work(now) as session:
             staging = _stage(session, path)
             _tell(session, now, path, staging)
             say(
@@ -91,7 +104,7 @@ def _stage(session: Session, path: Path) -> Staging:
     """Store the records of a file. Raises _Refused with all faults where it has any."""
     staging = Staging(session, queries.ids(session))
     faults: list[Fault] = []
-    for found in read(path, queries.known(session)):
+    for found in read(path, queries.known(session), partial(stages.tell, session, STORING)):
         if isinstance(found, Fault):
             faults.append(found)
         elif not faults:  # after the first fault the rest is only read for more of them
