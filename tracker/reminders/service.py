@@ -18,6 +18,7 @@ from tracker.reminders.queries import Plan
 
 KIND = "digest"
 BATCH = 50  # persons in a unit of work
+TOUCHED = 5_000  # targets in a statement: a loaded package touches more than one can name
 
 
 def units(day: date, now: Moment, host: str, base_url: str) -> Units:
@@ -74,12 +75,15 @@ def tell(session: Session, now: Moment, plan: Plan, host: str, base_url: str) ->
 def on_touched(session: Session, touched: Touched, now: Moment) -> None:
     """Close what was told and is owed no more, so that no mail about it leaves."""
     ids = [identity for kind, identity in touched if kind == "target"]
-    if not ids:
-        return
+    for start in range(0, len(ids), TOUCHED):
+        _close(session, ids[start : start + TOUCHED], now)
+
+
+def _close(session: Session, ids: list[int], now: Moment) -> None:
     still_open = session.scalars(sa.select(Told).where(Told.closed_on.is_(None), Told.target_id.in_(ids))).all()
     if not still_open:
         return
-    owed = queries.still_owed(session, now.on, ids)
+    owed = queries.still_owed(session, now.on, {row.target_id for row in still_open})
     for row in still_open:
         if (row.target_id, row.period_id) not in owed:
             row.closed_on = now.on
