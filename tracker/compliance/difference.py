@@ -85,7 +85,8 @@ def between(session: Session, first: date, second: date, *where: Condition, scor
         ids = [row.target_id for row in rows]
         called, turned = names.of(session, ids), steps_between(session, ids, first, second, frames, scores=scores)
         for row in rows:
-            yield Change(called[row.target_id], *row[2:], turned[row.target_id])
+            scored = (row.score_before, row.score)
+            yield Change(called[row.target_id], row.before, row.status, *scored, turned[row.target_id])
         if len(rows) < BATCH:
             return
         after = tuple(rows[-1][:2])
@@ -116,7 +117,7 @@ def steps_between(
 
 
 def _turned(record: Any, rows: list[Any], first: date, scores: bool) -> Iterator[Turned]:
-    before = None
+    before: Any = None
     for row in rows:
         another = before is None or before.status != row.status
         if row.from_on > first and (another or (scores and before.score != row.score)):

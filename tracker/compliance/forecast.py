@@ -14,16 +14,34 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import names
+from tracker.commitments.models import Amendment, Extension, Suspension, Target
+from tracker.compliance import ahead, names
 from tracker.compliance.facts import BATCH, Record, records_of
 from tracker.compliance.frames import Frames
 from tracker.compliance.names import Named
 from tracker.compliance.queries import SPAN
 from tracker.compliance.spans import hundredths, lasting, points
+from tracker.progress.models import Decision, Report, Revision
 from tracker.rule import changes, ledger
 from tracker.rule.reasons import reason
 from tracker.rule.stretch import stretch
 
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_ON = sa.bindparam("on", type_=sa.Date)
+_RECORDED_LATER = sa.union(
+    *(
+        sa.select(kind.target_id).where(kind.target_id.in_(_IDS), kind.recorded_on > _ON)
+        for kind in (Extension, Suspension, Amendment)
+    ),
+    sa.select(Target.id).where(Target.id.in_(_IDS), Target.end_recorded_on > _ON),
+    sa.select(Report.target_id)
+    .join(Revision, Revision.report_id == Report.id)
+    .where(Report.target_id.in_(_IDS), Revision.recorded_on > _ON),
+    sa.select(Report.target_id)
+    .join(Revision, Revision.report_id == Report.id)
+    .join(Decision, Decision.revision_id == Revision.id)
+    .where(Report.target_id.in_(_IDS), Decision.recorded_on > _ON),
+)
 Condition = sa.ColumnElement[bool]
 COLUMNS = (
     "on", "commitment", "target", "agency", "status_before", "status", "score_before", "score", "reason",
@@ -58,15 +76,15 @@ def turns(session: Session, on: date, days: int, *where: Condition, scores: bool
     """
     last = on + timedelta(days=days)
     frames = Frames(session)
-    ahead: list[tuple[date, int, int, Turn]] = []
+    coming: list[tuple[date, int, int, Turn]] = []
     for rows in _waking(session, last, where):
         for turn in _of(session, rows, on, last, frames, scores):
-            heappush(ahead, (turn.from_on, turn.target.agency_id, turn.target.id, turn))
+            heappush(coming, (turn.from_on, turn.target.agency_id, turn.target.id, turn))
         # Whoever comes in a later batch turns on the last row's day or after it.
-        while ahead and ahead[0][0] < rows[-1].wake_on:
-            yield heappop(ahead)[-1]
-    while ahead:
-        yield heappop(ahead)[-1]
+        while coming and coming[0][0] < rows[-1].wake_on:
+            yield heappop(coming)[-1]
+    while coming:
+        yield heappop(coming)[-1]
 
 
 def _waking(session: Session, last: date, where: Sequence[Condition]) -> Iterator[Sequence[Any]]:
@@ -92,13 +110,32 @@ def _waking(session: Session, last: date, where: Sequence[Condition]) -> Iterato
 def _of(session: Session, rows: Sequence[Any], on: date, last: date, frames: Frames, scores: bool) -> Iterator[Turn]:
     ids = [row.target_id for row in rows]
     called = names.of(session, ids)
-    steps = {record.target_id: _judged(record, on, last) for record in records_of(session, ids, frames)}
-    for target_id in ids:
-        for before, after in pairwise(steps[target_id]):
+    kept = ahead.of(session, ids)
+    # Steps are kept with the records of days still ahead, where a loaded package holds some; nobody knows these yet.
+    judged = [target_id for target_id in ids if not kept[target_id]] + _with_records_ahead(session, ids, on)
+    steps = {record.target_id: _judged(record, on, last) for record in records_of(session, judged, frames)}
+    for row in rows:
+        for before, after in pairwise(steps.get(row.target_id) or _since(row, kept[row.target_id], on)):
             if after.from_on <= on or after.from_on > last:
                 continue
             if before.status != after.status or (scores and before.score != after.score):
-                yield _turn(called[target_id], before, after)
+                yield _turn(called[row.target_id], before, after)
+
+
+def _since(row: Any, following: Iterable[Any], on: date) -> list[_Step]:
+    """The step that holds on the day and those after it; the open one has ended where the night has still to run."""
+    steps = [_Step(row.from_on, row.status, row.score, None)]
+    for span in following:
+        if span.from_on <= on:
+            steps.clear()
+        steps.append(_Step(span.from_on, span.status, span.score, span.reason))
+    return steps
+
+
+def _with_records_ahead(session: Session, ids: Sequence[int], on: date) -> list[int]:
+    """Those of the targets of which something stands recorded as of a later day. One statement."""
+    found = session.connection().execute(_RECORDED_LATER, {"ids": list(ids), "on": on})
+    return [target_id for (target_id,) in found]
 
 
 def _turn(target: Named, before: _Step, after: _Step) -> Turn:

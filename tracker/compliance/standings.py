@@ -220,7 +220,7 @@ def weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
 def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | None, Decimal, Decimal]]:
     columns = (SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
     rows = session.connection().execute(sa.select(*columns).where(*where).execution_options(yield_per=2_000))
-    return (tuple(row) for row in rows)  # type: ignore[misc]  # four columns, as selected
+    return (tuple(row) for row in rows)
 
 
 def _added(rows: Iterable[tuple[date, date | None, Decimal, Decimal]]) -> list[Step]:
