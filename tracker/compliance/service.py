@@ -91,12 +91,13 @@ def _rebuild_some(
 def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[int]], None]) -> int:
     frames, changes, written = Frames(session), sums.Changes(), 0
     for start in range(0, len(pairs), BATCH):
+        stages.tell(session, DERIVING, start, len(pairs))
         batch_of_pairs = pairs[start : start + BATCH]
         batch = Batch(session, frames, changes)
         derive(batch, [target_id for _, target_id in batch_of_pairs])
         written += batch.write()
         # The last body of a batch may go on in the next one; its sums are written once.
         sums.apply(session, changes.take(but_agency=batch_of_pairs[-1][0]))
-        stages.tell(session, DERIVING, start + len(batch_of_pairs), len(pairs))
     sums.apply(session, changes.take())
+    stages.tell(session, DERIVING, len(pairs), len(pairs))
     return written
