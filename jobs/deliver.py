@@ -1,10 +1,13 @@
-"""deliver: every minute, what waits in the outbox leaves. Claim, commit, send, record, commit."""
+"""deliver: every minute, forgotten passwords are answered and what waits in the outbox leaves. Claim, commit, send,
+record, commit."""
 
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
+from tracker.accounts import links
+from tracker.accounts.letters import Site
 from tracker.core import clock
 from tracker.core.unit_of_work import Units
 from tracker.mail import delivery, service
@@ -16,6 +19,10 @@ MOST_A_RUN = 2_000  # then the next minute's run goes on, so that no run lasts f
 
 def run(occasion: Occasion) -> Units:
     """Send all that is due now. A mail goes out twice only where the server took it just before a crash."""
+    site = Site(occasion.settings.base_url, occasion.settings.host)
+    answered = 0
+    while answered < MOST_A_RUN and (yield partial(_answer, site=site)):  # those who forgot a password
+        answered += 1
     taken = failed = 0
     while taken + failed < MOST_A_RUN:
         claimed: Outgoing | None = yield partial(service.claim, now=clock.moment())
@@ -26,6 +33,10 @@ def run(occasion: Occasion) -> Units:
         yield partial(_record, claimed=claimed, outcome=outcome)
         taken, failed = taken + (outcome.error is None), failed + (outcome.error is not None)
     return f"sent {taken}, not sent {failed}" if taken or failed else None
+
+
+def _answer(session: Session, site: Site) -> bool:
+    return links.answer_wish(session, clock.moment(), site)
 
 
 def _record(session: Session, claimed: Outgoing, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 import { closeMenus, keepActiveInView } from "./menus.js";
 import { checkFileSizes, warnUnsaved } from "./forms.js";
+import { offerPasskeys } from "./passkeys.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -18,6 +19,7 @@ async function startModules(root) {
 function start(root) {
   checkFileSizes(root);
   warnUnsaved(root);
+  offerPasskeys(root);
   return startModules(root);
 }
 

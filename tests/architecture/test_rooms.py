@@ -12,7 +12,23 @@ USUAL = {"models", "queries", "service", "forms", "views", "constraints"}
 # A room's further files are its pure rules. One that needs the database or the web stands here, with the usual file
 # that it was split from: it may know what that one may know.
 SPLIT_FROM = {
+    "accounts/account_views": "views",
+    "accounts/blueprint": "views",
+    "accounts/demands": "queries",
+    "accounts/factor_views": "views",
+    "accounts/factors": "service",
+    "accounts/link_views": "views",
+    "accounts/links": "service",
+    "accounts/listing": "queries",
+    "accounts/parts": "views",
+    "accounts/people_views": "views",
+    "accounts/request_views": "views",
+    "accounts/resetting": "service",
+    "accounts/second_say": "service",
     "accounts/security": "views",
+    "accounts/sessions": "service",
+    "accounts/telling": "service",
+    "accounts/erasing": "service",
     "agencies/loading": "service",
     "audit/triggers": "models",
     "audit/upgrade": "service",

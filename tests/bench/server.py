@@ -44,6 +44,7 @@ def environment(database_url: str, instance: Path, port: int) -> dict[str, str]:
         "TRACKER_SECRET_KEY": SECRET,
         "TRACKER_BASE_URL": f"http://127.0.0.1:{port}",
         "TRACKER_SIGN_IN_LIMIT": "1000 per minute",
+        "TRACKER_SECOND_FACTOR_FOR": "",
     }
 
 

@@ -40,6 +40,7 @@ def app(database_kind: str, database_url: str, tmp_path_factory: pytest.TempPath
         instance=tmp_path_factory.mktemp("instance"),
         base_url="http://localhost",
         smtp_url="smtp://127.0.0.1:1",
+        second_factor_for="",  # what a demanded factor changes has tests of its own
     )
     app = create_app(settings)
     app.config["TESTING"] = True

@@ -7,6 +7,8 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tracker.accounts import sessions
+from tracker.accounts.devices import Device
 from tracker.accounts.models import Account
 from tracker.accounts.service import register
 from tracker.core import clock
@@ -32,11 +34,15 @@ def account_of(app: Flask, person_id: int) -> Account:
 def sign_in(app: Flask, client: FlaskClient, person_id: int) -> Account:
     """Let a client be signed in as a person, without the page."""
     account = account_of(app, person_id)
+    with app.app_context(), unit_of_work() as session:
+        own = session.get_one(Account, account.id)
+        key = sessions.begin(session, clock.moment(), own, means="password", device=Device())
     with client.session_transaction() as kept:
         kept.clear()
         kept["_user_id"] = account.fs_uniquifier
         kept["_fresh"] = True
         kept["fs_paa"] = clock.now().timestamp()
+        kept["key"] = key
     return account
 
 

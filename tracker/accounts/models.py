@@ -1,4 +1,5 @@
-"""Accounts: how a person signs in. Names and addresses stand in `people`; what a person may do follows from offices."""
+"""Accounts: how a person signs in, and what two administrators decide. Names and addresses stand in `people`; what a
+person may do follows from offices. Of secrets only digests are kept, save that of the app, which is encrypted."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -7,8 +8,10 @@ import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.database import Base, BigId, Key, Text80, Text255
+from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.people.models import Person
+
+WAITING = sa.text("outcome IS NULL")
 
 
 class NoRole(RoleMixin):
@@ -27,6 +30,9 @@ class Account(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[Text80] = mapped_column(unique=True)  # what a session carries; a new one ends all sessions
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]  # the last time
+    totp: Mapped[LongText | None]  # the secret shared with an authenticator app, encrypted; none: no app
+    totp_counter: Mapped[BigId | None]  # of the last code that was taken: none is taken twice
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     roles: ClassVar[list[Any]] = []  # type: ignore[misc]  # none, see NoRole; and so no statement reads them
@@ -40,3 +46,115 @@ class SignInCount(Base):
     key: Mapped[Text80] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     tries: Mapped[int]
+
+
+class AccountSession(Base):
+    """One device on which somebody is signed in. A row that is gone is a session that has ended."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)  # its name in addresses, good for nothing else
+    digest: Mapped[Text80] = mapped_column(unique=True)  # of the key that the browser carries
+    account_id: Mapped[BigId] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    means: Mapped[Text16]  # by which it began: password, app, passkey, code
+    browser: Mapped[Text40 | None]  # its kind, such as "Firefox": no version, no address
+    system: Mapped[Text40 | None]
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (sa.CheckConstraint("means IN ('password', 'app', 'passkey', 'code')", name="known_means"),)
+
+
+class Passkey(Base):
+    """A passkey: the public half of a key that a device or a password manager keeps."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    account_id: Mapped[BigId] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    credential: Mapped[str] = mapped_column(sa.String(1400), unique=True)  # its id, as WebAuthn writes it in JSON
+    public_key: Mapped[LongText]
+    sign_count: Mapped[BigId]
+    name: Mapped[Text80]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that signs in once in place of a second factor. 80 random bits, so a plain digest tells nothing."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[Key]
+    account_id: Mapped[BigId] = mapped_column(sa.ForeignKey("account.id"))
+    digest: Mapped[Text80]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.UniqueConstraint("account_id", "digest"),)
+
+
+class AccountLink(Base):
+    """A link sent by mail, good once and for a while: an invitation, or a new password."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[Key]
+    kind: Mapped[Text16]
+    digest: Mapped[Text80] = mapped_column(unique=True)
+    account_id: Mapped[BigId] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    made_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: asked for by oneself
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('invitation', 'reset')", name="known_kind"),
+        sa.CheckConstraint("used_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+    )
+
+
+class ResetWish(Base):
+    """Somebody, perhaps nobody we know, asked for a new password. Answered within the minute, then removed: the page
+    that took it does the same work whether there is such an account or not."""
+
+    __tablename__ = "reset_wish"
+
+    id: Mapped[Key]
+    email: Mapped[Text255]
+    language: Mapped[Text16]
+    asked_at: Mapped[datetime]
+
+
+class SecondSay(Base):
+    """Something that one administrator asked for and that takes a second one. `detail`: ids, codes, days, no names."""
+
+    __tablename__ = "second_say"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    kind: Mapped[Text40]
+    about_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)  # whom it concerns
+    agency_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
+    detail: Mapped[Any] = mapped_column(Json)
+    reason: Mapped[Text255]
+    asked_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    open_key: Mapped[Text80 | None] = mapped_column(unique=True)  # while it waits: the same is not asked for twice
+    outcome: Mapped[Text16 | None]
+    decided_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('confirmed', 'refused', 'withdrawn', 'expired')", name="known_outcome"),
+        sa.CheckConstraint(
+            "outcome <> 'confirmed' OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id"
+            " AND decided_by_id <> about_id AND asked_by_id <> about_id)",
+            name="two_others",
+        ),
+        sa.CheckConstraint("(outcome IS NULL) = (open_key IS NOT NULL)", name="open_or_decided"),
+        sa.Index("ix_second_say_waiting", "expires_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )

@@ -1,15 +1,18 @@
-"""Reading accounts: for signing in, for a request of somebody signed in, and for the demo's sign-in page."""
+"""Reading accounts: for signing in, for a request of somebody signed in, their factors, sessions and links."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.models import Account
+from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
+from tracker.core.clock import Moment
+from tracker.mail.models import OutboxMail
+from tracker.mail.service import Content
 from tracker.people.models import Person
 
 
@@ -18,9 +21,10 @@ class Candidate:
     """The account that somebody wants to sign in to."""
 
     id: int
-    person_id: int
     password: str | None
     active: bool
+    uniquifier: str
+    has_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,170 @@ class DemoAccount:
     agency_name: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session of a request. `has_factor`: whether the account has a second factor."""
+
+    session_id: int
+    began_at: datetime
+    seen_at: datetime
+    has_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One device on which an account is signed in."""
+
+    id: int
+    token: str
+    means: str
+    browser: str | None
+    system: str | None
+    began_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey of an account."""
+
+    id: int
+    account_id: int
+    token: str
+    credential: str
+    public_key: str
+    sign_count: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+_SESSION = (
+    AccountSession.id,
+    AccountSession.token,
+    AccountSession.means,
+    AccountSession.browser,
+    AccountSession.system,
+    AccountSession.began_at,
+    AccountSession.seen_at,
+)
+_PASSKEY = (
+    Passkey.id,
+    Passkey.account_id,
+    Passkey.token,
+    Passkey.credential,
+    Passkey.public_key,
+    Passkey.sign_count,
+    Passkey.name,
+    Passkey.made_at,
+    Passkey.used_at,
+)
+
+
+def has_factor() -> sa.ColumnElement[bool]:
+    """Condition on account: it has a second factor, an app or a passkey."""
+    return sa.or_(Account.totp.is_not(None), sa.exists().where(Passkey.account_id == Account.id))
+
+
 def candidate(session: Session, email: str) -> Candidate | None:
     """The account with that mail address (as it is stored: in lower case), if there is one."""
-    columns = (Account.id, Account.person_id, Account.password, Account.active)
+    columns = (Account.id, Account.password, Account.active, Account.fs_uniquifier, has_factor())
     row = session.execute(sa.select(*columns).where(Account.email == email)).one_or_none()
     return Candidate(*row) if row else None
 
 
-def by_session(session: Session, uniquifier: str) -> Account | None:
-    """The active account that a session names, with its person, in one statement."""
+def by_session(session: Session, key_digest: str, uniquifier: str) -> tuple[Account, Entered] | None:
+    """The active account that a session's key names, with its person and the session, in one statement."""
+    columns = (Account, AccountSession.id, AccountSession.began_at, AccountSession.seen_at, has_factor())
+    row = session.execute(
+        sa.select(*columns)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(AccountSession.digest == key_digest, Account.fs_uniquifier == uniquifier, Account.active)
+    ).one_or_none()
+    return (row[0], Entered(row[1], row[2], row[3], bool(row[4]))) if row else None
+
+
+def half_way(session: Session, uniquifier: str) -> Account | None:
+    """The active account whose password was right, while its second factor is asked for."""
     return session.scalar(sa.select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
 
 def by_id(session: Session, account_id: int) -> Account | None:
     """The account of that id, with its person."""
     return session.get(Account, account_id)
+
+
+def by_person(session: Session, person_id: int) -> Account | None:
+    """The account of a person, if there is one."""
+    return session.scalar(sa.select(Account).where(Account.person_id == person_id))
+
+
+def open_invitation(session: Session, account_id: int, now: Moment) -> AccountLink | None:
+    """The invitation of an account that may still be followed, if there is one."""
+    statement = sa.select(AccountLink).where(AccountLink.account_id == account_id, AccountLink.kind == "invitation")
+    return next((link for link in session.scalars(statement) if is_good(link, now)), None)
+
+
+def sessions_of(session: Session, account_id: int, since: datetime) -> list[SessionRow]:
+    """Where an account is signed in, the latest seen first; `since`: sessions that began before are over."""
+    statement = sa.select(*_SESSION).where(AccountSession.account_id == account_id, AccountSession.began_at > since)
+    rows = session.execute(statement.order_by(AccountSession.seen_at.desc(), AccountSession.id.desc()))
+    return [SessionRow(*row) for row in rows]
+
+
+def means_of(session: Session, session_id: int) -> str:
+    """By which means a session began."""
+    return session.scalar(sa.select(AccountSession.means).where(AccountSession.id == session_id)) or "password"
+
+
+def passkeys(session: Session, account_id: int) -> list[PasskeyRow]:
+    """The passkeys of an account, in the order in which they were made."""
+    rows = session.execute(sa.select(*_PASSKEY).where(Passkey.account_id == account_id).order_by(Passkey.id))
+    return [PasskeyRow(*row) for row in rows]
+
+
+def passkey(session: Session, credential: str) -> PasskeyRow | None:
+    """The passkey of that id, if one is known."""
+    row = session.execute(sa.select(*_PASSKEY).where(Passkey.credential == credential)).one_or_none()
+    return PasskeyRow(*row) if row else None
+
+
+def factor_count(session: Session, account_id: int) -> int:
+    """How many second factors an account has: the app, and each passkey."""
+    app = sa.case((Account.totp.is_not(None), 1), else_=0)
+    keys = sa.select(sa.func.count()).where(Passkey.account_id == Account.id).scalar_subquery()
+    return session.scalar(sa.select(app + keys).where(Account.id == account_id)) or 0
+
+
+def codes_left(session: Session, account_id: int) -> int:
+    """How many recovery codes were not used yet."""
+    unused = sa.select(sa.func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(unused) or 0
+
+
+def links_since(session: Session, account_id: int, kind: str, since: datetime) -> int:
+    """How many links of a kind were made for an account since an instant."""
+    made = sa.select(sa.func.count()).where(
+        AccountLink.account_id == account_id, AccountLink.kind == kind, AccountLink.made_at > since
+    )
+    return session.scalar(made) or 0
+
+
+def followed(session: Session, key_digest: str, now: Moment) -> AccountLink | None:
+    """The link with that digest, if it is good."""
+    link = session.scalar(sa.select(AccountLink).where(AccountLink.digest == key_digest))
+    return link if link is not None and is_good(link, now) else None
+
+
+def is_good(link: AccountLink, now: Moment) -> bool:
+    """Whether a link may still be followed."""
+    return link.used_at is None and link.withdrawn_at is None and now.at < link.expires_at
+
+
+def still_due(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
+    """What a waiting mail with a link says; none where the link is no longer good."""
+    link = session.get(AccountLink, int(mail.ref or 0))
+    return Content(mail.subject, mail.text, mail.html) if link is not None and is_good(link, now) else None
 
 
 def one_of_each_office(session: Session, on: date) -> list[DemoAccount]:

@@ -1,23 +1,56 @@
 """Fits Flask-Security to our unit of work and switches off what we do not offer. Its own pages are not registered."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 import flask_security
-from flask import Flask, g, request, session
+import structlog
+from flask import Flask, Response, current_app, g, request, session
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.accounts import constraints, passwords, queries, throttle
+from tracker.accounts import (
+    constraints,
+    demands,
+    devices,
+    keys,
+    passwords,
+    queries,
+    resetting,
+    sessions,
+    telling,
+    throttle,
+)
+from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, NoRole
-from tracker.core import clock
+from tracker.agencies.offices import Office
+from tracker.core import clock, database
 from tracker.core.database import begin_as_writer, db
-from tracker.core.database import session as database_session
+from tracker.core.extensions import settings_of
+from tracker.core.unit_of_work import unit_of_work
+from tracker.mail import service as outbox
 from tracker.people import constraints as people
-from tracker.settings import Settings
+from tracker.settings import Settings, SettingsError
 
-SESSION_SECONDS = 12 * 3600  # since signing in: a working day, so that nobody signs in twice in one
-_SIGNED_IN_AT = "fs_paa"  # Flask-Security's own mark of the moment of signing in
+HALF_WAY = timedelta(minutes=10)  # between the password and the second factor
+FRESH = timedelta(minutes=15)  # after signing in, what guards the account may be changed without the password once more
+KNOWN_SECONDS: Final = 365 * 24 * 3600
+_KEY, _STEP = "key", "step"
+_KNOWN, _KNOWN_PURPOSE = "known-device", "known device"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_LIMIT = "sign_in_limit"
+_RULES = "sign_in_rules"
+
+log = structlog.get_logger("accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say of signing in: tries from one network address, and whose office demands a second factor."""
+
+    limit: throttle.Limit
+    demanding: frozenset[Office]
+    site: Site
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -29,7 +62,7 @@ class Datastore(SQLAlchemyUserDatastore):
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Attach Flask-Security. Raises ValueError where the sign-in limit is no limit."""
+    """Attach Flask-Security. Raises SettingsError where the sign-in limit is no limit, or an office is unknown."""
     app.config.from_mapping(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method
         SECURITY_PASSWORD_SCHEMES=["argon2"],
@@ -52,22 +85,32 @@ def init_app(app: Flask, settings: Settings) -> None:
     security.login_manager.user_loader(_load)
     security.login_manager.request_loader(None)  # no tokens in addresses or headers
     security.principal.skip_static = True
-    app.extensions[_LIMIT] = throttle.read_limit(settings.sign_in_limit)
+    app.extensions[_RULES] = _rules(settings)
+    app.after_request(_write_down_that_seen)
     constraints.explain()
     people.explain()
+    outbox.register(telling.LINK, queries.still_due)
+    resetting.register(app.extensions[_RULES].site)
 
 
-def limit_of(app: Flask) -> throttle.Limit:
-    """How often one network address may try to sign in."""
-    limit: throttle.Limit = app.extensions[_LIMIT]
-    return limit
+def rules() -> Rules:
+    """What the settings say of signing in."""
+    found: Rules = current_app.extensions[_RULES]
+    return found
 
 
-def begin_session(account: Account) -> None:
-    """Begin a new session: nothing of the one before goes over into it, above all no token planted by somebody else."""
+def is_demanded(person_id: int) -> bool:
+    """Whether an office that the person holds today demands a second factor."""
+    return demands.is_demanded(database.session(), person_id, clock.today(), rules().demanding)
+
+
+def begin_session(account: Account, key: str) -> None:
+    """Carry a new session: nothing of the one before goes over into it, above all no token planted by somebody else."""
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the one of the session before
+    g.pop("entered", None)
     flask_security.login_user(account, remember=False, authn_via=["password"])
+    session[_KEY] = key
 
 
 def end_session() -> None:
@@ -76,9 +119,88 @@ def end_session() -> None:
     session.clear()
 
 
+def begin_second_step(uniquifier: str) -> None:
+    """The password was right; whose it was is carried, in a new session that nobody is signed in to."""
+    session.clear()
+    g.pop("csrf_token", None)
+    session[_STEP] = [uniquifier, int(clock.now().timestamp())]
+
+
+def half_way() -> Account | None:
+    """Whose password was right a short while ago, when the second factor is to follow; none where nobody's was."""
+    held: Any = session.get(_STEP)
+    if not isinstance(held, list) or len(held) != 2 or not isinstance(held[1], int):
+        return None
+    if clock.now().timestamp() - held[1] > HALF_WAY.total_seconds():
+        return None
+    return queries.half_way(database.session(), str(held[0]))
+
+
 def current_account() -> Account | None:
     """The account that is signed in on this request, or none."""
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def current_entered() -> queries.Entered | None:
+    """The session of this request, or none where nobody is signed in."""
+    found: queries.Entered | None = g.get("entered") if current_account() is not None else None
+    return found
+
+
+def is_fresh() -> bool:
+    """Whether somebody signed in so short a while ago that nobody else can have sat down at the device."""
+    entered = current_entered()
+    return entered is not None and clock.now() - entered.began_at < FRESH
+
+
+def device() -> devices.Device:
+    """The browser of this request."""
+    return devices.read(request.headers.get("User-Agent"))
+
+
+def sender() -> str:
+    """Where this request comes from, as far as tries are counted."""
+    return throttle.origin(request.remote_addr)
+
+
+def known_device(email: str) -> str | None:
+    """The name of this browser, where somebody signed in to that account on it before; none where nobody did.
+
+    Its tries are counted apart, so that nobody else, not even behind the same network address, can hold it up.
+    """
+    held = keys.unseal(_secret(), _KNOWN_PURPOSE, request.cookies.get(_KNOWN), KNOWN_SECONDS)
+    if not isinstance(held, list) or len(held) != 2 or held[0] != _whose(email):
+        return None
+    return str(held[1])
+
+
+def know_device(response: Response, email: str) -> Response:
+    """Let this browser be known for that account from now on."""
+    if known_device(email) is None:
+        value = keys.seal(_secret(), _KNOWN_PURPOSE, [_whose(email), keys.new_token()])
+        secure = settings_of(current_app).secure
+        response.set_cookie(_KNOWN, value, max_age=KNOWN_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _whose(email: str) -> str:
+    return throttle.key(_secret(), "device of", email)
+
+
+def _secret() -> str:
+    return settings_of(current_app).secret_key.get_secret_value()
+
+
+def _rules(settings: Settings) -> Rules:
+    try:
+        limit = throttle.read_limit(settings.sign_in_limit)
+    except ValueError as error:
+        raise SettingsError(f"TRACKER_SIGN_IN_LIMIT: {error}") from None
+    try:
+        demanding = demands.read(settings.second_factor_for, demo=settings.demo)
+    except ValueError as error:
+        raise SettingsError(f"TRACKER_SECOND_FACTOR_FOR: {error}") from None
+    return Rules(limit, demanding, Site(settings.base_url, settings.host))
 
 
 def _begin() -> None:
@@ -88,12 +210,28 @@ def _begin() -> None:
 
 def _load(uniquifier: str) -> Account | None:
     """Flask-Login asks for the account of a session; none where it is too old or was ended."""
-    signed_in_at: Any = session.get(_SIGNED_IN_AT)
-    if not isinstance(signed_in_at, int | float) or clock.now().timestamp() - signed_in_at > SESSION_SECONDS:
-        return None
-    if g.get("account_look_up_failed"):
-        return None  # the page that tells of the failure asks again who is signed in
+    key, now = session.get(_KEY), clock.now()
+    if not isinstance(key, str) or g.get("account_look_up_failed"):
+        return None  # (the page that tells of a failure asks again who is signed in)
     g.account_look_up_failed = True
-    account = queries.by_session(database_session(), uniquifier)
+    found = queries.by_session(database.session(), keys.digest(key), uniquifier)
     g.account_look_up_failed = False
-    return account
+    if found is None or now - found[1].began_at > sessions.LASTS:
+        return None
+    g.entered = found[1]
+    return found[0]
+
+
+def _write_down_that_seen(response: Response) -> Response:
+    """Once in some minutes, after the answer was made: the list of devices says when each was last seen."""
+    entered, now = g.get("entered"), clock.moment()
+    if entered is None or now.at - entered.seen_at < sessions.SEEN_EVERY or request.endpoint == "static":
+        return response
+    g.pop("entered")
+    try:
+        database.session().rollback()  # the page was read, and whatever it changed is committed
+        with unit_of_work(now) as writing:
+            sessions.see(writing, now, entered.session_id)
+    except SQLAlchemyError as error:  # nobody's page fails for this
+        log.warning("not_written_down_that_seen", reason=type(error).__name__)
+    return response

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.accounts import passwords, throttle
-from tracker.accounts.models import Account, SignInCount
+from tracker.accounts import passwords, sessions, telling, throttle
+from tracker.accounts.devices import Device
+from tracker.accounts.letters import Site
+from tracker.accounts.models import Account, AccountLink, SignInCount
 from tracker.audit.service import record
 from tracker.core.clock import Moment
-from tracker.core.errors import FieldError, NotFound
+from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import _l
 
 UNIQUIFIER_BYTES = 24
@@ -32,18 +34,22 @@ class HasAddress(Protocol):
 
 
 def register(
-    session: Session, now: Moment, person: HasAddress, password: str, *, actor_id: int | None = None
+    session: Session, now: Moment, person: HasAddress, password: str | None, *, actor_id: int | None = None
 ) -> Account:
-    """Give a person an account with a password. Raises FieldError where the person has no address or it is too weak."""
+    """Give a person an account; without a password nobody signs in to it, until a link that was mailed sets one.
+
+    Raises FieldError where the person has no address or the password is too weak.
+    """
     if not person.email:
         raise FieldError("email", _l("Enter the mail address that signs in"))
-    passwords.demand(password, person.email)
+    if password is not None:
+        passwords.demand(password, person.email)
     account = Account(
         person_id=person.id,
         email=person.email,
-        password=passwords.hashed(password),
+        password=passwords.hashed(password) if password is not None else None,
         active=True,
-        fs_uniquifier=_uniquifier(),
+        fs_uniquifier=new_uniquifier(),
         created_at=now.at,
     )
     session.add(account)
@@ -52,34 +58,73 @@ def register(
     return account
 
 
-def change_password(session: Session, now: Moment, *, account_id: int, password: str, actor_id: int) -> Account:
-    """Set another password and end all sessions of the account. Raises FieldError where it is too weak."""
-    account = _get(session, account_id)
+def change_password(
+    session: Session, now: Moment, *, account_id: int, password: str, actor_id: int, site: Site
+) -> Account:
+    """Set another password, end all sessions of the account, and tell its owner. Raises FieldError where it is too
+    weak."""
+    account = get(session, account_id, lock=True)
     passwords.demand(password, account.email, "new")
-    account.password, account.fs_uniquifier = passwords.hashed(password), _uniquifier()
-    session.flush()
+    account.password, account.fs_uniquifier = passwords.hashed(password), new_uniquifier()
+    sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
     record(session, now, "account.password_changed", actor_id=actor_id, subject=("account", account_id))
+    telling.notify(session, now, account, site, "password_changed")
     return account
 
 
-def enter(session: Session, now: Moment, *, account_id: int, person_id: int, rehashed: str | None) -> Account:
-    """Record that somebody signed in; keep the password's hash of today's parameters where it was outdated."""
-    account = _get(session, account_id)
+def enter(
+    session: Session, now: Moment, *, account_id: int, means: str, device: Device, rehashed: str | None = None
+) -> tuple[Account, str]:
+    """Begin a session: (the account, the key that the browser is to carry). Keep the password's hash of today's
+    parameters where it was outdated. Raises Forbidden where the account was disabled meanwhile."""
+    account = get(session, account_id)
+    if not account.active:
+        raise Forbidden(_l("This account is disabled."))
     if rehashed is not None:
         account.password = rehashed
-    record(session, now, "account.signed_in", actor_id=person_id, subject=("account", account_id))
-    session.flush()
-    return account
-
-
-def leave(session: Session, now: Moment, *, account_id: int, person_id: int) -> None:
-    """Record that somebody signed out."""
-    record(session, now, "account.signed_out", actor_id=person_id, subject=("account", account_id))
+    key = sessions.begin(session, now, account, means=means, device=device)
+    subject, detail = ("account", account_id), {"means": means}
+    record(session, now, "account.signed_in", actor_id=account.person_id, subject=subject, detail=detail)
+    return account, key
 
 
 def refuse(session: Session, now: Moment, *, account_id: int | None) -> None:
     """Record that signing in was refused; without a subject where there is no such account."""
     record(session, now, "account.refused", actor_id=None, subject=("account", account_id))
+
+
+def disable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
+    """Let nobody in with an account any more, and put out who is in. Raises Forbidden for one's own."""
+    account = get(session, account_id, lock=True)
+    if account.person_id == actor_id:
+        raise Forbidden(_l("Nobody disables their own account: ask another administrator."))
+    if not account.active:
+        return
+    account.active, account.fs_uniquifier = False, new_uniquifier()
+    sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
+    void_links(session, now, account_id)
+    record(session, now, "account.disabled", actor_id=actor_id, subject=("account", account_id))
+
+
+def enable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
+    """Let somebody in again with an account that was disabled, by the password and second factors it had."""
+    account = get(session, account_id, lock=True)
+    if account.active:
+        return
+    account.active = True
+    record(session, now, "account.enabled", actor_id=actor_id, subject=("account", account_id))
+
+
+def void_links(session: Session, now: Moment, account_id: int, kind: str | None = None) -> bool:
+    """Withdraw the links of an account that are still good, of one kind or of all; whether there were any."""
+    statement = (
+        sa.update(AccountLink)
+        .where(AccountLink.account_id == account_id, AccountLink.expires_at > now.at)
+        .where(AccountLink.used_at.is_(None), AccountLink.withdrawn_at.is_(None))
+    )
+    if kind is not None:
+        statement = statement.where(AccountLink.kind == kind)
+    return bool(session.scalars(statement.values(withdrawn_at=now.at).returning(AccountLink.id)).all())
 
 
 def count_try(session: Session, now: Moment, limits: dict[str, throttle.Limit]) -> int:
@@ -90,6 +135,11 @@ def count_try(session: Session, now: Moment, limits: dict[str, throttle.Limit]) 
         longest = max(longest, throttle.wait(limits[key], tries, since, now.at))
     session.execute(sa.delete(SignInCount).where(SignInCount.since < now.at - KEEP_COUNTS))
     return longest
+
+
+def spend(session: Session, now: Moment, key: str) -> bool:
+    """Whether this is the first time that a key is used: a challenge is answered once, over all workers."""
+    return count_try(session, now, {key: throttle.ONCE}) == 0
 
 
 def forget_tries(session: Session, key: str) -> None:
@@ -113,12 +163,14 @@ def _count(session: Session, now: Moment, key: str, limit: throttle.Limit) -> tu
     return row.since, row.tries
 
 
-def _get(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id)
+def get(session: Session, account_id: int, *, lock: bool = False) -> Account:
+    """The account of that id; locked until the unit of work ends, where what it holds decides. Raises NotFound."""
+    account = session.get(Account, account_id, with_for_update={"of": Account} if lock else None)
     if account is None:
         raise NotFound(_l("There is no such account."))
     return account
 
 
-def _uniquifier() -> str:
+def new_uniquifier() -> str:
+    """What a session carries beside its key; a new one ends all sessions."""
     return secrets.token_urlsafe(UNIQUIFIER_BYTES)

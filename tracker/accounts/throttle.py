@@ -27,6 +27,12 @@ class Limit:
 
 # One address trying one account. An account alone has no limit: with one, anybody could lock anybody out.
 ONE_ACCOUNT = Limit(8, 15 * 60)
+# Wrong codes of one account, from wherever they come: six digits could be guessed from many addresses at once. Only who
+# knows the password gets so far, and a passkey or a recovery code lets the owner in all the same.
+CODES_OF_ACCOUNT = Limit(30, 60 * 60)
+# Wishes for a new password from one address: each may write a mail.
+WISHES = Limit(10, 60 * 60)
+ONCE = Limit(1, 60 * 60)
 
 
 def read_limit(text: str) -> Limit:

@@ -1,30 +1,48 @@
-"""Pages of accounts: signing in and out, one's own settings, one's own password."""
+"""Signing in and out: by password, then perhaps a second factor; or by a passkey. Other pages are imported here."""
 
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 
-from tracker.accounts import passwords, queries, security, service, throttle
+from tracker.accounts import (
+    account_views,
+    factor_views,
+    factors,
+    keys,
+    link_views,
+    passkeys,
+    passwords,
+    people_views,
+    queries,
+    request_views,
+    security,
+    service,
+    sessions,
+    throttle,
+)
+from tracker.accounts.blueprint import blueprint
 from tracker.accounts.demo import DEMO_PASSWORD
-from tracker.accounts.forms import PasswordForm, SettingsForm, SignInForm
+from tracker.accounts.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.keeping import Kept, seal, unseal
 from tracker.accounts.models import Account
-from tracker.agencies import queries as agencies
+from tracker.accounts.parts import asking_party, secret, too_many
 from tracker.agencies.offices import LABELS
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
+from tracker.core.errors import Forbidden
 from tracker.core.extensions import settings_of
-from tracker.core.languages import _, _l, current_language, in_language, ngettext
+from tracker.core.languages import _, _l
 from tracker.core.preferences import safe_next
 from tracker.core.unit_of_work import unit_of_work
-from tracker.people import service as people
 from tracker.people.service import normal_address
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["account_views", "blueprint", "factor_views", "link_views", "people_views", "request_views"]
+
 log = structlog.get_logger("accounts")
 
 REFUSED = _l("The mail address or the password is wrong")
+_CHALLENGE, _CHALLENGE_SECONDS = "passkey to enter", 300
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -39,68 +57,90 @@ def sign_in() -> Any:
         return sign_in_page(form)
     if not form.validate():
         return sign_in_page(form, 400)
-    wait, entered = _try(form)
-    if entered is None:
-        form.add_error("password", _too_many(wait) if wait else REFUSED)
-        response = sign_in_page(form, 429 if wait else 400)
-        if wait:
-            response.headers["Retry-After"] = str(wait)
-        return response
-    security.begin_session(entered)
-    kept = unseal(form.kept.data, _secret()) if form.kept.data else None
-    if kept is not None:
-        return continue_page(kept)
-    return redirect(safe_next(form.next.data), 303)
+    wait, found = _try(form)
+    if found is None:
+        form.add_error("password", too_many(wait) if wait else REFUSED)
+        return _with_wait(sign_in_page(form, 429 if wait else 400), wait)
+    if found.has_factor:
+        security.begin_second_step(found.uniquifier)
+        if form.kept.data:  # too long for an address: it goes on in the page
+            step = StepForm(formdata=None, data={"next": form.next.data, "kept": form.kept.data})
+            return _step_page(step, found.id)
+        return redirect(url_for("accounts.second_step", next=safe_next(form.next.data)), 303)
+    typed, outdated = form.password.data or "", found.password is not None and passwords.is_outdated(found.password)
+    return _enter(form, found.id, means="password", rehashed=passwords.hashed(typed) if outdated else None)
+
+
+@blueprint.route("/sign-in/second-factor", methods=["GET", "POST"])
+@action(Action.SIGN_IN)
+def second_step() -> Any:
+    """The second factor, once the password was right: a code of the app, a recovery code, or a passkey."""
+    form = StepForm()
+    account = security.half_way()
+    if account is None:
+        if security.current_account():
+            return redirect(safe_next(request.args.get("next")), 303)
+        flash(_("Too much time has passed since you entered your password. Sign in once more."), "information")
+        return redirect(url_for("accounts.sign_in", next=safe_next(request.values.get("next"))), 303)
+    account_id = account.id
+    if request.method != "POST":
+        form.next.data = safe_next(request.args.get("next"))
+        return _step_page(form, account_id)
+    if not form.validate():
+        return _step_page(form, account_id, 400)
+    wait, means = _try_code(form, account_id)
+    if means is None:
+        form.add_error("code", too_many(wait) if wait else _l("This code is not right, or was used already"))
+        return _with_wait(_step_page(form, account_id, 429 if wait else 400), wait)
+    return _enter(form, account_id, means=means)
+
+
+@blueprint.get("/sign-in/passkey")
+@action(Action.SIGN_IN)
+def passkey_question() -> Any:
+    """What a script asks the browser for: any passkey of this site or, after a password, one of that account."""
+    party = asking_party()
+    if party is None:
+        return "", 404
+    account = security.half_way()
+    held = queries.passkeys(database.session(), account.id) if account else []
+    options, challenge = passkeys.to_enter(party, held=[one.credential for one in held])
+    sealed = keys.seal(secret(), _CHALLENGE, challenge)
+    return jsonify(options=options, challenge=sealed), 200, {"Cache-Control": "no-store"}
+
+
+@blueprint.post("/sign-in/passkey")
+@action(Action.SIGN_IN)
+def passkey_answer() -> Any:
+    """Sign in with a passkey: it is two factors in one, so nothing else is asked."""
+    form = PasskeyForm()
+    now = clock.moment()
+    with unit_of_work(now) as session:
+        wait = service.count_try(
+            session, now, {throttle.key(secret(), "sender", security.sender()): security.rules().limit}
+        )
+    account_id = None if wait else _signed_by(form)
+    if account_id is None:
+        again = SignInForm(formdata=None, data={"next": form.next.data, "kept": form.kept.data})
+        again.add_error(
+            "", too_many(wait) if wait else _l("This passkey is not known here, or took too long. Try again")
+        )
+        return _with_wait(sign_in_page(again, 429 if wait else 400), wait)
+    return _enter(form, account_id, means="passkey")
 
 
 @blueprint.post("/sign-out")
 @action(Action.SIGN_IN)
 def sign_out() -> Any:
     """Sign out of this browser."""
-    account = security.current_account()
-    if account is not None:
+    account, entered = security.current_account(), security.current_entered()
+    if account is not None and entered is not None:
         now = clock.moment()
         with unit_of_work(now) as session:
-            service.leave(session, now, account_id=account.id, person_id=account.person_id)
+            account_id, person_id = account.id, account.person_id
+            sessions.leave(session, now, account_id=account_id, person_id=person_id, session_id=entered.session_id)
     security.end_session()
     return redirect(url_for("accounts.sign_in"), 303)
-
-
-@blueprint.route("/account", methods=["GET", "POST"])
-@action(Action.HOME)
-def account() -> Any:
-    """Who one is here, with which offices; language and mails."""
-    mine = _mine()
-    language = mine.person.language or current_language()
-    form = SettingsForm(data={"language": language, "wants_mail": mine.person.wants_mail})
-    if form.validate_on_submit() and form.carry_out(_keep_settings, mine.person_id, form):
-        with in_language(form.language.data):  # the next page speaks it already
-            flash(_("Your settings are kept."), "success")
-        return redirect(url_for("accounts.account"), 303)
-    held = agencies.held_by(database.session(), mine.person_id, clock.today())
-    page = render_template("accounts/account.html", form=form, person=mine.person, held=held, office_labels=LABELS)
-    return make_response(page, 400 if form.errors else 200)
-
-
-@blueprint.route("/account/password", methods=["GET", "POST"])
-@action(Action.HOME)
-def password() -> Any:
-    """Choose another password. All other sessions of the account end."""
-    form = PasswordForm()
-    mine = _mine()
-    if form.validate_on_submit():
-        now = clock.moment()
-        account_id, person_id, stored = mine.id, mine.person_id, mine.password
-        key = throttle.key(_secret(), "change", str(account_id))
-        with unit_of_work(now) as session:
-            wait = service.count_try(session, now, {key: throttle.ONE_ACCOUNT})
-        if wait or not passwords.matches(stored, form.current.data or ""):
-            form.add_error("current", _too_many(wait) if wait else _l("This is not your password now"))
-        elif form.carry_out(_change_password, account_id, person_id, form, key):
-            security.begin_session(form.result)
-            flash(_("Your password is changed. Other devices are signed out."), "success")
-            return redirect(url_for("accounts.account"), 303)
-    return make_response(render_template("accounts/password.html", form=form), 400 if form.errors else 200)
 
 
 def sign_in_page(form: SignInForm, status: int = 200, notice: Any = None) -> Response:
@@ -110,6 +150,7 @@ def sign_in_page(form: SignInForm, status: int = 200, notice: Any = None) -> Res
     page = render_template(
         "accounts/sign_in.html",
         form=form,
+        passkey_form=_passkey_form(form),
         notice=notice,
         offered=offered,
         office_labels=LABELS,
@@ -122,7 +163,7 @@ def ask_to_sign_in(kept: Kept) -> Response:
     """What answers a form that came after its session had ended: sign in, and it can be sent as it was typed."""
     form = SignInForm(formdata=None)
     form.next.data = safe_next(kept.path)
-    form.kept.data = seal(kept, _secret())
+    form.kept.data = seal(kept, secret())
     if form.kept.data:
         notice = _("Your session has ended. What you typed is kept: sign in, then send it.")
     else:
@@ -144,62 +185,122 @@ def continue_page(kept: Kept, *, without_files: bool = False) -> Response:
     return make_response(render_template("accounts/continue.html", kept=kept, without_files=without_files))
 
 
-def _too_many(wait_seconds: int) -> str:
-    minutes = -(-wait_seconds // 60)
-    return ngettext("Too many tries. Wait a minute.", "Too many tries. Wait %(num)s minutes.", minutes)
-
-
-def _try(form: SignInForm) -> tuple[int, Account | None]:
+def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:
     """Hold what was typed against the account: (seconds to wait after too many tries, the account if it is theirs).
 
-    The password is compared between two transactions: it takes long, and nobody else should wait for it.
+    The password is compared between two transactions: it takes long, and nobody else should wait for it. A browser that
+    is known for the account has a count of its own: whoever else tries, from the same network too, cannot hold it up.
     """
     now = clock.moment()
     email = normal_address(form.email.data or "")
-    sender = throttle.origin(request.remote_addr)
-    pair = throttle.key(_secret(), "pair", sender, email)
-    limits = {pair: throttle.ONE_ACCOUNT, throttle.key(_secret(), "sender", sender): security.limit_of(current_app)}
+    own = security.known_device(email)
+    pair = throttle.key(secret(), "own" if own else "pair", own or security.sender(), email)
+    limits = {pair: throttle.ONE_ACCOUNT}
+    if own is None:
+        limits[throttle.key(secret(), "sender", security.sender())] = security.rules().limit
     with unit_of_work(now) as session:
         wait = service.count_try(session, now, limits)
         found = queries.candidate(session, email)
     if wait:
         log.warning("sign_in_held_back", wait_seconds=wait)
         return wait, None
-    typed = form.password.data or ""
-    right = passwords.matches(found.password if found else None, typed)
+    right = passwords.matches(found.password if found else None, form.password.data or "")
     with unit_of_work(now) as session:
         if not (right and found and found.active):
             service.refuse(session, now, account_id=found.id if found else None)
             return 0, None
-        outdated = found.password is not None and passwords.is_outdated(found.password)
-        entered = service.enter(
-            session,
-            now,
-            account_id=found.id,
-            person_id=found.person_id,
-            rehashed=passwords.hashed(typed) if outdated else None,
-        )
         service.forget_tries(session, pair)
-    return 0, entered
+    return 0, found
 
 
-def _keep_settings(person_id: int, form: SettingsForm) -> None:
-    session, now = database.session(), clock.moment()
-    people.choose_language(session, now, actor_id=person_id, language=form.language.data)
-    people.wish_for_mail(session, now, actor_id=person_id, wants_mail=bool(form.wants_mail.data))
+def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
+    """Hold a code against the account: (seconds to wait after too many tries, by which means it is right)."""
+    now = clock.moment()
+    whole = throttle.key(secret(), "codes", str(account_id))
+    pair = throttle.key(secret(), "codes", str(account_id), security.sender())
+    limits = {pair: throttle.ONE_ACCOUNT}
+    typed = form.code.data or ""
+    if typed.replace(" ", "").isdigit():  # a recovery code is too long to be guessed, and always lets the owner in
+        limits[whole] = throttle.CODES_OF_ACCOUNT
+    with unit_of_work(now) as session:
+        wait = service.count_try(session, now, limits)
+    if wait:
+        log.warning("codes_held_back", wait_seconds=wait)
+        return wait, None
+    with unit_of_work(now) as session:
+        means = factors.take_code(
+            session, now, account_id=account_id, typed=typed, secret=secret(), site=security.rules().site
+        )
+        if means is not None:
+            service.forget_tries(session, pair)
+            service.forget_tries(session, whole)
+    return 0, means
 
 
-def _change_password(account_id: int, person_id: int, form: PasswordForm, key: str) -> Account:
-    session, now = database.session(), clock.moment()
-    service.forget_tries(session, key)
-    return service.change_password(
-        session, now, account_id=account_id, password=form.new.data or "", actor_id=person_id
+def _signed_by(form: PasskeyForm) -> int | None:
+    """The account whose passkey signed the answer; none where nobody's did."""
+    party, now = asking_party(), clock.moment()
+    challenge = keys.unseal(secret(), _CHALLENGE, form.challenge.data, _CHALLENGE_SECONDS)
+    answer = form.answer.data or ""
+    credential = passkeys.credential_in(answer)
+    if party is None or challenge is None or credential is None:
+        return None
+    known = queries.passkey(database.session(), credential)
+    count = None
+    if known is not None:
+        count = passkeys.count_in(party, challenge, answer, public_key=known.public_key, sign_count=known.sign_count)
+    database.session().rollback()  # what follows begins as a writer
+    with unit_of_work(now) as session:
+        first = service.spend(session, now, throttle.key(secret(), "challenge", challenge))
+        if known is None or count is None or not first:
+            service.refuse(session, now, account_id=known.account_id if known else None)
+            return None
+        used = factors.use_passkey(session, now, passkey_id=known.id, before=known.sign_count, count=count)
+    return known.account_id if used else None
+
+
+def _enter(form: Any, account_id: int, *, means: str, rehashed: str | None = None) -> Any:
+    """Begin the session and lead on: to what was kept, or where one wanted to go."""
+    now = clock.moment()
+    try:
+        with unit_of_work(now) as session:
+            account, key = service.enter(
+                session, now, account_id=account_id, means=means, device=security.device(), rehashed=rehashed
+            )
+    except Forbidden as refusal:
+        flash(str(refusal.message), "error")
+        return redirect(url_for("accounts.sign_in"), 303)
+    return _entered(form, account, key)
+
+
+def _entered(form: Any, account: Account, key: str) -> Response:
+    email = account.email
+    security.begin_session(account, key)
+    kept = unseal(form.kept.data, secret()) if form.kept.data else None
+    answer = continue_page(kept) if kept is not None else make_response(redirect(safe_next(form.next.data), 303))
+    return security.know_device(answer, email)
+
+
+def _step_page(form: StepForm, account_id: int, status: int = 200) -> Response:
+    session = database.session()
+    account = queries.by_id(session, account_id)
+    page = render_template(
+        "accounts/second_step.html",
+        form=form,
+        passkey_form=_passkey_form(form) if queries.passkeys(session, account_id) else None,
+        has_app=account is not None and account.totp is not None,
     )
+    return make_response(page, status)
 
 
-def _mine() -> Account:
-    return cast(Account, security.current_account())
+def _passkey_form(form: Any) -> PasskeyForm | None:
+    """The form of a passkey that leads on to where another form of the page leads; none where there are no passkeys."""
+    if asking_party() is None:
+        return None
+    return PasskeyForm(formdata=None, data={"next": form.next.data, "kept": form.kept.data})
 
 
-def _secret() -> str:
-    return settings_of(current_app).secret_key.get_secret_value()
+def _with_wait(response: Response, wait: int) -> Response:
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response

@@ -14,6 +14,7 @@ class Action(StrEnum):
     PUBLIC = "public"  # anybody, signed in or not
     SIGN_IN = "sign_in"  # the pages of signing in and out
     HOME = "home"  # one's own first page, own settings
+    OWN_SECURITY = "own_security"  # one's own second factors and sessions; open before a demanded factor is set up
     SEE_TARGET = "see_target"  # targets, figures, revisions, spans of the bodies in one's scope
     ENTER_FIGURE = "enter_figure"  # write and keep a draft of one's own body, hand it to the head
     SEND_REPORT = "send_report"  # send one's own body's report to the PPC, recall it
@@ -23,6 +24,7 @@ class Action(StrEnum):
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
+    MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what

@@ -5,9 +5,22 @@ from collections.abc import Mapping
 from tracker.core.languages import Text, _l
 
 LABELS: Mapping[str, Text] = {
+    "account.code_refused": _l("Code of a second factor refused"),
+    "account.code_used": _l("Recovery code used"),
+    "account.codes_made": _l("Recovery codes made"),
+    "account.disabled": _l("Account disabled"),
+    "account.enabled": _l("Account enabled"),
+    "account.factor_added": _l("Second factor added"),
+    "account.factor_removed": _l("Second factor removed"),
+    "account.factors_removed": _l("All second factors removed"),
+    "account.invitation_withdrawn": _l("Invitation withdrawn"),
+    "account.invited": _l("Invited"),
     "account.password_changed": _l("Password changed"),
+    "account.password_chosen": _l("Password set by a link"),
     "account.refused": _l("Sign-in refused"),
     "account.registered": _l("Account made"),
+    "account.reset_asked": _l("New password asked for"),
+    "account.sessions_ended": _l("Devices signed out"),
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "agency.appraisal_assigned": _l("Appraising body assigned"),
@@ -38,6 +51,10 @@ LABELS: Mapping[str, Text] = {
     "report.sent": _l("Report sent"),
 }
 
+    "second_say.asked": _l("Second administrator asked for"),
+    "second_say.confirmed": _l("Confirmed by a second administrator"),
+    "second_say.refused": _l("Refused by a second administrator"),
+    "second_say.withdrawn": _l("Withdrawn before a second administrator decided"),
 
 def label(event: str) -> str:
     """An event by its name; by its code where it has none."""

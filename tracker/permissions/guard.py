@@ -95,9 +95,19 @@ def _check() -> Any:
     reader = reader_or_none()
     if reader is None:
         return _sign_in_first()
-    if not reader.may(_guard().actions[endpoint]):
+    action = _guard().actions[endpoint]
+    if action is not Action.OWN_SECURITY and _lacks_demanded_factor(reader):
+        return redirect(url_for("accounts.second_factor"), 303)
+    if not reader.may(action):
         abort(403)
     return None
+
+
+def _lacks_demanded_factor(reader: Reader) -> bool:
+    """Whether an office held today demands a second factor, and the account has none: it is set up before anything
+    else. An account that has one was asked for it at signing in."""
+    entered = security.current_entered()
+    return entered is not None and not entered.has_factor and reader.holds(*security.rules().demanding)
 
 
 def _sign_in_first() -> Any:

@@ -27,6 +27,7 @@ ITEMS = (
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
+    Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
 )
 

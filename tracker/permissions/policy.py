@@ -56,6 +56,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.PUBLIC: EVERYBODY,
     Action.SIGN_IN: EVERYBODY,
     Action.HOME: SIGNED_IN,
+    Action.OWN_SECURITY: SIGNED_IN,
     Action.SEE_TARGET: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(MONITOR, APPRAISER))),
     Action.ENTER_FIGURE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
     Action.SEND_REPORT: Entry(grants=(_own(HEAD),)),
@@ -65,6 +66,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.MANAGE_ACCOUNTS: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR),)),

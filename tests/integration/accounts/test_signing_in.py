@@ -183,8 +183,10 @@ def test_an_outdated_hash_is_renewed(app: Flask, client: FlaskClient, account: i
         assert not str(session.get_one(Account, account).password).startswith(weak)
 
 
-def test_the_cookie_is_for_this_site_alone(client: FlaskClient) -> None:
-    cookie = next(value for name, value in enter(client).headers if name == "Set-Cookie")
-    assert re.search(r"HttpOnly", cookie)
-    assert re.search(r"SameSite=Lax", cookie)
-    assert "Expires" not in cookie
+def test_cookies_are_for_this_site_alone_and_the_session_ends_with_the_browser(client: FlaskClient) -> None:
+    cookies = {value.partition("=")[0]: value for name, value in enter(client).headers if name == "Set-Cookie"}
+    assert set(cookies) == {"session", "known-device"}
+    for cookie in cookies.values():
+        assert re.search(r"HttpOnly", cookie)
+        assert re.search(r"SameSite=Lax", cookie)
+    assert "Expires" not in cookies["session"]

@@ -16,7 +16,7 @@ from tracker.permissions.reader import Held, Reader
 
 OWN, OTHER, THIRD = 1, 2, 3
 OFFICES = tuple(Office)
-OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.SEE_MAIL}
+OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.OWN_SECURITY, Action.SEE_MAIL}
 BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
 PROVINCE = {Office.MONITOR, Office.APPRAISER}
 
@@ -28,6 +28,7 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.APPRAISE: (set(), {Office.APPRAISER}, {Office.APPRAISER}),
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
     Action.MANAGE_CALENDAR: ({Office.ADMINISTRATOR},) * 3,
+    Action.MANAGE_ACCOUNTS: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.SEE_AUDIT: ({Office.ADMINISTRATOR},) * 3,
 }

@@ -1,0 +1,54 @@
+"""Random keys, what is stored of them, and what is sealed with the product's key to travel through a page."""
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+KEY_BYTES = 32
+TOKEN_BYTES = 16
+CODE_BYTES = 10
+CODES = 10
+_CONFUSED = str.maketrans({"0": "O", "1": "I", "8": "B"})  # signs that are none of a code's, as people read them
+
+
+def new_key() -> str:
+    """A key for a session or a link: nobody guesses it, so a plain digest of it may be stored."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def new_token() -> str:
+    """A name for addresses."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(key: str) -> str:
+    """What is stored of a key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def new_codes() -> list[str]:
+    """Recovery codes as they are shown, such as ABCD-EFGH-IJKL-MNOP: 80 random bits each."""
+    plain = (base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode() for _number in range(CODES))
+    return ["-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in plain]
+
+
+def plain_code(typed: str) -> str:
+    """A recovery code without what people put between its signs; also small letters and confused digits."""
+    return "".join(typed.upper().translate(_CONFUSED).split()).replace("-", "")
+
+
+def seal(secret: str, purpose: str, value: Any) -> str:
+    """A value that may travel through a page and comes back unchanged, for this purpose only."""
+    sealed: str = URLSafeTimedSerializer(secret, salt=purpose).dumps(value)
+    return sealed
+
+
+def unseal(secret: str, purpose: str, sealed: str | None, lasts_seconds: int) -> Any:
+    """What was sealed; none where it was tampered with, is for something else, or is too old."""
+    try:
+        return URLSafeTimedSerializer(secret, salt=purpose).loads(sealed or "", max_age=lasts_seconds)
+    except BadData:
+        return None
