@@ -3,6 +3,7 @@
 In whose hands a report lies before it is sent (drafts) is not told here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -74,7 +75,7 @@ def owed_figures(session: Session, on: date, *where: sa.ColumnElement[bool]) -> 
 
 def owed_soon(session: Session, on: date, *where: sa.ColumnElement[bool]) -> Iterator[list[OwedFigure]]:
     """The same, batch by batch and body after body, of the targets alone of which something may be due about then."""
-    yield from _batches(session, on, (*where, _near(on)))
+    yield from _batches(session, on, (*where, _near(session, on)))
 
 
 def _batches(session: Session, on: date, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[list[OwedFigure]]:
@@ -169,24 +170,41 @@ def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | N
     return {(target_id, period_id): reason for target_id, period_id, reason in session.execute(statement) if reason}
 
 
-def _near(on: date) -> sa.ColumnElement[bool]:
-    """Condition on Target: something of it may be due about the day. Wider than the rule, which has the last word."""
+def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
+    """Condition on Target: something of it may be due about the day. Wider than the rule, which has the last word.
+
+    Periods are few and read first: on most days none is due, and then nothing is looked up target by target.
+    """
     since, until = on - timedelta(days=BEHIND_DAYS), on + timedelta(days=AHEAD_DAYS)
-    # Each says what it refers to: of itself it would refer only to what directly surrounds it.
-    answered = (
-        sa.exists()
-        .where(
-            Report.target_id == Target.id,
-            Report.period_id == Period.id,
-            Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)),
-        )
-        .correlate(Target, Period)
-    )
-    of_target = (Period.programme_id == Target.programme_id, Period.frequency == Target.frequency)
-    due_then = sa.exists().where(*of_target, Period.due_on.between(since, until), ~answered).correlate(Target)
-    begun = sa.exists().where(*of_target, Period.cut_off <= until).correlate(Target)
+    due: dict[tuple[int, str], list[int]] = defaultdict(list)
+    begun: set[tuple[int, str]] = set()
+    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
+    found = sa.select(*columns).where(Period.cut_off <= until)
+    for period_id, programme_id, frequency, due_on in session.execute(found):
+        begun.add((programme_id, frequency))
+        if since <= due_on <= until:
+            due[programme_id, frequency].append(period_id)
+    near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
     # These two move the day on which a report is due, however far.
     rested = Target.id.in_(sa.select(Suspension.target_id).where(Suspension.to_on >= since))
     extended = Target.id.in_(sa.select(Extension.target_id).where(Extension.granted_on >= since))
-    sent_back = Target.id.in_(sa.select(Report.target_id).where(Report.state.in_(SENT_BACK)))
-    return sa.or_(due_then, sa.and_(sa.or_(rested, extended), begun), sent_back)
+    near.append(sa.and_(sa.or_(*map(_of, sorted(begun)), sa.false()), sa.or_(rested, extended)))
+    near.append(Target.id.in_(sa.select(Report.target_id).where(Report.state.in_(SENT_BACK))))
+    return sa.or_(*near)
+
+
+def _of(calendar: tuple[int, str]) -> sa.ColumnElement[bool]:
+    """Condition on Target: reports in this programme at this frequency."""
+    programme_id, frequency = calendar
+    return sa.and_(Target.programme_id == programme_id, Target.frequency == frequency)
+
+
+def _unanswered(period_id: int) -> sa.ColumnElement[bool]:
+    """Condition on Target: no report of it stands for the period."""
+    answered = sa.exists().where(
+        Report.target_id == Target.id,
+        Report.period_id == period_id,
+        Report.kind == sa.literal_column("'periodic'"),  # literal, so that the index of these answers it
+        Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)),
+    )
+    return ~answered.correlate(Target)
