@@ -11,6 +11,7 @@ from tracker.compliance import inquiries
 from tracker.core.clock import Moment
 from tracker.core.job_run import JobRun
 from tracker.core.unit_of_work import Units
+from tracker.privacy import service as privacy
 
 MINUTE_JOBS = ("answer", "chain", "deliver")
 KEPT_MINUTE_RUNS = timedelta(days=2)
@@ -21,6 +22,8 @@ def run(occasion: Occasion) -> Units:
     """Remove old history: two days of the minute jobs, a good year of the rest, recalculations after their time."""
     removed: int = yield partial(_remove, now=occasion.now)
     yield from inquiries.tidy(occasion.now)
+    # Whatever a crash, or the same file sent again, left of what was erased.
+    yield partial(privacy.catch_up, instance=occasion.settings.instance, files=occasion.settings.files_folder)
     return f"removed {removed} runs" if removed else None
 
 

@@ -34,6 +34,8 @@ from tracker.core.unit_of_work import carry_out, unit_of_work
 from tracker.demo import service as demo
 from tracker.interchange import service as interchange
 from tracker.people import service as people
+from tracker.privacy import whole as privacy
+from tracker.privacy.ledger import LedgerError
 from tracker.programmes import queries as programmes
 from tracker.settings import Settings, SettingsError
 
@@ -46,7 +48,7 @@ def main() -> None:
     """The console script: a wrong setting or a refusal is a message, not a traceback."""
     try:
         tracker(prog_name="tracker")
-    except (SettingsError, DomainError, HeadsError, UpgradeError, serving.NoPort) as error:
+    except (SettingsError, DomainError, HeadsError, LedgerError, UpgradeError, serving.NoPort) as error:
         sys.exit(f"tracker: {error}")
 
 
@@ -241,6 +243,52 @@ def jobs_run(arguments: tuple[str, ...]) -> None:
     settings.join_demo()
     # In a process of its own: jobs stand above the product, and only they know the scheduler.
     sys.exit(subprocess.run([*serving.scheduler_command(), "run", *arguments], check=False).returncode)
+
+
+@tracker.group()
+def erase() -> None:
+    """Persons and files, for good. Without --yes only a preview."""
+
+
+def erasing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of an erasure; the command is given the decision, or none for a preview."""
+
+    @click.option("--preview", is_flag=True, help="Only say what would happen; so it is without --yes.")
+    @click.option("--yes", is_flag=True, help="Do it. There is no way back.")
+    @click.option("--by", default="", help="Who decided: a person's number or mail address.")
+    @click.option("--reason", default="", help="The decision and the rule that it follows; no names.")
+    @wraps(command)
+    def run(preview: bool, yes: bool, by: str, reason: str, **which: str) -> None:
+        command(decision=privacy.Decision(by, reason) if yes and not preview else None, **which)
+
+    return run
+
+
+@erase.command("person")
+@click.argument("key", metavar="ID|EMAIL")
+@erasing
+def erase_person(key: str, decision: privacy.Decision | None) -> None:
+    """Blank a person's name, mail address, account and mails. What the person did stays, by number."""
+    with product() as configured:
+        print(*privacy.person(configured, key, decision), sep="\n")
+
+
+@erase.command("file")
+@click.argument("sha256")
+@erasing
+def erase_file(sha256: str, decision: privacy.Decision | None) -> None:
+    """Remove a file's bytes by their SHA-256. The hash stays, with the reason and who decided."""
+    with product() as configured:
+        print(*privacy.file(configured, sha256, decision), sep="\n")
+
+
+@erase.command("again")
+@click.option("--ledger", "file", type=FILE, help="The erasures.jsonl of before the restore; the instance folder's.")
+def erase_again(file: Path | None) -> None:
+    """After a backup was restored: erase again what was erased since it was made. Harmless at any time."""
+    with product() as configured:
+        back = privacy.again(configured, file)
+    say(f"{back} erasures were missing here and are done again." if back else "Nothing had come back.")
 
 
 @tracker.command("add-account")

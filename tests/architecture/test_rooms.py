@@ -57,9 +57,11 @@ SPLIT_FROM = {
     "permissions/guard": "views",
     "permissions/publication": "service",
     "permissions/scope": "queries",
+    "privacy/whole": "service",
     "programmes/loading": "service",
     "programmes/planning": "service",
     "progress/appraisal": "service",
+    "progress/erasing": "service",
     "progress/loading": "service",
 }
 

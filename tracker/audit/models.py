@@ -70,7 +70,7 @@ class Erasure(Base):
     kind: Mapped[Text16]  # person, file
     subject: Mapped[str] = mapped_column(sa.String(64))
     reason: Mapped[LongText]
-    decided_by_id: Mapped[BigId]
+    decided_by_id: Mapped[BigId | None]  # none: known only in a later state than the one that was restored
     at: Mapped[datetime]
 
     __table_args__ = (

@@ -49,7 +49,7 @@ class Erased:
     kind: str
     subject: str
     reason: str
-    decided_by_id: int
+    decided_by_id: int | None
     at: datetime
 
 

@@ -100,7 +100,7 @@ def publish(session: Session, now: Moment, day: date) -> Head | None:
 
 
 def record_erasure(
-    session: Session, now: Moment, *, kind: str, subject: str, reason: str, decided_by_id: int
+    session: Session, now: Moment, *, kind: str, subject: str, reason: str, decided_by_id: int | None
 ) -> Erasure:
     """Keep that a person (`subject` its token) or a file (its SHA-256) was erased, why and by whose decision."""
     erasure = Erasure(kind=kind, subject=subject, reason=reason, decided_by_id=decided_by_id, at=now.at)

@@ -224,8 +224,8 @@ def files(evidence: list[Evidence], removable: Place | None = None) -> list[dict
     """Files for components/facts.html; with a place, each can be taken off the draft there."""
     return [
         {
-            "name": file.name,
-            "href": url_for("home.evidence", token=file.token),
+            "name": file.name if file.erased_on is None else words.erased(file.erased_on),
+            "href": url_for("home.evidence", token=file.token) if file.erased_on is None else None,
             "size": words.file_size(file.size),
             "added": format_instant(file.uploaded_at),
             "remove_url": url_for(

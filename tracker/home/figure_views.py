@@ -145,7 +145,7 @@ def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
 def evidence(token: str) -> Response:
     """A file, as a download and nothing else."""
     found = progress.evidence_by_token(database.session(), queries.evidence_within(current_reader()), token)
-    if found is None:
+    if found is None or found.erased_on is not None:
         raise NotFound(_("There is no such file."))
     return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))
 

@@ -113,6 +113,11 @@ def file_size(size: int) -> str:
     return f"{format_number(Decimal(size * 10 // (KIBIBYTE * KIBIBYTE)) / 10)}\u00a0MB"
 
 
+def erased(on: date) -> str:
+    """What stands in place of the name of a file that was erased."""
+    return _("File removed by a decision on %(day)s", day=format_day(on))
+
+
 def weekday(day: date) -> str:
     """The day with its weekday, for the head of a page: Thứ Tư, 30/06/2021."""
     names = (

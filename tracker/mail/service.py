@@ -151,6 +151,14 @@ def not_sent(session: Session, now: Moment, claimed: Outgoing, error: str, *, fo
     mail.not_before = now.at + timedelta(minutes=RETRY_AFTER[mail.attempts - 1])
 
 
+def forget(session: Session, person_id: int) -> None:
+    """Blank what was written to a person, and drop what still waits."""
+    to_person = OutboxMail.person_id == person_id
+    waiting = sa.update(OutboxMail).where(to_person, OutboxMail.state.in_(("pending", "claimed")))
+    session.execute(waiting.values(state="dropped", claimed_until=None))
+    session.execute(sa.update(OutboxMail).where(to_person).values(subject="", text="", html=None, last_error=None))
+
+
 def _content_now(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
     ask = _still_due.get(mail.kind)
     return ask(session, mail, now) if ask else Content(mail.subject, mail.text, mail.html)

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("decided_by_id", BIG, nullable=False),
+        sa.Column("decided_by_id", BIG, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('person', 'file')", name=op.f("ck_erasure_known_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),

@@ -89,7 +89,7 @@ _DECISIONS = (
     .order_by(Decision.seq)
 )
 _EVIDENCE = (
-    sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at)
+    sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at, Evidence.erased_on)
     .join(Revision, Revision.id == Evidence.revision_id)
     .join(Report, Report.id == Revision.report_id)
     .where(_OF_TARGET)
@@ -188,6 +188,7 @@ def waiting_since(until: date) -> Condition:
     )
 
 
+UNIT = sa.case((sa.or_(TARGET.ratio, TARGET.shape == "deliverable"), "%"), else_=TARGET.unit).label("unit")
 _LISTED = (
     sa.select(
         TARGET.token,
@@ -201,7 +202,7 @@ _LISTED = (
         SPAN.score,
         SPAN.punctuality,
         SPAN.reason,
-        sa.case((TARGET.ratio, "%"), else_=TARGET.unit).label("unit"),
+        UNIT,
     )
     .select_from(SPAN.id.table)
     .join(TARGET.id.table, TARGET.id == SPAN.target_id)

@@ -288,7 +288,10 @@ def _figure(page: TargetPage, row: Any, not_applicable: bool) -> str:
 def _file(row: Any, evidence_url: Any) -> dict[str, Any]:
     size = max(1, round(row.size / 1024))
     added = words.when(row.uploaded_at, None)
-    return {"name": row.name, "href": evidence_url(row.token), "size": f"{format_number(size)}\u00a0KB", "added": added}
+    name, href = row.name, evidence_url(row.token)
+    if row.erased_on is not None:
+        name, href = _("File removed by a decision on %(day)s", day=format_day(row.erased_on)), None
+    return {"name": name, "href": href, "size": f"{format_number(size)}\u00a0KB", "added": added}
 
 
 def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:

@@ -42,6 +42,12 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
+def tokens(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """Token by id: what a person is known by where numbers may change."""
+    found = session.execute(sa.select(Person.id, Person.token).where(Person.id.in_(person_ids)))
+    return {row.id: row.token for row in found}
+
+
 def addresses(session: Session, person_ids: Collection[int], *, wanted_only: bool) -> dict[int, str]:
     """Mail address by id; left out is who has none or, with `wanted_only`, wants no mail."""
     found = sa.select(Person.id, Person.email).where(Person.id.in_(person_ids), Person.email.is_not(None))

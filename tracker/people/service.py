@@ -62,6 +62,17 @@ def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: b
         record(session, now, "person.mail_wished", actor_id=actor_id, subject=("person", actor_id), detail=detail)
 
 
+def erase(session: Session, now: Moment, person_id: int) -> None:
+    """Blank a person: name, mail address and wishes. The row and its number stay, so that the record stays whole.
+
+    The name is stored, and in Vietnamese, so that every page and sheet that shows a name says what happened.
+    """
+    person = _get(session, person_id)
+    person.name, person.email, person.language = f"Người đã xóa số {person_id}", None, None
+    person.wants_mail, person.erased_on = False, now.on
+    session.flush()
+
+
 def normal_address(email: str) -> str:
     """A mail address as it is stored and compared: trimmed, in lower case."""
     return email.strip().lower()

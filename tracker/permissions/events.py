@@ -34,10 +34,12 @@ LABELS: Mapping[str, Text] = {
     "draft.saved": _l("Draft kept"),
     "evidence.attached": _l("Evidence attached"),
     "evidence.detached": _l("Evidence taken off"),
+    "file.erased": _l("File erased"),
     "holding.closed": _l("Office ended"),
     "holding.opened": _l("Office entered"),
     "inquiry.asked": _l("Recalculation asked for"),
     "package.loaded": _l("Package loaded"),
+    "person.erased": _l("Person erased"),
     "person.language_chosen": _l("Language chosen"),
     "person.mail_wished": _l("Wish for mails changed"),
     "person.registered": _l("Person entered"),
@@ -49,12 +51,12 @@ LABELS: Mapping[str, Text] = {
     "report.reopened": _l("Report reopened"),
     "report.returned": _l("Report returned"),
     "report.sent": _l("Report sent"),
-}
-
     "second_say.asked": _l("Second administrator asked for"),
     "second_say.confirmed": _l("Confirmed by a second administrator"),
     "second_say.refused": _l("Refused by a second administrator"),
     "second_say.withdrawn": _l("Withdrawn before a second administrator decided"),
+}
+
 
 def label(event: str) -> str:
     """An event by its name; by its code where it has none."""

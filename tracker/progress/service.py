@@ -248,6 +248,8 @@ def attach(session: Session, now: Moment, *, reader: Reader, place: Place, file:
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
     draft = _draft_in_hand(session, reader, place)
+    if queries.is_erased(session, file.sha256):
+        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
     held = queries.evidence_of_draft(session, draft.id)
     same = next((evidence for evidence in held if evidence.sha256 == file.sha256), None)
     if same is not None:
@@ -366,7 +368,7 @@ def _new_draft(
     )
     session.add(draft)
     session.flush()
-    for file in queries.evidence_of_revision(session, last.id) if last else ():
+    for file in queries.evidence_to_carry(session, last.id) if last else ():
         session.add(
             Evidence(
                 token=secrets.token_urlsafe(TOKEN_BYTES),

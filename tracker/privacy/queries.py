@@ -1,0 +1,102 @@
+"""What stands of a person or a file: what an erasure blanks, what it keeps by number, and where else a name stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.accounts.models import Account
+from tracker.agencies.models import OfficeHolding
+from tracker.audit.models import AuditEvent, Erasure
+from tracker.core.clock import Moment
+from tracker.core.database import Base
+from tracker.mail.models import OutboxMail
+from tracker.people.models import Person
+from tracker.progress.models import Evidence
+
+# What says itself who a person is; an erasure blanks it. Everything else that holds text is searched.
+_OWN = frozenset({"person", "account"})
+# Texts that the product makes of random or fixed signs: no name can stand in them.
+_NO_WORDS = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a preview: what happens to so many rows of a table (or column)."""
+
+    what: str
+    where: str
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.what:<8} {self.where:<34} {self.rows}"
+
+
+def find_person(session: Session, key: str) -> Person | None:
+    """A person by number or mail address."""
+    if key.isascii() and key.isdigit():
+        return session.get(Person, int(key))
+    return session.scalars(sa.select(Person).where(Person.email == key.strip().lower())).one_or_none()
+
+
+def by_token(session: Session, token: str) -> Person | None:
+    """A person by the token that an erasure keeps."""
+    return session.scalars(sa.select(Person).where(Person.token == token)).one_or_none()
+
+
+def holds_office(session: Session, now: Moment, person_id: int) -> bool:
+    """Whether the person holds an office today or later."""
+    ended = sa.and_(OfficeHolding.to_on.is_not(None), OfficeHolding.to_on < now.on)
+    return bool(session.scalar(sa.select(sa.exists().where(OfficeHolding.person_id == person_id, ~ended))))
+
+
+def is_recorded(session: Session, kind: str, subject: str) -> bool:
+    """Whether this erasure stands in the database's own list."""
+    return bool(session.scalar(sa.select(sa.exists().where(Erasure.kind == kind, Erasure.subject == subject))))
+
+
+def preview_person(session: Session, person: Person) -> Iterator[Line]:
+    """What erasing a person blanks, what stays by its number alone, and which texts name it (they stay as they are)."""
+    yield Line("blank", "person", 1)
+    yield Line("blank", "account", _count(session, Account.__table__, Account.person_id == person.id))
+    yield Line("blank", "outbox_mail", _count(session, OutboxMail.__table__, OutboxMail.person_id == person.id))
+    yield Line("keep", "audit_event.actor_id", _count(session, AuditEvent.__table__, AuditEvent.actor_id == person.id))
+    for column in _columns_of_persons():
+        if column.table.name not in {"account", "outbox_mail"}:
+            yield Line("keep", str(column), _count(session, column.table, column == person.id))
+    for word in filter(None, (person.name, person.email)):
+        yield from texts_with(session, word, without=_OWN | {"outbox_mail"})
+
+
+def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[Line]:
+    """What erasing a file removes and keeps. `size`: of its bytes, none where they are gone."""
+    yield Line("remove", "bytes", size or 0)
+    yield Line("blank", "evidence.name", _count(session, Evidence.__table__, Evidence.sha256 == sha256))
+
+
+def texts_with(session: Session, word: str, without: frozenset[str] = frozenset()) -> Iterator[Line]:
+    """Where a word stands in a text of the database, in the tables but those of `without`. Reads all of them."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if table.name in without or column.name in _NO_WORDS or not _holds_text(column):
+                continue
+            found = _count(session, table, sa.type_coerce(column, sa.Text).icontains(word, autoescape=True))
+            if found:
+                yield Line("names it", str(column), found)
+
+
+def _holds_text(column: sa.Column[object]) -> bool:
+    kind = column.type
+    return isinstance(kind.impl if isinstance(kind, sa.types.TypeDecorator) else kind, sa.String)
+
+
+def _columns_of_persons() -> Iterator[sa.Column[object]]:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.target_fullname == "person.id" for key in column.foreign_keys):
+                yield column
+
+
+def _count(session: Session, table: sa.FromClause, condition: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
