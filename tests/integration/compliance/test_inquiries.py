@@ -1,0 +1,300 @@
+"""Recalculations over a programme: every row and sum against the plain rule, and work that goes on after a crash."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.factories.histories import morning
+from tests.factories.package_rows import PackageRows
+from tracker.commitments.models import Commitment, Target
+from tracker.compliance import inquiries, known, verify
+from tracker.compliance.facts import Record, records_of
+from tracker.compliance.inquiry import Inquiry, InquiryRow, InquirySum, State
+from tracker.compliance.models import StatusSpan
+from tracker.compliance.spans import hundredths
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError
+from tracker.core.unit_of_work import Units, carry_out, unit_of_work
+from tracker.people.models import Person
+from tracker.programmes import planning
+from tracker.programmes import policy as policies
+from tracker.programmes.models import Programme
+from tracker.rule import assess, ranks, weight_on, weighted_mean
+from tracker.rule.facts import Policy
+
+TODAY, AHEAD = date(2021, 7, 1), date(2021, 8, 2)
+NOW = morning(TODAY)
+OTHER = Policy(
+    on_track=Decimal(1), grace_days=0, resubmit_days=0, late_floor=Decimal(20), punctuality_weight=Decimal("0.5")
+)
+
+
+@dataclass
+class World:
+    """A worked example's province as of TODAY."""
+
+    session: Session
+    programme_id: int
+    person_id: int
+
+    def ask_policy(self, policy: Policy = OTHER, from_on: date = AHEAD) -> int:
+        with unit_of_work(NOW) as session:
+            return inquiries.ask_policy(
+                session,
+                NOW,
+                actor_id=self.person_id,
+                programme_id=self.programme_id,
+                versions=policies.timeline([(None, {})]),
+                from_on=from_on,
+                policy=policy,
+                reason=None,
+            ).id
+
+    def ask_known_on(self, on: date, known_on: date) -> int:
+        with unit_of_work(NOW) as session:
+            return inquiries.ask_known_on(
+                session, NOW, actor_id=self.person_id, programme_id=self.programme_id, on=on, known_on=known_on
+            ).id
+
+    def answered(self, inquiry_id: int) -> Inquiry:
+        work()
+        self.session.rollback()
+        found = self.session.get_one(Inquiry, inquiry_id)
+        assert found.state == State.ANSWERED
+        return found
+
+    def rows(self, inquiry_id: int) -> dict[int, InquiryRow]:
+        self.session.rollback()
+        found = self.session.scalars(sa.select(InquiryRow).where(InquiryRow.inquiry_id == inquiry_id))
+        return {row.target_id: row for row in found}
+
+    def records(self) -> list[Record]:
+        return records_of(self.session, list(self.session.scalars(sa.select(Target.id))))
+
+
+@pytest.fixture
+def world(session: Session, shared: Path, at: Callable[[date], Moment], monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(inquiries, "BATCH", 7)  # so that bodies lie across batches
+    at(TODAY)
+    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
+    package["commitments"][1]["signed_on"] = package["commitments"][1]["in_force_from"] = "2021-05-03"
+    with unit_of_work(NOW):
+        PackageRows(session, package).enter_all()
+        person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
+        session.add(person)
+    return World(session, session.scalars(sa.select(Programme.id)).one(), person.id)
+
+
+def units(most: int | None = None) -> Units:
+    """The units of the job, with no clock in the way; `most`: then the process dies."""
+    count = 0
+    while True:
+        inquiry_id = yield inquiries.take
+        if inquiry_id is None:
+            return None
+        more = True
+        while more:
+            if count == most:
+                raise ConnectionAbortedError
+            more = yield lambda session, key=inquiry_id: inquiries.go_on(session, key, NOW)
+            count += 1
+
+
+def work(most: int | None = None) -> None:
+    carry_out(units(most))
+
+
+def said(found: Any) -> tuple[str, int | None, int | None]:
+    return str(found.status), hundredths(found.score), hundredths(found.punctuality)
+
+
+def before(row: InquiryRow) -> tuple[str | None, int | None, int | None]:
+    return row.status_before, row.score_before, row.punctuality_before
+
+
+def after(row: InquiryRow) -> tuple[str, int | None, int | None]:
+    return row.status_after, row.score_after, row.punctuality_after
+
+
+def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(world: World) -> None:
+    asked = world.ask_policy()
+    found = world.answered(asked)
+    rows, proposed = world.rows(asked), policies.with_version(policies.timeline([(None, {})]), AHEAD, OTHER)
+    assert found.done == found.total == len(rows) == len(world.records())
+    for record in world.records():
+        facts = record.known_on(TODAY)
+        row = rows[record.target_id]
+        assert before(row) == said(assess(replace(facts), AHEAD))
+        assert after(row) == said(assess(replace(facts, policies=proposed), AHEAD))
+        assert row.differs == (before(row)[:2] != after(row)[:2])
+    assert 0 < found.result["moved"] == sum(row.differs for row in rows.values())
+    pairs = Counter(f"{row.status_before}>{row.status_after}" for row in rows.values())
+    assert found.result["matrix"] == dict(pairs)
+
+
+def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
+    asked = world.ask_policy()
+    world.answered(asked)
+    scored: dict[int, list[tuple[InquiryRow, Decimal]]] = defaultdict(list)
+    rows = world.rows(asked)
+    for record in world.records():
+        scored[record.agency_id].append((rows[record.target_id], weight_on(record.known_on(TODAY), AHEAD)))
+    sums = {s.agency_id: s for s in world.session.scalars(sa.select(InquirySum))}
+    assert sums.keys() == scored.keys()
+    for agency_id, pairs in scored.items():
+        found = sums[agency_id]
+        for side in ("before", "after"):
+            right = weighted_mean((points(getattr(row, f"score_{side}")), weight) for row, weight in pairs)
+            assert getattr(found, f"score_{side}") == hundredths(right)
+        assert (found.targets, found.moved) == (len(pairs), sum(row.differs for row, _ in pairs))
+    groups: dict[str, list[int]] = defaultdict(list)
+    for agency_id, group in known.peers(world.session, sums).items():
+        groups[group].append(agency_id)
+    for some in groups.values():
+        for side in ("before", "after"):
+            right_ranks = ranks({one: points(getattr(sums[one], f"score_{side}")) for one in some})
+            assert {one: getattr(sums[one], f"rank_{side}") for one in some} == right_ranks
+
+
+@pytest.mark.parametrize(
+    ("on", "known_on"),
+    [
+        (date(2021, 6, 20), date(2021, 7, 1)),
+        (date(2021, 7, 1), date(2021, 7, 1)),
+        (date(2021, 7, 1), date(2021, 5, 15)),
+        (date(2021, 4, 20), date(2021, 4, 20)),
+    ],
+)
+def test_a_day_as_known_on_another_beside_what_was_said(world: World, on: date, known_on: date) -> None:
+    asked = world.ask_known_on(on, known_on)
+    found = world.answered(asked)
+    rows = world.rows(asked)
+    signed = sa.select(Target.id).join(Commitment).where(Commitment.signed_on <= min(on, known_on))
+    assert rows.keys() == set(world.session.scalars(signed))  # before its signing nothing is said of a target
+    holds = (StatusSpan.from_on <= on, sa.or_(StatusSpan.to_on.is_(None), StatusSpan.to_on > on))
+    spans = {span.target_id: span for span in world.session.scalars(sa.select(StatusSpan).where(*holds))}
+    for record in world.records():
+        if record.target_id in rows:
+            row, span = rows[record.target_id], spans[record.target_id]
+            assert after(row) == said(assess(replace(record.facts, known_on=known_on), on))
+            assert before(row) == (span.status, span.score, span.punctuality)
+    assert found.result["moved"] == 0 if on == known_on else found.result["moved"] >= 0
+
+
+def test_a_body_live_is_what_is_filed_for_the_province(world: World) -> None:
+    on, known_on = date(2021, 6, 20), TODAY
+    asked = world.ask_known_on(on, known_on)
+    world.answered(asked)
+    rows = world.rows(asked)
+    for agency_id in set(world.session.scalars(sa.select(Target.agency_id))):
+        live = known.of_body(world.session, world.programme_id, agency_id, on, known_on, 100)
+        assert live is not None
+        of_body = {target_id: row for target_id, row in rows.items() if row.agency_id == agency_id}
+        assert {pair.target_id: (pair.after.status, pair.after.score, pair.shift) for pair in live} == {
+            target_id: (row.status_after, row.score_after, row.shift) for target_id, row in of_body.items()
+        }
+    assert known.of_body(world.session, world.programme_id, agency_id, on, known_on, 3) is None
+
+
+@pytest.mark.parametrize("units_until_death", [0, 1, 3, 5])
+def test_work_goes_on_where_it_was_after_a_crash(world: World, units_until_death: int) -> None:
+    whole = world.ask_policy()
+    work()
+    again = world.ask_policy()
+    with pytest.raises(ConnectionAbortedError):
+        work(units_until_death)
+    world.session.rollback()
+    half = world.session.get_one(Inquiry, again)
+    assert (half.state, half.done) == (State.WORKING, 7 * units_until_death)
+    found = world.answered(again)
+    assert found.done == found.total == 60
+    assert found.result == world.session.get_one(Inquiry, whole).result
+    columns = [c for c in InquirySum.__table__.c if c.name != "inquiry_id"]
+    sums = [
+        world.session.execute(sa.select(*columns).where(InquirySum.inquiry_id == one).order_by("agency_id")).all()
+        for one in (whole, again)
+    ]
+    assert sums[0] == sums[1]
+
+
+def test_what_never_gets_further_is_given_up_and_the_next_is_answered(world: World) -> None:
+    stuck, other = world.ask_policy(), world.ask_known_on(TODAY, TODAY)
+    for _ in range(inquiries.MOST_TRIES):
+        with pytest.raises(ConnectionAbortedError):
+            work(0)
+    world.answered(other)
+    failed = world.session.get_one(Inquiry, stuck)
+    assert (failed.state, failed.done) == (State.FAILED, 0)
+    assert failed.error is not None
+
+
+def test_a_day_ahead_and_too_many_at_once_are_refused(world: World) -> None:
+    with pytest.raises(FieldError) as refused:
+        world.ask_known_on(TODAY, TODAY + timedelta(days=1))
+    assert refused.value.field == "known_on"
+    for _ in range(inquiries.MOST_OPEN):
+        world.ask_policy()
+    with pytest.raises(FieldError):
+        world.ask_policy()
+
+
+def test_old_ones_are_tidied_away_with_their_rows(world: World) -> None:
+    old, new = world.ask_policy(), world.ask_policy()
+    work()
+    later = Moment(NOW.at + inquiries.KEPT + timedelta(seconds=1), TODAY)
+    with unit_of_work(NOW) as session:
+        session.get_one(Inquiry, new).asked_at = NOW.at + timedelta(days=1)
+    carry_out(inquiries.tidy(later))
+    world.session.rollback()
+    assert world.session.scalars(sa.select(Inquiry.id)).all() == [new]
+    assert world.rows(old) == {}
+    assert len(world.rows(new)) == 60
+    assert set(world.session.scalars(sa.select(InquirySum.inquiry_id))) == {new}
+
+
+@pytest.mark.parametrize("most_at_once", [1_000, 10])
+def test_a_version_changes_the_steps_ahead_at_once_or_by_the_scheduler(
+    world: World, monkeypatch: pytest.MonkeyPatch, at: Callable[[date], Moment], most_at_once: int
+) -> None:
+    """Of a large programme nobody waits for all targets; either way the stored steps are what the facts say."""
+    monkeypatch.setattr(inquiries, "MOST_AT_ONCE", most_at_once)
+    asked = world.ask_policy(from_on=TODAY + timedelta(days=1))
+    world.answered(asked)
+    with unit_of_work(NOW) as session:
+        inquiries.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+    stale = list(verify.differences(world.session, TODAY))
+    assert bool(stale) is (most_at_once == 10)
+    world.session.rollback()
+    work()
+    assert list(verify.differences(world.session, TODAY)) == []
+    world.session.rollback()
+    wakes = set(world.session.scalars(sa.select(StatusSpan.wake_on).where(StatusSpan.to_on.is_(None))))
+    assert TODAY + timedelta(days=1) in wakes
+    with unit_of_work(NOW) as session, pytest.raises(FieldError):
+        inquiries.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+
+
+def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], Moment]) -> None:
+    asked = world.ask_policy(from_on=TODAY + timedelta(days=1))
+    world.answered(asked)
+    later = morning(TODAY + timedelta(days=1))
+    with unit_of_work(later) as session, pytest.raises(FieldError):
+        inquiries.plan(session, later, actor_id=world.person_id, inquiry_id=asked)
+    programme = world.session.get_one(Programme, world.programme_id)
+    with unit_of_work(NOW) as session, pytest.raises(FieldError):
+        planning.withdraw_policy(session, NOW, actor_id=world.person_id, programme=programme, from_on=AHEAD)
+
+
+def points(stored: int | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored).scaleb(-2)

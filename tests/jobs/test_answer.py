@@ -1,0 +1,137 @@
+"""The job that answers: killed for real in the middle, it goes on in the next minute and says the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from jobs import answer, runner, timetable
+from tests.factories.histories import morning
+from tests.factories.package_rows import PackageRows
+from tracker.compliance import inquiries
+from tracker.compliance.inquiry import Inquiry, InquiryRow, InquirySum, State
+from tracker.core import clock
+from tracker.core.clock import Moment
+from tracker.core.job_run import JobRun
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people.models import Person
+from tracker.programmes.models import Programme
+from tracker.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT.parent / "shared/data/rule_examples.json"
+TODAY = date(2021, 7, 1)
+# One target a unit, and a while between two, so that there is a middle to be killed in.
+ONE_BY_ONE = """
+import time
+from tracker.compliance import inquiries
+from jobs import __main__ as jobs
+inquiries.BATCH = 1
+go_on = inquiries.go_on
+def slowly(session, inquiry_id, now):
+    time.sleep(0.05)
+    return go_on(session, inquiry_id, now)
+inquiries.go_on = slowly
+jobs.main(["run", "answer"])
+"""
+LINE = timetable.Entry("answer", answer.run, timetable.TIMETABLE[0].trigger)
+
+
+def asked(session: Session) -> int:
+    """A day as known on another, of a worked example's province."""
+    now = morning(TODAY)
+    with unit_of_work(now):
+        PackageRows(session, json.loads(EXAMPLES.read_text())[0]["package"]).enter_all()
+        person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
+        session.add(person)
+    with unit_of_work(now):
+        programme_id = session.scalars(sa.select(Programme.id)).one()
+        return inquiries.ask_known_on(
+            session, now, actor_id=person.id, programme_id=programme_id, on=date(2021, 6, 20), known_on=TODAY
+        ).id
+
+
+def environment(app: Flask) -> dict[str, str]:
+    settings: Settings = app.extensions["settings"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    return clean | {
+        "TRACKER_DATABASE_URL": settings.database_url,
+        "TRACKER_SECRET_KEY": "a key for tests only, forty characters long",
+        "TRACKER_INSTANCE": str(settings.instance),
+        "TRACKER_SMTP_URL": "smtp://127.0.0.1:1",
+    }
+
+
+def done(session: Session, inquiry_id: int) -> int:
+    session.rollback()
+    session.expire_all()
+    return session.get_one(Inquiry, inquiry_id).done
+
+
+def filed(session: Session) -> tuple[list[object], list[object]]:
+    """All rows and sums, less whose they are."""
+    session.rollback()
+    rows, sums = ([c for c in model.__table__.c if c.name != "inquiry_id"] for model in (InquiryRow, InquirySum))
+    return (
+        list(session.execute(sa.select(*rows).order_by("target_id"))),
+        list(session.execute(sa.select(*sums).order_by("agency_id"))),
+    )
+
+
+def test_killed_in_the_middle_it_goes_on_and_says_the_same(app: Flask, session: Session) -> None:
+    inquiry_id = asked(session)
+    process = subprocess.Popen([sys.executable, "-c", ONE_BY_ONE], cwd=ROOT, env=environment(app))
+    deadline = time.monotonic() + 60
+    while done(session, inquiry_id) < 5 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    half = done(session, inquiry_id)
+    assert 5 <= half < 60
+    assert session.get_one(Inquiry, inquiry_id).state == State.WORKING
+    assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
+    assert done(session, inquiry_id) == 60
+    assert session.get_one(Inquiry, inquiry_id).state == State.ANSWERED
+    found = filed(session)
+    with unit_of_work() as writing:
+        writing.execute(sa.delete(InquiryRow))
+        writing.execute(sa.delete(InquirySum))
+        inquiry = writing.get_one(Inquiry, inquiry_id)
+        inquiry.state, inquiry.done, inquiry.result = State.ASKED, 0, {}
+        inquiry.cursor_agency_id = inquiry.cursor_target_id = None
+    assert runner.run(app, LINE, clock.now() + timedelta(minutes=2)) == "done"
+    assert filed(session) == found
+
+
+def test_half_a_minute_is_enough_for_one_run(
+    app: Flask, session: Session, at: Callable[[date | datetime], Moment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other jobs wait for this one: what is left is for the next minute."""
+    inquiry_id, go_on = asked(session), inquiries.go_on
+    monkeypatch.setattr(inquiries, "BATCH", 7)
+
+    def slowly(session: Session, inquiry_id: int, now: Moment) -> bool:
+        at(clock.now() + timedelta(seconds=11))
+        return go_on(session, inquiry_id, now)
+
+    at(TODAY)
+    monkeypatch.setattr(inquiries, "go_on", slowly)
+    assert runner.run(app, LINE, clock.now()) == "done"
+    assert done(session, inquiry_id) == 21
+    monkeypatch.setattr(inquiries, "go_on", go_on)
+    assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
+    assert done(session, inquiry_id) == 60
+    runs = session.scalars(sa.select(JobRun.detail).order_by(JobRun.id)).all()
+    assert runs == [None, "answered 1 recalculations"]
