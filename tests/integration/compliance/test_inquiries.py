@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def units(most: int | None = None) -> Units:
         while more:
             if count == most:
                 raise ConnectionAbortedError
-            more = yield lambda session, key=inquiry_id: inquiries.go_on(session, key, NOW)
+            more = yield partial(inquiries.go_on, inquiry_id=inquiry_id, now=NOW)
             count += 1
 
 
