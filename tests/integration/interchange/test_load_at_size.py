@@ -1,0 +1,130 @@
+"""A load that is broken off leaves nothing behind, wherever it was; a large one says how far it is."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.bench.package import generate
+from tests.bench.server import environment
+from tracker.agencies.models import Agency
+from tracker.audit.models import AuditEvent
+from tracker.commitments.models import Commitment, Target
+from tracker.compliance import verify
+from tracker.compliance.models import AgencySum, StatusSpan
+from tracker.compliance.service import DERIVING
+from tracker.core import clock
+from tracker.core.languages import in_language
+from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.interchange import service
+from tracker.programmes.models import Programme, WorkingCalendar
+from tracker.progress.models import Decision, Report, Revision
+
+ROOT = Path(__file__).parents[3]
+TARGETS = 60
+SECONDS = 60
+WRITTEN = (
+    WorkingCalendar, Agency, Programme, Commitment, Target, Report, Revision, Decision, StatusSpan, AgencySum,
+    AuditEvent,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with a year of reports."""
+    path = tmp_path_factory.mktemp("package") / "package.json"
+    generate(path, TARGETS, date(2021, 11, 20))
+    return path
+
+
+def counts(session: Session) -> set[int]:
+    session.rollback()
+    return {session.scalar(sa.select(sa.func.count()).select_from(model)) or 0 for model in WRITTEN}
+
+
+@pytest.mark.parametrize("stage", service.STAGES)
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_a_load_that_is_broken_off_leaves_nothing_behind_and_the_next_one_works(
+    stage: str, sent: signal.Signals, app: Flask, session: Session, database_url: str, large: Path, tmp_path: Path
+) -> None:
+    with in_language("vi"):
+        label = str(service.STAGES[stage])
+    status, shown, printed = broken_off(database_url, large, tmp_path, label, sent)
+    assert status == (-signal.SIGKILL if sent is signal.SIGKILL else 1)
+    assert printed == b""
+    assert shown.endswith("Aborted!") == (sent is signal.SIGINT)
+    assert counts(session) == {0}
+    assert service.load(large) == []
+    assert list(verify.differences(session, clock.today())) == []
+    session.rollback()
+    assert "".join(service.dump()) == large.read_text(encoding="utf-8")
+
+
+def broken_off(url: str, package: Path, folder: Path, label: str, sent: signal.Signals) -> tuple[int, str, bytes]:
+    """Run `tracker package load` before a terminal and send the signal when the label of a stage is shown.
+
+    Returns the exit status, the last of what the terminal saw, and the standard output.
+    """
+    ours, theirs = os.openpty()
+    code = "from tracker.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "package", "load", str(package)],
+        cwd=ROOT,
+        env=environment(url, folder, 1) | {"PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    for data in seen(ours):
+        shown += data
+        if label.encode() in shown and process.poll() is None:
+            process.send_signal(sent)
+            break
+    for data in seen(ours):
+        shown += data
+    printed, _ = process.communicate(timeout=SECONDS)
+    os.close(ours)
+    return process.returncode, shown.decode(errors="replace").strip(), printed
+
+
+def seen(terminal: int) -> Iterator[bytes]:
+    """What a terminal gets to see, until nobody writes to it any more."""
+    give_up_at = time.monotonic() + SECONDS
+    while time.monotonic() < give_up_at:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            data = os.read(terminal, 1 << 16)
+        except OSError:  # the other end is closed
+            return
+        if not data:
+            return
+        yield data
+
+
+def test_a_load_tells_its_stages_from_the_beginning_to_the_end(session: Session, large: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    assert service.load(large, heard=lambda *stage: told.append(stage)) == []
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == list(service.STAGES)
+    size = large.stat().st_size
+    assert [of for stage, _, of in told if stage == service.STORING] == [size] * (len(told) - 2)
+    assert told[-3:] == [(service.STORING, size, size), (DERIVING, 0, TARGETS), (DERIVING, TARGETS, TARGETS)]
+
+
+def test_more_targets_than_one_statement_can_name_may_be_touched(session: Session) -> None:
+    """PostgreSQL takes 65,535 parameters in a statement: so many may join a programme that stands."""
+    with unit_of_work() as writer:
+        for target_id in range(1, 70_000):
+            touch(writer, "target", target_id)
+    assert counts(session) == {0}
