@@ -63,8 +63,9 @@ def moments(draw: st.DrawFn, record: Facts) -> tuple[date, date]:
     start = max(record.starts_on, record.in_force_from)
     running = [d for d in candidate_days(record) if start <= d <= LAST]
     near = st.sampled_from([0, 0, 0, 1, -1]).map(after)
-    on = draw(st.one_of(st.sampled_from(running[::-1]), st.sampled_from(running), day())) + draw(near)
-    return draw(st.one_of(st.just(on), st.just(LAST), day())), on
+    early = [d for d in running if d <= record.due_on]
+    on = draw(st.one_of(st.sampled_from(early[len(early) // 3 :]), st.sampled_from(running), day())) + draw(near)
+    return draw(st.one_of(st.just(on), st.just(on), st.just(LAST), day())), on
 
 
 @st.composite
@@ -133,9 +134,9 @@ def milestones(draw: st.DrawFn, baseline: Decimal, goal: Decimal, first: date, l
 
 
 @st.composite
-def records(draw: st.DrawFn, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
+def records(draw: st.DrawFn) -> Facts:
     """One target with its whole record, valid by the package format."""
-    shape = draw(st.sampled_from(shapes))
+    shape = draw(st.sampled_from([Shape.KEEP, Shape.REACH, Shape.KEEP, Shape.REACH, Shape.DELIVERABLE]))
     direction = draw(st.sampled_from([*Direction, None])) if shape is Shape.KEEP else None
     ratio = draw(st.booleans())
     judged_by, cumulative = JudgedBy.EVERY_PERIOD, False
@@ -167,8 +168,9 @@ def records(draw: st.DrawFn, shapes: tuple[Shape, ...] = tuple(Shape)) -> Facts:
 @st.composite
 def histories(draw: st.DrawFn, facts: Facts) -> Facts:
     """What happened to it: amendments, extensions, suspensions, its end, and reports."""
-    if draw(st.sampled_from([False, False, True])):
-        facts = replace(facts, amendments=(draw(amendments(facts)),))
+    of_any_terms = [False, facts.shape is Shape.REACH]  # a second one has to fit whatever the first one left
+    amended = draw(st.sampled_from([0, 0, 0, 0, 1, 1, 2]))
+    facts = replace(facts, amendments=tuple(draw(amendments(facts, plain)) for plain in of_any_terms[:amended]))
     if draw(st.sampled_from([False, False, True])):
         facts = replace(facts, extensions=draw(extensions(facts)))
     if draw(st.sampled_from([False, False, True])):
@@ -188,25 +190,28 @@ def recorded(own_day: date) -> st.SearchStrategy[date]:
 
 
 @st.composite
-def amendments(draw: st.DrawFn, facts: Facts) -> Amendment:
+def amendments(draw: st.DrawFn, facts: Facts, plain: bool) -> Amendment:
+    """A change of the weight alone, or of goal (or range), baseline and milestones with it."""
     signed_on = draw(day(FIRST, date(2021, 12, 1)))
+    from_on = signed_on + after(draw(st.sampled_from([0, 5, 40, -10])))
     changed = draw(terms(facts.shape, facts.direction, facts.starts_on, facts.due_on))
     weight = draw(st.sampled_from([None, changed.weight]))
-    goal, baseline = changed.goal, None
-    if facts.shape is Shape.REACH and draw(st.booleans()):
-        baseline = changed.baseline
-    elif facts.shape is Shape.REACH and goal == facts.terms.baseline and goal is not None:
-        goal += 1
-    return Amendment(
-        signed_on=signed_on,
-        from_on=signed_on + after(draw(st.sampled_from([0, 5, 40]))),
-        recorded_on=draw(recorded(signed_on)),
-        goal=goal if facts.shape is not Shape.DELIVERABLE else None,
-        baseline=baseline,
-        low=changed.low if facts.terms.low is not None else None,
-        milestones=changed.milestones if baseline is not None or facts.shape is Shape.DELIVERABLE else (),
-        weight=weight,
-    )
+    amendment = Amendment(signed_on, from_on, draw(recorded(signed_on)), weight=weight)
+    if plain or (weight is not None and draw(st.booleans())):
+        return amendment
+    if facts.shape is Shape.DELIVERABLE:
+        return replace(amendment, milestones=changed.milestones)
+    if facts.shape is Shape.KEEP:
+        low, high = facts.terms.low, facts.terms.high
+        if low is not None and high is not None:
+            return replace(amendment, low=low - draw(st.integers(0, 3)), high=high + draw(st.integers(0, 3)))
+        low, high = (None if edge is None else draw(figures()) for edge in (low, high))
+        return replace(amendment, goal=changed.goal, low=low, high=high)
+    if draw(st.booleans()):
+        return replace(amendment, goal=changed.goal, baseline=changed.baseline, milestones=changed.milestones)
+    further = facts.terms.goal if facts.terms.goal is not None else Decimal(0)
+    further += 2 if further > (facts.terms.baseline or Decimal(0)) else -2
+    return replace(amendment, goal=further, milestones=draw(st.sampled_from([None, ()])))
 
 
 @st.composite
@@ -234,7 +239,8 @@ def periodic_reports(draw: st.DrawFn, facts: Facts, period: Period) -> Report | 
     keep = facts.shape is Shape.KEEP
     horizon = max([facts.due_on, *(x.due_on for x in facts.extensions)])
     foreign = period.cut_off < facts.starts_on or period.starts_on > horizon
-    if (keep and (foreign or period.cut_off > horizon)) or draw(st.sampled_from([False, False, False, True])):
+    missing = st.sampled_from([False] * (7 if keep else 3) + [True])  # one silent month tells all of a keep target
+    if (keep and (foreign or period.cut_off > horizon)) or draw(missing):
         return None
     first_on = period.cut_off + after(draw(st.integers(0, 15)))
     early = day(period.starts_on, period.cut_off) if not keep else st.none()
@@ -270,13 +276,12 @@ def revisions(
     draw: st.DrawFn, facts: Facts, seq: int, submitted_on: date, as_at: date | None, completion: bool
 ) -> Revision:
     numbers = draw(reported(facts, completion))
-    outcomes = draw(
-        st.sampled_from([[], ["accepted"], ["accepted"], ["returned"], ["recalled"], ["accepted", "reopened"]])
-    )
+    sent_back = [["returned"], ["recalled"], ["accepted", "reopened"]]
+    outcomes = draw(st.sampled_from([[], ["accepted"], ["accepted"], *sent_back, [], ["accepted"]]))
     decided_on, decisions = submitted_on, []
     for outcome in outcomes:
         decided_on += after(draw(st.sampled_from(WAITS)))
-        names = outcome == "accepted" and not completion and "not_applicable" not in numbers and draw(st.booleans())
+        names = outcome == "accepted" and not completion and not numbers["not_applicable"] and draw(st.booleans())
         appraised = draw(numbers_of(facts, False)) if names else Figure()
         decisions.append(Decision(Outcome(outcome), decided_on, draw(recorded(decided_on)), **appraised))
     return Revision(seq, submitted_on, draw(recorded(submitted_on)), as_at=as_at, decisions=tuple(decisions), **numbers)
