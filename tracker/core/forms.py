@@ -348,7 +348,8 @@ class Required:
         """Stop at the first fault: what was typed wrongly is told already, and is not missing."""
         if field.errors:
             raise StopValidation
-        if field.data is None or field.data in ("", [], False):
+        # Not by `in (…, False)`: a zero equals it, and is given.
+        if field.data is None or field.data is False or field.data in ("", []):
             raise StopValidation(str(self.message or field.gettext("This field is required.")))
 
 

@@ -110,6 +110,12 @@ def test_nothing_typed_is_nothing(sent: Any) -> None:
     assert form.marks.data == []
 
 
+def test_a_zero_is_given_and_not_missing(sent: Any) -> None:
+    form = sent(figure="0", applies="no", sure="yes", weight="0")
+    assert form.validate_on_submit(), form.errors
+    assert (form.figure.data, form.weight.data) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "vi", "en"),
     [
