@@ -17,7 +17,7 @@ from tracker.programmes import models as programmes
 from tracker.programmes.policy import policy_from
 from tracker.progress.models import Decision, Report, Revision
 
-COMMITMENTS_AT_ONCE = 50
+TARGETS_AT_ONCE = 1_000
 
 Found = dict[str, Any]
 
@@ -141,11 +141,33 @@ def agency_codes(session: Session, programme_id: int) -> set[str]:
 
 def commitment_records(session: Session, programme_ids: Sequence[int]) -> Iterator[Found]:
     """The commitments of these programmes with all that belongs to them, by number, a batch at a time."""
-    numbers = sa.select(Commitment.number, Commitment.id).where(Commitment.programme_id.in_(programme_ids))
+    numbers = (
+        sa.select(Commitment.number, Commitment.id, sa.func.count(Target.id))
+        .join(Target, Target.commitment_id == Commitment.id, isouter=True)
+        .where(Commitment.programme_id.in_(programme_ids))
+        .group_by(Commitment.number, Commitment.id)
+    )
     # Sorted here: databases sort texts each in its own way.
-    in_order = [row.id for row in sorted(session.execute(numbers), key=lambda row: str(row.number))]
-    for start in range(0, len(in_order), COMMITMENTS_AT_ONCE):
-        yield from _batch(session, in_order[start : start + COMMITMENTS_AT_ONCE])
+    in_order = sorted(tuple(row) for row in session.execute(numbers))
+    for ids in _in_batches((commitment_id, targets) for _number, commitment_id, targets in in_order):
+        yield from _batch(session, ids)
+
+
+def _in_batches(commitments: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Commitments (id, number of targets) in lists whose targets are few enough to be read at once.
+
+    A commitment is never divided: a large one stands alone.
+    """
+    ids: list[int] = []
+    held = 0
+    for commitment_id, targets in commitments:
+        if ids and (held + targets > TARGETS_AT_ONCE or len(ids) == TARGETS_AT_ONCE):
+            yield ids
+            ids, held = [], 0
+        ids.append(commitment_id)
+        held += targets
+    if ids:
+        yield ids
 
 
 def _batch(session: Session, commitment_ids: Sequence[int]) -> list[Found]:

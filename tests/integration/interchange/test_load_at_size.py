@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from tracker.compliance.service import DERIVING
 from tracker.core import clock
 from tracker.core.languages import in_language
 from tracker.core.unit_of_work import touch, unit_of_work
-from tracker.interchange import service
+from tracker.interchange import queries, service
 from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision
 
@@ -120,6 +120,26 @@ def test_a_load_tells_its_stages_from_the_beginning_to_the_end(session: Session,
     size = large.stat().st_size
     assert [of for stage, _, of in told if stage == service.STORING] == [size] * (len(told) - 2)
     assert told[-3:] == [(service.STORING, size, size), (DERIVING, 0, TARGETS), (DERIVING, TARGETS, TARGETS)]
+
+
+@pytest.mark.parametrize("at_once", [1, 30, 55])
+def test_a_dump_reads_few_targets_at_once(
+    at_once: int, session: Session, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert service.load(large) == []
+    monkeypatch.setattr(queries, "TARGETS_AT_ONCE", at_once)
+    held: list[int] = []
+    read = queries._batch
+
+    def batch(session: Session, ids: Sequence[int]) -> list[queries.Found]:
+        records = read(session, ids)
+        held.append(sum(len(record["targets"]) for record in records))
+        return records
+
+    monkeypatch.setattr(queries, "_batch", batch)
+    session.rollback()
+    assert "".join(service.dump()) == large.read_text(encoding="utf-8")
+    assert held == {1: [25, 25, 10], 30: [25, 25, 10], 55: [50, 10]}[at_once]
 
 
 def test_more_targets_than_one_statement_can_name_may_be_touched(session: Session) -> None:
