@@ -12,7 +12,7 @@ from tracker.audit.service import record
 from tracker.compliance.service import DERIVING
 from tracker.core import clock, database, stages
 from tracker.core.errors import DomainError
-from tracker.core.languages import Text, _, _l
+from tracker.core.languages import Text, _, _l, format_number
 from tracker.core.unit_of_work import touch, unit_of_work
 from tracker.interchange import queries
 from tracker.interchange.faults import Fault
@@ -55,7 +55,7 @@ def load(
             say(
                 _(
                     "%(commitments)s commitments with %(targets)s targets and %(reports)s reports read.",
-                    **staging.counts,
+                    **{name: format_number(count) for name, count in staging.counts.items()},
                 )
             )
     except _Refused as refused:
