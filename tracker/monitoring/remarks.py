@@ -10,6 +10,17 @@ KNOWN: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"followed (?P<followed>\d+) steps"), _l("%(followed)s statuses changed by the day")),
     (re.compile(r"linked (?P<linked>\d+) records"), _l("%(linked)s records linked")),
     (re.compile(r"published link (?P<seq>\d+)"), _l("sealed with %(seq)s records")),
+    (
+        re.compile(r"part (?P<part>[\d, ]+) of (?P<parts>\d+): (?P<targets>\d+) targets proved"),
+        _l("part %(part)s of %(parts)s: %(targets)s targets proved"),
+    ),
+    (
+        re.compile(
+            r"part (?P<part>[\d, ]+) of (?P<parts>\d+): "
+            r"(?P<differ>\d+) differences in (?P<targets>\d+) targets: (?P<first>.+)"
+        ),
+        _l("part %(part)s of %(parts)s: %(differ)s differences in %(targets)s targets: %(first)s"),
+    ),
     (re.compile(r"answered (?P<answered>\d+) recalculations"), _l("%(answered)s recalculations done")),
     (re.compile(r"removed (?P<removed>\d+) runs"), _l("%(removed)s old runs removed")),
     (re.compile(r"(?P<error>\w+): see the log"), _l("%(error)s: see the log")),

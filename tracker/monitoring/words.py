@@ -79,6 +79,7 @@ JOBS: Mapping[str, Text] = {
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),
     "answer": _l("Recalculations are done"),
+    "prove": _l("Stored statuses are proved"),
     "tidy": _l("What is out of date is tidied away"),
 }
 RESULTS: Mapping[str, tuple[str, str, Text]] = {

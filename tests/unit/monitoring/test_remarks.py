@@ -15,6 +15,11 @@ CASES = [
     ("followed 7 steps", "7 trạng thái thay đổi theo ngày"),
     ("linked 2000 records", "đã nối 2.000 bản ghi vào chuỗi"),
     ("published link 12345", "đã niêm phong 12.345 bản ghi"),
+    ("part 5 of 28: 12345 targets proved", "phần 5/28: 12.345 chỉ tiêu khớp với hồ sơ gốc"),
+    (
+        "part 4, 5 of 28: 2 differences in 7 targets: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
+        "phần 4, 5/28: 2 chỗ không khớp trong 7 chỉ tiêu: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
+    ),
     ("answered 2 recalculations", "đã tính lại xong 2 yêu cầu"),
     ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
     ("ValueError: see the log", "ValueError: xem tệp nhật ký"),
