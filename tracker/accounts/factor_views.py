@@ -137,7 +137,7 @@ def _made(form: NewPasskeyForm, account_id: int) -> passkeys.NewPasskey | None:
     party = asking_party()
     held = keys.unseal(secret(), _PASSKEY, form.challenge.data, _PASSKEY_SECONDS)
     if party is not None and isinstance(held, list) and held[0] == account_id and form.answer.data:
-        made = passkeys.made(party, held[1], form.answer.data[: passkeys.LONGEST_ANSWER])
+        made = passkeys.made(party, held[1], form.answer.data)
         if made is not None:
             return made
     form.add_error("", _l("The browser did not make a passkey. Try again, or add an authenticator app instead"))

@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
@@ -22,6 +23,8 @@ from webauthn.helpers.structs import (
 LONGEST_ANSWER = 20_000  # characters
 LONGEST_CREDENTIAL = 1400
 _DEMANDED = UserVerificationRequirement.REQUIRED
+# What a library raises over an answer that somebody made up: its own words, and those of the parsers below it.
+_WRONG = (WebAuthnException, ValueError, TypeError, LookupError, EOFError, RecursionError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,18 @@ def to_enter(asking: Party, *, held: Iterable[str] = ()) -> tuple[str, str]:
 
 def made(asking: Party, challenge: str, answer: str) -> NewPasskey | None:
     """The passkey in a browser's answer; none where the answer is not right."""
+    parsed = _parsed(answer)
+    if parsed is None:
+        return None
     try:
         found = webauthn.verify_registration_response(
-            credential=answer,
+            credential=parsed,
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=asking.host,
             expected_origin=asking.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except _WRONG:
         return None
     credential = bytes_to_base64url(found.credential_id)
     if len(credential) > LONGEST_CREDENTIAL:
@@ -97,11 +103,7 @@ def made(asking: Party, challenge: str, answer: str) -> NewPasskey | None:
 
 def credential_in(answer: str) -> str | None:
     """Which passkey an answer is of; none where it is no answer."""
-    try:
-        found = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
-    except (ValueError, RecursionError):
-        return None
-    credential = found.get("id") if isinstance(found, dict) else None
+    credential = (_parsed(answer) or {}).get("id")
     return credential if isinstance(credential, str) and len(credential) <= LONGEST_CREDENTIAL else None
 
 
@@ -110,9 +112,12 @@ def count_in(asking: Party, challenge: str, answer: str, *, public_key: str, sig
 
     A count that went back means that there are two copies of a key that should be one: that is refused.
     """
+    parsed = _parsed(answer)
+    if parsed is None:
+        return None
     try:
         found = webauthn.verify_authentication_response(
-            credential=answer,
+            credential=parsed,
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=asking.host,
             expected_origin=asking.origin,
@@ -120,9 +125,17 @@ def count_in(asking: Party, challenge: str, answer: str, *, public_key: str, sig
             credential_current_sign_count=sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except _WRONG:
         return None
     return found.new_sign_count
+
+
+def _parsed(answer: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _described(credentials: Iterable[str]) -> list[PublicKeyCredentialDescriptor]:

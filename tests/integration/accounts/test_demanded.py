@@ -1,0 +1,58 @@
+"""Who holds an office that demands a second factor sets one up before anything else."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.integration.accounts.people import account_of, person, post, signed_in
+from tests.support.signing_in import token
+from tracker.accounts import totp
+from tracker.accounts.models import Account
+from tracker.agencies.offices import Office
+from tracker.core.unit_of_work import unit_of_work
+
+SET_UP = "/account/second-factor"
+SECRET = "a key for tests only, forty characters long"
+
+
+@pytest.fixture(autouse=True)
+def _demanded(app: Flask) -> Iterator[None]:
+    rules = app.extensions["sign_in_rules"]
+    app.extensions["sign_in_rules"] = dataclasses.replace(rules, demanding=frozenset({Office.HEAD}))
+    yield
+    app.extensions["sign_in_rules"] = rules
+
+
+def test_without_one_everything_leads_to_setting_it_up(app: Flask) -> None:
+    client = signed_in(app, person(app, "head@example.vn", Office.HEAD))
+    form = {"csrf_token": token(client, SET_UP + "/app")}
+    for path in ("/", "/account", "/account/password", "/targets", "/audit"):
+        assert client.get(path).location == SET_UP, path
+    for path in ("/account", "/account/password"):
+        assert client.post(path, data=form).location == SET_UP, path
+    assert "bắt buộc có yếu tố thứ hai" in client.get(SET_UP).text
+    assert client.get(SET_UP + "/app").status_code == 200
+    assert client.get(SET_UP + "/passkeys").status_code == 200
+    assert client.post("/language", data={**form, "language": "en"}).status_code == 303
+    assert client.post("/sign-out", data=form).status_code == 303
+
+
+@pytest.mark.parametrize("office", [Office.OFFICER, Office.MONITOR, None])
+def test_other_offices_are_free(app: Flask, office: Office | None) -> None:
+    assert signed_in(app, person(app, "x@example.vn", office)).get("/account").status_code == 200
+
+
+def test_with_one_everything_is_open_and_the_last_one_stays(app: Flask) -> None:
+    person_id = person(app, "head@example.vn", Office.HEAD)
+    client = signed_in(app, person_id)
+    with app.app_context(), unit_of_work() as session:
+        session.get_one(Account, account_of(app, person_id).id).totp = totp.new(SECRET)
+    assert client.get("/account").status_code == 200
+    refused = post(client, SET_UP + "/app/remove")
+    assert refused.status_code == 400
+    assert "thiết lập một yếu tố khác" in refused.text
+    assert account_of(app, person_id).totp
