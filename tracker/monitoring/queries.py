@@ -89,7 +89,9 @@ _DECISIONS = (
     .order_by(Decision.seq)
 )
 _EVIDENCE = (
-    sa.select(Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at, Evidence.erased_on)
+    sa.select(
+        Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at, Evidence.erased_on
+    )
     .join(Revision, Revision.id == Evidence.revision_id)
     .join(Report, Report.id == Revision.report_id)
     .where(_OF_TARGET)

@@ -215,11 +215,6 @@ def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidenc
     return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
 
 
-def evidence_to_carry(session: Session, revision_id: int) -> Sequence[Evidence]:
-    """The files of a revision that a new draft takes over: all but erased ones."""
-    return [file for file in evidence_of_revision(session, revision_id) if file.erased_on is None]
-
-
 def is_erased(session: Session, sha256: str) -> bool:
     """Whether a file with this SHA-256 was erased."""
     return bool(

@@ -17,7 +17,7 @@ from tracker.core.files import StoredUpload
 from tracker.core.languages import _l, format_day, format_number
 from tracker.core.unit_of_work import touch
 from tracker.permissions.reader import Reader
-from tracker.progress import queries, rules
+from tracker.progress import erasing, queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import Place
 from tracker.progress.states import DraftState, ReportState
@@ -330,10 +330,11 @@ def _same_version(draft: Draft | None, version: int) -> None:
 
 
 def _understood(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Entry:
-    faults = check_draft(session, now, place, draft)
+    what = asked_of(session, place, now)
+    faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)
-    return rules.read(asked_of(session, place, now), draft.typed, draft.language, now.on).entry
+    return rules.read(what, draft.typed, draft.language, now.on).entry
 
 
 def _new_draft(
@@ -368,20 +369,8 @@ def _new_draft(
     )
     session.add(draft)
     session.flush()
-    for file in queries.evidence_to_carry(session, last.id) if last else ():
-        session.add(
-            Evidence(
-                token=secrets.token_urlsafe(TOKEN_BYTES),
-                draft_id=draft.id,
-                agency_id=file.agency_id,
-                sha256=file.sha256,
-                size=file.size,
-                media_type=file.media_type,
-                name=file.name,
-                uploaded_by_id=file.uploaded_by_id,
-                uploaded_at=file.uploaded_at,
-            )
-        )
+    if last is not None:
+        erasing.carry(session, last.id, draft.id)
     return draft
 
 
