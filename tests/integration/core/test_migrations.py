@@ -1,13 +1,24 @@
-"""The migrations make exactly the tables that the models describe."""
+"""The migrations make exactly the tables that the models describe, and keep what stood in older ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from pydantic import SecretStr
 
+from tests.support.postgres import PostgresServer
+from tracker import create_app
+from tracker.audit import service as audit
+from tracker.audit import upgrade
 from tracker.core import database
+from tracker.core.unit_of_work import carry_out
+from tracker.settings import Settings
 
 
 @pytest.mark.usefixtures("context")
@@ -20,3 +31,82 @@ def test_models_and_migrated_database_agree(app: Flask) -> None:
 @pytest.mark.usefixtures("context")
 def test_there_is_one_head(app: Flask) -> None:
     assert len(database.alembic.heads()) == 1
+
+
+THEN = "2021-01-01 00:00:00+00:00"
+DAY = "2021-02-04"
+# Of the tables that later migrations touch, and what those point at.
+ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
+    ("person", {"token": "t", "name": "Phòng Tổng hợp", "email": "a@b.vn", "language": "vi", "wants_mail": True}),
+    (
+        "account",
+        {
+            "person_id": 1,
+            "email": "a@b.vn",
+            "password": "x",
+            "active": True,
+            "fs_uniquifier": "u",
+            "created_at": THEN,
+        },
+    ),
+    ("agency", {"code": "SNV", "kind": "department", "name": '{"vi":"Sở Nội vụ"}', "sort_key": "s"}),
+    ("office_holding", {"person_id": 1, "agency_id": 1, "office": "head", "from_on": DAY}),
+    ("working_calendar", {"name": "VN"}),
+    ("programme", {"code": "P", "title": '{"vi":"CCHC"}', "starts_on": DAY, "ends_on": DAY, "calendar_id": 1}),
+    ("policy_version", {"programme_id": 1, "values": "{}"}),
+    (
+        "evidence",
+        {
+            "token": "e",
+            "agency_id": 1,
+            "sha256": "ab",
+            "size": 3,
+            "media_type": "application/pdf",
+            "name": "a.pdf",
+            "uploaded_by_id": 1,
+            "uploaded_at": THEN,
+        },
+    ),
+    ("audit_event", {"at": THEN, "actor_id": 1, "event": "report.sent", "subject_kind": "report"}),
+]
+
+
+@pytest.fixture
+def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The product on a new database without tables."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if database_kind == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.url(server.new_database())
+    app = create_app(Settings(database_url=url, secret_key=SecretStr("k" * 40), instance=tmp_path))
+    with app.app_context():
+        yield app
+        database.db.engine.dispose()
+
+
+def rows() -> dict[str, list[dict[str, object]]]:
+    """Every row of every table."""
+    with database.db.engine.connect() as connection:
+        tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
+        found = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all() for name in tables}
+    return {name: [dict(row) for row in some] for name, some in found.items()}
+
+
+@pytest.mark.usefixtures("empty_app")
+def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() -> None:
+    database.alembic.upgrade("0001")
+    with database.writing(), database.db.engine.begin() as connection:
+        for table, row in ROWS_OF_THE_FIRST:
+            columns = ", ".join(f'"{name}"' for name in row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} (id, {columns}) VALUES (1, {values})"), row)
+    before = rows()
+    upgrade.bring_up()
+    after = rows()
+    for table, some in before.items():
+        kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
+        assert kept == some, table
+    assert carry_out(audit.chain_units()) == "linked 1 records"
+    upgrade.check()
+    upgrade.bring_up()
+    assert rows()["audit_link"][0]["entry_id"] == 1

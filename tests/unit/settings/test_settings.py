@@ -27,6 +27,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ({}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://host/name"}, "TRACKER_DATABASE_URL"),
+        ({"SECRET_KEY": KEY, "OWNER_DATABASE_URL": "sqlite:////owner.db"}, "TRACKER_OWNER_DATABASE_URL"),
         ({"SECRET_KEY": KEY, "SMTP_URL": "http://host"}, "TRACKER_SMTP_URL"),
         ({"SECRET_KEY": KEY, "BASE_URL": "no-scheme.invalid"}, "TRACKER_BASE_URL"),
         ({"SECRET_KEY": KEY, "UPLOAD_MAX_BYTES": "many"}, "TRACKER_UPLOAD_MAX_BYTES"),
@@ -45,6 +46,29 @@ def test_a_wrong_variable_is_named_and_its_value_is_not(
     assert named in str(refused.value)
     for value in environment.values():
         assert value == "1" or value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("database", "owner", "as_owner", "role"),
+    [
+        (
+            "postgresql://app@host/db",
+            "postgresql://own%40er:x@host/db",
+            "postgresql+psycopg://own%40er:x@host/db",
+            "app",
+        ),
+        ("postgresql://a%40b:x@host/db", "postgresql+psycopg://o@host/db", "postgresql+psycopg://o@host/db", "a@b"),
+        ("postgresql://app@host/db", "", "postgresql+psycopg://app@host/db", None),
+        ("sqlite:////a.db", "postgresql://o@host/db", "sqlite:////a.db", None),
+    ],
+)
+def test_the_owner_of_the_tables_is_set_apart(
+    monkeypatch: pytest.MonkeyPatch, database: str, owner: str, as_owner: str, role: str | None
+) -> None:
+    for name, value in {"SECRET_KEY": KEY, "DATABASE_URL": database, "OWNER_DATABASE_URL": owner}.items():
+        monkeypatch.setenv(f"TRACKER_{name}", value)
+    found = settings.load()
+    assert (found.as_owner().database_url, found.application_role) == (as_owner, role)
 
 
 def test_demo_mode_does_not_touch_a_database_that_it_did_not_make(
