@@ -1,6 +1,7 @@
 """One target: why it stands so, its plan against its figures, every report and decision, every step."""
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, url_for
 
@@ -9,11 +10,11 @@ from tracker.compliance.facts import records_of
 from tracker.core import database
 from tracker.core.actions import Action, action
 from tracker.core.errors import NotFound
-from tracker.core.languages import _l, format_day, text_by_language
+from tracker.core.languages import _, _l, format_day, format_score, text_by_language
 from tracker.monitoring import queries, target_page, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
-from tracker.monitoring.target_page import TargetPage
+from tracker.monitoring.target_page import Standing, TargetPage
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
@@ -31,7 +32,8 @@ def target(token: str) -> str:
     known_on = _known_on(seen)
     spans = compliance.spans_of(session, head.target.id)
     page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
-    standing = page.standing()
+    # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
+    standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
     sendings = queries.sendings(session, head.target.id)
     return render_template(
         "monitoring/target.html",
@@ -52,6 +54,7 @@ def target(token: str) -> str:
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
             known_on=known_on,
+            compared=_compared(page, standing) if known_on is not None and standing is not None else [],
             days=[(text, day, _url_of_day(seen, token, day)) for text, day in day_choices(seen)],
             known_url=_known_url(seen, token),
         ),
@@ -62,6 +65,20 @@ def _known_on(seen: Look) -> date | None:
     """The day whose knowledge is asked for; none for the stored steps."""
     known_on, _wrong = day_asked("known_on", date.min, lambda day: day <= seen.now.on)
     return None if known_on == date.min or known_on == seen.on else known_on
+
+
+def _compared(page: TargetPage, standing: Standing) -> list[tuple[str, Any, Any]]:
+    """(what, as it was said, as it is known) of the answer of the day."""
+    said = page.span()
+    return [
+        (_("Score"), format_score(said.score if said else None), format_score(standing.score)),
+        (_("Delivery"), format_score(said.delivery if said else None), format_score(standing.delivery)),
+        (_("Reports in time"), _share(said.punctuality if said else None), _share(standing.punctuality)),
+    ]
+
+
+def _share(hundredths: int | None) -> str:
+    return format_score(hundredths) if hundredths is None else format_score(hundredths) + "\u00a0%"
 
 
 def _url_of_day(seen: Look, token: str, day: date) -> str:
