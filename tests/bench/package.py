@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from tests.bench.server import environment, free_port
 from tests.support.postgres import postgres_server
@@ -223,16 +226,25 @@ class Cost:
 
 def run(name: str, arguments: list[str], env: dict[str, str], output: Path) -> Cost:
     """Run a command of the product in a process of its own; what it prints goes to a file."""
-    log = output.with_suffix(".log")
     start = time.perf_counter()
-    with output.open("wb") as out, log.open("wb") as errors:
-        process = subprocess.Popen([*TRACKER, *arguments], env=env, stdout=out, stderr=errors)
-        _, status, used = os.wait4(process.pid, 0)
+    told: deque[str] = deque(maxlen=TOLD)
+    with output.open("wb") as out:
+        process = subprocess.Popen([*TRACKER, *arguments], env=env, stdout=out, stderr=subprocess.PIPE, text=True)
+    if process.stderr is not None:
+        for line in process.stderr:
+            told.append(f"      {_so_far(process.pid, start)}  {line.rstrip()}")
+    _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    told = "\n".join(f"      {line}" for line in log.read_text(encoding="utf-8").splitlines()[-TOLD:])
     memory = used.ru_maxrss / 1024
-    return Cost(name, process.returncode, seconds, used.ru_utime + used.ru_stime, memory, told)
+    return Cost(name, process.returncode, seconds, used.ru_utime + used.ru_stime, memory, "\n".join(told))
+
+
+def _so_far(pid: int, start: float) -> str:
+    """What a running process has used when it says something."""
+    process = psutil.Process(pid)
+    cpu, memory = process.cpu_times(), process.memory_info().rss / (1 << 20)
+    return f"{time.perf_counter() - start:6.0f} s {cpu.user + cpu.system:6.0f} s CPU {memory:5.0f} MB"
 
 
 def measure(path: Path, address: str, folder: Path, *, verify: bool = True) -> list[Cost]:
