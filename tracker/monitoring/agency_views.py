@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from tracker.compliance import leaders
 from tracker.compliance.explain import why
 from tracker.core import database
 from tracker.core.actions import Action, action
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l, current_language, format_day, text_by_language
-from tracker.monitoring import board, queries, words
+from tracker.monitoring import board, queries, standing_rows, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import Look, day_choices, frame, look
 from tracker.monitoring.queries import AGENCY, SPAN
@@ -52,12 +53,23 @@ def agency(code: str) -> str:
             among=sum(1 for row in ranked if row.rank),
             statuses=list(words.STATUSES.items()),
             sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
+            **(_over_time(session, seen, found[0].id, bands) if here else {}),
+            leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
             most=MOST_TARGETS,
             sees_board=reader.may(Action.SEE_BOARD),
             days=[(text, day, _url_of_day(seen, code, day)) for text, day in day_choices(seen)],
         ),
     )
+
+
+def _over_time(session: Any, seen: Look, agency_id: int, bands: words.Bands) -> dict[str, Any]:
+    """The body's score over time, its commitments, and whoever heads or headed it."""
+    return {
+        "over_time": standing_rows.of_body(session, seen, agency_id),
+        "commitments": standing_rows.of_commitments(session, seen, agency_id, bands),
+        "heads": standing_rows.of_leaders(session, seen, bands, leaders.HOLDING.agency_id == agency_id),
+    }
 
 
 def _sections(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
 from tracker.monitoring import queries, words
-from tracker.monitoring.queries import AGENCY, SPAN, TARGET, peer_group
+from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_group
 from tracker.rule.facts import Status
 
 LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
@@ -46,6 +46,7 @@ def listing(waits_since: date, today: date) -> Listing:
             Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
             Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
             Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
+            Filter("commitment", _l("Commitment"), where=_of_commitment),
             Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
             Filter(
                 "waiting",
@@ -67,6 +68,10 @@ def _in_status(statuses: tuple[str, ...]) -> sa.ColumnElement[bool]:
     if ALL in statuses:
         return sa.true()
     return queries.in_statuses([one for status in statuses for one in TOGETHER.get(status, ("", (status,)))[1]])
+
+
+def _of_commitment(number: str) -> sa.ColumnElement[bool]:
+    return TARGET.commitment_id.in_(sa.select(COMMITMENT.id).where(COMMITMENT.number == number))
 
 
 def _titled(text: str) -> sa.ColumnElement[bool]:

@@ -4,11 +4,14 @@ from tracker.monitoring import (
     agency_views,
     board_views,
     calendar_views,
+    difference_views,
+    forecast_views,
     inquiry_views,
     job_views,
     known_views,
     list_views,
     policy_views,
+    standing_views,
     target_views,
 )
 from tracker.monitoring.blueprint import blueprint
@@ -18,10 +21,13 @@ __all__ = [
     "blueprint",
     "board_views",
     "calendar_views",
+    "difference_views",
+    "forecast_views",
     "inquiry_views",
     "job_views",
     "known_views",
     "list_views",
     "policy_views",
+    "standing_views",
     "target_views",
 ]

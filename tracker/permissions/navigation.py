@@ -22,12 +22,14 @@ ITEMS = (
     Item(_l("Home"), "home.index", Action.HOME),
     Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, ("/board", "/agencies/")),
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, ("/targets",)),
+    Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, ("/changes",)),
+    Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, ("/forecast",)),
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
+    Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
-    Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
 )
 

@@ -1,0 +1,230 @@
+"""What turned and what will turn, heads and domains: pages that say what the services say, within one's own scope."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import python_calamine
+import sqlalchemy as sa
+
+from tests.integration.monitoring.conftest import TODAY, Browser, World, links
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.compliance import difference, forecast, standings
+from tracker.compliance.queries import SPAN
+from tracker.core import clock
+from tracker.core.languages import format_score
+from tracker.core.unit_of_work import unit_of_work
+from tracker.monitoring import forecast_views, words
+from tracker.programmes.models import Programme
+
+Enter = Callable[..., World]
+SINCE = date(2021, 5, 31)
+
+
+def pages(browser: Browser, address: str) -> list[str]:
+    """The targets that a list shows, page after page."""
+    found: list[str] = []
+    next_page: str | None = address
+    while next_page:
+        page = browser.get(next_page)
+        rows = re.findall(r'<th scope="row"><a class="t-quiet" href="(/targets/[^"?]+)', page)
+        found += map(unescape, rows)
+        match = re.search(r'rel="next" href="([^"]+)"', page)
+        next_page = unescape(match.group(1)) if match else None
+    return found
+
+
+def sheet(browser: Browser, address: str) -> list[list[Any]]:
+    response = browser.client.get(address)
+    assert response.status_code == 200
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(response.get_data()))
+    return book.get_sheet_by_index(0).to_python()
+
+
+def body_of(world: World, code: str) -> int:
+    return world.session.scalars(sa.select(Agency.id).where(Agency.code == code)).one()
+
+
+def test_the_forecast_lists_every_turn_by_its_day(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = enter()
+    monkeypatch.setattr(forecast_views, "PAGE_SIZE", 7)
+    monitor = world.browser(Office.MONITOR)
+    for days in (7, 30, 90):
+        turns = list(forecast.turns(world.session, TODAY, days))
+        assert pages(monitor, f"/forecast?days={days}") == [f"/targets/{turn.target.token}" for turn in turns]
+        rows = monitor.rows(f"/forecast.csv?days={days}")
+        assert [(row["Mã chỉ tiêu"], row["Ngày chuyển"], row["Trạng thái khi đó"]) for row in rows] == [
+            (turn.target.code, turn.from_on.isoformat(), str(words.STATUSES[turn.after])) for turn in turns
+        ]
+    assert len(sheet(monitor, "/forecast.xlsx?days=90")) == len(turns) + 1
+    scores = list(forecast.turns(world.session, TODAY, 90, scores=True))
+    assert len(monitor.rows("/forecast.csv?days=90&what=scores")) == len(scores) > len(turns)
+
+
+def test_counts_of_the_forecast_lead_to_their_rows(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    found = links(monitor.get("/forecast?days=90"), r"^/forecast\?.*to=")
+    assert found
+    for address, number in found:
+        assert len(pages(monitor, address)) == int(number)
+    assert "Không có lượt chuyển nào như vậy" in monitor.get("/forecast?days=7&to=met_late")
+    assert "Dự báo luôn tính từ hôm nay" in monitor.get(f"/forecast?on={SINCE}")
+    assert "không nhận ra" in monitor.get("/forecast?days=8") or "bỏ qua" in monitor.get("/forecast?days=8")
+
+
+def test_a_page_goes_on_where_the_last_row_has_gone_since(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    turns = list(forecast.turns(world.session, TODAY, 90))
+    day = turns[3].from_on
+    shown = pages(monitor, f"/forecast?days=90&after={day}~gone")
+    assert shown == [f"/targets/{turn.target.token}" for turn in turns if turn.from_on > day]
+    assert pages(monitor, "/forecast?days=90&after=nonsense") == []
+
+
+def test_changes_list_what_differs_with_its_cause(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    for on in (date(2021, 6, 30), TODAY):
+        found = list(difference.between(world.session, SINCE, on))
+        address = f"?on={on}&since={SINCE}"
+        assert sorted(pages(monitor, f"/changes{address}")) == sorted(f"/targets/{one.target.token}" for one in found)
+        rows = monitor.rows(f"/changes.csv{address}")
+        assert [(row["Mã chỉ tiêu"], row["Trạng thái nay"]) for row in rows] == [
+            (one.target.code, str(words.STATUSES[one.after])) for one in found
+        ]
+        assert all(row["Nguyên nhân thay đổi"] for row in rows)
+        assert len(sheet(monitor, f"/changes.xlsx{address}")) == len(found) + 1
+    page = monitor.get("/changes")
+    assert "từ 30/06/2021 đến 01/07/2021" in page  # since the last end of a month
+    assert "phải trước" in monitor.get(f"/changes?since={TODAY}")
+
+
+@pytest.mark.parametrize("sort", ["agency", "-agency", "day", "-day", "change", "-change"])
+def test_changes_in_every_order(enter: Enter, sort: str) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    found = pages(monitor, f"/changes?since={SINCE}&sort={sort}&what=scores")
+    assert len(found) == len(set(found)) == len(list(difference.between(world.session, SINCE, TODAY, scores=True)))
+
+
+def test_counts_of_the_matrix_lead_to_their_rows(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    counts = difference.counts(world.session, SINCE, TODAY)
+    page = monitor.get(f"/changes?since={SINCE}")
+    found = [(href, text) for href, text in links(page, r"was=.*now=") if text.isdigit()]
+    assert len(found) == len(counts)
+    assert sum(int(number) for _, number in found) == sum(counts.values())
+    for address, number in found:
+        assert len(pages(monitor, address)) == int(number)
+        assert len(monitor.rows(address.replace("/changes", "/changes.csv"))) == int(number)
+    signed = list(difference.between(world.session, date(2020, 12, 1), TODAY))
+    assert len(pages(monitor, "/changes?since=2020-12-01&was=none")) == len(signed)
+
+
+def test_a_head_sees_what_is_of_his_own_body(enter: Enter) -> None:
+    world = enter()
+    head, appraiser = world.browser(Office.HEAD), world.browser(Office.APPRAISER)
+    own = SPAN.agency_id == body_of(world, "A00")
+    turns = list(forecast.turns(world.session, TODAY, 90, own))
+    assert pages(head, "/forecast?days=90") == [f"/targets/{turn.target.token}" for turn in turns]
+    assert pages(head, "/forecast?days=90&agency=A01") == []
+    changes = list(difference.between(world.session, SINCE, TODAY, own))
+    assert len(pages(head, f"/changes?since={SINCE}")) == len(changes)
+    assert {row["Mã"] for row in head.rows(f"/changes.csv?since={SINCE}&what=scores")} == {"A00"}
+    assert {row["Mã"] for row in head.rows("/leaders.csv")} == {"A00"}
+    head.get("/domains", status=403)
+    assert len(pages(appraiser, "/forecast?days=90")) > len(turns)
+    assert world.app.test_client().get("/forecast").status_code == 303
+
+
+def test_the_page_of_heads(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    row = monitor.rows("/leaders.csv")[0]
+    places = standings.ranks_on(world.session, 1, None)
+    steps = standings.steps_of_body(world.session, 1, body_of(world, "A00"))
+    assert (row["Mã"], row["Người đứng đầu"]) == ("A00", "head A00")
+    assert row["Xếp hạng khi đó"] == str(places[body_of(world, "A00")].rank)
+    now = standings.standing_on(steps, TODAY)
+    assert now
+    assert row["Điểm ngày cuối"] == format_score(now.score, "en")
+    page = monitor.get("/leaders")
+    assert "head A00" in page
+    assert format_score(now.score, "vi") in page
+    assert "head A00" not in monitor.get("/leaders?group=unknown")
+    assert "chưa người đứng đầu nào" in monitor.get("/leaders?on=2020-01-01")
+    assert len(sheet(monitor, "/leaders.xlsx")) == 2
+
+
+def test_an_earlier_head_is_told_beside_the_present_one(enter: Enter) -> None:
+    world = enter()
+    with unit_of_work(clock.moment()):
+        holding = world.session.scalars(sa.select(OfficeHolding).where(OfficeHolding.office == "head")).one()
+        holding.to_on = date(2021, 5, 14)
+    page = world.browser(Office.MONITOR).get("/agencies/A00")
+    assert re.search(r"head A00</th><td>.*01/01/2020</span> – <span[^>]*>14/05/2021<", page)
+
+
+def test_domains_of_the_province(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    programme = world.session.scalars(sa.select(Programme.id)).one()
+    for day in (date(2021, 4, 1), TODAY):
+        for domain in (0, 3):
+            step = standings.standing_on(standings.steps_of_domain(world.session, programme, domain), day)
+            page = monitor.get(f"/domains?domain={domain}&on={day}")
+            assert step
+            assert format_score(step.score, "vi") in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/board",
+        "/board?view=status",
+        "/targets?status=all",
+        "/agencies/A00",
+        "/changes?since=2021-03-01",
+        "/leaders",
+        "/domains",
+    ],
+)
+def test_links_keep_the_day(enter: Enter, address: str) -> None:
+    """Every link of these pages that leads to what a day says goes on with that day."""
+    world = enter()
+    on = date(2021, 5, 14)
+    monitor = world.browser(Office.MONITOR)
+    page = monitor.get(f"{address}{'&' if '?' in address else '?'}on={on}&programme={_code(world)}")
+    main = page[page.index("<main") : page.index("</main>")]
+    found = [href for href, _text in links(main, r"^/(board|targets|agencies|changes|leaders|domains)\b")]
+    assert found
+    chosen = [href for href in found if f"on={on}" not in href]
+    # Left are the ways to another day, to another programme, and what waits for an appraiser now.
+    assert all(re.search(r"\bon=\d|waiting=", href) or _of_menu(main, href) for href in chosen), chosen
+
+
+def _of_menu(main: str, href: str) -> bool:
+    panels = re.findall(r'<ul class="t-menu__list">.*?</ul>', main, re.DOTALL)
+    return any(href in unescape(panel) for panel in panels)
+
+
+def _code(world: World) -> str:
+    return world.session.scalars(sa.select(Programme.code)).one()
+
+
+def test_a_past_day_is_another_page(enter: Enter) -> None:
+    world = enter()
+    monitor = world.browser(Office.MONITOR)
+    on = TODAY - timedelta(days=60)
+    for address in ("/agencies/A00", "/leaders", "/domains", "/changes"):
+        assert monitor.get(f"{address}?on={on}") != monitor.get(address)

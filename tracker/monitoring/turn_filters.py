@@ -1,0 +1,67 @@
+"""What the pages of what turned and what will turn share: filters by whom, what counts as a turn, and their choices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.core.actions import Action
+from tracker.core.languages import Text, _l, text_by_language
+from tracker.core.tables import Filter, ListQuery, whole_number
+from tracker.monitoring import queries, words
+from tracker.monitoring.queries import AGENCY, SPAN, peer_group
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+
+SCORES = "scores"
+WHAT = Filter("what", _l("Shown"), choices=((SCORES, _l("Changes of score too")),))
+WHOSE = (
+    Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
+    Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
+    Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
+)
+
+
+def visible() -> Any:
+    """Condition on `SPAN`: of a body whose targets the reader may see."""
+    return restrict(SPAN.agency_id, current_reader(), Action.SEE_TARGET)
+
+
+def choices(session: Session) -> dict[str, Any]:
+    """What the filter bar offers: bodies and peer groups within the reader's scope, domains, what is shown."""
+    bodies = queries.agencies(session, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+    return {
+        "agencies": [(row.code, text_by_language(row.name)) for row in bodies],
+        "groups": [(key, words.group_name(key)) for key in sorted({row.peer for row in bodies}, key=words.group_place)],
+        "domains": [(str(key), label) for key, label in words.DOMAINS.items()],
+        "shown": list(WHAT.choices),
+    }
+
+
+def chips(
+    query: ListQuery, names: Sequence[tuple[str, str]], keys: Mapping[str, Mapping[str, Text]]
+) -> list[tuple[str, str]]:
+    """The filters that are set, each with the address without it; `keys`: the filters besides, with their words."""
+    known: dict[str, Any] = {
+        "agency": dict(names),
+        "group": _Called(words.group_name),
+        "domain": _Called(lambda text: words.domain_name(int(text))),
+        "what": dict(WHAT.choices),
+        **keys,
+    }
+    return [
+        (str(known[key].get(text, text)), query.url_with(**{key: [other for other in texts if other != text]}))
+        for key, texts in query.texts.items()
+        if key in known
+        for text in texts
+    ]
+
+
+class _Called:
+    """A mapping that asks a function."""
+
+    def __init__(self, name: Any) -> None:
+        self._name = name
+
+    def get(self, text: str, _otherwise: str) -> str:
+        return str(self._name(text))
