@@ -13,6 +13,14 @@ from tracker.programmes.models import CalendarDay, Programme
 from tracker.rule import facts
 from tracker.rule.calendar import WorkingCalendar
 
+# Built once: a report is sent by way of these, and building a statement takes longer than running it for one target.
+_ON = sa.bindparam("on", type_=sa.Date)
+_EXTENSIONS, _SUSPENSIONS, _AMENDMENTS = (
+    sa.select(model).where(model.target_id == sa.bindparam("target_id"), model.recorded_on <= _ON)
+    for model in (Extension, Suspension, Amendment)
+)
+_DAYS = sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == sa.bindparam("calendar_id"))
+
 
 def signed(
     session: Session,
@@ -26,18 +34,11 @@ def signed(
 
     Enough for its terms, its deadline and its own periods; whoever judges it asks for the whole facts.
     """
-    extensions = session.scalars(
-        sa.select(Extension).where(Extension.target_id == target.id, Extension.recorded_on <= on)
-    )
-    suspensions = session.scalars(
-        sa.select(Suspension).where(Suspension.target_id == target.id, Suspension.recorded_on <= on)
-    )
-    amendments = session.scalars(
-        sa.select(Amendment).where(Amendment.target_id == target.id, Amendment.recorded_on <= on)
-    )
-    days = session.execute(
-        sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == programme.calendar_id)
-    ).all()
+    known = {"target_id": target.id, "on": on}
+    extensions = session.scalars(_EXTENSIONS, known)
+    suspensions = session.scalars(_SUSPENSIONS, known)
+    amendments = session.scalars(_AMENDMENTS, known)
+    days = session.execute(_DAYS, {"calendar_id": programme.calendar_id}).all()
     return facts.Facts(
         shape=facts.Shape(target.shape),
         starts_on=target.starts_on,

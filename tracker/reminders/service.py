@@ -19,6 +19,8 @@ from tracker.reminders.queries import Plan
 KIND = "digest"
 BATCH = 50  # persons in a unit of work
 TOUCHED = 5_000  # targets in a statement: a loaded package touches more than one can name
+# Built once: every report that is sent asks this.
+_STILL_OPEN = sa.select(Told).where(Told.closed_on.is_(None), Told.target_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def units(day: date, now: Moment, host: str, base_url: str) -> Units:
@@ -80,7 +82,7 @@ def on_touched(session: Session, touched: Touched, now: Moment) -> None:
 
 
 def _close(session: Session, ids: list[int], now: Moment) -> None:
-    still_open = session.scalars(sa.select(Told).where(Told.closed_on.is_(None), Told.target_id.in_(ids))).all()
+    still_open = session.scalars(_STILL_OPEN, {"ids": ids}).all()
     if not still_open:
         return
     owed = queries.still_owed(session, now.on, {row.target_id for row in still_open})
