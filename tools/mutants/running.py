@@ -4,6 +4,7 @@ A mutant inside a function takes the place of that function's code in a process 
 that costs milliseconds. One outside (a constant, a default, a field) is imported instead of the real module.
 """
 
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -19,7 +20,10 @@ import pytest
 
 from tools.mutants.making import Mutant
 
-OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:faulthandler", "--no-header")
+OPTIONS = (
+    *("-q", "-s", "--no-header", "--assert=plain"),
+    *("-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:faulthandler"),
+)
 AT_LEAST_SECONDS = 20  # of CPU time; a mutant that takes ten times as long as none runs for ever
 LONGEST_SECONDS = 600
 NOT_REPLACED = 3
@@ -41,7 +45,7 @@ def run(mutants: Sequence[Mutant], tests: Sequence[str], imported_anew: Sequence
     if child == 0:
         os.close(read)
         _quiet()
-        os._exit(int(pytest.main([*OPTIONS, *tests], plugins=[_SameExamples(), _Loop(inside, write)])))
+        os._exit(int(pytest.main([*OPTIONS, *tests], plugins=[_Hurry(), _Loop(inside, write)])))
     os.close(write)
     told = 0
     with os.fdopen(read, "rb", buffering=0) as answers:
@@ -56,8 +60,14 @@ def run(mutants: Sequence[Mutant], tests: Sequence[str], imported_anew: Sequence
         tell(mutant, code != 0)
 
 
-class _SameExamples:
-    """The same generated examples for every mutant, and none kept."""
+class _Hurry:
+    """The same generated examples for every mutant, none kept; the first failure is enough, and nobody reads it."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        """Leave at once: to print a failed comparison takes longer than most of the tests."""
+        if call.excinfo is not None:
+            os._exit(1)
 
     def pytest_sessionstart(self) -> None:
         """After the project's own profile, before the tests are imported."""
@@ -74,6 +84,7 @@ class _Loop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Write one answer a mutant, in order; end early where nothing is proved."""
+        gc.freeze()  # so that children share the memory of what was collected
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if session.testsfailed or _in_fork(lambda: _tests(session), LONGEST_SECONDS) != 0:
             os.write(self.write, FAILED)
@@ -105,8 +116,6 @@ def _tests(session: pytest.Session) -> int:
     for place, item in enumerate(session.items):
         following = session.items[place + 1] if place + 1 < len(session.items) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.testsfailed:
-            return 1
     return 0
 
 
@@ -170,7 +179,7 @@ def _import_and_test(mutant: Mutant, tests: Sequence[str], imported_anew: Iterab
     for name in [name for name in sys.modules if name.startswith(anew)]:
         del sys.modules[name]
     sys.meta_path.insert(0, instead)
-    return int(pytest.main([*OPTIONS, "-x", *tests], plugins=[_SameExamples()]))
+    return int(pytest.main([*OPTIONS, "-x", *tests], plugins=[_Hurry()]))
 
 
 def _quiet() -> None:
