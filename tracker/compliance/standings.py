@@ -5,7 +5,7 @@ Everything adds up exactly from the stored steps and sums (Σ weight × score, �
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
@@ -72,9 +72,9 @@ _BEGUN = (
 _OF_PROGRAMME = _NOW.c.programme_id == sa.bindparam("programme_id")
 
 
-def as_of(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
-    """Select of columns of `SUM` (and, `whole`, of `AGENCY`) of the sums that hold on a day: a row for each body that
-    has targets, or for each of its domains. Binds `programme_id`, and `day` where it is past. Of one body
+def as_of(columns: Sequence[Any], past: bool, *, whole: bool, named: bool = True) -> sa.Select[Any]:
+    """Select of columns of `SUM` (`whole` and `named`: of `AGENCY` too) of the sums that hold on a day: a row for each
+    body that has targets, or for each of its domains. Binds `programme_id`, and `day` where it is past. Of one body
     alone: with `of_body`.
     """
     domain = _NOW.c.domain == ALL_DOMAINS if whole else _NOW.c.domain > ALL_DOMAINS
@@ -88,7 +88,7 @@ def as_of(columns: Sequence[Any], past: bool, *, whole: bool) -> sa.Select[Any]:
         renamed = list(columns)
         source = _NOW.join(SUM.id.table, SUM.id == _BEGUN)
         body, targets = SUM.agency_id, SUM.targets
-    if whole:
+    if whole and named:
         source = source.join(AGENCY.id.table, AGENCY.id == body)
     return sa.select(*renamed).select_from(source).where(_OF_PROGRAMME, domain, _NOW.c.to_on.is_(None), targets > 0)
 
@@ -101,14 +101,34 @@ def of_body(agency_id: int) -> Condition:
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
 _WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_SUMS = {past: as_of((*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS), past, whole=True) for past in (False, True)}
+_BODIES = {
+    past: as_of((*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS), past, whole=True) for past in (False, True)
+}
+_SUMS = {
+    past: as_of((SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS), past, whole=True, named=False)
+    for past in (False, True)
+}
 
 
-def sums_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
-    """All bodies' sums over all their targets as of a day (none: today): id, code, name, sort_key, score, punctuality,
-    total, weight, targets, peer (group), and a count for each of STATUSES. One statement; conditions on `AGENCY`.
+def sums_on(session: Session, programme_id: int, day: date | None) -> Sequence[Any]:
+    """All bodies' sums over all their targets as of a day (none: today): agency_id, score, punctuality, targets, and a
+    count for each of STATUSES. One statement of index seeks, however long the history.
     """
-    statement = _SUMS[day is not None]
+    return _run(session, _SUMS, programme_id, day)
+
+
+def bodies_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
+    """The same with what a board shows besides: id, code, name, sort_key, the exact total and weight, peer (group).
+
+    Conditions are on `AGENCY`.
+    """
+    return _run(session, _BODIES, programme_id, day, *where)
+
+
+def _run(
+    session: Session, statements: Mapping[bool, sa.Select[Any]], programme_id: int, day: date | None, *where: Condition
+) -> Sequence[Any]:
+    statement = statements[day is not None]
     values: dict[str, Any] = {"programme_id": programme_id}
     if day is not None:
         values["day"] = day
@@ -118,7 +138,7 @@ def sums_on(session: Session, programme_id: int, day: date | None, *where: Condi
 def ranks_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> dict[int, Rank]:
     """The rank of each body in its peer group as of a day, by its id; equal scores share one."""
     by_group: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
-    for row in sums_on(session, programme_id, day, *where):
+    for row in bodies_on(session, programme_id, day, *where):
         by_group[row.peer][row.id] = points(row.score)
     found: dict[int, Rank] = {}
     for scores in by_group.values():

@@ -151,7 +151,7 @@ _CELLS = {
 
 def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
     """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
-    return standings.sums_on(session, programme_id, day, *where)
+    return standings.bodies_on(session, programme_id, day, *where)
 
 
 def counts_of(row: Any) -> tuple[int, ...]:

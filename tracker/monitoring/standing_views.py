@@ -40,7 +40,7 @@ def leaders_page() -> str:
     rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
     path = url_for("monitoring.leaders")
     kept = seen.arguments(group=group or None)
-    told = {row.id for row in standings.sums_on(session, seen.programme.id, seen.past_day)}
+    told = {row.agency_id for row in standings.sums_on(session, seen.programme.id, seen.past_day)}
     peers = sorted({body.peer for body in bodies if body.id in told}, key=words.group_place)
     return render_template(
         "monitoring/leaders.html",

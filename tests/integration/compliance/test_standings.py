@@ -24,6 +24,7 @@ from tracker.commitments.models import Commitment, Target
 from tracker.compliance import leaders, standings
 from tracker.compliance.facts import Record, records_of
 from tracker.compliance.spans import hundredths
+from tracker.compliance.sums import STATUSES
 from tracker.core.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes.models import Programme
@@ -123,13 +124,20 @@ def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> 
 
 
 def test_all_sums_are_one_statement(session: Session, programme_id: int, statements: Statements) -> None:
-    statements.clear()
-    now = standings.sums_on(session, programme_id, None)
-    assert len(statements) == 1
-    assert standings.sums_on(session, programme_id, TODAY) == now
-    assert len(statements) == 2
-    assert [row.id for row in now] != []
-    assert standings.sums_on(session, programme_id, TODAY, standings.AGENCY.id == now[0].id) == [now[0]]
+    for read in (standings.sums_on, standings.bodies_on):
+        statements.clear()
+        now = read(session, programme_id, None)
+        assert len(statements) == 1
+        assert read(session, programme_id, TODAY) == now != []
+        assert len(statements) == 2
+    bodies = standings.bodies_on(session, programme_id, date(2021, 5, 14))
+    sums = {row.agency_id: row for row in standings.sums_on(session, programme_id, date(2021, 5, 14))}
+    assert len(sums) == len(bodies)
+    for body in bodies:
+        told = ("score", "punctuality", "targets", *STATUSES)
+        assert [body._mapping[name] for name in told] == [sums[body.id]._mapping[name] for name in told]
+    only = standings.AGENCY.id == bodies[0].id
+    assert standings.bodies_on(session, programme_id, date(2021, 5, 14), only) == [bodies[0]]
 
 
 def appoint(session: Session, body: int, name: str, office: Office, first: date, last: date | None) -> None:
