@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"
 START_SECONDS = 120  # a first start on a machine that is busy with the other tests
 STOP_SECONDS = 30
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,19 @@ def filled(folder: Path) -> Path:
 
 
 @contextmanager
-def copy_of(made: Path, folder: Path) -> Iterator[Product]:
+def copy_of(made: Path, folder: Path, host: str = LOOPBACK) -> Iterator[Product]:
     """The product on a copy of a filled instance."""
     instance = folder / "instance"
     shutil.copytree(made, instance)
-    with serving(instance) as product:
+    with serving(instance, host) as product:
         yield product
 
 
 @contextmanager
-def serving(instance: Path) -> Iterator[Product]:
+def serving(instance: Path, host: str = LOOPBACK) -> Iterator[Product]:
     """`tracker serve`, as `make run` starts it; ended at the end, with its web server and scheduler."""
     instance.mkdir(parents=True, exist_ok=True)
-    product = Product(f"http://127.0.0.1:{_free_port()}", instance)
+    product = Product(f"http://{host}:{_free_port()}", instance)
     log = instance.with_name(instance.name + ".log")
     with log.open("w") as out:
         process = subprocess.Popen(
