@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from jobs import publish, runner
+from jobs import runner
 from jobs.timetable import entry
 from tests.factories.errand import province
 from tests.jobs.conftest import Postbox
@@ -84,7 +84,7 @@ def test_a_crash_before_the_file_is_written_is_made_up(
     def broken(*_arguments: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(publish.heads, "append", broken)
+    monkeypatch.setattr(heads, "append", broken)
     assert run(app, "publish") == "failed"
     assert [head.seq for head in queries.heads(database.session())] == [3]
     monkeypatch.undo()
@@ -107,7 +107,7 @@ def test_whoever_chose_no_language_reads_vietnamese(app: Flask, context: None) -
 
 
 def test_nothing_is_published_of_nothing(app: Flask, context: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish.service, "whole_chain_units", lambda: iter(()))
+    monkeypatch.setattr(service, "whole_chain_units", lambda: iter(()))
     assert run(app, "publish") == "done"
     assert mails() == []
     assert not (settings_of(app).instance / heads.NAME).exists()
