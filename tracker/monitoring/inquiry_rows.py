@@ -32,6 +32,7 @@ def listing() -> Listing:
             Column("shift", _l("Difference"), (SortKey(ROW.shift, int),), numeric=True),
         ),
         default_sort="-shift",
+        page_size=25,
         identity=SortKey(ROW.target_id, int),
         filters=(
             Filter("show", _l("Show"), choices=((MOVED, _l("Those that differ")), (ALL, _l("All")))),

@@ -20,7 +20,7 @@ from tracker.monitoring import exports, inquiry_rows, workbooks
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.inquiry_answer import answer
 from tracker.monitoring.inquiry_rows import INQUIRY
-from tracker.monitoring.look import frame, look
+from tracker.monitoring.look import frame, look, month_end
 from tracker.monitoring.policy_forms import KnownOnForm, PressForm
 from tracker.monitoring.policy_views import changes
 from tracker.permissions.guard import current_reader
@@ -50,7 +50,7 @@ def inquiries() -> Any:
     session, seen = database.session(), look(database.session())
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **frame(seen))
-    form = KnownOnForm()
+    form = KnownOnForm(data={"on": month_end(seen.now.on), "known_on": seen.now.on})
     if form.validate_on_submit() and form.carry_out(_ask, seen.now, seen.programme.id, form):
         return redirect(url_for("monitoring.inquiry", token=form.result), 303)
     query = read_query(ASKED, request.args, url_for("monitoring.inquiries"))
