@@ -1,5 +1,6 @@
 """Short hashes of the facts that a step rests on. A change of what lies ahead of a day leaves the day's alone."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
@@ -41,19 +42,29 @@ class Fingerprints:
         return whole.hexdigest()
 
 
-def of_frame(calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period], day: date) -> str:
-    """Of what the whole programme shares, as far as it counts on the day."""
-    in_force = [v for v in policies if (v.from_on or date.min) <= day]
-    parts = [str(in_force[-1].policy) if in_force else ""]
-    parts += sorted(f"-{d}" for d in calendar.off_days if d <= day)
-    parts += sorted(f"+{d}" for d in calendar.working_days if d <= day)
-    # A day that is still ahead may be moved; one that has come may not.
-    parts += [
-        f"{p.code}|{p.starts_on}|{p.cut_off if p.cut_off <= day else ''}|{p.due_on if p.due_on <= day else ''}"
-        for p in periods
-        if p.starts_on <= day
-    ]
-    return blake2b("\n".join(parts).encode(), digest_size=_BYTES).hexdigest()
+class FramePrints:
+    """The fingerprints of what a whole programme shares, day by day; told from lists that are written once."""
+
+    def __init__(self, calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period]) -> None:
+        self._policies = [(version.from_on or date.min, str(version.policy)) for version in policies]
+        self._off_days, self._working_days = sorted(calendar.off_days), sorted(calendar.working_days)
+        self._off = [f"-{d}" for d in self._off_days]
+        self._worked = [f"+{d}" for d in self._working_days]
+        self._periods = tuple(periods)
+
+    def on(self, day: date) -> str:
+        """Of what counts on the day."""
+        in_force = [policy for from_on, policy in self._policies if from_on <= day]
+        parts = [in_force[-1] if in_force else ""]
+        parts += self._off[: bisect_right(self._off_days, day)]
+        parts += self._worked[: bisect_right(self._working_days, day)]
+        # A day that is still ahead may be moved; one that has come may not.
+        parts += [
+            f"{p.code}|{p.starts_on}|{p.cut_off if p.cut_off <= day else ''}|{p.due_on if p.due_on <= day else ''}"
+            for p in self._periods
+            if p.starts_on <= day
+        ]
+        return blake2b("\n".join(parts).encode(), digest_size=_BYTES).hexdigest()
 
 
 def _terms(facts: Facts) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import fingerprint, statements
+from tracker.compliance import statements
+from tracker.compliance.fingerprint import FramePrints
 from tracker.programmes.policy import policy_from
 from tracker.rule import facts as rule
 from tracker.rule.calendar import WorkingCalendar
@@ -26,13 +27,17 @@ class Frame:
     period_codes: dict[int, str]
     period_ids: dict[str, int]
     _prints: dict[tuple[str, date], str] = field(default_factory=dict)
+    _of_frequency: dict[str, FramePrints] = field(default_factory=dict)
 
     def print_of(self, frequency: str, day: date) -> str:
         """Fingerprint of what counts on the day at a frequency; what lies ahead may still change and is left out."""
         found = self._prints.get((frequency, day))
         if found is None:
-            found = fingerprint.of_frame(self.calendar, self.policies, self.periods.get(frequency, ()), day)
-            self._prints[(frequency, day)] = found
+            prints = self._of_frequency.get(frequency)
+            if prints is None:
+                prints = FramePrints(self.calendar, self.policies, self.periods.get(frequency, ()))
+                self._of_frequency[frequency] = prints
+            found = self._prints[(frequency, day)] = prints.on(day)
         return found
 
 

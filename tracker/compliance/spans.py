@@ -37,7 +37,9 @@ _answer = attrgetter("status", "score", "delivery", "punctuality", "weight")
 
 def derive(record: Record, until: date) -> Unfolded:
     """All steps of a target up to the day, in order, and what follows; none where its commitment is signed later."""
-    return _unfold(record, record.signed_on, until)
+    found = _unfold(record, record.signed_on, until)
+    ledger.forget(record.facts)
+    return found
 
 
 def continue_from(record: Record, before: Span, since: date, until: date) -> Unfolded:
@@ -46,6 +48,8 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
     Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
     """
     (first, *rest), looks = _unfold(record, since, until)
+    last_deadline = ledger.of(record.facts).known(since - ONE_DAY).deadline.due_on
+    ledger.forget(record.facts)
     if _answer(first) == _answer(before):
         goes_on = replace(
             before,
@@ -55,7 +59,6 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
             deadline_on=first.deadline_on,
         )
         return Unfolded([goes_on, *rest], looks)
-    last_deadline = ledger.of(record.facts).known(since - ONE_DAY).deadline.due_on
     ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
     return Unfolded([ended, first, *rest], looks)
 

@@ -3,7 +3,6 @@
 Pure: reads and writes no database. Candidate days are judged, not every day.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,9 +25,9 @@ ONE_DAY = timedelta(days=1)
 class Step:
     """The answer that holds from `from_on` until the day before `to_on`, or until further notice.
 
-    The reason is that of `from_on`. `assessment.next_change_on` and `wake_on` are known of the open step only, as the
-    last day sees them: the rule's next change, and that or an earlier change of the weight. `deadline_on` is the
-    deadline in force on the step's last day.
+    The reason is that of `from_on`, less what it says of the next report. `assessment.next_change_on` and `wake_on` are
+    known of the open step only, as the last day sees them: the rule's next change, and that or an earlier change of
+    the weight. `deadline_on` is the deadline in force on the step's last day.
 
     Of a day ahead: what the open step will be on it, seen from that day; without `begins` it goes on, seen anew.
     """
@@ -121,8 +120,7 @@ def _days_to_judge(of: Ledger, start: date, until: date) -> Iterator[tuple[Known
         last = known_days[place + 1] - ONE_DAY if place + 1 < len(known_days) else until
         known = of.known(known_on)
         yield known, known_on
-        days = changes.candidate_days(known)
-        for day in days[bisect_right(days, known_on) : bisect_right(days, last)]:
+        for day in changes.turning_days(known, known_on, last):
             yield known, day
 
 
@@ -152,7 +150,8 @@ def _changes_on(last: _Rise, ahead: Sequence[_Rise]) -> list[date | None]:
 
 
 def _assessment(rise: _Rise, next_change_on: date | None) -> Assessment:
-    return Assessment(*rise.answer, reason(stretch(rise.known, rise.on), rise.on, rise.found), next_change_on)
+    why = reason(stretch(rise.known, rise.on), rise.on, rise.found, ahead=False)
+    return Assessment(*rise.answer, why, next_change_on)
 
 
 def _weight_on(known: Known, on: date) -> Decimal:

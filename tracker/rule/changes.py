@@ -36,6 +36,18 @@ def candidate_days(known: Known) -> list[date]:
     return known.candidates
 
 
+def turning_days(known: Known, after: date, until: date) -> list[date]:
+    """The days in (after, until] that are to be judged: the candidate days less those of which reports leave nothing.
+
+    Where other terms or another policy come into force on the way, all candidate days.
+    """
+    at = stretch(known, after)
+    if until != after and stretch(known, until) is not at:
+        days = candidate_days(known)
+        return days[bisect_right(days, after) : bisect_right(days, until)]
+    return sorted(at.turns(after, until))
+
+
 def next_change_on(known: Known, on: date, answer: Answer) -> date | None:
     """The first day after `on` with another answer than this one, that of `on`; none where no such day comes."""
     days = candidate_days(known)

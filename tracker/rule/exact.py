@@ -1,5 +1,6 @@
 """Exact fractions in, two decimals out: the rule's arithmetic and nothing that knows a target."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +22,18 @@ def percent(numerator: Decimal, denominator: Decimal) -> Fraction | None:
     return 100 * Fraction(numerator) / Fraction(denominator) if denominator else None
 
 
+def total(figures: Iterable[Fraction]) -> Fraction:
+    """Their sum, brought to lowest terms once, at the end."""
+    numerator, denominator = 0, 1
+    for figure in figures:
+        if figure.denominator == denominator:
+            numerator += figure.numerator
+        else:
+            numerator = numerator * figure.denominator + figure.numerator * denominator
+            denominator *= figure.denominator
+    return Fraction(numerator, denominator)
+
+
 def clamp(share: Fraction) -> Fraction:
     """The share, held within [0, 1]."""
     return ZERO if share.numerator <= 0 else ONE if share.numerator >= share.denominator else share
@@ -28,6 +41,10 @@ def clamp(share: Fraction) -> Fraction:
 
 def half_up(figure: Fraction, places: int = 2) -> Decimal:
     """The figure rounded to so many decimals, a half away from zero."""
-    scale = 10**places
-    steps = (2 * abs(figure.numerator) * scale + figure.denominator) // (2 * figure.denominator)
-    return Decimal(f"{steps if figure.numerator >= 0 else -steps}E-{places}")
+    return half_up_ratio(figure.numerator, figure.denominator, places)
+
+
+def half_up_ratio(numerator: int, denominator: int, places: int = 2) -> Decimal:
+    """The same of a figure that need not be in lowest terms; its denominator is above 0."""
+    steps = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(f"{steps if numerator >= 0 else -steps}E-{places}")

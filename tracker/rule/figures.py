@@ -6,41 +6,43 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tracker.rule.exact import HUNDRED, ONE, ZERO, exact
+from tracker.rule.exact import HUNDRED, ONE, exact, total
 from tracker.rule.plan import Measure
 from tracker.rule.reports import Sent
 
 Order = tuple[date, date, bool, date, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Figure:
-    """A figure in force from its as-at day on; without a value it is not applicable."""
+    """A figure in force from its as-at day on; without a value it is not applicable.
+
+    `order`: as-at, submitted_on, completion before periodic, period's cut-off, revision number.
+    """
 
     as_at: date
     sent: Sent
-
-    @property
-    def order(self) -> Order:
-        """As-at, submitted_on, completion before periodic, period's cut-off, revision number."""
-        sent = self.sent
-        cut_off = sent.period.cut_off if sent.period is not None else date.min
-        return self.as_at, sent.last.submitted_on, not sent.completion, cut_off, sent.last.seq
+    order: Order
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Applicable(Figure):
     """A figure with a value."""
 
     value: Fraction
 
 
-def early_days(sent: Iterable[Sent], measure: Measure) -> dict[str, date]:
+FigureOf = Callable[[Sent, date], Figure]
+
+
+def early_days(sent: Sequence[Sent], measure: Measure) -> dict[str, date]:
     """By period, the earlier as-at day that a report in force names, where it counts: while its value meets the goal.
 
     Not while a completion as at a later day of the same period falls short of it (docs/decisions/0010): a figure good
     enough to go back in time must not bring a worse one to the front.
     """
+    if all(s.period is None or s.last.as_at is None for s in sent):
+        return {}
     in_force = [s for s in sent if s.in_force and s.amount is not None and s.amount.value is not None]
     short = [s.latest_as_at for s in in_force if s.completion and not _meets(s, measure)]
     found = {}
@@ -62,9 +64,9 @@ class Figures:
 
     __slots__ = ("as_at", "early", "in_order", "latest")
 
-    def __init__(self, sent: Iterable[Sent], early: dict[str, date]) -> None:
+    def __init__(self, sent: Iterable[Sent], early: dict[str, date], figure_of: FigureOf) -> None:
         self.early = early
-        self.in_order = sorted((_figure(s, self.day_of(s)) for s in sent if s.in_force), key=lambda f: f.order)
+        self.in_order = sorted((figure_of(s, self.day_of(s)) for s in sent if s.in_force), key=lambda f: f.order)
         self.as_at = [f.as_at for f in self.in_order]
         self.latest: list[Applicable | None] = [None]  # by how many figures stand: the last applicable of them
         for figure in self.in_order:
@@ -87,14 +89,14 @@ class Progress(Figures):
 
     __slots__ = ("met_on",)
 
-    def __init__(self, sent: Sequence[Sent], measure: Measure) -> None:
-        super().__init__(sent, early_days(sent, measure))
+    def __init__(self, sent: Sequence[Sent], measure: Measure, figure_of: FigureOf) -> None:
+        super().__init__(sent, early_days(sent, measure), figure_of)
         # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones up to the latest.
         self.met_on: list[date | None] = [None]
         for figure in self.in_order:
             if not isinstance(figure, Applicable):
                 self.met_on.append(self.met_on[-1])
-            elif not measure.meets(figure.value):
+            elif not _meets_goal(measure, figure):
                 self.met_on.append(None)
             else:
                 self.met_on.append(self.met_on[-1] or figure.as_at)
@@ -103,19 +105,23 @@ class Progress(Figures):
 class Record(Figures):
     """Figures of a keep target: those of its own periods only, each judged by the terms in force on its as-at day."""
 
-    __slots__ = ("ratios",)
+    __slots__ = ("_means", "_totals", "ratios")
 
-    def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure]) -> None:
-        super().__init__(sent, {})
+    def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure], figure_of: FigureOf) -> None:
+        super().__init__(sent, {}, figure_of)
         self.ratios: list[Fraction | None] = [
-            measure_on(f.as_at).ratio(f.value, f.as_at) if isinstance(f, Applicable) else None for f in self.in_order
+            ratio_of(measure_on(f.as_at), f) if isinstance(f, Applicable) else None for f in self.in_order
         ]
+        self._means: dict[int, Fraction] = {}
+        self._totals: dict[int, Fraction] = {}
 
     def mean_ratio(self, count: int) -> Fraction:
         """The mean r of the applicable ones among the first so many; there is at least one."""
-        applicable = [r for r in self.ratios[:count] if r is not None]
-        below = [r for r in applicable if r is not ONE]
-        return (sum(below, ZERO) + len(applicable) - len(below)) / len(applicable)
+        found = self._means.get(count)
+        if found is None:
+            applicable = [r for r in self.ratios[:count] if r is not None]
+            found = self._means[count] = total(applicable) / len(applicable)
+        return found
 
     def all_kept(self, count: int) -> bool:
         """Whether r = 1 in every applicable one among the first so many."""
@@ -123,13 +129,34 @@ class Record(Figures):
 
     def total(self, count: int) -> Fraction:
         """100 × Σ numerators / Σ denominators of the applicable ones among the first so many; there is at least one."""
-        amounts = [f.sent.amount for f in self.in_order[:count] if isinstance(f, Applicable)]
-        above = sum((exact(a.numerator) for a in amounts if a is not None and a.numerator is not None), ZERO)
-        below = sum((exact(a.denominator) for a in amounts if a is not None and a.denominator is not None), ZERO)
-        return HUNDRED * above / below
+        found = self._totals.get(count)
+        if found is None:
+            amounts = [f.sent.amount for f in self.in_order[:count] if isinstance(f, Applicable)]
+            above = total(exact(a.numerator) for a in amounts if a is not None and a.numerator is not None)
+            below = total(exact(a.denominator) for a in amounts if a is not None and a.denominator is not None)
+            found = self._totals[count] = HUNDRED * above / below
+        return found
 
 
-def _figure(sent: Sent, as_at: date) -> Figure:
+def figure(sent: Sent, as_at: date) -> Figure:
+    """The figure that a report in force gives, as at a day."""
+    cut_off = sent.period.cut_off if sent.period is not None else date.min
+    order = (as_at, sent.last.submitted_on, not sent.completion, cut_off, sent.last.seq)
     if sent.amount is None or sent.amount.value is None:
-        return Figure(as_at, sent)
-    return Applicable(as_at, sent, sent.amount.value)
+        return Figure(as_at, sent, order)
+    return Applicable(as_at, sent, order, sent.amount.value)
+
+
+def ratio_of(measure: Measure, figure: Applicable) -> Fraction:
+    """r of a figure, reckoned once."""
+    found = measure.ratios.get(figure)
+    if found is None:
+        found = measure.ratios[figure] = measure.ratio(figure.value, figure.as_at)
+    return found
+
+
+def _meets_goal(measure: Measure, figure: Applicable) -> bool:
+    found = measure.met.get(figure)
+    if found is None:
+        found = measure.met[figure] = measure.meets(figure.value)
+    return found

@@ -5,14 +5,15 @@ the key of every memo.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tracker.rule.days import Days, Deadline, PolicyTimeline, Rests
 from tracker.rule.exact import exact, percent
-from tracker.rule.facts import Decision, Facts, Period, Report, Revision, Shape
-from tracker.rule.figures import Figures, Progress, Record
+from tracker.rule.facts import Amendment, Decision, Extension, Facts, Period, Report, Revision, Shape, Suspension
+from tracker.rule.figures import Figure, Figures, Progress, Record, figure
 from tracker.rule.plan import Measure, TermsTimeline
 from tracker.rule.reports import Sent, in_order, sent_by
 
@@ -34,12 +35,19 @@ def known(facts: Facts) -> "Known":
     return of(facts).known(facts.known_on)
 
 
+def forget(facts: Facts) -> None:
+    """Let go of what was prepared, at once: in circles it would wait for the collector, and many such make it slow."""
+    if facts.ledger is not None:
+        facts.ledger.clear()
+        object.__setattr__(facts, "ledger", None)
+
+
 class Ledger:
     """A target's facts with whatever has been prepared from them."""
 
     __slots__ = (
-        "_can_meet", "_days", "_deadlines", "_known", "_measures", "_rests", "_timelines",
-        "facts", "policies", "recorded_on", "reports",
+        "_can_meet", "_days", "_deadlines", "_figures", "_known", "_measures", "_rests", "_timelines",
+        "facts", "policies", "recorded_on", "reported", "reports",
     )  # fmt: skip
 
     def __init__(self, facts: Facts) -> None:
@@ -48,12 +56,14 @@ class Ledger:
         self.recorded_on = facts.recorded_days()
         periods = {period.code: period for period in facts.periods}
         self.reports = [_History(report, periods.get(report.period or ""), facts.ratio) for report in facts.reports]
+        self.reported = self._reported()
         self._known: dict[int, Known] = {}
         self._rests: dict[int, Rests] = {}
         self._deadlines: dict[tuple[int, int], Deadline] = {}
         self._days: dict[tuple[int, int, int], Days] = {}
         self._timelines: dict[int, TermsTimeline] = {}
         self._measures: dict[tuple[int, int, int], Measure] = {}
+        self._figures: dict[tuple[Sent, date], Figure] = {}
         self._can_meet: bool | None = None
 
     def known(self, day: date) -> "Known":
@@ -63,6 +73,19 @@ class Ledger:
         if found is None:
             found = self._known[place] = Known(self, place, min(day, self.facts.known_on))
         return found
+
+    def just_before(self, place: int) -> "Known | None":
+        """What was known before the last day of which something is known, if anybody asked."""
+        return self._known.get(place - 1)
+
+    def _reported(self) -> list[list[int]]:
+        """By recorded day: the reports of which something became known on it, by number."""
+        found: dict[date, list[int]] = {day: [] for day in self.recorded_on}
+        for number, history in enumerate(self.reports):
+            for day in history.recorded_on:
+                if day in found:
+                    found[day].append(number)
+        return list(found.values())
 
     def rests(self, count: int, day: date) -> Rests:
         found = self._rests.get(count)
@@ -101,6 +124,18 @@ class Ledger:
             found = self._measures[key] = Measure(self.facts, terms, deadline.due_on)
         return found
 
+    def figure(self, sent: Sent, as_at: date) -> Figure:
+        found = self._figures.get((sent, as_at))
+        if found is None:
+            found = self._figures[(sent, as_at)] = figure(sent, as_at)
+        return found
+
+    def clear(self) -> None:
+        """Part what was prepared for days, which refers to itself in circles."""
+        for known in self._known.values():
+            known.stretches.clear()
+        self._known.clear()
+
     def can_meet(self) -> bool:
         """Whether any figure ever sent or appraised meets any goal ever signed; if none does, nobody looks closer."""
         if self._can_meet is None:
@@ -109,6 +144,10 @@ class Ledger:
             values = [value for history in self.reports for value in history.values(self.facts.ratio)]
             self._can_meet = any(m.meets(value) for m in measures for value in values)
         return self._can_meet
+
+
+def _known_by(day: date, records: Sequence[Suspension] | Sequence[Extension] | Sequence[Amendment]) -> int:
+    return sum(record.recorded_on <= day for record in records) if records else 0
 
 
 class _History:
@@ -163,8 +202,8 @@ class Known:
     """Everything known on one day, in order."""
 
     __slots__ = (
-        "_amended", "_figures", "candidates", "completions", "day", "deadline", "end", "facts", "ledger",
-        "periodic", "place", "rests", "sent", "stretches", "timeline",
+        "_amended", "_figures", "before", "candidates", "completions", "day", "deadline", "end", "facts", "ledger",
+        "periodic", "place", "rests", "sent", "sent_back", "states", "stretches", "timeline",
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, place: int, day: date) -> None:
@@ -173,17 +212,30 @@ class Known:
         self.facts = facts
         self.place = place
         self.day = day
-        self.rests = ledger.rests(sum(s.recorded_on <= day for s in facts.suspensions), day)
-        self.deadline = ledger.deadline(sum(x.recorded_on <= day for x in facts.extensions), self.rests, day)
-        self._amended = sum(a.recorded_on <= day for a in facts.amendments)
+        self.rests = ledger.rests(_known_by(day, facts.suspensions), day)
+        self.deadline = ledger.deadline(_known_by(day, facts.extensions), self.rests, day)
+        self._amended = _known_by(day, facts.amendments)
         self.timeline = ledger.timeline(self._amended, day)
         self.end = facts.end if facts.end is not None and facts.end.recorded_on <= day else None
-        self.sent = [sent for history in ledger.reports if (sent := history.known(day)) is not None]
+        self.before = ledger.just_before(place)
+        self.states = self._states()
+        self.sent = [sent for sent in self.states if sent is not None]
         self.periodic = {s.period.code: s for s in self.sent if s.period is not None}
         self.completions = [s for s in self.sent if s.period is None]
+        self.sent_back = [s for s in self.sent if s.returned_on is not None]
         self._figures: dict[tuple[int, int], Figures] = {}
         self.candidates: list[date] | None = None  # kept here by `changes`
         self.stretches: dict[tuple[int, int], Stretch] = {}  # kept here by `stretch`
+
+    def _states(self) -> list[Sent | None]:
+        """How each report stands: as just before, but for those of which something became known."""
+        reports = self.ledger.reports
+        if self.before is None:
+            return [history.known(self.day) for history in reports]
+        states = self.before.states.copy()
+        for number in self.ledger.reported[self.place - 1]:
+            states[number] = reports[number].known(self.day)
+        return states
 
     def measure(self, place: int) -> Measure:
         """The terms of that place in the timeline, in exact figures."""
@@ -200,7 +252,7 @@ class Known:
         """Figures of a reach or deliverable under the terms of that place in the timeline."""
         found = self._figures.get((terms, -1))
         if not isinstance(found, Progress):
-            found = self._figures[(terms, -1)] = Progress(self.sent, self.measure(terms))
+            found = self._figures[(terms, -1)] = Progress(self.sent, self.measure(terms), self.ledger.figure)
         return found
 
     def record(self, policy: int) -> Record:
@@ -208,7 +260,8 @@ class Known:
         found = self._figures.get((-1, policy))
         if not isinstance(found, Record):
             own = (self.periodic.get(o.period.code) for o in self.days(policy).own)
-            found = self._figures[(-1, policy)] = Record([s for s in own if s is not None], self.measure_on)
+            sent = [s for s in own if s is not None]
+            found = self._figures[(-1, policy)] = Record(sent, self.measure_on, self.ledger.figure)
         return found
 
     def met_on(self, on: date) -> date | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from tracker.rule.exact import ONE, exact, half_up
 from tracker.rule.facts import Status
@@ -57,14 +58,18 @@ class Reason:
 
 
 Why = tuple[ReasonCode, dict[str, str]]
+_RUNNING = frozenset({Status.PENDING, Status.ON_TRACK, Status.AT_RISK, Status.BEHIND})
 
 
-def reason(at: Stretch, on: date, found: Finding) -> Reason:
-    """Why the finding of that day is what it is."""
+def reason(at: Stretch, on: date, found: Finding, *, ahead: bool = True) -> Reason:
+    """Why the finding of that day is what it is; not `ahead`: less what it says of the next report."""
     code, figures = _why(at, on, found)
+    if ahead and found.status in _RUNNING:
+        figures |= _next(at, on)
     return Reason(code, figures)
 
 
+@lru_cache(maxsize=1 << 14)
 def told(figure: Fraction) -> str:
     """The figure as a plain decimal: with its own digits up to six, rounded half-up to two where it needs more."""
     six = half_up(figure, 6)
@@ -86,7 +91,7 @@ def _why(at: Stretch, on: date, found: Finding) -> Why:
     if status is Status.UNREPORTED:
         return _unreported(at, found)
     if status is Status.PENDING:
-        return _pending(at, on)
+        return _pending(at), {}
     if at.keep:
         return _keep(at, on, found)
     if status is Status.OVERDUE:
@@ -116,9 +121,9 @@ def _unreported(at: Stretch, found: Finding) -> Why:
     return ReasonCode.RETURN_UNANSWERED, figures
 
 
-def _pending(at: Stretch, on: date) -> Why:
+def _pending(at: Stretch) -> ReasonCode:
     unplanned = not at.keep and not at.measure.points
-    return ReasonCode.NO_MILESTONES if unplanned else ReasonCode.NO_FIGURE, _next(at, on)
+    return ReasonCode.NO_MILESTONES if unplanned else ReasonCode.NO_FIGURE
 
 
 def _overdue(at: Stretch, on: date) -> Why:
@@ -155,13 +160,13 @@ def _running(at: Stretch, on: date, found: Finding) -> Why:
         figures["plan"] = told(at.measure.plan(figure.as_at))
         figures["percent"] = str(half_up(100 * found.ratio))
     code = ReasonCode.ON_PLAN if found.status is Status.ON_TRACK else ReasonCode.BELOW_PLAN
-    return code, figures | _next(at, on)
+    return code, figures
 
 
 def _keep(at: Stretch, on: date, found: Finding) -> Why:
     closed = found.status in (Status.MET_ON_TIME, Status.MISSED)
     kept = found.ratio == ONE
-    figures = _limits(at) if closed else _limits(at) | _next(at, on)
+    figures = _limits(at)
     if at.facts.whole_term:
         figures |= _overall(at, on, found.ratio or ONE)
         if closed:
@@ -230,7 +235,6 @@ def next_duty(at: Stretch, on: date) -> Duty | None:
     """The first owed period whose report gives no figure yet."""
     met_on = at.met_on(on)
     for duty in at.duties:
-        answered = duty.sent is not None and gives_figure(at, duty.sent, on)
-        if not answered and is_owed(at, duty, on, met_on):
+        if not gives_figure(duty, on) and is_owed(at, duty, on, met_on):
             return duty
     return None

@@ -25,7 +25,7 @@ class Amount:
 NOT_APPLICABLE = Amount(None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Sent:
     """One report as known on a day, its recalled revisions left out as never sent."""
 
@@ -64,9 +64,11 @@ class Sent:
                 missed.append(answer_by)
         return min(missed, default=None)
 
-    def in_time(self, due_on: date, late_after: date | None, on: date) -> bool:
-        """First sent by P, and no return unanswered past its time, as `on` sees it."""
-        return self.first_on <= due_on and (late_after is None or on <= late_after)
+    def timely_until(self, due_on: date, days: Days) -> date | None:
+        """The last day that sees it sent in time: by P, and no return unanswered past its time; none: no day does."""
+        if self.first_on > due_on:
+            return None
+        return self.late_after(days) or date.max
 
 
 def in_order(report: Report) -> Report:

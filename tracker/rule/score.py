@@ -37,7 +37,7 @@ def delivery(at: Stretch, on: date, found: Finding) -> Fraction | None:
         return HUNDRED
     if status is Status.OVERDUE:
         return _overdue(at, on)
-    return 100 * found.ratio if found.ratio is not None else ZERO  # unreported has none
+    return _percent(found.ratio.numerator, found.ratio.denominator) if found.ratio is not None else ZERO
 
 
 def _late(at: Stretch, met_on: date) -> Fraction:
@@ -51,6 +51,11 @@ def _overdue(at: Stretch, on: date) -> Fraction:
     if figure is None:
         return ZERO
     return exact(at.days.policy.late_floor) * at.measure.way(figure.value)
+
+
+@lru_cache(maxsize=1 << 16)
+def _percent(numerator: int, denominator: int) -> Fraction:
+    return Fraction(100 * numerator, denominator)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from tracker.rule.exact import ZERO, half_up
+from tracker.rule.exact import ZERO, half_up, half_up_ratio
 from tracker.rule.facts import Policy
 
 K = TypeVar("K", bound=Hashable)
@@ -34,7 +34,10 @@ def weighted_mean(scored: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal |
 
 def mean_of_sums(total: Decimal, weight: Decimal) -> Decimal | None:
     """The mean from the exact sums Σ weight × score and Σ weight, rounded the same way; none where nothing scores."""
-    return half_up(Fraction(total) / Fraction(weight)) if weight else None
+    if not weight:
+        return None
+    (above, of_above), (below, of_below) = total.as_integer_ratio(), weight.as_integer_ratio()
+    return half_up_ratio(above * of_below, of_above * below)
 
 
 def ranks(scores: Mapping[K, Decimal | None]) -> dict[K, int | None]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.rule.exact import ONE, exact
 from tracker.rule.facts import Status
-from tracker.rule.figures import Applicable, Record
+from tracker.rule.figures import Applicable, Record, ratio_of
 from tracker.rule.owed import is_silent
 from tracker.rule.reports import Sent
 from tracker.rule.stretch import Duty, Stretch
@@ -61,9 +61,7 @@ def _ended_unfinished(at: Stretch, on: date, met_on: date | None) -> bool:
 
 def is_complete(at: Stretch, on: date) -> bool:
     """Whether a keep target's last period is over and no period lacks a figure in force."""
-    if not at.duties or on < at.duties[-1].own.period.cut_off:
-        return False
-    return all(duty.own.suspended or (duty.sent is not None and duty.sent.in_force) for duty in at.duties)
+    return at.complete_from is not None and on >= at.complete_from
 
 
 def _line_6(at: Stretch, on: date) -> Finding | None:
@@ -80,17 +78,16 @@ def _line_6(at: Stretch, on: date) -> Finding | None:
 def _line_7(at: Stretch, on: date, met_on: date | None) -> Finding | None:
     """Silence, or a return that nobody answered."""
     for duty in at.duties:
-        if is_silent(at, duty, on, met_on):
+        if on > duty.silent_after and is_silent(at, duty, on, met_on):
             return Finding(Status.UNREPORTED, silent=duty)
     if at.keep:
         return None
     figures = at.figures
-    count = figures.upto(on)
-    for sent in at.known.sent:
+    for sent in at.known.sent_back:
         if (
             sent.returned_on is not None
             and on > at.days.answer_by(sent.returned_on)
-            and not figures.any_after(figures.day_of(sent), count)
+            and not figures.any_after(figures.day_of(sent), figures.upto(on))
         ):
             return Finding(Status.UNREPORTED, unanswered=sent)
     return None
@@ -104,7 +101,7 @@ def _lines_8_to_10(at: Stretch, on: date) -> Finding:
         return Finding(Status.PENDING)
     policy = at.days.policy
     if not at.keep:
-        r = at.measure.ratio(figure.value, figure.as_at)
+        r = ratio_of(at.measure, figure)
         return Finding(_grade(r, exact(policy.on_track), policy.at_risk), ratio=r)
     r = keep_ratio(at, figure, on)
     if at.facts.whole_term:
@@ -126,7 +123,7 @@ def latest(at: Stretch, on: date) -> Applicable | None:
 def keep_ratio(at: Stretch, figure: Applicable, on: date) -> Fraction:
     """r of a keep target so far, with its latest figure: the mean over all of them, or that of the whole term."""
     if not isinstance(at.figures, Record) or at.facts.cumulative:
-        return at.known.measure_on(figure.as_at).ratio(figure.value, figure.as_at)
+        return ratio_of(at.known.measure_on(figure.as_at), figure)
     count = at.figures.upto(on)
     if at.facts.whole_term:
         return at.measure.ratio(at.figures.total(count), on)

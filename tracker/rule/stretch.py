@@ -1,31 +1,34 @@
 """A stretch: days on which the same facts are known and the same terms and policy are in force; only `on` moves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.rule.days import Days, OwnPeriod
+from tracker.rule.days import ONE_DAY, Days, OwnPeriod
 from tracker.rule.facts import Shape
 from tracker.rule.figures import Progress, Record
 from tracker.rule.ledger import Known
 from tracker.rule.reports import Sent
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Duty:
     """A period of the target, its report, and the days on which something about the two changes."""
 
     own: OwnPeriod
     sent: Sent | None  # the report *of* the period
-    late_after: date | None  # in time no longer after this day, since a return was not answered
+    speaks_from: date | None  # the report's figure is in force from this day on; none: it gives none
+    timely_until: date | None  # the last day that sees the report sent in time; none: no day does
+    counts_from: date  # punctuality reckons with it from this day on
     silent_after: date  # silent after this day, if nothing is in force
     excused: bool  # wholly inside a suspension, or its cut-off is not before the day on which the target ended
-    nothing_asked: bool | None = None  # on P the target was known to be met; worked out where it matters
+    turns: tuple[date, ...]  # the days on which any of this changes what is said
 
 
 class Stretch:
     """What is known, with the terms and the policy in force."""
 
-    __slots__ = ("days", "duties", "facts", "figures", "keep", "known", "measure")
+    __slots__ = ("_nothing_asked", "complete_from", "days", "duties", "facts", "figures", "keep", "known", "measure")
 
     def __init__(self, known: Known, terms: int, policy: int) -> None:
         self.known = known
@@ -33,8 +36,28 @@ class Stretch:
         self.keep = known.facts.shape is Shape.KEEP
         self.measure = known.measure(terms)
         self.days = known.days(policy)
-        self.duties = [_duty(known, self.days, own) for own in self.days.own]
         self.figures: Progress | Record = known.record(policy) if self.keep else known.progress(terms)
+        self.duties = self._duties(terms, policy)
+        self.complete_from = self._complete_from() if self.keep else None
+        self._nothing_asked: dict[Duty, bool] = {}
+
+    def turns(self, after: date, until: date) -> set[date]:
+        """The days in (after, until] on which the answer can change within the stretch: what moves is `on` alone."""
+        facts, known = self.facts, self.known
+        days = [facts.starts_on, facts.in_force_from, known.deadline.settled_on + ONE_DAY]
+        if known.end is not None:
+            days.append(known.end.on)
+        for rest in known.rests.suspensions:
+            days += (rest.from_on, rest.to_on + ONE_DAY)
+        for sent in known.sent_back:
+            if sent.returned_on is not None:
+                days.append(self.days.answer_by(sent.returned_on) + ONE_DAY)
+        if self.complete_from is not None:
+            days.append(self.complete_from)
+        days += self.figures.as_at
+        for duty in self.duties:
+            days += duty.turns
+        return {day for day in days if after < day <= until}
 
     def met_on(self, on: date) -> date | None:
         """Since when a reach or deliverable is met on the day; none where it is not, and for a keep target."""
@@ -42,12 +65,39 @@ class Stretch:
 
     def nothing_asked(self, duty: Duty) -> bool:
         """Whether on P the target was known to be met since before the cut-off; not where its report is sent back."""
-        if duty.nothing_asked is None:
+        found = self._nothing_asked.get(duty)
+        if found is None:
             due_on = duty.own.due_on
             met_on = self.known.earlier(due_on).met_on(due_on)
             returned = duty.sent is not None and duty.sent.returned_on is not None
-            duty.nothing_asked = met_on is not None and duty.own.period.cut_off > met_on and not returned
-        return duty.nothing_asked
+            found = met_on is not None and duty.own.period.cut_off > met_on and not returned
+            self._nothing_asked[duty] = found
+        return found
+
+    def _duties(self, terms: int, policy: int) -> list[Duty]:
+        """Those of what was known just before, where nothing about them differs: most reports stand as they stood."""
+        known = self.known
+        before = known.before
+        earlier = before.stretches.get((terms, policy)) if before is not None and before.end is known.end else None
+        if (
+            earlier is None
+            or earlier.days is not self.days
+            or earlier.figures.early != self.figures.early
+            or known.completions
+            or earlier.known.completions
+        ):
+            return [_duty(self, own) for own in self.days.own]
+        reports = known.periodic
+        return [
+            duty if duty.sent is reports.get(duty.own.period.code) else _duty(self, duty.own) for duty in earlier.duties
+        ]
+
+    def _complete_from(self) -> date | None:
+        """The last period's cut-off of a keep target of which no period lacks a figure in force; else none."""
+        if not self.duties:
+            return None
+        whole = all(duty.own.suspended or (duty.sent is not None and duty.sent.in_force) for duty in self.duties)
+        return self.duties[-1].own.period.cut_off if whole else None
 
 
 def stretch(known: Known, on: date) -> Stretch:
@@ -60,13 +110,39 @@ def stretch(known: Known, on: date) -> Stretch:
     return found
 
 
-def _duty(known: Known, days: Days, own: OwnPeriod) -> Duty:
+def _duty(at: Stretch, own: OwnPeriod) -> Duty:
+    """The period as this stretch sees it: the same one as long as nothing about it differs."""
+    known, days = at.known, at.days
     sent = _report_of(known, own)
-    silent_after = own.grace_ends_on
-    if sent is not None and sent.returned_on is not None:
-        silent_after = max(silent_after, days.answer_by(sent.returned_on))
+    speaks_from = at.figures.day_of(sent) if sent is not None and sent.in_force else None
     ended = known.end is not None and own.period.cut_off >= known.end.on
-    return Duty(own, sent, sent.late_after(days) if sent is not None else None, silent_after, own.suspended or ended)
+    key = (own.period.code, sent, speaks_from, ended)
+    found = days.duties.get(key)
+    if not isinstance(found, Duty):
+        found = days.duties[key] = _new_duty(days, own, sent, speaks_from, own.suspended or ended)
+    return found
+
+
+def _new_duty(days: Days, own: OwnPeriod, sent: Sent | None, speaks_from: date | None, excused: bool) -> Duty:
+    counts_from, silent_after, timely_until = own.due_on + ONE_DAY, own.grace_ends_on, None
+    if sent is not None:
+        counts_from = min(counts_from, sent.first_on)
+        timely_until = sent.timely_until(own.due_on, days)
+        if sent.returned_on is not None:
+            silent_after = max(silent_after, days.answer_by(sent.returned_on))
+    turns = (counts_from, *_turns(own, speaks_from, timely_until, silent_after + ONE_DAY))
+    return Duty(own, sent, speaks_from, timely_until, counts_from, silent_after, excused, turns)
+
+
+def _turns(own: OwnPeriod, speaks_from: date | None, timely_until: date | None, silent_from: date) -> Iterator[date]:
+    if timely_until != date.max:  # else it came in time, whatever is owed
+        yield own.due_on  # from here on it matters whether anything was asked on that day
+        if timely_until is not None:
+            yield timely_until + ONE_DAY
+    if speaks_from is None or speaks_from > silent_from:  # else there is no day of silence
+        yield silent_from
+        if speaks_from is not None:
+            yield speaks_from
 
 
 def _report_of(known: Known, own: OwnPeriod) -> Sent | None:
