@@ -15,12 +15,15 @@ from tests.factories.targets_by_hand import (
     monthly,
     on,
     reach,
+    reopened,
     returned,
     sent,
     suspended,
+    target,
 )
 from tracker.rule import Facts, assess, deadline, figures_on, owed_periods, plan_on, settled_deadline, weight_on
 from tracker.rule import met_on as met_on_of
+from tracker.rule.facts import Direction, Shape, Terms
 
 
 def owed_codes(facts: Facts, day: str) -> str:
@@ -151,3 +154,97 @@ def test_a_figure_good_enough_to_go_back_in_time_brings_no_worse_one_to_the_fron
         record = reach(finished, monthly(4, sent("05-03", value, as_at="04-05")), **raised)
         delivered.append(assess(record, on("07-05")).delivery)
     assert delivered == [Decimal("49.58"), Decimal(100)]
+
+
+def test_on_p_itself_nothing_was_asked_where_the_goal_was_met_then() -> None:
+    """Seen later: the completion was reopened on 20 April, but on 5 April, March's P, nobody was to report."""
+    known = reach(completion(sent("03-01", "100", accepted("03-02"), reopened("04-20"), as_at="02-27"))).as_known_on(
+        on("04-20")
+    )
+    assert "M03" in owed_codes(known, "04-04")
+    assert "M03" not in owed_codes(known, "04-05")
+    assert "M04" in owed_codes(known, "04-05")
+
+
+def test_once_met_no_later_period_is_silent_however_late_one_learns_of_it() -> None:
+    known = reach(monthly(1, "17"), monthly(2, "33"), completion(sent("05-20", "100", as_at="03-10"))).as_known_on(
+        on("05-20")
+    )
+    told = {p.period.code: (p.owed, p.silent) for p in owed_periods(known, on("05-20"))}
+    assert [told[code] for code in ("M02", "M03", "M04")] == [(True, False), (False, False), (False, False)]
+
+
+@pytest.mark.parametrize(("as_at", "code"), [("01-01", "M01"), ("01-31", "M01"), ("02-01", "M02"), ("02-28", "M02")])
+def test_a_completion_is_the_report_of_the_period_that_its_as_at_day_falls_into(as_at: str, code: str) -> None:
+    finished = completion(sent("03-02", "100", as_at=as_at))
+    found = [p.period.code for p in owed_periods(reach(finished), on("03-02")) if p.report == finished]
+    assert found == [code]
+
+
+def test_a_completion_that_names_no_day_is_as_at_the_day_it_was_sent() -> None:
+    assert met_on_of(reach(completion(sent("03-12", "100"))), on("03-12")) == on("03-12")
+
+
+def test_amendments_that_begin_on_one_day_count_in_the_order_of_their_signing() -> None:
+    first, second = amended("03-01", "04-01", goal="60", weight="2"), amended("03-02", "04-01", goal="50")
+    for told in ((first, second), (second, first)):
+        record = reach(amendments=told)
+        assert (plan_on(record, on("06-30"), on("04-01")), weight_on(record, on("04-01"))) == (50, 2)
+        assert (plan_on(record, on("06-30"), on("03-31")), weight_on(record, on("03-31"))) == (100, 1)
+
+
+def test_amendments_count_in_the_order_of_the_days_from_which_they_count() -> None:
+    """The second one was to begin before it was signed, so it begins on the day of its signing: after the first."""
+    first, second = amended("03-01", "04-01", goal="60"), amended("04-10", "03-01", goal="50")
+    for told in ((first, second), (second, first)):
+        record = reach(amendments=told)
+        assert [plan_on(record, on("06-30"), on(day)) for day in ("03-31", "04-01", "04-09", "04-10")] == [
+            100,
+            60,
+            60,
+            50,
+        ]
+
+
+def test_even_amendments_that_contradict_each_other_give_one_answer() -> None:
+    pair = amended("03-01", "04-01", goal="60"), amended("03-01", "04-01", goal="50")
+    assert plan_on(reach(amendments=pair), on("06-30")) == plan_on(reach(amendments=pair[::-1]), on("06-30"))
+
+
+@pytest.mark.parametrize(("terms", "missing"), [(Terms(), "goal"), (Terms(goal=Decimal(5)), "baseline")])
+def test_terms_that_lack_what_their_shape_needs_are_refused(terms: Terms, missing: str) -> None:
+    with pytest.raises(ValueError, match=rf"needs a {missing}$"):
+        plan_on(target(Shape.REACH, terms), on("06-30"))
+
+
+def test_terms_of_a_keep_target_need_a_goal_where_it_has_a_direction() -> None:
+    with pytest.raises(ValueError, match=r"needs a goal$"):
+        plan_on(target(Shape.KEEP, Terms(), direction=Direction.AT_MOST), on("06-30"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "planned"),
+    [
+        (reach(goal="0.1", baseline="0.1234", milestones="03-01: 0.11"), "0.1000"),
+        (reach(goal="1", baseline="0", milestones="03-01: 0.123"), "1.000"),
+        (deliverable(milestones="03-31: 33.333"), "33.33"),
+        (keep(goal="97.125"), "97.125"),
+        (reach(goal="-7.005", baseline="0"), "-7.005"),
+    ],
+)
+def test_a_plan_has_the_places_of_its_terms(facts: Facts, planned: str) -> None:
+    assert str(plan_on(facts, on("06-30"))) == planned
+
+
+def test_figures_of_ratios_have_six_places_at_most() -> None:
+    record = keep(monthly(1, "2/3"), monthly(2, "-2/3"), monthly(3, "0/0"), ratio=True)
+    assert [str(f.value) for f in figures_on(record, on("04-05"))] == ["66.666667", "-66.666667", "None"]
+
+
+def test_the_days_of_a_period() -> None:
+    own = owed_periods(reach(monthly(1, sent("02-08", "17"))), on("02-08"))[0]
+    assert (own.due_on, own.grace_ends_on, own.sent_on, own.in_time) == (on("02-05"), on("02-10"), on("02-08"), False)
+    assert (own.revision and own.revision.value, own.answer_by, own.returned_on) == (17, None, None)
+    second = owed_periods(reach(), on("03-05"))[1]
+    assert (second.sent_on, second.in_time, second.silent) == (None, None, False)
+    assert owed_periods(reach(), on("03-06"))[1].in_time is False

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from tests.factories.targets_by_hand import (
+    amended,
     completion,
     deliverable,
     ended,
+    extended,
     keep,
     monthly,
     on,
@@ -21,6 +23,7 @@ from tests.factories.targets_by_hand import (
 from tracker.rule import Facts, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
 
+SO_FAR: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "cumulative": True}
 TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
 
 CASES: list[tuple[Facts, str, str, dict[str, str]]] = [
@@ -58,3 +61,41 @@ def test_a_reason_names_what_it_rests_on(facts: Facts, day: str, code: str, figu
 
 def test_every_code_has_its_case() -> None:
     assert {case[2] for case in CASES} == {code.value for code in ReasonCode}
+
+
+MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
+    ("a range without an upper end names the lower one", keep(monthly(1, "25"), direction=None, low="20"), "02-03", {"low": "20"}, ("high", "goal")),
+    ("a range without a lower end names the upper one", keep(monthly(1, "25"), direction=None, high="30"), "02-03", {"high": "30"}, ("low",)),
+    ("none applicable is counted", keep(monthly(1, "n/a"), monthly(2, "95")), "03-03", {"kept": "1", "reports": "1"}, ("period", "value")),
+    ("the first that broke it is named, not the worst", keep(monthly(1, "94"), monthly(2, "1")), "03-03", {"period": "M01", "value": "94", "kept": "0"}, ()),
+    ("the report that comes next is one without a figure yet", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-02")))), "03-03", {"next_period": "M02", "next_due_on": "2021-03-05"}, ()),
+    ("a figure whose day has come answers it", reach(monthly(1, sent("02-02", "17"))), "01-31", {"next_period": "M02"}, ()),
+    ("none is next where none is owed any more", reach(*(monthly(n, str(16 * n)) for n in range(1, 7))), "06-30", {"code": "on_plan"}, ("next_period", "next_due_on", "needed")),
+    ("what a plan downwards asks for", reach(monthly(1, "117.5"), baseline="120", goal="90"), "02-03", {"value": "117.5", "plan": "115", "percent": "50.00", "needed": "111.3"}, ()),
+    ("a keep target needs no figure of a plan", keep(monthly(1, "95")), "02-03", {"next_period": "M02", "next_due_on": "2021-03-05", "goal": "95"}, ("needed", "plan")),
+    ("a closed one has nothing next", keep(*(monthly(n, "95") for n in (1, 2, 3))), "04-01", {}, ("next_period",)),
+    ("met: by which figure", reach(monthly(3, "100"), monthly(4, "104.5")), "05-05", {"met_on": "2021-03-31", "value": "104.5", "as_at": "2021-04-30", "goal": "100"}, ("days_late",)),
+    ("met late: working days after D", reach(completion(sent("07-05", "100", as_at="07-03"))), "07-05", {"days_late": "2", "deadline": "2021-06-30"}, ()),
+    ("met late on a weekend: one day at least", reach(completion(sent("07-05", "100", as_at="07-03")), due_on=on("07-02")), "07-05", {"days_late": "1"}, ()),
+    ("overdue over a weekend: one day at least", reach(due_on=on("07-02")), "07-03", {"days_late": "1", "deadline": "2021-07-02"}, ()),
+    ("overdue downwards: the way gone", reach(monthly(6, "8"), baseline="18", goal="5"), "07-05", {"percent": "76.92", "goal": "5"}, ()),
+    ("the extended deadline is the one named", reach(extensions=(extended("06-01", "07-30"),)), "07-31", {"deadline": "2021-07-30"}, ()),
+    ("a cumulative figure with the goal of its day", keep(monthly(1, "90"), goal="90", **SO_FAR, amendments=(amended("02-01", "02-02", goal="95"),)), "02-03", {"value": "90", "goal": "90", "percent": "100.00"}, ("kept",)),
+    ("the whole term with the goal of today", keep(monthly(1, "90/100"), goal="90", **TERM, amendments=(amended("02-01", "02-02", goal="95"),)), "02-03", {"value": "90", "goal": "95", "percent": "94.74"}, ("kept",)),
+    ("the second of two suspensions", reach(suspensions=(suspended("01-11", "01-15"), suspended("02-03", "02-12"))), "02-05", {"from_on": "2021-02-03", "to_on": "2021-02-12"}, ()),
+    ("of a return: which report, since when, until when", reach(monthly(2, "30"), monthly(1, sent("02-01", "10", returned("02-15"))), completion(sent("03-12", "100", returned("03-15"), as_at="03-10"))), "03-19", {"code": "return_unanswered", "period": "", "returned_on": "2021-03-15", "answer_by": "2021-03-18"}, ()),
+    ("numbers without noughts at the end", reach(monthly(1, "16.5000"), goal="100.00"), "02-03", {"value": "16.5", "goal": "100"}, ()),
+    ("nought is nought", reach(monthly(1, "0.00")), "02-03", {"value": "0", "percent": "0.00"}, ()),
+    ("negative numbers", reach(monthly(1, "-10.50")), "02-03", {"value": "-10.5"}, ()),
+    ("six places are told, more are rounded to two", reach(monthly(1, "1.000001")), "02-03", {"value": "1.000001"}, ()),
+    ("as here", reach(monthly(1, "1.0000001")), "02-03", {"value": "1.00"}, ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "day", "figures", "lacking"), [c[1:] for c in MORE], ids=[c[0] for c in MORE])
+def test_the_figures_of_a_reason(facts: Facts, day: str, figures: dict[str, str], lacking: tuple[str, ...]) -> None:
+    """All is known, also what came in later than the day."""
+    why = assess(facts, on(day)).reason
+    told = why.figures | {"code": why.code}
+    assert told | figures == told
+    assert not told.keys() & set(lacking)
