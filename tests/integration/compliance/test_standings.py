@@ -103,7 +103,7 @@ def test_some_bodies_of_a_domain(session: Session, programme_id: int) -> None:
 
 
 def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> None:
-    groups = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())  # type: ignore[arg-type]
+    groups = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())
     paths = {body: standings.rank_steps(session, programme_id, body) for body in groups}
     draw = random.Random(5)
     for day in [FIRST, TODAY, *(FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))]:
