@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
 from tracker.audit import queries as audit
+from tracker.audit.chain import grouped
 from tracker.audit.queries import ChainState
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
@@ -43,6 +44,7 @@ def index() -> Any:
         events=sorted(((code, str(text)) for code, text in events.LABELS.items()), key=lambda one: one[1].casefold()),
         event_label=events.label,
         chain=chain,
+        fingerprint=grouped(chain.head.hash) if chain.head else None,
         late=is_late(chain, clock.now()),
     )
 
