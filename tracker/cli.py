@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from functools import wraps
+from datetime import date, datetime
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -22,11 +22,10 @@ from tracker.audit import upgrade
 from tracker.audit import verify as chain
 from tracker.audit.heads import HeadsError
 from tracker.audit.upgrade import UpgradeError
-from tracker.compliance import answers, forecast, verify
+from tracker.compliance import answers, forecast, rebuilding, verify
 from tracker.compliance import difference as two_days
-from tracker.compliance import service as compliance
 from tracker.compliance.queries import SPAN
-from tracker.core import clock, database, serving
+from tracker.core import clock, database, processes, serving, stages
 from tracker.core.bars import Bars
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
@@ -203,10 +202,24 @@ def spans() -> None:
 
 
 @spans.command("rebuild")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, help="Processes; more than one need PostgreSQL.")
 @in_product
-def spans_rebuild() -> None:
-    """Derive every step of every target from its facts."""
-    say(str(carry_out(compliance.rebuild_units(clock.today()))))
+def spans_rebuild(workers: int) -> None:
+    """Derive every step of every target from its facts, body by body. What was cut short is gone on with that day."""
+    session, until = database.session(), clock.today()
+    if workers > 1 and session.get_bind().dialect.name != "postgresql":
+        raise click.UsageError("SQLite has one writer at a time: --workers needs PostgreSQL.")
+    with Bars(rebuilding.STAGES) as bars, stages.listening(session, bars):
+        if workers > 1:
+            watch = partial(rebuilding.tell_done, session, len(rebuilding.every_body(session)))
+            processes.share_out(rebuild_share, until, workers, watch)
+        bars.say(str(carry_out(rebuilding.units(until))))
+
+
+def rebuild_share(until: date, number: int, of: int) -> None:
+    """What one process of several does of a rebuild. What one that dies leaves is done in the end by the first."""
+    with product():
+        carry_out(rebuilding.share(until, number, of))
 
 
 @spans.command("verify")

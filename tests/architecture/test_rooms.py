@@ -45,6 +45,7 @@ SPLIT_FROM = {
     "compliance/locks": "queries",
     "compliance/nightly": "service",
     "compliance/owed": "queries",
+    "compliance/rebuilding": "service",
     "compliance/statements": "queries",
     "compliance/store": "service",
     "compliance/sums": "service",

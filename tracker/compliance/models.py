@@ -148,6 +148,18 @@ class AgencySum(Base):
     )
 
 
+class RebuiltBody(Base):
+    """A body of which a rebuild has derived everything, as long as that rebuild is under way."""
+
+    __tablename__ = "rebuilt_body"
+
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), primary_key=True, autoincrement=False)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"), primary_key=True, autoincrement=False)
+    until: Mapped[date]
+    rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
+    differed: Mapped[int]  # rows
+
+
 class AssessedDay(Base):
     """Up to which day the nightly run has brought every step; one row."""
 

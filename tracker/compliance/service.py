@@ -1,18 +1,17 @@
 """Consequences of a change: steps of every target that it touches and sums of their bodies, in the same transaction.
 
-The nightly run is in `nightly`, proving what is stored in `verify`.
+The nightly run is in `nightly`, deriving everything anew in `rebuilding`, proving what is stored in `verify`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable
 from datetime import date
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.compliance import locks, sums, targets
+from tracker.compliance import locks, rebuilding, sums, targets
 from tracker.compliance.facts import BATCH
 from tracker.compliance.frames import Frames
 from tracker.compliance.store import Batch
@@ -60,32 +59,9 @@ def rebuild(session: Session, target_ids: Iterable[int], until: date) -> int:
 def rebuild_units(until: date, *where: sa.ColumnElement[bool]) -> Units:
     """Derive every step of the targets that meet the conditions (on Target), and their bodies' sums, in small units.
 
-    Each unit is sent back what it returned; at the end comes a line that says how much differed.
+    At the end comes a line that says how much differed. See `rebuilding` for what is gone on with after a crash.
     """
-    mended = 0
-    bodies: list[tuple[int, int]] = yield partial(targets.bodies_with_targets, where=where)
-    for programme_id, agency_id in bodies:
-        of_body = (*targets.of_body(programme_id, agency_id), *where)
-        after: int | None = 0
-        while after is not None:
-            written, after = yield partial(_rebuild_some, where=of_body, agency_id=agency_id, after=after, until=until)
-            mended += written
-        mended += yield partial(sums.rebuild, programme_id=programme_id, agency_id=agency_id)
-    return f"{mended} rows differed"
-
-
-def _rebuild_some(
-    session: Session, where: tuple[sa.ColumnElement[bool], ...], agency_id: int, after: int, until: date
-) -> tuple[int, int | None]:
-    """One batch of a body's targets: how many rows differed, and the last target's id where more may follow.
-
-    Sums are left to the end of the body: adding up once is cheaper than carrying each change of a year.
-    """
-    locks.hold(session, [agency_id])
-    ids = targets.next_ids(session, where, after, BATCH)
-    batch = Batch(session)
-    batch.derive_anew(ids, until)
-    return batch.write(), ids[-1] if len(ids) == BATCH else None
+    return rebuilding.units(until, *where)
 
 
 def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[int]], None]) -> int:

@@ -137,6 +137,13 @@ def rebuild(session: Session, programme_id: int, agency_id: int) -> int:
     return write.write(session)
 
 
+def bodies(session: Session) -> list[tuple[int, int]]:
+    """(programme, body) of all stored sums, in order."""
+    pair = (_SUM.c.programme_id, _SUM.c.agency_id)
+    rows = session.connection().execute(sa.select(*pair).distinct().order_by(*pair))
+    return [(programme_id, agency_id) for programme_id, agency_id in rows]
+
+
 def differences(session: Session, programme_id: int, agency_id: int) -> list[tuple[int, date, str, Any, Any]]:
     """Where the stored sums of a body differ from those of its steps: (domain, day, column, stored, right)."""
     found: list[tuple[int, date, str, Any, Any]] = []

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
-from tracker.commitments.models import Target
-from tracker.compliance import sums
+from tracker.compliance import sums, targets
 from tracker.compliance.ahead import as_span
 from tracker.compliance.facts import Record, stream
 from tracker.compliance.looks import COLUMNS, Look, Span, from_wake, read, write
@@ -89,15 +88,22 @@ def _told(look: Look | None) -> str | None:
     return None if look is None else write([look])
 
 
+def without_targets(session: Session) -> Iterator[Difference]:
+    """Sums of bodies that have no target left in a programme: they are to be gone."""
+    with_targets = set(targets.bodies_with_targets(session))
+    yield from _sums_of(session, [body for body in sums.bodies(session) if body not in with_targets])
+
+
 def _of_sums(session: Session, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Difference]:
-    pairs = (
-        sa.select(Target.programme_id, Target.agency_id, Programme.code, Agency.code)
-        .join(Programme, Programme.id == Target.programme_id)
-        .join(Agency, Agency.id == Target.agency_id)
-        .where(*where)
-        .distinct()
-        .order_by(Programme.code, Agency.code)
-    )
-    for programme_id, agency_id, programme, agency in session.execute(pairs).all():
+    yield from _sums_of(session, targets.bodies_with_targets(session, where))
+    if not where:
+        yield from without_targets(session)
+
+
+def _sums_of(session: Session, bodies: list[tuple[int, int]]) -> Iterator[Difference]:
+    programmes = dict(session.execute(sa.select(Programme.id, Programme.code)).all())
+    agencies = dict(session.execute(sa.select(Agency.id, Agency.code)).all())
+    for programme_id, agency_id in bodies:
+        subject = f"{programmes[programme_id]} {agencies[agency_id]}"
         for domain, day, column, stored, derived in sums.differences(session, programme_id, agency_id):
-            yield Difference(f"{programme} {agency} domain {domain}", day, column, stored, derived)
+            yield Difference(f"{subject} domain {domain}", day, column, stored, derived)
