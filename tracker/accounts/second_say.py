@@ -13,18 +13,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts import keys
+from tracker.accounts import keys, letters
+from tracker.accounts.letters import Reader, Site
 from tracker.accounts.models import SecondSay
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
-from tracker.core.languages import Text, _l
+from tracker.core.languages import DEFAULT, Text, _l, in_language
+from tracker.mail import service as outbox
 
 LASTS = timedelta(days=7)
 CONFIRMED, REFUSED, WITHDRAWN, EXPIRED = "confirmed", "refused", "withdrawn", "expired"
 LONGEST_REASON = 255
+MAIL = "second_say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_sites: list[Site] = []
+
+
+def set_site(site: Site) -> None:
+    """Say where the product stands, for the mails to the other administrators."""
+    _sites[:] = [site]
 
 
 def register(kind: Kind) -> None:
@@ -107,6 +116,7 @@ def ask(
     session.add(say)
     session.flush()
     _told(session, now, say, "second_say.asked", actor_id)
+    _call_others(session, now, say)
     return say
 
 
@@ -173,6 +183,28 @@ def _told(session: Session, now: Moment, say: SecondSay, event: str, actor_id: i
     detail = {"kind": say.kind, "person_id": say.about_id, **say.detail}
     subject = ("second_say", say.id)
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=say.agency_id, detail=detail)
+
+
+def _call_others(session: Session, now: Moment, say: SecondSay) -> None:
+    """Write to every administrator who could be the second one; a mail that waits goes when somebody has decided."""
+    site, kind, asked = _sites[0], kind_of(say.kind), asked_of(say)
+    for one in agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,)):
+        if one.person_id in {say.asked_by_id, say.about_id}:
+            continue
+        to = Reader(one.name, one.language or DEFAULT)
+        with in_language(to.language):
+            what = kind.describe(session, asked)
+        outbox.queue(
+            session,
+            now,
+            key=f"{MAIL}:{say.token}:{one.person_id}",
+            kind=MAIL,
+            ref=say.token,
+            person_id=one.person_id,
+            language=to.language,
+            content=letters.second_say(to, site, what, say.token, say.expires_at),
+            host=site.host,
+        )
 
 
 def _open_key(kind: str, about_id: int, agency_id: int | None, detail: Mapping[str, Any]) -> str:

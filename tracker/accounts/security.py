@@ -18,6 +18,7 @@ from tracker.accounts import (
     passwords,
     queries,
     resetting,
+    second_say,
     sessions,
     telling,
     throttle,
@@ -90,6 +91,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     constraints.explain()
     people.explain()
     outbox.register(telling.LINK, queries.still_due)
+    outbox.register(second_say.MAIL, queries.still_waits)
+    second_say.set_site(app.extensions[_RULES].site)
     resetting.register(app.extensions[_RULES].site)
 
 

@@ -97,7 +97,7 @@ def _check() -> Any:
         return _sign_in_first()
     action = _guard().actions[endpoint]
     if action is not Action.OWN_SECURITY and _lacks_demanded_factor(reader):
-        return redirect(url_for("accounts.second_factor"), 303)
+        return _lead_to(url_for("accounts.second_factor"))
     if not reader.may(action):
         abort(403)
     return None
@@ -110,9 +110,14 @@ def _lacks_demanded_factor(reader: Reader) -> bool:
     return entered is not None and not entered.has_factor and reader.holds(*security.rules().demanding)
 
 
+def _lead_to(address: str) -> Any:
+    """To another page as a whole, also where a script asked for a part of one."""
+    return ("", 401, {"HX-Redirect": address}) if request.headers.get("HX-Request") else redirect(address, 303)
+
+
 def _sign_in_first() -> Any:
     if request.headers.get("HX-Request"):
-        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
+        return _lead_to(url_for("accounts.sign_in"))
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("accounts.sign_in", next=_address()), 303)
     return accounts.ask_to_sign_in(_typed()) if _sent_from_here() else page(401)

@@ -10,10 +10,13 @@ from flask import Flask
 
 from tests.integration.accounts.people import account_of, person, post, signed_in
 from tests.support.signing_in import token
+from tracker import create_app
 from tracker.accounts import totp
 from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
+from tracker.core.extensions import settings_of
 from tracker.core.unit_of_work import unit_of_work
+from tracker.settings import SettingsError
 
 SET_UP = "/account/second-factor"
 SECRET = "a key for tests only, forty characters long"
@@ -39,6 +42,24 @@ def test_without_one_everything_leads_to_setting_it_up(app: Flask) -> None:
     assert client.get(SET_UP + "/passkeys").status_code == 200
     assert client.post("/language", data={**form, "language": "en"}).status_code == 303
     assert client.post("/sign-out", data=form).status_code == 303
+
+
+def test_a_part_of_a_page_is_led_there_as_a_whole(app: Flask) -> None:
+    client = signed_in(app, person(app, "head@example.vn", Office.HEAD))
+    answer = client.get("/account", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, SET_UP)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"second_factor_for": "head, king"}, "TRACKER_SECOND_FACTOR_FOR: there is no office king"),
+        ({"sign_in_limit": "often"}, "TRACKER_SIGN_IN_LIMIT: must be a limit"),
+    ],
+)
+def test_a_wrong_setting_is_named(app: Flask, change: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        create_app(settings_of(app).model_copy(update=change))
 
 
 @pytest.mark.parametrize("office", [Office.OFFICER, Office.MONITOR, None])

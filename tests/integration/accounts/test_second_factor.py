@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -144,6 +145,26 @@ def test_a_code_of_the_app_is_good_once(app: Flask, owner: Owner) -> None:
     assert "đã được dùng" in again.text
     owner.wait()
     assert step(second, owner.code()).status_code == 303
+
+
+def test_a_code_that_is_entered_twice_at_once_is_taken_once(app: Flask, owner: Owner) -> None:
+    owner.wait()
+    clients = [app.test_client(), app.test_client()]
+    for client in clients:
+        enter(client, EMAIL)
+    forms = [{"csrf_token": token(client, STEP), "code": owner.code()} for client in clients]
+    barrier, codes = threading.Barrier(2), []
+
+    def press(number: int) -> None:
+        barrier.wait()
+        codes.append(clients[number].post(STEP, data=forms[number]).status_code)
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [303, 400]
 
 
 def test_a_recovery_code_is_good_once_and_the_owner_is_told(

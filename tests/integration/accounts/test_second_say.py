@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
 from tracker.core.unit_of_work import unit_of_work
+from tracker.mail import service as outbox
+from tracker.mail.models import OutboxMail
 
 SECRET = "a key for tests only, forty characters long"
 KIND = "test.thing"
@@ -187,6 +190,45 @@ def test_the_database_itself_demands_two_others(
                 outcome="confirmed", open_key=None, decided_by_id=people[decided_by] if decided_by else None
             )
         )
+
+
+def test_the_other_administrators_are_written_to_until_somebody_decided(
+    people: dict[str, int], done: list[Asked], session: Session
+) -> None:
+    first, second = ask(people, about="c"), ask(people, n=2)
+    mails = session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)).all()
+    assert [mail.person_id for mail in mails] == [people["b"], people["b"], people["c"]]
+    assert f"http://localhost/accounts/requests/{first}" in mails[0].text
+    session.rollback()
+    decide(second_say.refuse, people, second, "b")
+    now, left = clock.moment(), []
+    with unit_of_work(now) as work:
+        while claimed := outbox.claim(work, now):
+            left.append(claimed.content.text)
+    assert [first in text for text in left] == [True]
+
+
+def test_two_presses_at_once_do_it_once(app: Flask, people: dict[str, int], done: list[Asked]) -> None:
+    with app.app_context():
+        token = ask(people)
+    barrier, outcomes = threading.Barrier(2), []
+
+    def press(by: str) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                decide(second_say.confirm, people, token, by)
+                outcomes.append("done")
+            except DomainError as refusal:
+                outcomes.append(type(refusal).__name__)
+
+    threads = [threading.Thread(target=press, args=(by,)) for by in ("b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["NotFound", "done"]
+    assert len(done) == 1
 
 
 def with_app(app: Flask, person_id: int) -> str:
