@@ -84,7 +84,7 @@ def serve(bind: str | None) -> None:
     if configured.demo and bind and not settings.is_loopback(bind.rpartition(":")[0].strip("[]")):
         raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
     with product():
-        upgrade.bring_up() if upgrade.is_owner() else upgrade.check()
+        upgrade.prepare()
         if configured.demo:
             demo.prepare(configured, say)
     sys.exit(serving.serve(configured, lambda: say(f"\n  {configured.base_url}\n"), bind))

@@ -16,6 +16,7 @@ PROBES = {
 }
 READ_ONLY = "alembic_version"
 DENIED = "permission denied"
+_KNOWN = "SELECT 1 FROM pg_roles WHERE rolname = %s"
 _OWNED = """SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
     WHERE schemaname = 'public' AND tablename = 'audit_event'"""
 
@@ -39,6 +40,8 @@ def bring_up(application_role: str | None = None) -> None:
     with database.writing(), database.db.engine.begin() as connection:
         triggers.install(connection)
         if application_role is not None:
+            if connection.exec_driver_sql(_KNOWN, (application_role,)).first() is None:
+                raise UpgradeError(f"there is no role {application_role}, which TRACKER_DATABASE_URL names: create it")
             _grant(connection, application_role)
     _try_out()
 
@@ -49,13 +52,25 @@ def is_owner() -> bool:
         return connection.dialect.name == "sqlite" or connection.exec_driver_sql(_OWNED).scalar() is not False
 
 
-def check() -> None:
-    """See that the owner brought the database up to this version. Raises UpgradeError."""
-    heads = set(database.alembic.script_directory.get_heads())
-    with database.db.engine.connect() as connection:
-        missing = triggers.missing(connection)
-    if missing or {revision.revision for revision in database.alembic.current()} != heads:
+def prepare() -> None:
+    """For a start of the product: bring the database up where it is not whole, and is our own to bring up.
+
+    One that is whole is left alone, so that a start never waits for whoever works. Raises UpgradeError.
+    """
+    if is_whole():
+        return
+    if not is_owner():
         raise UpgradeError("the tables are not those of this version: run `tracker db upgrade` as their owner")
+    bring_up()
+
+
+def is_whole() -> bool:
+    """Whether the tables are those of this version, and every trigger stands."""
+    heads = set(database.alembic.script_directory.get_heads())
+    if {revision.revision for revision in database.alembic.current()} != heads:
+        return False
+    with database.db.engine.connect() as connection:
+        return not triggers.missing(connection)
 
 
 def _try_out() -> None:

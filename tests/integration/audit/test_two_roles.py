@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -99,7 +99,7 @@ def test_the_product_works_as_a_role_that_can_change_no_record(installation: Ins
     app = product(installation, tmp_path)
     with app.app_context():
         assert not upgrade.is_owner()
-        upgrade.check()
+        upgrade.prepare()
         with unit_of_work() as session:
             made = errand.province(session)
             errand.target(session, made)
@@ -120,6 +120,13 @@ def test_the_product_works_as_a_role_that_can_change_no_record(installation: Ins
     assert told.startswith("1 records in the chain")
 
 
+def test_a_role_that_nobody_created_is_named(installation: Installation, tmp_path: Path) -> None:
+    other = replace(installation, role_url=installation.role_url.replace("//app_", "//nobody_"))
+    code, told = tracker(other, tmp_path, "db", "upgrade", as_owner=True)
+    assert code != 0
+    assert told.startswith("there is no role nobody_")
+
+
 def test_tables_of_another_version_stop_the_start(installation: Installation, tmp_path: Path) -> None:
     assert tracker(installation, tmp_path, "db", "upgrade", as_owner=True)[0] == 0
     with psycopg.connect(installation.owner_url, autocommit=True) as connection:
@@ -127,7 +134,7 @@ def test_tables_of_another_version_stop_the_start(installation: Installation, tm
     app = product(installation, tmp_path)
     with app.app_context():
         with pytest.raises(upgrade.UpgradeError, match="as their owner"):
-            upgrade.check()
+            upgrade.prepare()
         database.db.engine.dispose()
     assert tracker(installation, tmp_path, "audit", "verify")[0] == 1
     assert tracker(installation, tmp_path, "db", "upgrade", as_owner=True)[0] == 0
