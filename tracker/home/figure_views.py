@@ -242,7 +242,7 @@ def _written(place: Place, form: FigureForm) -> Answer:
             version=form.version.data or 0,
         )
         if kept and stored is not None:
-            kept = press(form, service.attach, reader=reader, place=place, file=stored)
+            press(form, service.attach, reader=reader, place=place, file=stored)  # refused: the figure is kept still
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         return _refused(target_token, code, form, kept=False)
