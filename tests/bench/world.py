@@ -203,7 +203,7 @@ def _copy(session: Session, programme_id: int, agency_ids: list[int]) -> None:
         _copy_rows(session, Commitment, shift, first, agency_id)
         for model in COPIED:
             _copy_rows(session, model, shift, first, agency_id)
-        for table in ("status_span", "agency_sum"):
+        for table in ("status_span", "span_ahead", "agency_sum"):
             _copy_table(session, database.Base.metadata.tables[table], shift, first, agency_id)
 
 
@@ -223,7 +223,8 @@ def _copy_table(session: Session, table: Any, shift: int, first: int, agency_id:
             columns.append(column + sa.literal(f"-{agency_id}"))
         else:
             columns.append(column)
-    origin = table.c.agency_id == first if "agency_id" in table.c else table.c.id < SHIFT
+    key = table.c.id if "id" in table.c else table.c.target_id
+    origin = table.c.agency_id == first if "agency_id" in table.c else key < SHIFT
     session.execute(
         table.insert().from_select([column.name for column in table.columns], sa.select(*columns).where(origin))
     )
