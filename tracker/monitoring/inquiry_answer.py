@@ -5,12 +5,14 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.compliance import inquiries
 from tracker.compliance.explain import why
 from tracker.compliance.inquiry import Inquiry, Kind
 from tracker.core.languages import format_number, format_score, text_by_language
 from tracker.core.tables import fetch_page, read_query
-from tracker.monitoring import inquiry_rows, words
+from tracker.monitoring import inquiry_rows, queries, words
 from tracker.monitoring.look import Look
+from tracker.programmes import policy as policies
 
 FILES = ("targets", "bodies", "workbook")
 MOST_BODIES = 200  # more stand in the files
@@ -62,14 +64,29 @@ def _bodies(session: Session, found: Inquiry) -> dict[str, Any]:
     by_group: dict[str, list[Any]] = {}
     for row in rows:
         by_group.setdefault(row.peer, []).append(row)
+    bands = _bands(session, found)
     groups = [
-        (words.group_name(peer), [_body(row, found) for row in sorted(some, key=lambda row: row.rank_after or 10**9)])
+        (words.group_name(peer), [_body(row, found, bands) for row in sorted(some, key=_place)])
         for peer, some in sorted(by_group.items(), key=lambda pair: words.group_place(pair[0]))
     ]
     return {"groups": groups, "left_out": left_out, "most": MOST_BODIES}
 
 
-def _body(row: Any, found: Inquiry) -> dict[str, Any]:
+def _place(row: Any) -> int:
+    """The new rank; who has none stands last."""
+    return row.rank_after or 1_000_000
+
+
+def _bands(session: Session, found: Inquiry) -> tuple[words.Bands, words.Bands]:
+    """The bands of both sides: those of the two policies, or those of the judged day on both."""
+    if found.kind == Kind.POLICY:
+        from_on, policy = inquiries.proposed_by(found)
+        return words.Bands(policies.in_force(inquiries.versions_of(found), from_on)), words.Bands(policy)
+    here = words.Bands(queries.policy_on(session, found.programme_id, inquiries.days_of(found)[0]))
+    return here, here
+
+
+def _body(row: Any, found: Inquiry, bands: tuple[words.Bands, words.Bands]) -> dict[str, Any]:
     gained = row.rank_before - row.rank_after if row.rank_before and row.rank_after else 0
     return {
         "name": text_by_language(row.name),
@@ -78,6 +95,8 @@ def _body(row: Any, found: Inquiry) -> dict[str, Any]:
         "targets": format_number(row.targets),
         "score_before": format_score(row.score_before),
         "score_after": format_score(row.score_after),
+        "band_before": bands[0][row.score_before],
+        "band_after": bands[1][row.score_after],
         "difference": signed(inquiry_rows.difference(row)),
         "rank_before": format_number(row.rank_before),
         "rank_after": format_number(row.rank_after),
