@@ -6,6 +6,7 @@ A measure takes the arguments of its process and returns figures by name: second
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -23,14 +24,13 @@ from sqlalchemy.orm import Session
 from jobs import runner
 from jobs.timetable import entry
 from tests.bench import province, server
-from tracker import create_app
+from tracker import cli, create_app
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
-from tracker.compliance import service as compliance
-from tracker.compliance import standings, verify
-from tracker.compliance.models import StatusSpan
-from tracker.core import clock, database
+from tracker.compliance import rebuilding, standings, verify
+from tracker.compliance.models import RebuiltBody, SpanAhead, StatusSpan
+from tracker.core import clock, database, processes
 from tracker.core.unit_of_work import carry_out, unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.permissions.reader import Held, Reader
@@ -38,6 +38,7 @@ from tracker.programmes.models import Period, Programme
 from tracker.progress import queries as places
 from tracker.progress import service as progress
 from tracker.progress.models import Draft, Report
+from tracker.rule.facts import RULE_VERSION
 from tracker.settings import Settings
 
 Figures = dict[str, float]
@@ -123,17 +124,44 @@ def sums(place: Place) -> Figures:
 def derive(place: Place) -> Figures:
     """A year of steps derived from the facts of some bodies that have none, written with their sums."""
     with _context(place, province.NEXT):
-        session = database.session()
-        bodies = _last_bodies(session, place.number or 8)
-        targets = sa.select(Target.id).where(Target.agency_id.in_(bodies))
-        count = session.scalar(sa.select(sa.func.count()).select_from(targets.subquery())) or 0
-        with unit_of_work() as session:
-            for name in ("status_span", "span_ahead"):
-                table = database.Base.metadata.tables.get(name)
-                if table is not None:
-                    session.execute(table.delete().where(table.c.target_id.in_(targets)))
-        figures = _timed(lambda: carry_out(compliance.rebuild_units(province.NEXT, Target.agency_id.in_(bodies))))
+        bodies, count = _without_steps(place)
+        figures = _timed(lambda: carry_out(rebuilding.units(province.NEXT, Target.agency_id.in_(bodies))))
     return {**figures, "targets": count}
+
+
+def derive_shared(place: Place) -> Figures:
+    """The same by as many processes as there are cores: `spans rebuild --workers` where all other bodies are done."""
+    with _context(place, province.NEXT):
+        bodies, count = _without_steps(place)
+        with unit_of_work() as session:
+            done = {"until": province.NEXT, "rule_version": RULE_VERSION, "differed": 0}
+            session.execute(
+                sa.insert(RebuiltBody),
+                [
+                    {"programme_id": programme_id, "agency_id": agency_id, **done}
+                    for programme_id, agency_id in rebuilding.every_body(session)
+                    if agency_id not in bodies
+                ],
+            )
+        os.environ |= server.environment(place.address, Path(place.folder), 0)
+        figures = _timed(
+            lambda: processes.share_out(cli.rebuild_share, province.NEXT, os.cpu_count() or 1, lambda: None)
+        )
+        with unit_of_work() as session:
+            rebuilding.finish(session)
+    return {**figures, "targets": count, "processes": os.cpu_count() or 1}
+
+
+def _without_steps(place: Place) -> tuple[list[int], int]:
+    """The last bodies, so many as the place says, less all that was derived of them; and how many targets they have."""
+    session = database.session()
+    bodies = _last_bodies(session, place.number)
+    targets = sa.select(Target.id).where(Target.agency_id.in_(bodies))
+    with unit_of_work() as session:
+        count = session.scalar(sa.select(sa.func.count()).select_from(targets.subquery())) or 0
+        for model in (StatusSpan, SpanAhead):
+            session.execute(sa.delete(model).where(model.target_id.in_(targets)))
+    return bodies, count
 
 
 def prove(place: Place) -> Figures:
@@ -167,7 +195,7 @@ def prove(place: Place) -> Figures:
 
 
 MEASURES: dict[str, Callable[[Place], Figures]] = {
-    measure.__name__: measure for measure in (idle, assess, remind, report, sums, derive, prove)
+    measure.__name__: measure for measure in (idle, assess, remind, report, sums, derive, derive_shared, prove)
 }
 
 
