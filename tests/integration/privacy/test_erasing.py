@@ -18,7 +18,7 @@ from jobs import runner, timetable
 from tests.factories import errand
 from tests.support.signing_in import account_of
 from tracker import cli
-from tracker.accounts.models import Account
+from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode, ResetWish
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent, Erasure
@@ -131,6 +131,49 @@ def test_nothing_of_the_person_is_left_but_the_number(app: Flask, session: Sessi
     assert (erasure.kind, erasure.subject, erasure.reason) == ("person", person.token, WHY)
     event = session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "person.erased")).one()
     assert (event.subject_id, event.actor_id, event.detail) == (number, erasure.decided_by_id, {"erasure": erasure.id})
+
+
+def test_whatever_hangs_on_the_account_goes(app: Flask, session: Session, made: object) -> None:
+    now = clock.moment()
+    account = session.scalars(sa.select(Account).where(Account.email == ADDRESS)).one()
+    number = account.id
+    session.rollback()
+    with unit_of_work():
+        session.add_all(
+            [
+                AccountSession(
+                    token="s",
+                    digest="s",
+                    account_id=number,
+                    means="app",
+                    browser="Firefox",
+                    began_at=now.at,
+                    seen_at=now.at,
+                ),
+                Passkey(
+                    token="p",
+                    account_id=number,
+                    credential="c",
+                    public_key="k",
+                    sign_count=0,
+                    name="Điện thoại của tôi",
+                    made_at=now.at,
+                ),
+                RecoveryCode(account_id=number, digest="r"),
+                AccountLink(kind="reset", digest="l", account_id=number, made_at=now.at, expires_at=now.at),
+                ResetWish(email=ADDRESS, language="vi", asked_at=now.at),
+                ResetWish(email="another@example.vn", language="vi", asked_at=now.at),
+            ]
+        )
+        session.execute(sa.update(Account).where(Account.id == number).values(totp="sealed", signed_in_at=now.at))
+    erase_the_person(app)
+    for model in (AccountSession, Passkey, RecoveryCode, AccountLink):
+        assert session.scalars(sa.select(model)).all() == [], model
+    assert session.scalars(sa.select(ResetWish.email)).all() == ["another@example.vn"]
+    account = session.get_one(Account, number)
+    session.refresh(account)
+    assert (account.active, account.totp, account.signed_in_at) == (False, None, None)
+    assert account.email == f"account-{number}@invalid"
 
 
 @pytest.mark.parametrize(
