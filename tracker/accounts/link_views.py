@@ -54,7 +54,7 @@ def choose_password(token: str) -> Any:
     except NotFound:
         return _no_longer_good()
     account = queries.by_id(database.session(), link.account_id)
-    page = render_template("accounts/choose_password.html", form=form, account=account, kind=link.kind)
+    page = render_template("accounts/choose_password.html", form=form, owner=account, kind=link.kind)
     return shown_once(make_response(page, 400 if form.errors else 200))
 
 
