@@ -61,7 +61,7 @@ def _follow(session: Session, target_ids: list[int], day: date) -> set[int]:
     """
     changes, left = sums.Changes(), set()
     batch = Batch(session, changes=changes)
-    for row in session.connection().execute(statements.OPEN, {"ids": target_ids}):
+    for row in session.connection().execute(statements.OPEN, {"ids": target_ids}).all():
         if row.wake_on is None or row.wake_on > day:
             continue  # somebody was faster
         looks = [look for look in ahead.looks_of(row) if look.on <= day]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from tracker.rule.facts import RULE_VERSION
 
 _SPAN = sa.inspect(StatusSpan).local_table
 _AHEAD = sa.inspect(SpanAhead).local_table
-_IN_SUMS = ("from_on", "to_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")
+_summed = attrgetter("from_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")
 _SEEN_ANEW = ("next_change_on", "wake_on")
 _CLOSED = ("to_on", *_SEEN_ANEW, "deadline_on")
 
@@ -113,8 +114,14 @@ class Batch:
             self._ahead.change(target_id, row._mapping, columns)
 
     def _count(self, row: Any, span: Span | None) -> None:
-        if self._sums is None or (row and span and all(getattr(row, n) == getattr(span, n) for n in _IN_SUMS)):
+        if self._sums is None:
             return
+        if row is not None and span is not None and _summed(row) == _summed(span):
+            if row.to_on == span.to_on:
+                return
+            if row.to_on is None and span.to_on is not None:
+                self._sums.end(row, span.to_on)
+                return
         if row is not None:
             self._sums.add(row, -1)
         if span is not None:

@@ -94,6 +94,13 @@ class Changes:
             if span.to_on is not None:
                 _shift(days[span.to_on], place, weighed, -sign)
 
+    def end(self, span: Any, on: date) -> None:
+        """An open step ends on a day."""
+        weighed = (*_weighed(span.score, span.weight), *_weighed(span.punctuality, span.weight))
+        for domain in (ALL_DOMAINS, span.domain):
+            days = self._by_key[Key(span.programme_id, span.agency_id, domain)]
+            _shift(days[on], _PLACE[span.status], weighed, -1)
+
     def take(self, but_agency: int | None = None) -> dict[Key, dict[date, Amounts]]:
         """Everything gathered, less what cancels out, and forget it; `but_agency` keeps that body's for later."""
         taken = {}
