@@ -38,6 +38,9 @@ MET_IN_MARCH = completion(sent("03-12", "100", as_at="03-10"))
     [
         (reach(), "01-10", "M01 M02 M03 M04 M05 M06"),
         (reach(starts_on=on("02-10")), "01-10", "M02 M03 M04 M05 M06"),
+        (reach(starts_on=on("01-31")), "01-10", "M01 M02 M03 M04 M05 M06"),
+        (reach(due_on=on("06-01")), "01-10", "M01 M02 M03 M04 M05 M06"),
+        (reach(in_force_from=on("03-05")), "01-10", "M02 M03 M04 M05 M06"),
         (reach(in_force_from=on("03-06")), "01-10", "M03 M04 M05 M06"),  # February's P is 5 March
         (reach(extensions=(extended("06-20", "07-15"),)), "06-20", "M01 M02 M03 M04 M05 M06 M07"),
         (keep(extensions=(extended("03-20", "05-15"),)), "03-20", "M01 M02 M03 M04"),  # cut-off within the deadline
@@ -56,6 +59,18 @@ def test_a_period_reached_by_an_extension_is_due_after_its_granting() -> None:
     late = reach(extensions=(extended("08-10", "08-31"),))
     due = {p.period.code: p.due_on for p in owed_periods(late, on("08-10"))}
     assert (due["M06"], due["M07"], due["M08"]) == (on("07-05"), on("08-13"), on("09-06"))  # 5 September is a Sunday
+
+
+def test_a_period_that_starts_on_the_due_day_is_due_as_ever() -> None:
+    late = reach(due_on=on("06-01"), extensions=(extended("07-20", "08-31"),))
+    due = {p.period.code: p.due_on for p in owed_periods(late, on("07-20"))}
+    assert (due["M06"], due["M07"]) == (on("07-05"), on("08-05"))
+
+
+def test_an_extension_that_ends_on_the_cut_off_reaches_the_period() -> None:
+    twice = keep(extensions=(extended("04-01", "04-30"), extended("05-20", "06-30")))
+    due = {p.period.code: p.due_on for p in owed_periods(twice, on("05-20"))}
+    assert (due["M04"], due["M05"]) == (on("05-05"), on("06-07"))  # 5 June is a Saturday
 
 
 def test_p_settles_past_a_suspension() -> None:
@@ -187,15 +202,16 @@ def test_a_completion_that_names_no_day_is_as_at_the_day_it_was_sent() -> None:
 
 def test_amendments_that_begin_on_one_day_count_in_the_order_of_their_signing() -> None:
     first, second = amended("03-01", "04-01", goal="60", weight="2"), amended("03-02", "04-01", goal="50")
-    for told in ((first, second), (second, first)):
+    before = amended("02-01", "02-01", goal="80")
+    for told in ((before, first, second), (second, first, before)):
         record = reach(amendments=told)
         assert (plan_on(record, on("06-30"), on("04-01")), weight_on(record, on("04-01"))) == (50, 2)
-        assert (plan_on(record, on("06-30"), on("03-31")), weight_on(record, on("03-31"))) == (100, 1)
+        assert (plan_on(record, on("06-30"), on("03-31")), weight_on(record, on("03-31"))) == (80, 1)
 
 
 def test_amendments_count_in_the_order_of_the_days_from_which_they_count() -> None:
     """The second one was to begin before it was signed, so it begins on the day of its signing: after the first."""
-    first, second = amended("03-01", "04-01", goal="60"), amended("04-10", "03-01", goal="50")
+    first, second = amended("03-01", "04-01", goal="60"), amended("04-10", "02-01", goal="50")
     for told in ((first, second), (second, first)):
         record = reach(amendments=told)
         assert [plan_on(record, on("06-30"), on(day)) for day in ("03-31", "04-01", "04-09", "04-10")] == [
