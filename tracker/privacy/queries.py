@@ -15,8 +15,8 @@ from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 from tracker.progress.models import Evidence
 
-# What says itself who a person is; an erasure blanks it. Everything else that holds text is searched.
-_OWN = frozenset({"person", "account"})
+# What says who a person is, and is blanked. Everything else that holds text is searched.
+_BLANKED = frozenset({"person", "account", "outbox_mail"})
 # Texts that the product makes of random or fixed signs: no name can stand in them.
 _NO_WORDS = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
 
@@ -61,12 +61,12 @@ def preview_person(session: Session, person: Person) -> Iterator[Line]:
     yield Line("blank", "person", 1)
     yield Line("blank", "account", _count(session, Account.__table__, Account.person_id == person.id))
     yield Line("blank", "outbox_mail", _count(session, OutboxMail.__table__, OutboxMail.person_id == person.id))
-    yield Line("keep", "audit_event.actor_id", _count(session, AuditEvent.__table__, AuditEvent.actor_id == person.id))
-    for column in _columns_of_persons():
-        if column.table.name not in {"account", "outbox_mail"}:
-            yield Line("keep", str(column), _count(session, column.table, column == person.id))
+    for column in (AuditEvent.__table__.c.actor_id, *_columns_of_persons()):
+        found = _count(session, column.table, column == person.id)
+        if found and column.table.name not in _BLANKED:
+            yield Line("keep", str(column), found)
     for word in filter(None, (person.name, person.email)):
-        yield from texts_with(session, word, without=_OWN | {"outbox_mail"})
+        yield from texts_with(session, word, without=_BLANKED)
 
 
 def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[Line]:
