@@ -34,6 +34,7 @@ SPLIT_FROM = {
     "audit/upgrade": "service",
     "audit/verify": "queries",
     "compliance/answers": "queries",
+    "compliance/as_of": "queries",
     "commitments/loading": "service",
     "compliance/ahead": "queries",
     "compliance/difference": "queries",

@@ -5,7 +5,7 @@ Everything adds up exactly from the stored steps and sums (Σ weight × score, �
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
@@ -14,9 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
-from tracker.compliance.models import AgencySum
+from tracker.compliance.as_of import AGENCY, SUM, AsOf
 from tracker.compliance.queries import SPAN
 from tracker.compliance.spans import points
 from tracker.compliance.sums import ALL_DOMAINS, STATUSES, mean
@@ -24,8 +23,6 @@ from tracker.rule import ranks
 
 Condition = sa.ColumnElement[bool]
 
-SUM = sa.inspect(AgencySum).local_table.c
-AGENCY = sa.inspect(Agency).local_table.c
 TARGET = sa.inspect(Target).local_table.c
 # Peer group by name, else by kind, as Agency says.
 PEER_GROUP = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
@@ -57,64 +54,18 @@ class Rank:
     among: int
 
 
-# Sums as of a day: each key has one open row, found by the index of those; from it the row of a past day is one seek,
-# however long the history. Built once: a page asks the same of every request.
-_NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
-_KEY = ("programme_id", "agency_id", "domain")
-_BEGUN = (
-    sa.select(_OTHER.c.id)
-    .where(*(_OTHER.c[name] == _NOW.c[name] for name in _KEY), _OTHER.c.from_on <= sa.bindparam("day", type_=sa.Date))
-    .order_by(_OTHER.c.from_on.desc())
-    .limit(1)
-    .correlate(_NOW)
-    .scalar_subquery()
-)
-_OF_PROGRAMME = _NOW.c.programme_id == sa.bindparam("programme_id")
-
-
-def as_of(columns: Sequence[Any], past: bool, *, whole: bool, named: bool = True) -> sa.Select[Any]:
-    """Select of columns of `SUM` (`whole` and `named`: of `AGENCY` too) of the sums that hold on a day: a row for each
-    body that has targets, or for each of its domains. Binds `programme_id`, and `day` where it is past. Of one body
-    alone: with `of_body`.
-    """
-    domain = _NOW.c.domain == ALL_DOMAINS if whole else _NOW.c.domain > ALL_DOMAINS
-    if not past:
-        renamed = [
-            _NOW.c[column.name] if getattr(column, "table", None) is SUM.id.table else column for column in columns
-        ]
-        source: sa.FromClause = _NOW
-        body, targets = _NOW.c.agency_id, _NOW.c.targets
-    else:
-        renamed = list(columns)
-        source = _NOW.join(SUM.id.table, SUM.id == _BEGUN)
-        body, targets = SUM.agency_id, SUM.targets
-    if whole and named:
-        source = source.join(AGENCY.id.table, AGENCY.id == body)
-    return sa.select(*renamed).select_from(source).where(_OF_PROGRAMME, domain, _NOW.c.to_on.is_(None), targets > 0)
-
-
-def of_body(agency_id: int) -> Condition:
-    """Condition on what `as_of` selects: of this body."""
-    return _NOW.c.agency_id == agency_id
-
-
-_BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
-_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_BODIES = {
-    past: as_of((*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS), past, whole=True) for past in (False, True)
-}
-_SUMS = {
-    past: as_of((SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS), past, whole=True, named=False)
-    for past in (False, True)
-}
+_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
+_BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
+_BODIES = AsOf(*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
+_SUMS = AsOf(SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS, whole=True)
 
 
 def sums_on(session: Session, programme_id: int, day: date | None) -> Sequence[Any]:
     """All bodies' sums over all their targets as of a day (none: today): agency_id, score, punctuality, targets, and a
     count for each of STATUSES. One statement of index seeks, however long the history.
     """
-    return _run(session, _SUMS, programme_id, day)
+    return _SUMS.read(session, programme_id, day)
 
 
 def bodies_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
@@ -122,17 +73,7 @@ def bodies_on(session: Session, programme_id: int, day: date | None, *where: Con
 
     Conditions are on `AGENCY`.
     """
-    return _run(session, _BODIES, programme_id, day, *where)
-
-
-def _run(
-    session: Session, statements: Mapping[bool, sa.Select[Any]], programme_id: int, day: date | None, *where: Condition
-) -> Sequence[Any]:
-    statement = statements[day is not None]
-    values: dict[str, Any] = {"programme_id": programme_id}
-    if day is not None:
-        values["day"] = day
-    return session.connection().execute(statement.where(*where) if where else statement, values).all()
+    return _BODIES.read(session, programme_id, day, *where)
 
 
 def ranks_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> dict[int, Rank]:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, aliased
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance import standings
-from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
+from tracker.compliance.as_of import SUM, AsOf
+from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.queries import holds_on
 from tracker.compliance.sums import STATUSES
 from tracker.core.tables import ListQuery
@@ -30,7 +31,6 @@ from tracker.rule.facts import Policy
 
 Condition = sa.ColumnElement[bool]
 
-SUM = sa.inspect(AgencySum).local_table.c
 SPAN = sa.inspect(StatusSpan).local_table.c
 AGENCY = sa.inspect(Agency).local_table.c
 TARGET = sa.inspect(Target).local_table.c
@@ -142,11 +142,8 @@ def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_COMPARED = standings.as_of((SUM.total, SUM.weight, peer_group.label("peer"), *_COUNTS), past=True, whole=True)
-_CELLS = {
-    past: standings.as_of((SUM.agency_id, SUM.domain, SUM.score, SUM.targets), past, whole=False)
-    for past in (False, True)
-}
+_COMPARED = AsOf(SUM.total, SUM.weight, peer_group.label("peer"), *_COUNTS, whole=True, named=True)
+_CELLS = AsOf(SUM.agency_id, SUM.domain, SUM.score, SUM.targets, whole=False)
 
 
 def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
@@ -161,20 +158,12 @@ def counts_of(row: Any) -> tuple[int, ...]:
 
 def compared(session: Session, programme_id: int, day: date) -> Sequence[Any]:
     """What a past day's sums of each body add up from: its peer group, exact sums and counts by status."""
-    return _run(session, _COMPARED, programme_id, day)
+    return _COMPARED.read(session, programme_id, day)
 
 
 def cells(session: Session, programme_id: int, day: date | None, agency_id: int | None = None) -> Sequence[Any]:
     """(body, domain, score, targets) of each body and domain that has targets; of one body, where it is given."""
-    statement = _CELLS[day is not None]
-    if agency_id is not None:
-        statement = statement.where(standings.of_body(agency_id))
-    return _run(session, statement, programme_id, day)
-
-
-def _run(session: Session, statement: sa.Select[Any], programme_id: int, day: date | None) -> Sequence[Any]:
-    values = {"programme_id": programme_id} if day is None else {"programme_id": programme_id, "day": day}
-    return session.connection().execute(statement, values).all()
+    return _CELLS.read(session, programme_id, day, agency_id=agency_id)
 
 
 def in_statuses(statuses: Sequence[str]) -> Condition:
