@@ -28,5 +28,10 @@ def granted(session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, ame
     bulk.add(session, Amendment, amendments)
 
 
+def analyse(session: Session) -> None:
+    """Once all is added: what reads it next shall know how much there is."""
+    bulk.analyse(session, Commitment, Target, Extension, Suspension, Amendment)
+
+
 def _token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)

@@ -43,6 +43,20 @@ def add(session: Session, model: type[Base], rows: Rows) -> None:
         connection.execute(sa.insert(table), rows)
 
 
+def analyse(session: Session, *models: type[Base]) -> None:
+    """Let PostgreSQL see, in this transaction, what was added: by the old statistics it would read whole tables.
+
+    Who does not own the tables may not, so it is also told to prefer indexes until the transaction ends. SQLite does so
+    anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    connection.exec_driver_sql("ANALYZE " + ", ".join(quote(cast(sa.Table, model.__table__).name) for model in models))
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
 def _copy(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
     quote, names = connection.dialect.identifier_preparer.quote, list(rows[0])
     statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"

@@ -51,6 +51,8 @@ class Staging:
         """Add what is still gathered."""
         self._add_agencies()
         self._add_commitments()
+        commitments.analyse(self.session)
+        progress.analyse(self.session)
 
     def _calendar(self, record: Record) -> None:
         found = self.ids.calendars.get(record["name"])

@@ -24,3 +24,8 @@ def revisions(session: Session, rows: bulk.Rows) -> list[int]:
 def decisions(session: Session, rows: bulk.Rows) -> None:
     """Add decisions as they came, with their revision_id; nobody here took them."""
     bulk.add(session, Decision, [{**row, "decided_by_id": None, "decided_at": None} for row in rows])
+
+
+def analyse(session: Session) -> None:
+    """Once all is added: what reads it next shall know how much there is."""
+    bulk.analyse(session, Report, Revision, Decision)

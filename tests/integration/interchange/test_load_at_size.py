@@ -122,6 +122,21 @@ def test_a_load_tells_its_stages_from_the_beginning_to_the_end(session: Session,
     assert told[-3:] == [(service.STORING, size, size), (DERIVING, 0, TARGETS), (DERIVING, TARGETS, TARGETS)]
 
 
+def test_before_steps_are_worked_out_postgresql_knows_how_much_was_added(
+    session: Session, large: Path, statements: list[str]
+) -> None:
+    assert service.load(large) == []
+    told = [statement for statement in statements if statement.startswith(("ANALYZE", "SET LOCAL"))]
+    if session.get_bind().dialect.name == "sqlite":
+        assert told == []
+        return
+    assert any("report, revision, decision" in statement for statement in told)
+    first_facts = next(n for n, sql in enumerate(statements) if "FROM report JOIN revision" in sql)
+    assert max(statements.index(statement) for statement in told) < first_facts
+    session.rollback()
+    assert session.scalar(sa.text("SHOW enable_seqscan")) == "on"
+
+
 @pytest.mark.parametrize("at_once", [1, 30, 55])
 def test_a_dump_reads_few_targets_at_once(
     at_once: int, session: Session, large: Path, monkeypatch: pytest.MonkeyPatch
