@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.compliance import standings
-from tracker.compliance.standings import SUM, Step
+from tracker.compliance.as_of import SUM
+from tracker.compliance.standings import Step
 from tracker.compliance.sums import ALL_DOMAINS, mean
 from tracker.people.models import Person
 from tracker.rule.exact import half_up

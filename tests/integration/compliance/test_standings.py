@@ -22,6 +22,7 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance import leaders, standings
+from tracker.compliance.as_of import AGENCY
 from tracker.compliance.facts import Record, records_of
 from tracker.compliance.spans import hundredths
 from tracker.compliance.sums import STATUSES
@@ -97,7 +98,7 @@ def test_steps_add_up_to_what_the_rule_says_of_all_targets(session: Session, pro
 
 def test_some_bodies_of_a_domain(session: Session, programme_id: int) -> None:
     code = session.scalars(sa.select(Agency.code).order_by(Agency.code)).first()
-    some = standings.steps_of_domain(session, programme_id, 0, standings.AGENCY.code == code)
+    some = standings.steps_of_domain(session, programme_id, 0, AGENCY.code == code)
     body = session.scalars(sa.select(Agency.id).where(Agency.code == code)).one()
     assert some == standings.steps_of_body(session, programme_id, body)
 
@@ -136,7 +137,7 @@ def test_all_sums_are_one_statement(session: Session, programme_id: int, stateme
     for body in bodies:
         told = ("score", "punctuality", "targets", *STATUSES)
         assert [body._mapping[name] for name in told] == [sums[body.id]._mapping[name] for name in told]
-    only = standings.AGENCY.id == bodies[0].id
+    only = AGENCY.id == bodies[0].id
     assert standings.bodies_on(session, programme_id, date(2021, 5, 14), only) == [bodies[0]]
 
 
