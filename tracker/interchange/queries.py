@@ -148,7 +148,7 @@ def commitment_records(session: Session, programme_ids: Sequence[int]) -> Iterat
         .group_by(Commitment.number, Commitment.id)
     )
     # Sorted here: databases sort texts each in its own way.
-    in_order = sorted(tuple(row) for row in session.execute(numbers))
+    in_order = sorted((row[0], row[1], row[2]) for row in session.execute(numbers))
     for ids in _in_batches((commitment_id, targets) for _number, commitment_id, targets in in_order):
         yield from _batch(session, ids)
 

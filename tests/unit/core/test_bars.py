@@ -54,7 +54,11 @@ def test_a_long_one_writes_a_plain_line_now_and_then() -> None:
 
 
 def test_a_terminal_shows_a_bar_that_grows_and_leaves_the_cursor_visible() -> None:
-    shown = _on_a_terminal(lambda told: [told("storing", done, 8) for done in range(9)])
+    def eight(told: Bars) -> None:
+        for done in range(9):
+            told("storing", done, 8)
+
+    shown = _on_a_terminal(eight)
     assert [int(found) for found in re.findall(r"(\d+)%", shown)] == [0, 12, 25, 37, 50, 62, 75, 87, 100]
     assert HIDE in shown
     assert shown.rstrip().endswith(SHOW)
@@ -81,7 +85,7 @@ def test_an_interrupt_gives_the_cursor_back() -> None:
     assert _on_a_terminal(interrupted).rstrip().endswith(SHOW)
 
 
-def _on_a_terminal(work: Callable[[Bars], object]) -> str:
+def _on_a_terminal(work: Callable[[Bars], None]) -> str:
     """What a terminal gets to see."""
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as file:
