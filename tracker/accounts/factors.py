@@ -92,14 +92,20 @@ def new_codes(session: Session, now: Moment, *, account_id: int, site: Site) -> 
     return codes
 
 
+def is_code_of_app(typed: str) -> bool:
+    """Whether what was typed can only be a code of an app: digits, however they are set apart."""
+    digits = "".join(typed.split())
+    return digits.isascii() and digits.isdigit()
+
+
 def take_code(session: Session, now: Moment, *, account_id: int, typed: str, secret: str, site: Site) -> str | None:
     """Take what was typed as second factor: "app" or "code" (a recovery code), by which it is; none where it is wrong.
 
     Each is good once: the account's row is locked until the end of the unit of work.
     """
     account = get(session, account_id, lock=True)
-    digits = "".join(typed.split())
-    if account.totp and digits.isascii() and digits.isdigit():
+    if account.totp and is_code_of_app(typed):
+        digits = "".join(typed.split())
         counter = totp.counter_of(secret, account.totp, digits, now.at, account.totp_counter)
         if counter is not None:
             account.totp_counter = counter

@@ -50,7 +50,8 @@ def choose_password(token: str) -> Any:
         if form.validate_on_submit() and form.carry_out(_choose, token, form):
             security.end_session()
             flash(_("Your password is set. Sign in with it now."), "success")
-            return redirect(url_for("accounts.sign_in"), 303)
+            # Whoever reads the mailbox is the owner: from here on nobody's tries hold this browser up.
+            return security.know_device(make_response(redirect(url_for("accounts.sign_in"), 303)), form.result)
     except NotFound:
         return _no_longer_good()
     account = queries.by_id(database.session(), link.account_id)
@@ -58,9 +59,10 @@ def choose_password(token: str) -> Any:
     return shown_once(make_response(page, 400 if form.errors else 200))
 
 
-def _choose(token: str, form: ChoosePasswordForm) -> None:
-    session, now = database.session(), clock.moment()
-    links.choose_password(session, now, key=token, password=form.new.data or "", site=security.rules().site)
+def _choose(token: str, form: ChoosePasswordForm) -> str:
+    """The mail address of the account whose password it is now."""
+    session, now, site = database.session(), clock.moment(), security.rules().site
+    return links.choose_password(session, now, key=token, password=form.new.data or "", site=site).email
 
 
 def _no_longer_good() -> Any:

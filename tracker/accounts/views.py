@@ -114,13 +114,9 @@ def passkey_question() -> Any:
 def passkey_answer() -> Any:
     """Sign in with a passkey: it is two factors in one, so nothing else is asked."""
     form = PasskeyForm()
-    now = clock.moment()
-    with unit_of_work(now) as session:
-        wait = service.count_try(
-            session, now, {throttle.key(secret(), "sender", security.sender()): security.rules().limit}
-        )
-    account_id = None if wait else _signed_by(form)
-    if account_id is None:
+    account_id = _signed_by(form)
+    if account_id is None:  # nobody guesses a signature: only wrong ones are counted, and keep nobody out
+        wait = _count(clock.moment(), {throttle.key(secret(), "passkeys", security.sender()): security.rules().limit})
         again = SignInForm(formdata=None, data={"next": form.next.data, "kept": form.kept.data})
         again.add_error(
             "", too_many(wait) if wait else _l("This passkey is not known here, or took too long. Try again")
@@ -214,27 +210,32 @@ def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:
 
 
 def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
-    """Hold a code against the account: (seconds to wait after too many tries, by which means it is right)."""
-    now = clock.moment()
-    whole = throttle.key(secret(), "codes", str(account_id))
-    pair = throttle.key(secret(), "codes", str(account_id), security.sender())
-    limits = {pair: throttle.ONE_ACCOUNT}
-    typed = form.code.data or ""
-    if typed.replace(" ", "").isdigit():  # a recovery code is too long to be guessed, and always lets the owner in
-        limits[whole] = throttle.CODES_OF_ACCOUNT
-    with unit_of_work(now) as session:
-        wait = service.count_try(session, now, limits)
-    if wait:
-        log.warning("codes_held_back", wait_seconds=wait)
-        return wait, None
+    """Hold a code against the account: (seconds to wait after too many tries, by which means it is right).
+
+    Six digits could be guessed, so they are counted before they are looked at, from one place and of the account. A
+    recovery code could not: only wrong ones are counted, and whatever others try, a right one lets its owner in.
+    """
+    now, typed = clock.moment(), form.code.data or ""
+    place = throttle.key(secret(), "codes", str(account_id), security.sender())
+    limits = {place: throttle.ONE_ACCOUNT}
+    guessable = factors.is_code_of_app(typed)
+    if guessable:
+        limits[throttle.key(secret(), "codes", str(account_id))] = throttle.CODES_OF_ACCOUNT
+        if wait := _count(now, limits):
+            log.warning("codes_held_back", wait_seconds=wait)
+            return wait, None
     with unit_of_work(now) as session:
         means = factors.take_code(
             session, now, account_id=account_id, typed=typed, secret=secret(), site=security.rules().site
         )
         if means is not None:
-            service.forget_tries(session, pair)
-            service.forget_tries(session, whole)
-    return 0, means
+            service.forget_tries(session, place)
+    return 0 if means or guessable else _count(now, limits), means
+
+
+def _count(now: clock.Moment, limits: dict[str, throttle.Limit]) -> int:
+    with unit_of_work(now) as session:
+        return service.count_try(session, now, limits)
 
 
 def _signed_by(form: PasskeyForm) -> int | None:

@@ -236,6 +236,19 @@ def test_a_link_of_a_disabled_account_is_good_for_nothing(app: Flask, client: Fl
     assert client.get(path).status_code == 410
 
 
+def test_a_link_by_mail_lets_in_whom_others_hold_up(app: Flask, client: FlaskClient) -> None:
+    person(app, EMAIL)
+    thief = app.test_client()
+    for _time in range(9):
+        enter(thief, EMAIL, "wrong password")
+    assert enter(client, EMAIL).status_code == 429
+    forget(client, EMAIL)
+    answer_wishes(app)
+    assert choose(client, link_in(mails(app)[-1].text)) == 303
+    assert enter(thief, EMAIL, NEW).status_code == 429
+    assert enter(client, EMAIL, NEW).status_code == 303
+
+
 def test_two_presses_at_once_set_one_password(app: Flask, client: FlaskClient) -> None:
     """The link is locked while it is used: the second press finds it used up."""
     person(app, EMAIL)

@@ -139,6 +139,7 @@ def test_a_passkey_is_removed_by_its_owner_only(
     assert use(client, device).status_code == 400
 
 
-def test_tries_by_passkey_are_limited_too(client: FlaskClient, device: Device) -> None:
+def test_wrong_tries_are_held_up_and_keep_nobody_out(client: FlaskClient, device: Device) -> None:
     stranger = Device()
     assert [use(client, stranger).status_code for _time in range(21)] == [400] * 20 + [429]
+    assert use(client, device).status_code == 303

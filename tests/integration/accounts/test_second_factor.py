@@ -209,7 +209,8 @@ def test_codes_cannot_be_guessed_and_guessing_keeps_nobody_out(app: Flask, owner
         thief = app.test_client()
         thief.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
         enter(thief, EMAIL)
-        assert step(thief, "000000").status_code == (400 if number < 30 else 429)
+        typed = ("000000", "000 000", "000\t000", "000\u00a0000")[number % 4]  # however it is set apart
+        assert step(thief, typed).status_code == (400 if number < 30 else 429)
     at_home = app.test_client()
     enter(at_home, EMAIL)
     owner.wait()
@@ -223,9 +224,19 @@ def test_one_place_has_eight_tries(app: Flask, owner: Owner, client: FlaskClient
     enter(client, EMAIL)
     codes = [step(client, "000000").status_code for _time in range(9)]
     assert codes == [400] * 8 + [429]
+    assert step(client, "AAAA-AAAA-AAAA-AAAA").status_code == 429
     owner.wait(16 * 60)
     enter(client, EMAIL)
     assert step(client, owner.code()).status_code == 303
+
+
+def test_from_a_place_where_others_try_in_vain_a_recovery_code_lets_the_owner_in(app: Flask, owner: Owner) -> None:
+    thief, at_home = app.test_client(), app.test_client()
+    enter(thief, EMAIL)
+    for typed in ["000000"] * 9 + ["AAAA-AAAA-AAAA-AAAA"] * 20:
+        step(thief, typed)
+    enter(at_home, EMAIL)
+    assert step(at_home, owner.codes[0]).status_code == 303
 
 
 def test_what_was_typed_before_goes_through_both_steps(owner: Owner, client: FlaskClient) -> None:
