@@ -15,10 +15,10 @@ from tracker.rule.calendar import WorkingCalendar
 
 # Built once: a report is sent by way of these, and building a statement takes longer than running it for one target.
 _ON = sa.bindparam("on", type_=sa.Date)
-_EXTENSIONS, _SUSPENSIONS, _AMENDMENTS = (
-    sa.select(model).where(model.target_id == sa.bindparam("target_id"), model.recorded_on <= _ON)
-    for model in (Extension, Suspension, Amendment)
-)
+_TARGET_ID = sa.bindparam("target_id", type_=sa.BigInteger)
+_EXTENSIONS = sa.select(Extension).where(Extension.target_id == _TARGET_ID, Extension.recorded_on <= _ON)
+_SUSPENSIONS = sa.select(Suspension).where(Suspension.target_id == _TARGET_ID, Suspension.recorded_on <= _ON)
+_AMENDMENTS = sa.select(Amendment).where(Amendment.target_id == _TARGET_ID, Amendment.recorded_on <= _ON)
 _DAYS = sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == sa.bindparam("calendar_id"))
 
 
