@@ -58,6 +58,7 @@ _COUNTS = tuple(SUM[status] for status in STATUSES)
 _WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
 _BODIES = AsOf(*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
+_SCORES = AsOf(AGENCY.id, SUM.score, PEER_GROUP.label("peer"), whole=True, named=True)
 _SUMS = AsOf(SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS, whole=True)
 
 
@@ -79,7 +80,7 @@ def bodies_on(session: Session, programme_id: int, day: date | None, *where: Con
 def ranks_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> dict[int, Rank]:
     """The rank of each body in its peer group as of a day, by its id; equal scores share one."""
     by_group: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
-    for row in bodies_on(session, programme_id, day, *where):
+    for row in _SCORES.read(session, programme_id, day, *where):
         by_group[row.peer][row.id] = points(row.score)
     found: dict[int, Rank] = {}
     for scores in by_group.values():
