@@ -1,4 +1,7 @@
-"""Working days: what the rule calls `roll`, `plus` and `wd`. Suspensions and deadlines live in `days`."""
+"""Working days: what the rule calls `roll`, `plus` and `wd`. Suspensions and deadlines live in `days`.
+
+Section "Words" (working day) of docs/rule.md.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable

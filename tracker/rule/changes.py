@@ -1,4 +1,7 @@
-"""When an answer can change, and the first day on which it does."""
+"""When an answer can change, and the first day on which it does.
+
+Section "What must always hold", 2 of docs/rule.md.
+"""
 
 from bisect import bisect_right
 from datetime import date

@@ -1,4 +1,7 @@
-"""The rule's words about days: settle, the deadline and D, P, answer_by, and which periods are a target's own."""
+"""The rule's words about days: settle, the deadline and D, P, answer_by, and which periods are a target's own.
+
+Section "Words" (suspension, deadline, period) and "Which reports are owed" (whose periods they are) of docs/rule.md.
+"""
 
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Figures in force in their order, the latest of them, since when the goal is met, and how well a target was kept."""
+"""Figures in force in their order, the latest of them, since when the goal is met, and how well a target was kept.
+
+Section "Words" (figure in force, latest figure) and "Shapes of target" (met_on) of docs/rule.md.
+"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tracker.rule.exact import HUNDRED, ONE, exact, total
+from tracker.rule.exact import HUNDRED, exact, total
 from tracker.rule.plan import Measure
 from tracker.rule.reports import Sent
 
@@ -122,10 +125,6 @@ class Record(Figures):
             applicable = [r for r in self.ratios[:count] if r is not None]
             found = self._means[count] = total(applicable) / len(applicable)
         return found
-
-    def all_kept(self, count: int) -> bool:
-        """Whether r = 1 in every applicable one among the first so many."""
-        return all(r is None or r is ONE or r == ONE for r in self.ratios[:count])
 
     def total(self, count: int) -> Fraction:
         """100 × Σ numerators / Σ denominators of the applicable ones among the first so many; there is at least one."""

@@ -1,4 +1,7 @@
-"""Which reports are owed, which came in time, which periods are silent; and the share of reports that came in time."""
+"""Which reports are owed, which came in time, which periods are silent; and the share of reports that came in time.
+
+Section "Which reports are owed" of docs/rule.md.
+"""
 
 from datetime import date
 

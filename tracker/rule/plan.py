@@ -1,4 +1,7 @@
-"""Shapes of target: the terms in force on a day, and what a figure is worth under them (plan, r, meets the goal)."""
+"""Shapes of target: the terms in force on a day, and what a figure is worth under them (plan, r, meets the goal).
+
+Section "Shapes of target" and "Words" (terms) of docs/rule.md.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable

@@ -3,6 +3,8 @@
 Figures are text: days in ISO, numbers as plain decimals, periods by code ("" for a completion). Which a code carries
 stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status with a
 report to come: `needed` is the figure of that period with which the target would be on track.
+
+Section "What must always hold", 6 of docs/rule.md.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Reports as they were known on a day: what was sent, how it stands, and whether each return was answered in time."""
+"""Reports as they were known on a day: what was sent, how it stands, and whether each return was answered in time.
+
+Section "Words" (report) of docs/rule.md.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date

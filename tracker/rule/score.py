@@ -1,4 +1,7 @@
-"""Delivery, punctuality and score, 0 to 100 or none, rounded half-up to two decimals once, at the end."""
+"""Delivery, punctuality and score, 0 to 100 or none, rounded half-up to two decimals once, at the end.
+
+Section "Score, 0 to 100, or none" of docs/rule.md.
+"""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,7 @@
-"""From the scores of targets to those of commitments and agencies: the weighted mean, rank and band."""
+"""From the scores of targets to those of commitments and agencies: the weighted mean, rank and band.
+
+Section "Score, 0 to 100, or none" (from "A commitment's and an agency's score" on) of docs/rule.md.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal

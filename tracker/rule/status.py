@@ -1,4 +1,7 @@
-"""Status: the ten lines, the first that holds."""
+"""Status: the ten lines, the first that holds.
+
+Section "Status: the first line that holds" of docs/rule.md.
+"""
 
 from datetime import date
 from decimal import Decimal

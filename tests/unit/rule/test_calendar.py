@@ -55,3 +55,13 @@ def test_plus_and_wd_agree(calendar: WorkingCalendar, after: date, count: int) -
     reached = calendar.plus(after, count)
     assert calendar.is_working(reached)
     assert calendar.wd(after, reached) == count
+
+
+def test_calendars_are_equal_where_both_lists_are() -> None:
+    off, worked = [on("02-10"), on("02-11")], [on("02-27")]
+    same = WorkingCalendar(off[::-1], worked)
+    assert WorkingCalendar(off, worked) == same
+    assert hash(WorkingCalendar(off, worked)) == hash(same)
+    assert WorkingCalendar(off, worked) != WorkingCalendar(off)
+    assert WorkingCalendar(off, worked) != WorkingCalendar(off[:1], worked)
+    assert WorkingCalendar() != "Monday to Friday"

@@ -264,3 +264,9 @@ def test_the_days_of_a_period() -> None:
     second = owed_periods(reach(), on("03-05"))[1]
     assert (second.sent_on, second.in_time, second.silent) == (None, None, False)
     assert owed_periods(reach(), on("03-06"))[1].in_time is False
+
+
+def test_the_last_day_of_grace_and_the_last_day_of_an_answer() -> None:
+    assert [owed_periods(reach(), on(day))[0].silent for day in ("02-10", "02-11")] == [False, True]
+    back = reach(monthly(1, sent("02-01", "10", returned("02-10"))))
+    assert [owed_periods(back, on(day))[0].in_time for day in ("02-15", "02-16")] == [True, False]

@@ -126,6 +126,7 @@ PUNCTUALITY: list[tuple[str, Facts, str, str | None]] = [
     ("met, so nothing more is owed", reach(monthly(1, "100")), "06-01", "100.00"),
     ("sent all the same, in time", reach(monthly(1, sent("02-08", "100")), monthly(2, "100")), "06-01", "50.00"),
     ("sent all the same, late", reach(monthly(1, "100"), monthly(2, sent("03-20", "100"))), "06-01", "100.00"),
+    ("a later month's completion counts before an earlier P", reach(completion(sent("02-03", "100", as_at="02-02"))), "02-04", "100.00"),
     ("not sent yet as of the day", reach(monthly(1, "17"), monthly(2, sent("03-20", "30"))), "03-05", "100.00"),
     ("reopened after its acceptance, and answered late", reach(monthly(1, sent("02-01", "17", accepted("02-02"), reopened("02-10")), sent("02-16", "18"))), "02-20", "0.00"),
     ("reopened, and answered on the last day", reach(monthly(1, sent("02-01", "17", accepted("02-02"), reopened("02-10")), sent("02-15", "18"))), "02-20", "100.00"),

@@ -35,6 +35,8 @@ def test_weighted_mean(scores: str, weights: str, mean: str | None) -> None:
 
 def test_sums_give_the_same_mean() -> None:
     assert mean_of_sums(Decimal("66.67"), Decimal(2)) == Decimal("33.34")
+    assert mean_of_sums(Decimal("50.01"), Decimal("1.5")) == Decimal("33.34")
+    assert mean_of_sums(Decimal("10.5"), Decimal("0.25")) == Decimal("42.00")
     assert mean_of_sums(Decimal(0), Decimal(0)) is None
 
 
