@@ -51,6 +51,7 @@ SPLIT_FROM = {
     "compliance/nightly": "service",
     "compliance/owed": "queries",
     "compliance/rebuilding": "service",
+    "compliance/rounds": "service",
     "compliance/standings": "queries",
     "compliance/statements": "queries",
     "compliance/store": "service",

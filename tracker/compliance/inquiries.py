@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
 from tracker.commitments import queries as commitments
-from tracker.compliance import filing, known, preview
+from tracker.compliance import filing, known, preview, targets
 from tracker.compliance import service as compliance
 from tracker.compliance.facts import records_of
 from tracker.compliance.inquiry import Inquiry, Kind, State
@@ -73,7 +73,7 @@ def follows_at_once(session: Session, now: Moment, *, actor_id: int, programme_i
 
     Otherwise the scheduler is asked to derive it, before it answers anything else.
     """
-    if known.count(session, known.of_programme(programme_id)) <= MOST_AT_ONCE:
+    if targets.count(session, *known.of_programme(programme_id)) <= MOST_AT_ONCE:
         return True
     _ask(session, now, Kind.FOLLOW, actor_id, programme_id, {})
     return False
@@ -153,7 +153,7 @@ def take(session: Session) -> int | None:
     for inquiry in session.scalars(waiting.with_for_update()):
         if inquiry.tries < MOST_TRIES:
             if inquiry.state == State.ASKED:
-                inquiry.total = known.count(session, _of(inquiry))
+                inquiry.total = targets.count(session, *_of(inquiry))
             inquiry.state, inquiry.tries = State.WORKING, inquiry.tries + 1
             return inquiry.id
         inquiry.state, inquiry.error = State.FAILED, f"given up after {inquiry.tries} tries: see the log"

@@ -29,11 +29,6 @@ def of_programme(programme_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (_TARGET.programme_id == programme_id,)
 
 
-def count(session: Session, where: tuple[sa.ColumnElement[bool], ...]) -> int:
-    """How many targets meet the conditions."""
-    return session.scalar(sa.select(sa.func.count()).select_from(_TARGET.id.table).where(*where)) or 0
-
-
 def next_targets(
     session: Session, where: tuple[sa.ColumnElement[bool], ...], after: tuple[int, int] | None, most: int
 ) -> list[tuple[int, int]]:

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
-from tracker.compliance import verify
+from tracker.compliance import targets, verify
 from tracker.compliance.verify import Difference
 from tracker.core import database
 from tracker.core.clock import Moment
@@ -52,8 +50,7 @@ def parts(last: date | None, day: date) -> tuple[int, ...]:
 
 def bodies(session: Session, part: int) -> list[int]:
     """Ids of the bodies of a part that have targets."""
-    mine = Target.agency_id % ROUNDS == part - 1
-    return list(session.scalars(sa.select(Target.agency_id).where(mine).distinct().order_by(Target.agency_id)))
+    return targets.bodies_of_part(session, part, ROUNDS)
 
 
 def prove(agency_id: int, today: date, found: Found) -> None:
@@ -62,8 +59,8 @@ def prove(agency_id: int, today: date, found: Found) -> None:
     Memory is bounded by a batch of targets; nobody who writes is kept waiting.
     """
     with _reading() as session:
-        mine = Target.agency_id == agency_id
-        found.targets += session.scalar(sa.select(sa.func.count()).select_from(Target).where(mine)) or 0
+        mine = targets.of_agency(agency_id)
+        found.targets += targets.count(session, mine)
         for difference in verify.differences(session, today, mine):
             found.add(difference)
 

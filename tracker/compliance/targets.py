@@ -48,6 +48,22 @@ def bodies_with_targets(session: Session, where: tuple[Condition, ...] = ()) -> 
     return [(row[0], row[1]) for row in session.execute(sa.select(*pair).where(*where).distinct().order_by(*pair))]
 
 
+def bodies_of_part(session: Session, part: int, parts: int) -> list[int]:
+    """Ids of the bodies with targets in one of so many parts; parts are numbered from 1, every body is in one."""
+    mine = Target.agency_id % parts == part - 1
+    return list(session.scalars(sa.select(Target.agency_id).where(mine).distinct().order_by(Target.agency_id)))
+
+
+def of_agency(agency_id: int) -> Condition:
+    """Condition: a body's targets, in whatever programme."""
+    return Target.agency_id == agency_id
+
+
+def count(session: Session, *where: Condition) -> int:
+    """How many targets meet the conditions."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Target).where(*where)) or 0
+
+
 def of_body(programme_id: int, agency_id: int) -> tuple[Condition, ...]:
     """Conditions: a body's targets in a programme."""
     return Target.programme_id == programme_id, Target.agency_id == agency_id

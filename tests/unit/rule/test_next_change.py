@@ -63,5 +63,8 @@ def test_a_submission_makes_punctuality_before_p_comes() -> None:
     record = keep(*(monthly(n, "95") for n in (1, 2)), monthly(3, sent("04-02", "95", returned("04-05"))))
     assert assess(record, on("04-01")).punctuality == 100
     late = keep(monthly(1, sent("02-08", "95")), monthly(2, sent("03-02", "95")), due_on=on("02-28"))
-    assert (assess(late, on("03-01")).punctuality, assess(late, on("03-01")).next_change_on) == (0, on("03-02"))
+    assert (assess(late, on("03-01")).punctuality, assess(late, on("03-01")).next_change_on) == (
+        Decimal(0),
+        on("03-02"),
+    )
     assert assess(late, on("03-02")).punctuality == 50

@@ -205,8 +205,8 @@ def test_amendments_that_begin_on_one_day_count_in_the_order_of_their_signing() 
     before = amended("02-01", "02-01", goal="80")
     for told in ((before, first, second), (second, first, before)):
         record = reach(amendments=told)
-        assert (plan_on(record, on("06-30"), on("04-01")), weight_on(record, on("04-01"))) == (50, 2)
-        assert (plan_on(record, on("06-30"), on("03-31")), weight_on(record, on("03-31"))) == (80, 1)
+        assert (plan_on(record, on("06-30"), on("04-01")), weight_on(record, on("04-01"))) == (Decimal(50), Decimal(2))
+        assert (plan_on(record, on("06-30"), on("03-31")), weight_on(record, on("03-31"))) == (Decimal(80), Decimal(1))
 
 
 def test_amendments_count_in_the_order_of_the_days_from_which_they_count() -> None:
@@ -260,7 +260,7 @@ def test_figures_of_ratios_have_six_places_at_most() -> None:
 def test_the_days_of_a_period() -> None:
     own = owed_periods(reach(monthly(1, sent("02-08", "17"))), on("02-08"))[0]
     assert (own.due_on, own.grace_ends_on, own.sent_on, own.in_time) == (on("02-05"), on("02-10"), on("02-08"), False)
-    assert (own.revision and own.revision.value, own.answer_by, own.returned_on) == (17, None, None)
+    assert (own.revision and own.revision.value, own.answer_by, own.returned_on) == (Decimal(17), None, None)
     second = owed_periods(reach(), on("03-05"))[1]
     assert (second.sent_on, second.in_time, second.silent) == (None, None, False)
     assert owed_periods(reach(), on("03-06"))[1].in_time is False
