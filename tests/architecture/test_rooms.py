@@ -61,6 +61,7 @@ SPLIT_FROM = {
     "compliance/writing": "service",
     "demo/deeds": "service",
     "mail/composing": "views",
+    "monitoring/inquiry_rows": "queries",
     "monitoring/target_page": "queries",
     "permissions/guard": "views",
     "permissions/publication": "service",

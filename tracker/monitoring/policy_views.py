@@ -23,7 +23,7 @@ from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.programmes import planning, queries
 from tracker.programmes import policy as policies
-from tracker.programmes.models import PolicyVersion, Programme
+from tracker.programmes.queries import PolicyVersion, Programme
 from tracker.rule.facts import Policy
 
 GROUPS = (

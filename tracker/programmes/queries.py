@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l
-from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
+from tracker.programmes.models import CalendarDay, Period, WorkingCalendar
+
+# Named anew: pages are given these rows, and know them by the queries that give them.
+from tracker.programmes.models import PolicyVersion as PolicyVersion
+from tracker.programmes.models import Programme as Programme
 
 REST_DAYS_FROM = 5  # Saturday, as Python numbers weekdays
 
