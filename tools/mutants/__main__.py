@@ -21,7 +21,7 @@ from tools.mutants.making import Mutant, mutants_of
 ROOT = Path(__file__).parents[2]
 RULE = ROOT / "tracker/rule"
 EXPLAINED = ROOT / "tests/unit/rule/equivalent_mutants.toml"
-TABLES = [*"exact status scores questions figures reasons next_change calendar standing examples".split()]  # noqa: SIM905
+TABLES = [*"words exact status scores questions figures reasons next_change calendar standing examples".split()]  # noqa: SIM905
 PROPERTIES = ["steps", "invariants"]  # last, since they take longest
 IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps", "tests.")
 
