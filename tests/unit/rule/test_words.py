@@ -20,9 +20,11 @@ WORDS: list[tuple[type[StrEnum], str]] = [
     (Band, "excellent good fair average weak"),
     (
         ReasonCode,
-        "not_started ended nothing_applicable met met_late overdue overdue_without_figure suspended kept kept_overall "
-        "missed missed_overall silent return_unanswered no_figure no_milestones on_plan below_plan keeping keep_broken "
-        "keeping_overall below_overall",
+        (
+            "not_started ended nothing_applicable met met_late overdue overdue_without_figure suspended kept kept_overall "
+            "missed missed_overall silent return_unanswered no_figure no_milestones on_plan below_plan keeping keep_broken "
+            "keeping_overall below_overall"
+        ),
     ),
 ]
 
