@@ -21,9 +21,9 @@ WORDS: list[tuple[type[StrEnum], str]] = [
     (
         ReasonCode,
         (
-            "not_started ended nothing_applicable met met_late overdue overdue_without_figure suspended kept kept_overall "
-            "missed missed_overall silent return_unanswered no_figure no_milestones on_plan below_plan keeping keep_broken "
-            "keeping_overall below_overall"
+            "not_started ended nothing_applicable met met_late overdue overdue_without_figure suspended kept "
+            "kept_overall missed missed_overall silent return_unanswered no_figure no_milestones on_plan below_plan "
+            "keeping keep_broken keeping_overall below_overall"
         ),
     ),
 ]
