@@ -22,19 +22,23 @@ EXPECTED = {
     "late fact", "late decision", "late end", "late extension", "late amendment", "late suspension",
     "k = on", "k before on", "k after on", "judged before the start",
 }  # fmt: skip
+MOST_RUNS = 100
 # About once in a thousand records: a return that nobody answered, where no period is silent.
 RARE = {f"because {ReasonCode.RETURN_UNANSWERED}"}
 EXPECTED -= RARE
 
 
 def test_everything_that_can_happen_is_generated() -> None:
-    """In as many records as eight short runs of a property try, the same ones each time."""
+    """In as many records as some short runs of a property try: eight do as a rule.
+
+    What a seed gives depends on which modules are loaded beside (Hypothesis takes constants from them).
+    """
     seen = Counter[str]()
 
     def look(case: Case) -> None:
         seen.update(set(features(*case)))
 
-    for number in range(8):
+    for number in range(MOST_RUNS):
         few = settings(
             max_examples=60,
             database=None,
@@ -43,6 +47,8 @@ def test_everything_that_can_happen_is_generated() -> None:
             phases=[Phase.generate],
         )
         seed(number)(few(given(records_and_moments())(look)))()
+        if seen.keys() >= EXPECTED:
+            break
     assert EXPECTED - seen.keys() == set()
     assert seen.keys() - EXPECTED == RARE & seen.keys()
 
