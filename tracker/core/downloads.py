@@ -12,7 +12,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.files import StoredUpload, path_of
 from tracker.core.sheets import stream_csv
 from tracker.core.tables import Column
-from tracker.core.workbooks import workbook
+from tracker.core.workbooks import Sheet, workbook
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SANDBOX = "default-src 'none'; sandbox"
@@ -40,16 +40,20 @@ def send_csv(columns: Sequence[Column], rows: Iterable[Any], name: str) -> Respo
     The request's context lives until the last row is read, for the session and for the language. The first rows are
     read before the answer begins, so that a fault there is an error page and not a broken file.
     """
-    lines = stream_csv(columns, rows)
+    return send_csv_lines(stream_csv(columns, rows), name)
+
+
+def send_csv_lines(lines: Iterator[bytes], name: str) -> Response:
+    """Lines that are written as CSV already, the same way."""
     first = next(lines)
     response = Response(stream_with_context(_all(first, lines)), mimetype="text/csv")
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     return _locked(response, f"{name}.csv")
 
 
-def send_xlsx(columns: Sequence[Column], rows: Iterable[Any], name: str, title: str) -> Response:
-    """Rows as a file with one sheet of that title. `name` without its ending."""
-    file = workbook(columns, rows, title)
+def send_xlsx(sheets: Iterable[Sheet], name: str, comments: str | None = None) -> Response:
+    """An XLSX file of these sheets. `name` without its ending; `comments` stand in the file's properties."""
+    file = workbook(sheets, comments)
     return _locked(Response(file, content_type=XLSX_TYPE, direct_passthrough=True), f"{name}.xlsx")
 
 

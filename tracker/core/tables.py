@@ -171,6 +171,11 @@ class ListQuery:
         pairs = [(key, text) for key, texts in self.texts.items() if key not in but for text in texts]
         return pairs if self.sort == self.listing.default_sort else [*pairs, (SORT, self.sort)]
 
+    def at(self, path: str, *but: str) -> str:
+        """The same sort and filters, but for these, at another path: a file of all that is listed."""
+        pairs = self.carried(*but)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
     def _order(self, arguments: Mapping[str, object]) -> list[str]:
         """Always the same order, so that equal pages have equal addresses."""
         known = [f.key for f in self.listing.filters]

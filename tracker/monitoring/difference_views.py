@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -14,12 +13,13 @@ from tracker.compliance.explain import STATUS_NAMES
 from tracker.compliance.spans import points
 from tracker.core import database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv
-from tracker.core.languages import Text, _, _l, format_day, format_instant, format_score, text_by_language
+from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
-from tracker.monitoring import cause_words, files, queries, turn_filters, words, workbooks
+from tracker.core.workbooks import Sheet
+from tracker.monitoring import cause_words, queries, turn_filters, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end
+from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end, up_to
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 
 NONE = "none"  # not signed yet on the first day
@@ -82,8 +82,8 @@ def changes() -> str:
             chips=turn_filters.chips(query, offered["agencies"], {"was": _BEFORE, "now": words.STATUSES}),
             days=[(text, day, query.url_with(on=_on(seen, day), since=None)) for text, day in day_choices(seen)],
             sinces=[(day, query.url_with(since=day.isoformat())) for day in _sinces(seen)],
-            csv_url=_file_url(query, "monitoring.changes_csv"),
-            xlsx_url=_file_url(query, "monitoring.changes_xlsx"),
+            csv_url=query.at(url_for("monitoring.changes_csv")),
+            xlsx_url=query.at(url_for("monitoring.changes_xlsx")),
         ),
     )
 
@@ -101,8 +101,7 @@ def changes_csv() -> Response:
 def changes_xlsx() -> Response:
     """The same as a sheet."""
     seen, since, rows = _export(database.session())
-    comments = _("Figures up to %(as_at)s", as_at=format_instant(seen.as_at))
-    return files.sheet(workbooks.workbook([(_("Changes"), _columns(seen, since), rows)], comments), _name(seen, since))
+    return send_xlsx([Sheet(_("Changes"), _columns(seen, since), rows)], _name(seen, since), up_to(seen.as_at))
 
 
 def _query() -> ListQuery:
@@ -251,8 +250,3 @@ def _columns(seen: Look, since: date) -> list[Column]:
 
 def _name(seen: Look, since: date) -> str:
     return f"{seen.chosen.code}-{since.isoformat()}-{seen.on.isoformat()}"
-
-
-def _file_url(query: ListQuery, endpoint: str) -> str:
-    pairs = query.carried()
-    return f"{url_for(endpoint)}?{urlencode(pairs)}" if pairs else url_for(endpoint)

@@ -3,25 +3,23 @@
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import IO, Any
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
-import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 
-from tracker.core.clock import VIETNAM
-from tracker.core.languages import _, current_language, format_instant
+from tracker.compliance.spans import points
+from tracker.core.languages import _, current_language
 from tracker.core.sheets import BOM, guarded
+from tracker.core.tables import Column
+from tracker.core.workbooks import Sheet
 from tracker.monitoring import words
 
 ROWS_A_CHUNK = 2_000
-XLSX_MOST_ROWS = 1_048_000
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_KEPT_IN_MEMORY = 4 * 1024 * 1024
-_DAYS = frozenset({1, 9, 10})
+_DAYS, _FIRST_SCORE = frozenset({1, 9, 10}), 11
 _WIDTHS = (12, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12)
 
 
@@ -34,6 +32,11 @@ class Names:
     as_at: datetime
     agencies: Mapping[int, tuple[str, str]]  # code, name
     numbers: Mapping[int, str]  # of commitments
+
+    @property
+    def file(self) -> str:
+        """What a file of them is called, without its ending."""
+        return f"{self.programme}-{self.on.isoformat()}"
 
     def headings(self) -> list[str]:
         """The headings, in the order of the cells."""
@@ -107,10 +110,10 @@ def csv_lines(names: Names, chunks: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     buffer.write(BOM)
     writer.writerow(names.headings())
-    points = _Points()
+    written = _Points()
     for chunk in chunks:
         writer.writerows(
-            (*line[:11], points[line[11]], points[line[12]], points[line[13]]) for line in map(cells, chunk)
+            (*line[:11], written[line[11]], written[line[12]], written[line[13]]) for line in map(cells, chunk)
         )
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -127,45 +130,16 @@ class _Points(dict[int | None, str]):
         return text
 
 
-def workbook(names: Names, chunks: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """The file as XLSX, at its beginning. Nothing in it is taken for a formula or a link."""
-    file = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet(_("Targets"))
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    formats = {"day": book.add_format({"num_format": "dd/mm/yyyy"}), "points": book.add_format({"num_format": "0.00"})}
-    for place, width in enumerate(_WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, names.headings(), bold)
-    cells, row = cells_of(names), 0
-    for chunk in chunks:
-        for line in map(cells, chunk):
-            row += 1
-            if row <= XLSX_MOST_ROWS:
-                _write(sheet, row, line, formats)
-    sheet.autofilter(0, 0, max(1, min(row, XLSX_MOST_ROWS)), len(_WIDTHS) - 1)
-    book.set_properties(
-        {"comments": _("Figures up to %(as_at)s", as_at=format_instant(names.as_at.astimezone(VIETNAM)))}
-    )
-    book.close()
-    file.seek(0)
-    return file
+def sheet(names: Names, chunks: Iterable[Sequence[Any]]) -> Sheet:
+    """The same as a sheet: days are dates in it, scores numbers."""
+    cells = cells_of(names)
+    columns = [Column(str(place), label, value=_reading(place)) for place, label in enumerate(names.headings())]
+    return Sheet(_("Targets"), columns, (cells(row) for chunk in chunks for row in chunk), _WIDTHS)
 
 
-def _write(sheet: Any, row: int, line: Cells, formats: Mapping[str, Any]) -> None:
-    for place, value in enumerate(line):
-        if value is None:
-            continue
-        if place >= 11:
-            sheet.write_number(row, place, value / 100, formats["points"])
-        elif place in _DAYS:
-            sheet.write_datetime(row, place, datetime.combine(date.fromisoformat(value), time.min), formats["day"])
-        else:
-            sheet.write_string(row, place, str(value))
+def _reading(place: int) -> Callable[[Cells], Any]:
+    if place >= _FIRST_SCORE:
+        return lambda line: points(line[place])
+    if place in _DAYS:
+        return lambda line: line[place] and date.fromisoformat(line[place])
+    return itemgetter(place)

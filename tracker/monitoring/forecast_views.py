@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -16,12 +15,13 @@ from tracker.compliance.forecast import Turn
 from tracker.compliance.spans import points
 from tracker.core import database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv
-from tracker.core.languages import _, _l, _n, format_day, format_instant, text_by_language
+from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.languages import _, _l, _n, format_day, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, read_query
-from tracker.monitoring import files, queries, turn_filters, words, workbooks
+from tracker.core.workbooks import Sheet
+from tracker.monitoring import queries, turn_filters, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, frame, look
+from tracker.monitoring.look import Look, frame, look, up_to
 from tracker.monitoring.queries import SPAN
 from tracker.rule import WorkingCalendar
 
@@ -76,8 +76,8 @@ def forecast_page() -> str:
             next=query.url_with(after=f"{last.from_on.isoformat()}{_BETWEEN}{last.target.token}") if last else None,
             first=query.url_with(after=None) if "after" in query.texts else None,
             today_notice=not seen.live,
-            csv_url=_file_url(query, "monitoring.forecast_csv"),
-            xlsx_url=_file_url(query, "monitoring.forecast_xlsx"),
+            csv_url=query.at(url_for("monitoring.forecast_csv"), "after"),
+            xlsx_url=query.at(url_for("monitoring.forecast_xlsx"), "after"),
         ),
     )
 
@@ -95,9 +95,7 @@ def forecast_csv() -> Response:
 def forecast_xlsx() -> Response:
     """The same as a sheet."""
     seen, query, rows = _export(database.session())
-    comments = _("Figures up to %(as_at)s", as_at=format_instant(seen.now.at))
-    file = workbooks.workbook([(_("What turns next"), _columns(seen), rows)], comments)
-    return files.sheet(file, _name(seen, query))
+    return send_xlsx([Sheet(_("What turns next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
 
 
 def _query() -> ListQuery:
@@ -209,8 +207,3 @@ def _columns(seen: Look) -> list[Column]:
 
 def _name(seen: Look, query: ListQuery) -> str:
     return f"{seen.chosen.code}-{seen.now.on.isoformat()}+{_days(query)}"
-
-
-def _file_url(query: ListQuery, endpoint: str) -> str:
-    pairs = query.carried("after")
-    return f"{url_for(endpoint)}?{urlencode(pairs)}" if pairs else url_for(endpoint)

@@ -12,11 +12,12 @@ from tracker.compliance.inquiry import Inquiry, Kind, State
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
 from tracker.core.clock import VIETNAM
-from tracker.core.downloads import SANDBOX, content_disposition, send_csv
+from tracker.core.downloads import send_csv, send_xlsx
 from tracker.core.languages import Text, _, _l, format_day, format_instant, format_number
 from tracker.core.sheets import stream_rows
 from tracker.core.tables import Column, Listing, SortKey, fetch_page, read_query
-from tracker.monitoring import exports, inquiry_rows, workbooks
+from tracker.core.workbooks import Sheet
+from tracker.monitoring import inquiry_rows
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.inquiry_answer import answer
 from tracker.monitoring.inquiry_rows import INQUIRY
@@ -123,18 +124,11 @@ def inquiry_workbook(token: str) -> Response:
     found, engine = service.by_token(database.session(), token), database.db.engine
     targets = stream_rows(engine, _of_targets(found))
     bodies = stream_rows(engine, inquiry_rows.bodies(found.id))
-    file = workbooks.workbook(
-        [
-            (_("Targets"), inquiry_rows.target_columns(found.kind), targets),
-            (_("Bodies"), inquiry_rows.body_columns(found.kind), bodies),
-        ],
-        _("Asked at %(at)s", at=format_instant(found.asked_at)),
+    sheets = (
+        Sheet(_("Targets"), inquiry_rows.target_columns(found.kind), targets),
+        Sheet(_("Bodies"), inquiry_rows.body_columns(found.kind), bodies),
     )
-    response = Response(file, content_type=exports.XLSX_TYPE, direct_passthrough=True)
-    response.headers["Content-Disposition"] = content_disposition(_file_name(found, ".xlsx"))
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return send_xlsx(sheets, _file_name(found, ""), _("Asked at %(at)s", at=format_instant(found.asked_at)))
 
 
 def _ask(now: clock.Moment, programme_id: int, form: KnownOnForm) -> str:

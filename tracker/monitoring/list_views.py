@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.core import database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import SANDBOX, content_disposition
+from tracker.core.downloads import send_csv_lines, send_xlsx
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
 from tracker.monitoring import exports, queries, target_list, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board_views import waits_since
-from tracker.monitoring.look import Look, day_choices, frame, look
+from tracker.monitoring.look import Look, day_choices, frame, look, up_to
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
@@ -50,8 +49,8 @@ def targets() -> str:
             chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
             days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
-            csv_url=_file_url(query, "monitoring.targets_csv"),
-            xlsx_url=_file_url(query, "monitoring.targets_xlsx"),
+            csv_url=query.at(url_for("monitoring.targets_csv")),
+            xlsx_url=query.at(url_for("monitoring.targets_xlsx")),
         ),
     )
 
@@ -61,9 +60,7 @@ def targets() -> str:
 def targets_csv() -> Response:
     """All that the list shows, on every page of it, as CSV."""
     names, chunks = _export(database.session())
-    lines = exports.csv_lines(names, chunks)
-    response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
-    return _as_file(response, f"{names.programme}-{names.on.isoformat()}.csv")
+    return send_csv_lines(exports.csv_lines(names, chunks), names.file)
 
 
 @blueprint.get("/targets.xlsx")
@@ -71,8 +68,7 @@ def targets_csv() -> Response:
 def targets_xlsx() -> Response:
     """All that the list shows, on every page of it, as a sheet."""
     names, chunks = _export(database.session())
-    response = Response(exports.workbook(names, chunks), content_type=exports.XLSX_TYPE, direct_passthrough=True)
-    return _as_file(response, f"{names.programme}-{names.on.isoformat()}.xlsx")
+    return send_xlsx([exports.sheet(names, chunks)], names.file, up_to(names.as_at))
 
 
 def _query(seen: Look, calendar: WorkingCalendar) -> ListQuery:
@@ -99,13 +95,6 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
     statement = queries.in_order(statement, query)
     return names, exports.stream(database.db.engine, statement)
-
-
-def _as_file(response: Response, name: str) -> Response:
-    response.headers["Content-Disposition"] = content_disposition(name)
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _rows(rows: Iterable[Any], seen: Look, calendar: WorkingCalendar) -> list[dict[str, Any]]:
@@ -178,8 +167,3 @@ def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
 
 def _on(seen: Look, day: Any) -> str | None:
     return None if day == seen.now.on else day.isoformat()
-
-
-def _file_url(query: ListQuery, endpoint: str) -> str:
-    pairs = query.carried()
-    return f"{url_for(endpoint)}?{urlencode(pairs)}" if pairs else url_for(endpoint)

@@ -136,6 +136,11 @@ def day_choices(look: Look) -> list[tuple[str, date]]:
     return [(text, day) for day, text in sorted(days.items(), reverse=True)]
 
 
+def up_to(at: datetime) -> str:
+    """What a file says of the instant that its figures stand at."""
+    return _("Figures up to %(as_at)s", as_at=format_instant(at))
+
+
 def frame(look: Look, **more: Any) -> dict[str, Any]:
     """What the templates of this door read of every page."""
     return {"look": look, "as_at": format_instant(look.as_at), **more}

@@ -15,13 +15,14 @@ from tracker.compliance.spans import points
 from tracker.compliance.sums import ALL_DOMAINS
 from tracker.core import database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv
-from tracker.core.languages import _, _l, format_instant, text_by_language
+from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.languages import _, _l, text_by_language
 from tracker.core.tables import Column
-from tracker.monitoring import files, queries, standing_rows, step_chart, words, workbooks
+from tracker.core.workbooks import Sheet
+from tracker.monitoring import queries, standing_rows, step_chart, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.difference_views import change_of, default_since
-from tracker.monitoring.look import Look, day_choices, frame, look
+from tracker.monitoring.look import Look, day_choices, frame, look, up_to
 from tracker.monitoring.queries import AGENCY
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
@@ -72,8 +73,7 @@ def leaders_csv() -> Response:
 def leaders_xlsx() -> Response:
     """The same as a sheet."""
     seen, rows = _export(database.session())
-    comments = _("Figures up to %(as_at)s", as_at=format_instant(seen.as_at))
-    return files.sheet(workbooks.workbook([(_("Heads of bodies"), _columns(seen), rows)], comments), _name(seen))
+    return send_xlsx([Sheet(_("Heads of bodies"), _columns(seen), rows)], _name(seen), up_to(seen.as_at))
 
 
 @blueprint.get("/domains")

@@ -17,6 +17,7 @@ from tracker.core.downloads import send_csv, send_xlsx
 from tracker.core.languages import _, text_by_language
 from tracker.core.sheets import stream_rows
 from tracker.core.tables import fetch_page, read_query
+from tracker.core.workbooks import Sheet
 from tracker.permissions import events
 from tracker.permissions.queries import RECORD, record_rows
 
@@ -60,7 +61,7 @@ def export() -> Any:
 @action(Action.SEE_AUDIT)
 def workbook() -> Any:
     """All that the filters leave, as a sheet, newest first."""
-    return send_xlsx(RECORD.columns, _all_rows(), "audit", _("Audit record"))
+    return send_xlsx([Sheet(_("Audit record"), RECORD.columns, _all_rows())], "audit")
 
 
 def is_late(chain: ChainState, now: datetime) -> bool:
