@@ -112,6 +112,19 @@ def test_an_altered_step_is_found_named_and_told_once(
     assert len(mails()) == 2  # but when its turn comes again, and it is still there
 
 
+def test_what_a_night_without_a_record_told_is_not_told_again(app: Flask, made: Province, at: At) -> None:
+    body = made.bodies["SXD"].id
+    alter(StatusSpan, body)
+    night = night_of(body)
+    prove(app, at, night - timedelta(days=1))
+    run = prove(app, at, night)
+    assert len(mails()) == 1
+    with unit_of_work() as session:
+        session.execute(sa.delete(JobRun).where(JobRun.id == run.id))
+    assert "differences" in str(prove(app, at, night + timedelta(days=1)).detail)
+    assert len(mails()) == 1
+
+
 def test_an_altered_sum_is_found_too(app: Flask, made: Province, at: At) -> None:
     body = made.bodies["SXD"].id
     alter(AgencySum, body)

@@ -86,7 +86,8 @@ def test_nights_load_no_fact(session: Session, made: Province, statements: list[
         ("2022-01-01", "overdue"),
     ]
     statements.clear()
-    run(nightly.units(LAST), LAST)
+    for day in (date(2021, 3, 22), date(2021, 3, 23), LAST):  # the day before a step ends, that day, after many
+        run(nightly.units(day), day)
     assert not [sql for sql in statements if "revision" in sql or "extension" in sql or "period" in sql]
     assert not [sql for sql in statements if sql.startswith(("INSERT INTO span_ahead", "UPDATE span_ahead"))]
     assert kept(session) == {made.targets["SXD-T01"].id: []}

@@ -137,6 +137,8 @@ def test_a_body_is_seen_by_its_own_head_alone(enter: Enter) -> None:
     targets = world.session.scalars(sa.select(Target).where(Target.agency_id == agency_id)).all()
     assert titles == len(targets)
     assert "t-flash--warning" in monitor.get("/agencies/A00/known?known_on=2031-01-01")
+    for unsigned in ("on=2021-06-20&known_on=2020-12-31", "on=2020-12-31&known_on=2021-06-20"):
+        assert "Chưa có cam kết đến ngày này" in monitor.get(f"/agencies/A00/known?{unsigned}")
 
 
 def test_the_page_of_a_target_sets_both_answers_side_by_side(enter: Enter) -> None:
