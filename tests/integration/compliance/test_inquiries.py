@@ -290,8 +290,9 @@ def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], 
     asked = world.ask_policy(from_on=TODAY + timedelta(days=1))
     world.answered(asked)
     later = morning(TODAY + timedelta(days=1))
-    with unit_of_work(later) as session, pytest.raises(FieldError):
+    with unit_of_work(later) as session, pytest.raises(FieldError) as refused:
         inquiries.plan(session, later, actor_id=world.person_id, inquiry_id=asked)
+    assert str(refused.value).startswith("Đã đến ngày quy định này dự kiến có hiệu lực")
     programme = world.session.get_one(Programme, world.programme_id)
     with unit_of_work(NOW) as session, pytest.raises(FieldError):
         planning.withdraw_policy(session, NOW, actor_id=world.person_id, programme=programme, from_on=AHEAD)
