@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 from jobs import runner
 from jobs.timetable import entry
 from tests.bench import province, server
-from tracker import cli, create_app
+from tracker import create_app
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.cli.answers import rebuild_share
 from tracker.commitments.models import Target
 from tracker.compliance import rebuilding, standings, verify
 from tracker.compliance.models import RebuiltBody, SpanAhead, StatusSpan
@@ -144,9 +145,7 @@ def derive_shared(place: Place) -> Figures:
                 ],
             )
         os.environ |= server.environment(place.address, Path(place.folder), 0)
-        figures = _timed(
-            lambda: processes.share_out(cli.rebuild_share, province.NEXT, os.cpu_count() or 1, lambda: None)
-        )
+        figures = _timed(lambda: processes.share_out(rebuild_share, province.NEXT, os.cpu_count() or 1, lambda: None))
         with unit_of_work() as session:
             rebuilding.finish(session)
     return {**figures, "targets": count, "processes": os.cpu_count() or 1}
