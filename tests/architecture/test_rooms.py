@@ -131,7 +131,7 @@ def test_only_reading_files_use_another_rooms_models() -> None:
 
 
 def test_nobody_imports_the_root_of_the_product() -> None:
-    """`tracker` itself puts the rooms together, so a room that imports `create_app` would close a circle; commands stand above."""
+    """`tracker` itself puts the rooms together: one that imports `create_app` closes a circle. Commands stand above."""
     wrong = [str(path) for path in room_files() if room(path) != "cli" and "tracker.create_app" in imports(path)]
     assert wrong == []
 
