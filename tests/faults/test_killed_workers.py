@@ -48,13 +48,13 @@ def killing(server: Server) -> Iterator[set[int]]:
 
 
 def test_people_who_press_again_get_through_and_each_save_is_there_once(server: Server) -> None:
-    """A press whose connection was cut is pressed again; where the first had got through, the second changes nothing."""
+    """Whose connection was cut presses again; where the first press had got through, the second changes nothing."""
     people = {body: server.person(body, Office.OFFICER) for body in ("SXD", "SYT")}
 
     def save(number: int) -> int:
         figure = FIGURES[number]
-        typed = {"version": "0", "language": "vi", "value": str(number), "narrative": f"Số {number}"}
-        return people[figure.body].until_answered(figure.path, **typed).status
+        own, text = people[figure.body], f"Số {number}"
+        return own.until_answered(figure.path, version="0", language="vi", value=str(number), narrative=text).status
 
     with killing(server) as killed, ThreadPoolExecutor(SAVERS) as pool:
         statuses = list(pool.map(save, range(len(FIGURES))))
