@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import answer, assess, chain, deliver, prove, publish, remind, tidy
+from jobs import answer, assess, backup, chain, deliver, prove, publish, remind, tidy
 from jobs.work import Job
 from tracker.core.clock import VIETNAM
 
@@ -28,6 +28,7 @@ TIMETABLE = (
     Entry("publish", publish.run, _at(hour=0, minute=45)),
     Entry("tidy", tidy.run, _at(hour=1, minute=30)),
     Entry("prove", prove.run, _at(hour=2, minute=30)),
+    Entry("backup", backup.run, _at(hour=3, minute=30)),
     Entry("remind", remind.run, _at(hour=7, minute=30)),  # writes to nobody on a day off
     Entry("chain", chain.run, _at(minute="*"), once_a_day=False),
     Entry("answer", answer.run, _at(minute="*"), once_a_day=False),

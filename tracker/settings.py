@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sign_in_limit: str = "20 per minute"
     second_factor_for: str | None = None  # offices, such as "head, administrator"; none: the usual ones
+    backup_folder: Path | None = None
+    backup_key: SecretStr | None = None  # seals backups; kept apart from them
+    backup_daily: int = Field(default=14, ge=1, le=366)
+    backup_weekly: int = Field(default=8, ge=0, le=520)
+    pg_dump: str = "pg_dump"
 
     @field_validator("instance")
     @classmethod
@@ -71,6 +76,20 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("backup_folder")
+    @classmethod
+    def _absolute_or_none(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value and value.parts else None
+
+    @field_validator("backup_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must be at least {SHORTEST_KEY} random characters, or left out")
+        return value
+
     @field_validator("owner_database_url")
     @classmethod
     def _owner_address(cls, value: SecretStr | None) -> SecretStr | None:
@@ -92,6 +111,8 @@ class Settings(BaseSettings):
             self._demo_only_here()
         if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters")
+        if self.backup_key == self.secret_key:
+            raise ValueError("TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY")
         return self
 
     def _demo_only_here(self) -> None:
@@ -145,6 +166,11 @@ class Settings(BaseSettings):
     def files_folder(self) -> Path:
         """Where evidence stands, under its SHA-256."""
         return self.instance / "files"
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where the nightly backup goes."""
+        return self.backup_folder or self.instance / "backups"
 
     @property
     def mail_folder(self) -> Path:

@@ -4,7 +4,8 @@ import sys
 
 from tracker.audit.heads import HeadsError
 from tracker.audit.upgrade import UpgradeError
-from tracker.cli import answers, entering, keeping, running  # noqa: F401 - each adds its commands to the group
+from tracker.backup.faults import BackupError
+from tracker.cli import answers, backing, entering, keeping, running  # noqa: F401 - each adds its commands to the group
 from tracker.cli.frame import tracker as tracker
 from tracker.core.errors import DomainError
 from tracker.core.serving import NoPort
@@ -16,5 +17,5 @@ def main() -> None:
     """The console script: a wrong setting or a refusal is a message, not a traceback."""
     try:
         tracker(prog_name="tracker")
-    except (SettingsError, DomainError, HeadsError, LedgerError, UpgradeError, NoPort) as error:
+    except (BackupError, SettingsError, DomainError, HeadsError, LedgerError, UpgradeError, NoPort) as error:
         sys.exit(f"tracker: {error}")

@@ -25,6 +25,7 @@ def db_upgrade() -> None:
     """Prepare an empty database, or bring an old one up: as TRACKER_OWNER_DATABASE_URL, where that is set."""
     settings.join_demo()
     configured = settings.load()
+    configured.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     with create_app(configured.as_owner()).app_context():
         upgrade.bring_up(configured.application_role)
     say("The database is up to date, and refuses to change what was recorded.")

@@ -11,14 +11,11 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
-from tracker.agencies.offices import Office
 from tracker.compliance import targets, verify
 from tracker.compliance.verify import Difference
 from tracker.core import database
 from tracker.core.clock import Moment
-from tracker.mail import service as mail
-from tracker.mail.composing import compose
+from tracker.permissions import administrators
 
 ROUNDS = 28
 KIND = "proof"
@@ -70,32 +67,19 @@ def tell(session: Session, now: Moment, found: Found, host: str, base_url: str) 
 
     None about what the same mail of this rotation said already, however often the run is repeated.
     """
-    queued = 0
     print_of_all = hashlib.sha256("\n".join(map(str, found.first)).encode()).hexdigest()[:16]
     rotation = now.on.toordinal() // ROUNDS
-    holders = agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))
-    for holder in {one.person_id: one for one in holders}.values():
-        language = holder.language or "vi"
-        row = mail.queue(
-            session,
-            now,
-            key=f"{KIND}:{rotation}:{print_of_all}:{holder.person_id}",
-            kind=KIND,
-            person_id=holder.person_id,
-            language=language,
-            content=compose(
-                KIND,
-                language,
-                receiver=holder.name,
-                found=found,
-                subjects=_subjects(found.first),
-                more=found.differences - len(found.first),
-                page=f"{base_url}/jobs",
-            ),
-            host=host,
-        )
-        queued += row is not None
-    return queued
+    return administrators.tell(
+        session,
+        now,
+        KIND,
+        f"{rotation}:{print_of_all}",
+        host,
+        found=found,
+        subjects=_subjects(found.first),
+        more=found.differences - len(found.first),
+        page=f"{base_url}/jobs",
+    )
 
 
 def _subjects(differences: Sequence[Difference]) -> list[tuple[str, list[Difference]]]:

@@ -16,6 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
+from tracker.core import patience
+
 BUSY_TIMEOUT_MS = 15_000
 CACHE_KIB = 40_960  # of pages; with what the program itself takes, the nightly run stays below 200 MB
 
@@ -119,6 +121,11 @@ def session() -> Session:
     return cast(Session, db.session())
 
 
+def known_migrations() -> list[str]:
+    """Every migration that this version has, the newest first."""
+    return [script.revision for script in alembic.script_directory.walk_revisions()]
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """Transactions that begin inside take SQLite's write lock at once: a deferred one that turns writer late loses
@@ -148,7 +155,15 @@ def options(database_url: str) -> dict[str, Any]:
             "hide_parameters": True,
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None, "check_same_thread": False},
         }
-    return {"hide_parameters": True, "pool_size": 5, "max_overflow": 5, "pool_pre_ping": True, "pool_recycle": 1800}
+    return {
+        "hide_parameters": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "pool_timeout": patience.POOL_SECONDS,
+        "connect_args": {"connect_timeout": patience.CONNECT_SECONDS, **patience.KEEP_ALIVE},
+    }
 
 
 def prepare(engine: Engine) -> None:
@@ -156,6 +171,8 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begins)
+    else:
+        patience.prepare(engine)
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:

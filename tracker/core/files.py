@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -60,6 +61,13 @@ def path_of(folder: Path, sha256: str) -> Path:
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256")
     return folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def all_stored(folder: Path) -> Iterator[Path]:
+    """Every file of a store, in the order of their names; what stands there beside them is none of it."""
+    for path in sorted(folder.glob("??/??/*")):
+        if _SHA256.fullmatch(path.name) and path_of(folder, path.name) == path:
+            yield path
 
 
 def _copy(stream: BinaryIO, file: BinaryIO, most_bytes: int) -> tuple[str, int]:

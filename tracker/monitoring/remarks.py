@@ -21,6 +21,14 @@ KNOWN: tuple[tuple[re.Pattern[str], Text], ...] = (
         ),
         _l("part %(part)s of %(parts)s: %(differ)s differences in %(targets)s targets: %(first)s"),
     ),
+    (
+        re.compile(r"backed up (?P<files>\d+) files, (?P<megabytes>\d+) MB; (?P<kept>\d+) backups kept"),
+        _l("database and %(files)s files backed up, %(megabytes)s MB; %(kept)s backups kept"),
+    ),
+    (
+        re.compile(r"backed up without (?P<missing>\d+) files that are missing: (?P<first>.+)"),
+        _l("backed up without %(missing)s files that are missing or damaged: %(first)s"),
+    ),
     (re.compile(r"answered (?P<answered>\d+) recalculations"), _l("%(answered)s recalculations done")),
     (re.compile(r"removed (?P<removed>\d+) runs"), _l("%(removed)s old runs removed")),
     (re.compile(r"(?P<error>\w+): see the log"), _l("%(error)s: see the log")),

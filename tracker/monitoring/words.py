@@ -80,6 +80,7 @@ JOBS: Mapping[str, Text] = {
     "publish": _l("The audit record is sealed"),
     "answer": _l("Recalculations are done"),
     "prove": _l("Stored statuses are proved"),
+    "backup": _l("A backup is made"),
     "tidy": _l("What is out of date is tidied away"),
 }
 RESULTS: Mapping[str, tuple[str, str, Text]] = {

@@ -1,6 +1,6 @@
 """Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -220,6 +220,11 @@ def is_erased(session: Session, sha256: str) -> bool:
     return bool(
         session.scalar(sa.select(sa.exists().where(Evidence.sha256 == sha256, Evidence.erased_on.is_not(None))))
     )
+
+
+def stored_files(session: Session) -> Iterator[str]:
+    """The SHA-256 of every file that a draft or revision names and that was not erased, each once."""
+    yield from session.scalars(sa.select(Evidence.sha256).where(Evidence.erased_on.is_(None)).distinct())
 
 
 def evidence_by_token(session: Session, visible: Condition, token: str) -> Evidence | None:

@@ -14,7 +14,7 @@ from flask import Flask
 from psycopg import sql
 
 from tests.factories import errand
-from tests.support.postgres import PostgresServer, connect
+from tests.support.postgres import PostgresServer, connect, installations
 from tracker import cli, create_app
 from tracker.audit import queries, service, upgrade
 from tracker.audit.verify import Verification
@@ -52,6 +52,7 @@ class Installation:
     owner_url: str
     role_url: str
     role: str
+    name: str
 
     def environment(self, instance: Path, *, as_owner: bool) -> dict[str, str]:
         """What the commands are given."""
@@ -72,7 +73,7 @@ def installation(postgres: PostgresServer) -> Iterator[Installation]:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(one)))
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), sql.Identifier(owner)))
     address = f"127.0.0.1:{postgres.port}/{name}"
-    yield Installation(f"postgresql://{owner}@{address}", f"postgresql://{role}@{address}", role)
+    yield Installation(f"postgresql://{owner}@{address}", f"postgresql://{role}@{address}", role, name)
     postgres.drop_database(name)
 
 
@@ -118,6 +119,30 @@ def test_the_product_works_as_a_role_that_can_change_no_record(installation: Ins
     code, told = tracker(installation, tmp_path, "audit", "verify")
     assert code == 0, told
     assert told.startswith("1 records in the chain")
+
+
+def test_a_backup_by_the_role_is_put_back_by_the_owner(
+    installation: Installation, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_PG_DUMP", str(installations()[0] / "bin/pg_dump"))
+    tracker(installation, tmp_path / "old", "db", "upgrade", as_owner=True)
+    code, told = tracker(installation, tmp_path / "old", "backup", "--to", str(tmp_path / "backups"))
+    assert code == 0, told
+    backup = next((tmp_path / "backups").glob("backup-*"))
+    with psycopg.connect(postgres.url(installation.name).replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public AUTHORIZATION pg_database_owner")
+    code, told = tracker(installation, tmp_path / "new", "restore", str(backup), as_owner=True)
+    assert code == 0, told
+    app = product(installation, tmp_path / "new")
+    with app.app_context():
+        assert upgrade.is_whole()
+        assert not upgrade.is_owner()
+        database.db.engine.dispose()
+    with psycopg.connect(installation.role_url, autocommit=True) as connection:
+        for statement in ("DELETE FROM audit_event", "DROP TABLE audit_event", "CREATE TABLE other (id int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
 
 
 def test_a_role_that_nobody_created_is_named(installation: Installation, tmp_path: Path) -> None:

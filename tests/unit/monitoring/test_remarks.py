@@ -20,6 +20,14 @@ CASES = [
         "part 4, 5 of 28: 2 differences in 7 targets: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
         "phần 4, 5/28: 2 chỗ không khớp trong 7 chỉ tiêu: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
     ),
+    (
+        "backed up 1234 files, 56 MB; 22 backups kept",
+        "đã sao lưu cơ sở dữ liệu và 1.234 tệp, 56 MB; đang giữ 22 bản sao lưu",
+    ),
+    (
+        "backed up without 2 files that are missing: 0abc, 0def",
+        "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
+    ),
     ("answered 2 recalculations", "đã tính lại xong 2 yêu cầu"),
     ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
     ("ValueError: see the log", "ValueError: xem tệp nhật ký"),

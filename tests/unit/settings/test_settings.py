@@ -26,6 +26,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         ({}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "TRACKER_SECRET_KEY"),
+        ({"SECRET_KEY": KEY, "BACKUP_KEY": "short"}, "TRACKER_BACKUP_KEY"),
+        ({"SECRET_KEY": KEY, "BACKUP_KEY": KEY}, "TRACKER_BACKUP_KEY"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://host/name"}, "TRACKER_DATABASE_URL"),
         ({"SECRET_KEY": KEY, "OWNER_DATABASE_URL": "sqlite:////owner.db"}, "TRACKER_OWNER_DATABASE_URL"),
         ({"SECRET_KEY": KEY, "SMTP_URL": "http://host"}, "TRACKER_SMTP_URL"),

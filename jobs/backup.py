@@ -1,0 +1,77 @@
+"""backup: each night database and files are backed up, and old backups go; a failure alarms the administrators."""
+
+import time
+from collections.abc import Generator
+from datetime import date
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from jobs.work import Occasion
+from tracker.backup import service, telling
+from tracker.backup.service import Made
+from tracker.core import clock
+from tracker.core.job_run import JobRun
+from tracker.core.unit_of_work import Unit, Units
+
+NAME = "backup"
+BREATH_SECONDS = 10.0  # so often the lease is extended while copies are written
+NAMED = 3
+
+log = structlog.get_logger("jobs")
+
+
+def run(occasion: Occasion) -> Units:
+    """Make tonight's backup, thin out the older ones. The demo has nothing to lose, and is not backed up."""
+    settings = occasion.settings
+    if settings.demo:
+        return None
+    try:
+        made: Made = yield from _made(occasion)
+        folder = settings.backups_folder
+        service.thin_out(folder, settings.backup_daily, settings.backup_weekly)
+        kept = len(service.names(folder))
+    except Exception as fault:
+        yield partial(_tell_failure, occasion=occasion, reason=" ".join(f"{type(fault).__name__}: {fault}".split()))
+        raise
+    if missing := made.manifest.missing:
+        log.error("backup.gaps", files=missing)
+        yield partial(telling.gaps, now=occasion.now, settings=settings, missing=missing)
+        return f"backed up without {len(missing)} files that are missing: {', '.join(missing[:NAMED])}"
+    log.info("backup.made", folder=made.folder.name, files=made.manifest.files, linked=made.linked)
+    return f"backed up {made.manifest.files} files, {-(-made.manifest.size // 1_000_000)} MB; {kept} backups kept"
+
+
+def _made(occasion: Occasion) -> Generator[Unit, Any, Made]:
+    """The backup, with a breath now and then; no transaction is open while it is written."""
+    steps = service.steps(occasion.settings, occasion.settings.backups_folder, clock.moment())
+    last = time.monotonic()
+    try:
+        while True:
+            next(steps)
+            if time.monotonic() - last > BREATH_SECONDS:
+                yield _breathe
+                last = time.monotonic()
+    except StopIteration as end:
+        made: Made = end.value
+        return made
+    finally:
+        steps.close()
+
+
+def _breathe(_session: Session) -> None:
+    """Nothing to write: the runner extends its lease."""
+
+
+def _tell_failure(session: Session, occasion: Occasion, reason: str) -> int:
+    return telling.failed(session, occasion.now, occasion.settings, _last_good(session), reason)
+
+
+def _last_good(session: Session) -> date | None:
+    """The day of the last run that made a backup; none where there was none."""
+    done = sa.select(sa.func.max(JobRun.scheduled_for)).where(JobRun.job == NAME, JobRun.result == "done")
+    at = session.scalar(done)
+    return None if at is None else clock.day_of(at)

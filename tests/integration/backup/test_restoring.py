@@ -1,0 +1,200 @@
+"""Restoring: what is refused before a byte is written, what is erased again, what is found not to be whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.integration.backup.conftest import KEY, NOW, Instance, Living, read
+from tracker.backup import dumps, manifest, service
+from tracker.backup.faults import BackupError
+from tracker.core import clock
+from tracker.core.files import path_of
+from tracker.people.models import Person
+from tracker.privacy import ledger, whole
+from tracker.privacy.whole import Decision
+from tracker.progress.models import Evidence
+
+Live = Callable[..., Living]
+Empty = Callable[..., Instance]
+DECIDED = Decision("5", "Quyết định 12/QĐ")
+
+
+def backed_up(living: Living, folder: Path, hours: int = 0) -> Path:
+    """A backup of so many hours later than now."""
+    now = NOW()
+    later = clock.Moment(now.at + timedelta(hours=hours), now.on)
+    return service.carry_out(service.steps(living.settings, folder, later)).folder
+
+
+def database_part(backup: Path) -> Path:
+    return next(backup.glob("database.*"))
+
+
+def cut(backup: Path) -> None:
+    part = database_part(backup)
+    part.write_bytes(part.read_bytes()[:-1])
+
+
+def change(backup: Path) -> None:
+    part = database_part(backup)
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+
+
+def lose(backup: Path) -> None:
+    next(path for path in (backup / "files").rglob("*") if path.is_file()).unlink()
+
+
+def change_manifest(backup: Path) -> None:
+    path = backup / manifest.NAME
+    path.write_text(path.read_text().replace('"day": "2021-06-16"', '"day": "2021-06-17"'))
+
+
+def lose_manifest(backup: Path) -> None:
+    (backup / manifest.NAME).unlink()
+
+
+def from_the_future(backup: Path) -> None:
+    path = backup / manifest.NAME
+    key = KEY if "sealed" in database_part(backup).name else None
+    found = manifest.read(path.read_bytes(), key)
+    path.write_bytes(manifest.write(replace(found, revision="9999"), key))
+
+
+FAULTS = [
+    (cut, {}, "is cut off"),
+    (change, {}, "was changed"),
+    (lose, {}, "is gone"),
+    (change_manifest, {}, "cut off or changed"),
+    (lose_manifest, {}, "no backup, or not a whole one"),
+    (from_the_future, {}, "newer version"),
+    (None, {"TRACKER_BACKUP_KEY": "another key than that of the backup, forty letters"}, "is another one"),
+    (None, {"TRACKER_BACKUP_KEY": ""}, "set TRACKER_BACKUP_KEY"),
+]
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "open"])
+def test_what_is_not_whole_is_refused_before_a_byte_is_written(
+    live: Live, place: Empty, tmp_path: Path, sealed: bool
+) -> None:
+    living = live(sealed=sealed)
+    living.attach("T0", 1)
+    whole_one, broken = backed_up(living, tmp_path / "backups"), tmp_path / "broken"
+    new = place("new", sealed=sealed)
+    for fault, environment, why in FAULTS if sealed else FAULTS[:6]:
+        shutil.rmtree(broken, ignore_errors=True)
+        shutil.copytree(whole_one, broken)
+        if fault is not None:
+            fault(broken)
+        done = new.run("restore", str(broken), **environment)
+        assert isinstance(done.exception, BackupError), done.output
+        assert why in str(done.exception)
+        assert new.is_untouched(), why
+
+
+def test_a_place_that_is_not_empty_is_left_as_it_is(live: Live, place: Empty, tmp_path: Path) -> None:
+    living = live()
+    backup = backed_up(living, tmp_path / "backups")
+    done = living.run("restore", str(backup))
+    assert "the place is not empty" in str(done.exception)
+    new = place("new")
+    for name in ("files/note.txt", "erasures.jsonl", "audit-heads.txt"):
+        path = new.settings.instance / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        done = new.run("restore", str(backup))
+        assert "the place is not empty" in str(done.exception)
+        assert name.split("/")[0] in str(done.exception)
+        path.unlink()
+    assert dumps.standing(new.settings) == []
+
+
+def test_a_backup_of_the_other_kind_is_refused(live: Live, tmp_path: Path) -> None:
+    living = live()
+    backup = backed_up(living, tmp_path / "backups")
+    other = "postgresql://127.0.0.1:1/x" if living.settings.on_sqlite else f"sqlite:///{tmp_path / 'other.db'}"
+    (tmp_path / "other").mkdir()
+    done = living.run("restore", str(backup), TRACKER_DATABASE_URL=other, TRACKER_INSTANCE=str(tmp_path / "other"))
+    assert "this is a backup of" in str(done.exception)
+    assert not (tmp_path / "other.db").exists()
+
+
+@pytest.mark.parametrize("told_by", ["a later backup", "a file"])
+def test_what_was_erased_since_does_not_come_back(live: Live, place: Empty, tmp_path: Path, told_by: str) -> None:
+    living = live(sealed=True)
+    file = living.attach("T0", 1)
+    person, settings = living.former, living.settings
+    first = backed_up(living, tmp_path / "backups")
+    with living.app.app_context():
+        list(whole.person(settings, str(person), DECIDED))
+        list(whole.file(settings, file.sha256, DECIDED))
+    assert not path_of(settings.files_folder, file.sha256).exists()
+    words: list[str] = []
+    if told_by == "a later backup":
+        backed_up(living, tmp_path / "backups", hours=1)
+    else:
+        kept = shutil.copy(settings.instance / ledger.NAME, tmp_path / "kept.jsonl")
+        words = ["--erasures", str(kept)]
+    living.destroy()
+
+    new = place("new", sealed=True)
+    done = new.run("restore", str(first), *words)
+    assert done.exit_code == 0, done.output
+    assert "Erasures: what was erased after the backup is erased again." in done.output
+    with read(new.settings) as session:
+        row = session.get_one(Person, person)
+        assert (row.name, row.email) == (f"Người đã xóa số {person}", None)
+        assert session.scalars(sa.select(Evidence.name)).all() == [""]
+    assert not path_of(new.settings.files_folder, file.sha256).exists()
+    assert len(list(ledger.read(new.settings.instance / ledger.NAME))) == 2
+
+
+def test_a_file_that_was_lost_is_told_when_it_is_backed_up_and_when_it_is_put_back(
+    live: Live, place: Empty, tmp_path: Path
+) -> None:
+    living = live()
+    lost, damaged, good = (living.attach("T0", number) for number in range(3))
+    path_of(living.settings.files_folder, lost.sha256).unlink()
+    path_of(living.settings.files_folder, damaged.sha256).write_bytes(b"something else")
+    done = living.run("backup", "--to", str(tmp_path / "backups"))
+    assert done.exit_code == 1
+    backup = Path(done.stdout.splitlines()[0])
+    assert set(json.loads((backup / manifest.NAME).read_text())["missing"]) == {lost.sha256, damaged.sha256}
+    living.destroy()
+    new = place("new")
+    done = new.run("restore", str(backup))
+    assert done.exit_code == 1
+    for sha256 in (lost.sha256, damaged.sha256):
+        assert f"NOT WHOLE: the file {sha256}, which a figure names, was missing when the backup" in done.output
+    assert "Files: 1 of 3 that figures name are there and whole." in done.output
+    assert path_of(new.settings.files_folder, good.sha256).exists()
+
+
+def test_a_record_or_step_that_was_altered_before_is_found_after(live: Live, place: Empty, tmp_path: Path) -> None:
+    living = live()
+    living.attach("T0", 1)
+    living.link()
+    with read(living.settings) as session:
+        first = "(SELECT min(id) FROM {})"
+        if living.settings.on_sqlite:
+            session.execute(sa.text("DROP TRIGGER audit_event_no_update"))
+        else:
+            session.execute(sa.text("DROP TRIGGER audit_event_no_change ON audit_event"))
+        session.execute(sa.text(f"UPDATE audit_event SET event = 'x.y' WHERE id = {first.format('audit_event')}"))
+        session.execute(sa.text(f"UPDATE status_span SET punctuality = 1 WHERE id = {first.format('status_span')}"))
+        session.commit()
+    backup = backed_up(living, tmp_path / "backups")
+    done = place("new").run("restore", str(backup))
+    assert done.exit_code == 1
+    assert "NOT WHOLE: record: altered: record 1 " in done.output
+    assert "punctuality is 1, the facts say" in done.output
+    assert "open:" not in done.output, "the triggers are made anew"

@@ -1,0 +1,31 @@
+"""What a state of the database says of itself: its migration, the end of its record's chain, the files it needs."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.audit import queries as audit
+from tracker.progress import queries as progress
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the database. `files`: the SHA-256 of files that figures name and that nobody erased."""
+
+    revision: str
+    audit_seq: int
+    audit_hash: str | None
+    files: frozenset[str]
+
+
+def state(session: Session) -> State:
+    """Read it, in the session's transaction."""
+    revision = session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+    last = audit.last_link(session)
+    return State(
+        revision=str(revision),
+        audit_seq=last.seq if last else 0,
+        audit_hash=last.hash if last else None,
+        files=frozenset(progress.stored_files(session)),
+    )

@@ -1,0 +1,43 @@
+"""Backups: made, and put back into an empty place."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from tracker import create_app, settings
+from tracker.audit import upgrade
+from tracker.backup import restoring, service
+from tracker.cli.frame import FILE, say, tracker
+from tracker.core import clock, database
+
+
+@tracker.command("backup")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="TRACKER_BACKUP_FOLDER's.")
+def backup(folder: Path | None) -> None:
+    """Back up database and files while others work. Exit 1 where a file that figures name is missing or damaged."""
+    settings.join_demo()
+    configured = settings.load()
+    made = service.carry_out(service.steps(configured, folder or configured.backups_folder, clock.moment()))
+    print(made.folder)
+    say(str(made))
+    for sha256 in made.manifest.missing:
+        say(f"NOT WHOLE: the file {sha256}, which a figure names, is missing or damaged")
+    sys.exit(1 if made.manifest.missing else 0)
+
+
+@tracker.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--erasures", "ledgers", type=FILE, multiple=True, help="An erasures.jsonl of after the backup.")
+def restore(folder: Path, ledgers: tuple[Path, ...]) -> None:
+    """Put a backup into an empty place, and prove what stands there. Exit 1 where something is not whole."""
+    configured = settings.load()
+    with create_app(configured.as_owner()).app_context():
+        found = restoring.examine(configured, folder.resolve(), database.known_migrations())
+        restoring.put(configured, found)
+        upgrade.bring_up(configured.application_role)
+    with create_app(configured).app_context():
+        outcome = restoring.settle(configured, found, ledgers)
+    print(*outcome.lines, sep="\n")
+    say(f"{outcome.faults} faults: see the lines NOT WHOLE." if outcome.faults else "All of it is whole.")
+    sys.exit(1 if outcome.faults else 0)

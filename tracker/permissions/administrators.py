@@ -1,0 +1,34 @@
+"""Telling the administrators something by mail: each of them once, in their language."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import Office
+from tracker.core.clock import Moment
+from tracker.mail import service as mail
+from tracker.mail.composing import compose
+
+
+def tell(session: Session, now: Moment, kind: str, key: str, host: str, **values: Any) -> int:
+    """Queue the mail `kind` with these values, and `receiver`, to each administrator; returns how many were queued.
+
+    `key`: what it is about; whoever was told of that already is not told again.
+    """
+    queued = 0
+    holders = agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))
+    for holder in {one.person_id: one for one in holders}.values():
+        language = holder.language or "vi"
+        row = mail.queue(
+            session,
+            now,
+            key=f"{kind}:{key}:{holder.person_id}",
+            kind=kind,
+            person_id=holder.person_id,
+            language=language,
+            content=compose(kind, language, receiver=holder.name, **values),
+            host=host,
+        )
+        queued += row is not None
+    return queued
