@@ -1,5 +1,6 @@
 """Whoever is signed in, with the offices held today, and what follows from them by the policy's table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why somebody may do something: a grant of the table, and the office held that it names."""
+
+    grant: Grant
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """The person of this request. `on` is the day for which the offices were read."""
 
@@ -35,18 +44,27 @@ class Reader:
 
         For appraising, `appraised_by_id` is the body that decides on that one's reports, if one is named.
         """
-        line = policy.entry(action)
-        if line.signed_in:
-            return True
-        return any(self._has(grant, agency_id, appraised_by_id) for grant in line.grants)
+        return policy.entry(action).signed_in or any(self.grounds(action, agency_id, appraised_by_id))
+
+    def grounds(
+        self, action: Action, agency_id: int | None = None, appraised_by_id: int | None = None
+    ) -> Iterator[Ground]:
+        """Why the reader may do this: each grant with each office held that it names; none where the reader may not,
+        and where all who are signed in may."""
+        for grant in policy.entry(action).grants:
+            for one in self.held:
+                if self._has(grant, one, agency_id, appraised_by_id):
+                    yield Ground(grant, one)
 
     def holds(self, *offices: Office) -> bool:
         """Whether the reader holds one of the offices in some body."""
         return predicates.holds(self.held, offices)
 
-    def _has(self, grant: Grant, agency_id: int | None, appraised_by_id: int | None) -> bool:
+    def _has(self, grant: Grant, one: Held, agency_id: int | None, appraised_by_id: int | None) -> bool:
         if agency_id is None or grant.reach is Reach.ALL:
-            return predicates.holds(self.held, grant.offices)
+            return predicates.holds((one,), grant.offices)
         if grant.reach is Reach.OWN:
-            return predicates.holds_in(self.held, grant.offices, agency_id)
-        return predicates.appraises(self.held, grant.offices, agency_id, appraised_by_id)
+            return predicates.holds_in((one,), grant.offices, agency_id)
+        if predicates.belongs_to(self.held, agency_id):  # by whatever office, not only this one
+            return False
+        return predicates.appraises((one,), grant.offices, agency_id, appraised_by_id)

@@ -14,7 +14,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import Text, _l
 from tracker.core.unit_of_work import touch
-from tracker.permissions.predicates import may_appraise
+from tracker.permissions.predicates import Apart, kept_from_deciding
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
 from tracker.progress.models import Decision, Report, Revision
@@ -89,21 +89,27 @@ def accept_all(
     return accepted, left
 
 
-def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
-    """Why this reader may not decide on a revision, or none."""
-    agency = queries.place_of(session, report).agency
+def kept_from(session: Session, reader: Reader, report: Report, revision: Revision) -> Apart | None:
+    """What keeps this reader from deciding on a revision, or none."""
     was_of_the_body = any(
         held.agency_id == report.agency_id
         for held in agencies.held_by(session, reader.person_id, revision.submitted_on)
     )
-    allowed = not was_of_the_body and may_appraise(
+    found = kept_from_deciding(
         reader,
         report_agency=report.agency_id,
-        appraised_by=agency.appraised_by_id,
+        appraised_by=queries.place_of(session, report).agency.appraised_by_id,
         entered_by=revision.entered_by_id,
         sent_by=revision.sent_by_id,
     )
-    return None if allowed else _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
+    return found or (Apart.BELONGED if was_of_the_body else None)
+
+
+def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
+    """Why this reader may not decide on a revision, or none."""
+    if kept_from(session, reader, report, revision) is None:
+        return None
+    return _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
 
 
 def _decide(
