@@ -107,9 +107,8 @@ def kept_from(session: Session, reader: Reader, report: Report, revision: Revisi
 
 def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
     """Why this reader may not decide on a revision, or none."""
-    if kept_from(session, reader, report, revision) is None:
-        return None
-    return _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
+    allowed = kept_from(session, reader, report, revision) is None
+    return None if allowed else _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
 
 
 def _decide(
