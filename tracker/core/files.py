@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tracker.core.contents import ENDINGS, ContentError, media_type
+from tracker.core.contents import media_type
+from tracker.core.kinds import ENDINGS, ContentError
 from tracker.core.languages import _l, format_number
 
 CHUNK = 64 * 1024
 LONGEST_NAME = 120  # characters, the ending included
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+MOST_NAME_BYTES = 240  # in UTF-8: file systems take 255, and a browser adds " (1)"
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 
 
@@ -107,11 +109,17 @@ def safe_name(name: str, kind: str) -> str:
     printable = "".join(
         " " if unicodedata.category(c)[0] == "Z" else c for c in last if unicodedata.category(c)[0] != "C"
     )
-    plain = " ".join(_FORBIDDEN.sub("_", printable).split()).strip(". ")
+    # Once more: what stood between two signs is gone, and they may have become one.
+    plain = " ".join(_FORBIDDEN.sub("_", unicodedata.normalize("NFC", printable)).split()).strip(". ")
     stem, dot, ending = plain.rpartition(".")
     if not dot or ending.lower() not in ENDINGS[kind]:
         stem, ending = plain, ENDINGS[kind][0]
-    stem = stem[: LONGEST_NAME - len(ending) - 1].strip(". ") or "file"
+    stem = _cut(stem[: LONGEST_NAME - len(ending) - 1], MOST_NAME_BYTES - len(ending) - 2).strip(". ") or "file"
     if _RESERVED.fullmatch(stem.partition(".")[0].strip()):
         stem = "_" + stem
     return f"{stem}.{ending.lower()}"
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    """The beginning of a text that takes at most so many bytes in UTF-8, no letter cut in two."""
+    return text.encode()[:most_bytes].decode(errors="ignore")

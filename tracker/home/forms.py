@@ -4,8 +4,8 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from tracker.core.contents import ACCEPT
 from tracker.core.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
+from tracker.core.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
 from tracker.progress import rules
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.contents import CSV, DOCX, JPEG, ODS, ODT, PDF, PNG, TEXT, XLSX
 from tracker.core.downloads import content_disposition
-from tracker.core.files import LONGEST_NAME, UploadError, path_of, safe_name, store
+from tracker.core.files import LONGEST_NAME, MOST_NAME_BYTES, UploadError, path_of, safe_name, store
+from tracker.core.kinds import CSV, DOCX, JPEG, ODS, ODT, PDF, PNG, TEXT, XLSX
 
 MEGABYTE = 1024 * 1024
 
@@ -98,7 +99,7 @@ def test_a_file_is_what_its_content_says(tmp_path: Path, content: bytes, name: s
         (office("application/vnd.ms-word.document.macroEnabled"), "a.docm", "macros"),
         (archive({"mimetype": ODS.encode(), "Basic/Standard/x.xml": b""}, 0), "a.ods", "macros"),
         (archive({"mimetype": b"application/epub+zip"}, 0), "a.ods", "zip"),
-        (archive({"[Content_Types].xml": b" " * 2_000_000}), "bomb.docx", "damaged"),
+        (archive({"[Content_Types].xml": b" " * 2_000_000}), "bomb.docx", "unpacked"),
         (office(DOCX).replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00"), "locked.docx", "password"),
         (b"<html><script>alert(1)</script>", "a.txt", "not taken"),
         (b'\n <?xml version="1.0"?><svg/>', "a.csv", "not taken"),
@@ -178,6 +179,10 @@ def test_no_path_can_be_made_up(sha256: str) -> None:
         ("", PDF, "file.pdf"),
         (".pdf", PDF, "pdf.pdf"),
         ("con.txt", TEXT, "_con.txt"),
+        ("CONIN$.txt", TEXT, "_CONIN$.txt"),
+        ("com¹.txt", TEXT, "_com¹.txt"),
+        ("a\u200b\u0301.pdf", PDF, "á.pdf"),
+        ("\u1ea5" * 200, PDF, "\u1ea5" * 78 + ".pdf"),
         ("NUL", PDF, "_NUL.pdf"),
         ("lpt1.tar.txt", TEXT, "_lpt1.tar.txt"),
         ("a\u00a0 \u2003 b.pdf", PDF, "a b.pdf"),
@@ -196,6 +201,8 @@ def test_every_name_becomes_one_that_can_be_shown_and_saved(name: str, kind: str
     assert not set(safe) & set('/\\<>:"|?*')
     assert not safe.startswith(".")
     assert 4 < len(safe) <= LONGEST_NAME + 1
+    assert len(safe.encode()) <= MOST_NAME_BYTES
+    assert safe == unicodedata.normalize("NFC", safe)
     assert safe_name(safe, kind) == safe
 
 
