@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from tests.bench.client import hidden_fields
 
 PATIENCE_SECONDS = 90
+PRESSES_SECONDS = 30
 FORM = "application/x-www-form-urlencoded"
 _TAGS = re.compile(r"<[^>]+>")
 
@@ -72,9 +73,9 @@ class Browser:
         self.token = hidden_fields(self.get("/account").page)["csrf_token"]
         return self
 
-    def until_answered(self, path: str, seconds: float = 30, **values: str) -> Answer:
+    def until_answered(self, path: str, **values: str) -> Answer:
         """Press again for as long as the connection is cut or the server says that it is not ready."""
-        give_up_at = time.monotonic() + seconds
+        give_up_at = time.monotonic() + PRESSES_SECONDS
         while (answer := self.post(path, **values)).status in {0, 503} and time.monotonic() < give_up_at:
             time.sleep(0.2)
         return answer

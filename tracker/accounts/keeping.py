@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from tracker.core import typed
+
 LONGEST = 200_000  # characters of all fields
 LASTS_SECONDS = 12 * 3600
 _SALT = "kept-form"
-_SECRET = frozenset({"csrf_token", "password", "new", "again", "current", "kept"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Kept:
 
 def keep(path: str, fields: Iterable[tuple[str, str]]) -> Kept:
     """What to keep of a form."""
-    return Kept(path, tuple((name, value) for name, value in fields if name not in _SECRET))
+    return Kept(path, typed.fields(fields))
 
 
 def seal(kept: Kept, secret: str) -> str | None:

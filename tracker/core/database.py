@@ -16,6 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
+from tracker.core import patience
+
 BUSY_TIMEOUT_MS = 15_000
 CACHE_KIB = 40_960  # of pages; with what the program itself takes, the nightly run stays below 200 MB
 
@@ -153,7 +155,15 @@ def options(database_url: str) -> dict[str, Any]:
             "hide_parameters": True,
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None, "check_same_thread": False},
         }
-    return {"hide_parameters": True, "pool_size": 5, "max_overflow": 5, "pool_pre_ping": True, "pool_recycle": 1800}
+    return {
+        "hide_parameters": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "pool_timeout": patience.POOL_SECONDS,
+        "connect_args": {"connect_timeout": patience.CONNECT_SECONDS, **patience.KEEP_ALIVE},
+    }
 
 
 def prepare(engine: Engine) -> None:
@@ -161,6 +171,8 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begins)
+    else:
+        patience.prepare(engine)
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:

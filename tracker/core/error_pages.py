@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from markupsafe import Markup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from tracker.core import typed
 from tracker.core.database import db
 from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.logs import request_id
+from tracker.core.outage import AWAY, outage_of
 
-PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503, 507})
 ALIKE = {405: 404, 410: 404}  # shown like this; the answer keeps its own code
 RETRY_AFTER_SECONDS = "30"
 _OF_DOMAIN: tuple[tuple[type[DomainError], int], ...] = ((NotFound, 404), (Forbidden, 403), (StaleEdit, 409))
@@ -28,11 +30,16 @@ def init_app(app: Flask) -> None:
     """Answer every error with its page."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _domain_error)
-    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(SQLAlchemyError, _outage)
+    app.register_error_handler(OSError, _outage)
 
 
 def _http_error(error: HTTPException) -> Any:
     code = error.code
+    # What failed while another error was being answered comes here, inside a 500.
+    cause = getattr(error, "original_exception", None)
+    if cause is not None and outage_of(cause) is not None:
+        return _outage(cause)
     if code is None or code < 400 or error.response is not None:
         return error  # a redirect, or an answer that somebody made on purpose
     if code >= 500:
@@ -49,21 +56,41 @@ def _domain_error(error: DomainError) -> Response:
     return page(next((code for kind, code in _OF_DOMAIN if isinstance(error, kind)), 400))
 
 
-def _database_error(error: OperationalError) -> Response:
-    """The database does not answer, or not in time: worth another try, unlike a fault of ours."""
-    current_app.logger.error("the database does not answer", exc_info=error)
+def _outage(error: Exception) -> Response:
+    """The database does not answer in time, or a disk is full: worth another try, unlike a fault of ours."""
+    code = outage_of(error)
+    if code is None:
+        raise error
+    current_app.logger.error("not now: %s", "the database is away" if code == AWAY else "no room", exc_info=error)
     _forget_transaction()
-    response = page(503)
+    g.away = True
+    response = page(code, kept=_typed(), without_files=bool(_files()))
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
 
-def page(code: int) -> Response:
+def is_away() -> bool:
+    """Whether the database failed this request, so that what is left of its page asks it no more."""
+    return bool(g.get("away"))
+
+
+def _typed() -> tuple[tuple[str, str], ...]:
+    """What was sent with a form of ours, to be sent once more; nothing where the form was not proved to be ours."""
+    if request.method != "POST" or not g.get("csrf_valid"):
+        return ()
+    return typed.fields(request.form.items(multi=True))
+
+
+def _files() -> Any:
+    return request.files if request.method == "POST" and g.get("csrf_valid") else ()
+
+
+def page(code: int, **values: object) -> Response:
     """The page of an error. It must not fail itself, whatever the database or a template does."""
     shown = ALIKE.get(code, code)
     name = shown if shown in PAGES else 400 if code < 500 else 500
     try:
-        return make_response(render_template(f"errors/{name}.html"), code)
+        return make_response(render_template(f"errors/{name}.html", **values), code)
     except Exception:
         current_app.logger.exception("the page of an error failed")
         return make_response(_BARE.format(code=code, number=request_id()), code)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
-from tracker.core import error_pages, health, preferences
+from tracker.core import error_pages, health, patience, preferences
 from tracker.core.extensions import HOME, settings_of
 from tracker.core.languages import LANGUAGES, current_language, format_instant
 from tracker.core.logs import request_id
@@ -44,6 +44,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["TRUSTED_HOSTS"] = [settings.host, *(LOOPBACK if settings.demo else ())]
     app.jinja_env.globals["asset"] = _asset_address(app)
     app.context_processor(_frame)
+    app.before_request(_wait_only_so_long)
     app.after_request(_headers)
     error_pages.init_app(app)
     health.init_app(app)
@@ -61,7 +62,7 @@ def product_version() -> str:
 def _frame() -> dict[str, Any]:
     """What templates/base.html reads, save for what the rooms above add (nav_items, account, body_name)."""
     settings = settings_of(current_app)
-    silent_since = health.scheduler_silent_since(settings) if signed_in() else None
+    silent_since = health.scheduler_silent_since(settings) if signed_in() and not error_pages.is_away() else None
     return {
         "locale": current_language(),
         "languages": list(LANGUAGES.items()),
@@ -94,6 +95,10 @@ def _asset_address(app: Flask) -> Any:
         return prefix + name
 
     return asset
+
+
+def _wait_only_so_long() -> None:
+    patience.wait_at_most(patience.STATEMENT_SECONDS)
 
 
 def _headers(response: Response) -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
@@ -21,6 +21,7 @@ from tracker.permissions.reader import Reader
 # Endpoints that others made, so that they cannot say their action themselves.
 FOREIGN = {"static": Action.PUBLIC}
 _GUARD = "permissions"
+_LANGUAGE = "language"
 
 
 class UndeclaredAction(Exception):
@@ -95,6 +96,8 @@ def _check() -> Any:
     reader = reader_or_none()
     if reader is None:
         return _sign_in_first()
+    if session.get(_LANGUAGE) != reader.language:
+        session[_LANGUAGE] = reader.language  # should the database be away, the page that says so is in it too
     action = _guard().actions[endpoint]
     if action is not Action.OWN_SECURITY and _lacks_demanded_factor(reader):
         return _lead_to(url_for("accounts.second_factor"))
@@ -153,7 +156,7 @@ def _address() -> str:
 
 def _language_of_reader() -> str | None:
     reader = reader_or_none()
-    return reader.language if reader else None
+    return reader.language if reader else session.get(_LANGUAGE)
 
 
 def _remember_language(language: str) -> None:

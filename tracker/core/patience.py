@@ -1,0 +1,54 @@
+"""How long one waits for PostgreSQL. A server that is frozen, or cut off, says nothing: whoever waits must give up."""
+
+from contextvars import ContextVar
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+CONNECT_SECONDS: Final = 5
+STATEMENT_SECONDS: Final = 20.0  # of a web request; jobs and commands may ask what takes long
+POOL_SECONDS: Final = 10
+# A machine that is gone without a word is noticed by the network: after these, whoever waits too.
+KEEP_ALIVE: Final = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+
+_longest: ContextVar[float | None] = ContextVar("longest", default=None)
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that gives up, and closes itself, when a statement gets no answer for longer than is wanted here.
+
+    The server's own `statement_timeout` does not help where the server itself stands still.
+    """
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server, as long as this context may. Raises psycopg.OperationalError."""
+        longest = _longest.get()
+        if timeout is not None or longest is None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, longest)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                self.pgconn.finish()  # whatever comes yet would answer another question
+            raise
+
+
+def wait_at_most(seconds: float | None) -> None:
+    """Set for the rest of this context (a web request) how long each statement may take; none: for ever."""
+    _longest.set(seconds)
+
+
+def prepare(engine: Engine) -> None:
+    """Let an engine's connections be such ones."""
+    event.listen(engine, "do_connect", _connect)
+
+
+def _connect(_dialect: object, _record: object, arguments: Any, values: Any) -> Any:
+    return Connection.connect(*arguments, **values)
