@@ -14,6 +14,7 @@ from tracker.mail import views as mail
 from tracker.monitoring import views as monitoring
 from tracker.people import queries as people
 from tracker.permissions import guard
+from tracker.permissions import table_views as permissions
 from tracker.permissions import views as audit
 from tracker.programmes import constraints as programmes
 from tracker.progress import constraints as progress
@@ -21,7 +22,7 @@ from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 
-DOORS = (home, monitoring, accounts, audit)
+DOORS = (home, monitoring, accounts, audit, permissions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -70,6 +70,8 @@ SPLIT_FROM = {
     "permissions/guard": "views",
     "permissions/publication": "service",
     "permissions/scope": "queries",
+    "permissions/standing": "queries",
+    "permissions/table_views": "views",
     "privacy/whole": "service",
     "programmes/loading": "service",
     "programmes/planning": "service",

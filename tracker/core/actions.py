@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    SEE_PERMISSIONS = "see_permissions"  # the table of who may do what, and to whom it opens one matter
 
 
 def action(name: Action) -> Callable[[View], View]:

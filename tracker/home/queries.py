@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency
+from tracker.agencies.models import Agency as Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
@@ -24,6 +24,9 @@ Condition = sa.ColumnElement[bool]
 # By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
 CLOSED_AFTER = timedelta(days=120)
 
+# What one must be allowed to do for reading a file.
+DRAFT_FILES, SENT_FILES = Action.ENTER_FIGURE, Action.SEE_TARGET
+
 
 def targets_within(reader: Reader, action: Action) -> Condition:
     """Condition on Target: of a body whose matters the reader may act on in this way."""
@@ -37,8 +40,8 @@ def reports_within(reader: Reader, action: Action) -> Condition:
 
 def evidence_within(reader: Reader) -> Condition:
     """Condition on Evidence: sent files for whoever sees the target, a draft's files for its own body alone."""
-    own = restrict(Evidence.agency_id, reader, Action.ENTER_FIGURE)
-    sent = sa.and_(Evidence.revision_id.is_not(None), restrict(Evidence.agency_id, reader, Action.SEE_TARGET))
+    own = restrict(Evidence.agency_id, reader, DRAFT_FILES)
+    sent = sa.and_(Evidence.revision_id.is_not(None), restrict(Evidence.agency_id, reader, SENT_FILES))
     return sa.or_(own, sent)
 
 
@@ -90,6 +93,11 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         reports={(report.target_id, report.period_id): report for report in reports},
         drafts={(draft.target_id, draft.period_id): draft for draft in drafts},
     )
+
+
+def reports_of_target(session: Session, target_id: int) -> list[Report]:
+    """The reports of one target, in the order in which they were first sent."""
+    return list(session.scalars(sa.select(Report).where(Report.target_id == target_id).order_by(Report.id)))
 
 
 def agency_by_code(session: Session, reader: Reader, action: Action, code: str) -> Agency | None:

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
 from tracker.core.languages import _, _n, format_instant
-from tracker.home import appraisal_views, desks, figure_views, sheet_views, words
+from tracker.home import access_views, appraisal_views, desks, figure_views, sheet_views, words
 from tracker.home.blueprint import blueprint
 from tracker.permissions.guard import current_reader
 
-__all__ = ["appraisal_views", "blueprint", "figure_views", "sheet_views"]
+__all__ = ["access_views", "appraisal_views", "blueprint", "figure_views", "sheet_views"]
 
 
 @blueprint.get("/")

@@ -30,6 +30,7 @@ ITEMS = (
     Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
+    Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, ("/permissions",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
 )
 

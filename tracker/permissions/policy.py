@@ -70,6 +70,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
 }
 
 DENIED = Entry()

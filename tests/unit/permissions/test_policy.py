@@ -34,6 +34,7 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.MANAGE_ACCOUNTS: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.SEE_AUDIT: ({Office.ADMINISTRATOR},) * 3,
+    Action.SEE_PERMISSIONS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
 }
 
 

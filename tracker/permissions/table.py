@@ -1,0 +1,92 @@
+"""The table of permissions in words: each line of `policy` as an auditor reads it. Says nothing that is not there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tracker.agencies.offices import LABELS, Office
+from tracker.core.actions import Action
+from tracker.core.languages import Text, _l
+from tracker.core.tables import Column
+from tracker.permissions import policy
+from tracker.permissions.policy import Reach
+from tracker.permissions.predicates import Apart
+
+ACTIONS: Mapping[Action, Text] = {
+    Action.PUBLIC: _l("Open the public pages"),
+    Action.SIGN_IN: _l("Sign in and out"),
+    Action.HOME: _l("Open one's own first page and settings"),
+    Action.OWN_SECURITY: _l("Manage one's own password, second factors and devices"),
+    Action.SEE_TARGET: _l("See targets, figures, decisions and sent files"),
+    Action.ENTER_FIGURE: _l("Enter figures, and see drafts with their files"),
+    Action.SEND_REPORT: _l("Send and recall reports"),
+    Action.APPRAISE: _l("Accept or return reports"),
+    Action.SEE_BOARD: _l("See the whole province on one board"),
+    Action.MANAGE_CALENDAR: _l("Change the working calendar"),
+    Action.SEE_POLICY: _l("See the policy of a programme"),
+    Action.MANAGE_POLICY: _l("Plan a policy version"),
+    Action.ASK_PROVINCE: _l("Have a whole programme recalculated"),
+    Action.MANAGE_ACCOUNTS: _l("Manage accounts"),
+    Action.SEE_JOBS: _l("See the background work"),
+    Action.SEE_MAIL: _l("Read the demo's mailbox"),
+    Action.SEE_AUDIT: _l("Read the audit record"),
+    Action.SEE_PERMISSIONS: _l("See who may do what, and why"),
+}
+
+REACHES: Mapping[Reach, Text] = {
+    Reach.OWN: _l("of the body in which the office is held"),
+    Reach.APPRAISED: _l("of the bodies that one's own body appraises, never of one in which one holds an office"),
+    Reach.ALL: _l("of every body"),
+}
+
+EVERYBODY = _l("Everybody, signed in or not")
+SIGNED_IN = _l("Everybody who is signed in")
+NOBODY = _l("Nobody")
+
+WHY_APART: Mapping[Apart, Text] = {
+    Apart.NO_OFFICE: _l("holds no office that appraises"),
+    Apart.BELONGS: _l("holds an office in this body"),
+    Apart.BELONGED: _l("held an office in this body when it was sent"),
+    Apart.ELSEWHERE: _l("another body appraises this one"),
+    Apart.ENTERED: _l("wrote this figure"),
+    Apart.SENT: _l("sent this report"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: an action, one office that may do it (none: no office is needed, or none may), and whose matters."""
+
+    action: Action
+    what: str
+    office: Office | None
+    who: str
+    whose: str
+
+
+COLUMNS = (
+    Column("what", _l("What")),
+    Column("who", _l("Office")),
+    Column("whose", _l("Whose")),
+    Column("code", _l("Code"), value=lambda line: str(line.action)),
+)
+
+
+def what(action: Action) -> str:
+    """An action in words."""
+    return str(ACTIONS.get(action, action))
+
+
+def lines(office: Office | None = None) -> list[Line]:
+    """The table in its order, in the reader's language; with an office, what its holders may do."""
+    return [line for action in Action for line in _of(action) if office is None or line.office in (None, office)]
+
+
+def _of(action: Action) -> Iterator[Line]:
+    entry = policy.entry(action)
+    if entry.signed_in:
+        yield Line(action, what(action), None, str(EVERYBODY if entry.everybody else SIGNED_IN), "")
+        return
+    for office in Office:
+        for grant in entry.grants:
+            if office in grant.offices:
+                yield Line(action, what(action), office, str(LABELS[office]), str(REACHES[grant.reach]))
