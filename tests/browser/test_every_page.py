@@ -19,6 +19,7 @@ FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/")
 KINDS = (
     (re.compile(r"^/(targets|appraisals|agencies|mail|programmes)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|requests$)[^/?]+"), r"/accounts/\1…"),
+    (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
     (re.compile(r"^/(figures|sheets)/[^/?]+/[^/?]+"), r"/\1/…"),
 )
 WAYS = ("view=status", "status=all", "known_on=")
