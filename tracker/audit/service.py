@@ -27,6 +27,9 @@ _PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|show
 EVENT = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
 
 
+_RECORD = sa.insert(AuditEvent)
+
+
 def record(
     session: Session,
     now: Moment,
@@ -44,16 +47,18 @@ def record(
     if not EVENT.fullmatch(event):
         raise ValueError(f"{event!r} is no name of an event, such as report.sent")
     kind, identity = subject
-    session.add(
-        AuditEvent(
-            at=now.at,
-            actor_id=actor_id,
-            event=event,
-            subject_kind=kind,
-            subject_id=identity,
-            agency_id=agency_id,
-            detail=detail,
-        )
+    # At once, since nobody asks for the row as an object: that would cost four times as much at every save.
+    session.connection().execute(
+        _RECORD,
+        {
+            "at": now.at,
+            "actor_id": actor_id,
+            "event": event,
+            "subject_kind": kind,
+            "subject_id": identity,
+            "agency_id": agency_id,
+            "detail": detail,
+        },
     )
 
 

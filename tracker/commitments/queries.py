@@ -1,6 +1,8 @@
 """Reads of what was signed. What follows from it on a day is the rule's to say."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +15,54 @@ from tracker.programmes.models import CalendarDay, Programme
 from tracker.rule import facts
 from tracker.rule.calendar import WorkingCalendar
 
-# Built once: a report is sent by way of these, and building a statement takes longer than running it for one target.
-_ON = sa.bindparam("on", type_=sa.Date)
-_TARGET_ID = sa.bindparam("target_id", type_=sa.BigInteger)
-_EXTENSIONS = sa.select(Extension).where(Extension.target_id == _TARGET_ID, Extension.recorded_on <= _ON)
-_SUSPENSIONS = sa.select(Suspension).where(Suspension.target_id == _TARGET_ID, Suspension.recorded_on <= _ON)
-_AMENDMENTS = sa.select(Amendment).where(Amendment.target_id == _TARGET_ID, Amendment.recorded_on <= _ON)
+# Whatever was signed anew, granted or decided on targets, in one statement: `kind` says which columns count.
+_EXTENSION, _SUSPENSION, _AMENDMENT = range(3)
+_extension = sa.inspect(Extension).local_table.c
+_suspension = sa.inspect(Suspension).local_table.c
+_amendment = sa.inspect(Amendment).local_table.c
+_COLUMNS = {
+    **{name: _suspension[name] for name in ("id", "target_id", "recorded_on", "from_on", "to_on", "decided_on")},
+    **{name: _amendment[name] for name in ("goal", "baseline", "low", "high", "weight", "milestones")},
+}
+
+
+def _part(kind: int, columns: dict[str, Any]) -> sa.Select[Any]:
+    """A part of `_ALTERATIONS`: these columns, and none for each other one."""
+    all_columns = (columns.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in _COLUMNS.items())
+    of_them = columns["target_id"].in_(sa.bindparam("ids", expanding=True))
+    return sa.select(sa.literal_column(str(kind), sa.Integer).label("kind"), *all_columns).where(of_them)
+
+
+_ALTERATIONS = sa.union_all(
+    _part(_EXTENSION, {**dict(_extension.items()), "from_on": _extension.granted_on, "to_on": _extension.due_on}),
+    _part(_SUSPENSION, dict(_suspension.items())),
+    _part(_AMENDMENT, {**dict(_amendment.items()), "decided_on": _amendment.signed_on}),
+).order_by("kind", "id")
 _DAYS = sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == sa.bindparam("calendar_id"))
+
+
+@dataclass(slots=True)
+class Alterations:
+    """What was signed anew, granted or decided on one target, in the order in which it came in."""
+
+    extensions: list[facts.Extension] = field(default_factory=list)
+    suspensions: list[facts.Suspension] = field(default_factory=list)
+    amendments: list[facts.Amendment] = field(default_factory=list)
+
+
+def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Alterations]:
+    """Of each of these targets (a batch of them) that has any, whenever it was recorded. One statement."""
+    found: dict[int, Alterations] = defaultdict(Alterations)
+    for row in session.connection().execute(_ALTERATIONS, {"ids": list(target_ids)}):
+        of_it = found[row.target_id]
+        if row.kind == _EXTENSION:
+            of_it.extensions.append(facts.Extension(row.from_on, row.to_on, row.recorded_on))
+        elif row.kind == _SUSPENSION:
+            of_it.suspensions.append(facts.Suspension(row.from_on, row.to_on, row.decided_on, row.recorded_on))
+        else:
+            terms = (row.goal, row.baseline, row.low, row.high, milestones_of(row.milestones), row.weight)
+            of_it.amendments.append(facts.Amendment(row.decided_on, row.from_on, row.recorded_on, *terms))
+    return found
 
 
 def signed(
@@ -30,15 +73,12 @@ def signed(
     periods: Sequence[facts.Period],
     on: date,
 ) -> facts.Facts:
-    """The facts of one target without its reports, as known on a day, for the periods given. Four statements.
+    """The facts of one target without its reports, as known on a day, for the periods given. Two statements.
 
     Enough for its terms, its deadline and its own periods; whoever judges it asks for the whole facts.
     """
-    known = {"target_id": target.id, "on": on}
-    extensions = session.scalars(_EXTENSIONS, known)
-    suspensions = session.scalars(_SUSPENSIONS, known)
-    amendments = session.scalars(_AMENDMENTS, known)
-    days = session.execute(_DAYS, {"calendar_id": programme.calendar_id}).all()
+    altered = alterations(session, [target.id]).get(target.id, Alterations())
+    days = session.connection().execute(_DAYS, {"calendar_id": programme.calendar_id}).all()
     return facts.Facts(
         shape=facts.Shape(target.shape),
         starts_on=target.starts_on,
@@ -50,22 +90,9 @@ def signed(
         periods=tuple(periods),
         calendar=WorkingCalendar([day for day, works in days if not works], [day for day, works in days if works]),
         direction=facts.Direction(target.direction) if target.direction else None,
-        amendments=tuple(
-            facts.Amendment(
-                a.signed_on,
-                a.from_on,
-                a.recorded_on,
-                a.goal,
-                a.baseline,
-                a.low,
-                a.high,
-                milestones_of(a.milestones),
-                a.weight,
-            )
-            for a in amendments
-        ),
-        extensions=tuple(facts.Extension(x.granted_on, x.due_on, x.recorded_on) for x in extensions),
-        suspensions=tuple(facts.Suspension(s.from_on, s.to_on, s.decided_on, s.recorded_on) for s in suspensions),
+        amendments=tuple(a for a in altered.amendments if a.recorded_on <= on),
+        extensions=tuple(x for x in altered.extensions if x.recorded_on <= on),
+        suspensions=tuple(s for s in altered.suspensions if s.recorded_on <= on),
         known_on=on,
     )
 

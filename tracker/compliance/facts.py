@@ -1,17 +1,18 @@
 """The facts of targets, loaded for the rule: whole batches at a time, each in a fixed number of SQL statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
+from tracker.commitments.queries import Alterations, alterations, milestones_of
 from tracker.compliance import statements
 from tracker.compliance.frames import Frame, Frames
 from tracker.rule import facts as rule
@@ -26,6 +27,7 @@ _DIRECTION = {str(direction): direction for direction in rule.Direction}
 _JUDGED_BY = {str(judged_by): judged_by for judged_by in rule.JudgedBy}
 _KIND = {str(kind): kind for kind in rule.ReportKind}
 _OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
+_UNALTERED = Alterations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +106,25 @@ class _Parts:
     """Everything that hangs on the targets of a batch, by target."""
 
     def __init__(self, session: Session, ids: list[int]) -> None:
-        def run(statement: sa.Select[Any]) -> Iterable[Any]:
-            return session.connection().execute(statement, {"ids": ids})
-
-        self.extensions = _grouped(run(statements.EXTENSIONS), lambda row: rule.Extension(*row[1:]))
-        self.suspensions = _grouped(run(statements.SUSPENSIONS), lambda row: rule.Suspension(*row[1:]))
-        self.amendments = _grouped(run(statements.AMENDMENTS), _amendment, key=lambda row: row.target_id)
-        decisions = _grouped(run(statements.DECISIONS), lambda row: rule.Decision(_OUTCOME[row[1]], *row[2:]))
+        self.alterations = alterations(session, ids)
         self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
-        for row in run(statements.REVISIONS):
-            target_id, report_id, period_id, kind, revision_id = row[:5]
+        rows = session.connection().execute(statements.REVISIONS, {"ids": ids})
+        for _, of_revision in groupby(rows, key=_revision_id):
+            first, *more = of_revision
+            target_id, report_id, period_id, kind = first[:4]
             reports = self.reports[target_id]
             if report_id not in reports:
                 reports[report_id] = _Sent(period_id, kind, [])
-            columns = (*row[5:], tuple(decisions.get(revision_id, ())))
+            # A row for each decision, or one where nobody decided yet.
+            decided = () if first.outcome is None else (first, *more)
+            decisions = tuple(rule.Decision(_OUTCOME[row.outcome], *row[_DECIDED]) for row in decided)
+            columns = (*first[_REPORTED], decisions)
             reports[report_id].revisions.append(rule.Revision(*columns))
+
+
+# The columns of a row of REVISIONS that are those of the rule's records, in their order.
+_revision_id = itemgetter(4)
+_REPORTED, _DECIDED = slice(5, 13), slice(14, None)
 
 
 @dataclass(slots=True)
@@ -130,21 +136,15 @@ class _Sent:
     revisions: list[rule.Revision]
 
 
-def _grouped(rows: Iterable[Any], make: Any, key: Any = lambda row: row[0]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(make(row))
-    return found
-
-
 def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
     reports = parts.reports.get(row.id, {}).values()
+    altered = parts.alterations.get(row.id, _UNALTERED)
     facts = rule.Facts(
         shape=_SHAPE[row.shape],
         starts_on=row.starts_on,
         due_on=row.due_on,
         in_force_from=row.in_force_from,
-        terms=rule.Terms(row.goal, row.baseline, row.low, row.high, milestones_from(row.milestones), row.weight),
+        terms=rule.Terms(row.goal, row.baseline, row.low, row.high, milestones_of(row.milestones) or (), row.weight),
         periods=frame.periods.get(row.frequency, ()),
         calendar=frame.calendar,
         policies=frame.policies,
@@ -152,9 +152,9 @@ def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
         judged_by=_JUDGED_BY[row.judged_by] if row.judged_by else rule.JudgedBy.EVERY_PERIOD,
         cumulative=row.cumulative,
         ratio=row.ratio,
-        amendments=tuple(parts.amendments.get(row.id, ())),
-        extensions=tuple(parts.extensions.get(row.id, ())),
-        suspensions=tuple(parts.suspensions.get(row.id, ())),
+        amendments=tuple(altered.amendments),
+        extensions=tuple(altered.extensions),
+        suspensions=tuple(altered.suspensions),
         end=rule.End(row.ended_on, row.end_decided_on, row.end_recorded_on) if row.ended_on else None,
         reports=tuple(
             rule.Report(
@@ -174,23 +174,4 @@ def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
         frequency=row.frequency,
         facts=facts,
         frame=frame,
-    )
-
-
-def milestones_from(stored: Sequence[Mapping[str, str]] | None) -> tuple[rule.Milestone, ...]:
-    """Milestones as the rule reads them from [{"on": day, "value": figure as text}]."""
-    return tuple(rule.Milestone(date.fromisoformat(m["on"]), Decimal(m["value"])) for m in stored or ())
-
-
-def _amendment(row: Any) -> rule.Amendment:
-    return rule.Amendment(
-        signed_on=row.signed_on,
-        from_on=row.from_on,
-        recorded_on=row.recorded_on,
-        goal=row.goal,
-        baseline=row.baseline,
-        low=row.low,
-        high=row.high,
-        milestones=None if row.milestones is None else milestones_from(row.milestones),
-        weight=row.weight,
     )

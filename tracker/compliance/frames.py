@@ -1,12 +1,11 @@
 """What all targets of a programme share: working calendar, reporting calendar, policies. Loaded once for many."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance import statements
@@ -57,22 +56,19 @@ class Frames:
 
 
 def _load(session: Session, ids: set[int]) -> dict[int, Frame]:
-    def run(statement: sa.Select[Any], of: Collection[int]) -> Iterable[Any]:
-        return session.connection().execute(statement, {"ids": list(of)})
-
-    calendars = {row.id: row.calendar_id for row in run(statements.CALENDARS, ids)}
-    off: dict[int, list[date]] = defaultdict(list)
-    worked: dict[int, list[date]] = defaultdict(list)
-    for calendar_id, day, works in run(statements.DAYS, set(calendars.values())):
-        (worked if works else off)[calendar_id].append(day)
-    built = {key: WorkingCalendar(off[key], worked[key]) for key in set(calendars.values())}
-    policies: dict[int, list[rule.PolicyVersion]] = defaultdict(list)
-    for programme_id, from_on, values in run(statements.POLICIES, ids):
-        policies[programme_id].append(rule.PolicyVersion(from_on, policy_from(values)))
-    periods: dict[int, list[Any]] = defaultdict(list)
-    for row in run(statements.PERIODS, ids):
-        periods[row.programme_id].append(row)
-    return {key: _frame(key, built[calendar_id], policies[key], periods[key]) for key, calendar_id in calendars.items()}
+    rows: dict[int, tuple[list[Any], ...]] = {programme_id: ([], [], []) for programme_id in ids}
+    for row in session.connection().execute(statements.FRAMES, {"ids": list(ids)}):
+        rows[row.programme_id][row.kind].append(row)
+    calendars: dict[int, WorkingCalendar] = {}
+    found = {}
+    for programme_id, (days, policies, periods) in rows.items():
+        calendar_id = days[0].calendar_id
+        if calendar_id not in calendars:
+            off, worked = ([row.starts_on for row in days if row.works is works] for works in (False, True))
+            calendars[calendar_id] = WorkingCalendar(off, worked)
+        versions = [rule.PolicyVersion(row.starts_on, policy_from(row.values)) for row in policies]
+        found[programme_id] = _frame(programme_id, calendars[calendar_id], versions, periods)
+    return found
 
 
 def _frame(programme_id: int, calendar: WorkingCalendar, policies: list[rule.PolicyVersion], rows: list[Any]) -> Frame:

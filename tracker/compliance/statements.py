@@ -3,9 +3,12 @@
 Each takes `ids`, a list of ids of targets (of programmes or calendars where its comment says so).
 """
 
+from datetime import date
+from typing import Any
+
 import sqlalchemy as sa
 
-from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
 from tracker.progress.models import Decision, Report, Revision
@@ -14,9 +17,6 @@ IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 _target = sa.inspect(Target).local_table.c
 _commitment = sa.inspect(Commitment).local_table.c
-_extension = sa.inspect(Extension).local_table.c
-_suspension = sa.inspect(Suspension).local_table.c
-_amendment = sa.inspect(Amendment).local_table.c
 _report = sa.inspect(Report).local_table.c
 _revision = sa.inspect(Revision).local_table.c
 _decision = sa.inspect(Decision).local_table.c
@@ -42,60 +42,74 @@ TARGETS = (
 
 BODIES = sa.select(_target.agency_id, _target.id).where(_target.id.in_(IDS))
 
-# The columns of the four below are those of the rule's records, in their order, behind the id of what they belong to.
-EXTENSIONS = (
-    sa.select(_extension.target_id, _extension.granted_on, _extension.due_on, _extension.recorded_on)
-    .where(_extension.target_id.in_(IDS))
-    .order_by(_extension.id)
-)
-
-SUSPENSIONS = (
-    sa.select(
-        _suspension.target_id, _suspension.from_on, _suspension.to_on, _suspension.decided_on, _suspension.recorded_on
-    )
-    .where(_suspension.target_id.in_(IDS))
-    .order_by(_suspension.id)
-)  # fmt: skip
-
 REVISIONS = (
     sa.select(
         _report.target_id, _report.id, _report.period_id, _report.kind, _revision.id.label("revision_id"),
         _revision.seq, _revision.submitted_on, _revision.recorded_on, _revision.value, _revision.numerator,
         _revision.denominator, _revision.not_applicable, _revision.as_at,
+        _decision.outcome, _decision.decided_on, _decision.recorded_on, _decision.value, _decision.numerator,
+        _decision.denominator,
     )
     .join_from(_report.id.table, _revision.id.table, _revision.report_id == _report.id)
+    .join(_decision.id.table, _decision.revision_id == _revision.id, isouter=True)
     .where(_report.target_id.in_(IDS))
-    .order_by(_report.id, _revision.seq)
+    .order_by(_report.id, _revision.seq, _decision.seq)
 )  # fmt: skip
 
-DECISIONS = (
-    sa.select(
-        _decision.revision_id, _decision.outcome, _decision.decided_on, _decision.recorded_on, _decision.value,
-        _decision.numerator, _decision.denominator,
+# Of programmes: `kind` says what a row is of, and with it which columns count. A programme has at least its calendar.
+CALENDAR, POLICY, PERIOD = range(3)
+_OF_PROGRAMMES = {
+    "calendar_id": _programme.calendar_id,
+    "works": _day.works,
+    "values": _policy["values"],
+    **{name: _period[name] for name in ("id", "frequency", "code", "starts_on", "cut_off", "due_on")},
+}
+
+
+def _of_programmes(kind: int, programme_id: Any, columns: dict[str, Any]) -> sa.Select[Any]:
+    """A part of FRAMES: these columns, and none for each other one."""
+    all_columns = (
+        columns.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in _OF_PROGRAMMES.items()
     )
-    .join_from(_report.id.table, _revision.id.table, _revision.report_id == _report.id)
-    .join(_decision.id.table, _decision.revision_id == _revision.id)
-    .where(_report.target_id.in_(IDS))
-    .order_by(_decision.revision_id, _decision.seq)
-)  # fmt: skip
+    return sa.select(sa.literal_column(str(kind), sa.Integer).label("kind"), programme_id, *all_columns)
 
-AMENDMENTS = sa.select(*_amendment).where(_amendment.target_id.in_(IDS)).order_by(_amendment.id)
 
-# Of programmes; the days of calendars.
-CALENDARS = sa.select(_programme.id, _programme.calendar_id).where(_programme.id.in_(IDS))
-POLICIES = sa.select(_policy.programme_id, _policy.from_on, _policy["values"]).where(_policy.programme_id.in_(IDS))
-PERIODS = sa.select(*_period).where(_period.programme_id.in_(IDS))
-DAYS = sa.select(_day.calendar_id, _day.day, _day.works).where(_day.calendar_id.in_(IDS))
+FRAMES = sa.union_all(
+    _of_programmes(
+        CALENDAR,
+        _programme.id.label("programme_id"),
+        {"calendar_id": _programme.calendar_id, "works": _day.works, "starts_on": _day.day},
+    )
+    .join_from(_programme.id.table, _day.day.table, _day.calendar_id == _programme.calendar_id, isouter=True)
+    .where(_programme.id.in_(IDS)),
+    _of_programmes(POLICY, _policy.programme_id, {"starts_on": _policy.from_on, "values": _policy["values"]}).where(
+        _policy.programme_id.in_(IDS)
+    ),
+    _of_programmes(PERIOD, _period.programme_id, dict(_period.items())).where(_period.programme_id.in_(IDS)),
+)
 
-# Stored steps: all of them; the open ones with those that hold on or after the day `day`, or end there.
+# Stored steps: all of them; and those that hold on or after the day `day` or end there, the open ones with what is kept
+# of the days ahead. By way of the target, so that its older steps, which lie far and wide, are not read.
 SPANS = sa.select(*_span).where(_span.target_id.in_(IDS))
-SPANS_SINCE = sa.union_all(
-    SPANS.where(_span.to_on.is_(None)), SPANS.where(_span.to_on >= sa.bindparam("day", type_=sa.Date))
+_older = _span.id.table.alias("older").c
+_before = sa.select(sa.func.max(_older.from_on)).where(
+    _older.target_id == _target.id, _older.from_on < sa.bindparam("day", type_=sa.Date)
+)
+_SPANS_AND_AHEAD = sa.select(*_span, _ahead.looks, _ahead.rule_version.label("ahead_version"))
+SPANS_SINCE = (
+    _SPANS_AND_AHEAD.select_from(_target.id.table)
+    .join(
+        _span.id.table,
+        sa.and_(
+            _span.target_id == _target.id,
+            _span.from_on >= sa.func.coalesce(_before.scalar_subquery(), sa.literal(date.min)),
+        ),
+    )
+    .join(_ahead.looks.table, sa.and_(_ahead.target_id == _target.id, _span.to_on.is_(None)), isouter=True)
+    .where(_target.id.in_(IDS))
 )
 # What follows the open steps; the open steps themselves, with what follows them.
 AHEAD = sa.select(*_ahead).where(_ahead.target_id.in_(IDS))
-OPEN = (
-    sa.select(*_span, _ahead.looks, _ahead.rule_version.label("ahead_version"))
-    .join_from(_span.id.table, _ahead.target_id.table, _ahead.target_id == _span.target_id, isouter=True)
-    .where(_span.target_id.in_(IDS), _span.to_on.is_(None))
-)
+OPEN = _SPANS_AND_AHEAD.join_from(
+    _span.id.table, _ahead.target_id.table, _ahead.target_id == _span.target_id, isouter=True
+).where(_span.target_id.in_(IDS), _span.to_on.is_(None))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from tracker.compliance import statements, sums
 from tracker.compliance.ahead import as_span
 from tracker.compliance.facts import Record, records_of
 from tracker.compliance.frames import Frames
-from tracker.compliance.looks import Span, from_wake, read, write
+from tracker.compliance.looks import COLUMNS, Span, from_wake, read, write
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.compliance.spans import Unfolded, continue_from, derive
 from tracker.compliance.writing import Changed
@@ -24,6 +24,18 @@ _AHEAD = sa.inspect(SpanAhead).local_table
 _summed = attrgetter("from_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")
 _SEEN_ANEW = ("next_change_on", "wake_on")
 _CLOSED = ("to_on", *_SEEN_ANEW, "deadline_on")
+# All but whose it is and its first day, by which the row was found.
+_ANSWERED = tuple(
+    name for name in COLUMNS if name not in {"target_id", "programme_id", "agency_id", "domain", "from_on"}
+)
+
+
+class Ahead(NamedTuple):
+    """What is kept of the days ahead of a target."""
+
+    target_id: int
+    rule_version: int
+    looks: str
 
 
 class Batch:
@@ -33,8 +45,8 @@ class Batch:
         self._session = session
         self._frames = frames or Frames(session)
         self._sums = changes
-        self._spans = Changed(_SPAN, _SEEN_ANEW, _CLOSED)
-        self._ahead = Changed(_AHEAD)
+        self._spans = Changed(_SPAN, _SEEN_ANEW, _CLOSED, _ANSWERED)
+        self._ahead = Changed(_AHEAD, ("rule_version", "looks"))
 
     @property
     def count(self) -> int:
@@ -47,13 +59,15 @@ class Batch:
         No earlier day's answer changes, whatever the facts say now.
         """
         stored = _stored(self._session, target_ids, day)
-        ahead = all_ahead(self._session, target_ids)
+        opened = {target_id: row for target_id, rows in stored.items() for row in rows if row.to_on is None}
+        ahead = all_ahead(self._session, [target_id for target_id in target_ids if target_id not in opened])
         for record in records_of(self._session, target_ids, self._frames):
-            found = self._follow(record, stored.get(record.target_id, []), day)
-            self._replace_ahead(record.target_id, ahead.get(record.target_id), found)
+            row = opened.get(record.target_id)
+            found = self._follow(record, stored.get(record.target_id, []), row, day)
+            kept = ahead.get(record.target_id) if row is None else _ahead_of(row)
+            self._replace_ahead(record.target_id, kept, found)
 
-    def _follow(self, record: Record, rows: list[Any], day: date) -> Unfolded:
-        open_row = next((row for row in rows if row.to_on is None), None)
+    def _follow(self, record: Record, rows: list[Any], open_row: Any, day: date) -> Unfolded:
         if open_row is None:
             return self._compare(rows, derive(record, day))
         # Later than the day only where the clock was set back.
@@ -111,7 +125,7 @@ class Batch:
         if row is None:
             self._ahead.new.append(columns)
         else:
-            self._ahead.change(target_id, row._mapping, columns)
+            self._ahead.change(target_id, row._asdict(), columns)
 
     def _count(self, row: Any, span: Span | None) -> None:
         if self._sums is None:
@@ -139,10 +153,17 @@ def _stored(session: Session, target_ids: Sequence[int], day: date) -> dict[int,
     return _by_target(session.connection().execute(statements.SPANS_SINCE, since))
 
 
-def all_ahead(session: Session, target_ids: Sequence[int]) -> dict[int, Any]:
+def all_ahead(session: Session, target_ids: Sequence[int]) -> dict[int, Ahead]:
     """What is kept of the days ahead of these targets, by target."""
+    if not target_ids:
+        return {}
     rows = session.connection().execute(statements.AHEAD, {"ids": list(target_ids)})
-    return {row.target_id: row for row in rows}
+    return {row.target_id: Ahead(*row) for row in rows}
+
+
+def _ahead_of(row: Any) -> Ahead | None:
+    """The same of a target's open row."""
+    return None if row.looks is None else Ahead(row.target_id, row.ahead_version, row.looks)
 
 
 def _by_target(rows: Iterable[Any]) -> dict[int, list[Any]]:

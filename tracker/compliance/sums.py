@@ -38,6 +38,11 @@ class Key(NamedTuple):
     domain: int
 
 
+# The columns that change together: a row that ends, and all but whose it is and its first day.
+_CLOSED = ("to_on",)
+_SUMMED = tuple(column.name for column in _SUM.columns if column.name not in {"id", *Key._fields, "from_on"})
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """What is summed: how many targets stand in each status, Σ weight × score and Σ weight, the same of punctuality."""
@@ -128,7 +133,7 @@ def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
     if not changes:
         return
     stored = _stored(session, changes)
-    write = Changed(_SUM, ("to_on",))
+    write = Changed(_SUM, _CLOSED, _SUMMED)
     for key, days in changes.items():
         rows = stored.get(key, [])
         _replace(write, key, rows, _added(rows, days))
@@ -138,7 +143,7 @@ def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
 def rebuild(session: Session, programme_id: int, agency_id: int) -> int:
     """Add up a body's sums anew from its steps; returns how many rows had to be mended."""
     locks.hold(session, [agency_id])
-    write = Changed(_SUM, ("to_on",))
+    write = Changed(_SUM, _CLOSED, _SUMMED)
     for key, (rows, steps) in _compared(session, programme_id, agency_id).items():
         _replace(write, key, rows, steps)
     return write.write(session)
@@ -196,6 +201,38 @@ def _plain(figure: Decimal) -> Decimal:
     return figure.normalize(_EXACT) if figure else _ZERO
 
 
+_opened, _older = (_SUM.alias(name).c for name in ("opened", "older"))
+
+
+def _same_key(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(*(one[name] == other[name] for name in Key._fields))
+
+
+_before = sa.select(sa.func.max(_older.from_on)).where(
+    _same_key(_older, _opened), _older.from_on < sa.bindparam("first", type_=sa.Date)
+)
+# By way of the open rows, of which each key has one: a few seeks find what counts of a key, however long its history.
+# An outer join, which SQLite does not turn round; and no bare domain, for which it would take the index of all rows.
+_SINCE = (
+    sa.select(*_SUM.c)
+    .select_from(_opened.id.table)
+    .join(
+        _SUM,
+        sa.and_(
+            _same_key(_SUM.c, _opened),
+            _SUM.c.from_on >= sa.func.coalesce(_before.scalar_subquery(), sa.literal(date.min)),
+        ),
+        isouter=True,
+    )
+    .where(
+        _opened.programme_id == sa.bindparam("programme_id", type_=sa.BigInteger),
+        _opened.agency_id.in_(sa.bindparam("agency_ids", expanding=True)),
+        (_opened.domain + 0).in_(sa.bindparam("domains", expanding=True)),
+        _opened.to_on.is_(None),
+    )
+)
+
+
 def amounts_in(row: Any) -> Amounts:
     columns = row._mapping
     counts = tuple(columns[status] for status in STATUSES)
@@ -208,12 +245,11 @@ def _stored(session: Session, changes: dict[Key, dict[date, Amounts]]) -> dict[K
     for key in changes:
         by_programme[key.programme_id].add(key.agency_id)
     first = min(min(days) for days in changes.values())
+    domains = sorted({key.domain for key in changes})
     found: dict[Key, list[Any]] = defaultdict(list)
     for programme_id, agency_ids in by_programme.items():
-        of_them = sa.and_(_SUM.c.programme_id == programme_id, _SUM.c.agency_id.in_(agency_ids))
-        now = sa.select(*_SUM.c).where(of_them, _SUM.c.to_on.is_(None))
-        before = sa.select(*_SUM.c).where(of_them, _SUM.c.to_on >= first)
-        rows = session.connection().execute(sa.union_all(now, before)).all()
+        of_them = {"programme_id": programme_id, "agency_ids": sorted(agency_ids), "domains": domains, "first": first}
+        rows = session.connection().execute(_SINCE, of_them).all()
         for row in sorted(rows, key=lambda row: row.from_on):
             key = Key(row.programme_id, row.agency_id, row.domain)
             if key in changes:

@@ -61,25 +61,29 @@ class Sending:
     evidence: tuple[Evidence, ...]
 
 
-def find_place(session: Session, visible: Condition, target_token: str, period_code: str | None) -> Place | None:
-    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
-    period_joins = (
+# Of a target and the period of that code, if any: built once, as building it takes longer than running it.
+_PLACE = (
+    sa.select(Target, Agency, Programme, Commitment, Period)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .join(
+        Period,
         sa.and_(
             Period.programme_id == Target.programme_id,
             Period.frequency == Target.frequency,
-            Period.code == period_code,
-        )
-        if period_code is not None
-        else sa.false()
+            Period.code == sa.bindparam("period_code", type_=sa.String),
+        ),
+        isouter=True,
     )
-    row = session.execute(
-        sa.select(Target, Agency, Programme, Commitment, Period)
-        .join(Agency, Agency.id == Target.agency_id)
-        .join(Programme, Programme.id == Target.programme_id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .join(Period, period_joins, isouter=True)
-        .where(Target.token == target_token, visible)
-    ).one_or_none()
+)
+
+
+def find_place(session: Session, visible: Condition, target_token: str, period_code: str | None) -> Place | None:
+    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
+    own = Target.token == sa.bindparam("target_token")
+    named = {"target_token": target_token, "period_code": period_code}
+    row = session.execute(_PLACE.where(own, visible), named).one_or_none()
     if row is None or (row[4] is None) != (period_code is None):
         return None
     return Place(*row)
@@ -112,7 +116,15 @@ def lock_target(session: Session, target_id: int) -> None:
     Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
     holds the lock of the body that this transaction will want at its end: each would wait for the other.
     """
-    session.execute(sa.select(Target.id).where(Target.id == target_id).with_for_update(key_share=True))
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_LOCK, {"target_id": target_id})
+
+
+_LOCK = (
+    sa.select(Target.id)
+    .where(Target.id == sa.bindparam("target_id", type_=sa.BigInteger))
+    .with_for_update(key_share=True)
+)
 
 
 def _same_place(model: type[Report] | type[Draft], place: Place) -> tuple[Condition, ...]:
@@ -131,6 +143,40 @@ def draft_of(session: Session, place: Place) -> Draft | None:
     """The draft of a place, as it stands in the database now."""
     statement = sa.select(Draft).where(*_same_place(Draft, place))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a place: its report, its draft, and whether the draft has files."""
+
+    report: Report | None
+    draft: Draft | None
+    has_files: bool
+
+
+def standing_at(session: Session, place: Place) -> Standing:
+    """What stands at a place in the database now, in one statement."""
+    own = {"target_id": place.target.id, "period_id": place.period.id if place.period else None}
+    found = _COMPLETION_STANDING if place.period is None else _PERIODIC_STANDING
+    return Standing(*session.execute(found, own).one())
+
+
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool]:
+    """Built once: building a statement takes longer than running it for one place."""
+    sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
+    of_report, of_draft = sides
+    return (
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id))
+        .select_from(Target)
+        .join(Report, of_report, isouter=True)
+        .join(Draft, of_draft, isouter=True)
+        .where(Target.id == sa.bindparam("target_id", type_=sa.BigInteger))
+        .execution_options(populate_existing=True)
+    )
+
+
+_PERIODIC_STANDING = _standing(lambda model: model.period_id == sa.bindparam("period_id", type_=sa.BigInteger))
+_COMPLETION_STANDING = _standing(lambda model: model.kind == ReportKind.COMPLETION)
 
 
 def report_by_token(session: Session, visible: Condition, token: str) -> Report | None:

@@ -20,7 +20,9 @@ KIND = "digest"
 BATCH = 50  # persons in a unit of work
 TOUCHED = 5_000  # targets in a statement: a loaded package touches more than one can name
 # Built once: every report that is sent asks this.
-_STILL_OPEN = sa.select(Told).where(Told.closed_on.is_(None), Told.target_id.in_(sa.bindparam("ids", expanding=True)))
+_OPEN = sa.and_(Told.closed_on.is_(None), Told.target_id.in_(sa.bindparam("ids", expanding=True)))
+_ANY_OPEN = sa.select(Told.id).where(_OPEN).limit(1)
+_STILL_OPEN = sa.select(Told).where(_OPEN)
 
 
 def units(day: date, now: Moment, host: str, base_url: str) -> Units:
@@ -82,9 +84,9 @@ def on_touched(session: Session, touched: Touched, now: Moment) -> None:
 
 
 def _close(session: Session, ids: list[int], now: Moment) -> None:
+    if session.connection().execute(_ANY_OPEN, {"ids": ids}).first() is None:
+        return  # as mostly: without objects it is told sooner
     still_open = session.scalars(_STILL_OPEN, {"ids": ids}).all()
-    if not still_open:
-        return
     owed = queries.still_owed(session, now.on, {row.target_id for row in still_open})
     for row in still_open:
         if (row.target_id, row.period_id) not in owed:
