@@ -15,7 +15,7 @@ from jobs.work import Occasion
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core.unit_of_work import carry_out, outlast, unit_of_work
 
 LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
 MOST_ATTEMPTS = 5
@@ -43,7 +43,7 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
     Returns the run's result, "done" or "failed"; none where it is done already or somebody else is at it.
     """
     with app.app_context():
-        lease = _take(entry.name, scheduled_for)
+        lease = outlast(partial(_take, entry.name, scheduled_for))
     if lease is None:
         return None
     started = clock.now()
@@ -59,7 +59,7 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
         log.error("job.failed", job=entry.name, exc_info=error)
         result, detail = "failed", f"{type(error).__name__}: see the log"
     with app.app_context():
-        _finish(lease, result, detail)
+        outlast(partial(_finish, lease, result, detail))
     log.info("job.finished", job=entry.name, result=result, seconds=round((clock.now() - started).total_seconds(), 2))
     return result
 

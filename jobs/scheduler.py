@@ -5,8 +5,9 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -17,12 +18,14 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import runner
 from jobs.timetable import TIMETABLE, Entry, entry
 from tracker.core import clock, database
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import SchedulerBeat
+from tracker.core.outage import passes
 from tracker.core.unit_of_work import unit_of_work
 
 BEAT_SECONDS = 20
@@ -34,13 +37,19 @@ log = structlog.get_logger("jobs")
 
 
 def serve(app: Flask) -> None:
-    """Be the scheduler until SIGTERM or SIGINT. Blocks."""
-    with alone(app):
-        # The process that held the lock before is dead, so what it left unfinished is taken up as its leases run out.
-        scheduler = _scheduler(app)
-        _stop_on_signal(scheduler)
-        log.info("scheduler.started", process=os.getpid())
-        scheduler.start()
+    """Be the scheduler until SIGTERM or SIGINT. Blocks.
+
+    A PostgreSQL that went away took the right to be the only one with it: then this process waits for it once more.
+    """
+    stopped: list[int] = []
+    while not stopped:
+        with alone(app) as is_held:
+            # Who held the lock before is dead, so what it left unfinished is taken up as its leases run out.
+            scheduler = _scheduler(app, is_held)
+            _stop_on_signal(scheduler, stopped)
+            log.info("scheduler.started", process=os.getpid())
+            scheduler.start()
+            _stop_at_once()
 
 
 def catch_up(app: Flask, now: datetime) -> None:
@@ -70,28 +79,53 @@ def beat(app: Flask) -> None:
 
 
 @contextmanager
-def alone(app: Flask) -> Iterator[None]:
-    """Wait for the right to be the only scheduler: an advisory lock on PostgreSQL, a locked file beside SQLite."""
-    with _on_postgresql(app) if not settings_of(app).on_sqlite else _on_file(settings_of(app).instance):
-        yield
+def alone(app: Flask) -> Iterator[Callable[[], bool]]:
+    """Wait for the right to be the only scheduler: an advisory lock on PostgreSQL, a locked file beside SQLite.
+
+    Gives a question: whether it is held still.
+    """
+    with _on_postgresql(app) if not settings_of(app).on_sqlite else _on_file(settings_of(app).instance) as is_held:
+        yield is_held
 
 
-def _scheduler(app: Flask) -> BlockingScheduler:
+def _scheduler(app: Flask, is_held: Callable[[], bool]) -> BlockingScheduler:
     scheduler = BlockingScheduler(
         timezone=clock.VIETNAM,
         # One worker: jobs run one after another. The heart beats beside them, also through a long job.
         executors={"default": ThreadPoolExecutor(1), "beat": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_SECONDS},
     )
-    scheduler.add_job(beat, IntervalTrigger(seconds=BEAT_SECONDS), [app], executor="beat", next_run_time=clock.now())
-    scheduler.add_job(_caught_up, IntervalTrigger(minutes=1), [app], id="catch_up", next_run_time=clock.now())
+
+    def watch() -> None:
+        if not is_held():
+            log.warning("scheduler.lock_lost", process=os.getpid())
+            scheduler.shutdown(wait=False)  # what runs is held by its lease; `serve` waits for the lock anew
+
+    beats, now = {"executor": "beat"}, clock.now()
+    scheduler.add_job(watch, IntervalTrigger(seconds=STANDBY_SECONDS), id="watch", **beats)
+    scheduler.add_job(
+        _unless_away(partial(beat, app)), IntervalTrigger(seconds=BEAT_SECONDS), id="beat", next_run_time=now, **beats
+    )
+    scheduler.add_job(
+        _unless_away(lambda: catch_up(app, clock.now())), IntervalTrigger(minutes=1), id="catch_up", next_run_time=now
+    )
     for line in TIMETABLE:
-        scheduler.add_job(_fire(app, line), line.trigger, id=line.name)
+        scheduler.add_job(_unless_away(_fire(app, line)), line.trigger, id=line.name)
     return scheduler
 
 
-def _caught_up(app: Flask) -> None:
-    catch_up(app, clock.now())
+def _unless_away(work: Callable[[], None]) -> Callable[[], None]:
+    """The work, with a line in the log in place of a trace where the database is away: the next time comes soon."""
+
+    def try_it() -> None:
+        try:
+            work()
+        except SQLAlchemyError as error:
+            if not passes(error):
+                raise
+            log.warning("scheduler.database_away", reason=type(error).__name__)
+
+    return try_it
 
 
 def _fire(app: Flask, line: Entry) -> Callable[[], None]:
@@ -123,25 +157,59 @@ def _missed(line: Entry, now: datetime) -> datetime | None:
 
 
 @contextmanager
-def _on_file(folder: Path) -> Iterator[None]:
+def _on_file(folder: Path) -> Iterator[Callable[[], bool]]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "scheduler.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield lambda: True
 
 
 @contextmanager
-def _on_postgresql(app: Flask) -> Iterator[None]:
+def _on_postgresql(app: Flask) -> Iterator[Callable[[], bool]]:
     with app.app_context():
         engine = database.db.engine
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK_KEY))):
-            time.sleep(STANDBY_SECONDS)
-        yield
+    connection = _locked(engine)
+    while connection is None:
+        time.sleep(STANDBY_SECONDS)
+        connection = _locked(engine)
+
+    def is_held() -> bool:
+        try:
+            return connection.scalar(sa.select(1)) == 1  # the lock lives as long as its connection
+        except SQLAlchemyError:
+            return False
+
+    try:
+        yield is_held
+    finally:
+        with suppress(SQLAlchemyError):
+            connection.invalidate()  # closed for good: in the pool it would hold the lock against its own process
+            connection.close()
 
 
-def _stop_on_signal(scheduler: BlockingScheduler) -> None:
+def _locked(engine: sa.Engine) -> sa.Connection | None:
+    """A connection that holds the lock; none where somebody else has it, or the database is away."""
+    connection: sa.Connection | None = None
+    try:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK_KEY))):
+            return connection
+    except SQLAlchemyError as error:
+        log.warning("scheduler.database_away", reason=type(error).__name__)
+    if connection is not None:
+        connection.close()
+    return None
+
+
+def _stop_at_once() -> None:
+    """A signal ends the process again, as it does while one waits for the lock."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _stop_on_signal(scheduler: BlockingScheduler, stopped: list[int]) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.append(_signal)
         # Not waiting: a unit under way is committed or rolled back by the database, and taken up at the next start.
         scheduler.shutdown(wait=False)
 

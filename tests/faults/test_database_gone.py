@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from pydantic import SecretStr
 
+from jobs import runner
+from jobs.timetable import entry
 from tests.faults import impatient, world
 from tests.faults.browser import Answer
 from tests.faults.outage import Postgres, own_postgres
-from tests.faults.server import PRODUCT, Server, serving_web
-from tests.faults.world import FIGURES, reading
+from tests.faults.server import PRODUCT, Server, environment, free_port, running, serving_web
+from tests.faults.world import FIGURES, faults_in, reading
+from tests.jobs.conftest import Postbox
 from tracker import create_app
+from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.core import patience
+from tracker.core import clock, database, patience, serving
+from tracker.core.job_run import JobRun
+from tracker.core.unit_of_work import unit_of_work
+from tracker.mail.models import OutboxMail
+from tracker.mail.service import Content, queue
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
 OUTAGE_SECONDS = 30 if LONG else 3
@@ -34,8 +49,8 @@ LONGEST_ANSWER = LIMITS.STATEMENT_SECONDS + LIMITS.CONNECT_SECONDS + 5
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
-    with own_postgres() as running:
-        yield running
+    with own_postgres() as own:
+        yield own
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +58,8 @@ def server(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
     instance = tmp_path_factory.mktemp("instance")
     address = postgres.server.url(postgres.server.new_database())
     world.fill(create_app(world.settings(address, instance)))
-    with serving_web(address, instance, APPLICATION) as running:
-        yield running
+    with serving_web(address, instance, APPLICATION) as served:
+        yield served
 
 
 def ready(server: Server) -> Answer:
@@ -102,3 +117,85 @@ def test_frozen_nobody_waits_longer_than_is_said_and_what_is_saved_then_is_saved
         assert TYPED["narrative"] in press.result().text
     assert officer.until_answered(figure.path, version="0", **TYPED).status == 303
     assert saves(server) == before + 1
+
+
+def beats(address: str) -> datetime | None:
+    """When a scheduler gave its last sign of life."""
+    with psycopg.connect(address.replace("+psycopg", "")) as connection:
+        row = connection.execute("SELECT at FROM scheduler_beat").fetchone()
+    return row[0] if row else None
+
+
+def holders(address: str) -> int:
+    """How many hold, or would hold at the same time, the right to be the only scheduler."""
+    with psycopg.connect(address.replace("+psycopg", "")) as connection:
+        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        row = connection.execute(locks).fetchone()
+    return int(row[0]) if row else 0
+
+
+def eventually(true: Callable[[], bool], seconds: float = 40) -> bool:
+    """Whether something becomes true within a while."""
+    give_up_at = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def test_of_two_schedulers_one_works_and_after_an_outage_one_works_again(server: Server, postgres: Postgres) -> None:
+    """Neither ends, and the lock that went with the database is taken anew: never by both."""
+    seen = environment(server.database, server.instance, server.port)
+    command = serving.scheduler_command()
+    log = server.instance / "jobs.log"
+    with running(command, seen, log) as one, running(command, seen, log) as other:
+        assert eventually(lambda: beats(server.database) is not None)
+        assert holders(server.database) == 1
+        with postgres.gone():
+            time.sleep(OUTAGE_SECONDS)
+        back_at = datetime.now(UTC)
+        assert eventually(lambda: (beats(server.database) or back_at) > back_at)
+        assert holders(server.database) == 1
+        assert (one.poll(), other.poll()) == (None, None)
+    with reading(server.database, server.instance) as session:
+        assert session.scalars(sa.select(JobRun.job).where(JobRun.result == "failed")).all() == []
+        assert faults_in(session, server.instance) == []
+
+
+def test_a_mail_that_was_sent_when_the_database_went_away_is_not_sent_again(postgres: Postgres, tmp_path: Path) -> None:
+    """Sent, but not yet recorded: the job waits for the database and records it, so nobody is told twice."""
+    box = Postbox()
+    smtp = Controller(box, hostname="127.0.0.1", port=free_port())
+    smtp.start()
+    address = postgres.server.url(postgres.server.new_database())
+    app = create_app(
+        world.settings(address, tmp_path).model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{smtp.port}")})
+    )
+    world.fill(app)
+    outage = contextlib.ExitStack()
+
+    def stop(_mail: object) -> None:
+        if len(box.mails) == 1:
+            outage.enter_context(postgres.gone())
+            threading.Timer(OUTAGE_SECONDS, outage.close).start()
+
+    box.refuse = stop
+    with app.app_context():
+        with unit_of_work() as session:
+            people = session.scalars(sa.select(Account.person_id).order_by(Account.id)).all()
+            for number in people:
+                said = Content("Việc cần làm", f"Thư của người số {number}")
+                queue(
+                    session, clock.moment(), key=f"test:{number}", kind="test", person_id=number, language="vi",
+                    content=said, host="localhost",
+                )  # fmt: skip
+        deliver = entry("deliver")
+        assert deliver is not None
+        assert runner.run(app, deliver, clock.now()) == "done"
+        states = database.session().scalars(sa.select(OutboxMail.state)).all()
+        database.session().close()
+        database.db.engine.dispose()
+    smtp.stop()
+    assert sorted(str(mail["To"]) for mail in box.mails) == sorted(world.email(*person) for person in world.PEOPLE)
+    assert set(states) == {"sent"}

@@ -1,15 +1,25 @@
 """The only place that commits. Services flush and `touch`; the edge (a view, a job's runner, a command) opens a unit
 of work."""
 
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker.core import clock, database, listeners
+from tracker.core.outage import passes
 
+OUTAGE_SECONDS = 75.0  # less than the time for which a mail is claimed, so that what was sent is recorded first
+PAUSE_SECONDS = 1.0
 _TOUCHED = "touched"
+
+T = TypeVar("T")
+log = structlog.get_logger("tracker")
 
 Unit = Callable[[Session], Any]
 Units = Generator[Unit, Any, str | None]  # long work as small transactions; returns a line that sums it up, or none
@@ -64,8 +74,30 @@ def carry_out(units: Units, before_each: Callable[[Session], None] | None = None
             unit = units.send(answer)
         except StopIteration as end:
             return end.value if isinstance(end.value, str) else None
-        with unit_of_work() as session:
-            if before_each is not None:
-                before_each(session)
-            answer = unit(session)
-        session.expunge_all()
+        answer = outlast(partial(_do, unit, before_each))
+
+
+def outlast(work: Callable[[], T], seconds: float = OUTAGE_SECONDS) -> T:
+    """Do work that is one transaction; where the database is away or busy, again and again until it is back.
+
+    For work that may be done twice, as all units of jobs: one whose commit got no answer may stand already. Raises what
+    the database said last, when it stays away.
+    """
+    give_up_at = time.monotonic() + seconds
+    while True:
+        try:
+            return work()
+        except SQLAlchemyError as error:
+            if not passes(error) or time.monotonic() > give_up_at:
+                raise
+            log.warning("database.waited_for", reason=type(error).__name__)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _do(unit: Unit, before_each: Callable[[Session], None] | None) -> Any:
+    with unit_of_work() as session:
+        if before_each is not None:
+            before_each(session)
+        answer = unit(session)
+    session.expunge_all()
+    return answer
