@@ -13,7 +13,6 @@ def explain() -> None:
         {
             "uq_agency_code": SAME_CODE,
             "agency.code": SAME_CODE,
-            "uq_office_holding_one_head": ONE_HEAD,
-            "office_holding.agency_id": ONE_HEAD,
+            "ex_office_holding_one_head": ONE_HEAD,
         }
     )

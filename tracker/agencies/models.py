@@ -1,13 +1,21 @@
 """Bodies, their succession, and who holds which of their offices from day to day."""
 
+import secrets
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.offices import Office as Office
-from tracker.core.database import Base, BigId, Key, Text16, Text40, Texts
+from tracker.core.database import Base, BigId, Key, Text16, Text40, Text255, Texts
 from tracker.people.models import Person
+
+TOKEN_BYTES = 16
+
+
+def new_token() -> str:
+    """A name for addresses that nobody guesses."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 class Agency(Base):
@@ -36,6 +44,7 @@ class AgencySuccession(Base):
     predecessor_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     successor_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"), index=True)
     position: Mapped[int]  # order as the package gives it
+    from_on: Mapped[date | None]  # its first day in charge; none: as the days of both say
 
     __table_args__ = (
         sa.UniqueConstraint("predecessor_id", "successor_id"),
@@ -44,11 +53,15 @@ class AgencySuccession(Base):
 
 
 class OfficeHolding(Base):
-    """A person holds an office of a body from a day to a day, both inside it; an open end is none."""
+    """A person holds an office of a body from a day to a day, both inside it; an open end is none.
+
+    A body has at most one head on any day: migration 0007 lets the database see to that, on each in its own way.
+    """
 
     __tablename__ = "office_holding"
 
     id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True, default=new_token)
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
     agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     office: Mapped[Text16]
@@ -62,12 +75,26 @@ class OfficeHolding(Base):
         sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days_in_order"),
         sa.CheckConstraint("office IN (" + ", ".join(f"'{office}'" for office in Office) + ")", name="known_office"),
         sa.Index("ix_office_holding_agency", "agency_id", "office"),
-        # A body has one head at a time: the open holding of that office is unique.
-        sa.Index(
-            "uq_office_holding_one_head",
-            "agency_id",
-            unique=True,
-            sqlite_where=sa.text("office = 'head' AND to_on IS NULL"),
-            postgresql_where=sa.text("office = 'head' AND to_on IS NULL"),
-        ),
     )
+
+
+class StandIn(Base):
+    """A person acts for the holder of an office from a day to a day, both inside it, by a paper that says so.
+
+    It is good only on days on which the office is held; the holder stays the one who answers.
+    """
+
+    __tablename__ = "stand_in"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True, default=new_token)
+    holding_id: Mapped[BigId] = mapped_column(sa.ForeignKey("office_holding.id"), index=True)
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    paper: Mapped[Text255]  # number and day of the paper that gives the authority
+
+    holding: Mapped[OfficeHolding] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (sa.CheckConstraint("to_on >= from_on", name="days_in_order"),)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.people.models import Person
 
@@ -30,18 +30,20 @@ class AgencyRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficeHeld:
-    """One office that a person holds on a day."""
+    """One office that a person holds on a day, or acts in for its holder (`for_id`, `for_name`)."""
 
     office: Office
     agency_id: int
     agency_code: str
     agency_name: dict[str, str]
     appraised_by_id: int | None
+    for_id: int | None = None
+    for_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One person that holds an office of a body on a day, as mails and pages need it."""
+    """One person that holds an office of a body on a day, or acts in it for its holder, as mails and pages need it."""
 
     agency_id: int
     office: Office
@@ -50,8 +52,11 @@ class Holder:
     email: str | None
     language: str | None
     wants_mail: bool
+    for_name: str | None = None
 
 
+_HOLDER = aliased(Person)
+_WRITTEN_TO = (Person.id, Person.name, Person.email, Person.language, Person.wants_mail)
 _AGENCY = (
     Agency.id,
     Agency.code,
@@ -91,47 +96,70 @@ def names(session: Session, agency_ids: Collection[int]) -> dict[int, tuple[str,
 
 
 def held_by(session: Session, person_id: int, on: date) -> list[OfficeHeld]:
-    """The offices that a person holds on a day, bodies in Vietnamese order."""
-    statement = (
-        sa.select(OfficeHolding.office, Agency.id, Agency.code, Agency.name, Agency.appraised_by_id)
+    """The offices that a person holds on a day or acts in for somebody: own ones first, bodies in Vietnamese order."""
+    body = (Agency.id, Agency.code, Agency.name, Agency.appraised_by_id, Agency.sort_key, OfficeHolding.id)
+    nobody = (sa.null().label("for_id"), sa.null().label("for_name"))
+    own = (
+        sa.select(OfficeHolding.office, *body, *nobody)
         .join(Agency, Agency.id == OfficeHolding.agency_id)
         .where(OfficeHolding.person_id == person_id, held_on(on))
-        .order_by(Agency.sort_key, OfficeHolding.id)
     )
-    rows = session.execute(statement)
-    return [OfficeHeld(Office(row[0]), row[1], row[2], row[3], row[4]) for row in rows]
+    for_others = (
+        sa.select(OfficeHolding.office, *body, _HOLDER.id.label("for_id"), _HOLDER.name.label("for_name"))
+        .select_from(StandIn)
+        .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
+        .join(Agency, Agency.id == OfficeHolding.agency_id)
+        .join(_HOLDER, _HOLDER.id == OfficeHolding.person_id)
+        .where(StandIn.person_id == person_id, acting_on(on))
+    )
+    rows = session.execute(own.union_all(for_others)).all()
+    ordered = sorted(rows, key=lambda row: (row.for_id is not None, row.sort_key, row[6]))
+    return [OfficeHeld(Office(row[0]), row[1], row[2], row[3], row[4], row.for_id, row.for_name) for row in ordered]
 
 
 def holders(
     session: Session, on: date, *, agency_id: int | None = None, offices: Collection[Office] = ()
 ) -> list[Holder]:
-    """Who holds which office on a day: of one body or of all, of some offices or of all."""
+    """Who holds which office on a day: of one body or of all, of some offices or of all. Stand-ins hold none."""
     statement = (
-        sa.select(
-            OfficeHolding.agency_id,
-            OfficeHolding.office,
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.language,
-            Person.wants_mail,
-        )
+        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO)
         .join(Person, Person.id == OfficeHolding.person_id)
-        .where(held_on(on))
+        .where(held_on(on), *_some(agency_id, offices))
         .order_by(OfficeHolding.agency_id, OfficeHolding.id)
     )
-    if agency_id is not None:
-        statement = statement.where(OfficeHolding.agency_id == agency_id)
-    if offices:
-        statement = statement.where(OfficeHolding.office.in_(offices))
     rows = session.execute(statement)
-    return [Holder(row[0], Office(row[1]), row[2], row[3], row[4], row[5], row[6]) for row in rows]
+    return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
+
+
+def stand_ins(
+    session: Session, on: date, *, agency_id: int | None = None, offices: Collection[Office] = ()
+) -> list[Holder]:
+    """Who acts for whom on a day, in one body or in all, in some offices or in all."""
+    statement = (
+        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO, _HOLDER.name)
+        .select_from(StandIn)
+        .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
+        .join(Person, Person.id == StandIn.person_id)
+        .join(_HOLDER, _HOLDER.id == OfficeHolding.person_id)
+        .where(acting_on(on), *_some(agency_id, offices))
+        .order_by(OfficeHolding.agency_id, StandIn.id)
+    )
+    rows = session.execute(statement)
+    return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
 
 
 def head_of(session: Session, agency_id: int, on: date) -> Holder | None:
-    """Whoever answered for a body on a day, if anybody did."""
+    """Whoever answered for a body on a day, if anybody did; a stand-in does not."""
     found = holders(session, on, agency_id=agency_id, offices=(Office.HEAD,))
     return found[0] if found else None
+
+
+def holders_stood_in_for(session: Session) -> dict[int, str]:
+    """Name by id of everybody in whose name somebody else has ever acted."""
+    holding = sa.select(OfficeHolding.person_id).where(OfficeHolding.id.in_(sa.select(StandIn.holding_id)))
+    return {
+        row.id: row.name for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(holding)))
+    }
 
 
 def held_on(on: date) -> sa.ColumnElement[bool]:
@@ -139,9 +167,27 @@ def held_on(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(OfficeHolding.from_on <= on, sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on >= on))
 
 
+def acting_on(on: date) -> sa.ColumnElement[bool]:
+    """Condition on stand_in and its office_holding: the authority is good on that day, and the office held."""
+    return sa.and_(StandIn.from_on <= on, StandIn.to_on >= on, held_on(on))
+
+
+def _some(agency_id: int | None, offices: Collection[Office]) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if agency_id is not None:
+        found.append(OfficeHolding.agency_id == agency_id)
+    if offices:
+        found.append(OfficeHolding.office.in_(offices))
+    return found
+
+
 def agencies_of(person_id: int, on: date, offices: Collection[Office] = ()) -> sa.Select[Any]:
-    """Select of the ids of the bodies in which a person holds one of the offices (or any) on a day."""
-    held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.person_id == person_id, held_on(on))
+    """Select of the ids of the bodies in which a person holds one of the offices (or any) on a day, or acts in it."""
+    lent = sa.select(StandIn.holding_id).where(
+        StandIn.person_id == person_id, StandIn.from_on <= on, StandIn.to_on >= on
+    )
+    theirs = sa.or_(OfficeHolding.person_id == person_id, OfficeHolding.id.in_(lent))
+    held = sa.select(OfficeHolding.agency_id).where(theirs, held_on(on))
     return held.where(OfficeHolding.office.in_(offices)) if offices else held
 
 

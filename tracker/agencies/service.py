@@ -1,19 +1,24 @@
-"""Changing bodies and who holds their offices: one verb per change. Whoever held an office on a day answered then."""
+"""Changing bodies: one verb per change. Who holds their offices is changed by `holdings`."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency, OfficeHolding
-from tracker.agencies.offices import Office
+from tracker.agencies import holdings, over_time
+from tracker.agencies.holdings import close_holding as close_holding
+from tracker.agencies.holdings import open_holding as open_holding
+from tracker.agencies.models import Agency, AgencySuccession
 from tracker.agencies.sorting import sort_key
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
-from tracker.core.languages import _l
+from tracker.core.languages import _l, format_day
 from tracker.core.unit_of_work import touch
+
+# As packages have it: nothing that has a meaning in a web address.
+CODE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\]{1,40}")
 
 
 def register(
@@ -30,12 +35,16 @@ def register(
     appraised_by_id: int | None = None,
 ) -> Agency:
     """Add a body and return it with its id. `name` by language, Vietnamese required. Raises FieldError."""
+    whole = _whole(name)
+    _check_days(exists_from, exists_to)
+    if not CODE.fullmatch(code):
+        raise FieldError("code", _l('Use up to 40 letters, digits and signs, no space and none of " # % & / < > ? \\'))
     agency = Agency(
         code=code,
         kind=kind,
         peer_group=peer_group,
-        name=_whole(name),
-        sort_key=sort_key(name["vi"]),
+        name=whole,
+        sort_key=sort_key(whole["vi"]),
         exists_from=exists_from,
         exists_to=exists_to,
         appraised_by_id=appraised_by_id,
@@ -67,59 +76,105 @@ def assign_appraisal(
     if appraised_by_id == agency_id:
         raise FieldError("appraised_by", _l("A body does not appraise its own reports"))
     agency = _get(session, agency_id)
+    if appraised_by_id is not None:
+        _get(session, appraised_by_id)
     agency.appraised_by_id = appraised_by_id
     _changed(session, now, "agency.appraisal_assigned", actor_id, agency)
 
 
-def open_holding(
+def change(
     session: Session,
     now: Moment,
     *,
     actor_id: int | None,
-    person_id: int,
     agency_id: int,
-    office: Office,
-    from_on: date,
-    to_on: date | None = None,
-) -> OfficeHolding:
-    """A person takes an office of a body, from a day to a day, both inside it.
+    name: Mapping[str, str],
+    kind: str,
+    peer_group: str | None,
+    exists_from: date | None,
+    exists_to: date | None,
+) -> bool:
+    """Enter what a body is called, what kind of body it is, whom it is ranked with and its days; returns whether
+    anything of it is new.
 
-    Raises FieldError where the days are out of order, the person holds that office then already, or the body has
-    another head on one of these days.
+    Its last day is only moved to a later one here, or taken away: an earlier one is `end`'s. Raises FieldError.
     """
-    if to_on is not None and to_on < from_on:
-        raise FieldError("to_on", _l("The last day must not be before the first"))
-    _get(session, agency_id)
-    # A body has one head; of the other offices it may have several holders.
-    same = sa.true() if office is Office.HEAD else OfficeHolding.person_id == person_id
-    taken = session.scalar(
-        sa.select(OfficeHolding.person_id)
-        .where(OfficeHolding.agency_id == agency_id, OfficeHolding.office == office, same)
-        .where(sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on >= from_on))
-        .where(sa.true() if to_on is None else OfficeHolding.from_on <= to_on)
-        .limit(1)
-    )
-    if taken == person_id:
-        raise FieldError("from_on", _l("This person holds this office on some of these days already"))
-    if taken is not None:
-        raise FieldError("from_on", _l("The body has another head on some of these days"))
-    holding = OfficeHolding(person_id=person_id, agency_id=agency_id, office=office, from_on=from_on, to_on=to_on)
-    session.add(holding)
-    session.flush()
-    _held(session, now, "holding.opened", actor_id, holding)
-    return holding
+    agency = _get(session, agency_id)
+    _check_days(exists_from, exists_to)
+    if exists_to is not None and (agency.exists_to is None or exists_to < agency.exists_to):
+        raise FieldError("exists_to", _l("End the body instead: its offices end with it"))
+    whole = _whole(name)
+    new = {
+        "name": whole,
+        "kind": kind,
+        "peer_group": peer_group,
+        "exists_from": exists_from,
+        "exists_to": exists_to,
+    }
+    differing = sorted(field for field, value in new.items() if getattr(agency, field) != value)
+    if not differing:
+        return False
+    for field in differing:
+        setattr(agency, field, new[field])
+    agency.sort_key = sort_key(whole["vi"])
+    _changed(session, now, "agency.changed", actor_id, agency, fields=differing)
+    return True
 
 
-def close_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int, to_on: date) -> None:
-    """A person holds an office for the last time on a day. Raises FieldError where that lies before the first day."""
-    holding = session.get(OfficeHolding, holding_id)
-    if holding is None:
-        raise NotFound(_l("There is no such holding of an office."))
-    if to_on < holding.from_on:
-        raise FieldError("to_on", _l("The last day must not be before the first"))
-    holding.to_on = to_on
-    session.flush()
-    _held(session, now, "holding.closed", actor_id, holding)
+def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
+    """A body exists for the last time on a day, and its offices end with it; returns how many of them ended.
+
+    Raises FieldError where it has ended by then, begins later, or nobody would be administrator.
+    """
+    agency = _get(session, agency_id)
+    if agency.exists_from is not None and to_on < agency.exists_from:
+        raise FieldError("to_on", _l("The body began on %(day)s", day=format_day(agency.exists_from)))
+    if agency.exists_to is not None and agency.exists_to <= to_on:
+        raise FieldError("to_on", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
+    ended = holdings.end_all(session, now, actor_id=actor_id, agency_id=agency_id, to_on=to_on)
+    agency.exists_to = to_on
+    _changed(session, now, "agency.ended", actor_id, agency, to_on=to_on.isoformat(), offices=ended)
+    return ended
+
+
+def succeed(
+    session: Session,
+    now: Moment,
+    *,
+    actor_id: int | None,
+    agency_id: int,
+    successor_ids: Sequence[int],
+    from_on: date,
+    ends: bool,
+) -> None:
+    """Other bodies take over from one from a day on; with `ends` it exists for the last time on the day before.
+
+    Its targets and past scores stay with it: duties pass target by target. Raises FieldError where a successor is the
+    body itself, took over already, came before it, or does not exist on that day.
+    """
+    agency = _get(session, agency_id)
+    if not successor_ids:
+        raise FieldError("successors", _l("Choose who takes over"))
+    known = {one.agency_id for one in over_time.successors(session, agency_id)}
+    before = _all_before(session, agency_id)
+    for successor_id in successor_ids:
+        successor = _get(session, successor_id)
+        if successor_id == agency_id or successor_id in before:
+            raise FieldError("successors", _l("A body does not take over from itself, or from one that came after it"))
+        if successor_id in known:
+            raise FieldError("successors", _l("%(name)s took over from it already", name=successor.name["vi"]))
+        if successor.exists_to is not None and successor.exists_to < from_on:
+            raise FieldError("from_on", _l("%(name)s has ended by then", name=successor.name["vi"]))
+        if successor.exists_from is not None and successor.exists_from > from_on:
+            raise FieldError("from_on", _l("%(name)s begins later", name=successor.name["vi"]))
+    for position, successor_id in enumerate(successor_ids, len(known)):
+        session.add(
+            AgencySuccession(predecessor_id=agency_id, successor_id=successor_id, position=position, from_on=from_on)
+        )
+    detail = {"successors": list(successor_ids), "from_on": from_on.isoformat()}
+    _changed(session, now, "agency.succeeded", actor_id, agency, **detail)
+    if ends and (agency.exists_to is None or agency.exists_to >= from_on):
+        end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - holdings.ONE_DAY)
 
 
 def _get(session: Session, agency_id: int) -> Agency:
@@ -132,18 +187,28 @@ def _get(session: Session, agency_id: int) -> Agency:
 def _whole(name: Mapping[str, str]) -> dict[str, str]:
     if not name.get("vi", "").strip():
         raise FieldError("name", _l("Enter the name in Vietnamese"))
-    return dict(name)
+    spaced = {language: " ".join(text.split()) for language, text in name.items()}
+    return {language: text for language, text in spaced.items() if text}
 
 
-def _changed(session: Session, now: Moment, event: str, actor_id: int | None, agency: Agency) -> None:
+def _check_days(exists_from: date | None, exists_to: date | None) -> None:
+    if exists_from is not None and exists_to is not None and exists_to < exists_from:
+        raise FieldError("exists_to", holdings.OUT_OF_ORDER)
+
+
+def _all_before(session: Session, agency_id: int) -> set[int]:
+    """Every body from which this one took over, however long ago."""
+    found: set[int] = set()
+    waiting = [agency_id]
+    while waiting:
+        new = {one.agency_id for one in over_time.predecessors(session, waiting.pop())} - found
+        found |= new
+        waiting += sorted(new)
+    return found
+
+
+def _changed(session: Session, now: Moment, event: str, actor_id: int | None, agency: Agency, **detail: object) -> None:
     session.flush()
     touch(session, "agency", agency.id)
-    record(session, now, event, actor_id=actor_id, subject=("agency", agency.id), agency_id=agency.id)
-
-
-def _held(session: Session, now: Moment, event: str, actor_id: int | None, holding: OfficeHolding) -> None:
-    detail = {"person_id": holding.person_id, "office": str(holding.office), "from_on": holding.from_on.isoformat()}
-    if holding.to_on is not None:
-        detail["to_on"] = holding.to_on.isoformat()
-    subject = ("holding", holding.id)
-    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=holding.agency_id, detail=detail)
+    subject = ("agency", agency.id)
+    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=agency.id, detail=detail or None)

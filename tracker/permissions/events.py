@@ -24,9 +24,12 @@ LABELS: Mapping[str, Text] = {
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "agency.appraisal_assigned": _l("Appraising body assigned"),
+    "agency.changed": _l("Body changed"),
+    "agency.ended": _l("Body ended"),
     "agency.registered": _l("Body entered"),
     "agency.regrouped": _l("Body moved to another peer group"),
     "agency.renamed": _l("Body renamed"),
+    "agency.succeeded": _l("Body succeeded by others"),
     "calendar.day_cleared": _l("Day of the calendar taken back"),
     "calendar.day_set": _l("Day of the calendar changed"),
     "draft.handed_back": _l("Draft handed back by the head"),
@@ -36,7 +39,9 @@ LABELS: Mapping[str, Text] = {
     "evidence.detached": _l("Evidence taken off"),
     "file.erased": _l("File erased"),
     "holding.closed": _l("Office ended"),
+    "holding.corrected": _l("Days of an office corrected"),
     "holding.opened": _l("Office entered"),
+    "holding.removed": _l("Office given by mistake removed"),
     "inquiry.asked": _l("Recalculation asked for"),
     "package.loaded": _l("Package loaded"),
     "person.erased": _l("Person erased"),
@@ -55,6 +60,8 @@ LABELS: Mapping[str, Text] = {
     "second_say.confirmed": _l("Confirmed by a second administrator"),
     "second_say.refused": _l("Refused by a second administrator"),
     "second_say.withdrawn": _l("Withdrawn before a second administrator decided"),
+    "stand_in.ended": _l("Authority of a stand-in ended"),
+    "stand_in.given": _l("Authority given to a stand-in"),
 }
 
 

@@ -8,7 +8,10 @@ from tracker.agencies.offices import Office
 from tracker.core.actions import Action
 
 HEAD, DEPUTY, OFFICER = Office.HEAD, Office.DEPUTY, Office.OFFICER
-MONITOR, APPRAISER, ADMINISTRATOR = Office.MONITOR, Office.APPRAISER, Office.ADMINISTRATOR
+CHAIR, VICE_CHAIR, MONITOR, CLERK = Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK
+APPRAISER, INSPECTOR = Office.APPRAISER, Office.INSPECTOR
+AUDITOR, ADMINISTRATOR = Office.AUDITOR, Office.ADMINISTRATOR
+READERS = (CHAIR, VICE_CHAIR, MONITOR, CLERK)  # see every body, and change nothing of it
 
 
 class Reach(StrEnum):
@@ -51,26 +54,26 @@ def _all(*offices: Office) -> Grant:
 EVERYBODY = Entry(everybody=True, signed_in=True)
 SIGNED_IN = Entry(signed_in=True)
 
-# A deputy does what an officer does, until dated authority says more.
+# A deputy does what an officer does. Whoever stands in for the holder of an office does what its holder may.
 POLICY: Mapping[Action, Entry] = {
     Action.PUBLIC: EVERYBODY,
     Action.SIGN_IN: EVERYBODY,
     Action.HOME: SIGNED_IN,
     Action.OWN_SECURITY: SIGNED_IN,
-    Action.SEE_TARGET: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(MONITOR, APPRAISER))),
+    Action.SEE_TARGET: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS, APPRAISER, INSPECTOR))),
     Action.ENTER_FIGURE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
     Action.SEND_REPORT: Entry(grants=(_own(HEAD),)),
     Action.APPRAISE: Entry(grants=(_appraised(APPRAISER),)),
-    Action.SEE_BOARD: Entry(grants=(_all(MONITOR, APPRAISER),)),
+    Action.SEE_BOARD: Entry(grants=(_all(*READERS, APPRAISER),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
-    Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, CHAIR, VICE_CHAIR, MONITOR),)),
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.MANAGE_ACCOUNTS: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
-    Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR),)),
-    Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR, AUDITOR),)),
 }
 
 DENIED = Entry()

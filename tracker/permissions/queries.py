@@ -26,7 +26,7 @@ def reader_of(
 ) -> Reader:
     """The reader with the offices that the person holds on a day: one statement."""
     held = tuple(
-        Held(one.office, one.agency_id, one.agency_code, one.agency_name)
+        Held(one.office, one.agency_id, one.agency_code, one.agency_name, one.for_id, one.for_name)
         for one in agencies.held_by(session, person_id, on)
     )
     return Reader(person_id, account_id, name, language, held, on)

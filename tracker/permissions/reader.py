@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.agencies.offices import Office
+from tracker.agencies.offices import Office, in_whose_name
 from tracker.core.actions import Action
 from tracker.permissions import policy, predicates
 from tracker.permissions.policy import Grant, Reach
@@ -12,12 +12,15 @@ from tracker.permissions.policy import Grant, Reach
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One office that the reader holds today. `agency_name` by language."""
+    """One office that the reader holds today, or acts in for its holder (`for_id`, `for_name`). `agency_name` by
+    language."""
 
     office: Office
     agency_id: int
     agency_code: str
     agency_name: dict[str, str]
+    for_id: int | None = None
+    for_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,17 @@ class Reader:
             for one in self.held:
                 if self._has(grant, one, agency_id, appraised_by_id):
                     yield Ground(grant, one)
+
+    def acts_for(self, action: Action, agency_id: int) -> int | None:
+        """The person in whose name the reader does this to a body's matters; none where an own office is enough."""
+        holders = [ground.held.for_id for ground in self.grounds(action, agency_id)]
+        return None if None in holders else next(iter(holders), None)
+
+    @property
+    def shown_name(self) -> str:
+        """The name, with those in whose name the reader acts today."""
+        holders = dict.fromkeys(one.for_name for one in self.held if one.for_name)
+        return in_whose_name(self.name, ", ".join(holders))
 
     def holds(self, *offices: Office) -> bool:
         """Whether the reader holds one of the offices in some body."""

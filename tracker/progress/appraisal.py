@@ -102,6 +102,8 @@ def kept_from(session: Session, reader: Reader, report: Report, revision: Revisi
         entered_by=revision.entered_by_id,
         sent_by=revision.sent_by_id,
     )
+    if found is None and reader.person_id == revision.sent_for_id:
+        return Apart.SENT
     return found or (Apart.BELONGED if was_of_the_body else None)
 
 

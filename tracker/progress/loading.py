@@ -17,13 +17,14 @@ def reports(session: Session, rows: bulk.Rows) -> list[int]:
 
 def revisions(session: Session, rows: bulk.Rows) -> list[int]:
     """Add revisions as they came, with their report_id; nobody here entered or sent them. Returns their ids."""
-    nobody = {"narrative": None, "entered_by_id": None, "sent_by_id": None, "sent_at": None}
+    nobody = {"narrative": None, "entered_by_id": None, "sent_by_id": None, "sent_for_id": None, "sent_at": None}
     return bulk.insert(session, Revision, [{**row, **nobody} for row in rows])
 
 
 def decisions(session: Session, rows: bulk.Rows) -> None:
     """Add decisions as they came, with their revision_id; nobody here took them."""
-    bulk.add(session, Decision, [{**row, "decided_by_id": None, "decided_at": None} for row in rows])
+    nobody = {"decided_by_id": None, "decided_for_id": None, "decided_at": None}
+    bulk.add(session, Decision, [{**row, **nobody} for row in rows])
 
 
 def analyse(session: Session) -> None:

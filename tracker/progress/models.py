@@ -78,6 +78,7 @@ class Revision(Base):
     narrative: Mapped[LongText | None]  # or, for "not applicable", the reason
     entered_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # in whose name, by a stand-in
     sent_at: Mapped[datetime | None]  # none: came in a package
 
     report: Mapped[Report] = relationship(lazy="raise")
@@ -108,6 +109,7 @@ class Decision(Base):
     denominator: Mapped[Decimal | None]
     reason: Mapped[LongText | None]
     decided_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # in whose name, by a stand-in
     decided_at: Mapped[datetime | None]  # none: came in a package
 
     revision: Mapped[Revision] = relationship(lazy="raise")

@@ -28,6 +28,8 @@ from tracker.rule.facts import Period, Shape
 from tracker.rule.plan import Measure
 
 TOKEN_BYTES = 16
+# What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
+_NEEDED = dict.fromkeys(("draft.handed_back", "report.sent", "report.recalled"), Action.SEND_REPORT)
 
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
 _OF_DRAFT: sa.BindParameter[int] = sa.bindparam("of_draft", type_=sa.BigInteger)
@@ -189,6 +191,7 @@ def send(session: Session, now: Moment, *, reader: Reader, place: Place, version
     run = session.connection().execute
     sent = {"submitted_on": now.on, "recorded_on": now.on, "sent_by_id": reader.person_id, "sent_at": now.at}
     revision = {"report_id": report.id, "seq": seq, "entered_by_id": draft.entered_by_id, **sent, **asdict(entry)}
+    revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, place.target.agency_id)
     added = run(_NEW_REVISION, revision).inserted_primary_key
     if standing.has_files and added is not None:
         session.execute(_MOVE_FILES, {"of_draft": draft.id, "of_revision": added.id})
@@ -231,6 +234,7 @@ def recall(session: Session, now: Moment, *, reader: Reader, place: Place, seq: 
         decided_on=now.on,
         recorded_on=now.on,
         decided_by_id=reader.person_id,
+        decided_for_id=reader.acts_for(Action.SEND_REPORT, place.target.agency_id),
         decided_at=now.at,
     )
     session.add(decision)
@@ -378,6 +382,9 @@ def _record(
     session: Session, now: Moment, event: str, reader: Reader, place: Place, subject: tuple[str, int], **detail: object
 ) -> None:
     details = {"target": place.target.id, "place": place.code, **detail}
+    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), place.target.agency_id)
+    if holder is not None:
+        details["for_person_id"] = holder
     record(
         session,
         now,

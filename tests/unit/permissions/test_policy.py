@@ -18,23 +18,25 @@ OWN, OTHER, THIRD = 1, 2, 3
 OFFICES = tuple(Office)
 OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.OWN_SECURITY, Action.SEE_MAIL}
 BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
-PROVINCE = {Office.MONITOR, Office.APPRAISER}
+PROVINCE = {Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK, Office.APPRAISER}
+INSIDE = PROVINCE | {Office.INSPECTOR}
+LEADERS = {Office.CHAIR, Office.VICE_CHAIR}
 
 # action: (who may in their own body, who may in another, who may in none in particular)
 EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
-    Action.SEE_TARGET: (BODY | PROVINCE, PROVINCE, BODY | PROVINCE),
+    Action.SEE_TARGET: (BODY | INSIDE, INSIDE, BODY | INSIDE),
     Action.ENTER_FIGURE: (BODY, set(), BODY),
     Action.SEND_REPORT: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.APPRAISE: (set(), {Office.APPRAISER}, {Office.APPRAISER}),
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
     Action.MANAGE_CALENDAR: ({Office.ADMINISTRATOR},) * 3,
-    Action.SEE_POLICY: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
+    Action.SEE_POLICY: ({Office.ADMINISTRATOR, Office.MONITOR} | LEADERS,) * 3,
     Action.MANAGE_POLICY: ({Office.ADMINISTRATOR},) * 3,
     Action.ASK_PROVINCE: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.MANAGE_ACCOUNTS: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
-    Action.SEE_AUDIT: ({Office.ADMINISTRATOR},) * 3,
-    Action.SEE_PERMISSIONS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
+    Action.SEE_AUDIT: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
+    Action.SEE_PERMISSIONS: ({Office.ADMINISTRATOR, Office.MONITOR, Office.AUDITOR},) * 3,
 }
 
 
