@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     owner_database_url: SecretStr | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
     secret_key: SecretStr = SecretStr("")
+    old_secret_keys: SecretStr = SecretStr("")  # of before, the latest first, for what was signed or sealed with them
     base_url: str = "http://localhost:8000"
     smtp_url: SecretStr | None = None
     mail_from: str = "so-cam-ket@localhost"
@@ -111,6 +112,10 @@ class Settings(BaseSettings):
             self._demo_only_here()
         if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters")
+        if any(len(key) < SHORTEST_KEY for key in self.secret_keys):
+            raise ValueError(f"TRACKER_OLD_SECRET_KEYS: each must be at least {SHORTEST_KEY} characters")
+        if len(set(self.secret_keys)) < len(self.secret_keys):
+            raise ValueError("TRACKER_OLD_SECRET_KEYS: must be other ones than TRACKER_SECRET_KEY, each once")
         if self.backup_key == self.secret_key:
             raise ValueError("TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY")
         return self
@@ -140,6 +145,12 @@ class Settings(BaseSettings):
         if self.owner_database_url is None or self.on_sqlite:
             return self
         return self.model_copy(update={"database_url": self.owner_database_url.get_secret_value()})
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The product's key, then those of before, the latest first."""
+        old = map(str.strip, self.old_secret_keys.get_secret_value().split(";"))
+        return self.secret_key.get_secret_value(), *filter(None, old)
 
     @property
     def on_sqlite(self) -> bool:

@@ -23,6 +23,7 @@ SPLIT_FROM = {
     "accounts/parts": "views",
     "accounts/people_views": "views",
     "accounts/request_views": "views",
+    "accounts/rekeying": "service",
     "accounts/resetting": "service",
     "accounts/second_say": "service",
     "accounts/security": "views",

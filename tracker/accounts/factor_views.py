@@ -10,7 +10,7 @@ from tracker.accounts import factors, keys, passkeys, pictures, queries, securit
 from tracker.accounts.blueprint import blueprint
 from tracker.accounts.forms import AppForm, GuardedForm, NewPasskeyForm
 from tracker.accounts.models import Account
-from tracker.accounts.parts import asking_party, holds_password, mine, product_name, secret, shown_once
+from tracker.accounts.parts import asking_party, holds_password, mine, product_name, secrets, shown_once
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
 from tracker.core.languages import _, _l
@@ -42,19 +42,19 @@ def add_app() -> Any:
     account_id = own.id
     stored = _unsealed(form, account_id)
     if stored is None:
-        stored = totp.new(secret())
-        form.sealed.data = keys.seal(secret(), _APP, [account_id, stored])
+        stored = totp.new(secrets())
+        form.sealed.data = keys.seal(secrets(), _APP, [account_id, stored])
         if request.method == "POST":
             form.add_error("code", _l("This page had stood open too long. Scan the new picture"))
     elif form.validate_on_submit() and holds_password(form, own) and form.carry_out(_add_app, account_id, stored, form):
         return _added(form.result, _("The authenticator app is added."))
-    address = totp.address(secret(), stored, label=own.email, issuer=product_name())
+    address = totp.address(secrets(), stored, label=own.email, issuer=product_name())
     page = render_template(
         "accounts/add_app.html",
         form=form,
         picture=pictures.qr(address),
         address=address,
-        shown=totp.shown(secret(), stored),
+        shown=totp.shown(secrets(), stored),
         replaces=own.totp is not None,
     )
     return shown_once(make_response(page, 400 if form.all_errors() else 200))
@@ -99,7 +99,7 @@ def new_passkey_question() -> Any:
     options, challenge = passkeys.to_make(
         party, handle=own.person.token, address=own.email, name=own.person.name, held=held
     )
-    sealed = keys.seal(secret(), _PASSKEY, [own.id, challenge])
+    sealed = keys.seal(secrets(), _PASSKEY, [own.id, challenge])
     return jsonify(options=options, challenge=sealed), 200, {"Cache-Control": "no-store"}
 
 
@@ -128,14 +128,14 @@ def new_codes() -> Any:
 
 
 def _unsealed(form: AppForm, account_id: int) -> str | None:
-    held = keys.unseal(secret(), _APP, form.sealed.data, _APP_SECONDS) if request.method == "POST" else None
+    held = keys.unseal(secrets(), _APP, form.sealed.data, _APP_SECONDS) if request.method == "POST" else None
     return str(held[1]) if isinstance(held, list) and held[0] == account_id else None
 
 
 def _made(form: NewPasskeyForm, account_id: int) -> passkeys.NewPasskey | None:
     """The passkey that the browser made; what is wrong with it is said on top of the form."""
     party = asking_party()
-    held = keys.unseal(secret(), _PASSKEY, form.challenge.data, _PASSKEY_SECONDS)
+    held = keys.unseal(secrets(), _PASSKEY, form.challenge.data, _PASSKEY_SECONDS)
     if party is not None and isinstance(held, list) and held[0] == account_id and form.answer.data:
         made = passkeys.made(party, held[1], form.answer.data)
         if made is not None:
@@ -176,7 +176,7 @@ def _add_app(account_id: int, stored: str, form: AppForm) -> factors.Added:
         account_id=account_id,
         stored=stored,
         code="".join((form.code.data or "").split()),
-        secret=secret(),
+        secret=secrets(),
         site=security.rules().site,
     )
 

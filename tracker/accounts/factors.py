@@ -28,7 +28,7 @@ class Added:
 
 
 def add_app(
-    session: Session, now: Moment, *, account_id: int, stored: str, code: str, secret: str, site: Site
+    session: Session, now: Moment, *, account_id: int, stored: str, code: str, secret: keys.Secret, site: Site
 ) -> Added:
     """Take an authenticator app as second factor, proved by a code of it. Raises FieldError where the code is wrong."""
     account = get(session, account_id, lock=True)
@@ -98,7 +98,9 @@ def is_code_of_app(typed: str) -> bool:
     return digits.isascii() and digits.isdigit()
 
 
-def take_code(session: Session, now: Moment, *, account_id: int, typed: str, secret: str, site: Site) -> str | None:
+def take_code(
+    session: Session, now: Moment, *, account_id: int, typed: str, secret: keys.Secret, site: Site
+) -> str | None:
     """Take what was typed as second factor: "app" or "code" (a recovery code), by which it is; none where it is wrong.
 
     Each is good once: the account's row is locked until the end of the unit of work.

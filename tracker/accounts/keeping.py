@@ -6,8 +6,9 @@ The text travels in the page itself, sealed with the product's key: nothing is s
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
+from tracker.accounts.keys import Secret, serializer
 from tracker.core import typed
 
 LONGEST = 200_000  # characters of all fields
@@ -28,18 +29,18 @@ def keep(path: str, fields: Iterable[tuple[str, str]]) -> Kept:
     return Kept(path, typed.fields(fields))
 
 
-def seal(kept: Kept, secret: str) -> str | None:
+def seal(kept: Kept, secret: Secret) -> str | None:
     """The sealed text of a form; none where it is too long to travel."""
     if sum(len(name) + len(value) for name, value in kept.fields) > LONGEST:
         return None
-    sealed: str = URLSafeTimedSerializer(secret, salt=_SALT).dumps([kept.path, list(kept.fields)])
+    sealed: str = serializer(secret, _SALT).dumps([kept.path, list(kept.fields)])
     return sealed
 
 
-def unseal(sealed: str, secret: str) -> Kept | None:
+def unseal(sealed: str, secret: Secret) -> Kept | None:
     """The form in a sealed text; none where it was tampered with or is too old."""
     try:
-        path, fields = URLSafeTimedSerializer(secret, salt=_SALT).loads(sealed, max_age=LASTS_SECONDS)
+        path, fields = serializer(secret, _SALT).loads(sealed, max_age=LASTS_SECONDS)
     except (BadData, ValueError, TypeError):
         return None
     return Kept(path, tuple((name, value) for name, value in fields))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -11,6 +12,7 @@ KEY_BYTES = 32
 TOKEN_BYTES = 16
 CODE_BYTES = 10
 CODES = 10
+Secret = str | tuple[str, ...]  # the product's key; or several, the one that signs and seals first, then older ones
 _CONFUSED = str.maketrans({"0": "O", "1": "I", "8": "B"})  # signs that are none of a code's, as people read them
 
 
@@ -40,15 +42,25 @@ def plain_code(typed: str) -> str:
     return "".join(typed.upper().translate(_CONFUSED).split()).replace("-", "")
 
 
-def seal(secret: str, purpose: str, value: Any) -> str:
+def ring(secret: Secret) -> Sequence[str]:
+    """The keys, the one that signs and seals first."""
+    return (secret,) if isinstance(secret, str) else secret
+
+
+def serializer(secret: Secret, purpose: str) -> URLSafeTimedSerializer:
+    """Signs with the first key, and reads what any of them signed."""
+    return URLSafeTimedSerializer(list(reversed(ring(secret))), salt=purpose)  # it wants the latest last
+
+
+def seal(secret: Secret, purpose: str, value: Any) -> str:
     """A value that may travel through a page and comes back unchanged, for this purpose only."""
-    sealed: str = URLSafeTimedSerializer(secret, salt=purpose).dumps(value)
+    sealed: str = serializer(secret, purpose).dumps(value)
     return sealed
 
 
-def unseal(secret: str, purpose: str, sealed: str | None, lasts_seconds: int) -> Any:
+def unseal(secret: Secret, purpose: str, sealed: str | None, lasts_seconds: int) -> Any:
     """What was sealed; none where it was tampered with, is for something else, or is too old."""
     try:
-        return URLSafeTimedSerializer(secret, salt=purpose).loads(sealed or "", max_age=lasts_seconds)
+        return serializer(secret, purpose).loads(sealed or "", max_age=lasts_seconds)
     except BadData:
         return None

@@ -16,7 +16,12 @@ NOT_YOURS = _l("This is not your password now")
 
 def secret() -> str:
     """The product's key."""
-    return settings_of(current_app).secret_key.get_secret_value()
+    return secrets()[0]
+
+
+def secrets() -> tuple[str, ...]:
+    """The product's key, then those of before: what was sealed with one of them can be read."""
+    return settings_of(current_app).secret_keys
 
 
 def product_name() -> str:

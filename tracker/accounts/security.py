@@ -171,27 +171,32 @@ def known_device(email: str) -> str | None:
 
     Its tries are counted apart, so that nobody else, not even behind the same network address, can hold it up.
     """
-    held = keys.unseal(_secret(), _KNOWN_PURPOSE, request.cookies.get(_KNOWN), KNOWN_SECONDS)
-    if not isinstance(held, list) or len(held) != 2 or held[0] != _whose(email):
-        return None
-    return str(held[1])
+    return _known_by(_secrets(), email)
 
 
 def know_device(response: Response, email: str) -> Response:
-    """Let this browser be known for that account from now on."""
-    if known_device(email) is None:
-        value = keys.seal(_secret(), _KNOWN_PURPOSE, [_whose(email), keys.new_token()])
+    """Let this browser be known for that account from now on, by the key of today."""
+    key = _secrets()[0]
+    if _known_by((key,), email) is None:
+        value = keys.seal(key, _KNOWN_PURPOSE, [_whose(key, email), known_device(email) or keys.new_token()])
         secure = settings_of(current_app).secure
         response.set_cookie(_KNOWN, value, max_age=KNOWN_SECONDS, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
-def _whose(email: str) -> str:
-    return throttle.key(_secret(), "device of", email)
+def _known_by(secrets: tuple[str, ...], email: str) -> str | None:
+    held = keys.unseal(secrets, _KNOWN_PURPOSE, request.cookies.get(_KNOWN), KNOWN_SECONDS)
+    if not isinstance(held, list) or len(held) != 2 or held[0] not in {_whose(key, email) for key in secrets}:
+        return None
+    return str(held[1])
 
 
-def _secret() -> str:
-    return settings_of(current_app).secret_key.get_secret_value()
+def _whose(secret: str, email: str) -> str:
+    return throttle.key(secret, "device of", email)
+
+
+def _secrets() -> tuple[str, ...]:
+    return settings_of(current_app).secret_keys
 
 
 def _rules(settings: Settings) -> Rules:

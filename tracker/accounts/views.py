@@ -26,7 +26,7 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.keeping import Kept, seal, unseal
 from tracker.accounts.models import Account
-from tracker.accounts.parts import asking_party, secret, too_many
+from tracker.accounts.parts import asking_party, secret, secrets, too_many
 from tracker.agencies.offices import LABELS
 from tracker.core import clock, database
 from tracker.core.actions import Action, action
@@ -105,7 +105,7 @@ def passkey_question() -> Any:
     account = security.half_way()
     held = queries.passkeys(database.session(), account.id) if account else []
     options, challenge = passkeys.to_enter(party, held=[one.credential for one in held])
-    sealed = keys.seal(secret(), _CHALLENGE, challenge)
+    sealed = keys.seal(secrets(), _CHALLENGE, challenge)
     return jsonify(options=options, challenge=sealed), 200, {"Cache-Control": "no-store"}
 
 
@@ -159,7 +159,7 @@ def ask_to_sign_in(kept: Kept) -> Response:
     """What answers a form that came after its session had ended: sign in, and it can be sent as it was typed."""
     form = SignInForm(formdata=None)
     form.next.data = safe_next(kept.path)
-    form.kept.data = seal(kept, secret())
+    form.kept.data = seal(kept, secrets())
     if form.kept.data:
         notice = _("Your session has ended. What you typed is kept: sign in, then send it.")
     else:
@@ -226,7 +226,7 @@ def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
             return wait, None
     with unit_of_work(now) as session:
         means = factors.take_code(
-            session, now, account_id=account_id, typed=typed, secret=secret(), site=security.rules().site
+            session, now, account_id=account_id, typed=typed, secret=secrets(), site=security.rules().site
         )
         if means is not None:
             service.forget_tries(session, place)
@@ -241,7 +241,7 @@ def _count(now: clock.Moment, limits: dict[str, throttle.Limit]) -> int:
 def _signed_by(form: PasskeyForm) -> int | None:
     """The account whose passkey signed the answer; none where nobody's did."""
     party, now = asking_party(), clock.moment()
-    challenge = keys.unseal(secret(), _CHALLENGE, form.challenge.data, _CHALLENGE_SECONDS)
+    challenge = keys.unseal(secrets(), _CHALLENGE, form.challenge.data, _CHALLENGE_SECONDS)
     answer = form.answer.data or ""
     credential = passkeys.credential_in(answer)
     if party is None or challenge is None or credential is None:
@@ -277,7 +277,7 @@ def _enter(form: Any, account_id: int, *, means: str, rehashed: str | None = Non
 def _entered(form: Any, account: Account, key: str) -> Response:
     email = account.email
     security.begin_session(account, key)
-    kept = unseal(form.kept.data, secret()) if form.kept.data else None
+    kept = unseal(form.kept.data, secrets()) if form.kept.data else None
     answer = continue_page(kept) if kept is not None else make_response(redirect(safe_next(form.next.data), 303))
     return security.know_device(answer, email)
 

@@ -101,7 +101,7 @@ def settle(settings: Settings, found: Found, ledgers: Sequence[Path]) -> Outcome
     outcome, made = Outcome(), found.manifest
     taken = datetime.fromisoformat(made.taken_at).astimezone(clock.VIETNAM)
     outcome.lines.append(f"Restored: the state of {taken:%Y-%m-%d %H:%M} (Vietnam), {made.files} files.")
-    if sealing.fingerprint(settings.secret_key.get_secret_value()) != made.secret_key:
+    if made.secret_key not in map(sealing.fingerprint, settings.secret_keys):
         outcome.lines.append(
             "Note: TRACKER_SECRET_KEY is another one than then, so authenticator apps must be set up anew."
         )

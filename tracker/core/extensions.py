@@ -21,7 +21,8 @@ csrf = CSRFProtect()
 def configuration(settings: Settings) -> dict[str, Any]:
     """Flask's configuration mapping for these settings."""
     return {
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SECRET_KEY": settings.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": database.options(settings.database_url),
         "ALEMBIC": {"script_location": str(HOME / "tracker" / "migrations"), "version_locations": []},

@@ -43,6 +43,7 @@ LABELS: Mapping[str, Text] = {
     "holding.opened": _l("Office entered"),
     "holding.removed": _l("Office given by mistake removed"),
     "inquiry.asked": _l("Recalculation asked for"),
+    "key.taken": _l("Secrets encrypted with a new key"),
     "package.loaded": _l("Package loaded"),
     "person.erased": _l("Person erased"),
     "person.language_chosen": _l("Language chosen"),

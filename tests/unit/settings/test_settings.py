@@ -26,6 +26,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         ({}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "TRACKER_SECRET_KEY"),
+        ({"SECRET_KEY": KEY, "OLD_SECRET_KEYS": f"{KEY[::-1]};short"}, "TRACKER_OLD_SECRET_KEYS"),
+        ({"SECRET_KEY": KEY, "OLD_SECRET_KEYS": KEY}, "TRACKER_OLD_SECRET_KEYS"),
         ({"SECRET_KEY": KEY, "BACKUP_KEY": "short"}, "TRACKER_BACKUP_KEY"),
         ({"SECRET_KEY": KEY, "BACKUP_KEY": KEY}, "TRACKER_BACKUP_KEY"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://host/name"}, "TRACKER_DATABASE_URL"),

@@ -1,0 +1,28 @@
+"""The product's own keys."""
+
+import sys
+
+from tracker.accounts import rekeying
+from tracker.cli.frame import product, say, tracker
+from tracker.core import clock
+from tracker.core.unit_of_work import unit_of_work
+
+
+@tracker.group()
+def keys() -> None:
+    """The product's own keys."""
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt what stands under TRACKER_OLD_SECRET_KEYS with TRACKER_SECRET_KEY. Exit 1 where some cannot be read."""
+    with product() as configured:
+        now = clock.moment()
+        with unit_of_work(now) as session:
+            done = rekeying.rotate(session, now, configured.secret_keys)
+    say(f"Encrypted with the new key: {done.renewed} secrets of authenticator apps.")
+    if done.unreadable:
+        say(f"No key reads {done.unreadable} others: with none that is known, those apps must be set up anew.")
+    if len(configured.secret_keys) > 1:
+        say("Sessions of before last 12 hours at most; after that the old keys may go.")
+    sys.exit(1 if done.unreadable else 0)
