@@ -28,7 +28,7 @@ def run(occasion: Occasion) -> Units:
     """Make tonight's backup, thin out the older ones. The demo has nothing to lose, and is not backed up."""
     settings = occasion.settings
     if settings.demo:
-        return None
+        return "a demo is not backed up"
     try:
         made: Made = yield from _made(occasion)
         folder = settings.backups_folder

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     mail_from: str = "so-cam-ket@localhost"
     demo: bool = False
     upload_max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024, le=200 * 1024 * 1024)
+    upload_daily_files: int = Field(default=100, ge=1, le=100_000)  # of one person
+    upload_daily_bytes: int = Field(default=200 * 1024 * 1024, ge=1024)
+    clamd: str = ""  # host:port, or the path of a socket
+    clamd_seconds: float = Field(default=20, gt=0, le=45)  # shorter than a web worker may be silent
     log_json: bool = True
     province: str = "Nghệ An"
     scheduler_silent_after_minutes: int = Field(default=10, ge=1, le=24 * 60)
@@ -91,6 +95,14 @@ class Settings(BaseSettings):
             raise ValueError(f"must be at least {SHORTEST_KEY} random characters, or left out")
         return value
 
+    @field_validator("clamd")
+    @classmethod
+    def _scanner_address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not value.startswith("/") and not (host and port.isascii() and port.isdigit()):
+            raise ValueError("must be host:port, or the path of clamd's socket")
+        return value
+
     @field_validator("owner_database_url")
     @classmethod
     def _owner_address(cls, value: SecretStr | None) -> SecretStr | None:
@@ -112,6 +124,8 @@ class Settings(BaseSettings):
             self._demo_only_here()
         if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters")
+        if self.upload_daily_bytes < self.upload_max_bytes:
+            raise ValueError("TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES")
         if any(len(key) < SHORTEST_KEY for key in self.secret_keys):
             raise ValueError(f"TRACKER_OLD_SECRET_KEYS: each must be at least {SHORTEST_KEY} characters")
         if len(set(self.secret_keys)) < len(self.secret_keys):

@@ -26,6 +26,7 @@ from tracker.settings import Settings
 
 PAGES = 2_000  # of SQLite at a time; between them a stop is heard
 POLL_SECONDS = 0.5
+SETS_MORE = 17  # from this version on pg_restore sets a parameter that older servers do not have
 LOCK_WAIT = "60s"  # pg_dump waits so long for a migration that is under way
 _TABLES = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname NOT IN ({})"
 _SYSTEM = "'pg_catalog', 'information_schema'"
@@ -74,6 +75,27 @@ def standing(settings: Settings) -> list[str]:
         return list(connection.exec_driver_sql(_TABLES.format(_SYSTEM)).scalars())
 
 
+def fits(settings: Settings) -> None:
+    """See that the program that fills the place is there and speaks the server's language. Raises BackupError."""
+    if settings.on_sqlite:
+        return
+    program = _program(settings, "pg_restore")
+    engine = sa.create_engine(settings.as_owner().database_url, poolclass=NullPool, hide_parameters=True)
+    with _connected(engine) as connection:
+        server = _version_of(connection)
+    if server < SETS_MORE <= _version(program):
+        raise BackupError(
+            f"{program} is of version {_version(program)}, and says what the server ({server}) does not know: install "
+            f"the client programs of version {server} and set TRACKER_PG_DUMP, or take a newer server"
+        )
+
+
+def check(settings: Settings, dump: Path) -> Generator[None, None, None]:
+    """See that a dump can be read. Raises BackupError."""
+    if not settings.on_sqlite:
+        yield from _run([_program(settings, "pg_restore"), "--list", str(dump)], sa.make_url(settings.database_url))
+
+
 def put(settings: Settings, dump: Path) -> Generator[None, None, None]:
     """Fill the empty place of the database from a dump, which is moved or read.
 
@@ -94,11 +116,7 @@ def put(settings: Settings, dump: Path) -> Generator[None, None, None]:
         f"--dbname={_address(url)}",
         str(dump),
     ]
-    with _running(command, url) as process:
-        while process.poll() is None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(POLL_SECONDS)
-            yield
+    yield from _run(command, url)
 
 
 @contextmanager
@@ -153,7 +171,11 @@ def _of_postgresql(settings: Settings) -> Iterator[Snapshot]:
     engine = sa.create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", hide_parameters=True)
     program = _program(settings, "pg_dump")
     with _connected(engine) as connection, connection.begin(), Session(connection) as session:
-        _can_read(program, int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()))
+        if _version(program) < _version_of(connection):
+            raise BackupError(
+                f"{program} is of version {_version(program)}, older than the server ({_version_of(connection)}): "
+                "install the client programs of that version, or set TRACKER_PG_DUMP"
+            )
         name = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
         command = [
             program,
@@ -184,6 +206,14 @@ def _piped(command: list[str], url: sa.URL) -> Generator[bytes, None, None]:
             if ready and not chunk:
                 return
             yield chunk
+
+
+def _run(command: list[str], url: sa.URL) -> Generator[None, None, None]:
+    with _running(command, url) as process:
+        while process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(POLL_SECONDS)
+            yield
 
 
 @contextmanager
@@ -219,14 +249,15 @@ def _program(settings: Settings, name: str) -> str:
     return found
 
 
-def _can_read(program: str, server: int) -> None:
+def _version(program: str) -> int:
     told = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
-    version = re.search(r"\d+", told)
-    if version is None or int(version.group()) < server // 10_000:
-        raise BackupError(
-            f"{program} is of version {version.group() if version else told}, older than the server "
-            f"({server // 10_000}): install the client programs of that version, or set TRACKER_PG_DUMP"
-        )
+    found = re.search(r"\d+", told)
+    return int(found.group()) if found else 0
+
+
+def _version_of(connection: sa.Connection) -> int:
+    """The server's main version."""
+    return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
 
 
 def _address(url: sa.URL) -> str:

@@ -68,13 +68,14 @@ def examine(settings: Settings, backup: Path, known: Sequence[str]) -> Found:
         raise BackupError(f"this backup is of a newer version (migration {found.manifest.revision}): install that one")
     if taken := _standing(settings):
         raise BackupError(f"the place is not empty, so nothing is restored into it: there is {', '.join(taken[:3])}")
+    dumps.fits(settings)
     for part in found.manifest.parts:
         _measure(found, part)
     return found
 
 
 def put(settings: Settings, found: Found) -> None:
-    """Write files and database into the empty place. Raises BackupError, OSError."""
+    """Write files and database into the empty place. Raises BackupError, OSError; then it is empty still."""
     staging = settings.instance / STAGING
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True, mode=0o700)
@@ -83,12 +84,18 @@ def put(settings: Settings, found: Found) -> None:
             size, sha256 = carry_out(streams.write(staging / part.path, found.read(part)))
             if part.path.startswith("files/") and sha256 != Path(part.path).name:
                 raise BackupError(f"{part.path} is not the file that its name says ({size} bytes)")
-        for name in (settings.files_folder.name, heads.NAME, ledger.NAME):
-            if (staging / name).exists():
-                (staging / name).replace(settings.instance / name)
-        # The database last: where this is cut short there is none yet, and nobody takes the place for a whole one.
         dump = staging / manifest.DATABASE[found.manifest.database]
-        carry_out(dumps.put(settings, dump))
+        carry_out(dumps.check(settings, dump))
+        names = [name for name in (settings.files_folder.name, heads.NAME, ledger.NAME) if (staging / name).exists()]
+        try:
+            for name in names:
+                (staging / name).replace(settings.instance / name)
+            # The database last: where this is cut short there is none, and nobody takes the place for a whole one.
+            carry_out(dumps.put(settings, dump))
+        except BaseException:
+            for name in names:
+                _remove(settings.instance / name)
+            raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -118,6 +125,14 @@ def _standing(settings: Settings) -> list[str]:
     there = [str(path) for path in own if path.is_file() or any(all_stored(path))]
     there += [str(path) for path in own[:1] if path.is_dir() and not there and any(path.iterdir())]
     return there + dumps.standing(settings)
+
+
+def _remove(path: Path) -> None:
+    """Take back what was put into the empty place."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _measure(found: Found, part: Part) -> None:

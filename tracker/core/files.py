@@ -13,6 +13,7 @@ from typing import BinaryIO
 from tracker.core.contents import media_type
 from tracker.core.kinds import ENDINGS, ContentError
 from tracker.core.languages import _l, format_number
+from tracker.core.viruses import Scanner
 
 CHUNK = 64 * 1024
 LONGEST_NAME = 120  # characters, the ending included
@@ -36,11 +37,12 @@ class UploadError(ContentError):
     """A file was not taken; `message` is a lazy text for the person, to be shown beside the field."""
 
 
-def store(stream: BinaryIO, name: str, folder: Path, most_bytes: int) -> StoredUpload:
+def store(stream: BinaryIO, name: str, folder: Path, most_bytes: int, scanner: Scanner | None = None) -> StoredUpload:
     """Take a file into the folder, under ab/cd/<sha256>. The same content twice is one file.
 
     `name` is what the browser says; the name that comes back is safe to show, and ends as its type does. Raises
-    UploadError for a file that is too large or of no type that is taken; then nothing is left behind.
+    UploadError for a file that is too large, of no type that is taken, or that `scanner` does not find clean; then
+    nothing is left behind.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary_name = tempfile.mkstemp(dir=folder, prefix=".upload-")
@@ -50,6 +52,8 @@ def store(stream: BinaryIO, name: str, folder: Path, most_bytes: int) -> StoredU
             sha256, size = _copy(stream, file, most_bytes)
         try:
             kind = media_type(temporary, name)
+            if scanner is not None:
+                scanner.look(temporary)
         except ContentError as fault:
             raise UploadError(fault.message) from None
         _settle(temporary, path_of(folder, sha256), size)

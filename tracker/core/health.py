@@ -17,9 +17,11 @@ from tracker.core.actions import Action, action
 from tracker.core.database import alembic, db
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import SchedulerBeat
+from tracker.core.viruses import scanner
 from tracker.settings import Settings
 
 SMTP_TIMEOUT_SECONDS = 2.0
+CLAMD_TIMEOUT_SECONDS = 2.0
 SMTP_GREETING = b"220"
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
@@ -105,6 +107,15 @@ def _smtp(settings: Settings) -> str:
             return _greeted(secured)
 
 
+def _clamd(settings: Settings) -> str:
+    clamd = scanner(settings.clamd, CLAMD_TIMEOUT_SECONDS)
+    if clamd is None:
+        return "not set: files are not checked for viruses"
+    if not clamd.answers():
+        raise NotReadyError("what answers there is no clamd")
+    return "reachable"
+
+
 def _greeted(connection: socket.socket) -> str:
     """An open port may be anything; a mail server greets with 220."""
     if not connection.recv(512).startswith(SMTP_GREETING):
@@ -133,5 +144,6 @@ CHECKS = (
     Check("database", _database),
     Check("migrations", _migrations),
     Check("smtp", _smtp),
+    Check("clamd", _clamd, required=False),
     Check("scheduler", _scheduler, required=False),
 )

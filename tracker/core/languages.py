@@ -40,6 +40,7 @@ CATALOGUES = Path(__file__).parents[1] / "translations"
 NOTHING = "–"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SWAP = str.maketrans(",.", ".,")
+KIBIBYTE = 1024
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -199,6 +200,13 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
     number = Decimal(value) if isinstance(value, str) else value
     text = f"{number:,d}" if isinstance(number, int) else f"{number:,f}"
     return text if (language or current_language()) == "en" else text.translate(_SWAP)
+
+
+def format_size(size: int) -> str:
+    """The size of a file, given in bytes: 12 KB, 3,4 MB."""
+    if size < KIBIBYTE * KIBIBYTE:
+        return f"{format_number(max(1, round(size / KIBIBYTE)))}\u00a0KB"
+    return f"{format_number(Decimal(size * 10 // (KIBIBYTE * KIBIBYTE)) / 10)}\u00a0MB"
 
 
 def format_score(value: Decimal | int | None, language: str | None = None) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.compliance.facts import facts_of
 from tracker.core.clock import Moment
-from tracker.core.languages import _, current_language, format_day, format_instant
+from tracker.core.languages import _, current_language, format_day, format_instant, format_size
 from tracker.home import queries, words
 from tracker.home.queries import Standing
 from tracker.people.queries import names
@@ -226,7 +226,7 @@ def files(evidence: list[Evidence], removable: Place | None = None) -> list[dict
         {
             "name": file.name if file.erased_on is None else words.erased(file.erased_on),
             "href": url_for("home.evidence", token=file.token) if file.erased_on is None else None,
-            "size": words.file_size(file.size),
+            "size": format_size(file.size),
             "added": format_instant(file.uploaded_at),
             "remove_url": url_for(
                 "home.remove_evidence",

@@ -13,11 +13,13 @@ from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.files import StoredUpload, UploadError, store
 from tracker.core.languages import _, format_instant
+from tracker.core.viruses import scanner
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
 from tracker.home.pressing import press
+from tracker.people import uploads
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
@@ -230,7 +232,6 @@ def _written(place: Place, form: FigureForm) -> Answer:
     """Keep what was typed whatever it is, then do what the pressed button says."""
     reader, pressed = current_reader(), request.form.get("do", "save")
     target_token, code = place.target.token, place.code
-    stored = _stored(form)
     try:
         kept = press(
             form,
@@ -241,7 +242,8 @@ def _written(place: Place, form: FigureForm) -> Answer:
             language=form.custom(),
             version=form.version.data or 0,
         )
-        if kept and stored is not None:
+        stored = _stored(form) if kept else None  # now that what was typed cannot be lost any more
+        if stored is not None:
             press(form, service.attach, reader=reader, place=place, file=stored)  # refused: the figure is kept still
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
@@ -283,11 +285,24 @@ def _stored(form: FigureForm) -> StoredUpload | None:
     upload = form.evidence.data
     if upload is None:
         return None
-    settings = settings_of(current_app)
+    settings, stream = settings_of(current_app), cast(BinaryIO, upload.stream)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    allowed = press(
+        form,
+        uploads.count,
+        person_id=current_reader().person_id,
+        size=size,
+        most_files=settings.upload_daily_files,
+        most_bytes=settings.upload_daily_bytes,
+        field=form.evidence.name,
+    )
+    if not allowed:
+        return None
+    database.session().rollback()  # nobody who writes waits for a scanner
+    clamd = scanner(settings.clamd, settings.clamd_seconds)
     try:
-        return store(
-            cast(BinaryIO, upload.stream), upload.filename or "", settings.files_folder, settings.upload_max_bytes
-        )
+        return store(stream, upload.filename or "", settings.files_folder, settings.upload_max_bytes, clamd)
     except UploadError as fault:
         form.add_error("evidence", fault.message)
         return None

@@ -39,7 +39,6 @@ class Promise(Protocol):
 
 
 SOON = 3  # working days: from here on a deadline is told in a warning tone
-KIBIBYTE = 1024
 
 
 def days_left(left: int) -> str:
@@ -104,13 +103,6 @@ def goal_text(target: Promise, terms: Terms) -> str:
 def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     """A figure as a number with its unit."""
     return amount_text(number, unit_of_amount(target))
-
-
-def file_size(size: int) -> str:
-    """The size of a file: 12 KB, 3,4 MB."""
-    if size < KIBIBYTE * KIBIBYTE:
-        return f"{format_number(max(1, round(size / KIBIBYTE)))}\u00a0KB"
-    return f"{format_number(Decimal(size * 10 // (KIBIBYTE * KIBIBYTE)) / 10)}\u00a0MB"
 
 
 def erased(on: date) -> str:

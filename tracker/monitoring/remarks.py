@@ -25,6 +25,7 @@ KNOWN: tuple[tuple[re.Pattern[str], Text], ...] = (
         re.compile(r"backed up (?P<files>\d+) files, (?P<megabytes>\d+) MB; (?P<kept>\d+) backups kept"),
         _l("database and %(files)s files backed up, %(megabytes)s MB; %(kept)s backups kept"),
     ),
+    (re.compile(r"a demo is not backed up"), _l("sample data are not backed up")),
     (
         re.compile(r"backed up without (?P<missing>\d+) files that are missing: (?P<first>.+)"),
         _l("backed up without %(missing)s files that are missing or damaged: %(first)s"),

@@ -3,9 +3,10 @@ else."""
 
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, Key, Text16, Text40, Text255
+from tracker.core.database import Base, BigId, Key, Text16, Text40, Text255
 
 
 class Person(Base):
@@ -20,3 +21,14 @@ class Person(Base):
     language: Mapped[Text16 | None]  # "vi" or "en"; none: as the browser says
     wants_mail: Mapped[bool] = mapped_column(default=True)
     erased_on: Mapped[date | None]  # then the name says so, and only the number is left
+
+
+class UploadCount(Base):
+    """How many files a person has sent on a day (the last on which one was sent), and how many bytes."""
+
+    __tablename__ = "upload_count"
+
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    files: Mapped[int]
+    size: Mapped[BigId]

@@ -198,3 +198,29 @@ def test_a_record_or_step_that_was_altered_before_is_found_after(live: Live, pla
     assert "NOT WHOLE: record: altered: record 1 " in done.output
     assert "punctuality is 1, the facts say" in done.output
     assert "open:" not in done.output, "the triggers are made anew"
+
+
+NEWER = """case "$1" in --version) echo "pg_restore 99";; *) exit 1;; esac"""
+UNREADABLE = """case "$1" in --version) echo "pg_restore 15";; --list) echo "unsupported version" >&2; exit 1;; esac"""
+FAILING = """case "$1" in --version) echo "pg_restore 15";; --list) ;; *) echo "no space left" >&2; exit 1;; esac"""
+
+
+def test_a_pg_restore_that_cannot_do_it_leaves_the_place_empty(
+    live: Live, place: Empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = live()
+    living.attach("T0", 1)
+    backup, new = backed_up(living, tmp_path / "backups"), place("new")
+    if living.settings.on_sqlite:
+        monkeypatch.setattr(shutil, "move", lambda *_: 1 / 0)
+        assert isinstance(new.run("restore", str(backup)).exception, ZeroDivisionError)
+        assert new.is_untouched()
+        return
+    monkeypatch.setattr(dumps, "SETS_MORE", 99)
+    for program, why in ((NEWER, "does not know"), (UNREADABLE, "unsupported version"), (FAILING, "no space left")):
+        script = tmp_path / "pg_restore"
+        script.write_text(f"#!/bin/sh\n{program}\n")
+        script.chmod(0o755)
+        done = new.run("restore", str(backup), TRACKER_PG_DUMP=str(tmp_path / "pg_dump"))
+        assert why in str(done.exception)
+        assert new.is_untouched(), why

@@ -24,6 +24,7 @@ CASES = [
         "backed up 1234 files, 56 MB; 22 backups kept",
         "đã sao lưu cơ sở dữ liệu và 1.234 tệp, 56 MB; đang giữ 22 bản sao lưu",
     ),
+    ("a demo is not backed up", "số liệu mẫu không cần sao lưu"),
     (
         "backed up without 2 files that are missing: 0abc, 0def",
         "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
