@@ -112,5 +112,6 @@ def _headers(response: Response) -> Response:
             response.headers["Cache-Control"] = FOR_EVER if "/build/" in request.path else AN_HOUR
     elif "Cache-Control" not in response.headers:
         # Pages of a signed-in reader stand in no cache: the next one at this machine must not find them by "back".
-        response.headers["Cache-Control"] = "no-store" if signed_in() else "private, no-cache"
+        private = signed_in() or request.method == "POST"  # (signing out answers after the session is gone)
+        response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
     return response

@@ -1,98 +1,155 @@
-"""A walk over every address, method and role, held against matrix.txt, which a person has read.
+"""A walk over every address, method, role and body, held against matrix.txt, which a person has read; and what must be
+true of every answer.
 
 After a page was added: MATRIX=write pytest tests/integration/permissions/test_every_route.py, and read what changed.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-import re
-from collections.abc import Iterator
+import zipfile
 from pathlib import Path
 
-import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
-from tests.factories.errand import province
-from tests.integration.conftest import Statements
-from tests.support.signing_in import sign_in, token
-from tracker.agencies import service as agencies_service
+from tests.integration.permissions.town import FORMULA, MARK, NO_OFFICE, NOBODY, Town
+from tests.integration.permissions.walk import EVERYONE, Answer, Visitor, routes
 from tracker.agencies.offices import Office
-from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
-from tracker.people import service as people_service
+from tracker.core.downloads import SANDBOX
+from tracker.core.sheets import FORMULA_SIGNS
+from tracker.core.web import HEADERS
 
 MATRIX = Path(__file__).with_name("matrix.txt")
-NOBODY, NO_OFFICE = "nobody", "no office"
-ROLES = (NOBODY, NO_OFFICE, *(str(office) for office in Office))
-PLACEHOLDER = re.compile(r"<[^>]+>")
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
 
-@pytest.fixture
-def people(app: Flask) -> dict[str, int]:
-    """Id of one person for each role that is somebody."""
-    now = clock.moment()
-    with app.app_context(), unit_of_work(now) as session:
-        made = province(session)
-        found: dict[str, int] = {}
-        for role in ROLES[1:]:
-            person = people_service.register(session, now, actor_id=None, name=role, email=f"{len(found)}@example.org")
-            found[role] = person.id
-            if role in {Office.HEAD, NO_OFFICE}:
-                continue
-            agencies_service.open_holding(
-                session,
-                now,
-                actor_id=None,
-                person_id=person.id,
-                agency_id=made.bodies["SYT"].id,
-                office=Office(role),
-                from_on=now.on,
-            )
-        found[Office.HEAD] = made.people[("SYT", Office.HEAD)].id
-    return found
+def lines(walked: list[Answer]) -> list[str]:
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for answer in walked:
+        rows.setdefault((answer.method, answer.rule.rule, answer.body), []).append(answer.word)
+    head = "\t".join(("method", "address", "body", *EVERYONE))
+    return [head, *("\t".join((*row, *words)) for row, words in rows.items())]
 
 
-def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield method, rule
-
-
-def answer_to(app: Flask, role: str, people: dict[str, int], method: str, rule: Rule) -> str:
-    """In one word: `in`, `403` or `sign in`."""
-    client = app.test_client()
-    if role != NOBODY:
-        sign_in(app, client, people[role])
-    path = PLACEHOLDER.sub("1", rule.rule)
-    page = "/sign-in" if role == NOBODY else "/account"
-    form = {"csrf_token": token(client, page)} if method != "GET" else None
-    answer = client.open(path, method=method, data=form)
-    assert answer.status_code in {503, *range(500)}, f"{role}: {method} {path} fails"
-    if answer.status_code in {401, 403}:
-        return "sign in" if answer.status_code == 401 else "403"
-    at_sign_in = (answer.location or "").startswith("/sign-in") and not rule.endpoint.startswith("accounts.sign")
-    return "sign in" if at_sign_in else "in"
-
-
-def test_every_route_answers_every_role_as_the_matrix_says(app: Flask, people: dict[str, int]) -> None:
-    lines = ["\t".join(("method", "address", *ROLES))]
-    for method, rule in routes(app):
-        answers = (answer_to(app, role, people, method, rule) for role in ROLES)
-        lines.append("\t".join((method, rule.rule, *answers)))
+def test_every_route_answers_every_role_as_the_matrix_says(walked: list[Answer]) -> None:
+    found = lines(walked)
     if os.environ.get("MATRIX") == "write":
-        MATRIX.write_text("\n".join(lines) + "\n")
-    assert lines == MATRIX.read_text().splitlines()
+        MATRIX.write_text("\n".join(found) + "\n")
+    assert found == MATRIX.read_text().splitlines()
 
 
-def test_no_get_writes(app: Flask, people: dict[str, int], statements: Statements) -> None:
-    for role in ROLES[1:]:
-        client = app.test_client()
-        sign_in(app, client, people[role])
-        for method, rule in routes(app):
-            if method == "GET":
-                statements.clear()
-                client.get(PLACEHOLDER.sub("1", rule.rule))
-                assert not [text for text in statements if WRITES.match(text)], rule.rule
+def test_nothing_fails(walked: list[Answer]) -> None:
+    assert [str(answer) for answer in walked if answer.status >= 500 and answer.address != "/readyz"] == []
+
+
+def test_no_get_writes(walked: list[Answer]) -> None:
+    assert [(str(answer), answer.wrote) for answer in walked if answer.method == "GET" and answer.wrote] == []
+
+
+def test_what_is_refused_writes_nothing(walked: list[Answer]) -> None:
+    refused = [answer for answer in walked if answer.word in {"403", "sign in"}]
+    assert [(str(answer), answer.wrote) for answer in refused if answer.wrote] == []
+
+
+def test_no_other_method_is_taken_anywhere(app: Flask) -> None:
+    """What the map of addresses does not list gets 405 before any view, so the list is the proof."""
+    assert {method for rule in app.url_map.iter_rules() for method in rule.methods or ()} == {
+        "GET",
+        "HEAD",
+        "OPTIONS",
+        "POST",
+    }
+
+
+def test_other_methods_lead_no_further(town: Town, walked: list[Answer]) -> None:
+    """HEAD gets what GET gets, without its text; OPTIONS tells methods and nothing else; the rest is refused."""
+    got = {(a.rule.rule, a.role): a for a in walked if a.method == "GET" and a.body in {"–", "own"}}
+    for role in (NOBODY, NO_OFFICE):
+        visitor = Visitor(town.app, role, town.people.get(role))
+        for method, rule in routes(town.app):
+            address = got[rule.rule, role].address if (rule.rule, role) in got else None
+            if method != "GET" or address is None or rule.endpoint == "static":
+                continue
+            head = visitor.ask("HEAD", rule, "own", address)
+            assert (head.word, head.data) == (got[rule.rule, role].word, b""), str(head)
+            options = visitor.ask("OPTIONS", rule, "own", address)
+            assert MARK not in options.text
+            assert options.status in {200, 303, 401, 403}
+            assert options.data == b"" or options.status != 200
+    visitor = Visitor(town.app, Office.ADMINISTRATOR, town.people[Office.ADMINISTRATOR])
+    for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+        for path in ("/", "/audit", "/accounts/requests/request-own", "/targets/none"):
+            found = town.app.test_client().open(path, method=method)
+            assert found.status_code in {404, 405}
+
+
+def test_what_is_another_bodys_is_not_there(walked: list[Answer]) -> None:
+    """Whoever may look into one's own body only finds nothing of another one: not by address, and not on any page."""
+    near = [answer for answer in walked if answer.role in NEAR]
+    assert [str(answer) for answer in near if MARK in answer.text] == []
+    of_targets = ("/targets/<", "/figures/", "/evidence/", "/agencies/<", "/sheets/", "/appraisals/<")
+    theirs = [answer for answer in near if answer.body == "other" and answer.rule.rule.startswith(of_targets)]
+    assert {answer.word for answer in theirs if answer.role == NOBODY} == {"sign in"}
+    assert {answer.word for answer in theirs if answer.role != NOBODY} == {"404", "403"}
+
+
+def test_the_mark_is_seen_where_it_may_be(walked: list[Answer]) -> None:
+    """Else the test above would find nothing whatever happened."""
+    seen = {answer.rule.rule for answer in walked if answer.role == Office.MONITOR and MARK in answer.text}
+    assert {"/targets", "/targets.csv", "/targets/<token>"} <= seen
+
+
+def test_what_nobody_has_is_not_there(walked: list[Answer]) -> None:
+    assert [str(a) for a in walked if a.body == "none" and a.word == "in" and a.rule.endpoint != "static"] == []
+
+
+def test_every_answer_carries_the_headers_of_safety(walked: list[Answer]) -> None:
+    for answer in walked:
+        for name, value in HEADERS.items():
+            allowed = {value, SANDBOX} if name == "Content-Security-Policy" else {value}
+            assert answer.headers.get(name) in allowed, (str(answer), name)
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert "Server" not in answer.headers
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert answer.headers["X-Request-ID"]
+        if answer.data and answer.status < 400:
+            assert "charset=utf-8" in answer.headers["Content-Type"] or not answer.headers["Content-Type"].startswith(
+                "text/"
+            )
+
+
+def test_nothing_for_somebody_signed_in_stays_in_a_cache(walked: list[Answer]) -> None:
+    for answer in walked:
+        if answer.role != NOBODY and answer.rule.endpoint != "static":
+            assert answer.headers["Cache-Control"] == "no-store", str(answer)
+        elif answer.rule.endpoint != "static":
+            assert "public" not in answer.headers["Cache-Control"], str(answer)
+
+
+def test_no_file_for_a_spreadsheet_holds_a_formula(walked: list[Answer]) -> None:
+    """Every text of the town begins as a formula would; in every CSV it is guarded, in every XLSX it is text."""
+    found: dict[str, int] = {}
+    for answer in walked:
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status != 200 or not answer.rule.rule.endswith((".csv", ".xlsx")):
+            continue
+        if kind.startswith("text/csv"):
+            cells = [cell for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))) for cell in row]
+            assert [cell for cell in cells if cell[:1] in FORMULA_SIGNS and not _is_number(cell)] == [], str(answer)
+            seen = sum(cell.startswith(("'" + FORMULA, "'+", "'@")) for cell in cells)
+        else:
+            with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+                whole = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+            assert "<f>" not in whole, str(answer)
+            assert "<hyperlink" not in whole, str(answer)
+            seen = whole.count("=HYPERLINK(")
+        found[answer.rule.rule] = max(seen, found.get(answer.rule.rule, 0))
+    exports = {answer.rule.rule for answer in walked if answer.rule.rule.endswith((".csv", ".xlsx"))}
+    assert set(found) == exports, "each is read by somebody"
+    assert {"/targets.csv", "/targets.xlsx", "/accounts.csv"} <= {rule for rule, count in found.items() if count}
+
+
+def _is_number(cell: str) -> bool:
+    return cell.lstrip("-").replace(".", "", 1).isdigit()

@@ -41,7 +41,7 @@ def test_a_stored_file_is_saved_and_never_shown(app: Flask, tmp_path: Path) -> N
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
     assert "Last-Modified" not in answer.headers
     again = client.get("/evidence", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

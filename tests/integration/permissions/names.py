@@ -1,0 +1,83 @@
+"""Which names stand in the addresses of the small province: for every placeholder of every address, what the reader's
+own body has there, what another body has, and what nobody has. A new kind of address takes a line here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from werkzeug.routing import Rule
+
+OWN, OTHER, NONE = "own", "other", "none"
+BODIES = (OWN, OTHER, NONE)
+PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+NO_SUCH = "no-such-name"
+
+# A whole address, or one up to and with its placeholder → the kind of thing that is named there.
+BY_ADDRESS: Mapping[str, str] = {
+    "/account/second-factor/passkeys/<token>": "passkey",
+    "/account/sessions/<token>": "session",
+    "/accounts/<token>": "person",
+    "/accounts/<token>/withdraw": "invited person",
+    "/accounts/requests/<token>": "request",
+    "/choose-password/<token>": "link",
+    "/evidence/<token>": "evidence",
+    "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",
+    "/inquiries/<token>": "inquiry",
+    "/permissions/reports/<token>": "report",
+    "/permissions/targets/<token>": "target",
+    "/targets/<token>": "target",
+}
+BY_NAME: Mapping[str, str] = {
+    "code": "agency",
+    "agency_code": "agency",
+    "target_token": "target with a draft",
+    "period_code": "period",
+    "report_token": "report",
+    "filename": "file of ours",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands where, for one body; `of_person` by who asks (a passkey is somebody's own, not a body's)."""
+
+    of_body: Mapping[str, str]
+    of_person: Mapping[tuple[str, str], str]
+
+    def of(self, kind: str, role: str) -> str:
+        """The name of a thing of that kind."""
+        return self.of_person.get((kind, role)) or self.of_body[kind]
+
+
+def placeholders(rule: Rule) -> list[str]:
+    """The names in an address, in order."""
+    return PLACEHOLDER.findall(rule.rule)
+
+
+def kinds(rule: Rule) -> list[str]:
+    """What each placeholder of an address names, in order."""
+    return [_kind(rule.rule, match) for match in PLACEHOLDER.finditer(rule.rule)]
+
+
+def fill(rule: Rule, values: list[str]) -> str:
+    """An address with its placeholders filled, in order."""
+    left = iter(values)
+    return PLACEHOLDER.sub(lambda _match: next(left), rule.rule)
+
+
+def addresses(rule: Rule, role: str, sides: Mapping[str, Names]) -> Iterator[tuple[str, str]]:
+    """(which body, the address) for each of BODIES; one line without a body where the address names nothing."""
+    what = kinds(rule)
+    if not what:
+        yield "–", rule.rule
+        return
+    for body in BODIES:
+        yield body, fill(rule, [NO_SUCH if body == NONE else sides[body].of(kind, role) for kind in what])
+
+
+def _kind(rule: str, match: re.Match[str]) -> str:
+    found = BY_ADDRESS.get(rule) or BY_ADDRESS.get(rule[: match.end()]) or BY_NAME.get(match.group(1))
+    assert found, f"{__name__} does not know what {match.group()} in {rule} names: add a line"
+    return found

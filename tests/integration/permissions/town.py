@@ -1,0 +1,206 @@
+"""Two bodies of the small province with one of everything that an address can name, and somebody in each office of the
+first. Whatever the second has carries a mark, and every text of both begins as a formula would."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from tests.factories import errand
+from tests.integration.permissions.names import OTHER, OWN, Names
+from tests.support.signing_in import PASSWORD
+from tracker.accounts import keys, service, sessions, totp
+from tracker.accounts.devices import Device
+from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, SecondSay
+from tracker.agencies.models import OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.compliance.inquiry import Inquiry
+from tracker.core import clock
+from tracker.core.extensions import settings_of
+from tracker.core.files import store
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people.models import Person
+from tracker.permissions.queries import reader_of
+from tracker.permissions.reader import Reader
+from tracker.progress import queries
+from tracker.progress import service as progress
+from tracker.progress.queries import Place
+
+BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
+MARK = "dấu-kín-SYT"  # stands in everything of the other body that is for nobody else
+FORMULA = '=HYPERLINK("http://evil.example")'
+NOBODY, NO_OFFICE = "nobody", "no office"
+ROLES = (NO_OFFICE, *(str(office) for office in Office))
+NOW = datetime(2021, 6, 16, 9, 0, tzinfo=clock.VIETNAM)
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@dataclass
+class Town:
+    """Ids of persons by role (all in the first body), and what each side has in addresses."""
+
+    app: Flask
+    people: dict[str, int] = field(default_factory=dict)
+    sides: dict[str, Names] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
+
+
+def build(app: Flask) -> Town:
+    """The town, committed, as of NOW (the clock must stand there)."""
+    now, town = clock.moment(), Town(app)
+    with app.app_context(), unit_of_work(now) as session:
+        made = errand.province(session)
+        town.bodies = {side: made.bodies[code].id for side, code in BODIES.items()}
+        made.programme.title = {"vi": "@SUM(1) Cải cách hành chính", "en": "@SUM(1) Administrative reform"}
+        town.people = {role: _person(session, made, role, number) for number, role in enumerate(ROLES)}
+        town.people[Office.HEAD] = made.people[("SXD", Office.HEAD)].id
+        app_secret = totp.new(settings_of(app).secret_key.get_secret_value())
+        of_person: dict[tuple[str, str], str] = {}
+        for role, person_id in town.people.items():
+            of_person |= _own_things(session, now, role, person_id, app_secret)
+        stranger = _person(session, made, None, 90)
+        of_stranger = _own_things(session, now, OTHER, stranger, app_secret)
+        theirs = {(kind, role): name for (kind, _of), name in of_stranger.items() for role in (NOBODY, *ROLES)}
+        for side, code in BODIES.items():
+            names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
+            town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
+    return town
+
+
+def text_of(side: str, what: str) -> str:
+    """A text that somebody of a body wrote."""
+    return f"{FORMULA} {what}" + (f" {MARK}" if side == OTHER else "")
+
+
+def _person(session: Session, made: errand.Province, role: str | None, number: int, body: str = "SXD") -> int:
+    """Somebody with an account; in an office of the first body, where the role is one."""
+    name, email = f"+{role or number}", f"p{number}@example.org"
+    person = Person(token=f"somebody-{number}", name=name, email=email, language="vi")
+    session.add(person)
+    session.flush()
+    if role in {str(office) for office in Office} - {Office.HEAD}:
+        agency_id = made.bodies[body].id
+        session.add(OfficeHolding(person_id=person.id, agency_id=agency_id, office=str(role), from_on=date(2020, 1, 1)))
+    session.flush()
+    found: int = person.id
+    return found
+
+
+def _own_things(
+    session: Session, now: clock.Moment, role: str, person_id: int, app_secret: str
+) -> dict[tuple[str, str], str]:
+    """An account with an authenticator app, a passkey and another device's session."""
+    account = _account(session, now, person_id)
+    account.totp = app_secret
+    session.add(
+        Passkey(
+            token=f"passkey-{person_id}",
+            account_id=account.id,
+            credential=f"credential{person_id:02}",
+            public_key="x",
+            sign_count=0,
+            name=FORMULA,
+            made_at=now.at,
+        )
+    )
+    sessions.begin(session, now, account, means="password", device=Device("Firefox", "Linux"))
+    token = session.query(AccountSession.token).filter_by(account_id=account.id).scalar()
+    return {("passkey", role): f"passkey-{person_id}", ("session", role): str(token)}
+
+
+def _account(session: Session, now: clock.Moment, person_id: int, password: str | None = None) -> Account:
+    return service.register(session, now, session.get_one(Person, person_id), password)
+
+
+def _figures(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:
+    """A report that was sent and a draft, each with a file; what they are called in addresses."""
+    title = {"vi": text_of(side, "Chỉ tiêu"), "en": text_of(side, "Target")}
+    sent = errand.target(session, made, code, "T01", title=title)
+    drafted = errand.target(session, made, code, "T02", title=title)
+    officer, head = (_reader(session, now, made, code, office) for office in (Office.OFFICER, Office.HEAD))
+    evidence = {}
+    for target in (sent, drafted):
+        place = queries.find_place(session, errand.EVERYWHERE, target.token, "2021-H1")
+        assert place is not None
+        evidence[target.token] = _draft(session, now, place, officer, side)
+    place = queries.find_place(session, errand.EVERYWHERE, sent.token, "2021-H1")
+    assert place is not None
+    draft = queries.draft_of(session, place)
+    assert draft is not None
+    report = progress.send(session, now, reader=head, place=place, version=draft.version)
+    return {
+        "agency": code,
+        "target": sent.token,
+        "target with a draft": drafted.token,
+        "period": "2021-H1",
+        "report": report.token,
+        "evidence": evidence[sent.token],
+        "evidence of the draft": evidence[drafted.token],
+        "file of ours": "css/app.scss",
+    }
+
+
+def _reader(session: Session, now: clock.Moment, made: errand.Province, code: str, office: Office) -> Reader:
+    person = made.people[(code, office)]
+    return reader_of(session, now.on, person_id=person.id, account_id=person.id, name=person.name, language="vi")
+
+
+def _draft(session: Session, now: clock.Moment, place: Place, officer: Reader, side: str) -> str:
+    """A draft with a narrative and a file; the file's token."""
+    typed = {"value": "120", "narrative": text_of(side, "Thuyết minh")}
+    progress.keep_draft(session, now, reader=officer, place=place, typed=typed, language="vi", version=0)
+    folder = settings_of(current_app).files_folder
+    content = PDF + place.target.token.encode()
+    stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", folder, 10_000)
+    return str(progress.attach(session, now, reader=officer, place=place, file=stored).token)
+
+
+def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:
+    """Persons with accounts, an invitation, a link, something that takes two administrators, and an inquiry."""
+    officer = made.people[(code, Office.OFFICER)]
+    account = _account(session, now, officer.id, PASSWORD)
+    account.totp = "kept"
+    number = 91 if side == OWN else 92
+    invited = _person(session, made, None, number)
+    link = AccountLink(
+        kind="invitation",
+        digest=keys.digest(f"link-{side}"),
+        account_id=_account(session, now, invited).id,
+        made_at=now.at,
+        expires_at=now.at + timedelta(days=1),
+    )
+    asked_by = made.people[("VP", Office.ADMINISTRATOR)].id
+    say = SecondSay(
+        token=f"request-{side}",
+        kind="factors.remove",
+        about_id=officer.id,
+        detail={"account_id": account.id},
+        reason=FORMULA,
+        asked_by_id=asked_by,
+        asked_at=now.at,
+        expires_at=now.at + timedelta(days=1),
+        open_key=f"open-{side}",
+    )
+    inquiry = Inquiry(
+        token=f"inquiry-{side}",
+        kind="known_on",
+        programme_id=made.programme.id,
+        parameters={"on": "2021-06-15", "known_on": "2021-06-15"},
+        asked_by_id=asked_by,
+        asked_at=now.at,
+        state="asked",
+    )
+    session.add_all([link, say, inquiry])
+    session.flush()
+    return {
+        "person": officer.token,
+        "invited person": f"somebody-{number}",
+        "link": f"link-{side}",
+        "request": say.token,
+        "inquiry": inquiry.token,
+    }
