@@ -1,7 +1,9 @@
 """tidy: at night, the history that no longer tells anybody anything goes."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +18,7 @@ from tracker.privacy import service as privacy
 MINUTE_JOBS = ("answer", "chain", "deliver")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
+KEPT_BEGINNINGS = timedelta(days=1)  # of files whose coming in was cut short by a crash
 
 
 def run(occasion: Occasion) -> Units:
@@ -24,6 +27,7 @@ def run(occasion: Occasion) -> Units:
     yield from inquiries.tidy(occasion.now)
     # Whatever a crash, or the same file sent again, left of what was erased.
     yield partial(privacy.catch_up, instance=occasion.settings.instance, files=occasion.settings.files_folder)
+    yield partial(_remove_beginnings, folder=occasion.settings.files_folder, before=occasion.now.at - KEPT_BEGINNINGS)
     return f"removed {removed} runs" if removed else None
 
 
@@ -34,3 +38,11 @@ def _remove(session: Session, now: Moment) -> int:
     old = JobRun.started_at < now.at - KEPT_RUNS
     found = session.execute(sa.delete(JobRun).where(JobRun.leased_until.is_(None), sa.or_(old_minute, old)))
     return int(getattr(found, "rowcount", 0))
+
+
+def _remove_beginnings(_session: Session, folder: Path, before: datetime) -> None:
+    """A file that is coming in has a hidden name until all of it is there."""
+    for path in folder.glob(".*"):
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                path.unlink()

@@ -109,3 +109,15 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+@contextmanager
+def full_disk(server: Server, largest: int) -> Iterator[None]:
+    """The workers can write nothing behind so many bytes of any file: so a full disk looks to them."""
+    for worker in server.workers:
+        worker.rlimit(psutil.RLIMIT_FSIZE, (largest, psutil.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        for worker in server.workers:
+            worker.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.core import database
+from tracker.core import database, uploads
 from tracker.core.database import alembic, db
 from tracker.settings import Settings
 
@@ -44,6 +44,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Configure the app and attach the database, migrations and CSRF protection."""
     app.config.from_mapping(configuration(settings))
+    app.request_class = uploads.Request
     app.extensions["settings"] = settings
     db.init_app(app)
     alembic.init_app(app)
