@@ -100,7 +100,7 @@ _SIGNED_IN = SortKey(Account.__table__.c.signed_in_at, datetime, nullable=True)
 
 ACCOUNTS = Listing(
     columns=(
-        Column("name", _l("Name"), (SortKey(Person.__table__.c.name),)),
+        Column("name", _l("Name"), (SortKey(Person.__table__.c.sort_key),)),
         Column("email", _l("Mail address"), (SortKey(sa.func.coalesce(Account.email, Person.email, "")),)),
         Column("state", _l("State"), value=lambda row: state_label(row.state)),
         Column("factor", _l("Second factor"), value=lambda row: FACTORS[row.factor]),

@@ -10,11 +10,11 @@ from tracker.agencies import holdings, over_time
 from tracker.agencies.holdings import close_holding as close_holding
 from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
-from tracker.agencies.sorting import sort_key
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
+from tracker.core.sorting import sort_key
 from tracker.core.unit_of_work import touch
 
 # As packages have it: nothing that has a meaning in a web address.

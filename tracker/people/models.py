@@ -4,9 +4,10 @@ else."""
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from tracker.core.database import Base, BigId, Key, Text16, Text40, Text255
+from tracker.core.sorting import sort_key
 
 
 class Person(Base):
@@ -17,10 +18,16 @@ class Person(Base):
     id: Mapped[Key]
     token: Mapped[Text40] = mapped_column(unique=True)
     name: Mapped[Text255]  # as shown: in demo data an office, never a natural person's name
+    sort_key: Mapped[Text255]  # Vietnamese order of the name, alike on both databases; follows it, also at erasure
     email: Mapped[Text255 | None] = mapped_column(unique=True)
     language: Mapped[Text16 | None]  # "vi" or "en"; none: as the browser says
     wants_mail: Mapped[bool] = mapped_column(default=True)
     erased_on: Mapped[date | None]  # then the name says so, and only the number is left
+
+    @validates("name")
+    def _sorted(self, _key: str, name: str) -> str:
+        self.sort_key = sort_key(name or "")
+        return name
 
 
 class UploadCount(Base):

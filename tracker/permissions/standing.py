@@ -12,7 +12,6 @@ from tracker.accounts.models import Account
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.agencies.sorting import sort_key
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.people.models import Person
@@ -23,15 +22,18 @@ from tracker.permissions.queries import reader_of
 
 
 def candidates(session: Session, now: Moment, agency_id: int, actions: Collection[Action]) -> list[Candidate]:
-    """Everybody with an office in the body today, or one in any body that the table names for one of the actions.
+    """Everybody with an office in the body today, or one in any body that the table names for one of the actions; also
+    whoever acts in one for its holder.
 
     Those of the body come first, then by name. One statement a person, the guard's own: some tens of them.
     """
     own = agencies.holders(session, now.on, agency_id=agency_id)
-    far = agencies.holders(session, now.on, offices=_reaching_further(actions))
+    own += agencies.stand_ins(session, now.on, agency_id=agency_id)
+    reaching = _reaching_further(actions)
+    far = agencies.holders(session, now.on, offices=reaching) + agencies.stand_ins(session, now.on, offices=reaching)
     found = {one.person_id: one.agency_id != agency_id for one in reversed([*own, *far])}
     days = _days(session, now, found)
-    people = sorted(_people(session, now, found), key=lambda row: (found[row.id], sort_key(row.name), row.id))
+    people = sorted(_people(session, now, found), key=lambda row: (found[row.id], row.sort_key, row.id))
     return [
         Candidate(
             reader_of(
@@ -59,7 +61,15 @@ def _reaching_further(actions: Collection[Action]) -> set[Office]:
 def _people(session: Session, now: Moment, person_ids: Collection[int]) -> list[sa.Row[Any]]:
     state = listing.state(sa.literal(now.at)).label("state")
     statement = (
-        sa.select(Person.id, Person.token, Person.name, Person.language, Account.id.label("account_id"), state)
+        sa.select(
+            Person.id,
+            Person.token,
+            Person.name,
+            Person.sort_key,
+            Person.language,
+            Account.id.label("account_id"),
+            state,
+        )
         .outerjoin(Account, Account.person_id == Person.id)
         .where(Person.id.in_(person_ids))
     )
