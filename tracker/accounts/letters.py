@@ -57,6 +57,15 @@ def notice(to: Reader, site: Site, what: str, at: datetime) -> Content:
     )
 
 
+def office_notice(to: Reader, site: Site, sentence: str, at: datetime) -> Content:
+    """The mail that says which office was given, corrected or ended, by a sentence in the reader's language."""
+    with in_language(to.language):
+        when = format_instant(at)
+    return compose(
+        "office_notice", to.language, receiver=to.name, sentence=sentence, when=when, home=f"{site.base_url}/account"
+    )
+
+
 def second_say(to: Reader, site: Site, what: str, token: str, expires_at: datetime) -> Content:
     """The mail that asks an administrator to decide on what another one asked for."""
     with in_language(to.language):

@@ -39,6 +39,7 @@ class Asked:
     detail: Mapping[str, Any]
     asked_by_id: int
     decided_by_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def withdraw(session: Session, now: Moment, *, token: str, actor_id: int) -> Non
 
 def asked_of(say: SecondSay) -> Asked:
     """What a row asks for."""
-    return Asked(say.about_id, say.agency_id, say.detail, say.asked_by_id, say.decided_by_id)
+    return Asked(say.about_id, say.agency_id, say.detail, say.asked_by_id, say.decided_by_id, say.reason)
 
 
 def _waiting(session: Session, now: Moment, token: str) -> SecondSay:

@@ -15,6 +15,7 @@ from tracker.accounts import (
     demands,
     devices,
     keys,
+    offices,
     passwords,
     queries,
     resetting,
@@ -94,6 +95,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     outbox.register(second_say.MAIL, queries.still_waits)
     second_say.set_site(app.extensions[_RULES].site)
     resetting.register(app.extensions[_RULES].site)
+    offices.register(app.extensions[_RULES].site)
 
 
 def rules() -> Rules:

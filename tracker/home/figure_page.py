@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.offices import in_whose_name
 from tracker.compliance.facts import facts_of
 from tracker.core.clock import Moment
 from tracker.core.languages import _, current_language, format_day, format_instant, format_size
@@ -169,7 +170,8 @@ def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigureP
 def history(session: Session, place: Place, sendings: list[Sending]) -> list[dict[str, Any]]:
     """What was sent and decided, the latest first: who wrote, who sent and who decided stay apart."""
     people = {s.revision.entered_by_id for s in sendings} | {s.revision.sent_by_id for s in sendings}
-    people |= {decision.decided_by_id for s in sendings for decision in s.decisions}
+    people |= {s.revision.sent_for_id for s in sendings}
+    people |= {person for s in sendings for one in s.decisions for person in (one.decided_by_id, one.decided_for_id)}
     known = names(session, {person for person in people if person is not None})
     entries: list[dict[str, Any]] = []
     for sending in sendings:
@@ -187,7 +189,8 @@ def _sent(place: Place, revision: Revision, known: dict[int, str]) -> dict[str, 
     if revision.entered_by_id in known:
         who.append(_("written by %(name)s", name=known[revision.entered_by_id]))
     if revision.sent_by_id in known:
-        who.append(_("sent by %(name)s", name=known[revision.sent_by_id]))
+        sender = in_whose_name(known[revision.sent_by_id], known.get(revision.sent_for_id or 0))
+        who.append(_("sent by %(name)s", name=sender))
     return {
         "what": what,
         "when": _when(revision.sent_at, revision.submitted_on),
@@ -211,9 +214,14 @@ def _decided(place: Place, decision: Decision, known: dict[int, str]) -> dict[st
         "what": what,
         "tone": tone,
         "when": _when(decision.decided_at, decision.decided_on),
-        "who": known.get(decision.decided_by_id or 0),
+        "who": _decider(decision, known),
         "quote": decision.reason,
     }
+
+
+def _decider(decision: Decision, known: dict[int, str]) -> str | None:
+    name = known.get(decision.decided_by_id or 0)
+    return in_whose_name(name, known.get(decision.decided_for_id or 0)) if name else None
 
 
 def _when(at: datetime | None, on: date) -> str:

@@ -63,7 +63,7 @@ _DECISION = (
     Decision.reason,
 )
 
-_WRITER, _SENDER, _DECIDER = (aliased(Person) for _ in range(3))
+_WRITER, _SENDER, _DECIDER, _HOLDER = (aliased(Person) for _ in range(4))
 _OF_TARGET = Report.target_id == sa.bindparam("target_id")
 _REVISIONS = (
     sa.select(
@@ -72,19 +72,22 @@ _REVISIONS = (
         Period.code.label("period"),
         _WRITER.name.label("entered_by"),
         _SENDER.name.label("sent_by"),
+        _HOLDER.name.label("sent_for"),
     )
     .join(Report, Report.id == Revision.report_id)
     .join(Period, Period.id == Report.period_id, isouter=True)
     .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
     .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
+    .join(_HOLDER, _HOLDER.id == Revision.sent_for_id, isouter=True)
     .where(_OF_TARGET)
     .order_by(Revision.submitted_on.desc(), Revision.id.desc())
 )
 _DECISIONS = (
-    sa.select(*_DECISION, _DECIDER.name.label("decided_by"))
+    sa.select(*_DECISION, _DECIDER.name.label("decided_by"), _HOLDER.name.label("decided_for"))
     .join(Revision, Revision.id == Decision.revision_id)
     .join(Report, Report.id == Revision.report_id)
     .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
+    .join(_HOLDER, _HOLDER.id == Decision.decided_for_id, isouter=True)
     .where(_OF_TARGET)
     .order_by(Decision.seq)
 )

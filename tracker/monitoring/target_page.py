@@ -10,6 +10,7 @@ from decimal import Decimal
 from math import ceil, floor, log10
 from typing import Any
 
+from tracker.agencies.offices import in_whose_name
 from tracker.commitments.models import Target
 from tracker.commitments.units import PERCENT, amount_text, with_unit
 from tracker.compliance.explain import turns_green, why
@@ -229,7 +230,7 @@ def _sent(page: TargetPage, revision: Any, files: list[dict[str, Any]]) -> dict[
         what = _("%(what)s (revision %(number)s)", what=what, number=revision.seq)
     people = []
     if revision.sent_by:
-        people.append(_("sent by %(person)s", person=revision.sent_by))
+        people.append(_("sent by %(person)s", person=in_whose_name(revision.sent_by, revision.sent_for)))
     if revision.entered_by and revision.entered_by != revision.sent_by:
         people.append(_("written by %(person)s", person=revision.entered_by))
     return {
@@ -259,7 +260,7 @@ def _decided(page: TargetPage, revision: Any, decision: Any) -> dict[str, Any]:
     return {
         "when": words.when(decision.decided_at, decision.decided_on),
         "what": what,
-        "who": decision.decided_by,
+        "who": in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else None,
         "quote": decision.reason,
         "tone": tone or None,
         "files": [],

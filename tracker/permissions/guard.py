@@ -175,7 +175,7 @@ def _frame() -> dict[str, Any]:
         "reader": reader,
         "nav_items": [_entry(item) for item in navigation.of(reader, _guard().menu)],
         "account": {
-            "office": reader.name,
+            "office": reader.shown_name,
             "agency": body,
             "links": [(_("Your account"), url_for("accounts.account"))],
         },

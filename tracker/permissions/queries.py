@@ -1,7 +1,9 @@
 """Reading the reader, and the record of who did what with the names that its rows must not hold themselves."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
+from tracker.agencies.offices import in_whose_name
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import VIETNAM
 from tracker.core.languages import _l
@@ -18,6 +21,7 @@ from tracker.people.models import Person
 from tracker.permissions.reader import Held, Reader
 
 _SUBJECT = re.compile(r"([a-z_]{1,40})(?:[ #:]+([0-9]{1,18}))?")
+GIVEN = "stand_in."  # there the holder is told of, and does not act
 _EVENT = re.compile(r"[a-z_.]{1,80}")
 
 
@@ -115,6 +119,19 @@ def record_rows() -> sa.Select[Any]:
         .outerjoin(Person, Person.id == AuditEvent.actor_id)
         .outerjoin(Agency, Agency.id == AuditEvent.agency_id)
     )
+
+
+def with_holders(session: Session, rows: Iterable[Any]) -> Iterator[Any]:
+    """The record's rows; where a stand-in acted, both names stand as the person."""
+    holders = agencies.holders_stood_in_for(session)
+    return (_with_holder(row, holders) for row in rows)
+
+
+def _with_holder(row: Any, holders: Mapping[int, str]) -> Any:
+    holder = holders.get((row.detail or {}).get("for_person_id", 0))
+    if not row.person or not holder or row.event.startswith(GIVEN):
+        return row
+    return SimpleNamespace(**{**row._mapping, "person": in_whose_name(row.person, holder)})
 
 
 def _one_line(detail: dict[str, Any] | None) -> str:

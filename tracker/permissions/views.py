@@ -1,10 +1,10 @@
 """Pages of trust: the record of who did what, to be read and taken along by an administrator or auditor."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
@@ -19,7 +19,7 @@ from tracker.core.sheets import stream_rows
 from tracker.core.tables import fetch_page, read_query
 from tracker.core.workbooks import Sheet
 from tracker.permissions import events
-from tracker.permissions.queries import RECORD, record_rows
+from tracker.permissions.queries import RECORD, record_rows, with_holders
 
 # The chain is late, and something is wrong, when a record waits so long, or so long ago a head was published.
 LINKED_WITHIN = timedelta(minutes=15)
@@ -35,6 +35,7 @@ def index() -> Any:
     session = database.session()
     query = read_query(RECORD, request.args, request.path)
     page = fetch_page(session, record_rows(), query)
+    page = replace(page, rows=list(with_holders(session, page.rows)))
     chain = audit.state(session)
     return render_template(
         "audit/index.html",
@@ -70,7 +71,7 @@ def is_late(chain: ChainState, now: datetime) -> bool:
     return waits or (chain.published_at is not None and now - chain.published_at > PUBLISHED_WITHIN)
 
 
-def _all_rows() -> Iterator[sa.Row[Any]]:
+def _all_rows() -> Iterator[Any]:
     query = read_query(RECORD, request.args, request.path)
     statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
-    return stream_rows(database.db.engine, statement)
+    return with_holders(database.session(), stream_rows(database.db.engine, statement))

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
-from tracker.agencies.offices import Office
+from tracker.agencies.offices import Office, in_whose_name
+from tracker.agencies.queries import Holder
 from tracker.commitments.models import Target
 from tracker.compliance.owed import OwedFigure, owed_figures, owed_soon
 from tracker.core.clock import Moment
+from tracker.core.languages import in_language
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
 from tracker.people import queries as people
@@ -28,9 +30,11 @@ Plan = dict[Receiver, list[OwedFigure]]
 def plan_of(session: Session, day: date) -> Plan:
     """Who is to be told of which figures on a day, by the ladder; reads only."""
     holders = defaultdict(list)
-    for holder in agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)):
+    written_to = _written_to(session, day)
+    for holder in written_to:
         if holder.email and holder.wants_mail:
             holders[holder.agency_id].append(holder)
+    receivers = receivers_of(written_to)
     with_head = progress.with_head(session)
     working = programmes.working_on(session, day)
     plan: Plan = defaultdict(list)
@@ -42,8 +46,30 @@ def plan_of(session: Session, day: date) -> Plan:
             for holder in holders[figure.agency_id]:
                 # What an officer has handed to the head is done, for the officer.
                 if not (handed_on and holder.office is Office.OFFICER):
-                    plan[Receiver(holder.person_id, holder.name, holder.language)].append(figure)
+                    plan[receivers[holder.person_id]].append(figure)
     return {receiver: _once(figures) for receiver, figures in plan.items()}
+
+
+def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
+    """Each person once, by number; a stand-in with the name of the holder, in the receiver's language."""
+    stood_in_for: dict[int, list[str]] = defaultdict(list)
+    persons = {}
+    for holder in holders:
+        persons[holder.person_id] = holder
+        if holder.for_name:
+            stood_in_for[holder.person_id].append(holder.for_name)
+    found = {}
+    for person_id, one in persons.items():
+        with in_language(one.language):
+            name = in_whose_name(one.name, ", ".join(stood_in_for[person_id]))
+        found[person_id] = Receiver(person_id, name, one.language)
+    return found
+
+
+def _written_to(session: Session, day: date) -> list[Holder]:
+    """Heads and officers, and whoever stands in for a head."""
+    heads_for_now = agencies.stand_ins(session, day, offices=(Office.HEAD,))
+    return agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)) + heads_for_now
 
 
 def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | None:
@@ -55,11 +81,8 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | N
     said = {(row.target_id, row.period_id) for row in rows}
     found = owed_figures(session, now.on, Target.id.in_({target_id for target_id, _ in said}))
     with_head = progress.with_head(session, {target_id for target_id, _ in said})
-    heads = {
-        holder.agency_id
-        for holder in agencies.holders(session, now.on, offices=(Office.HEAD,))
-        if holder.person_id == person.id
-    }
+    own = [holder for holder in _written_to(session, now.on) if holder.person_id == person.id]
+    heads = {holder.agency_id for holder in own if holder.office is Office.HEAD}
     figures = [
         figure
         for figure in found
@@ -68,7 +91,7 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | N
     if not figures:
         return None
     bodies = agencies.names(session, {figure.agency_id for figure in figures})
-    receiver = Receiver(person.id, person.name, person.language)
+    receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
     return digest.content(receiver, figures, bodies, now, waiting.ref or "")
 
 
