@@ -70,6 +70,7 @@ SPLIT_FROM = {
     "mail/composing": "views",
     "monitoring/inquiry_rows": "queries",
     "monitoring/target_page": "queries",
+    "people/uploads": "service",
     "permissions/administrators": "service",
     "permissions/guard": "views",
     "permissions/publication": "service",
