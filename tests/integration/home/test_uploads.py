@@ -58,7 +58,8 @@ def test_so_many_files_a_day_and_no_more(
     limit(app, monkeypatch, upload_daily_files=2)
     officer = town.browser("SXD", Office.OFFICER)
     send(officer, document(1))
-    assert "Không nhận loại tệp này" in beside(send(officer, b"MZ no kind that is taken", status=422)), "counted all the same"
+    page = send(officer, b"MZ no kind that is taken", status=422)  # counted all the same
+    assert "Không nhận loại tệp này" in beside(page)
     page = send(officer, document(2), status=422, value="77")
     assert "Hôm nay ông/bà đã gửi 2 tệp, là số tệp tối đa" in beside(page)
     assert 'value="77"' in officer.get(T01), "what was typed is kept"
