@@ -1,10 +1,12 @@
 """What every answer has in common: its headers, what the frame of a page reads, and which hosts are ours."""
 
 import json
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from tracker.core import error_pages, health, patience, preferences
 from tracker.core.extensions import HOME, settings_of
@@ -45,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = _asset_address(app)
     app.context_processor(_frame)
     app.before_request(_wait_only_so_long)
+    app.before_request(_refuse_nul)
     app.after_request(_headers)
     error_pages.init_app(app)
     health.init_app(app)
@@ -99,6 +102,19 @@ def _asset_address(app: Flask) -> Any:
 
 def _wait_only_so_long() -> None:
     patience.wait_at_most(patience.STATEMENT_SECONDS)
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL takes NUL in no text, and no keyboard sends it: stopped here, so that no page has to meet it."""
+    given = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\x00" in text for text in given):
+        abort(400)
+
+
+def _texts(fields: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in fields.items(multi=True):
+        yield name
+        yield value
 
 
 def _headers(response: Response) -> Response:

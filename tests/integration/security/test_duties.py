@@ -1,0 +1,121 @@
+"""Separation of duties where it is decided: in the services. Each verb is called as anybody, without any page."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.integration.progress.conftest import Desk
+from tests.integration.progress.conftest import desk as desk  # a fixture
+from tracker.agencies.offices import Office
+from tracker.core.errors import Forbidden
+from tracker.core.files import StoredUpload
+from tracker.permissions.reader import Reader
+from tracker.progress import appraisal, service
+from tracker.progress.models import Report
+
+FILE = StoredUpload("b" * 64, 1, "application/pdf", "b.pdf")
+WRITERS = {("SXD", Office.HEAD), ("SXD", Office.DEPUTY), ("SXD", Office.OFFICER)}
+SENDERS = {("SXD", Office.HEAD)}
+APPRAISERS = {("SNV", Office.APPRAISER), ("VP", Office.APPRAISER), ("SYT", Office.APPRAISER)}
+Verb = Callable[[Desk, Reader, Report], object]
+
+WRITING: dict[str, Verb] = {
+    "write": lambda desk, who, _report: desk.keep(desk.place("SXD-T03"), 1, who, value="7"),
+    "hand to the head": lambda desk, who, _report: desk.press(
+        service.hand_to_head, reader=who, place=desk.place("SXD-T03"), version=1
+    ),
+    "attach": lambda desk, who, _report: desk.press(service.attach, reader=who, place=desk.place("SXD-T03"), file=FILE),
+    "detach": lambda desk, who, _report: desk.press(
+        service.detach, reader=who, place=desk.place("SXD-T03"), token="none"
+    ),
+}
+SENDING: dict[str, Verb] = {
+    "send": lambda desk, who, _report: desk.press(service.send, reader=who, place=desk.place("SXD-T03"), version=1),
+    "hand back": lambda desk, who, _report: desk.press(
+        service.hand_back, reader=who, place=desk.place("SXD-T03"), comment="Kiểm tra lại", version=1
+    ),
+    "recall": lambda desk, who, _report: desk.press(service.recall, reader=who, place=desk.place(), seq=1),
+}
+APPRAISING: dict[str, Verb] = {
+    "accept": lambda desk, who, report: desk.press(appraisal.accept, reader=who, report=report, seq=1),
+    "accept with another value": lambda desk, who, report: desk.press(
+        appraisal.accept_with_value,
+        reader=who,
+        report=report,
+        seq=1,
+        typed={"value": "7"},
+        language="vi",
+        reason="Tính trùng",
+    ),
+    "return": lambda desk, who, report: desk.press(
+        appraisal.return_report, reader=who, report=report, seq=1, reason="Thiếu"
+    ),
+}
+CASES = [
+    *((name, verb, WRITERS) for name, verb in WRITING.items()),
+    *((name, verb, SENDERS) for name, verb in SENDING.items()),
+    *((name, verb, APPRAISERS) for name, verb in APPRAISING.items()),
+]
+
+
+def somebody(desk: Desk, *offices: tuple[str, Office], person_id: int = 0) -> Reader:
+    """Whoever holds these offices, and did nothing yet."""
+    stranger = desk.made.people[("VP", Office.ADMINISTRATOR)].id
+    pattern = desk.officer.held[0]
+    held = tuple(
+        dataclasses.replace(pattern, office=office, agency_id=desk.made.bodies[body].id, agency_code=body)
+        for body, office in offices
+    )
+    return dataclasses.replace(desk.officer, person_id=person_id or stranger, held=held)
+
+
+@pytest.mark.parametrize(("name", "verb", "may"), CASES, ids=[case[0] for case in CASES])
+def test_nobody_else_may(desk: Desk, name: str, verb: Verb, may: set[tuple[str, Office]]) -> None:
+    report = desk.sent(desk.place())
+    desk.keep(desk.place("SXD-T03"), value="5")
+    everybody = [(body, office) for body in ("SXD", "SYT", "SNV", "VP") for office in Office]
+    for one in [*everybody, None]:
+        if one not in may:
+            with pytest.raises(Forbidden):
+                verb(desk, somebody(desk, *([one] if one else [])), report)
+    verb(desk, somebody(desk, sorted(may)[0]), report)
+
+
+def two_hats(desk: Desk) -> Reader:
+    return somebody(desk, ("SNV", Office.APPRAISER), ("SXD", Office.OFFICER))
+
+
+def its_writer(desk: Desk) -> Reader:
+    return somebody(desk, ("SNV", Office.APPRAISER), person_id=desk.officer.person_id)
+
+
+def its_sender(desk: Desk) -> Reader:
+    return somebody(desk, ("SNV", Office.APPRAISER), person_id=desk.head.person_id)
+
+
+@pytest.mark.parametrize("name", APPRAISING)
+@pytest.mark.parametrize("who", [two_hats, its_writer, its_sender])
+def test_no_appraiser_decides_on_what_is_their_own(desk: Desk, who: Callable[[Desk], Reader], name: str) -> None:
+    """An office in its body, or a hand in it, is one too many, whatever else one holds."""
+    report = desk.sent(desk.place())
+    with pytest.raises(Forbidden):
+        APPRAISING[name](desk, who(desk), report)
+    accepted, left = desk.press(appraisal.accept_all, reader=who(desk), reports=[(report, 1)])
+    assert (accepted, [one.id for one in left]) == (0, [report.id])
+
+
+def test_a_body_that_one_other_appraises_is_left_to_that_one(desk: Desk) -> None:
+    """Home Affairs' own reports go to the People's Committee's Office, and to nobody else."""
+    head = desk.reader("SNV", Office.HEAD)
+    place = desk.place("SNV-T01")
+    desk.keep(place, reader=head, value="5")
+    report = desk.press(service.send, reader=head, place=place, version=1)
+    for body in ("SNV", "SXD", "SYT"):
+        with pytest.raises(Forbidden):
+            desk.press(appraisal.accept, reader=somebody(desk, (body, Office.APPRAISER)), report=report, seq=1)
+    decided: Any = desk.press(appraisal.accept, reader=somebody(desk, ("VP", Office.APPRAISER)), report=report, seq=1)
+    assert decided.outcome == "accepted"
