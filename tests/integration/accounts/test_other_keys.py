@@ -133,6 +133,7 @@ def test_the_command_says_what_it_did(
         "OLD_SECRET_KEYS": OLD,
         "DATABASE_URL": settings.database_url,
         "INSTANCE": str(tmp_path),
+        "BASE_URL": settings.base_url,  # the mails of other tests name it
     }.items():
         monkeypatch.setenv(f"TRACKER_{name}", value)
     done = CliRunner().invoke(tracker, ["keys", "rotate"])
