@@ -69,7 +69,7 @@ def _new_password() -> Any:
     return Password(
         _l("New password"),
         [Required(_l("Enter a new password"))],
-        look={"autocomplete": "new-password", "hint": _l("At least 10 characters; a sentence is easiest to remember")},
+        look={"autocomplete": "new-password", "hint": _l("At least 12 characters; a sentence is easiest to remember")},
     )
 
 

@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l
 
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 12, 200
 NORMAL_FORM: Final = "NFKC"
 # 19 MiB and two passes: what OWASP asks of argon2id at least, so that two workers stay small.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
