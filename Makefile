@@ -6,7 +6,7 @@ DONE := $(VENV)/.done
 CATALOGUES := $(wildcard tracker/translations/*/*/LC_MESSAGES/messages.po)
 STATIC := $(shell find static -path static/build -prune -o -type f -print 2>/dev/null)
 WORKERS ?= 2
-TARGETS ?= 1000000
+SIZE = $(if $(N),--targets $(N))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -31,11 +31,11 @@ format: setup-dev ## put code into the form that check asks for
 	$(VENV)/bin/ruff check --fix --quiet .
 	$(VENV)/bin/ruff format .
 
-bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a million, packages; both databases; an hour or two
-	$(PYTHON) -m tests.bench
-	$(PYTHON) -m tests.bench.engine --targets $(TARGETS)
-	$(PYTHON) -m tests.bench.package --database sqlite
-	$(PYTHON) -m tests.bench.package --database postgresql
+bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a million, packages; an hour or two (N=20000: minutes)
+	$(PYTHON) -m tests.bench $(SIZE)
+	$(PYTHON) -m tests.bench.engine $(SIZE)
+	$(PYTHON) -m tests.bench.package --database sqlite $(SIZE)
+	$(PYTHON) -m tests.bench.package --database postgresql $(SIZE)
 
 mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
 	@nice $(PYTHON) -m tools.mutants $(MODULE)

@@ -105,21 +105,24 @@ def _measure(kind: str, targets: int) -> None:
     report = Report()
     bodies = targets // EACH
     report.note(f"\n{kind}")
-    with _world(kind, SMALL, bodies) as small:
-        few = small.measure("assess")
-    report.note(f"{SMALL:,} targets in {bodies:,} bodies")
-    report.line(f"nightly: {WAKING:,} steps", few["seconds"], "s", cpu=few["cpu"])
+    few: float | None = None
+    if targets > SMALL:
+        with _world(kind, SMALL, bodies) as small:
+            night = small.measure("assess")
+        report.note(f"{SMALL:,} targets in {bodies:,} bodies")
+        report.line(f"nightly: {WAKING:,} steps", night["seconds"], "s", cpu=night["cpu"])
+        few = night["seconds"]
     if targets > MIDDLE:
         with _world(kind, MIDDLE, MIDDLE // EACH) as middle:
             report.note(f"{MIDDLE:,} targets in {MIDDLE // EACH:,} bodies")
             report.floor = _floor(middle)
             _night(report, middle)
     with _world(kind, targets, bodies) as large:
-        _large(report, large, few["seconds"])
+        _large(report, large, few)
 
 
-def _large(report: Report, world: World, few: float) -> None:
-    """What is asked of the province at full size; `few`: seconds of the same steps in a small one."""
+def _large(report: Report, world: World, few: float | None) -> None:
+    """What is asked of the province at full size; `few`: seconds of the same steps in a small one, if there is one."""
     bodies = world.targets // EACH
     report.note(f"{world.targets:,} targets in {bodies:,} bodies, {copies.size_of(world.address) / 1e9:.1f} GB")
     report.floor = _floor(world)
@@ -127,7 +130,8 @@ def _large(report: Report, world: World, few: float) -> None:
     idle = world.measure("idle")
     report.line("nightly: nothing to do", idle["seconds"], "s", 1, cpu=idle["cpu"])
     seconds = _night(report, world)
-    report.line(f"… against {SMALL:,} targets in as many bodies", seconds / few, "×", 1.3)
+    if few is not None:
+        report.line(f"… against {SMALL:,} targets in as many bodies", seconds / few, "×", 1.3)
     _rest(report, world)
 
 

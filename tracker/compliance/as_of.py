@@ -23,6 +23,12 @@ _PROGRAMME = sa.bindparam("programme_id", type_=sa.BigInteger)
 _DAY = sa.bindparam("day", type_=sa.Date)
 
 
+def _whole(sums: Any) -> sa.ColumnElement[bool]:
+    """Condition: over all domains; said as `models.OVER_ALL` says it, else SQLite does not take the index of these."""
+    found: sa.ColumnElement[bool] = sums.domain < sa.literal_column("1")
+    return found
+
+
 class AsOf:
     """Columns of `SUM` (`named`: of `AGENCY` too) of the sums that hold on a day in a programme.
 
@@ -65,9 +71,23 @@ class AsOf:
 
     @cached_property
     def _past(self) -> sa.Select[Any]:
+        if self._whole:
+            return self._past_whole
         source, begun = self._begun(_OTHER.c.id)
         found = begun.correlate(source).scalar_subquery()
         return self._of_keys(self._select(SUM, source.join(SUM.id.table, SUM.id == found)))
+
+    @cached_property
+    def _past_whole(self) -> sa.Select[Any]:
+        """From the index that holds the figures too, twice: SQLite would else seek each row in the table besides.
+
+        The outer join, which COALESCE leaves one, keeps it from beginning with the sums.
+        """
+        bodies, begun = self._begun(_OTHER.c.from_on)
+        of_body = (SUM.programme_id == _PROGRAMME, SUM.agency_id == AGENCY.id, _whole(SUM))
+        found = begun.correlate(bodies).scalar_subquery()
+        source = bodies.join(SUM.id.table, sa.and_(*of_body, SUM.from_on == found), isouter=True)
+        return self._select(SUM, source, sa.func.coalesce(SUM.targets, 0))
 
     @cached_property
     def _past_lateral(self) -> sa.Select[Any]:
@@ -78,8 +98,9 @@ class AsOf:
     def _begun(self, *columns: Any) -> tuple[Any, sa.Select[Any]]:
         """Where the keys stand, and the select of the last row of a key that had begun by the day."""
         keys: Any = AGENCY.id.table if self._whole else _NOW
-        body, domain = (AGENCY.id, ALL_DOMAINS) if self._whole else (_NOW.c.agency_id, _NOW.c.domain)
-        of_key = (_OTHER.c.programme_id == _PROGRAMME, _OTHER.c.agency_id == body, _OTHER.c.domain == domain)
+        body = AGENCY.id if self._whole else _NOW.c.agency_id
+        domain = _whole(_OTHER.c) if self._whole else _OTHER.c.domain == _NOW.c.domain
+        of_key = (_OTHER.c.programme_id == _PROGRAMME, _OTHER.c.agency_id == body, domain)
         select = sa.select(*columns).where(*of_key, _OTHER.c.from_on <= _DAY)
         return keys, select.order_by(_OTHER.c.from_on.desc()).limit(1)
 
@@ -89,8 +110,8 @@ class AsOf:
             return statement
         return statement.where(_NOW.c.programme_id == _PROGRAMME, _NOW.c.domain > ALL_DOMAINS, _NOW.c.to_on.is_(None))
 
-    def _select(self, sums: Any, source: Any) -> sa.Select[Any]:
+    def _select(self, sums: Any, source: Any, targets: Any = None) -> sa.Select[Any]:
         named = [
             sums[column.name] if getattr(column, "table", None) is SUM.id.table else column for column in self._columns
         ]
-        return sa.select(*named).select_from(source).where(sums["targets"] > 0)
+        return sa.select(*named).select_from(source).where((sums["targets"] if targets is None else targets) > 0)

@@ -6,7 +6,6 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance import statements, sums
@@ -19,8 +18,6 @@ from tracker.compliance.spans import Unfolded, continue_from, derive
 from tracker.compliance.writing import Changed
 from tracker.rule.facts import RULE_VERSION
 
-_SPAN = sa.inspect(StatusSpan).local_table
-_AHEAD = sa.inspect(SpanAhead).local_table
 _summed = attrgetter("from_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")
 _SEEN_ANEW = ("next_change_on", "wake_on")
 _CLOSED = ("to_on", *_SEEN_ANEW, "deadline_on")
@@ -45,8 +42,8 @@ class Batch:
         self._session = session
         self._frames = frames or Frames(session)
         self._sums = changes
-        self._spans = Changed(_SPAN, _SEEN_ANEW, _CLOSED, _ANSWERED)
-        self._ahead = Changed(_AHEAD, ("rule_version", "looks"))
+        self._spans = Changed(StatusSpan, _SEEN_ANEW, _CLOSED, _ANSWERED)
+        self._ahead = Changed(SpanAhead, ("rule_version", "looks"))
 
     @property
     def count(self) -> int:

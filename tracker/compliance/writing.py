@@ -1,14 +1,19 @@
 """Rows to remove, change and add, gathered and then written in few statements. Knows nothing of what they say."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.core import bulk
+from tracker.core.database import Base
+
 Names = tuple[str, ...]
+_MANY = 20  # rows, from which on PostgreSQL is sooner given all of them at once
 
 
 class Changed:
@@ -18,9 +23,9 @@ class Changed:
     (each column costs its indexes), any other writes the whole row. So there are few statements.
     """
 
-    def __init__(self, table: sa.FromClause, *shapes: Names) -> None:
-        assert isinstance(table, sa.Table)  # noqa: S101 - for the type checker
-        self._table = table
+    def __init__(self, model: type[Base], *shapes: Names) -> None:
+        self._model = model
+        self._table = cast(sa.Table, model.__table__)
         self._shapes = [(frozenset(shape), shape) for shape in shapes]
         self._changed: dict[tuple[bool, Names], list[dict[str, Any]]] = defaultdict(list)
         self._count = 0
@@ -45,13 +50,20 @@ class Changed:
 
     def write(self, session: Session) -> int:
         """Write everything and forget it; returns how many rows differed. What closes goes first: one is open."""
-        run = session.connection().execute
+        connection = session.connection()
+        many = _MANY if connection.dialect.name == "postgresql" else sys.maxsize
         if self.gone:
-            run(_delete(self._table), [{"row_id": row_id} for row_id in self.gone])
+            connection.execute(_delete(self._table), [{"row_id": row_id} for row_id in self.gone])
         for (_, shape), rows in sorted(self._changed.items()):
-            run(_update(self._table, shape), rows)
-        if self.new:
-            run(_insert(self._table), self.new)
+            if len(rows) >= many:
+                columns = {name: [row[name] for row in rows] for name in rows[0]}
+                connection.execute(_update_many(self._table, shape), columns)
+            else:
+                connection.execute(_update(self._table, shape), rows)
+        if len(self.new) >= many:
+            bulk.add(session, self._model, self.new)
+        elif self.new:
+            connection.execute(_insert(self._table), self.new)
         count = self.count
         self.gone, self.new, self._count = [], [], 0
         self._changed.clear()
@@ -63,6 +75,18 @@ class Changed:
 def _update(table: sa.Table, names: Names) -> sa.Update:
     statement = sa.update(table).where(_key(table) == sa.bindparam("row_id"))
     return statement.values({name: sa.bindparam(f"new_{name}") for name in names})
+
+
+@lru_cache(maxsize=64)
+def _update_many(table: sa.Table, names: Names) -> sa.Update:
+    """The same of many rows, each parameter a list of what stands in them: one statement, where PostgreSQL would else
+    run one for each row."""
+    given_types = {"row_id": _key(table).type, **{f"new_{name}": table.c[name].type for name in names}}
+    lists = (sa.cast(sa.bindparam(name, type_=sa.ARRAY(of)), sa.ARRAY(of)) for name, of in given_types.items())
+    columns = (sa.column(name, of) for name, of in given_types.items())
+    given = sa.func.unnest(*lists).table_valued(*columns).render_derived(name="given")
+    statement = sa.update(table).where(_key(table) == given.c.row_id)
+    return statement.values({name: given.c[f"new_{name}"] for name in names})
 
 
 @lru_cache(maxsize=16)
