@@ -21,8 +21,12 @@ from tools.mutants.making import Mutant, mutants_of
 ROOT = Path(__file__).parents[2]
 RULE = ROOT / "tracker/rule"
 EXPLAINED = ROOT / "tests/unit/rule/equivalent_mutants.toml"
-TABLES = [*"words exact status scores questions figures reasons next_change calendar standing examples".split()]  # noqa: SIM905
-PROPERTIES = ["steps", "invariants"]  # last, since they take longest
+TABLES = (
+    *("words", "exact", "status", "scores", "questions", "figures", "reasons", "next_change", "stories", "asked_twice"),
+    *("calendar", "standing", "examples"),
+)
+PROPERTIES = ("steps", "invariants")  # last, since they take longest
+SURVIVED = "  survived: "
 IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps", "tests.")
 
 
@@ -33,28 +37,33 @@ def main() -> None:
     parser.add_argument("--match", default="", help="only mutants whose name holds this")
     parser.add_argument("--quick", action="store_true", help="with the tables of cases only: more may survive")
     parser.add_argument("--skip-explained", action="store_true", help="do not try what is explained as equivalent")
+    parser.add_argument("--again", type=Path, help="only what this output of a former run names as survived")
     given = parser.parse_args()
     explained = _explained()
+    again = None if given.again is None else _survivors(given.again.read_text(encoding="utf-8"))
     paths = [RULE / f"{name}.py" for name in given.modules] or sorted(RULE.glob("*.py"))
     failed = False
     for path in paths:
         mutants = [m for m in mutants_of(path, f"tracker.rule.{path.stem}") if given.match in m.name]
         names = {mutant.name for mutant in mutants}
         tried = [m for m in mutants if not (given.skip_explained and m.name in explained)]
+        tried = [m for m in tried if again is None or m.name in again]
         known = {name for name in explained if name.partition(":")[0].partition(".")[0] == path.stem}
         unfit = [] if given.match else sorted(known - names)
         failed |= _report(path.stem, tried, explained, unfit, TABLES if given.quick else TABLES + PROPERTIES)
     sys.exit(failed)
 
 
-def _report(module: str, mutants: list[Mutant], explained: dict[str, str], unfit: list[str], tests: list[str]) -> bool:
+def _report(
+    module: str, mutants: list[Mutant], explained: dict[str, str], unfit: list[str], tests: tuple[str, ...]
+) -> bool:
     started, survived = time.monotonic(), set[str]()
 
     def tell(mutant: Mutant, noticed: bool) -> None:
         if not noticed:
             survived.add(mutant.name)
             if mutant.name not in explained:
-                print(f"  survived: {mutant.name}", flush=True)
+                print(f"{SURVIVED}{mutant.name}", flush=True)
         elif mutant.name in explained:
             print(f"  explained as equivalent, but noticed: {mutant.name}", flush=True)
 
@@ -67,6 +76,10 @@ def _report(module: str, mutants: list[Mutant], explained: dict[str, str], unfit
     print(f"{module}: {len(mutants)} mutants, {killed} killed, {alike} equivalent, {seconds:.0f} s", flush=True)
     tried = {mutant.name for mutant in mutants}
     return bool(survived - explained.keys() or (explained.keys() & tried) - survived or unfit)
+
+
+def _survivors(output: str) -> set[str]:
+    return {line.removeprefix(SURVIVED) for line in output.splitlines() if line.startswith(SURVIVED)}
 
 
 def _explained() -> dict[str, str]:

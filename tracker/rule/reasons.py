@@ -77,8 +77,7 @@ def told(figure: Fraction) -> str:
     six = half_up(figure, 6)
     if exact(six) != figure:
         return str(half_up(figure))
-    text = str(six).rstrip("0").rstrip(".")
-    return text if text not in ("", "-0") else "0"
+    return str(six).rstrip("0").rstrip(".")
 
 
 def _why(at: Stretch, on: date, found: Finding) -> Why:

@@ -1,6 +1,5 @@
 """A stretch: days on which the same facts are known and the same terms and policy are in force; only `on` moves."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +41,10 @@ class Stretch:
         self._nothing_asked: dict[Duty, bool] = {}
 
     def turns(self, after: date, until: date) -> set[date]:
-        """The days in (after, until] on which the answer can change within the stretch: what moves is `on` alone."""
+        """The days in (after, until] on which the answer can change within the stretch: what moves is `on` alone.
+
+        `after` is no earlier than the day of what is known, so every report was sent, and its figure came, before.
+        """
         facts, known = self.facts, self.known
         days = [facts.starts_on, facts.in_force_from, known.deadline.settled_on + ONE_DAY]
         if known.end is not None:
@@ -52,9 +54,6 @@ class Stretch:
         for sent in known.sent_back:
             if sent.returned_on is not None:
                 days.append(self.days.answer_by(sent.returned_on) + ONE_DAY)
-        if self.complete_from is not None:
-            days.append(self.complete_from)
-        days += self.figures.as_at
         for duty in self.duties:
             days += duty.turns
         return {day for day in days if after < day <= until}
@@ -130,19 +129,8 @@ def _new_duty(days: Days, own: OwnPeriod, sent: Sent | None, speaks_from: date |
         timely_until = sent.timely_until(own.due_on, days)
         if sent.returned_on is not None:
             silent_after = max(silent_after, days.answer_by(sent.returned_on))
-    turns = (counts_from, *_turns(own, speaks_from, timely_until, silent_after + ONE_DAY))
+    turns = (counts_from, silent_after + ONE_DAY)
     return Duty(own, sent, speaks_from, timely_until, counts_from, silent_after, excused, turns)
-
-
-def _turns(own: OwnPeriod, speaks_from: date | None, timely_until: date | None, silent_from: date) -> Iterator[date]:
-    if timely_until != date.max:  # else it came in time, whatever is owed
-        yield own.due_on  # from here on it matters whether anything was asked on that day
-        if timely_until is not None:
-            yield timely_until + ONE_DAY
-    if speaks_from is None or speaks_from > silent_from:  # else there is no day of silence
-        yield silent_from
-        if speaks_from is not None:
-            yield speaks_from
 
 
 def _report_of(known: Known, own: OwnPeriod) -> Sent | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.factories.rule_records import calendars, day
 from tests.factories.targets_by_hand import on
+from tests.unit.rule.test_invariants import trying
 from tracker.rule import WorkingCalendar
 
 TET = WorkingCalendar(
@@ -44,12 +45,14 @@ def test_wd(after: str, until: str, count: int) -> None:
     assert TET.wd(on(after), on(until)) == count
 
 
+@trying(2)
 @given(calendars(), day(), st.integers(0, 200))
 def test_wd_counts_what_one_would_count_by_hand(calendar: WorkingCalendar, after: date, length: int) -> None:
     days = [after + timedelta(days=n) for n in range(1, length + 1)]
     assert calendar.wd(after, after + timedelta(days=length)) == sum(calendar.is_working(d) for d in days)
 
 
+@trying(2)
 @given(calendars(), day(), st.integers(1, 30))
 def test_plus_and_wd_agree(calendar: WorkingCalendar, after: date, count: int) -> None:
     reached = calendar.plus(after, count)

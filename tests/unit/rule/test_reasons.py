@@ -20,6 +20,7 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
+from tracker.compliance.steps import steps
 from tracker.rule import Facts, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
 
@@ -73,6 +74,7 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
     ("none is next where none is owed any more", reach(*(monthly(n, str(16 * n)) for n in range(1, 7))), "06-30", {"code": "on_plan"}, ("next_period", "next_due_on", "needed")),
     ("what a plan downwards asks for", reach(monthly(1, "117.5"), baseline="120", goal="90"), "02-03", {"value": "117.5", "plan": "115", "percent": "50.00", "needed": "111.3"}, ()),
     ("a keep target needs no figure of a plan", keep(monthly(1, "95")), "02-03", {"next_period": "M02", "next_due_on": "2021-03-05", "goal": "95"}, ("needed", "plan")),
+    ("of a silent one only the silence is told", reach(), "02-11", {"period": "M01"}, ("next_period", "next_due_on", "needed")),
     ("a closed one has nothing next", keep(*(monthly(n, "95") for n in (1, 2, 3))), "04-01", {}, ("next_period",)),
     ("met: by which figure", reach(monthly(3, "100"), monthly(4, "104.5")), "05-05", {"met_on": "2021-03-31", "value": "104.5", "as_at": "2021-04-30", "goal": "100"}, ("days_late",)),
     ("met late: working days after D", reach(completion(sent("07-05", "100", as_at="07-03"))), "07-05", {"days_late": "2", "deadline": "2021-06-30"}, ()),
@@ -99,3 +101,19 @@ def test_the_figures_of_a_reason(facts: Facts, day: str, figures: dict[str, str]
     told = why.figures | {"code": why.code}
     assert told | figures == told
     assert not told.keys() & set(lacking)
+
+
+def test_a_reason_as_it_is_stored() -> None:
+    """Under these two names stored reasons are read, and sent to others."""
+    why = assess(reach(), on("02-11")).reason
+    assert why.as_json() == {"code": "silent", "figures": {"period": "M01", "due_on": "2021-02-05"}}
+
+
+def test_a_step_says_nothing_of_the_next_report() -> None:
+    """It would have to be written anew with each report."""
+    record = reach(monthly(1, "17"))
+    step = steps(record, on("02-01"))[-1]
+    told = assess(record, on("02-01")).reason
+    ahead = {"next_period": "M02", "next_due_on": "2021-03-05", "needed": "29.5"}
+    assert step.assessment.reason.figures | ahead == told.figures | ahead
+    assert step.assessment.reason.figures.keys() == told.figures.keys() - ahead.keys()

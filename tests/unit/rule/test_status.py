@@ -128,6 +128,7 @@ CASES: list[tuple[str, Facts, str, str]] = [
     # 8
     ("nothing sent", reach(), "01-20", "pending"),
     ("no milestones", deliverable(*FIRST_THREE, milestones=""), "04-12", "pending"),
+    ("a term before the first cut-off", keep(due_on=on("01-20")), "01-20", "pending"),
     ("an undefined ratio", keep(monthly(1, "0/0"), ratio=True), "02-12", "pending"),
     ("an undefined ratio of a reach", reach(monthly(1, "0/0"), ratio=True), "02-12", "pending"),
     ("no milestones, and finished", deliverable(monthly(4, "100"), milestones=""), "05-04", "met_on_time"),

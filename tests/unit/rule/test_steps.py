@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 from hypothesis import given
 
 from tests.factories.rule_records import FIRST, LAST, records
-from tests.factories.targets_by_hand import amended, completion, monthly, on, reach, returned, sent
 from tests.unit.rule.test_invariants import trying
-from tracker.compliance.steps import candidate_days, first_day, steps
+from tracker.compliance.steps import candidate_days, steps
 from tracker.rule import Facts, assess, deadline, weight_on
 
 ONE_DAY = timedelta(days=1)
@@ -66,35 +64,3 @@ def test_the_open_step_says_when_to_look_again(record: Facts) -> None:
     same = (*_answer_of(step.assessment), step.weight)
     changed = (d for d in later if (*_answer_of(assess(known, d)), weight_on(known, d)) != same)
     assert step.wake_on == next(changed, None)
-
-
-def test_a_year_reads_as_a_story() -> None:
-    record = reach(
-        monthly(1, "17"),
-        monthly(2, sent("03-01", "33", returned("03-03")), sent("03-08", "30")),
-        completion(sent("04-12", "100", as_at="04-10")),
-    )
-    told = [(f"{s.from_on:%m-%d}", s.assessment.status.value, str(s.assessment.score)) for s in steps(record, LAST)]
-    assert told == [
-        ("01-01", "pending", "None"),
-        ("02-01", "on_track", "100.00"),  # January's figure
-        ("03-08", "on_track", "93.79"),  # February's, sent anew after its return
-        ("04-06", "on_track", "90.46"),  # March's did not come
-        ("04-09", "unreported", "6.67"),
-        ("04-12", "met_on_time", "97.50"),  # the completion; April needs no other report
-    ]
-
-
-def test_a_change_of_weight_begins_a_step() -> None:
-    record = reach(monthly(1, "17"), amendments=(amended("02-03", "02-04", weight="2"),))
-    weights = [(s.from_on, s.weight) for s in steps(record, on("02-04"))]
-    assert weights == [(on("01-01"), Decimal(1)), (on("02-01"), Decimal(1)), (on("02-04"), Decimal(2))]
-    before = steps(record, on("02-03"))[-1]
-    assert (before.wake_on, before.assessment.next_change_on) == (on("02-04"), on("03-06"))
-
-
-def test_nothing_is_said_before_the_first_day() -> None:
-    record = reach(starts_on=on("02-01"), in_force_from=on("01-15"))
-    assert first_day(record) == on("01-15")
-    assert steps(record, on("01-14")) == []
-    assert [s.assessment.status.value for s in steps(record, on("02-01"))] == ["not_started", "pending"]
