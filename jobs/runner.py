@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from jobs.timetable import Entry
 from jobs.work import Occasion
-from tracker.core import clock
+from tracker.core import clock, database
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun
 from tracker.core.unit_of_work import carry_out, outlast, unit_of_work
@@ -20,6 +20,7 @@ from tracker.core.unit_of_work import carry_out, outlast, unit_of_work
 LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)  # a run that failed is tried again
+AHEAD = timedelta(minutes=10)  # two machines' clocks may differ a little
 DETAIL_LENGTH = 1_000
 
 log = structlog.get_logger("jobs")
@@ -67,6 +68,17 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
 def unfinished(session: Session, now: datetime) -> list[JobRun]:
     """Runs that are to be redone: their process died and the lease ran out, or they failed a while ago."""
     return list(session.scalars(sa.select(JobRun).where(*_to_redo(now)).order_by(JobRun.id)))
+
+
+def forget_what_is_ahead(now: datetime) -> None:
+    """Remove runs that began later than now: a clock that ran ahead wrote them, and when their time comes they would
+    count as done. Every job does what was done already no second time."""
+    ahead = JobRun.started_at > now + AHEAD
+    if not database.session().scalar(sa.select(sa.exists().where(ahead))):
+        return
+    with unit_of_work() as session:
+        gone = session.execute(sa.delete(JobRun).where(ahead).returning(JobRun.job)).scalars().all()
+    log.warning("jobs.clock_was_ahead", forgotten=len(gone))
 
 
 def ran(session: Session, job: str, scheduled_for: datetime) -> bool:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from types import FrameType
 import sqlalchemy as sa
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -21,6 +23,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import runner
+from jobs.steadiness import Steadiness
 from jobs.timetable import TIMETABLE, Entry, entry
 from tracker.core import clock, database
 from tracker.core.extensions import settings_of
@@ -42,19 +45,22 @@ def serve(app: Flask) -> None:
     A PostgreSQL that went away took the right to be the only one with it: then this process waits for it once more.
     """
     stopped: list[int] = []
+    steadiness = Steadiness()
     while not stopped:
         with alone(app) as is_held:
             # Who held the lock before is dead, so what it left unfinished is taken up as its leases run out.
-            scheduler = _scheduler(app, is_held)
+            scheduler = _scheduler(app, steadiness)
             _stop_on_signal(scheduler, stopped)
-            log.info("scheduler.started", process=os.getpid())
-            scheduler.start()
+            with _watched(scheduler, is_held, steadiness):
+                log.info("scheduler.started", process=os.getpid())
+                scheduler.start()
             _stop_at_once()
 
 
 def catch_up(app: Flask, now: datetime) -> None:
     """Run what crashed, and what should have run since midnight while no scheduler was there, in timetable order."""
     with app.app_context():
+        runner.forget_what_is_ahead(now)
         # Only of today: yesterday's reminders are not for today, and today's assess makes up for missed days itself.
         crashed = [
             (run.job, run.scheduled_for)
@@ -88,36 +94,53 @@ def alone(app: Flask) -> Iterator[Callable[[], bool]]:
         yield is_held
 
 
-def _scheduler(app: Flask, is_held: Callable[[], bool]) -> BlockingScheduler:
+@contextmanager
+def _watched(scheduler: BlockingScheduler, is_held: Callable[[], bool], steadiness: Steadiness) -> Iterator[None]:
+    """Stop the scheduler, so that `serve` begins another one, where its lock went with the database, or where the clock
+    was moved: what it waits for may be a month ahead. By a thread that waits for no instant."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(STANDBY_SECONDS):
+            if is_held() and not steadiness.jumped():
+                continue
+            log.warning("scheduler.begins_anew", process=os.getpid())
+            with suppress(SchedulerNotRunningError):
+                scheduler.shutdown(wait=False)  # what runs is held by its lease
+            return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _scheduler(app: Flask, steadiness: Steadiness) -> BlockingScheduler:
     scheduler = BlockingScheduler(
         timezone=clock.VIETNAM,
         # One worker: jobs run one after another. The heart beats beside them, also through a long job.
         executors={"default": ThreadPoolExecutor(1), "beat": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_SECONDS},
     )
-
-    def watch() -> None:
-        if not is_held():
-            log.warning("scheduler.lock_lost", process=os.getpid())
-            scheduler.shutdown(wait=False)  # what runs is held by its lease; `serve` waits for the lock anew
-
-    beats, now = {"executor": "beat"}, clock.now()
-    scheduler.add_job(watch, IntervalTrigger(seconds=STANDBY_SECONDS), id="watch", **beats)
-    scheduler.add_job(
-        _unless_away(partial(beat, app)), IntervalTrigger(seconds=BEAT_SECONDS), id="beat", next_run_time=now, **beats
-    )
-    scheduler.add_job(
-        _unless_away(lambda: catch_up(app, clock.now())), IntervalTrigger(minutes=1), id="catch_up", next_run_time=now
-    )
+    now, every = clock.now(), IntervalTrigger(seconds=BEAT_SECONDS)
+    scheduler.add_job(unless(steadiness, partial(beat, app)), every, id="beat", executor="beat", next_run_time=now)
+    catching_up = unless(steadiness, lambda: catch_up(app, clock.now()))
+    scheduler.add_job(catching_up, IntervalTrigger(minutes=1), id="catch_up", next_run_time=now)
     for line in TIMETABLE:
-        scheduler.add_job(_unless_away(_fire(app, line)), line.trigger, id=line.name)
+        scheduler.add_job(unless(steadiness, _fire(app, line)), line.trigger, id=line.name)
     return scheduler
 
 
-def _unless_away(work: Callable[[], None]) -> Callable[[], None]:
-    """The work, with a line in the log in place of a trace where the database is away: the next time comes soon."""
+def unless(steadiness: Steadiness, work: Callable[[], None]) -> Callable[[], None]:
+    """The work, but not where the clock was moved (then the heart stands still too, and every page says so), and with a
+    line in the log in place of a trace where the database is away: the next time comes soon."""
 
     def try_it() -> None:
+        moved = steadiness.moved()
+        if moved is not None:
+            log.error("scheduler.clock_moved", by=str(moved))
+            return
         try:
             work()
         except SQLAlchemyError as error:

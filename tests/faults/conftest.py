@@ -32,9 +32,9 @@ def filled(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instance folder of a module's server."""
-    return tmp_path_factory.mktemp("instance")
+def instance(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a module's server, another one for each kind of database."""
+    return tmp_path_factory.mktemp(database_kind)
 
 
 @pytest.fixture(scope="module")

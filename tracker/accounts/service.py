@@ -150,7 +150,8 @@ def forget_tries(session: Session, key: str) -> None:
 def _count(session: Session, now: Moment, key: str, limit: throttle.Limit) -> tuple[datetime, int]:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(SignInCount).values(key=key, since=now.at, tries=1)
-    over = SignInCount.since <= now.at - limit.length
+    # Also one that was begun by a clock that ran ahead: it would hold people up until that day.
+    over = sa.or_(SignInCount.since <= now.at - limit.length, SignInCount.since > now.at + limit.length)
     row = session.execute(
         statement.on_conflict_do_update(
             index_elements=[SignInCount.key],

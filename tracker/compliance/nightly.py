@@ -76,7 +76,10 @@ def _follow(session: Session, target_ids: list[int], day: date) -> set[int]:
 
 def _unbegun(session: Session, day: date) -> int:
     """One batch of the targets whose commitment's day of signing has come since they were loaded."""
-    pairs = targets.unbegun(session, day, assessed_on(session), BATCH)
+    since = assessed_on(session)
+    if since is not None and since > day:
+        since = None  # a clock that ran ahead wrote it: what was signed in between is not done
+    pairs = targets.unbegun(session, day, since, BATCH)
     bring_to(session, pairs, day)
     return len(pairs)
 

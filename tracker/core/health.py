@@ -21,6 +21,7 @@ from tracker.core.viruses import scanner
 from tracker.settings import Settings
 
 SMTP_TIMEOUT_SECONDS = 2.0
+CLOCKS_DIFFER = timedelta(minutes=5)
 CLAMD_TIMEOUT_SECONDS = 2.0
 SMTP_GREETING = b"220"
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -130,12 +131,24 @@ def _scheduler(settings: Settings) -> str:
     return "alive"
 
 
+def _clock(_settings: Settings) -> str:
+    """The clock of this machine against the database's, where that is another program's."""
+    if db.engine.dialect.name == "sqlite":
+        return "no other clock to compare with"
+    off = clock.now() - db.session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    if abs(off) > CLOCKS_DIFFER:
+        raise NotReadyError(f"this machine's clock is off the database's by {round(off.total_seconds())} seconds")
+    return "as the database's"
+
+
 def scheduler_silent_since(settings: Settings) -> datetime | None:
     """Since when (UTC) the scheduler has given no sign of life, if that is longer than it may be; else none.
 
     Where it never gave one, it is silent since this process began.
     """
-    last: datetime = db.session.scalar(sa.select(sa.func.max(SchedulerBeat.at))) or current_app.extensions["started_at"]
+    last: datetime | None = db.session.scalar(sa.select(sa.func.max(SchedulerBeat.at)))
+    if last is None or last > clock.now() + CLOCKS_DIFFER:  # given by a clock that ran ahead
+        last = current_app.extensions["started_at"]
     longest = timedelta(minutes=settings.scheduler_silent_after_minutes)
     return last if clock.now() - last > longest else None
 
@@ -146,4 +159,5 @@ CHECKS = (
     Check("smtp", _smtp),
     Check("clamd", _clamd, required=False),
     Check("scheduler", _scheduler, required=False),
+    Check("clock", _clock, required=False),
 )

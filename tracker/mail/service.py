@@ -14,6 +14,7 @@ from tracker.mail.models import OutboxMail
 
 CLAIM = timedelta(seconds=90)  # longer than the slowest sending; after a crash the mail is taken up again
 RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720)  # minutes after the first, second, … failure; then it has failed for good
+LONGEST_WAIT = timedelta(minutes=RETRY_AFTER[-1] + 60)
 ERROR_LENGTH = 255
 
 
@@ -106,10 +107,13 @@ def claim(session: Session, now: Moment) -> Outgoing | None:
     """Take the mail that has waited longest; none where nothing waits. What is no longer due is dropped on the way,
     what changed says the new thing: so each is asked just before it is sent.
     """
-    waiting = sa.or_(OutboxMail.state == "pending", OutboxMail.claimed_until < now.at)
+    # What would wait longer than anything waits was written by a clock that ran ahead.
+    stale = sa.or_(OutboxMail.claimed_until < now.at, OutboxMail.claimed_until > now.at + LONGEST_WAIT)
+    due = sa.or_(OutboxMail.not_before <= now.at, OutboxMail.not_before > now.at + LONGEST_WAIT)
+    waiting = sa.or_(OutboxMail.state == "pending", stale)
     next_one = (
         sa.select(OutboxMail)
-        .where(OutboxMail.state.in_(("pending", "claimed")), OutboxMail.not_before <= now.at, waiting)
+        .where(OutboxMail.state.in_(("pending", "claimed")), due, waiting)
         .order_by(OutboxMail.not_before, OutboxMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
