@@ -14,7 +14,7 @@ from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm
-from tracker.home.pressing import press
+from tracker.home.pressing import press, ticked
 from tracker.home.queue import waiting
 from tracker.permissions.guard import current_reader
 from tracker.progress import appraisal
@@ -52,7 +52,7 @@ def appraisals() -> str:
 def accept_together() -> Answer:
     """Accept what was ticked: first it is named, then, confirmed, it is done."""
     session, form = database.session(), ConfirmForm()
-    chosen = _chosen(request.form.getlist("report"))
+    chosen = ticked(request.form.getlist("report")[:MOST_TOGETHER])
     visible = queries.reports_within(current_reader(), Action.APPRAISE)
     rows = [
         row
@@ -132,12 +132,6 @@ def _told(outcome: str | None) -> str:
         "accept_with_value": _("accepted with another figure"),
         "return": _("returned to the body"),
     }.get(outcome or "", "")
-
-
-def _chosen(given: list[str]) -> dict[str, int]:
-    """Report's token → the revision that was seen, from what the form carries."""
-    pairs = [text.rpartition(":") for text in given[:MOST_TOGETHER]]
-    return {token: int(seq) for token, _sign, seq in pairs if seq.isascii() and seq.isdigit() and len(seq) < 6}
 
 
 def _report(token: str) -> Report:

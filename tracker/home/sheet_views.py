@@ -15,7 +15,7 @@ from tracker.core.languages import _, _n, format_day, format_instant
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm
-from tracker.home.pressing import press
+from tracker.home.pressing import press, ticked
 from tracker.home.queries import Standing
 from tracker.home.work import Hand, Item, item_of
 from tracker.permissions.guard import current_reader
@@ -76,7 +76,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
     form = ConfirmForm()
     address = url_for("home.sheet", agency_code=agency_code, period_code=period_code)
     if form.validate_on_submit():
-        seen = _seen(request.form.getlist("draft"))
+        seen = ticked(request.form.getlist("draft"))
         chosen = [(line.place, seen[line.place.target.token]) for line in lines if line.place.target.token in seen]
         if press(form, service.send_all, reader=current_reader(), drafts=chosen):
             _tell(len(form.result[0]), len(form.result[1]))
@@ -86,12 +86,6 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
     if not ready:
         return redirect(address, 303)
     return render_template("home/send_sheet.html", lines=ready, form=form, **_frame(lines[0].place, lines))
-
-
-def _seen(given: list[str]) -> dict[str, int]:
-    """Target's token → the version that the head saw, from what the form carries."""
-    pairs = [text.rpartition(":") for text in given]
-    return {token: int(version) for token, _sign, version in pairs if version.isascii() and version.isdigit()}
 
 
 def _tell(sent: int, left: int) -> None:

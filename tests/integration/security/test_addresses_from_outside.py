@@ -104,6 +104,18 @@ def test_odd_signs_break_nothing(town: Town, ways: list[Way], browsers: Browsers
             assert answer.status_code < 500, (way, odd, answer.status_code)
 
 
+def test_a_number_of_thousands_of_digits_is_none(town: Town, browsers: Browsers) -> None:
+    """Python refuses to read one, with an error that no page expects."""
+    sheet = ("head", "/sheets/SXD/2021-H1/send", "draft", "target-SXD-T02")
+    report = town.sides["other"].of_body["report"]
+    for role, address, name, token_ in (sheet, ("appraiser", "/appraisals/accept", "report", report)):
+        visitor = browsers.of(role)
+        client = town.app.test_client()
+        client.set_cookie("session", visitor.cookie)
+        fields = {"csrf_token": visitor.csrf, name: f"{token_}:{'9' * 5000}", "version": "9" * 5000, "confirmed": "1"}
+        assert client.post(address, data=fields).status_code in {200, 303}
+
+
 def test_a_sign_that_no_keyboard_sends_is_refused_at_the_door(client: FlaskClient) -> None:
     """PostgreSQL takes it in no text, so no page is to meet it."""
     form = {"csrf_token": token(client), "email": "a@example.vn"}
