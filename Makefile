@@ -10,7 +10,7 @@ SIZE = $(if $(N),--targets $(N))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench mutants assets lock clean catalogues setup-dev static-checks
+.PHONY: help setup run test check format faults bench mutants assets lock clean catalogues setup-dev static-checks
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: static-checks ## quick: style, types, order of imports, templates, catalo
 format: setup-dev ## put code into the form that check asks for
 	$(VENV)/bin/ruff check --fix --quiet .
 	$(VENV)/bin/ruff format .
+
+faults: setup setup-dev ## faults in their long form: outages of half a minute, eight hours of work; about ten minutes
+	FAULTS_LONG=1 $(PYTHON) -m pytest -q tests/faults
 
 bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a million, packages; an hour or two (N=20000: minutes)
 	$(PYTHON) -m tests.bench $(SIZE)

@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -35,11 +35,15 @@ class NotReadyError(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that the product needs. `look` returns a word on what it found, or raises."""
+    """One thing that the product needs. `look` returns a word on what it found, or raises.
+
+    One that is asked of the database is not asked where that does not answer: each would wait for it anew.
+    """
 
     name: str
     look: Callable[[Settings], str]
     required: bool = True
+    of_database: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +64,10 @@ def healthz() -> Response:
 def readyz() -> Response:
     """A line of JSON for each check; 503 where a required one failed."""
     settings = settings_of(current_app)
-    lines = [_run(check, settings) for check in CHECKS]
+    lines: list[dict[str, object]] = []
+    for check in CHECKS:
+        in_vain = check.of_database and not lines[0]["ok"]
+        lines.append(_run(replace(check, look=_not_asked) if in_vain else check, settings))
     failed = any(line["required"] and not line["ok"] for line in lines)
     body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     return Response(body, status=503 if failed else 200, mimetype="application/x-ndjson")
@@ -84,6 +91,10 @@ def _run(check: Check, settings: Settings) -> dict[str, object]:
 def _database(_settings: Settings) -> str:
     db.session.execute(sa.select(1)).one()
     return str(db.engine.dialect.name)
+
+
+def _not_asked(_settings: Settings) -> str:
+    raise NotReadyError("not asked, since the database does not answer")
 
 
 def _migrations(_settings: Settings) -> str:
@@ -153,11 +164,11 @@ def scheduler_silent_since(settings: Settings) -> datetime | None:
     return last if clock.now() - last > longest else None
 
 
-CHECKS = (
+CHECKS = (  # the database first
     Check("database", _database),
-    Check("migrations", _migrations),
+    Check("migrations", _migrations, of_database=True),
     Check("smtp", _smtp),
     Check("clamd", _clamd, required=False),
-    Check("scheduler", _scheduler, required=False),
-    Check("clock", _clock, required=False),
+    Check("scheduler", _scheduler, required=False, of_database=True),
+    Check("clock", _clock, required=False, of_database=True),
 )
