@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urljoin, urlsplit
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.integration.permissions.names import PLACEHOLDER
@@ -12,10 +13,12 @@ from tests.integration.security.conftest import Browsers, Way
 from tests.support.signing_in import token
 from tracker.accounts import links
 from tracker.accounts.letters import Site
-from tracker.accounts.models import Account
 from tracker.core import clock
 from tracker.core.unit_of_work import unit_of_work
+from tracker.mail import service as outbox
+from tracker.mail.delivery import message
 from tracker.mail.models import OutboxMail
+from tracker.mail.service import Content, Outgoing
 from tracker.people import service as people
 
 LEADING = ("next", "url", "return", "return_to", "redirect", "redirect_uri", "to", "back", "continue", "goto", "dest")
@@ -161,15 +164,31 @@ def test_links_in_mails_lead_to_the_address_of_the_settings(town: Town, browsers
 
 
 def test_no_name_adds_a_line_to_the_head_of_a_mail(town: Town) -> None:
-    """A name is shown in the text of a mail; in its head stands nothing that somebody typed."""
+    """A name is shown in the text of a mail, as text; in its head stands nothing that somebody typed."""
     now = clock.moment()
-    name = "Chuyên viên\r\nBcc: everybody@evil.example\r\n\r\nHello"
+    name = "Chuyên viên\r\nBcc: everybody@evil.example\r\n\r\n<img src=x>"
     with town.app.app_context(), unit_of_work(now) as session:
         person = people.register(session, now, actor_id=None, name=name, email="split@example.org", language="vi")
-        links.invite(
-            session, now, person, actor_id=town.people["administrator"], site=Site("http://localhost", "localhost")
-        )
-        mail = session.query(OutboxMail).filter_by(person_id=person.id).one()
-        assert "\n" not in mail.subject
-        assert "evil" not in mail.subject
-        assert session.query(Account).filter_by(person_id=person.id).one().email == "split@example.org"
+        actor_id, site = town.people["administrator"], Site("http://localhost", "localhost")
+        links.invite(session, now, person, actor_id=actor_id, site=site)
+        session.query(OutboxMail).filter(OutboxMail.person_id != person.id).delete()
+        mail = outbox.claim(session, now)
+    assert mail is not None
+    sent = message(mail, "so-cam-ket@localhost", "Sổ cam kết")
+    head, _, text = sent.as_bytes().partition(b"\r\n\r\n")
+    assert b"\r\nBcc" not in head
+    assert sent["To"] == "split@example.org"
+    assert b"evil" not in head
+    assert text
+    assert mail.content.html is not None
+    assert "<img" not in mail.content.html
+
+
+@pytest.mark.parametrize("part", ["address", "message_id", "subject"])
+def test_a_mail_whose_head_would_be_split_is_not_sent(part: str) -> None:
+    split = {"address": "a@example.org", "message_id": "<a@b>", "subject": "Hai báo cáo đến hạn"}
+    split[part] += "\r\nBcc: b@evil.example"
+    content = Content(split["subject"], "Kính gửi …\n")
+    mail = Outgoing(1, 1, split["message_id"], split["address"], content, "vi", clock.now())
+    with pytest.raises(ValueError, match=r"linefeed|newline|carriage"):
+        message(mail, "so-cam-ket@localhost", "Sổ cam kết")
