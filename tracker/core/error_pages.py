@@ -64,7 +64,7 @@ def _outage(error: Exception) -> Response:
     current_app.logger.error("not now: %s", "the database is away" if code == AWAY else "no room", exc_info=error)
     _forget_transaction()
     g.away = True
-    response = page(code, kept=_typed(), without_files=bool(_files()))
+    response = page(code, kept=_typed(), without_files=_had_files())
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
@@ -81,8 +81,8 @@ def _typed() -> tuple[tuple[str, str], ...]:
     return typed.fields(request.form.items(multi=True))
 
 
-def _files() -> Any:
-    return request.files if request.method == "POST" and g.get("csrf_valid") else ()
+def _had_files() -> bool:
+    return bool(g.get("csrf_valid")) and any(file.filename for file in request.files.values())
 
 
 def page(code: int, **values: object) -> Response:
