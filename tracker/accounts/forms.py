@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from tracker.core.forms import AtMost, Checkbox, Form, Password, Radios, Required, TextArea, TextField
+from tracker.core.forms import AtMost, Checkbox, FileUpload, Form, Password, Radios, Required, TextArea, TextField
 from tracker.core.languages import LANGUAGES, _l
 
 LONGEST_ADDRESS = 254
@@ -164,6 +164,28 @@ class InviteForm(Form):
             validate_email(field.data, check_deliverability=False)
         except EmailNotValidError:
             raise ValidationError(str(_l("Enter a mail address such as name@example.vn"))) from None
+
+
+class ImportForm(Form):
+    """A sheet of people or bodies."""
+
+    file = FileUpload(
+        _l("File"),
+        [Required(_l("Choose a file"))],
+        look={"accept": ".csv,.xlsx,.txt", "hint": _l("Excel (.xlsx) or CSV")},
+    )
+
+
+class ConfirmImportForm(Form):
+    """The rows that were shown, and why, where offices are asked for with them."""
+
+    rows = HiddenField()
+    shown = HiddenField()
+    reason = TextField(
+        _l("Reason"),
+        [AtMost(255)],
+        look={"hint": _l("For the second administrator, such as the number of the decision"), "autocomplete": "off"},
+    )
 
 
 class ReasonForm(Form):

@@ -1,7 +1,7 @@
 """Reading for administrators: everybody with an account or an address, and what takes two of them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,7 @@ class Request:
     decided_by: str | None
     decided_at: datetime | None
     open: bool
+    lines: tuple[str, ...] = ()  # each single thing, where it is many
 
 
 def state(at: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
@@ -177,7 +178,13 @@ def decided(session: Session, now: Moment) -> list[Request]:
 def request(session: Session, now: Moment, token: str) -> Request | None:
     """One of them by its name in addresses; what expired unnoticed says so."""
     found = _requests(session, now, _named().where(SecondSay.token == token))
-    return found[0] if found else None
+    return replace(found[0], lines=_lines(session, token)) if found else None
+
+
+def _lines(session: Session, token: str) -> tuple[str, ...]:
+    say = session.scalars(sa.select(SecondSay).where(SecondSay.token == token)).one()
+    lines = second_say.kind_of(say.kind).lines
+    return tuple(lines(session, second_say.asked_of(say))) if lines else ()
 
 
 def _named() -> sa.Select[SecondSay, str, str, str]:

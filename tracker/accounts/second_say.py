@@ -45,12 +45,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of thing that takes two. `carry_out(session, now, asked)` does it in the unit of work that confirms it
-    (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language."""
+    (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language, and
+    `lines` each single thing, where it is many."""
 
     code: str
     label: Text
     carry_out: Callable[[Session, Moment, Asked], None]
     describe: Callable[[Session, Asked], str]
+    lines: Callable[[Session, Asked], list[str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -181,7 +183,9 @@ def _let_expire(session: Session, now: Moment) -> None:
 
 
 def _told(session: Session, now: Moment, say: SecondSay, event: str, actor_id: int) -> None:
-    detail = {"kind": say.kind, "person_id": say.about_id, **say.detail}
+    # Of many things at once the record says how many; each of them is told when it is done.
+    short = {name: len(value) if isinstance(value, list) else value for name, value in say.detail.items()}
+    detail = {"kind": say.kind, "person_id": say.about_id, **short}
     subject = ("second_say", say.id)
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=say.agency_id, detail=detail)
 

@@ -14,6 +14,7 @@ from tracker.accounts import (
     constraints,
     demands,
     devices,
+    importing,
     keys,
     offices,
     passwords,
@@ -96,6 +97,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     second_say.set_site(app.extensions[_RULES].site)
     resetting.register(app.extensions[_RULES].site)
     offices.register(app.extensions[_RULES].site)
+    importing.register()
 
 
 def rules() -> Rules:

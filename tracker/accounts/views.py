@@ -9,6 +9,7 @@ from tracker.accounts import (
     account_views,
     factor_views,
     factors,
+    import_views,
     keys,
     link_views,
     passkeys,
@@ -37,7 +38,7 @@ from tracker.core.preferences import safe_next
 from tracker.core.unit_of_work import unit_of_work
 from tracker.people.service import normal_address
 
-__all__ = ["account_views", "blueprint", "factor_views", "link_views", "people_views", "request_views"]
+__all__ = ["account_views", "blueprint", "factor_views", "import_views", "link_views", "people_views", "request_views"]
 
 log = structlog.get_logger("accounts")
 

@@ -5,7 +5,15 @@ import sys
 from tracker.audit.heads import HeadsError
 from tracker.audit.upgrade import UpgradeError
 from tracker.backup.faults import BackupError
-from tracker.cli import answers, backing, entering, keeping, keys, running  # noqa: F401 - each adds its commands to the group
+from tracker.cli import (  # noqa: F401 - each adds its commands to the group
+    answers,
+    backing,
+    entering,
+    importing,
+    keeping,
+    keys,
+    running,
+)
 from tracker.cli.frame import tracker as tracker
 from tracker.core.errors import DomainError
 from tracker.core.serving import NoPort

@@ -34,6 +34,11 @@ def by_token(session: Session, token: str) -> PersonRow | None:
     return _one(session, Person.token == token)
 
 
+def by_address(session: Session, address: str) -> PersonRow | None:
+    """The person with that mail address (as it is stored: in lower case), if there is one."""
+    return _one(session, Person.email == address)
+
+
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """Name by id, for the rows of one page."""
     if not person_ids:

@@ -27,12 +27,9 @@ def register(
 
     Raises FieldError for an empty name and an unknown language.
     """
-    name = " ".join(name.split())
-    if not name:
-        raise FieldError("name", _l("Enter a name"))
     person = Person(
         token=secrets.token_urlsafe(TOKEN_BYTES),
-        name=name,
+        name=_whole(name),
         email=normal_address(email) if email else None,
         language=_known(language),
         wants_mail=wants_mail,
@@ -41,6 +38,22 @@ def register(
     session.flush()
     record(session, now, "person.registered", actor_id=actor_id, subject=("person", person.id))
     return person
+
+
+def change(
+    session: Session, now: Moment, *, actor_id: int | None, person_id: int, name: str, language: str | None
+) -> bool:
+    """Enter another name or language of a person; returns whether anything is new. Raises FieldError."""
+    person = _get(session, person_id)
+    new = {"name": _whole(name), "language": _known(language)}
+    differing = sorted(field for field, value in new.items() if getattr(person, field) != value)
+    if not differing:
+        return False
+    person.name, person.language = str(new["name"]), new["language"]
+    session.flush()
+    subject, detail = ("person", person_id), {"fields": differing}
+    record(session, now, "person.changed", actor_id=actor_id, subject=subject, detail=detail)
+    return True
 
 
 def choose_language(session: Session, now: Moment, *, actor_id: int, language: str) -> None:
@@ -83,6 +96,13 @@ def _get(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotFound(_l("There is no such person."))
     return person
+
+
+def _whole(name: str) -> str:
+    whole = " ".join(name.split())
+    if not whole:
+        raise FieldError("name", _l("Enter a name"))
+    return whole
 
 
 def _known(language: str | None) -> str | None:

@@ -45,6 +45,7 @@ LABELS: Mapping[str, Text] = {
     "inquiry.asked": _l("Recalculation asked for"),
     "key.taken": _l("Secrets encrypted with a new key"),
     "package.loaded": _l("Package loaded"),
+    "person.changed": _l("Name or language of a person changed"),
     "person.erased": _l("Person erased"),
     "person.language_chosen": _l("Language chosen"),
     "person.mail_wished": _l("Wish for mails changed"),

@@ -1,0 +1,79 @@
+"""Importing people and bodies from a sheet."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from tracker.accounts import import_rows, importing, security
+from tracker.accounts.import_rows import COLUMNS, Reading
+from tracker.accounts.import_work import Outcome, What
+from tracker.cli.frame import FILE, in_product, say, tracker
+from tracker.core import clock, database, incoming
+from tracker.core.kinds import ContentError
+from tracker.core.unit_of_work import unit_of_work
+from tracker.people import queries as people
+
+
+@tracker.command("import")
+@click.argument("kind", type=click.Choice(sorted(COLUMNS)))
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Only say what it would change.")
+@click.option("--by", default="", help="Mail address of the administrator who imports; needed where offices are given.")
+@click.option("--reason", default="", help="For the second administrator, where offices are given; no names.")
+@in_product
+def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> None:
+    """Import people with their offices, or bodies, from CSV or XLSX: all or nothing. Exit 2: refused, with every fault.
+
+    Offices are given by two administrators: they are asked for, and wait for the second one.
+    """
+    try:
+        with file.open("rb") as opened:
+            reading = import_rows.read(kind, incoming.read(opened.read(incoming.MOST_BYTES + 1), file.name))
+    except ContentError as refusal:
+        raise click.ClickException(str(refusal.message)) from None
+    actor_id = _person(by) if by else None
+    outcome = _preview(kind, reading, actor_id) if dry_run else _carry_out(kind, reading, actor_id, reason)
+    for fault in outcome.faults:
+        say(f"row {fault.number}{f', {fault.column}' if fault.column else ''}: {fault.message}")
+    if outcome.faults:
+        say(f"{len(outcome.faults)} faults. Nothing was imported.")
+        sys.exit(2)
+    for change in outcome.changes:
+        if change.what is not What.UNCHANGED:
+            print(f"row {change.number}: {change.what}: {change.text}")
+    told = ", ".join(f"{outcome.count(what)} {what}" for what in What if outcome.count(what)) or "nothing"
+    say(f"{'It would come to' if dry_run else 'Imported'}: {told}.")
+
+
+def _person(address: str) -> int:
+    found = people.by_address(database.session(), address.strip().lower())
+    if found is None:
+        raise click.UsageError(f"there is nobody with the address {address}")
+    return found.id
+
+
+def _preview(kind: str, reading: Reading, actor_id: int | None) -> Outcome:
+    session = database.session()
+    outcome = importing.preview(
+        session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=security.rules().site
+    )
+    session.rollback()
+    return outcome
+
+
+def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -> Outcome:
+    now = clock.moment()
+    try:
+        with unit_of_work(now) as session:
+            return importing.carry_out(
+                session,
+                now,
+                kind=kind,
+                reading=reading,
+                actor_id=actor_id,
+                site=security.rules().site,
+                reason=reason,
+            )
+    except importing.NotImported as refusal:
+        return refusal.outcome
