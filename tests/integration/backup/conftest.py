@@ -6,10 +6,12 @@ import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -32,6 +34,7 @@ from tracker.settings import Settings
 
 KEY = "a key for sealed backups in tests, forty letters"
 NOW = clock.moment
+BEGUN = datetime(2021, 6, 16, 9, tzinfo=clock.VIETNAM)
 PERIOD = "2021-H1"
 
 
@@ -80,7 +83,6 @@ class Living(Instance):
     """An installation at work: four officers' targets in the small province."""
 
     app: Flask
-    made: errand.Province
     officer: Reader
     former: int  # number of a person without an office
 
@@ -113,30 +115,73 @@ class Living(Instance):
         shutil.rmtree(self.settings.instance)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A migrated database with the small province in it, made once: a file, or the name of one to copy."""
+
+    source: str
+    officer: Reader
+    former: int
+
+
+def settings_for(folder: Path, url: str, *, sealed: bool = False) -> Settings:
+    """Settings of an installation; without an address on SQLite, in its folder."""
+    return Settings(
+        database_url=url,
+        secret_key="a key for tests only, forty characters long",
+        instance=folder,
+        smtp_url="smtp://127.0.0.1:1",
+        backup_key=KEY if sealed else None,
+        second_factor_for="",
+        pg_dump=str(installations()[0] / "bin/pg_dump") if url else "pg_dump",
+    )
+
+
+@pytest.fixture(scope="session")
+def server(database_kind: str, request: pytest.FixtureRequest) -> PostgresServer | None:
+    """Where databases are made; none for SQLite."""
+    found: PostgresServer | None = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    return found
+
+
+@pytest.fixture(scope="session")
+def prepared(server: PostgresServer | None, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Four targets of one body, its officer, and a person who has left; in June 2021."""
+    folder = tmp_path_factory.mktemp("prepared")
+    name = server.new_database() if server else ""
+    app = create_app(settings_for(folder, server.url(name) if server else ""))
+    with time_machine.travel(BEGUN, tick=False), app.app_context():
+        now = clock.moment()
+        upgrade.bring_up()
+        with unit_of_work(now) as session:
+            made = errand.province(session)
+            for number in range(4):
+                errand.target(session, made, "SXD", f"T{number}")
+            officer = made.people[("SXD", Office.OFFICER)]
+            former = people.register(session, now, actor_id=None, name="Người Sắp Xóa", email="x@example.vn").id
+        session = database.session()
+        reader = reader_of(session, now.on, person_id=officer.id, account_id=1, name=officer.name, language="vi")
+        session.rollback()
+        if server is None:
+            session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            session.rollback()
+        database.db.engine.dispose()
+    return Prepared(name or str(folder / "tracker.db"), reader, former)
+
+
 @pytest.fixture
-def place(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Instance]]:
+def place(server: PostgresServer | None, tmp_path: Path) -> Iterator[Callable[..., Instance]]:
     """`place("name")`: an empty place of its own, for a database and an instance folder."""
-    server: PostgresServer | None = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
     names: list[str] = []
 
-    def make(name: str, *, sealed: bool = False) -> Instance:
+    def make(name: str, *, sealed: bool = False, template: str = "template0") -> Instance:
         folder = tmp_path / name
         folder.mkdir()
-        url = ""
         if server is not None:
-            names.append(server.new_database())
-            url = server.url(names[-1])
-        return Instance(
-            Settings(
-                database_url=url,
-                secret_key="a key for tests only, forty characters long",
-                instance=folder,
-                smtp_url="smtp://127.0.0.1:1",
-                backup_key=KEY if sealed else None,
-                second_factor_for="",
-                pg_dump=str(installations()[0] / "bin/pg_dump") if server else "pg_dump",
-            )
-        )
+            names.append(server.new_database(template))
+        elif template != "template0":
+            shutil.copy(template, folder / "tracker.db")
+        return Instance(settings_for(folder, server.url(names[-1]) if server else "", sealed=sealed))
 
     yield make
     for name in names:
@@ -145,28 +190,17 @@ def place(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture
-def live(place: Callable[..., Instance], at: Callable[[str], clock.Moment]) -> Iterator[Callable[..., Living]]:
+def live(
+    place: Callable[..., Instance], prepared: Prepared, at: Callable[[datetime], clock.Moment]
+) -> Iterator[Callable[..., Living]]:
     """`live(sealed=True)`: an installation at work, in June 2021."""
     apps: list[Flask] = []
 
-    def make(name: str = "living", *, sealed: bool = False) -> Living:
-        now = at("2021-06-16")
-        settings = place(name, sealed=sealed).settings
-        app = create_app(settings)
-        apps.append(app)
-        with app.app_context():
-            upgrade.bring_up()
-            with unit_of_work(now) as session:
-                made = errand.province(session)
-                for number in range(4):
-                    errand.target(session, made, "SXD", f"T{number}")
-                person = made.people[("SXD", Office.OFFICER)]
-                former = people.register(session, now, actor_id=None, name="Người Sắp Xóa", email="x@example.vn")
-                former_id = former.id
-            session = database.session()
-            reader = reader_of(session, now.on, person_id=person.id, account_id=1, name=person.name, language="vi")
-            session.rollback()
-        return Living(settings, app, made, reader, former_id)
+    def make(*, sealed: bool = False) -> Living:
+        at(BEGUN)
+        settings = place("living", sealed=sealed, template=prepared.source).settings
+        apps.append(create_app(settings))
+        return Living(settings, apps[-1], prepared.officer, prepared.former)
 
     yield make
     for app in apps:
@@ -174,6 +208,6 @@ def live(place: Callable[..., Instance], at: Callable[[str], clock.Moment]) -> I
             database.db.engine.dispose()
 
 
-def read(settings: Settings, app: Flask | None = None) -> Session:
+def read(settings: Settings) -> Session:
     """A session on an installation's database, without its application."""
     return Session(sa.create_engine(settings.database_url, poolclass=sa.NullPool))

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from tests.integration.backup.conftest import KEY, NOW, Instance, Living, read
-from tracker.backup import dumps, manifest, service
+from tracker.backup import dumps, manifest, restoring, service
 from tracker.backup.faults import BackupError
 from tracker.core import clock
 from tracker.core.files import path_of
@@ -70,15 +71,15 @@ def from_the_future(backup: Path) -> None:
     path.write_bytes(manifest.write(replace(found, revision="9999"), key))
 
 
-FAULTS = [
+FAULTS: list[tuple[Callable[[Path], None] | None, dict[str, object], str]] = [
     (cut, {}, "is cut off"),
     (change, {}, "was changed"),
     (lose, {}, "is gone"),
     (change_manifest, {}, "cut off or changed"),
     (lose_manifest, {}, "no backup, or not a whole one"),
     (from_the_future, {}, "newer version"),
-    (None, {"TRACKER_BACKUP_KEY": "another key than that of the backup, forty letters"}, "is another one"),
-    (None, {"TRACKER_BACKUP_KEY": ""}, "set TRACKER_BACKUP_KEY"),
+    (None, {"backup_key": SecretStr("another key than that of the backup, forty letters")}, "is another one"),
+    (None, {"backup_key": None}, "set TRACKER_BACKUP_KEY"),
 ]
 
 
@@ -90,14 +91,15 @@ def test_what_is_not_whole_is_refused_before_a_byte_is_written(
     living.attach("T0", 1)
     whole_one, broken = backed_up(living, tmp_path / "backups"), tmp_path / "broken"
     new = place("new", sealed=sealed)
-    for fault, environment, why in FAULTS if sealed else FAULTS[:6]:
+    dumped = service.read_manifest(whole_one, KEY)
+    for fault, changes, why in FAULTS if sealed else FAULTS[:6]:
         shutil.rmtree(broken, ignore_errors=True)
         shutil.copytree(whole_one, broken)
         if fault is not None:
             fault(broken)
-        done = new.run("restore", str(broken), **environment)
-        assert isinstance(done.exception, BackupError), done.output
-        assert why in str(done.exception)
+        given = new.settings.model_copy(update=changes)
+        with pytest.raises(BackupError, match=why):
+            restoring.examine(given, broken, [dumped.revision])
         assert new.is_untouched(), why
 
 
@@ -111,9 +113,8 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(live: Live, place: Empty, tm
         path = new.settings.instance / name
         path.parent.mkdir(exist_ok=True)
         path.touch()
-        done = new.run("restore", str(backup))
-        assert "the place is not empty" in str(done.exception)
-        assert name.split("/")[0] in str(done.exception)
+        with pytest.raises(BackupError, match=f"the place is not empty.*{name.split('/')[0]}"):
+            restoring.examine(new.settings, backup, [service.read_manifest(backup, None).revision])
         path.unlink()
     assert dumps.standing(new.settings) == []
 
@@ -128,26 +129,23 @@ def test_a_backup_of_the_other_kind_is_refused(live: Live, tmp_path: Path) -> No
     assert not (tmp_path / "other.db").exists()
 
 
-@pytest.mark.parametrize("told_by", ["a later backup", "a file"])
-def test_what_was_erased_since_does_not_come_back(live: Live, place: Empty, tmp_path: Path, told_by: str) -> None:
+def test_what_was_erased_since_does_not_come_back(live: Live, place: Empty, tmp_path: Path) -> None:
+    """The person's erasure is told by a later backup, the file's by the ledger that survived."""
     living = live(sealed=True)
     file = living.attach("T0", 1)
     person, settings = living.former, living.settings
     first = backed_up(living, tmp_path / "backups")
     with living.app.app_context():
         list(whole.person(settings, str(person), DECIDED))
+        backed_up(living, tmp_path / "backups", hours=1)
         list(whole.file(settings, file.sha256, DECIDED))
     assert not path_of(settings.files_folder, file.sha256).exists()
-    words: list[str] = []
-    if told_by == "a later backup":
-        backed_up(living, tmp_path / "backups", hours=1)
-    else:
-        kept = shutil.copy(settings.instance / ledger.NAME, tmp_path / "kept.jsonl")
-        words = ["--erasures", str(kept)]
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text((settings.instance / ledger.NAME).read_text().splitlines()[-1])
     living.destroy()
 
     new = place("new", sealed=True)
-    done = new.run("restore", str(first), *words)
+    done = new.run("restore", str(first), "--erasures", str(kept))
     assert done.exit_code == 0, done.output
     assert "Erasures: what was erased after the backup is erased again." in done.output
     with read(new.settings) as session:
