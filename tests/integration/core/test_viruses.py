@@ -63,7 +63,7 @@ def test_no_clear_answer_is_a_refusal_in_time(file: Path, behaviour: str) -> Non
         began = time.monotonic()
         with pytest.raises(ContentError, match="could not be checked"):
             Scanner(server.address, 0.3).look(file)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 8
 
 
 def test_a_scanner_that_never_reads_does_not_hold_up_a_large_file(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_scanner_that_never_reads_does_not_hold_up_a_large_file(tmp_path: Path
         began = time.monotonic()
         with pytest.raises(ContentError, match="could not be checked"):
             Scanner(server.address, 0.5).look(large)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 8
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.sock", "name.invalid:3310"])
