@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-import time_machine
-from flask import Flask
 
 from tests.integration.conftest import Statements
+from tests.integration.permissions.conftest import town as town  # a fixture
 from tests.integration.permissions.names import OTHER, OWN, addresses
 from tests.integration.permissions.test_every_route import MATRIX
-from tests.integration.permissions.town import NOBODY, NOW, Town, build
+from tests.integration.permissions.town import NOBODY, Town
 from tests.integration.permissions.walk import Visitor, routes
 
 
@@ -24,13 +22,6 @@ class Way:
     rule: str
     address: str
     role: str
-
-
-@pytest.fixture
-def town(app: Flask) -> Iterator[Town]:
-    """The town, freshly built; the clock stands still in it."""
-    with time_machine.travel(NOW, tick=False):
-        yield build(app)
 
 
 @pytest.fixture

@@ -95,12 +95,12 @@ def test_odd_signs_break_nothing(town: Town, ways: list[Way], browsers: Browsers
         if way.rule in {"/sign-out", "/readyz"} or "<path:" in way.rule:
             continue
         visitor = browsers.of(way.role)
-        for odd in ODD[number % 4 :: 4]:
+        for odd in ODD[number % 6 :: 6]:
             client = town.app.test_client()
             client.set_cookie("session", visitor.cookie)
             sign = quote(odd.encode("utf-8", "surrogatepass"), safe="")
             data = {"csrf_token": visitor.csrf, **dict.fromkeys(TYPED, odd.encode("utf-8", "replace").decode())}
-            address = PLACEHOLDER.sub(sign, way.rule) if odd in ODD[::2] else way.address
+            address = PLACEHOLDER.sub(sign, way.rule) if number % 2 == 0 else way.address
             query = "&".join(f"{name}={sign}" for name in READ)
             given = data if way.method == "POST" else None
             answer = client.open(f"{address}?{query}", method=way.method, data=given)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
-
-import pytest
 
 from tests.integration.conftest import Statements
 from tests.integration.permissions.town import Town
@@ -23,14 +22,13 @@ FORGED: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("how", FORGED)
 def test_a_forged_form_changes_nothing_anywhere(
-    town: Town, ways: list[Way], browsers: Browsers, statements: Statements, how: str
+    town: Town, ways: list[Way], browsers: Browsers, statements: Statements
 ) -> None:
     writing = [way for way in ways if way.method != "GET"]
     assert len(writing) > 30
     other = browsers.of("no office").csrf
-    for way in writing:
+    for how, way in itertools.product(FORGED, writing):
         visitor = browsers.of(way.role)
         client = town.app.test_client()
         client.set_cookie("session", visitor.cookie)
@@ -39,9 +37,9 @@ def test_a_forged_form_changes_nothing_anywhere(
             sent |= {"data": {"csrf_token": other}, "headers": {"X-CSRFToken": other}}
         statements.clear()
         answer = client.open(way.address, method=way.method, **sent)
-        assert [text for text in statements if WRITES.match(text)] == [], way
-        assert answer.status_code in {200, 303, 400, 401}, way
-        assert answer.status_code != 303 or answer.location == "/sign-in", way
+        assert [text for text in statements if WRITES.match(text)] == [], (how, way)
+        assert answer.status_code in {200, 303, 400, 401}, (how, way)
+        assert answer.status_code != 303 or answer.location == "/sign-in", (how, way)
     for role in {way.role for way in writing} - {"nobody"}:
         client = town.app.test_client()
         client.set_cookie("session", browsers.of(role).cookie)
