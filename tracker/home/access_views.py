@@ -15,7 +15,7 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _, text_by_language
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.queries import DRAFT_FILES, SENT_FILES, Agency
+from tracker.home.queries import Agency
 from tracker.permissions import access, standing, table
 from tracker.permissions.access import KeptFrom
 from tracker.permissions.guard import current_reader
@@ -108,13 +108,11 @@ def _drawn(session: Session, agency: Agency, what: str, kept_from: KeptFrom, lin
         "permissions/access.html",
         agency=text_by_language(agency.name),
         what=what,
-        on=now.on,
         answers=found,
         what_of=table.what,
         offices=LABELS,
         reaches=table.REACHES,
         why_apart=table.WHY_APART,
         states=listing.STATES,
-        files={SENT_FILES: _("also sent files"), DRAFT_FILES: _("also a draft's files")},
         links=links,
     )
