@@ -53,3 +53,14 @@ def test_what_was_asked_before_changes_no_answer(record: Facts, backwards: bool)
             fresh = replace(record, known_on=known_on)
             assert assess(known, day) == assess(fresh, day), (known_on, day)
             assert owed_periods(known, day) == owed_periods(fresh, day), (known_on, day)
+
+
+def test_what_was_prepared_can_be_let_go() -> None:
+    """It is parted, since it refers to itself in circles; the facts are as before, and can be asked again."""
+    record = reach(*FIRST_TWO)
+    told, prepared, known = assess(record, on("03-05")), ledger.of(record), ledger.known(record)
+    assert (prepared.just_before(known.place + 1), len(known.stretches)) == (known, 1)
+    ledger.forget(record)
+    ledger.forget(record)
+    assert (record.ledger, prepared.just_before(known.place + 1), known.stretches) == (None, None, {})
+    assert assess(record, on("03-05")) == told

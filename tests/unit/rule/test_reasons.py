@@ -20,6 +20,7 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
+from tests.unit.rule.test_invariants import REQUIRED
 from tracker.compliance.steps import steps
 from tracker.rule import Facts, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
@@ -58,6 +59,7 @@ def test_a_reason_names_what_it_rests_on(facts: Facts, day: str, code: str, figu
     why = assess(facts.as_known_on(on(day)), on(day)).reason
     assert why.code == code
     assert why.figures | figures == why.figures
+    assert REQUIRED[why.code] <= why.figures.keys()
 
 
 def test_every_code_has_its_case() -> None:
@@ -75,8 +77,10 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
     ("what a plan downwards asks for", reach(monthly(1, "117.5"), baseline="120", goal="90"), "02-03", {"value": "117.5", "plan": "115", "percent": "50.00", "needed": "111.3"}, ()),
     ("a keep target needs no figure of a plan", keep(monthly(1, "95")), "02-03", {"next_period": "M02", "next_due_on": "2021-03-05", "goal": "95"}, ("needed", "plan")),
     ("of a silent one only the silence is told", reach(), "02-11", {"period": "M01"}, ("next_period", "next_due_on", "needed")),
+    ("on the day of its end it has ended", reach(end=ended("02-05")), "02-05", {"code": "ended", "ended_on": "2021-02-05"}, ("reports",)),
     ("a closed one has nothing next", keep(*(monthly(n, "95") for n in (1, 2, 3))), "04-01", {}, ("next_period",)),
     ("met: by which figure", reach(monthly(3, "100"), monthly(4, "104.5")), "05-05", {"met_on": "2021-03-31", "value": "104.5", "as_at": "2021-04-30", "goal": "100"}, ("days_late",)),
+    ("met on D itself", reach(completion(sent("07-02", "100", as_at="06-30"))), "07-02", {"code": "met", "met_on": "2021-06-30"}, ("days_late",)),
     ("met late: working days after D", reach(completion(sent("07-05", "100", as_at="07-03"))), "07-05", {"days_late": "2", "deadline": "2021-06-30"}, ()),
     ("met late on a weekend: one day at least", reach(completion(sent("07-05", "100", as_at="07-03")), due_on=on("07-02")), "07-05", {"days_late": "1"}, ()),
     ("overdue over a weekend: one day at least", reach(due_on=on("07-02")), "07-03", {"days_late": "1", "deadline": "2021-07-02"}, ()),
@@ -84,6 +88,9 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
     ("the extended deadline is the one named", reach(extensions=(extended("06-01", "07-30"),)), "07-31", {"deadline": "2021-07-30"}, ()),
     ("a cumulative figure with the goal of its day", keep(monthly(1, "90"), goal="90", **SO_FAR, amendments=(amended("02-01", "02-02", goal="95"),)), "02-03", {"value": "90", "goal": "90", "percent": "100.00"}, ("kept",)),
     ("the whole term with the goal of today", keep(monthly(1, "90/100"), goal="90", **TERM, amendments=(amended("02-01", "02-02", goal="95"),)), "02-03", {"value": "90", "goal": "95", "percent": "94.74"}, ("kept",)),
+    ("the whole term weighs its months by their size", keep(monthly(1, "90/100"), monthly(2, "98/300"), **TERM), "03-03", {"value": "47", "percent": "49.47"}, ()),
+    ("as far as the day has come", keep(monthly(1, "90/100"), monthly(2, "98/300"), **TERM), "02-03", {"value": "90", "percent": "94.74"}, ()),
+    ("of the months only those that have come count", keep(monthly(1, "96"), monthly(2, "90")), "02-03", {"code": "keeping", "kept": "1", "reports": "1"}, ("period", "value")),
     ("the second of two suspensions", reach(suspensions=(suspended("01-11", "01-15"), suspended("02-03", "02-12"))), "02-05", {"from_on": "2021-02-03", "to_on": "2021-02-12"}, ()),
     ("of a return: which report, since when, until when", reach(monthly(2, "30"), monthly(1, sent("02-01", "10", returned("02-15"))), completion(sent("03-12", "100", returned("03-15"), as_at="03-10"))), "03-19", {"code": "return_unanswered", "period": "", "returned_on": "2021-03-15", "answer_by": "2021-03-18"}, ()),
     ("numbers without noughts at the end", reach(monthly(1, "16.5000"), goal="100.00"), "02-03", {"value": "16.5", "goal": "100"}, ()),
