@@ -151,6 +151,12 @@ def test_figures_in_force_in_their_order() -> None:
     )
     found = figures_on(record.as_known_on(on("04-05")), on("04-05"))
     assert [(f.as_at, f.value) for f in found] == [(on("01-31"), Decimal(10)), (on("03-31"), Decimal(55))]
+    assert [(f.report.period, f.revision.value) for f in found] == [("M01", Decimal(10)), ("M03", Decimal(60))]
+
+
+def test_figures_in_force_under_the_terms_of_the_day() -> None:
+    record = reach(monthly(3, sent("04-01", "60", as_at="03-20")), amendments=(amended("04-12", "04-12", goal="60"),))
+    assert [figures_on(record, on(day))[0].as_at for day in ("04-11", "04-12")] == [on("03-31"), on("03-20")]
 
 
 def test_an_earlier_day_that_a_report_names_counts_while_its_value_meets_the_goal() -> None:
