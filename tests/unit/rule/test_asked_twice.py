@@ -64,3 +64,25 @@ def test_what_was_prepared_can_be_let_go() -> None:
     ledger.forget(record)
     assert (record.ledger, prepared.just_before(known.place + 1), known.stretches) == (None, None, {})
     assert assess(record, on("03-05")) == told
+
+
+def test_facts_as_known_on_a_day_hold_nothing_that_was_recorded_later() -> None:
+    first, second = sent("03-01", "33", returned("03-03"), accepted("03-20")), sent("03-18", "30")
+    record = reach(
+        monthly(1, "17"),
+        monthly(2, first, second),
+        monthly(3, "50"),
+        amendments=(amended("02-01", "02-01", goal="90"), amended("03-20", "03-20", goal="80")),
+        extensions=(extended("03-15", "07-15"), extended("03-16", "07-30")),
+        suspensions=(suspended("02-03", "02-05"), suspended("04-05", "04-09")),
+        end=ended("05-03"),
+    )
+    known = record.as_known_on(on("03-15"))
+    assert known.reports[0] is record.reports[0]
+    assert known.reports[1] == monthly(2, sent("03-01", "33", returned("03-03")))
+    assert (len(known.reports), known.known_on, known.end) == (2, on("03-15"), None)
+    assert (known.amendments, known.extensions) == (record.amendments[:1], record.extensions[:1])
+    assert known.suspensions == record.suspensions[:1]
+    assert known.as_known_on(on("03-15")) is known
+    assert known.as_known_on(on("03-16")) is known
+    assert record.as_known_on(on("05-03")).end == record.end
