@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 RULE = ROOT / "tracker/rule"
 EXPLAINED = ROOT / "tests/unit/rule/equivalent_mutants.toml"
 TABLES = (
-    *("words", "exact", "status", "scores", "questions", "figures", "reasons", "next_change", "stories", "asked_twice"),
-    *("calendar", "standing", "examples"),
+    *("words", "records", "exact", "status", "scores", "questions", "figures", "reasons", "next_change", "stories"),
+    *("asked_twice", "calendar", "standing", "examples"),
 )
 PROPERTIES = ("steps", "invariants")  # last, since they take longest
 SURVIVED = "  survived: "

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a table, one case a line
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -32,6 +32,7 @@ EARLY = monthly(3, sent("04-01", "96", as_at="03-20"))
 RECORDS: list[tuple[str, Facts]] = [
     ("a return and its answer", reach(*FIRST_TWO, monthly(3, sent("04-01", "50", returned("04-07")), sent("04-16", "40", accepted("04-20", "45"))))),
     ("a completion beside a month's report", reach(*FIRST_TWO, monthly(3, "50"), completion(sent("04-02", "100", returned("04-08"), as_at="03-30"), sent("04-13", "101", as_at="03-12")))),
+    ("a completion sent before a P", reach(*FIRST_TWO, completion(sent("04-02", "100", as_at="03-20")))),
     ("an extension", reach(*FIRST_TWO, due_on=on("03-31"), extensions=(extended("03-15", "04-20"), extended("04-16", "05-10")))),
     ("a suspension", reach(*FIRST_TWO, suspensions=(suspended("03-01", "03-12"), suspended("04-05", "04-16")))),
     ("an end", reach(*FIRST_TWO, end=ended("03-25"))),
@@ -53,6 +54,22 @@ def test_what_was_asked_before_changes_no_answer(record: Facts, backwards: bool)
             fresh = replace(record, known_on=known_on)
             assert assess(known, day) == assess(fresh, day), (known_on, day)
             assert owed_periods(known, day) == owed_periods(fresh, day), (known_on, day)
+
+
+@pytest.mark.parametrize("record", [record[1] for record in RECORDS], ids=[record[0] for record in RECORDS])
+def test_what_is_recorded_later_counts_for_nothing(record: Facts) -> None:
+    """Whether it stands in the facts or not."""
+    days = [on("02-01") + timedelta(days=n) for n in range(0, 91, 9)]
+    for known_on in days[::2]:
+        alone = replace(record.as_known_on(known_on), known_on=date.max)
+        for day in days:
+            told = replace(record, known_on=known_on)
+            assert assess(told, day) == assess(alone, day), (known_on, day)
+            assert owed_codes(told, day) == owed_codes(alone, day), (known_on, day)
+
+
+def owed_codes(facts: Facts, day: date) -> list[str]:
+    return [p.period.code for p in owed_periods(facts, day) if p.owed]
 
 
 def test_what_was_prepared_can_be_let_go() -> None:

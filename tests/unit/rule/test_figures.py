@@ -102,12 +102,13 @@ def test_half_a_ratio_is_a_blank(blank: tuple[str, ...]) -> None:
     assert figures_on(record, on("02-05")) == []
     assert assess(record, on("02-05")).status == "pending"
     assert assess(record, on("02-06")).punctuality == 100  # sent it was
+    assert assess(reach(monthly(1, revision), ratio=True), on("02-11")).status == "unreported"  # but said nothing
 
 
 def test_an_appraisal_of_a_ratio_names_both_numbers() -> None:
     both = replace(accepted("02-02"), numerator=Decimal(38), denominator=Decimal(80))
-    one = replace(accepted("02-02"), numerator=Decimal(38))
-    for decision, value in ((both, "47.5"), (one, "95")):
+    above, below = replace(both, denominator=None), replace(both, numerator=None)
+    for decision, value in ((both, "47.5"), (above, "95"), (below, "95")):
         record = keep(monthly(1, sent("02-01", "38/40", decision)), ratio=True)
         assert [f.value for f in figures_on(record, on("02-05"))] == [Decimal(value)]
 

@@ -46,6 +46,7 @@ CASES: list[tuple[str, Facts, str, str | None]] = [
     ("answer_by(t) + 1: the return is late", reach(*TO_MARCH[:2], monthly(3, sent("04-01", "50", returned("04-14")))), "04-14", "04-20"),
     ("an as-at day, known later: the completion", reach(*TO_MARCH, completion(sent("04-26", "100", as_at="04-21"))), "04-12", "04-21"),
     ("a cut_off, known later: the figure of the month", reach(*TO_MARCH, monthly(4, sent("05-03", "40"))), "04-12", "04-30"),
+    ("a cut_off after the deadline, known later", reach(monthly(6, "50"), monthly(7, "60")), "07-20", "07-31"),
     ("a submission, known later: sent in time", keep(*(monthly(n, "94") for n in (1, 2)), monthly(3, sent("04-02", "94")), due_on=on("06-30")), "03-31", "05-06"),
     ("never again, once it is met and all is in", reach(*TO_MARCH[:2], completion(sent("03-12", "100", as_at="03-10"))), "03-12", None),
     ("nor after its end", reach(end=ended("02-03")), "02-06", None),

@@ -177,11 +177,11 @@ def test_a_figure_good_enough_to_go_back_in_time_brings_no_worse_one_to_the_fron
     assert delivered == [Decimal("49.58"), Decimal(100)]
 
 
-def test_on_p_itself_nothing_was_asked_where_the_goal_was_met_then() -> None:
+@pytest.mark.parametrize(("figure", "ratio"), [("100", False), ("40/40", True)])
+def test_on_p_itself_nothing_was_asked_where_the_goal_was_met_then(figure: str, ratio: bool) -> None:
     """Seen later: the completion was reopened on 20 April, but on 5 April, March's P, nobody was to report."""
-    known = reach(completion(sent("03-01", "100", accepted("03-02"), reopened("04-20"), as_at="02-27"))).as_known_on(
-        on("04-20")
-    )
+    finished = completion(sent("03-01", figure, accepted("03-02"), reopened("04-20"), as_at="02-27"))
+    known = reach(finished, ratio=ratio).as_known_on(on("04-20"))
     assert "M03" in owed_codes(known, "04-04")
     assert "M03" not in owed_codes(known, "04-05")
     assert "M04" in owed_codes(known, "04-05")

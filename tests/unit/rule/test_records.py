@@ -1,0 +1,67 @@
+"""What a record means where it says nothing, and what is no part of one."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.factories.targets_by_hand import CALENDAR, MONTHS, ended, monthly, on, reach
+from tracker.rule import Facts, assess, ledger
+from tracker.rule.facts import (
+    Amendment,
+    Decision,
+    JudgedBy,
+    Outcome,
+    Policy,
+    PolicyVersion,
+    Revision,
+    Shape,
+    Terms,
+)
+
+DAY = on("02-01")
+PLAIN = Facts(Shape.REACH, DAY, DAY, DAY, Terms(), MONTHS, CALENDAR)
+UNSAID: list[tuple[object, dict[str, object]]] = [
+    (Terms(), {"goal": None, "baseline": None, "low": None, "high": None, "milestones": (), "weight": 1}),
+    (
+        Amendment(DAY, DAY, DAY),
+        {"goal": None, "baseline": None, "low": None, "high": None, "milestones": None, "weight": None},
+    ),
+    (Decision(Outcome.ACCEPTED, DAY, DAY), {"value": None, "numerator": None, "denominator": None}),
+    (Revision(1, DAY, DAY), {"value": None, "numerator": None, "denominator": None, "as_at": None, "decisions": ()}),
+    (Revision(1, DAY, DAY), {"not_applicable": False}),
+    (PLAIN, {"policies": (PolicyVersion(None, Policy()),), "known_on": date.max, "end": None}),
+    (PLAIN, {"direction": None, "judged_by": JudgedBy.EVERY_PERIOD, "cumulative": False, "ratio": False}),
+    (PLAIN, {"amendments": (), "extensions": (), "suspensions": (), "reports": ()}),
+    (
+        Policy(),
+        {
+            "on_track": Decimal("0.90"),
+            "at_risk": Decimal("0.70"),
+            "keep_at_risk": Decimal("0.90"),
+            "grace_days": 3,
+            "resubmit_days": 3,
+            "late_penalty": 1,
+            "late_floor": 50,
+            "punctuality_weight": Decimal("0.10"),
+            "bands": (90, 80, 70, 50),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "meant"), UNSAID)
+def test_what_a_record_does_not_say(record: object, meant: dict[str, object]) -> None:
+    assert {name: getattr(record, name) for name in meant} == meant
+
+
+def test_what_was_prepared_is_no_part_of_the_facts() -> None:
+    """Neither where two are compared, nor where one is shown; and facts that were altered are prepared anew."""
+    asked, fresh = reach(monthly(1, "17")), reach(monthly(1, "17"))
+    ledger.of(asked)
+    assert (asked == fresh, repr(asked) == repr(fresh)) == (True, True)
+    assert assess(replace(asked, end=ended("02-03")), on("02-03")) == assess(
+        replace(fresh, end=ended("02-03")), on("02-03")
+    )
+    assert assess(replace(asked, end=ended("02-03")), on("02-03")).status == "void"
