@@ -5,6 +5,7 @@ from flask import Flask
 from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts import views as accounts
+from tracker.administration import views as administration
 from tracker.agencies import constraints as agencies
 from tracker.compliance import service as compliance
 from tracker.core import extensions, forms, languages, listeners, logs, web
@@ -22,7 +23,7 @@ from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 
-DOORS = (home, monitoring, accounts, audit, permissions)
+DOORS = (home, monitoring, administration, accounts, audit, permissions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

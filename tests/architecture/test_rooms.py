@@ -90,7 +90,7 @@ SPLIT_FROM = {
 }
 
 # Rooms whose every file may know Flask: the doors, and core's own web half.
-WEB_ROOMS = {"home", "monitoring", "briefings", "interchange", "public", "api", "core"}
+WEB_ROOMS = {"home", "monitoring", "administration", "briefings", "interchange", "public", "api", "core"}
 WEB = ("flask", "flask_wtf", "wtforms", "werkzeug")
 DATABASE = ("sqlalchemy", "flask_sqlalchemy")
 

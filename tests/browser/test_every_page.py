@@ -20,6 +20,8 @@ KINDS = (
     (re.compile(r"^/(targets|appraisals|agencies|mail|programmes)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
+    (re.compile(r"^/(offices|people)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/holdings/(stand-ins/)?(?!give)[^/?]+"), r"/holdings/\1…"),
     (re.compile(r"^/(figures|sheets)/[^/?]+/[^/?]+"), r"/\1/…"),
 )
 WAYS = ("view=status", "status=all", "known_on=")

@@ -33,6 +33,7 @@ OUTCOMES: Mapping[str, Text] = {
 KEPT = timedelta(days=90)  # so long decided ones are listed; the audit record keeps them for good
 
 _HAS_KEY = sa.exists().where(Passkey.account_id == Account.id)
+_HAS_HELD = sa.exists().where(OfficeHolding.person_id == Person.id)
 _FACTOR = sa.case((sa.or_(Account.totp.is_not(None), _HAS_KEY), "yes"), else_="no")
 
 
@@ -124,7 +125,7 @@ FACTORS: Mapping[str, Text] = {"yes": _l("Yes"), "no": _l("No")}
 
 
 def rows(now: Moment) -> sa.Select[Any]:
-    """Select of everybody with an account or a mail address."""
+    """Select of everybody with an account, a mail address or an office."""
     statement = (
         sa.select(
             Person.id.label("person_id"),
@@ -138,7 +139,7 @@ def rows(now: Moment) -> sa.Select[Any]:
         )
         .select_from(Person)
         .outerjoin(Account, Account.person_id == Person.id)
-        .where(sa.or_(Account.id.is_not(None), Person.email.is_not(None)))
+        .where(sa.or_(Account.id.is_not(None), Person.email.is_not(None), _HAS_HELD))
     )
     return statement.params(now=now.at, today=now.on)
 

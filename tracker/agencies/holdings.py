@@ -47,12 +47,15 @@ def open_holding(
 
 
 def close_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int, to_on: date) -> None:
-    """A person holds an office for the last time on a day. Raises FieldError where that lies before the first day, or
-    nobody would be administrator after it."""
+    """A person holds an office for the last time on a day. Raises FieldError where that lies before the first day or
+    after the last, or nobody would be administrator after it."""
     holding = _holding(session, holding_id)
     _locked(session, holding.agency_id)
     if to_on < holding.from_on:
         raise FieldError("to_on", OUT_OF_ORDER)
+    if holding.to_on is not None and to_on > holding.to_on:
+        day = format_day(holding.to_on)
+        raise FieldError("to_on", _l("It ends on %(day)s already; for longer its days are corrected", day=day))
     _keep_administrated(session, holding, to_on)
     holding.to_on = to_on
     session.flush()
@@ -86,7 +89,7 @@ def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holdi
     """
     holding = _holding(session, holding_id)
     _locked(session, holding.agency_id)
-    if not over_time.was_given_on(session, holding, now.on):
+    if not over_time.was_given_on(session, holding.id, now.on):
         raise FieldError("", _l("Only on the day on which it was given an office is removed; later it is ended"))
     if over_time.was_used(session, holding):
         raise FieldError("", _l("Something was done under this office already, so that it can only be ended"))

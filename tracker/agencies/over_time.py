@@ -150,11 +150,11 @@ def has_other_administrator(session: Session, holding: OfficeHolding, from_on: d
     return session.scalar(others.limit(1)) is not None
 
 
-def was_given_on(session: Session, holding: OfficeHolding, on: date) -> bool:
+def was_given_on(session: Session, holding_id: int, on: date) -> bool:
     """Whether the record says that a holding was entered on a day."""
     given = sa.select(AuditEvent.id).where(
         AuditEvent.subject_kind == "holding",
-        AuditEvent.subject_id == holding.id,
+        AuditEvent.subject_id == holding_id,
         AuditEvent.event == "holding.opened",
         AuditEvent.at >= datetime.combine(on, time.min, VIETNAM),
     )

@@ -78,6 +78,8 @@ def assign_appraisal(
     agency = _get(session, agency_id)
     if appraised_by_id is not None:
         _get(session, appraised_by_id)
+    if agency.appraised_by_id == appraised_by_id:
+        return
     agency.appraised_by_id = appraised_by_id
     _changed(session, now, "agency.appraisal_assigned", actor_id, agency)
 

@@ -25,6 +25,8 @@ class Action(StrEnum):
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
+    SEE_OFFICES = "see_offices"  # bodies, and who holds their offices from day to day
+    MANAGE_OFFICES = "manage_offices"  # enter, change and end bodies; give and end offices; name stand-ins
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what

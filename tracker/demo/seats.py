@@ -33,9 +33,12 @@ class Seat:
 # In the order in which the accounts are made: the sign-in page offers the first of each office.
 OF_THE_PROVINCE = (
     Seat(PPC_OFFICE, Office.ADMINISTRATOR, "Quản trị hệ thống, Văn phòng UBND tỉnh", "quan-tri", True),
+    Seat(PPC_OFFICE, Office.CHAIR, "Chủ tịch UBND tỉnh", "chu-tich", True),
     Seat(PPC_OFFICE, Office.MONITOR, "Chuyên viên theo dõi, Văn phòng UBND tỉnh", "theo-doi", True),
     Seat(HOME_AFFAIRS, Office.APPRAISER, "Chuyên viên thẩm định, Sở Nội vụ", "tham-dinh.snv", True),
     Seat(PPC_OFFICE, Office.APPRAISER, "Chuyên viên thẩm định, Văn phòng UBND tỉnh", "tham-dinh.vpubnd", True),
+    Seat(PPC_OFFICE, Office.AUDITOR, "Chuyên viên kiểm soát, Văn phòng UBND tỉnh", "kiem-soat", True),
+    Seat(PPC_OFFICE, Office.ADMINISTRATOR, "Chuyên viên quản trị, Văn phòng UBND tỉnh", "quan-tri-2", True),
 )
 ADMINISTRATOR = OF_THE_PROVINCE[0]
 

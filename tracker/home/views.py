@@ -14,19 +14,26 @@ from tracker.permissions.guard import current_reader
 
 __all__ = ["access_views", "appraisal_views", "blueprint", "figure_views", "sheet_views"]
 
+# Whose first page is another one: readers of the whole, administrators, auditors, inspectors.
+_FIRST_PAGES = (
+    (Action.SEE_BOARD, "/board"),
+    (Action.SEE_JOBS, "/jobs"),
+    (Action.SEE_AUDIT, "/audit"),
+    (Action.SEE_TARGET, "/targets"),
+)
+
 
 @blueprint.get("/")
 @action(Action.HOME)
 def index() -> str | Response:
-    """What waits for the reader, office by office; a monitor and an administrator go to their own first pages."""
+    """What waits for the reader, office by office; whoever has no desk goes to their own first page."""
     reader, session, now = current_reader(), database.session(), clock.moment()
     bodies = desks.body_desks(session, reader, now)
     appraisal = desks.appraisal_desk(session, reader)
     if not bodies and appraisal is None:
-        if reader.may(Action.SEE_BOARD):
-            return redirect("/board", 303)
-        if reader.may(Action.SEE_JOBS):
-            return redirect("/jobs", 303)
+        for may, path in _FIRST_PAGES:
+            if reader.may(may):
+                return redirect(path, 303)
     waiting = sum(desk.waiting for desk in bodies) + (appraisal.count if appraisal else 0)
     return render_template(
         "home/index.html",

@@ -58,6 +58,7 @@ def agency(code: str) -> str:
             of_list=of_list,
             most=MOST_TARGETS,
             sees_board=reader.may(Action.SEE_BOARD),
+            offices_url=url_for("administration.agency", code=code) if reader.may(Action.SEE_OFFICES) else None,
             days=[(text, day, _url_of_day(seen, code, day)) for text, day in day_choices(seen)],
         ),
     )

@@ -27,12 +27,17 @@ ITEMS = (
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
+    Item(_l("Bodies and offices"), "administration.index", Action.SEE_OFFICES, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
     Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, ("/permissions",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
 )
+
+
+# Who may one of these, and has no work of their own, begins there.
+_FIRST = (Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_AUDIT, Action.SEE_TARGET)
 
 
 def standing(endpoints: set[str]) -> tuple[Item, ...]:
@@ -43,5 +48,5 @@ def standing(endpoints: set[str]) -> tuple[Item, ...]:
 def of(reader: Reader, items: Iterable[Item]) -> list[Item]:
     """The entries for a reader: without the first page, where it only leads on to another one that stands here too."""
     own_work = any(reader.may(action) for action in (Action.ENTER_FIGURE, Action.APPRAISE))
-    led_on = not own_work and any(reader.may(action) for action in (Action.SEE_BOARD, Action.SEE_JOBS))
+    led_on = not own_work and any(reader.may(action) for action in _FIRST)
     return [item for item in items if reader.may(item.action) and not (led_on and item.action is Action.HOME)]

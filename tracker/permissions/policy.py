@@ -70,6 +70,8 @@ POLICY: Mapping[Action, Entry] = {
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.MANAGE_ACCOUNTS: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.SEE_OFFICES: Entry(grants=(_all(*READERS, INSPECTOR, AUDITOR, ADMINISTRATOR),)),
+    Action.MANAGE_OFFICES: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),

@@ -26,6 +26,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.MANAGE_POLICY: _l("Plan a policy version"),
     Action.ASK_PROVINCE: _l("Have a whole programme recalculated"),
     Action.MANAGE_ACCOUNTS: _l("Manage accounts"),
+    Action.SEE_OFFICES: _l("See bodies, and who holds their offices"),
+    Action.MANAGE_OFFICES: _l("Enter and end bodies, give and end offices"),
     Action.SEE_JOBS: _l("See the background work"),
     Action.SEE_MAIL: _l("Read the demo's mailbox"),
     Action.SEE_AUDIT: _l("Read the audit record"),

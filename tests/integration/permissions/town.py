@@ -17,7 +17,7 @@ from tests.support.signing_in import PASSWORD
 from tracker.accounts import keys, service, sessions, totp
 from tracker.accounts.devices import Device
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, SecondSay
-from tracker.agencies.models import OfficeHolding
+from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.compliance.inquiry import Inquiry
 from tracker.core import clock
@@ -195,7 +195,11 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
         asked_at=now.at,
         state="asked",
     )
-    session.add_all([link, say, inquiry])
+    head = made.people[(code, Office.HEAD)]
+    holding = session.query(OfficeHolding).filter_by(person_id=head.id, office="head").one()
+    days = {"from_on": date(2020, 2, 3), "to_on": date(2020, 2, 7)}
+    stand_in = StandIn(holding_id=holding.id, person_id=officer.id, paper=FORMULA, **days)
+    session.add_all([link, say, inquiry, stand_in])
     session.flush()
     return {
         "person": officer.token,
@@ -203,4 +207,6 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
         "link": f"link-{side}",
         "request": say.token,
         "inquiry": inquiry.token,
+        "holding": holding.token,
+        "stand-in": stand_in.token,
     }

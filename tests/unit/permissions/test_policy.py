@@ -20,6 +20,7 @@ OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.OWN_SECURITY, Action.
 BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
 PROVINCE = {Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK, Office.APPRAISER}
 INSIDE = PROVINCE | {Office.INSPECTOR}
+READERS = (INSIDE - {Office.APPRAISER}) | {Office.AUDITOR, Office.ADMINISTRATOR}
 LEADERS = {Office.CHAIR, Office.VICE_CHAIR}
 
 # action: (who may in their own body, who may in another, who may in none in particular)
@@ -34,6 +35,8 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.MANAGE_POLICY: ({Office.ADMINISTRATOR},) * 3,
     Action.ASK_PROVINCE: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.MANAGE_ACCOUNTS: ({Office.ADMINISTRATOR},) * 3,
+    Action.SEE_OFFICES: (READERS,) * 3,
+    Action.MANAGE_OFFICES: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.SEE_AUDIT: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
     Action.SEE_PERMISSIONS: ({Office.ADMINISTRATOR, Office.MONITOR, Office.AUDITOR},) * 3,

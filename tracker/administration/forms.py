@@ -1,0 +1,110 @@
+"""Forms of bodies, offices and stand-ins."""
+
+from typing import Any
+
+from tracker.administration.words import KINDS
+from tracker.agencies.offices import LABELS
+from tracker.core.forms import AtMost, Checkbox, DayField, Form, Required, Select, TextArea, TextField
+from tracker.core.languages import _l
+
+
+def _last_day() -> Any:
+    return DayField(_l("Last day"), [Required(_l("Enter the last day"))])
+
+
+def _reason() -> Any:
+    return TextArea(
+        _l("Reason"),
+        [Required(_l("Say why, so that the second administrator can judge it")), AtMost(255)],
+        look={"rows": 3, "hint": _l("Such as the number and day of the decision")},
+    )
+
+
+class ChangeForm(Form):
+    """What a body is called, what it is, and its days."""
+
+    name = TextField(_l("Name"), [Required(_l("Enter the name in Vietnamese")), AtMost(200)])
+    name_en = TextField(_l("Name in English"), [AtMost(200)], look={"hint": _l("May be left out")})
+    kind = Select(_l("Kind of the body"), [Required(_l("Choose a kind"))])
+    peer_group = TextField(
+        _l("Ranked with"),
+        [AtMost(40)],
+        look={"hint": _l("Code of the peer group, such as departments; empty: with all of its kind"), "width": 20},
+    )
+    exists_from = DayField(_l("First day"))
+    exists_to = DayField(_l("Last day"))
+
+    def __init__(self, *args: Any, kind: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: list[Any] = list(KINDS.items())
+        if kind is not None and kind not in KINDS:
+            known.append((kind, kind))
+        self.kind.choices = [("", _l("Choose")), *known]
+
+
+class RegisterForm(ChangeForm):
+    """A new body."""
+
+    code = TextField(
+        _l("Code"),
+        [Required(_l("Enter a code")), AtMost(40)],
+        look={"hint": _l("Names the body in addresses and packages, and never changes"), "width": 20},
+    )
+
+
+class EndForm(Form):
+    """The last day of a body."""
+
+    to_on = _last_day()
+
+
+class SucceedForm(Form):
+    """Who takes over from a body, and since when."""
+
+    successors = Select(_l("Who takes over"), [Required(_l("Choose who takes over"))])
+    from_on = DayField(_l("First day of the successor in charge"), [Required(_l("Enter the first day"))])
+    ends = Checkbox(_l("This body ends on the day before, and its offices with it"))
+
+
+class AppraiserForm(Form):
+    """Whose appraisers decide on a body's reports."""
+
+    appraised_by = Select(_l("Appraised by"))
+
+
+class GiveForm(Form):
+    """Who is given which office, and for which days."""
+
+    person = Select(_l("Person"), [Required(_l("Choose a person"))])
+    agency = Select(_l("Body"), [Required(_l("Choose a body"))])
+    office = Select(_l("Office"), [Required(_l("Choose an office"))], choices=[("", _l("Choose")), *LABELS.items()])
+    from_on = DayField(_l("First day"), [Required(_l("Enter the first day"))])
+    to_on = DayField(_l("Last day"), look={"hint": _l("Day/month/year, such as 20/06/2021; empty: until it is ended")})
+    reason = _reason()
+
+
+class EndOfficeForm(Form):
+    """The last day of an office or an authority."""
+
+    to_on = _last_day()
+
+
+class CorrectForm(Form):
+    """Other days for an office."""
+
+    from_on = DayField(_l("First day"), [Required(_l("Enter the first day"))])
+    to_on = DayField(_l("Last day"), look={"hint": _l("Day/month/year, such as 20/06/2021; empty: until it is ended")})
+    reason = _reason()
+
+
+class StandInForm(Form):
+    """Who acts for the holder of an office, for which days, by which paper."""
+
+    person = Select(_l("Who stands in"), [Required(_l("Choose a person"))])
+    from_on = DayField(_l("First day"), [Required(_l("Enter the first day"))])
+    to_on = _last_day()
+    paper = TextField(
+        _l("Paper that says so"),
+        [Required(_l("Enter the number and day of the paper that says so")), AtMost(255)],
+        look={"hint": _l("Number and day of the authorisation")},
+    )

@@ -1,0 +1,198 @@
+"""Giving, correcting and ending offices, and naming who stands in: forms of administrators."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from tracker.accounts import offices
+from tracker.administration import queries
+from tracker.administration.blueprint import blueprint
+from tracker.administration.forms import CorrectForm, EndOfficeForm, GiveForm, StandInForm
+from tracker.administration.parts import bodies_to_choose, holding_of, site
+from tracker.agencies import over_time
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import LABELS, STOOD_IN_FOR, Office
+from tracker.agencies.over_time import Acting, Held
+from tracker.core import clock, database
+from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError
+from tracker.core.forms import Form
+from tracker.core.languages import _, _l, text_by_language
+from tracker.people import queries as people
+from tracker.permissions.guard import current_reader
+
+
+@blueprint.route("/holdings/give", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def give() -> Any:
+    """Ask that somebody be given an office; `agency` and `person` in the address choose them beforehand."""
+    form = GiveForm(
+        data={
+            "agency": request.args.get("agency"),
+            "person": request.args.get("person"),
+            "from_on": clock.today(),
+        }
+    )
+    form.agency.choices = bodies_to_choose()
+    form.person.choices = [("", _l("Choose")), *queries.people_to_choose(database.session())]
+    if form.validate_on_submit() and form.carry_out(_give, form, clock.moment()):
+        return _waits(form)
+    body = agencies.by_code(database.session(), request.args.get("agency", ""))
+    page = render_template("administration/give.html", form=form, body=body)
+    return make_response(page, 400 if form.all_errors() else 200)
+
+
+@blueprint.route("/holdings/<token>/correct", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def correct(token: str) -> Any:
+    """Correct the days of an office: at once where they become fewer, else by a second administrator."""
+    held = holding_of(token)
+    form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
+    if form.validate_on_submit() and form.carry_out(_correct, held, form, clock.moment()):
+        return _waits(form) if form.result else _back(held, _("The days are corrected."))
+    return _form(form, "administration/correct.html", held)
+
+
+@blueprint.route("/holdings/<token>/end", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def end(token: str) -> Any:
+    """End an office."""
+    held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()})
+    if form.validate_on_submit() and form.carry_out(_end, held, form, clock.moment()):
+        return _back(held, _("The last day of the office is entered, and the person is told by mail."))
+    return _form(form, "administration/end_office.html", held)
+
+
+@blueprint.route("/holdings/<token>/remove", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def remove(token: str) -> Any:
+    """Take back an office that was given by mistake today."""
+    held, form = holding_of(token), Form()
+    if form.validate_on_submit() and form.carry_out(_remove, held, clock.moment()):
+        return _back(held, _("The office that was given by mistake is taken back."))
+    return _form(form, "administration/remove_office.html", held)
+
+
+@blueprint.route("/holdings/<token>/stand-in", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def stand_in(token: str) -> Any:
+    """Ask that somebody act for the holder of an office."""
+    held = holding_of(token)
+    if held.office not in STOOD_IN_FOR:
+        raise NotFound
+    form = StandInForm(data={"from_on": max(clock.today(), held.from_on)})
+    everybody = queries.people_to_choose(database.session())
+    form.person.choices = [("", _l("Choose")), *(one for one in everybody if one[0] != held.person_token)]
+    if form.validate_on_submit() and form.carry_out(_stand_in, held, form, clock.moment()):
+        return _waits(form)
+    return _form(form, "administration/stand_in.html", held)
+
+
+@blueprint.route("/holdings/stand-ins/<token>/end", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def end_stand_in(token: str) -> Any:
+    """End an authority earlier than it was given for."""
+    found = over_time.of_stand_in(database.session(), token)
+    if found is None:
+        raise NotFound
+    held, acting, _id = found
+    form = EndOfficeForm(data={"to_on": min(clock.today(), acting.to_on)})
+    if form.validate_on_submit() and form.carry_out(_end_stand_in, acting, form, clock.moment()):
+        return _back(held, _("The last day of the authority is entered, and both are told by mail."))
+    return _form(form, "administration/end_stand_in.html", held, acting)
+
+
+def _give(form: GiveForm, now: Moment) -> str:
+    session = database.session()
+    body = agencies.by_code(session, form.agency.data)
+    if body is None:
+        raise FieldError("agency", _l("There is no such body."))
+    return offices.ask_to_give(
+        session,
+        now,
+        actor_id=current_reader().person_id,
+        person_id=_person(form.person.data),
+        agency_id=body.id,
+        office=Office(form.office.data),
+        from_on=form.from_on.data,
+        to_on=form.to_on.data,
+        reason=form.reason.data or "",
+    ).token
+
+
+def _correct(held: Held, form: CorrectForm, now: Moment) -> str | None:
+    asked = offices.correct(
+        database.session(),
+        now,
+        actor_id=current_reader().person_id,
+        holding_id=held.id,
+        from_on=form.from_on.data,
+        to_on=form.to_on.data,
+        reason=form.reason.data or "",
+        site=site(),
+    )
+    return asked.token if asked else None
+
+
+def _end(held: Held, form: EndOfficeForm, now: Moment) -> None:
+    actor_id = current_reader().person_id
+    offices.end(database.session(), now, actor_id=actor_id, holding_id=held.id, to_on=form.to_on.data, site=site())
+
+
+def _remove(held: Held, now: Moment) -> None:
+    offices.remove(database.session(), now, actor_id=current_reader().person_id, holding_id=held.id, site=site())
+
+
+def _stand_in(held: Held, form: StandInForm, now: Moment) -> str:
+    return offices.ask_to_stand_in(
+        database.session(),
+        now,
+        actor_id=current_reader().person_id,
+        holding_id=held.id,
+        person_id=_person(form.person.data),
+        from_on=form.from_on.data,
+        to_on=form.to_on.data,
+        paper=form.paper.data or "",
+    ).token
+
+
+def _end_stand_in(acting: Acting, form: EndOfficeForm, now: Moment) -> None:
+    offices.end_stand_in(
+        database.session(),
+        now,
+        actor_id=current_reader().person_id,
+        token=acting.token,
+        to_on=form.to_on.data,
+        site=site(),
+    )
+
+
+def _person(token: str) -> int:
+    found = people.by_token(database.session(), token)
+    if found is None:
+        raise FieldError("person", _l("There is no such person."))
+    return found.id
+
+
+def _waits(form: Form) -> Any:
+    flash(_("It waits for a second administrator now."), "success")
+    return redirect(url_for("accounts.one_request", token=form.result), 303)
+
+
+def _back(held: Held, done: str) -> Any:
+    flash(done, "success")
+    return redirect(url_for("administration.agency", code=held.agency_code), 303)
+
+
+def _form(form: Form, template: str, held: Held, acting: Acting | None = None) -> Any:
+    page = render_template(
+        template,
+        form=form,
+        held=held,
+        acting=acting,
+        office=str(LABELS[held.office]),
+        body=text_by_language(held.agency_name),
+    )
+    return make_response(page, 400 if form.all_errors() else 200)

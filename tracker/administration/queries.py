@@ -1,0 +1,87 @@
+"""The list of bodies as of a day, and who could be chosen in the forms."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.administration.words import KINDS, group_name, kind_name
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.agencies.queries import held_on
+from tracker.core.languages import _l, text_by_language
+from tracker.core.numbers import parse_day
+from tracker.core.tables import Column, Filter, Listing, SortKey
+from tracker.people.models import Person
+
+_T = sa.inspect(Agency).local_table.c
+_APPRAISER = aliased(Agency)
+BY_NAME, BY_ID = _T.sort_key, _T.id
+
+
+def _says(text: str) -> sa.ColumnElement[bool]:
+    """In the name or the code. SQLite folds no case of Vietnamese letters, so the usual ways of writing are tried."""
+    name = sa.cast(Agency.name, sa.Text)
+    ways = {text, text.lower(), text.capitalize(), text[:1].upper() + text[1:]}
+    return sa.or_(Agency.code.icontains(text, autoescape=True), *(name.icontains(w, autoescape=True) for w in ways))
+
+
+AGENCIES = Listing(
+    columns=(
+        Column("name", _l("Body"), (SortKey(_T.sort_key),), value=lambda row: text_by_language(row.name)),
+        Column("code", _l("Code"), (SortKey(_T.code),)),
+        Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
+        Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),
+        Column("head", _l("Head of the body")),
+        Column(
+            "appraiser", _l("Appraised by"), value=lambda row: text_by_language(row.appraiser) if row.appraiser else ""
+        ),
+        Column("exists_from", _l("First day"), (SortKey(_T.exists_from, date, nullable=True),)),
+        Column("exists_to", _l("Last day"), (SortKey(_T.exists_to, date, nullable=True),)),
+    ),
+    default_sort="name",
+    identity=SortKey(_T.id, int),
+    filters=(
+        Filter("on", _l("As of"), parse=parse_day),
+        Filter("q", _l("Name or code"), _says),
+        Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
+        Filter("past", _l("Which"), choices=(("all", _l("Also those that have ended, or have not begun")),)),
+    ),
+)
+
+
+def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
+    """Select of the bodies that existed on a day, or of all, with whoever headed them on it."""
+    head = sa.and_(OfficeHolding.agency_id == Agency.id, OfficeHolding.office == Office.HEAD, held_on(on))
+    columns: tuple[Any, ...] = (
+        Agency.code,
+        Agency.name,
+        Agency.kind,
+        Agency.peer_group,
+        Agency.exists_from,
+        Agency.exists_to,
+        Person.name.label("head"),
+        _APPRAISER.name.label("appraiser"),
+    )
+    statement = (
+        sa.select(*columns)
+        .select_from(Agency)
+        .outerjoin(OfficeHolding, head)
+        .outerjoin(Person, Person.id == OfficeHolding.person_id)
+        .outerjoin(_APPRAISER, _APPRAISER.id == Agency.appraised_by_id)
+    )
+    if ended_too:
+        return statement
+    return statement.where(
+        sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),
+        sa.or_(Agency.exists_to.is_(None), Agency.exists_to >= on),
+    )
+
+
+def people_to_choose(session: Session) -> list[tuple[str, str]]:
+    """(token, name and mail address) of everybody who could be given an office."""
+    found = session.execute(
+        sa.select(Person.token, Person.name, Person.email).where(Person.erased_on.is_(None)).order_by(Person.name)
+    )
+    return [(row.token, f"{row.name} · {row.email}" if row.email else row.name) for row in found]
