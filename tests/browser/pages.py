@@ -19,6 +19,7 @@ OFFICES = {
     "monitor": "Monitor",
     "appraiser": "Appraiser",
     "administrator": "Administrator",
+    "auditor": "Auditor",
 }
 HAS_FOCUS = "e => e === document.activeElement"
 SHOWS_FOCUS = "e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }"
