@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from tests.bench.client import hidden_fields
 
 PATIENCE_SECONDS = 90
-PRESSES_SECONDS = 30
+PRESSES_SECONDS = 120
 FORM = "application/x-www-form-urlencoded"
 _TAGS = re.compile(r"<[^>]+>")
 

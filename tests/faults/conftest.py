@@ -1,11 +1,10 @@
-"""A province that was filled once, and for each test module a copy of it with a real server on it.
+"""A province on each kind of database, with a real server on it that the modules share: each has its own figures.
 
 These tests hurt only what they made: processes by their ids, files in their own folders, ports on loopback.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,35 +17,28 @@ from tracker import create_app
 
 
 @pytest.fixture(scope="session")
-def filled(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
-    """A filled database to be copied: the path of a file, or the name of a database."""
-    instance = tmp_path_factory.mktemp("filled")
-    if database_kind == "sqlite":
-        path = instance / "tracker.db"
-        world.fill(create_app(world.settings(f"sqlite:///{path}", instance)))
-        return str(path)
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    name = postgres.new_database()
-    world.fill(create_app(world.settings(postgres.url(name), instance)))
-    return name
-
-
-@pytest.fixture(scope="module")
 def instance(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instance folder of a module's server, another one for each kind of database."""
+    """The server's folder, another one for each kind of database."""
     return tmp_path_factory.mktemp(database_kind)
 
 
-@pytest.fixture(scope="module")
-def address(database_kind: str, filled: str, instance: Path, request: pytest.FixtureRequest) -> str:
-    """The address of a copy of the filled database."""
-    if database_kind == "sqlite":
-        return f"sqlite:///{shutil.copy(filled, instance / 'tracker.db')}"
+@pytest.fixture(scope="session")
+def address(database_kind: str, instance: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a filled database."""
+    found = own_address(database_kind, instance, request)
+    world.fill(create_app(world.settings(found, instance)))
+    return found
+
+
+def own_address(kind: str, instance: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a new, empty database that no other test uses."""
+    if kind == "sqlite":
+        return f"sqlite:///{instance / 'tracker.db'}"
     postgres: PostgresServer = request.getfixturevalue("postgres")
-    return postgres.url(postgres.new_database(filled))
+    return postgres.url(postgres.new_database())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(address: str, instance: Path) -> Iterator[Server]:
     """The product with two workers."""
     with serving_web(address, instance) as running:

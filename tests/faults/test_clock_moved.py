@@ -16,9 +16,9 @@ from jobs import scheduler
 from tests.bench.client import hidden_fields
 from tests.faults import world
 from tests.faults.clocks import Clock, run
+from tests.faults.conftest import own_address
 from tests.faults.server import Server, serving_web
 from tests.faults.world import DAY, FIGURES, faults_in, leases, reading
-from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.accounts import service as accounts
 from tracker.accounts import throttle
@@ -37,13 +37,15 @@ TYPED = {"language": "vi", "value": "120", "narrative": "Đã đối chiếu s�
 
 
 @pytest.fixture(scope="module")
+def instance(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation that has a clock of its own."""
+    return tmp_path_factory.mktemp(database_kind)
+
+
+@pytest.fixture(scope="module")
 def address(database_kind: str, instance: Path, request: pytest.FixtureRequest) -> str:
     """A database as it stood on the day."""
-    if database_kind == "sqlite":
-        made = f"sqlite:///{instance / 'tracker.db'}"
-    else:
-        postgres: PostgresServer = request.getfixturevalue("postgres")
-        made = postgres.url(postgres.new_database())
+    made = own_address(database_kind, instance, request)
     world.fill(create_app(world.settings(made, instance)), DAY)
     return made
 

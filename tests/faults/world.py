@@ -56,6 +56,7 @@ class Figure:
 FIGURES = [
     Figure(body, f"{body}-T{number:02}", period) for number in range(TARGETS) for body in BODIES for period in PERIODS
 ]
+DRAFTS = [Figure(body, f"{body}-T{number:02}", "2021-Q3") for number in range(TARGETS) for body in BODIES]
 PEOPLE = [
     (body, office)
     for body, office, _name in errand.OFFICES
