@@ -45,7 +45,7 @@ def enter(browser: Browser, own_product: Product) -> Iterator[Enter]:
 
 
 def open_body(person: Person, name: str) -> None:
-    person.press(person.menu(person.words("Bodies and offices")))
+    person.press(person.menu(person.words("Bodies")))
     person.field("Name or code").fill(name)
     person.press(person.button(person.words("Show")))
     person.press(person.link(name))
