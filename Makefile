@@ -22,7 +22,7 @@ run: setup ## start the demo (web and scheduler) and print its address
 
 test: static-checks ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
 	@sh tools/browser.sh
-	$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadscope
+	$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: static-checks ## quick: style, types, order of imports, templates, catalogues, unit tests
 	$(PYTHON) -m pytest -q tests/unit tests/architecture
