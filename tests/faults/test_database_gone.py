@@ -160,7 +160,8 @@ def test_of_two_schedulers_one_works_and_after_an_outage_one_works_again(server:
         assert holders(server.database) == 1
         assert (one.poll(), other.poll()) == (None, None)
     with reading(server.database, server.instance) as session:
-        assert session.scalars(sa.select(JobRun.job).where(JobRun.result == "failed")).all() == []
+        failed = set(session.scalars(sa.select(JobRun.job).where(JobRun.result == "failed")))
+        assert failed <= {"backup"}  # one that loses its database half-way is no backup, and says so (tests/jobs)
         assert faults_in(session, server.instance) == []
 
 

@@ -210,6 +210,8 @@ def test_the_sign_in_page_offers_one_account_of_each_role(demo: Demo) -> None:
         Office.APPRAISER: "Chuyên viên thẩm định, Sở Nội vụ",
         Office.HEAD: "Giám đốc Sở Y tế",
         Office.OFFICER: "Chuyên viên Sở Y tế",
+        Office.CHAIR: "Chủ tịch UBND tỉnh",
+        Office.AUDITOR: "Chuyên viên kiểm soát, Văn phòng UBND tỉnh",
     }
 
 
