@@ -36,6 +36,16 @@ class Incoming(tempfile.SpooledTemporaryFile[bytes]):
             raise self.fault
         return super().read(*size)
 
+    def seek(self, *where: int) -> int:
+        """Go to a place. The last part was kept in memory so far: here the full disk may be met first."""
+        try:
+            return super().seek(*where)
+        except OSError as fault:
+            if outage_of(fault) != NO_ROOM:
+                raise
+            self.fault = self.fault or fault
+            return 0
+
     def close(self) -> None:
         """Let it go; what could not be written before cannot be written now either."""
         with suppress(OSError):
