@@ -72,7 +72,7 @@ def _pdf(file: BinaryIO) -> str:
 
 
 def _png(file: BinaryIO) -> str:
-    """Walk the chunks: the first is IHDR, and nothing follows IEND."""
+    """Walk the chunks: the first is IHDR, nothing follows IEND, and none of them is an archive."""
     file.seek(len(_PNG_SIGNATURE))
     kind, first = b"", True
     while kind != b"IEND":
@@ -87,6 +87,7 @@ def _png(file: BinaryIO) -> str:
     end = file.tell()
     if file.seek(0, 2) != end:
         raise damaged()
+    _whole_of_one_type(file)
     return PNG
 
 

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.core.test_files import DOCX_FILE, JPEG_FILE, ODS_FILE, PDF_FILE, PNG_FILE, XLSX_FILE, archive, office
+from tests.unit.core.test_files import (
+    DOCX_FILE,
+    JPEG_FILE,
+    ODS_FILE,
+    PDF_FILE,
+    PNG_FILE,
+    XLSX_FILE,
+    archive,
+    chunk,
+    office,
+)
 from tracker.core import archives
 from tracker.core.contents import media_type
 from tracker.core.kinds import CSV, DOCX, ENDINGS, JPEG, ODT, PDF, XLSX, ContentError
@@ -110,6 +120,8 @@ def test_a_table_in_a_text_is_taken_a_nest_is_not(tmp_path: Path, depth: int, an
         (JPEG_FILE + b"7z\xbc\xaf\x27\x1c\x00", "damaged"),
         (JPEG_FILE[:20] + b"<?php system()" + JPEG_FILE[20:], "damaged"),
         (PNG_FILE.replace(b"IDAT", b"tEXt<svg onload=x>IDAT"), "damaged"),
+        (PNG_FILE[:33] + chunk(b"zIpp", archive({"run.js": b"x"})) + PNG_FILE[33:], "damaged"),
+        (PNG_FILE[:33] + chunk(b"raRr", b"Rar!\x1a\x07\x01\x00") + PNG_FILE[33:], "damaged"),
         (LOCKED, "password"),
         (VBA, "macros"),
         (OLE, "docx"),
