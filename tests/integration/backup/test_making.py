@@ -19,6 +19,7 @@ from tracker.backup.faults import BackupError
 from tracker.backup.service import Made
 from tracker.core import clock
 from tracker.core.files import path_of
+from tracker.privacy import ledger
 from tracker.settings import Settings
 
 Live = Callable[..., Living]
@@ -70,11 +71,12 @@ def test_files_that_stay_stand_once_and_a_rotten_copy_is_made_anew(live: Live, t
     assert first.linked == 0
     new = living.attach("T0", 3)
     places = [path_of(Path("files"), file.sha256).with_name(file.sha256 + ".sealed") for file in (old, rotten, new)]
-    (first.folder / places[1]).write_bytes(b"rotten")
+    whole = (first.folder / places[1]).stat().st_size
+    (first.folder / places[1]).write_bytes(b"rotten".ljust(whole))
     second = make(living.settings, tmp_path, hours=1)
     assert (second.linked, second.manifest.files) == (1, 3)
     assert (first.folder / places[0]).stat().st_ino == (second.folder / places[0]).stat().st_ino
-    assert (second.folder / places[1]).stat().st_size > 3_000
+    assert not (second.folder / places[1]).read_bytes().startswith(b"rotten")
     opened = living.settings.model_copy(update={"backup_key": None})
     third = make(opened, tmp_path, hours=2)
     assert third.linked == 0, "what is sealed is not taken for what is open"
@@ -104,6 +106,20 @@ def test_what_is_cut_short_leaves_nothing_and_two_at_once_are_one(live: Live, tm
     with pytest.raises(BackupError, match="already"):
         make(living.settings, tmp_path / "backups")
     assert service.names(tmp_path / "backups") == [made.folder.name]
+
+
+def test_a_file_that_is_erased_meanwhile_is_not_missed(live: Live, tmp_path: Path) -> None:
+    living = live()
+    first, last = sorted(living.attach("T0", number).sha256 for number in (1, 2))
+    steps = service.steps(living.settings, tmp_path / "backups", NOW())
+    while not list((tmp_path / "backups").glob(".making-*/files")):
+        next(steps)
+    words = ("--yes", "--by", str(living.former), "--reason", "Quyết định 12")
+    assert living.run("erase", "file", last, *words).exit_code == 0
+    made = service.carry_out(steps).manifest
+    assert [Path(part.path).name for part in made.parts if part.path.startswith("files/")] == [first]
+    assert made.part(ledger.NAME) is not None
+    assert made.missing == ()
 
 
 def of_postgresql(port: int, program: str) -> Settings:

@@ -81,6 +81,10 @@ def test_so_many_bytes_a_day_and_the_message_says_how_many_are_left(
     page = send(officer, document(2, 50 * 1024), status=422)
     assert "dung lượng 50 KB, hôm nay ông/bà chỉ còn gửi được 40 KB" in beside(page)
     send(officer, document(3, 30 * 1024))
+    town.at("2021-06-17")  # another day begins at nothing
+    officer = town.browser("SXD", Office.OFFICER)
+    send(officer, document(4, 50 * 1024))
+    send(officer, document(5, 40 * 1024))
 
 
 def test_the_count_holds_over_all_that_send_at_once(app: Flask, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
