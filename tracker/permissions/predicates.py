@@ -66,10 +66,3 @@ def kept_from_deciding(
     if reader.person_id == sent_by:
         return Apart.SENT
     return kept_apart(reader.held, {Office.APPRAISER}, report_agency, appraised_by)
-
-
-def may_appraise(
-    reader: Reader, report_agency: int, appraised_by: int | None, entered_by: int | None, sent_by: int | None
-) -> bool:
-    """Whether nothing keeps the reader from deciding on a revision."""
-    return kept_from_deciding(reader, report_agency, appraised_by, entered_by, sent_by) is None

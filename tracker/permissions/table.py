@@ -42,7 +42,6 @@ REACHES: Mapping[Reach, Text] = {
 
 EVERYBODY = _l("Everybody, signed in or not")
 SIGNED_IN = _l("Everybody who is signed in")
-NOBODY = _l("Nobody")
 
 WHY_APART: Mapping[Apart, Text] = {
     Apart.NO_OFFICE: _l("holds no office that appraises"),
@@ -56,7 +55,7 @@ WHY_APART: Mapping[Apart, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: an action, one office that may do it (none: no office is needed, or none may), and whose matters."""
+    """One line: an action, one office that may do it (none: no office is needed), and whose matters."""
 
     action: Action
     what: str

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tracker.agencies.offices import Office
 from tracker.core.actions import Action
 from tracker.permissions import policy
-from tracker.permissions.predicates import may_appraise
+from tracker.permissions.predicates import kept_from_deciding
 from tracker.permissions.reader import Held, Reader
 
 OWN, OTHER, THIRD = 1, 2, 3
@@ -100,7 +100,7 @@ def test_whoever_decides_stands_apart(
     sent_by: int | None,
     allowed: bool,
 ) -> None:
-    assert may_appraise(reader(*held), agency, appraised_by, entered_by, sent_by) == allowed
+    assert (kept_from_deciding(reader(*held), agency, appraised_by, entered_by, sent_by) is None) == allowed
 
 
 bodies = st.integers(1, 4)
@@ -112,5 +112,5 @@ def test_no_office_of_a_body_appraises_that_body(
 ) -> None:
     one = reader(*held)
     if any(body == agency for _office, body in held):
-        assert not may_appraise(one, agency, appraised_by, None, None)
+        assert kept_from_deciding(one, agency, appraised_by, None, None) is not None
         assert not one.may(Action.APPRAISE, agency, appraised_by)
