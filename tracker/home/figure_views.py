@@ -245,14 +245,11 @@ def _written(place: Place, form: FigureForm) -> Answer:
         stored = _stored(form) if kept else None  # now that what was typed cannot be lost any more
         if stored is not None:
             press(form, service.attach, reader=reader, place=place, file=stored)  # refused: the figure is kept still
+        answer = _onward(place, form, pressed) if kept and not form.all_errors() else None
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         return _refused(target_token, code, form, kept=False)
-    if kept and not form.all_errors():
-        answer = _onward(place, form, pressed)
-        if answer is not None:
-            return answer
-    return _refused(target_token, code, form, kept=kept)
+    return _refused(target_token, code, form, kept=kept) if answer is None else answer
 
 
 def _onward(place: Place, form: FigureForm, pressed: str) -> Answer | None:

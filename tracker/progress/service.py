@@ -113,13 +113,16 @@ def keep_draft(
 
 
 def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Place, version: int) -> Draft:
-    """Hand the kept draft to the head. Raises Incomplete where it could not be sent as it is."""
+    """Hand the kept draft to the head. Raises Incomplete where it could not be sent as it is.
+
+    The head has it already: nothing is left to do, by whichever press of the button it got there.
+    """
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
     draft = _draft(session, place)
-    _same_version(draft, version)
     if draft.state == DraftState.WITH_HEAD:
         return draft
+    _same_version(draft, version)
     _understood(session, now, place, draft)
     draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
     draft.version += 1

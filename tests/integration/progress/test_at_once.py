@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.factories import errand
 from tests.integration.progress.conftest import Desk
+from tracker.audit.models import AuditEvent
 from tracker.compliance import locks
 from tracker.compliance import service as compliance
 from tracker.compliance.models import StatusSpan
@@ -72,6 +73,23 @@ def test_two_tabs_that_save_at_once_lose_nothing(app: Flask, desk: Desk) -> None
         service.keep_draft(session, desk.now, reader=officer, place=found, typed=typed, language="vi", version=1)
 
     assert both(app, desk, press) == ["StaleEdit", "done"]
+
+
+def test_two_presses_of_hand_on_give_it_to_the_head_once(app: Flask, desk: Desk) -> None:
+    """Both saw the same draft: the second finds that what it wants was done."""
+    place = desk.place()
+    desk.keep(place, value="5")
+    officer, token = desk.officer, place.target.token
+    desk.session.rollback()
+
+    def press(session: Any, _number: int) -> None:
+        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        assert found is not None
+        service.hand_to_head(session, desk.now, reader=officer, place=found, version=1)
+
+    assert both(app, desk, press) == ["done", "done"]
+    told = sa.select(sa.func.count()).where(AuditEvent.event == "draft.handed_to_head")
+    assert desk.session.scalar(told) == 1
 
 
 def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> None:
