@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tracker.core.database import Base
@@ -32,7 +32,7 @@ def insert(session: Session, model: type[Base], rows: Rows) -> list[int]:
 def add(session: Session, model: type[Base], rows: Rows) -> None:
     """Add rows: column → value, the same columns in each, and every one that the database does not fill by itself.
 
-    Raises IntegrityError as the session does.
+    Raises IntegrityError, OperationalError and so on as the session does.
     """
     if not rows:
         return
@@ -65,8 +65,9 @@ def _copy(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in _written(table, names, rows, connection.dialect):
                 copy.write_row(row)
-    except psycopg.IntegrityError as error:
-        raise IntegrityError(statement, None, error) from error
+    except psycopg.Error as error:
+        # Of the kinds that every other statement raises, by which it is told what passes, and what is wrong.
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True) from error
 
 
 def _written(table: sa.Table, names: list[str], rows: Rows, dialect: sa.Dialect) -> Iterator[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
@@ -70,3 +70,15 @@ def test_what_breaks_a_constraint_is_refused_and_leaves_nothing(session: Session
         bulk.add(writer, Decision, [decision])
     for model in (Agency, Decision):
         assert session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+def test_what_another_holds_fails_as_any_statement_does(session: Session) -> None:
+    """What passes (a lock that does not come, a lost connection) is told from what is wrong by the kind of error."""
+    engine = session.get_bind()
+    if engine.dialect.name == "sqlite":
+        return  # there a writer waits before its first statement
+    with sa.create_engine(engine.url).connect() as other:  # type: ignore[union-attr]
+        other.exec_driver_sql("LOCK TABLE agency IN EXCLUSIVE MODE")
+        with pytest.raises(OperationalError), unit_of_work() as writer:
+            writer.connection().exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            bulk.add(writer, Agency, [agency("A")])
