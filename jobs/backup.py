@@ -31,12 +31,16 @@ def run(occasion: Occasion) -> Units:
         return "a demo is not backed up"
     try:
         made: Made = yield from _made(occasion)
-        folder = settings.backups_folder
-        service.thin_out(folder, settings.backup_daily, settings.backup_weekly)
-        kept = len(service.names(folder))
     except Exception as fault:
-        yield partial(_tell_failure, occasion=occasion, reason=" ".join(f"{type(fault).__name__}: {fault}".split()))
+        yield partial(_tell_failure, occasion=occasion, reason=_words(fault))
         raise
+    folder = settings.backups_folder
+    try:
+        service.thin_out(folder, settings.backup_daily, settings.backup_weekly)
+    except OSError as fault:  # tonight's is safe, but the disk fills
+        log.exception("backup.not_thinned_out")
+        yield partial(telling.crowded, now=occasion.now, settings=settings, reason=_words(fault))
+    kept = len(service.names(folder))
     if missing := made.manifest.missing:
         log.error("backup.gaps", files=missing)
         yield partial(telling.gaps, now=occasion.now, settings=settings, missing=missing)
@@ -64,6 +68,11 @@ def _made(occasion: Occasion) -> Generator[Unit, Any, Made]:
 
 def _breathe(_session: Session) -> None:
     """Nothing to write: the runner extends its lease."""
+
+
+def _words(fault: Exception) -> str:
+    """A fault on one line."""
+    return " ".join(f"{type(fault).__name__}: {fault}".split())
 
 
 def _tell_failure(session: Session, occasion: Occasion, reason: str) -> int:

@@ -126,6 +126,26 @@ def test_a_failure_is_told_once_and_again_each_week(
     assert {str(one["To"]) for one in postbox.mails} == {"person8@example.vn"}
 
 
+def test_older_ones_that_cannot_go_are_told_each_week_and_tonights_counts(
+    app: Flask, settings: Settings, at: At, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever runs the tests may remove everything, so the fault of the disk is made here."""
+
+    def fails(*_arguments: object) -> None:
+        raise PermissionError(1, "Operation not permitted", "backup-1")
+
+    monkeypatch.setattr(service, "thin_out", fails)
+    for number in range(7):
+        found = run(app, at, FIRST + timedelta(days=number))
+    assert (found.result, found.detail) == ("done", "backed up 0 files, 1 MB; 7 backups kept")
+    assert "backup.not_thinned_out" in caplog.text
+    assert {mail.subject for mail in mails()} == {"Older backups could not be removed"}
+    assert len(mails()) == 2, "once in each calendar week"
+    for part in ("PermissionError", "backup-1", "tracker jobs run backup"):
+        assert part in mails()[0].text
+        assert part in str(mails()[0].html)
+
+
 def test_a_file_that_is_missing_is_named_once(app: Flask, settings: Settings, at: At) -> None:
     with unit_of_work() as session:
         session.add(

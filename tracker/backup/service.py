@@ -212,8 +212,11 @@ def _link(target: _Target, before: _Before, path: str) -> Generator[None, None, 
 def _copy_file(target: _Target, path: str, source: Path) -> Generator[None, None, Part | None]:
     try:
         _, sha256 = yield from streams.measure(source)
-        if sha256 != source.name:
-            return None
+    except OSError:  # erased meanwhile, or its part of the disk cannot be read: all others are still worth a backup
+        return None
+    if sha256 != source.name:
+        return None
+    try:
         return (yield from target.write(path, streams.chunks_of(source)))
     except FileNotFoundError:  # erased meanwhile
         return None

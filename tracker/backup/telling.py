@@ -1,4 +1,4 @@
-"""The mail to the administrators when a backup failed, or has gaps."""
+"""The mail to the administrators when a backup failed, has gaps, or leaves no room for the next ones."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,14 +20,20 @@ def failed(session: Session, now: Moment, settings: Settings, last: date | None,
     each week that it lasts; returns how many mails were queued."""
     weeks = 0 if last is None else (now.on - last).days // AGAIN_AFTER
     key = f"failed:{last or 'never'}:{weeks if last else now.on.toordinal() // AGAIN_AFTER}"
-    return _tell(session, now, settings, key, last=last, reason=reason, missing=())
+    return _tell(session, now, settings, key, last=last, reason=reason)
+
+
+def crowded(session: Session, now: Moment, settings: Settings, reason: str) -> int:
+    """Say that a backup was made, but older ones could not be removed, and why; once a week."""
+    key = f"crowded:{now.on.toordinal() // AGAIN_AFTER}"
+    return _tell(session, now, settings, key, last=now.on, reason=reason, made=True)
 
 
 def gaps(session: Session, now: Moment, settings: Settings, missing: Sequence[str]) -> int:
     """Say which files that figures name were missing or damaged; once for the same ones in four weeks."""
     which = hashlib.sha256("\n".join(missing).encode()).hexdigest()[:16]
     key = f"gaps:{now.on.toordinal() // 28}:{which}"
-    return _tell(session, now, settings, key, last=now.on, reason="", missing=missing)
+    return _tell(session, now, settings, key, last=now.on, made=True, missing=missing)
 
 
 def _tell(
@@ -37,8 +43,9 @@ def _tell(
     key: str,
     *,
     last: date | None,
-    reason: str,
-    missing: Sequence[str],
+    made: bool = False,
+    reason: str = "",
+    missing: Sequence[str] = (),
 ) -> int:
     return administrators.tell(
         session,
@@ -47,6 +54,7 @@ def _tell(
         key,
         settings.host,
         last=last,
+        made=made,
         reason=reason,
         missing=missing[:NAMED],
         count=len(missing),

@@ -160,20 +160,26 @@ def test_a_file_that_was_lost_is_told_when_it_is_backed_up_and_when_it_is_put_ba
     live: Live, place: Empty, tmp_path: Path
 ) -> None:
     living = live()
-    lost, damaged, good = (living.attach("T0", number) for number in range(3))
+    lost, damaged, unreadable, good = (living.attach("T0", number) for number in range(4))
     path_of(living.settings.files_folder, lost.sha256).unlink()
+    path_of(living.settings.files_folder, unreadable.sha256).unlink()
+    path_of(living.settings.files_folder, unreadable.sha256).mkdir()
     path_of(living.settings.files_folder, damaged.sha256).write_bytes(b"something else")
     done = living.run("backup", "--to", str(tmp_path / "backups"))
     assert done.exit_code == 1
     backup = Path(done.stdout.splitlines()[0])
-    assert set(json.loads((backup / manifest.NAME).read_text())["missing"]) == {lost.sha256, damaged.sha256}
+    assert set(json.loads((backup / manifest.NAME).read_text())["missing"]) == {
+        lost.sha256,
+        damaged.sha256,
+        unreadable.sha256,
+    }
     living.destroy()
     new = place("new")
     done = new.run("restore", str(backup))
     assert done.exit_code == 1
-    for sha256 in (lost.sha256, damaged.sha256):
+    for sha256 in (lost.sha256, damaged.sha256, unreadable.sha256):
         assert f"NOT WHOLE: the file {sha256}, which a figure names, was missing when the backup" in done.output
-    assert "Files: 1 of 3 that figures name are there and whole." in done.output
+    assert "Files: 1 of 4 that figures name are there and whole." in done.output
     assert path_of(new.settings.files_folder, good.sha256).exists()
 
 
