@@ -154,6 +154,7 @@ def _rest(report: Report, world: World) -> None:
         "a submitted report with its re-assessment, committed: median", sent["median"] * 1000, "ms", 7, cpu=sent["cpu"]
     )
     report.line("   95 of 100", sent["p95"] * 1000, "ms", 15)
+    report.line("   of the median, in the database and its driver", sent["driver"] * 1000, "ms")
     sums = world.measure("sums")
     for name in ("today", "this spring", "last year"):
         found = f"sums of {sums['bodies']:,.0f} bodies as of {name}"
