@@ -20,6 +20,16 @@ def _reason() -> Any:
     )
 
 
+class CodeForm(Form):
+    """What names a body for ever. Stands before the forms that build on it: fields come in the order of their making."""
+
+    code = TextField(
+        _l("Code"),
+        [Required(_l("Enter a code")), AtMost(40)],
+        look={"hint": _l("Names the body in addresses and packages, and never changes"), "width": 20},
+    )
+
+
 class ChangeForm(Form):
     """What a body is called, what it is, and its days."""
 
@@ -42,14 +52,8 @@ class ChangeForm(Form):
         self.kind.choices = [("", _l("Choose")), *known]
 
 
-class RegisterForm(ChangeForm):
+class RegisterForm(CodeForm, ChangeForm):
     """A new body."""
-
-    code = TextField(
-        _l("Code"),
-        [Required(_l("Enter a code")), AtMost(40)],
-        look={"hint": _l("Names the body in addresses and packages, and never changes"), "width": 20},
-    )
 
 
 class EndForm(Form):

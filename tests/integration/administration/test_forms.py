@@ -1,0 +1,147 @@
+"""Each form of bodies and offices: what is wrong stands beside its field, in the order of the page, and stays typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import errand
+from tests.support.signing_in import sign_in, token
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.audit.models import AuditEvent
+from tracker.core import database
+from tracker.core.unit_of_work import unit_of_work
+
+SUMMARY = re.compile(r'<a href="#([\w-]+)">')
+LINKED = re.compile(r'id="([\w-]+)"[^>]*aria-invalid="true"')
+CHOSEN = {"kind", "office", "person", "agency", "successors", "appraised_by"}  # a list shows only what it offers
+HEAD = "head-of-SXD"  # stands in the table below for the token of that office
+
+
+@pytest.fixture
+def administrator(app: Flask) -> FlaskClient:
+    """An administrator's browser, in the small province."""
+    with app.app_context(), unit_of_work() as session:
+        person_id = errand.province(session).people[("VP", Office.ADMINISTRATOR)].id
+    client = app.test_client()
+    sign_in(app, client, person_id)
+    return client
+
+
+def typed_in(path: str, client: FlaskClient, typed: Mapping[str, str]) -> tuple[int, str]:
+    """Open a form, fill it, send it: the status, and where it leads or what it shows."""
+    if HEAD in path:
+        with client.application.app_context():
+            session = database.session()
+            holding = (
+                sa.select(OfficeHolding.token)
+                .join(Agency, Agency.id == OfficeHolding.agency_id)
+                .where(Agency.code == "SXD", OfficeHolding.office == Office.HEAD)
+            )
+            path = path.replace(HEAD, session.scalars(holding).one())
+    answer = client.post(path, data={"csrf_token": token(client, path), **typed})
+    return answer.status_code, answer.headers.get("Location") or unescape(answer.text)
+
+
+GIVE = {"person": "person-1", "agency": "SXD", "office": "head", "from_on": "01/07/2021", "reason": "Quyết định 1"}
+STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021", "paper": "Giấy ủy quyền 1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "wrong"),
+    [
+        ("/new-agency", {}, ["code", "name", "kind"]),
+        ("/new-agency", {"code": "SXD", "name": "Sở Mới", "kind": "department"}, ["code"]),
+        ("/new-agency", {"code": "X" * 41, "name": "Y" * 201, "kind": "department"}, ["code", "name"]),
+        (
+            "/new-agency",
+            {"code": "SM", "name": "Sở", "kind": "party", "exists_from": "31/2/21"},
+            ["kind", "exists_from"],
+        ),
+        (
+            "/new-agency",
+            {
+                "code": "SM",
+                "name": "Sở Mới",
+                "kind": "department",
+                "exists_from": "02/01/2021",
+                "exists_to": "01/01/2021",
+            },
+            ["exists_to"],
+        ),
+        ("/offices/SXD/change", {"name": "", "kind": "department"}, ["name"]),
+        ("/offices/SXD/change", {"name": "Sở Xây dựng", "kind": "department", "exists_from": "?"}, ["exists_from"]),
+        ("/offices/SXD/end", {"to_on": ""}, ["to_on"]),
+        ("/offices/SXD/end", {"to_on": "99/99/9999"}, ["to_on"]),
+        ("/offices/SXD/succeed", {"successors": "", "from_on": ""}, ["successors", "from_on"]),
+        ("/offices/SXD/succeed", {"successors": "SXD", "from_on": "01/07/2021"}, ["successors"]),
+        ("/offices/SXD/appraiser", {"appraised_by": "SXD"}, ["appraised_by"]),
+        ("/holdings/give", {}, ["person", "agency", "office", "from_on", "reason"]),
+        ("/holdings/give", GIVE, ["from_on"]),  # there is a head on these days
+        ("/holdings/give", GIVE | {"office": "king"}, ["office"]),
+        ("/holdings/give", GIVE | {"office": "officer", "to_on": "30/06/2021"}, ["to_on"]),
+        (f"/holdings/{HEAD}/correct", {"from_on": "", "reason": ""}, ["from_on", "reason"]),
+        (f"/holdings/{HEAD}/correct", {"from_on": "02/01/2020", "to_on": "01/01/2020", "reason": "Nhầm"}, ["to_on"]),
+        (f"/holdings/{HEAD}/end", {"to_on": ""}, ["to_on"]),
+        (f"/holdings/{HEAD}/end", {"to_on": "31/12/2019"}, ["to_on"]),
+        (f"/holdings/{HEAD}/stand-in", {}, ["person", "from_on", "to_on", "paper"]),
+        (f"/holdings/{HEAD}/stand-in", STAND_IN | {"to_on": "30/06/2021"}, ["to_on"]),
+        (f"/holdings/{HEAD}/stand-in", STAND_IN | {"person": "person-0"}, ["person"]),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    administrator: FlaskClient, path: str, typed: dict[str, str], wrong: list[str]
+) -> None:
+    with administrator.application.app_context():
+        before = database.session().scalar(sa.select(sa.func.max(AuditEvent.id)))
+    status, page = typed_in(path, administrator, typed)
+    assert status == 400
+    assert SUMMARY.findall(page) == wrong
+    assert LINKED.findall(page) == wrong
+    for name, text in typed.items():
+        shown = (f'value="{text}"', f'<option value="{text}" selected', f">{text}</textarea>")
+        assert any(way in page for way in shown) or name in CHOSEN.intersection(wrong), name
+    with administrator.application.app_context():
+        assert database.session().scalar(sa.select(sa.func.max(AuditEvent.id))) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "leads_to"),
+    [
+        ("/new-agency", {"code": "SM", "name": "Sở Mới", "kind": "department"}, "/offices/SM"),
+        ("/offices/SXD/change", {"name": "Sở Xây dựng tỉnh", "kind": "department"}, "/offices/SXD"),
+        ("/offices/SXD/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
+        ("/offices/SXD/succeed", {"successors": "SYT", "from_on": "01/07/2021"}, "/offices/SXD"),
+        ("/offices/SXD/appraiser", {"appraised_by": "VP"}, "/offices/SXD"),
+        (f"/holdings/{HEAD}/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
+        (f"/holdings/{HEAD}/correct", {"from_on": "02/01/2020", "reason": "Nhầm ngày"}, "/offices/SXD"),
+    ],
+)
+def test_what_is_right_is_done_and_leads_back(
+    administrator: FlaskClient, path: str, typed: dict[str, str], leads_to: str
+) -> None:
+    status, location = typed_in(path, administrator, typed)
+    assert (status, location) == (303, leads_to), location
+    assert administrator.get(leads_to).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/holdings/give", GIVE | {"office": "officer", "person": "person-3"}),
+        (f"/holdings/{HEAD}/correct", {"from_on": "01/12/2019", "reason": "Nhầm ngày"}),
+        (f"/holdings/{HEAD}/stand-in", STAND_IN | {"from_on": "01/07/2030", "to_on": "31/07/2030"}),
+    ],
+)
+def test_what_gives_rights_waits_for_a_second_administrator(
+    administrator: FlaskClient, path: str, typed: dict[str, str]
+) -> None:
+    status, location = typed_in(path, administrator, typed)
+    assert (status, location.rpartition("/")[0]) == (303, "/accounts/requests"), location
