@@ -11,6 +11,7 @@ from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Ground, Reader
 
 Days = tuple[date, date | None]
+Seat = tuple[int, Office, int | None]  # an office in a body: held, or acted in for the person with this id
 KeptFrom = Callable[[Reader], Apart | None]
 
 
@@ -18,13 +19,13 @@ KeptFrom = Callable[[Reader], Apart | None]
 class Candidate:
     """A person with an office that could matter. `state`: of the account, a code of accounts.listing.STATES.
 
-    `days`: from when to when (none: open) each office is held, by body and office.
+    `days`: from when to when (none: open) the person sits in each seat.
     """
 
     reader: Reader
     token: str
     state: str
-    days: Mapping[tuple[int, Office], Days]
+    days: Mapping[Seat, Days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class Allowed:
     ground: Ground
 
     @property
-    def days(self) -> Days | None:
-        """From when to when the office is held that this is granted for."""
-        return self.who.days.get((self.ground.held.agency_id, self.ground.held.office))
+    def days(self) -> Days:
+        """From when to when the office is held, or acted in, that this is granted for."""
+        held = self.ground.held
+        return self.who.days[(held.agency_id, held.office, held.for_id)]
 
 
 @dataclass(frozen=True, slots=True)

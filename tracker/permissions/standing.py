@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from tracker.accounts import listing
 from tracker.accounts.models import Account
 from tracker.agencies import queries as agencies
-from tracker.agencies.models import OfficeHolding
+from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.people.models import Person
 from tracker.permissions import policy
-from tracker.permissions.access import Candidate, Days
+from tracker.permissions.access import Candidate, Days, Seat
 from tracker.permissions.policy import Reach
 from tracker.permissions.queries import reader_of
 
@@ -76,10 +76,17 @@ def _people(session: Session, now: Moment, person_ids: Collection[int]) -> list[
     return list(session.execute(statement))
 
 
-def _days(session: Session, now: Moment, person_ids: Collection[int]) -> dict[int, dict[tuple[int, Office], Days]]:
-    """By person, body and office: from when to when it is held."""
-    found: dict[int, dict[tuple[int, Office], Days]] = defaultdict(dict)
+def _days(session: Session, now: Moment, person_ids: Collection[int]) -> dict[int, dict[Seat, Days]]:
+    """By person and seat: from when to when."""
+    found: dict[int, dict[Seat, Days]] = defaultdict(dict)
     held = sa.select(OfficeHolding).where(OfficeHolding.person_id.in_(person_ids), agencies.held_on(now.on))
     for one in session.scalars(held):
-        found[one.person_id][(one.agency_id, Office(one.office))] = (one.from_on, one.to_on)
+        found[one.person_id][(one.agency_id, Office(one.office), None)] = (one.from_on, one.to_on)
+    acting = (
+        sa.select(StandIn, OfficeHolding)
+        .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
+        .where(StandIn.person_id.in_(person_ids), agencies.acting_on(now.on))
+    )
+    for lent, of in session.execute(acting):
+        found[lent.person_id][(of.agency_id, Office(of.office), of.person_id)] = (lent.from_on, lent.to_on)
     return found

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from tests.factories import errand
 from tests.support.signing_in import sign_in, token
 from tracker.accounts.models import Account
-from tracker.agencies.models import OfficeHolding
+from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.actions import Action
@@ -30,6 +30,7 @@ from tracker.progress.models import Report, Revision
 ON = date(2021, 6, 16)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FIGURE = "/figures/target-SXD-T01/2021-H1"
+STANDS_IN = "Deputy who stands in for the head"
 # Further people, whose access is less plain: (name, (body, office, until), …).
 FURTHER: list[tuple[str, list[tuple[str, Office, date | None]]]] = [
     ("Deputy of Construction", [("SXD", Office.DEPUTY, None)]),
@@ -39,6 +40,7 @@ FURTHER: list[tuple[str, list[tuple[str, Office, date | None]]]] = [
     ("Appraiser who was there then", [("SNV", Office.APPRAISER, None), ("SXD", Office.OFFICER, ON)]),
     ("Officer of long ago", [("SXD", Office.OFFICER, date(2020, 12, 31))]),
     ("Nobody in particular", []),
+    (STANDS_IN, []),
 ]
 SHOWN = (Action.SEE_TARGET, Action.ENTER_FIGURE, Action.SEND_REPORT, Action.APPRAISE)
 KEPT_APART = {
@@ -85,6 +87,9 @@ def world(app: Flask, session: Any, at: Callable[[date | str], clock.Moment]) ->
                         person_id=found[name], agency_id=agency_id, office=office, from_on=date(2020, 1, 1), to_on=until
                     )
                 )
+        held = session.query(OfficeHolding).filter_by(person_id=found["Giám đốc Sở Xây dựng"]).one()
+        days = {"from_on": date(2021, 6, 1), "to_on": date(2021, 6, 30)}
+        session.add(StandIn(holding_id=held.id, person_id=found[STANDS_IN], paper="Giấy ủy quyền 1", **days))
     files = [reported(app, found["Giám đốc Sở Xây dựng"], FIGURE.replace("T01", code)) for code in ("T01", "T02")]
     client = app.test_client()
     sign_in(app, client, found["Giám đốc Sở Xây dựng"])
@@ -163,6 +168,14 @@ def test_the_pages_say_of_everybody_what_the_routes_do(world: World) -> None:
     }
     assert told(world, f"/permissions/reports/{world.report}") == truth | {Action.APPRAISE: deciding}
     assert deciding == {"Phòng Cải cách hành chính, Sở Nội vụ"}
+
+
+def test_who_stands_in_is_shown_with_the_days_of_the_authority(world: World) -> None:
+    page = world.client("Phòng Tổng hợp, Văn phòng UBND tỉnh").get("/permissions/agencies/SXD").get_data(as_text=True)
+    sends = page.partition(f'id="may-{Action.SEND_REPORT}"')[2].partition("</section>")[0]
+    row = sends.partition(f"<span>{STANDS_IN}<")[2].partition("</tr>")[0]
+    assert "Giám đốc Sở Xây dựng" in row
+    assert re.findall(r"\d\d/\d\d/\d{4}", row) == ["01/06/2021", "30/06/2021"]
 
 
 def test_a_report_tells_why_somebody_is_kept_apart(world: World) -> None:
