@@ -156,9 +156,11 @@ def test_after_an_hour_of_work_everything_is_true(
         _is_true(session, tmp_path, town, end)
         ran = set(session.scalars(sa.select(JobRun.job).where(JobRun.result == "done")))
     assert ran >= ALL_JOBS
-    names = [str(mail["Message-ID"]) for mail in postbox.mails]
-    assert len(names) == len(set(names))
-    told_of = Counter((str(mail["To"]), str(mail["Subject"])) for mail in postbox.mails)
+    # The server may have taken one mail of the killed scheduler's that was not noted yet: it comes again as the same.
+    copies = Counter(str(mail["Message-ID"]) for mail in postbox.mails)
+    assert sorted(copies.values())[-2:] in ([1, 1], [1, 2]), copies
+    mails = {str(mail["Message-ID"]): (str(mail["To"]), str(mail["Subject"])) for mail in postbox.mails}
+    told_of = Counter(mails.values())
     assert max(told_of.values()) == 1
     assert any("báo cáo" in subject for _to, subject in told_of)
 
