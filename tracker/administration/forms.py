@@ -21,7 +21,7 @@ def _reason() -> Any:
 
 
 class CodeForm(Form):
-    """What names a body for ever. Stands before the forms that build on it: fields come in the order of their making."""
+    """What names a body for ever. It stands before ChangeForm, since fields come in the order of their making."""
 
     code = TextField(
         _l("Code"),

@@ -79,6 +79,6 @@ def test_what_another_holds_fails_as_any_statement_does(session: Session) -> Non
         return  # there a writer waits before its first statement
     with sa.create_engine(engine.url).connect() as other:  # type: ignore[union-attr]
         other.exec_driver_sql("LOCK TABLE agency IN EXCLUSIVE MODE")
-        with pytest.raises(OperationalError), unit_of_work() as writer:
-            writer.connection().exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
-            bulk.add(writer, Agency, [agency("A")])
+        session.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError):
+            bulk.add(session, Agency, [agency("A")])
