@@ -63,7 +63,7 @@ def facts_of_target(target: Json, commitment: Json, programme: Json, calendar: W
             milestones=_milestones(target.get("milestones", ())),
             weight=Decimal(target["weight"]),
         ),
-        amendments=tuple(_amendment(a) for a in target.get("amendments", ())),
+        amendments=tuple(_amendment(a, seq) for seq, a in enumerate(target.get("amendments", ()), start=1)),
         extensions=tuple(
             Extension(_day(x["granted_on"]), _day(x["due_on"]), _recorded(x, "granted_on"))
             for x in target.get("extensions", ())
@@ -111,13 +111,14 @@ def _revision(revision: Json) -> Revision:
                 value=_figure(d, "value"),
                 numerator=_figure(d, "numerator"),
                 denominator=_figure(d, "denominator"),
+                seq=seq,
             )
-            for d in revision.get("decisions", ())
+            for seq, d in enumerate(revision.get("decisions", ()), start=1)
         ),
     )
 
 
-def _amendment(amendment: Json) -> Amendment:
+def _amendment(amendment: Json, seq: int) -> Amendment:
     return Amendment(
         signed_on=_day(amendment["signed_on"]),
         from_on=_day(amendment["from"]),
@@ -128,6 +129,7 @@ def _amendment(amendment: Json) -> Amendment:
         high=_figure(amendment, "high"),
         milestones=_milestones(amendment["milestones"]) if "milestones" in amendment else None,
         weight=_figure(amendment, "weight"),
+        seq=seq,
     )
 
 

@@ -170,7 +170,8 @@ def histories(draw: st.DrawFn, facts: Facts) -> Facts:
     """What happened to it: amendments, extensions, suspensions, its end, and reports."""
     of_any_terms = [False, facts.shape is Shape.REACH]  # a second one has to fit whatever the first one left
     amended = draw(st.sampled_from([0, 0, 0, 0, 1, 1, 2]))
-    facts = replace(facts, amendments=tuple(draw(amendments(facts, plain)) for plain in of_any_terms[:amended]))
+    changes = (draw(amendments(facts, plain)) for plain in of_any_terms[:amended])
+    facts = replace(facts, amendments=tuple(replace(one, seq=seq) for seq, one in enumerate(changes)))
     if draw(st.sampled_from([False, False, True])):
         facts = replace(facts, extensions=draw(extensions(facts)))
     if draw(st.sampled_from([False, False, True])):
@@ -277,13 +278,16 @@ def revisions(
 ) -> Revision:
     numbers = draw(reported(facts, completion))
     sent_back = [["returned"], ["recalled"], ["accepted", "reopened"]]
-    outcomes = draw(st.sampled_from([[], ["accepted"], ["accepted"], *sent_back, [], ["accepted"]]))
-    decided_on, decisions = submitted_on, []
+    after_all = [["returned", "accepted"], ["accepted", "reopened", "accepted"]]
+    outcomes = draw(st.sampled_from([[], ["accepted"], ["accepted"], *sent_back, [], ["accepted"], *after_all]))
+    decided_on = submitted_on
+    decisions: list[Decision] = []
     for outcome in outcomes:
         decided_on += after(draw(st.sampled_from(WAITS)))
         names = outcome == "accepted" and not completion and not numbers["not_applicable"] and draw(st.booleans())
         appraised = draw(numbers_of(facts, False)) if names else Figure()
-        decisions.append(Decision(Outcome(outcome), decided_on, draw(recorded(decided_on)), **appraised))
+        decision = Decision(Outcome(outcome), decided_on, draw(recorded(decided_on)), **appraised)
+        decisions.append(replace(decision, seq=len(decisions) + 1))
     return Revision(seq, submitted_on, draw(recorded(submitted_on)), as_at=as_at, decisions=tuple(decisions), **numbers)
 
 

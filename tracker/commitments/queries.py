@@ -61,7 +61,8 @@ def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Altera
             of_it.suspensions.append(facts.Suspension(row.from_on, row.to_on, row.decided_on, row.recorded_on))
         else:
             terms = (row.goal, row.baseline, row.low, row.high, milestones_of(row.milestones), row.weight)
-            of_it.amendments.append(facts.Amendment(row.decided_on, row.from_on, row.recorded_on, *terms))
+            seq = len(of_it.amendments) + 1
+            of_it.amendments.append(facts.Amendment(row.decided_on, row.from_on, row.recorded_on, *terms, seq))
     return found
 
 

@@ -98,6 +98,11 @@ class _Told(UserDict[str, str]):
         """Whether a report is still to come."""
         return "next_period" in self
 
+    @property
+    def nothing_but_the_goal(self) -> bool:
+        """Whether the report to come is due when the term is over."""
+        return self.has_next and "needed" not in self and "goal" in self
+
     def _report(self, name: str) -> str:
         code = self.figures.get(name)
         return _("report for %(period)s", period=code) if code else _("report of completion")
@@ -282,6 +287,8 @@ def _whole_work(f: _Told) -> str:
 
 
 def _stays_with(f: _Told) -> str:
+    if f.nothing_but_the_goal:
+        return _the_goal_itself(f)
     if "needed" not in f:
         return _("It stays green while the figures keep to the plan.")
     return _(
@@ -290,7 +297,13 @@ def _stays_with(f: _Told) -> str:
     )  # fmt: skip
 
 
+def _the_goal_itself(f: _Told) -> str:
+    return _("From here on only the goal itself counts: %(goal)s by %(day)s.", goal=f["goal"], day=f["deadline"])
+
+
 def _turns_with(f: _Told) -> str:
+    if f.nothing_but_the_goal:
+        return _the_goal_itself(f)
     if "needed" not in f:
         return _("It turns green with a new figure that keeps to the plan.")
     return _(

@@ -48,7 +48,7 @@ REVISIONS = (
         _revision.seq, _revision.submitted_on, _revision.recorded_on, _revision.value, _revision.numerator,
         _revision.denominator, _revision.not_applicable, _revision.as_at,
         _decision.outcome, _decision.decided_on, _decision.recorded_on, _decision.value, _decision.numerator,
-        _decision.denominator,
+        _decision.denominator, _decision.seq,
     )
     .join_from(_report.id.table, _revision.id.table, _revision.report_id == _report.id)
     .join(_decision.id.table, _decision.revision_id == _revision.id, isouter=True)

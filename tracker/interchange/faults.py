@@ -65,6 +65,7 @@ class Code(StrEnum):
     NO_PERIODS = "no_periods"
     WEIGHT_NOT_POSITIVE = "weight_not_positive"
     GOAL_IS_BASELINE = "goal_is_baseline"
+    GOAL_IS_BASELINE_AS_KNOWN = "goal_is_baseline_as_known"
     GOAL_NOT_POSITIVE = "goal_not_positive"
     LOW_ABOVE_HIGH = "low_above_high"
     RANGE_BESIDE_GOAL = "range_beside_goal"
@@ -163,6 +164,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.NO_PERIODS: _l("The programme has no period of this frequency."),
     Code.WEIGHT_NOT_POSITIVE: _l("The weight must be above zero."),
     Code.GOAL_IS_BASELINE: _l("Goal and baseline are equal."),
+    Code.GOAL_IS_BASELINE_AS_KNOWN: _l("By what was recorded up to %(day)s, goal and baseline are equal."),
     Code.GOAL_NOT_POSITIVE: _l("A goal of “at least” must be above zero."),
     Code.LOW_ABOVE_HIGH: _l("The range is empty: low lies above high."),
     Code.RANGE_BESIDE_GOAL: _l("A target has a goal or a range, not both."),

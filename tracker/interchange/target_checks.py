@@ -131,8 +131,25 @@ def amendments(record: Record, pointer: str) -> Iterator[Fault]:
 
 def amended_terms(record: Record, pointer: str) -> Iterator[Fault]:
     """The terms that each amendment leaves, in the order in which they come into force."""
-    for index, in_force in stages(record):
-        yield from terms(record, f"{pointer}/amendments/{index}", record["amendments"][index], in_force)
+    faults = [
+        fault
+        for index, in_force in stages(record)
+        for fault in terms(record, f"{pointer}/amendments/{index}", record["amendments"][index], in_force)
+    ]
+    yield from faults or _known_terms(record, pointer)
+
+
+def _known_terms(record: Record, pointer: str) -> Iterator[Fault]:
+    """What was known on a day while other amendments were still to be recorded is judged too: it needs a way."""
+    if record["shape"] != "reach":
+        return
+    told: set[int] = set()
+    for known_on in sorted({_recorded_on(amendment) for amendment in record.get("amendments", ())}):
+        for index, in_force in stages(record, known_on):
+            start, goal = baseline_and_goal(in_force)
+            if start == goal and index not in told:
+                yield Fault(f"{pointer}/amendments/{index}", Code.GOAL_IS_BASELINE_AS_KNOWN, {"day": known_on})
+                told.add(index)
 
 
 def _mixed(record: Record, amendment: Record, pointer: str) -> Iterator[Fault]:
@@ -143,13 +160,26 @@ def _mixed(record: Record, amendment: Record, pointer: str) -> Iterator[Fault]:
             yield Fault(f"{pointer}/{key}", Code.RANGE_BESIDE_GOAL)
 
 
-def stages(record: Record) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """For each amendment, in the order of coming into force: its place in the list and all terms from its day on."""
+def stages(record: Record, known_on: str | None = None) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """For each amendment (recorded by a day), in the order of coming into force: its place in the list and all terms
+    from its day on."""
     records = record.get("amendments", ())
     in_force: Mapping[str, Any] = record
-    for index in sorted(range(len(records)), key=lambda place: (records[place]["from"], records[place]["signed_on"])):
+    known = (place for place, one in enumerate(records) if known_on is None or _recorded_on(one) <= known_on)
+    for index in sorted(known, key=lambda place: _in_force_from(records[place])):
         in_force = {**in_force, **{key: records[index][key] for key in TERMS if key in records[index]}}
         yield index, in_force
+
+
+def _in_force_from(amendment: Record) -> tuple[str, str, str]:
+    """The order of the rule: what is left equal keeps its place in the list."""
+    signed_on = amendment["signed_on"]
+    return max(amendment["from"], signed_on), signed_on, _recorded_on(amendment)
+
+
+def _recorded_on(amendment: Record) -> str:
+    found: str = amendment.get("recorded_on", amendment["signed_on"])
+    return found
 
 
 def extensions(record: Record, pointer: str) -> Iterator[Fault]:

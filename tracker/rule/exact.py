@@ -44,6 +44,13 @@ def half_up(figure: Fraction, places: int = 2) -> Decimal:
     return half_up_ratio(figure.numerator, figure.denominator, places)
 
 
+def enough(figure: Fraction, *, upward: bool, places: int = 2) -> Decimal:
+    """The figure rounded to so many decimals, to the next that is no less; not upward: no more."""
+    scaled = figure * 10**places
+    steps = -(-scaled.numerator // scaled.denominator) if upward else scaled.numerator // scaled.denominator
+    return Decimal(f"{steps}E-{places}")
+
+
 def half_up_ratio(numerator: int, denominator: int, places: int = 2) -> Decimal:
     """The same of a figure that need not be in lowest terms; its denominator is above 0."""
     steps = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)

@@ -138,6 +138,7 @@ class Amendment:
     high: Decimal | None = None
     milestones: tuple[Milestone, ...] | None = None
     weight: Decimal | None = None
+    seq: int = 0  # among those of one day: the last word counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class Decision:
     value: Decimal | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    seq: int = 0  # among those of one day: the last word counts
 
 
 @dataclass(frozen=True, slots=True)

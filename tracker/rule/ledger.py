@@ -6,6 +6,7 @@ the key of every memo.
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -137,10 +138,17 @@ class Ledger:
         self._known.clear()
 
     def can_meet(self) -> bool:
-        """Whether any figure ever sent or appraised meets any goal ever signed; if none does, nobody looks closer."""
+        """Whether any figure ever sent or appraised meets any goal ever signed, from any baseline ever signed.
+
+        If none does, nobody looks closer. Not every such pair was ever in force, but whatever was known of the
+        amendments on some day left one of them.
+        """
         if self._can_meet is None:
-            timeline = TermsTimeline(self.facts, self.facts.amendments)
-            measures = [Measure(self.facts, terms, self.facts.due_on) for terms in timeline.terms]
+            terms = self.facts.terms
+            goals = {terms.goal, *(a.goal for a in self.facts.amendments if a.goal is not None)}
+            baselines = {terms.baseline, *(a.baseline for a in self.facts.amendments if a.baseline is not None)}
+            pairs = [replace(terms, goal=goal, baseline=baseline) for goal in goals for baseline in baselines]
+            measures = [Measure(self.facts, pair, self.facts.due_on) for pair in pairs]
             values = [value for history in self.reports for value in history.values(self.facts.ratio)]
             self._can_meet = any(m.meets(value) for m in measures for value in values)
         return self._can_meet

@@ -35,8 +35,9 @@ class TermsTimeline:
         return bisect_right(self.changes, day)
 
 
-def _order(amendment: Amendment) -> tuple[date, date, date, str]:
-    return max(amendment.from_on, amendment.signed_on), amendment.signed_on, amendment.recorded_on, repr(amendment)
+def _order(amendment: Amendment) -> tuple[date, date, date, int, str]:
+    from_on = max(amendment.from_on, amendment.signed_on)
+    return from_on, amendment.signed_on, amendment.recorded_on, amendment.seq, repr(amendment)
 
 
 def _amended(terms: Terms, by: Amendment) -> Terms:

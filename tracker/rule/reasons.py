@@ -2,7 +2,8 @@
 
 Figures are text: days in ISO, numbers as plain decimals, periods by code ("" for a completion). Which a code carries
 stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status with a
-report to come: `needed` is the figure of that period with which the target would be on track.
+report to come: `needed` is a figure of that period with which the target would be on track. There is none where that
+report is due on D or later, when only the goal itself will do, and before the first milestone of a deliverable.
 
 Section "What must always hold", 6 of docs/rule.md.
 """
@@ -13,8 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from tracker.rule.exact import ONE, exact, half_up
-from tracker.rule.facts import Status
+from tracker.rule.exact import ONE, enough, exact, half_up
+from tracker.rule.facts import Shape, Status
 from tracker.rule.figures import Applicable, Record
 from tracker.rule.owed import gives_figure, is_owed
 from tracker.rule.status import Finding, latest
@@ -219,23 +220,32 @@ def _figure(figure: Applicable) -> dict[str, str]:
 
 
 def _next(at: Stretch, on: date) -> dict[str, str]:
-    """The next report that is owed, and (reach, deliverable) the figure with which it would put the target on track."""
-    duty = next_duty(at, on)
+    """The next report that is owed, and (reach, deliverable) the figure with which it would put the target on track.
+
+    No figure where it is due on D or later (then only the goal itself will do), or where no milestone is to be reached.
+    """
+    duty = _next_duty(at, on)
     if duty is None:
         return {}
     figures = {"next_period": duty.own.period.code, "next_due_on": duty.own.due_on.isoformat()}
-    if not at.keep:
-        measure, as_at = at.measure, duty.own.period.cut_off
-        share = exact(at.days.policy.on_track)
-        needed = measure.baseline + share * (measure.plan(as_at) - measure.baseline)
-        figures["needed"] = told(needed)
+    planned = at.measure.plan(duty.own.period.cut_off)
+    judged = at.facts.shape is Shape.REACH or (at.facts.shape is Shape.DELIVERABLE and planned > 0)
+    if judged and duty.own.due_on < at.known.deadline.settled_on:
+        measure = at.measure
+        needed = measure.baseline + exact(at.days.policy.on_track) * (planned - measure.baseline)
+        # Where it needs rounding, to one that is enough.
+        short = exact(half_up(needed, 6)) == needed
+        figures["needed"] = told(needed if short else exact(enough(needed, upward=measure.upward)))
     return figures
 
 
-def next_duty(at: Stretch, on: date) -> Duty | None:
-    """The first owed period whose report gives no figure yet."""
+def _next_duty(at: Stretch, on: date) -> Duty | None:
+    """The first owed period whose report gives no figure yet; of a reach or deliverable one whose figure would be the
+    latest."""
     met_on = at.met_on(on)
+    newest = None if at.keep else latest(at, on)
     for duty in at.duties:
-        if not gives_figure(duty, on) and is_owed(at, duty, on, met_on):
+        outdone = newest is not None and duty.own.period.cut_off < newest.as_at
+        if not outdone and not gives_figure(duty, on) and is_owed(at, duty, on, met_on):
             return duty
     return None

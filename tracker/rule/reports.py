@@ -75,7 +75,10 @@ class Sent:
 
 
 def in_order(report: Report) -> Report:
-    """The report with its revisions by number and its decisions by day, an acceptance before its reopening."""
+    """The report with its revisions by number and its decisions by day, those of one day by number.
+
+    Without numbers an acceptance comes before its reopening.
+    """
     revisions = sorted(report.revisions, key=lambda r: r.seq)
     return replace(report, revisions=tuple(_decisions_in_order(revision) for revision in revisions))
 
@@ -84,7 +87,7 @@ def _decisions_in_order(revision: Revision) -> Revision:
     if len(revision.decisions) < 2:
         return revision
     return replace(
-        revision, decisions=tuple(sorted(revision.decisions, key=lambda d: (d.decided_on, _RANK[d.outcome])))
+        revision, decisions=tuple(sorted(revision.decisions, key=lambda d: (d.decided_on, d.seq, _RANK[d.outcome])))
     )
 
 

@@ -85,7 +85,7 @@ def test_the_night_follows_what_nobody_does(session: Session, made: Province) ->
 
 
 def test_the_last_word_of_a_day_counts(session: Session, made: Province) -> None:
-    """A figure, its appraisal down and its return, all on one day: one step that begins on it, or none."""
+    """A figure, its appraisal down, its return and another appraisal, all on one day: one step that begins on it."""
     day = date(2021, 3, 16)
     revision = send(session, made, "2021-Q1", day, "60")
     assert steps(session)[-1] == ("2021-03-16", "on_track")
@@ -93,6 +93,8 @@ def test_the_last_word_of_a_day_counts(session: Session, made: Province) -> None
     assert steps(session)[-1] == ("2021-03-16", "behind")
     decide(session, made, revision, day, "reopened", None)
     assert len(steps(session)) == 2
+    decide(session, made, revision, day, "accepted", "60")
+    assert steps(session)[-1] == ("2021-03-16", "on_track")
     assert list(verify.differences(session, day)) == []
 
 

@@ -29,6 +29,7 @@ FIGURES = {
     "kept with a step": {
         n: t for n, t in MANY.items() if n not in ("next_period", "next_due_on", "needed", "days_late")
     },
+    "nothing but the goal": {name: text for name, text in MANY.items() if name != "needed"},
     "several": MANY | {"reports": "12", "days_late": "30"},
     "nothing": {},
 }
@@ -106,3 +107,13 @@ def test_sentences(code: ReasonCode, language: str, unit: str, why: str, green: 
     reason = {"code": str(code), "figures": MANY}
     with languages.in_language(language):
         assert (explain.why(reason, unit), explain.turns_green(reason, unit)) == (why, green)
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("code", [ReasonCode.ON_PLAN, ReasonCode.BELOW_PLAN])
+def test_where_the_next_report_comes_when_the_term_is_over_the_goal_is_named(code: ReasonCode) -> None:
+    reason = {"code": str(code), "figures": FIGURES["nothing but the goal"]}
+    with languages.in_language("vi"):
+        assert (
+            explain.turns_green(reason, "%") == "Từ nay phải đạt đủ mục tiêu 2.000\u00a0%, chậm nhất ngày 30/06/2021."
+        )

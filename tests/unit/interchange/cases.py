@@ -147,6 +147,17 @@ TERMS: list[Case] = [
         f"{REACH}/amendments/0/baseline",
         {f"{REACH}/amendments/0": {"signed_on": "2021-05-10", "from": "2021-05-15", "baseline": "234"}},
     ),
+    (
+        "goal_is_baseline_as_known",
+        f"{REACH}/amendments/1",
+        {
+            f"{REACH}/milestones": [],
+            f"{REACH}/amendments": [
+                {"signed_on": "2021-05-10", "from": "2021-05-15", "goal": "300", "recorded_on": "2021-06-20"},
+                {"signed_on": "2021-05-11", "from": "2021-05-16", "baseline": "234"},
+            ],
+        },
+    ),
     ("goal_not_positive", f"{KEEP}/goal", {f"{KEEP}/goal": "0"}),
     (
         "goal_not_positive",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rule.exact import clamp, half_up
+from tracker.rule.exact import clamp, enough, half_up
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,22 @@ def test_half_up(figure: str, places: int, rounded: str) -> None:
 def test_rounding_is_off_by_half_a_step_at_most(figure: Fraction, places: int) -> None:
     off = abs(Fraction(half_up(figure, places)) - figure)
     assert off <= Fraction(1, 2 * 10**places)
+
+
+@pytest.mark.parametrize(
+    ("figure", "upward", "rounded"),
+    [
+        ("29.941", True, "29.95"),
+        ("29.949", False, "29.94"),
+        ("-29.941", True, "-29.94"),
+        ("-29.941", False, "-29.95"),
+        ("1/3", True, "0.34"),
+        ("7", True, "7.00"),
+        ("7", False, "7.00"),
+    ],
+)
+def test_enough(figure: str, upward: bool, rounded: str) -> None:
+    assert str(enough(Fraction(figure), upward=upward)) == rounded
 
 
 @pytest.mark.parametrize(("share", "held"), [("-1/3", 0), ("0", 0), ("1/3", Fraction(1, 3)), ("1", 1), ("4/3", 1)])

@@ -95,6 +95,22 @@ def test_the_last_decision_counts_in_whatever_order_they_are_told(
         assert bool(found) is stands
 
 
+NUMBERED: list[tuple[str, tuple[Decision, ...], str | None]] = [
+    ("accepted after a return of that day", (returned("02-03"), accepted("02-03")), "17"),
+    ("returned after an acceptance of that day", (accepted("02-03"), returned("02-03")), None),
+    ("accepted again with another figure", (accepted("02-03"), reopened("02-04"), accepted("02-04", "16")), "16"),
+    ("the later of two acceptances", (accepted("02-03", "15"), accepted("02-03", "16")), "16"),
+]
+
+
+@pytest.mark.parametrize(("decisions", "value"), [c[1:] for c in NUMBERED], ids=[c[0] for c in NUMBERED])
+def test_of_decisions_of_one_day_the_last_word_counts(decisions: tuple[Decision, ...], value: str | None) -> None:
+    last_word = tuple(replace(decision, seq=seq) for seq, decision in enumerate(decisions, start=1))
+    for told in (last_word, last_word[::-1]):
+        found = figures_on(reach(monthly(1, sent("02-01", "17", *told))), on("02-05"))
+        assert [figure.value for figure in found] == ([] if value is None else [Decimal(value)])
+
+
 @pytest.mark.parametrize("blank", [("numerator",), ("denominator",), ("numerator", "denominator")])
 def test_half_a_ratio_is_a_blank(blank: tuple[str, ...]) -> None:
     revision = replace(sent("02-01", "95/100"), **dict.fromkeys(blank))  # type: ignore[arg-type]

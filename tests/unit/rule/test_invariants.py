@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import tracker.rule
 from tests.factories.rule_records import LAST, day, moments, records
 from tracker.compliance.steps import steps
 from tracker.rule import Facts, ReasonCode, Status, assess, terms_on
-from tracker.rule.facts import Decision, Direction, Revision, Shape, Terms
+from tracker.rule.facts import Decision, Direction, Report, ReportKind, Revision, Shape, Terms
 
 EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "60"))
 ONE_DAY = timedelta(days=1)
@@ -229,6 +229,35 @@ def test_a_reason_is_a_code_with_figures_ready_for_json(case: Case) -> None:
     assert json.loads(json.dumps(why.as_json())) == why.as_json()
     assert all(isinstance(figure, str) for figure in why.figures.values())
     assert REQUIRED[why.code] <= set(why.figures)
+
+
+@trying(6)
+@given(records_and_moments())
+def test_whoever_does_what_the_reason_asks_turns_green(case: Case) -> None:
+    """If nothing else happens until then: no other terms, no suspension, no other report missing."""
+    record, known_on, on = case
+    known = record.as_known_on(min(known_on, on))
+    asked = assess(known, on).reason.figures
+    if "needed" not in asked:
+        return
+    period = next(period for period in known.periods if period.code == asked["next_period"])
+    day = max(on, period.cut_off)
+    done = replace(with_figure(known, period.code, Decimal(asked["needed"]), day), known_on=day)
+    found = assess(done, day)
+    policies = {version.policy for version in known.policies if version.from_on is None or version.from_on <= day}
+    assume(terms_on(known, day) == terms_on(known, on) and len(policies) == 1)
+    assume(found.status not in {Status.UNREPORTED, Status.SUSPENDED, Status.VOID})
+    assert found.status in {Status.ON_TRACK, Status.MET_ON_TIME}
+
+
+def with_figure(facts: Facts, code: str, value: Decimal, day: date) -> Facts:
+    """The facts with another revision of a period's report, or its first."""
+    sent = next((report for report in facts.reports if report.period == code), Report(code, ReportKind.PERIODIC, ()))
+    revision = Revision(len(sent.revisions) + 1, day, day, value)
+    if facts.ratio:
+        revision = replace(revision, value=None, numerator=value, denominator=Decimal(100))
+    others = tuple(report for report in facts.reports if report is not sent)
+    return replace(facts, reports=(*others, replace(sent, revisions=(*sent.revisions, revision))))
 
 
 REQUIRED = {

@@ -1,5 +1,6 @@
 """What other rooms ask of the facts: what is owed and until when, deadline, terms, plan and figures."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -226,6 +227,13 @@ def test_amendments_count_in_the_order_of_the_days_from_which_they_count() -> No
             60,
             50,
         ]
+
+
+@pytest.mark.parametrize("goals", [("7", "12"), ("12", "7"), ("9", "10")])
+def test_of_amendments_signed_and_in_force_on_the_same_days_the_last_word_counts(goals: tuple[str, str]) -> None:
+    pair = tuple(replace(amended("03-01", "04-01", goal=goal), seq=seq) for seq, goal in enumerate(goals, start=1))
+    for told in (pair, pair[::-1]):
+        assert plan_on(reach(amendments=told), on("06-30")) == Decimal(goals[1])
 
 
 def test_even_amendments_that_contradict_each_other_give_one_answer() -> None:

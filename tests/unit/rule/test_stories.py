@@ -22,7 +22,7 @@ from tests.factories.targets_by_hand import (
 )
 from tracker.compliance.steps import first_day, steps
 from tracker.rule import Facts
-from tracker.rule.facts import End, Policy, PolicyVersion, Suspension
+from tracker.rule.facts import Amendment, End, Policy, PolicyVersion, Suspension
 
 LAST = on("2022-03-31")
 FIRST_THREE = (monthly(1, "17"), monthly(2, "33"), monthly(3, "50"))
@@ -35,6 +35,10 @@ LOOSER = (
 
 def rest(first: str, last: str, decided: str) -> Suspension:
     return replace(suspended(first, last), decided_on=on(decided), recorded_on=on(decided))
+
+
+def known_from(day: str, amendment: Amendment) -> Amendment:
+    return replace(amendment, recorded_on=on(day))
 
 
 # A line a step: its day, status, score and punctuality.
@@ -56,6 +60,28 @@ STORIES: list[tuple[str, Facts, str]] = [
         05-21 overdue 38.80 100.00 (D + 1)
         06-01 overdue 46.00 100.00
         07-01 overdue 53.20 100.00
+    """),
+    ("met by a goal that another one replaces later", reach(monthly(1, "2"), monthly(2, "9"), goal="10", amendments=(amended("02-01", "03-01", goal="8"), known_from("04-20", amended("02-20", "03-01", goal="20")))), """
+        01-01 pending None None
+        02-01 on_track 100.00 100.00
+        03-01 met_on_time 100.00 100.00 (9 of 8)
+        04-20 on_track 100.00 100.00 (9 of 20; in March and before 5 April nothing was asked)
+        05-06 on_track 96.67 66.67 (April's did not come)
+        05-11 unreported 6.67 66.67
+        06-08 unreported 5.00 50.00
+        07-01 overdue 25.25 50.00
+        07-06 overdue 24.25 40.00
+    """),
+    ("met downwards, from a baseline that was raised first", reach(monthly(1, "2"), monthly(2, "7"), goal="10", amendments=(amended("02-01", "03-01", goal="8"), amended("02-02", "03-01", baseline="9"), known_from("04-20", amended("02-20", "03-01", goal="20")))), """
+        01-01 pending None None
+        02-01 on_track 100.00 100.00
+        03-01 met_on_time 100.00 100.00 (7, from 9 down to 8)
+        04-20 behind 10.00 100.00 (7, from 9 up to 20)
+        05-06 behind 6.67 66.67
+        05-11 unreported 6.67 66.67
+        06-08 unreported 5.00 50.00
+        07-01 overdue 5.00 50.00
+        07-06 overdue 4.00 40.00
     """),
     ("its end is decided ahead", reach(*FIRST_THREE, end=End(on("04-21"), on("04-12"), on("04-12"))), """
         01-01 pending None None
