@@ -241,11 +241,10 @@ def _next(at: Stretch, on: date) -> dict[str, str]:
 
 def _next_duty(at: Stretch, on: date) -> Duty | None:
     """The first owed period whose report gives no figure yet; of a reach or deliverable one whose figure would be the
-    latest."""
-    met_on = at.met_on(on)
+    latest. Asked of a running target, which is not met."""
     newest = None if at.keep else latest(at, on)
     for duty in at.duties:
         outdone = newest is not None and duty.own.period.cut_off < newest.as_at
-        if not outdone and not gives_figure(duty, on) and is_owed(at, duty, on, met_on):
+        if not outdone and not gives_figure(duty, on) and is_owed(at, duty, on, None):
             return duty
     return None

@@ -236,6 +236,11 @@ def test_of_amendments_signed_and_in_force_on_the_same_days_the_last_word_counts
         assert plan_on(reach(amendments=told), on("06-30")) == Decimal(goals[1])
 
 
+def test_amendments_follow_each_other_by_their_first_days_not_by_their_signing() -> None:
+    pair = amended("01-10", "03-01", goal="50"), amended("01-20", "02-01", goal="60")
+    assert [plan_on(reach(amendments=pair, due_on=on("02-10")), on(day)) for day in ("02-20", "03-01")] == [60, 50]
+
+
 def test_even_amendments_that_contradict_each_other_give_one_answer() -> None:
     pair = amended("03-01", "04-01", goal="60"), amended("03-01", "04-01", goal="50")
     assert plan_on(reach(amendments=pair), on("06-30")) == plan_on(reach(amendments=pair[::-1]), on("06-30"))
