@@ -1,9 +1,11 @@
 """Short hashes of the facts that a step rests on. A change of what lies ahead of a day leaves the day's alone."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tracker.rule.calendar import WorkingCalendar
@@ -78,11 +80,15 @@ def _terms(facts: Facts) -> str:
 
 def _events(facts: Facts) -> Iterable[tuple[date, str]]:
     """Everything that became known, with its day."""
-    for a in facts.amendments:
+    earlier: Counter[tuple[date, date, date]] = Counter()
+    for a in sorted(facts.amendments, key=attrgetter("seq")):
+        days = a.recorded_on, a.signed_on, a.from_on
+        place = f"|{earlier[days]}" if earlier[days] else ""  # among those of the same days, where the last one counts
+        earlier[days] += 1
         milestones = a.milestones if a.milestones is None else ",".join(f"{m.on}={m.value}" for m in a.milestones)
         yield (
             a.recorded_on,
-            f"\na|{a.signed_on}|{a.from_on}|{a.goal}|{a.baseline}|{a.low}|{a.high}|{a.weight}|{milestones}",
+            f"\na|{a.signed_on}|{a.from_on}|{a.goal}|{a.baseline}|{a.low}|{a.high}|{a.weight}|{milestones}{place}",
         )
     for x in facts.extensions:
         yield x.recorded_on, f"\nx|{x.granted_on}|{x.due_on}"

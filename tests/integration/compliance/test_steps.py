@@ -17,7 +17,7 @@ from tests.factories.errand import Province, province, target
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
-from tracker.commitments.models import Extension, Suspension, Target
+from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance import nightly, service, verify
 from tracker.compliance.answers import span_rows
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
@@ -96,6 +96,26 @@ def test_the_last_word_of_a_day_counts(session: Session, made: Province) -> None
     decide(session, made, revision, day, "accepted", "60")
     assert steps(session)[-1] == ("2021-03-16", "on_track")
     assert list(verify.differences(session, day)) == []
+
+
+@pytest.mark.parametrize(("goals", "status"), [(("90", "1200"), "behind"), (("1200", "90"), "on_track")])
+def test_of_two_amendments_of_one_day_the_last_counts(
+    session: Session, made: Province, goals: tuple[str, str], status: str
+) -> None:
+    send(session, made, "2021-Q1", date(2021, 3, 16), "30")
+    day, row = date(2021, 3, 18), made.targets["SXD-T01"]
+    with unit_of_work(morning(day)):
+        days = {"signed_on": day, "from_on": day, "recorded_on": day}
+        session.add_all(Amendment(target_id=row.id, goal=Decimal(goal), **days) for goal in goals)
+        touch(session, "target", row.id)
+    assert steps(session)[-1][1] == status
+    (digest,) = session.scalars(sa.select(StatusSpan.digest).where(StatusSpan.to_on.is_(None)))
+    with unit_of_work(morning(day)):
+        first, second = session.scalars(sa.select(Amendment).order_by(Amendment.id))
+        first.goal, second.goal = second.goal, first.goal
+        touch(session, "target", row.id)
+    assert steps(session)[-1][1] != status
+    assert session.scalars(sa.select(StatusSpan.digest).where(StatusSpan.to_on.is_(None))).one() != digest
 
 
 def test_a_step_that_was_begun_today_goes_where_the_answer_is_yesterdays_again(
