@@ -4,9 +4,9 @@ from datetime import timedelta
 from functools import partial
 
 from jobs.work import Occasion
-from tracker.compliance import inquiries
+from tracker.compliance.recalculations import service as recalculations
 from tracker.core import clock
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 
 LONGEST = timedelta(seconds=30)  # then the next minute's run goes on: other jobs wait for this one
 
@@ -15,11 +15,11 @@ def run(_occasion: Occasion) -> Units:
     """Answer what waits, the oldest first, for half a minute."""
     until, answered = clock.now() + LONGEST, 0
     while clock.now() < until:
-        inquiry_id: int | None = yield inquiries.take
+        inquiry_id: int | None = yield recalculations.take
         if inquiry_id is None:
             break
         more = True
         while more and clock.now() < until:
-            more = yield partial(inquiries.go_on, inquiry_id=inquiry_id, now=clock.moment())
+            more = yield partial(recalculations.go_on, inquiry_id=inquiry_id, now=clock.moment())
         answered += not more
     return f"answered {answered} recalculations" if answered else None

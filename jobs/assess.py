@@ -1,8 +1,8 @@
 """assess: just after midnight, every step that ends is followed by the next one, day by day since the last run."""
 
 from jobs.work import Occasion
-from tracker.compliance import nightly
-from tracker.core.unit_of_work import Units
+from tracker.compliance.steps import nightly
+from tracker.core.db.unit_of_work import Units
 
 
 def run(occasion: Occasion) -> Units:

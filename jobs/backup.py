@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
-from tracker.backup import service, telling
+from tracker.backup import notices, service
 from tracker.backup.service import Made
 from tracker.core import clock
+from tracker.core.db.unit_of_work import Unit, Units
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import Unit, Units
 
 NAME = "backup"
 BREATH_SECONDS = 10.0  # so often the lease is extended while copies are written
@@ -39,11 +39,11 @@ def run(occasion: Occasion) -> Units:
         service.thin_out(folder, settings.backup_daily, settings.backup_weekly)
     except OSError as fault:  # tonight's is safe, but the disk fills
         log.exception("backup.not_thinned_out")
-        yield partial(telling.crowded, now=occasion.now, settings=settings, reason=_words(fault))
+        yield partial(notices.crowded, now=occasion.now, settings=settings, reason=_words(fault))
     kept = len(service.names(folder))
     if missing := made.manifest.missing:
         log.error("backup.gaps", files=missing)
-        yield partial(telling.gaps, now=occasion.now, settings=settings, missing=missing)
+        yield partial(notices.gaps, now=occasion.now, settings=settings, missing=missing)
         return f"backed up without {len(missing)} files that are missing: {', '.join(missing[:NAMED])}"
     log.info("backup.made", folder=made.folder.name, files=made.manifest.files, linked=made.linked)
     return f"backed up {made.manifest.files} files, {-(-made.manifest.size // 1_000_000)} MB; {kept} backups kept"
@@ -76,7 +76,7 @@ def _words(fault: Exception) -> str:
 
 
 def _tell_failure(session: Session, occasion: Occasion, reason: str) -> int:
-    return telling.failed(session, occasion.now, occasion.settings, _last_good(session), reason)
+    return notices.failed(session, occasion.now, occasion.settings, _last_good(session), reason)
 
 
 def _last_good(session: Session) -> date | None:

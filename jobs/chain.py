@@ -2,7 +2,7 @@
 
 from jobs.work import Occasion
 from tracker.audit import service
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 
 
 def run(_occasion: Occasion) -> Units:

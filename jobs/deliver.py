@@ -9,7 +9,7 @@ from jobs.work import Occasion
 from tracker.accounts import links
 from tracker.accounts.letters import Site
 from tracker.core import clock
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 from tracker.mail import delivery, service
 from tracker.mail.delivery import Outcome
 from tracker.mail.service import Outgoing

@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
-from tracker.compliance import rounds
-from tracker.compliance.rounds import Found
+from tracker.compliance.steps import proof_rotation
+from tracker.compliance.steps.proof_rotation import Found
 from tracker.core import clock
+from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import Units
 
 NAME = "prove"
 NAMED = 5  # differences in the run's remark
@@ -24,10 +24,10 @@ log = structlog.get_logger("jobs")
 def run(occasion: Occasion) -> Units:
     """Prove tonight's part, and those of nights without a run; body by body, so that no unit is long."""
     last: date | None = yield _last_night
-    found = Found(rounds.parts(last, occasion.day))
+    found = Found(proof_rotation.parts(last, occasion.day))
     for part in found.parts:
-        for agency_id in (yield partial(rounds.bodies, part=part)):
-            rounds.prove(agency_id, occasion.now.on, found)
+        for agency_id in (yield partial(proof_rotation.bodies, part=part)):
+            proof_rotation.prove(agency_id, occasion.now.on, found)
             yield _breathe
     if found.differences:
         for difference in found.first:
@@ -48,11 +48,11 @@ def _breathe(_session: Session) -> None:
 
 
 def _tell(session: Session, occasion: Occasion, found: Found) -> int:
-    return rounds.tell(session, occasion.now, found, occasion.settings.host, occasion.settings.base_url)
+    return proof_rotation.tell(session, occasion.now, found, occasion.settings.host, occasion.settings.base_url)
 
 
 def _remark(found: Found) -> str:
-    which = f"part {', '.join(map(str, found.parts))} of {rounds.ROUNDS}"
+    which = f"part {', '.join(map(str, found.parts))} of {proof_rotation.ROUNDS}"
     if not found.differences:
         return f"{which}: {found.targets} targets proved"
     named = "; ".join(map(str, found.first[:NAMED]))

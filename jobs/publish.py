@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from jobs.work import Occasion
 from tracker.audit import heads, service
 from tracker.audit.chain import Head, grouped
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 from tracker.permissions import publication
 
 log = structlog.get_logger("jobs")

@@ -2,7 +2,7 @@
 
 from jobs import assess
 from jobs.work import Occasion
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 from tracker.reminders import service
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from jobs.timetable import Entry
 from jobs.work import Occasion
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, outlast, unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import carry_out, outlast, unit_of_work
 
 LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
 MOST_ATTEMPTS = 5

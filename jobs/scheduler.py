@@ -23,13 +23,14 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import runner
-from jobs.steadiness import Steadiness
+from jobs.clock_guard import Steadiness
 from jobs.timetable import TIMETABLE, Entry, entry
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.outage import passes
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import SchedulerBeat
-from tracker.core.outage import passes
-from tracker.core.unit_of_work import unit_of_work
 
 BEAT_SECONDS = 20
 STANDBY_SECONDS = 5

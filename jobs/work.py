@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.clock import Moment
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 from tracker.settings import Settings
 
 

@@ -3,12 +3,18 @@
 from flask import Flask
 
 from tracker import settings as configuration
-from tracker.accounts import security
+from tracker.accounts import letters, security
 from tracker.accounts import views as accounts
 from tracker.administration import views as administration
 from tracker.agencies import constraints as agencies
-from tracker.compliance import service as compliance
-from tracker.core import extensions, forms, languages, listeners, logs, web
+from tracker.approvals import matters
+from tracker.approvals import views as approvals
+from tracker.compliance.steps import service as compliance
+from tracker.core import extensions, languages, logs
+from tracker.core.db import listeners
+from tracker.core.web import every_page, forms
+from tracker.enrolment import service as enrolment_service
+from tracker.enrolment import views as enrolment
 from tracker.home import views as home
 from tracker.mail import service as outbox
 from tracker.mail import views as mail
@@ -23,7 +29,7 @@ from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 
-DOORS = (home, monitoring, administration, accounts, audit, permissions)
+DOORS = (home, monitoring, administration, accounts, approvals, enrolment, audit, permissions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,9 +46,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     extensions.init_app(app, settings)
     languages.init_app(app)
-    for part in (logs, forms, web):
+    for part in (logs, forms, every_page):
         part.init_app(app, settings)
     security.init_app(app, settings)
+    matters.declare(letters.Site(settings.base_url, settings.host))
+    enrolment_service.register()
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

@@ -22,7 +22,7 @@ LOOKS_LIKE_ONE = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 PUT_TOGETHER = {
     "tracker/progress/appraisal.py": {f"report.{state.value}" for state in ReportState} - {"report.sent"},
     "tracker/privacy/service.py": {"person.erased", "file.erased"},
-    "tracker/accounts/second_say.py": {"second_say.confirmed", "second_say.refused", "second_say.withdrawn"},
+    "tracker/approvals/service.py": {"second_say.confirmed", "second_say.refused", "second_say.withdrawn"},
 }
 
 

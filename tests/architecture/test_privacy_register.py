@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 from tracker import create_app
-from tracker.core.database import Base
+from tracker.core.db.database import Base
 
 REGISTER = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
 COLUMNS = {f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.columns}

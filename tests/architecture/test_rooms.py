@@ -2,92 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source import calls, has_import, imports, python_files, room_files
+from tests.architecture.source import calls, has_import, imports, python_files, room_files, tree
 
-USUAL = {"models", "queries", "service", "forms", "views", "constraints"}
-
-# A room's further files are its pure rules. One that needs the database or the web stands here, with the usual file
-# that it was split from: it may know what that one may know.
-SPLIT_FROM = {
-    "accounts/account_views": "views",
-    "accounts/blueprint": "views",
-    "accounts/demands": "queries",
-    "accounts/factor_views": "views",
-    "accounts/factors": "service",
-    "accounts/import_bodies": "service",
-    "accounts/import_people": "service",
-    "accounts/import_views": "views",
-    "accounts/importing": "service",
-    "accounts/link_views": "views",
-    "accounts/links": "service",
-    "accounts/listing": "queries",
-    "accounts/offices": "service",
-    "accounts/parts": "views",
-    "accounts/people_views": "views",
-    "accounts/request_views": "views",
-    "accounts/rekeying": "service",
-    "accounts/resetting": "service",
-    "accounts/second_say": "service",
-    "accounts/security": "views",
-    "accounts/sessions": "service",
-    "accounts/telling": "service",
-    "accounts/erasing": "service",
-    "agencies/holdings": "service",
-    "agencies/loading": "service",
-    "agencies/over_time": "queries",
-    "audit/triggers": "models",
-    "audit/upgrade": "service",
-    "audit/verify": "queries",
-    "backup/dumps": "queries",
-    "backup/restoring": "service",
-    "backup/telling": "service",
-    "compliance/answers": "queries",
-    "compliance/as_of": "queries",
-    "commitments/loading": "service",
-    "compliance/ahead": "queries",
-    "compliance/difference": "queries",
-    "compliance/facts": "queries",
-    "compliance/filing": "service",
-    "compliance/forecast": "queries",
-    "compliance/frames": "queries",
-    "compliance/inquiries": "service",
-    "compliance/inquiry": "models",
-    "compliance/known": "queries",
-    "compliance/leaders": "queries",
-    "compliance/locks": "queries",
-    "compliance/names": "queries",
-    "compliance/nightly": "service",
-    "compliance/owed": "queries",
-    "compliance/rebuilding": "service",
-    "compliance/rounds": "service",
-    "compliance/standings": "queries",
-    "compliance/statements": "queries",
-    "compliance/store": "service",
-    "compliance/sums": "service",
-    "compliance/targets": "queries",
-    "compliance/verify": "queries",
-    "compliance/writing": "service",
-    "demo/deeds": "service",
-    "mail/composing": "views",
-    "monitoring/inquiry_rows": "queries",
-    "monitoring/target_page": "queries",
-    "people/uploads": "service",
-    "permissions/administrators": "service",
-    "permissions/guard": "views",
-    "permissions/publication": "service",
-    "permissions/scope": "queries",
-    "permissions/standing": "queries",
-    "permissions/table_views": "views",
-    "privacy/whole": "service",
-    "programmes/loading": "service",
-    "programmes/planning": "service",
-    "progress/appraisal": "service",
-    "progress/erasing": "service",
-    "progress/loading": "service",
-}
+# What a file is, its name says; one that grew too long is split into `<what>_views`, `<what>_forms`, or into a folder.
+WEB_NAMES = {"views", "forms", "blueprint", "shortcuts", "security", "guard", "composing"}
 
 # Rooms whose every file may know Flask: the doors, and core's own web half.
 WEB_ROOMS = {"home", "monitoring", "administration", "briefings", "interchange", "public", "api", "core"}
@@ -99,28 +23,19 @@ def room(path: Path) -> str:
     return path.parts[1]
 
 
-def role(path: Path) -> str:
-    """The usual file that this one is, or was split from; else `rule`."""
-    return path.stem if path.stem in USUAL else SPLIT_FROM.get(f"{room(path)}/{path.stem}", "rule")
-
-
-def test_a_file_with_a_name_of_its_own_is_a_pure_rule() -> None:
-    """Neither the web nor the database: otherwise it belongs into one of the usual files, or into the list above."""
-    rules = [path for path in room_files() if role(path) == "rule" and room(path) not in WEB_ROOMS]
-    assert [str(path) for path in rules if has_import(path, *WEB, *DATABASE)] == []
-
-
-def test_the_list_of_split_files_names_only_files_that_exist() -> None:
-    assert {f"{room(path)}/{path.stem}" for path in room_files()} >= set(SPLIT_FROM)
+def knows_pages(path: Path) -> bool:
+    """Whether its name says that a file stands between the product and a browser or a reader of mail."""
+    return path.stem in WEB_NAMES or path.stem.endswith(("_views", "_forms")) or room(path) in WEB_ROOMS
 
 
 def test_only_views_forms_and_doors_know_flask() -> None:
-    wrong = [
-        str(path)
-        for path in room_files()
-        if role(path) in {"models", "queries", "service", "constraints"} and has_import(path, *WEB)
-    ]
-    assert wrong == []
+    assert [str(path) for path in room_files() if not knows_pages(path) and has_import(path, *WEB)] == []
+
+
+def test_a_file_that_says_that_it_is_pure_knows_neither_the_web_nor_the_database() -> None:
+    pure = [path for path in room_files() if re.search(r"\bPure\b", ast.get_docstring(tree(path)) or "")]
+    assert len(pure) > 10
+    assert [str(path) for path in pure if has_import(path, *WEB, *DATABASE)] == []
 
 
 def test_the_rule_and_the_ladder_use_the_standard_library_only() -> None:
@@ -134,15 +49,44 @@ def test_the_rule_and_the_ladder_use_the_standard_library_only() -> None:
             )
 
 
-def test_only_reading_files_use_another_rooms_models() -> None:
-    """Joins and foreign keys need them; whoever changes or shows something asks that room's queries and service."""
-    for path in room_files():
-        if role(path) in {"models", "queries"} or room(path) == "core":
-            continue
-        for name in imports(path):
-            parts = name.split(".")
-            foreign = parts[0] == "tracker" and parts[2:3] == ["models"] and parts[1] != room(path)
-            assert not foreign, f"{path} reaches into {name}"
+def test_whoever_uses_another_rooms_models_only_reads() -> None:
+    """Joins and foreign keys need them; whoever changes something asks that room's service."""
+    wrong = [
+        f"{path}:{line}: {name} of {', '.join(sorted(foreign))}"
+        for path in room_files()
+        if room(path) != "core" and (foreign := set(_foreign_models(path)))
+        for line, name in _changes(path, foreign)
+    ]
+    assert wrong == []
+
+
+def test_nobody_but_readers_and_models_uses_another_rooms_models() -> None:
+    """A page asks queries: what a name means in the database is for the room that owns it to say."""
+    wrong = [str(path) for path in room_files() if _is_page(path) and set(_foreign_models(path))]
+    assert wrong == []
+
+
+def _is_page(path: Path) -> bool:
+    return path.stem in WEB_NAMES or path.stem.endswith(("_views", "_forms"))
+
+
+def _foreign_models(path: Path) -> Iterator[str]:
+    """Names of classes that a file takes from the models of another room."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            parts = node.module.split(".")
+            if parts[0] == "tracker" and parts[-1] == "models" and parts[1] != room(path):
+                yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _changes(path: Path, classes: set[str]) -> Iterator[tuple[int, str]]:
+    """Where a file makes or changes rows of these classes: `Class(…)`, `sa.insert(Class)`, `update`, `delete`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            first = ast.unparse(node.args[0]) if node.args else ""
+            if called in classes or (called.split(".")[-1] in {"insert", "update", "delete"} and first in classes):
+                yield node.lineno, called
 
 
 def test_nobody_imports_the_root_of_the_product() -> None:
@@ -156,7 +100,7 @@ def test_only_the_unit_of_work_commits() -> None:
         f"{path}:{line}"
         for path in python_files("tracker", "jobs")
         for line, name in calls(path)
-        if name.endswith(".commit") and path != Path("tracker/core/unit_of_work.py")
+        if name.endswith(".commit") and path != Path("tracker/core/db/unit_of_work.py")
     ]
     assert wrong == []
 

@@ -20,7 +20,7 @@ from tests.bench import server, world
 from tests.bench.client import Client, hidden_fields, median_ms, per_second
 from tests.support.postgres import postgres_server
 from tracker import create_app
-from tracker.core import database
+from tracker.core.db import database
 from tracker.settings import Settings
 
 LATE = "/targets"

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import psycopg
 import sqlalchemy as sa
 
-from tracker.core import database
+from tracker.core.db import database
 
 CHUNK = 250  # bodies copied by one statement
 SHIFTED = ("id", "commitment_id", "target_id", "report_id", "revision_id")

@@ -29,10 +29,12 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.cli.answers import rebuild_share
 from tracker.commitments.models import Target
-from tracker.compliance import rebuilding, standings, verify
 from tracker.compliance.models import RebuiltBody, SpanAhead, StatusSpan
-from tracker.core import clock, database, processes
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.steps import rebuilding, verify
+from tracker.core import clock, processes
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.permissions.reader import Held, Reader
 from tracker.programmes.models import Period, Programme

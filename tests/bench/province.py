@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import nightly
-from tracker.compliance import service as compliance
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.compliance.steps import nightly
+from tracker.compliance.steps import service as compliance
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.people.models import Person
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme

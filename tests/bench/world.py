@@ -18,9 +18,10 @@ from tracker.accounts import service as accounts
 from tracker.agencies import service as agencies
 from tracker.agencies.models import Office
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import service as compliance
-from tracker.core import clock, database
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.steps import service as compliance
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme

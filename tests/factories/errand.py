@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
-from tracker.core.unit_of_work import touch
+from tracker.core.db.unit_of_work import touch
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, WorkingCalendar
 

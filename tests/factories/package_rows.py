@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
-from tracker.core.unit_of_work import touch
+from tracker.core.db.unit_of_work import touch
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tests.factories.histories import morning
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 
 def run(units: Any, day: date, most: int | None = None) -> str | None:

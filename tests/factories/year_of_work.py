@@ -18,9 +18,9 @@ from tests.factories.histories import morning
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.languages import format_day
-from tracker.core.unit_of_work import touch, unit_of_work
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes import service as programmes

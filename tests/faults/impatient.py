@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker import create_app
-from tracker.core import database, patience
+from tracker.core.db import database, timeouts
 
 STATEMENT_SECONDS, CONNECT_SECONDS, BUSY_MS = 3.0, 2, 1_000
 
 
 def app() -> Flask:
     """For gunicorn."""
-    patience.STATEMENT_SECONDS = STATEMENT_SECONDS  # type: ignore[misc]
-    patience.CONNECT_SECONDS = CONNECT_SECONDS  # type: ignore[misc]
+    timeouts.STATEMENT_SECONDS = STATEMENT_SECONDS  # type: ignore[misc]
+    timeouts.CONNECT_SECONDS = CONNECT_SECONDS  # type: ignore[misc]
     database.BUSY_TIMEOUT_MS = BUSY_MS
     return create_app()

@@ -21,12 +21,13 @@ from tests.faults.server import Server, serving_web
 from tests.faults.world import DAY, FIGURES, faults_in, leases, reading
 from tracker import create_app
 from tracker.accounts import service as accounts
-from tracker.accounts import throttle
+from tracker.accounts.sessions import throttle
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, claim, queue
 from tracker.people.models import Person

@@ -29,9 +29,10 @@ from tracker import create_app
 from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.core import clock, database, patience, serving
+from tracker.core import clock, serving
+from tracker.core.db import database, timeouts
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, queue
 
@@ -42,7 +43,7 @@ TYPED = {"language": "vi", "value": "120", "narrative": "Đã đối chiếu s�
 NOT_NOW = {"vi": "Hệ thống chưa sẵn sàng", "en": "The service is not ready yet"}
 # In the short form the same promise with smaller numbers.
 APPLICATION = PRODUCT if LONG else "tests.faults.impatient:app()"
-LIMITS = patience if LONG else impatient
+LIMITS = timeouts if LONG else impatient
 # A frozen server: the ping of a connection that was kept, then a new one, and the page itself.
 LONGEST_ANSWER = LIMITS.STATEMENT_SECONDS + LIMITS.CONNECT_SECONDS + 15  # a busy machine's own
 

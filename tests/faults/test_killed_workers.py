@@ -16,7 +16,7 @@ from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Target
 from tracker.core import serving
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.programmes.models import Period
 from tracker.progress.models import Draft
 

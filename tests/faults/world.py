@@ -23,11 +23,12 @@ from tracker import create_app
 from tracker.accounts.service import register
 from tracker.agencies.offices import Office
 from tracker.audit import verify as audit
-from tracker.compliance import verify as spans
 from tracker.compliance.models import StatusSpan
-from tracker.core import clock, database
+from tracker.compliance.steps import verify as spans
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.settings import Settings
 

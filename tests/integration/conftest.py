@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 
 from tests.support.record import betrayals
 from tracker import create_app
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
 from tracker.settings import Settings
 
 

@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from jobs import answer, runner, timetable
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
-from tracker.compliance import inquiries
-from tracker.compliance.inquiry import Inquiry, InquiryRow, InquirySum, State
+from tracker.compliance.recalculations import service as recalculations
+from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum, State
 from tracker.core import clock
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes.models import Programme
 from tracker.settings import Settings
@@ -58,7 +58,7 @@ def asked(session: Session) -> int:
         session.add(person)
     with unit_of_work(now):
         programme_id = session.scalars(sa.select(Programme.id)).one()
-        return inquiries.ask_known_on(
+        return recalculations.ask_known_on(
             session, now, actor_id=person.id, programme_id=programme_id, on=date(2021, 6, 20), known_on=TODAY
         ).id
 
@@ -119,18 +119,18 @@ def test_half_a_minute_is_enough_for_one_run(
     app: Flask, session: Session, at: Callable[[date | datetime], Moment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other jobs wait for this one: what is left is for the next minute."""
-    inquiry_id, go_on = asked(session), inquiries.go_on
-    monkeypatch.setattr(inquiries, "BATCH", 7)
+    inquiry_id, go_on = asked(session), recalculations.go_on
+    monkeypatch.setattr(recalculations, "BATCH", 7)
 
     def slowly(session: Session, inquiry_id: int, now: Moment) -> bool:
         at(clock.now() + timedelta(seconds=11))
         return go_on(session, inquiry_id, now)
 
     at(TODAY)
-    monkeypatch.setattr(inquiries, "go_on", slowly)
+    monkeypatch.setattr(recalculations, "go_on", slowly)
     assert runner.run(app, LINE, clock.now()) == "done"
     assert done(session, inquiry_id) == 21
-    monkeypatch.setattr(inquiries, "go_on", go_on)
+    monkeypatch.setattr(recalculations, "go_on", go_on)
     assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
     assert done(session, inquiry_id) == 60
     runs = session.scalars(sa.select(JobRun.detail).order_by(JobRun.id)).all()

@@ -18,11 +18,12 @@ from tests.factories import errand
 from tests.jobs.conftest import Postbox
 from tests.support.postgres import installations
 from tracker.agencies.offices import Office
-from tracker.backup import keeping, service
-from tracker.core import clock, database
-from tracker.core.files import path_of
+from tracker.backup import retention, service
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.files.store import path_of
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.progress.models import Evidence
 from tracker.settings import Settings
@@ -81,8 +82,8 @@ def test_each_night_one_is_made_and_old_ones_go(
     for number in range(1, 9):
         found = run(app, at, FIRST + timedelta(days=number))
     assert found.detail == "backed up 1 files, 1 MB; 4 backups kept"
-    kept = keeping.in_order(service.names(settings.backups_folder))
-    assert [str(keeping.taken_at(name))[:10] for name in kept] == [f"2021-06-0{day}" for day in (9, 8, 7, 6)]
+    kept = retention.in_order(service.names(settings.backups_folder))
+    assert [str(retention.taken_at(name))[:10] for name in kept] == [f"2021-06-0{day}" for day in (9, 8, 7, 6)]
     copies = {os.stat(settings.backups_folder / name / path.relative_to(settings.instance)).st_ino for name in kept}
     assert len(copies) == 1, "what does not change stands once on the disk"
     assert mails() == []

@@ -16,9 +16,10 @@ from tests.jobs.conftest import Postbox
 from tracker.agencies.offices import Office
 from tracker.audit import heads, queries, service
 from tracker.audit.chain import grouped
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 

@@ -14,9 +14,10 @@ from jobs import deliver, runner
 from jobs.timetable import entry
 from jobs.work import Occasion
 from tests.jobs.conftest import Postbox
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import Units, unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.unit_of_work import Units, unit_of_work
 from tracker.mail import service
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content

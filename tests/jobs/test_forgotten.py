@@ -13,7 +13,7 @@ from tests.jobs.conftest import Postbox
 from tests.support.signing_in import PASSWORD, token
 from tracker.accounts import service
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 
 EMAIL = "officer@example.vn"

@@ -16,10 +16,11 @@ from tests.factories.errand import Province
 from tests.jobs.conftest import Postbox
 from tracker.agencies.offices import Office
 from tracker.compliance.models import AgencySum, StatusSpan
-from tracker.compliance.rounds import ROUNDS
-from tracker.core import clock, database
+from tracker.compliance.steps.proof_rotation import ROUNDS
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 
 At = Callable[[date | str], clock.Moment]

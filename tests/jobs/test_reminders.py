@@ -18,7 +18,7 @@ from tests.factories.errand import Province
 from tests.jobs.conftest import Postbox
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.programmes.models import CalendarDay
 from tracker.progress.models import Decision, Draft, Report, Revision
 from tracker.reminders.models import Told

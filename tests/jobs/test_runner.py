@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from jobs import runner, scheduler, timetable
 from jobs.timetable import Entry
 from jobs.work import Job, Occasion
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import Unit, Units, unit_of_work
 from tracker.core.job_run import JobRun, SchedulerBeat
-from tracker.core.unit_of_work import Unit, Units, unit_of_work
 from tracker.people.models import Person
 
 MIDNIGHT = datetime(2021, 6, 30, 17, 15, tzinfo=UTC)  # 00:15 on 1 July in Vietnam

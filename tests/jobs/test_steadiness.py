@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs import scheduler
-from jobs.steadiness import BELIEVED_AFTER, Steadiness
+from jobs.clock_guard import BELIEVED_AFTER, Steadiness
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -7,12 +7,12 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tracker.accounts import sessions
-from tracker.accounts.devices import Device
 from tracker.accounts.models import Account
 from tracker.accounts.service import register
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.sessions.devices import Device
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 
 PASSWORD = "mật khẩu thử nghiệm"

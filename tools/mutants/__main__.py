@@ -27,7 +27,7 @@ TABLES = (
 )
 PROPERTIES = ("steps", "invariants")  # last, since they take longest
 SURVIVED = "  survived: "
-IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps", "tests.")
+IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps.derivation", "tests.")
 
 
 def main() -> None:

@@ -4,17 +4,19 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
 
-from tracker.accounts import queries, security, service, sessions
+from tracker.accounts import queries, security, service
 from tracker.accounts.blueprint import blueprint
 from tracker.accounts.forms import PasswordForm, SettingsForm
-from tracker.accounts.parts import holds_password, mine
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.shortcuts import holds_password, mine
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.forms import Form
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import _, current_language, in_language
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.web.forms import Form
 from tracker.people import service as people
 
 

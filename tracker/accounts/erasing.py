@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Account
-from tracker.core.database import Base
+from tracker.core.db.database import Base
 
 NOBODY = "invalid"  # the domain of which everybody knows that no mail reaches it
 

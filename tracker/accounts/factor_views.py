@@ -6,13 +6,16 @@ from typing import Any
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts import factors, keys, passkeys, pictures, queries, security, totp
+from tracker.accounts import keys, queries, security
 from tracker.accounts.blueprint import blueprint
+from tracker.accounts.factors import passkeys, pictures, totp
+from tracker.accounts.factors import service as factors
 from tracker.accounts.forms import AppForm, GuardedForm, NewPasskeyForm
 from tracker.accounts.models import Account
-from tracker.accounts.parts import asking_party, holds_password, mine, product_name, secrets, shown_once
-from tracker.core import clock, database
+from tracker.accounts.shortcuts import asking_party, holds_password, mine, product_name, secrets, shown_once
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.core.languages import _, _l
 
 _APP, _APP_SECONDS = "app to add", 3600

@@ -1,13 +1,12 @@
-"""Forms of accounts: signing in, one's own settings and factors, and what administrators do with accounts."""
+"""Forms of accounts: signing in, and one's own settings and factors."""
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from tracker.core.forms import AtMost, Checkbox, FileUpload, Form, Password, Radios, Required, TextArea, TextField
 from tracker.core.languages import LANGUAGES, _l
+from tracker.core.web.forms import AtMost, Checkbox, Form, Password, Radios, Required, TextField
 
 LONGEST_ADDRESS = 254
 
@@ -139,60 +138,3 @@ class NewPasskeyForm(GuardedForm):
     )
     challenge = HiddenField()
     answer = HiddenField()
-
-
-class InviteForm(Form):
-    """Somebody new, who is invited by mail."""
-
-    name = TextField(
-        _l("Name"),
-        [Required(_l("Enter a name")), AtMost(255)],
-        look={"hint": _l("As it is shown beside what this person does"), "autocomplete": "off"},
-    )
-    email = TextField(
-        _l("Mail address"),
-        [Required(_l("Enter the mail address")), AtMost(LONGEST_ADDRESS)],
-        look={"type": "email", "inputmode": "email", "autocomplete": "off", "spellcheck": False},
-    )
-    language = Radios(
-        _l("Language of pages and mails"), [Required(_l("Choose a language"))], choices=list(LANGUAGES.items())
-    )
-
-    def validate_email(self, field: Any) -> None:
-        """It must be an address that mail can be sent to."""
-        try:
-            validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValidationError(str(_l("Enter a mail address such as name@example.vn"))) from None
-
-
-class ImportForm(Form):
-    """A sheet of people or bodies."""
-
-    file = FileUpload(
-        _l("File"),
-        [Required(_l("Choose a file"))],
-        look={"accept": ".csv,.xlsx,.txt", "hint": _l("Excel (.xlsx) or CSV")},
-    )
-
-
-class ConfirmImportForm(Form):
-    """The rows that were shown, and why, where offices are asked for with them."""
-
-    rows = HiddenField()
-    shown = HiddenField()
-    reason = TextField(
-        _l("Reason"),
-        [AtMost(255)],
-        look={"hint": _l("For the second administrator, such as the number of the decision"), "autocomplete": "off"},
-    )
-
-
-class ReasonForm(Form):
-    """Why something is asked for that takes a second administrator."""
-
-    reason = TextArea(
-        _l("Reason"),
-        [Required(_l("Say why, so that the second administrator can judge it")), AtMost(255)],
-        look={"rows": 3},
-    )

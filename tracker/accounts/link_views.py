@@ -4,15 +4,17 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
 
-from tracker.accounts import keys, links, queries, security, service, throttle
+from tracker.accounts import keys, links, queries, security, service
 from tracker.accounts.blueprint import blueprint
 from tracker.accounts.forms import ChoosePasswordForm, ForgottenForm
-from tracker.accounts.parts import secret, shown_once, too_many
-from tracker.core import clock, database
+from tracker.accounts.sessions import throttle
+from tracker.accounts.shortcuts import secret, shown_once, too_many
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, current_language
-from tracker.core.unit_of_work import unit_of_work
 from tracker.people.service import normal_address
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts import keys, letters, passwords, queries, service, sessions, telling
+from tracker.accounts import keys, letters, notices, passwords, queries, service
 from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, ResetWish
+from tracker.accounts.sessions import service as sessions
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
@@ -34,7 +35,7 @@ def invite(session: Session, now: Moment, person: service.HasAddress, *, actor_i
     if not account.active:
         raise Forbidden(_l("This account is disabled."))
     service.void_links(session, now, account.id)
-    to = telling.reader_of(account)
+    to = notices.reader_of(account)
     key, link = _new(session, now, account, INVITATION, INVITATION_LASTS, actor_id)
     content = letters.invitation(to, site, key, link.expires_at)
     _mail(session, now, account, site, link, content, to.language)
@@ -70,7 +71,7 @@ def answer_wish(session: Session, now: Moment, site: Site) -> bool:
         return True
     if queries.links_since(session, account.id, RESET, now.at - RESET_LASTS) >= MOST_RESETS:
         return True
-    to = telling.reader_of(account, found.language)
+    to = notices.reader_of(account, found.language)
     key, link = _new(session, now, account, RESET, RESET_LASTS, None)
     _mail(session, now, account, site, link, letters.new_password(to, site, key, link.expires_at), to.language)
     record(session, now, "account.reset_asked", actor_id=None, subject=("account", account.id))
@@ -97,7 +98,7 @@ def choose_password(session: Session, now: Moment, *, key: str, password: str, s
     subject, detail = ("account", account.id), {"link": link.kind}
     record(session, now, "account.password_chosen", actor_id=account.person_id, subject=subject, detail=detail)
     if link.kind == RESET:
-        telling.notify(session, now, account, site, "password_changed")
+        notices.notify(session, now, account, site, "password_changed")
     return account
 
 
@@ -122,4 +123,4 @@ def _mail(
     session: Session, now: Moment, account: Account, site: Site, link: AccountLink, content: Content, language: str
 ) -> None:
     ref = str(link.id)
-    telling.send(session, now, account, site, kind=telling.LINK, content=content, language=language, ref=ref)
+    notices.send(session, now, account, site, kind=notices.LINK, content=content, language=language, ref=ref)

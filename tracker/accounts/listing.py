@@ -1,15 +1,13 @@
-"""Reading for administrators: everybody with an account or an address, and what takes two of them."""
+"""Reading for administrators: everybody with an account or an address."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from tracker.accounts import second_say
-from tracker.accounts.models import Account, AccountLink, Passkey, SecondSay
+from tracker.accounts.models import Account, AccountLink, Passkey
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.queries import held_on
@@ -24,38 +22,9 @@ STATES: Mapping[str, Text] = {
     "none": _l("Not invited"),
     "disabled": _l("Disabled"),
 }
-OUTCOMES: Mapping[str, Text] = {
-    "confirmed": _l("Confirmed"),
-    "refused": _l("Refused"),
-    "withdrawn": _l("Withdrawn"),
-    "expired": _l("Nobody decided in time"),
-}
-KEPT = timedelta(days=90)  # so long decided ones are listed; the audit record keeps them for good
-
 _HAS_KEY = sa.exists().where(Passkey.account_id == Account.id)
 _HAS_HELD = sa.exists().where(OfficeHolding.person_id == Person.id)
 _FACTOR = sa.case((sa.or_(Account.totp.is_not(None), _HAS_KEY), "yes"), else_="no")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Something that takes two administrators, with the names that stand now. `what` in the reader's language."""
-
-    token: str
-    label: str
-    what: str
-    about_id: int
-    about: str
-    reason: str
-    asked_by_id: int
-    asked_by: str
-    asked_at: datetime
-    expires_at: datetime
-    outcome: str | None
-    decided_by: str | None
-    decided_at: datetime | None
-    open: bool
-    lines: tuple[str, ...] = ()  # each single thing, where it is many
 
 
 def state(at: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
@@ -160,64 +129,4 @@ def offices(session: Session, person_ids: Collection[int], on: date) -> dict[int
     )
     for person_id, office, name in session.execute(statement):
         found.setdefault(person_id, []).append((Office(office), name))
-    return found
-
-
-def waiting(session: Session, now: Moment) -> list[Request]:
-    """What waits for a second administrator, the oldest first."""
-    open_ones = sa.and_(SecondSay.outcome.is_(None), SecondSay.expires_at > now.at)
-    return _requests(session, now, _named().where(open_ones).order_by(SecondSay.id))
-
-
-def decided(session: Session, now: Moment) -> list[Request]:
-    """What was decided or expired lately, the latest first."""
-    over = sa.or_(SecondSay.outcome.is_not(None), SecondSay.expires_at <= now.at)
-    recent = SecondSay.asked_at > now.at - KEPT
-    return _requests(session, now, _named().where(over, recent).order_by(SecondSay.id.desc()).limit(50))
-
-
-def request(session: Session, now: Moment, token: str) -> Request | None:
-    """One of them by its name in addresses; what expired unnoticed says so."""
-    found = _requests(session, now, _named().where(SecondSay.token == token))
-    return replace(found[0], lines=_lines(session, token)) if found else None
-
-
-def _lines(session: Session, token: str) -> tuple[str, ...]:
-    say = session.scalars(sa.select(SecondSay).where(SecondSay.token == token)).one()
-    lines = second_say.kind_of(say.kind).lines
-    return tuple(lines(session, second_say.asked_of(say))) if lines else ()
-
-
-def _named() -> sa.Select[SecondSay, str, str, str]:
-    about, asker, decider = aliased(Person), aliased(Person), aliased(Person)
-    return (
-        sa.select(SecondSay, about.name, asker.name, decider.name)
-        .join(about, about.id == SecondSay.about_id)
-        .join(asker, asker.id == SecondSay.asked_by_id)
-        .outerjoin(decider, decider.id == SecondSay.decided_by_id)
-    )
-
-
-def _requests(session: Session, now: Moment, statement: sa.Select[SecondSay, str, str, str]) -> list[Request]:
-    found = []
-    for say, about, asker, decider in session.execute(statement):
-        kind = second_say.kind_of(say.kind)
-        found.append(
-            Request(
-                token=say.token,
-                label=str(kind.label),
-                what=kind.describe(session, second_say.asked_of(say)),
-                about_id=say.about_id,
-                about=about,
-                reason=say.reason,
-                asked_by_id=say.asked_by_id,
-                asked_by=asker,
-                asked_at=say.asked_at,
-                expires_at=say.expires_at,
-                outcome=say.outcome,
-                decided_by=decider,
-                decided_at=say.decided_at,
-                open=say.outcome is None and say.expires_at > now.at,
-            )
-        )
     return found

@@ -1,4 +1,4 @@
-"""Accounts: how a person signs in, and what two administrators decide. Names and addresses stand in `people`; what a
+"""Accounts: how a person signs in. Names and addresses stand in `people`; what a
 person may do follows from offices. Of secrets only digests are kept, save that of the app, which is encrypted."""
 
 from datetime import datetime
@@ -8,10 +8,8 @@ import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
+from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.people.models import Person
-
-WAITING = sa.text("outcome IS NULL")
 
 
 class NoRole(RoleMixin):
@@ -126,35 +124,3 @@ class ResetWish(Base):
     email: Mapped[Text255]
     language: Mapped[Text16]
     asked_at: Mapped[datetime]
-
-
-class SecondSay(Base):
-    """Something that one administrator asked for and that takes a second one. `detail`: ids, codes, days, no names."""
-
-    __tablename__ = "second_say"
-
-    id: Mapped[Key]
-    token: Mapped[Text40] = mapped_column(unique=True)
-    kind: Mapped[Text40]
-    about_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)  # whom it concerns
-    agency_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
-    detail: Mapped[Any] = mapped_column(Json)
-    reason: Mapped[Text255]
-    asked_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
-    asked_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    open_key: Mapped[Text80 | None] = mapped_column(unique=True)  # while it waits: the same is not asked for twice
-    outcome: Mapped[Text16 | None]
-    decided_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
-    decided_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        sa.CheckConstraint("outcome IN ('confirmed', 'refused', 'withdrawn', 'expired')", name="known_outcome"),
-        sa.CheckConstraint(
-            "outcome <> 'confirmed' OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id"
-            " AND decided_by_id <> about_id AND asked_by_id <> about_id)",
-            name="two_others",
-        ),
-        sa.CheckConstraint("(outcome IS NULL) = (open_key IS NOT NULL)", name="open_or_decided"),
-        sa.Index("ix_second_say_waiting", "expires_at", sqlite_where=WAITING, postgresql_where=WAITING),
-    )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode, SecondSay
+from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
@@ -195,13 +195,6 @@ def followed(session: Session, key_digest: str, now: Moment) -> AccountLink | No
 def is_good(link: AccountLink, now: Moment) -> bool:
     """Whether a link may still be followed."""
     return link.used_at is None and link.withdrawn_at is None and now.at < link.expires_at
-
-
-def still_waits(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
-    """What a waiting mail about a second administrator's word says; none where somebody has decided."""
-    waits = sa.select(SecondSay.id).where(SecondSay.token == mail.ref, SecondSay.outcome.is_(None))
-    found = session.scalar(waits.where(SecondSay.expires_at > now.at))
-    return Content(mail.subject, mail.text, mail.html) if found else None
 
 
 def still_due(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

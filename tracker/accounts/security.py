@@ -10,28 +10,18 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.accounts import (
-    constraints,
-    demands,
-    devices,
-    importing,
-    keys,
-    offices,
-    passwords,
-    queries,
-    resetting,
-    second_say,
-    sessions,
-    telling,
-    throttle,
-)
+from tracker.accounts import constraints, keys, notices, passwords, queries
+from tracker.accounts.factors import factor_policy
 from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, NoRole
+from tracker.accounts.sessions import devices, throttle
+from tracker.accounts.sessions import service as sessions
 from tracker.agencies.offices import Office
-from tracker.core import clock, database
-from tracker.core.database import begin_as_writer, db
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.database import begin_as_writer, db
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
 from tracker.people import constraints as people
 from tracker.settings import Settings, SettingsError
@@ -92,12 +82,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_write_down_that_seen)
     constraints.explain()
     people.explain()
-    outbox.register(telling.LINK, queries.still_due)
-    outbox.register(second_say.MAIL, queries.still_waits)
-    second_say.set_site(app.extensions[_RULES].site)
-    resetting.register(app.extensions[_RULES].site)
-    offices.register(app.extensions[_RULES].site)
-    importing.register()
+    outbox.register(notices.LINK, queries.still_due)
 
 
 def rules() -> Rules:
@@ -108,7 +93,7 @@ def rules() -> Rules:
 
 def is_demanded(person_id: int) -> bool:
     """Whether an office that the person holds today demands a second factor."""
-    return demands.is_demanded(database.session(), person_id, clock.today(), rules().demanding)
+    return factor_policy.is_demanded(database.session(), person_id, clock.today(), rules().demanding)
 
 
 def begin_session(account: Account, key: str) -> None:
@@ -209,7 +194,7 @@ def _rules(settings: Settings) -> Rules:
     except ValueError as error:
         raise SettingsError(f"TRACKER_SIGN_IN_LIMIT: {error}") from None
     try:
-        demanding = demands.read(settings.second_factor_for, demo=settings.demo)
+        demanding = factor_policy.read(settings.second_factor_for, demo=settings.demo)
     except ValueError as error:
         raise SettingsError(f"TRACKER_SECOND_FACTOR_FOR: {error}") from None
     return Rules(limit, demanding, Site(settings.base_url, settings.host))

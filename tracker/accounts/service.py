@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.accounts import passwords, sessions, telling, throttle
-from tracker.accounts.devices import Device
+from tracker.accounts import notices, passwords
 from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, SignInCount
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.sessions import throttle
+from tracker.accounts.sessions.devices import Device
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
@@ -68,7 +70,7 @@ def change_password(
     account.password, account.fs_uniquifier = passwords.hashed(password), new_uniquifier()
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
     record(session, now, "account.password_changed", actor_id=actor_id, subject=("account", account_id))
-    telling.notify(session, now, account, site, "password_changed")
+    notices.notify(session, now, account, site, "password_changed")
     return account
 
 

@@ -5,40 +5,29 @@ from typing import Any
 import structlog
 from flask import Response, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 
-from tracker.accounts import (
-    account_views,
-    factor_views,
-    factors,
-    import_views,
-    keys,
-    link_views,
-    passkeys,
-    passwords,
-    people_views,
-    queries,
-    request_views,
-    security,
-    service,
-    sessions,
-    throttle,
-)
+from tracker.accounts import account_views, factor_views, keys, link_views, passwords, queries, security, service
 from tracker.accounts.blueprint import blueprint
 from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.accounts.factors import passkeys
+from tracker.accounts.factors import service as factors
 from tracker.accounts.forms import PasskeyForm, SignInForm, StepForm
-from tracker.accounts.keeping import Kept, seal, unseal
 from tracker.accounts.models import Account
-from tracker.accounts.parts import asking_party, secret, secrets, too_many
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.sessions import throttle
+from tracker.accounts.sessions.held_forms import Kept, seal, unseal
+from tracker.accounts.shortcuts import asking_party, secret, secrets, too_many
 from tracker.agencies.offices import LABELS
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import Forbidden
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _l
-from tracker.core.preferences import safe_next
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.web.preferences import safe_next
 from tracker.people.service import normal_address
 
-__all__ = ["account_views", "blueprint", "factor_views", "import_views", "link_views", "people_views", "request_views"]
+__all__ = ["account_views", "blueprint", "factor_views", "link_views"]
 
 log = structlog.get_logger("accounts")
 

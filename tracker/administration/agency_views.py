@@ -7,18 +7,19 @@ from flask import Response, render_template, request, url_for
 
 from tracker.administration import queries, words
 from tracker.administration.blueprint import blueprint
-from tracker.administration.parts import agency_of
+from tracker.administration.shortcuts import agency_of
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, STOOD_IN_FOR, Office
 from tracker.agencies.over_time import Held
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.db import database
+from tracker.core.files.sheets import stream_rows
+from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
-from tracker.core.sheets import stream_rows
 from tracker.core.tables import ListQuery, fetch_page, read_query
-from tracker.core.workbooks import Sheet
+from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.permissions.guard import current_reader
 
 ORDER = {office: place for place, office in enumerate(Office)}

@@ -6,16 +6,17 @@ from flask import flash, make_response, redirect, render_template, url_for
 
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import AppraiserForm, ChangeForm, EndForm, RegisterForm, SucceedForm
-from tracker.administration.parts import agency_of, bodies_to_choose
+from tracker.administration.shortcuts import agency_of, bodies_to_choose
 from tracker.agencies import queries as agencies
 from tracker.agencies import service
 from tracker.agencies.queries import AgencyRow
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
+from tracker.core.db import database
 from tracker.core.errors import FieldError
-from tracker.core.forms import Form
 from tracker.core.languages import Text, _, _l, text_by_language
+from tracker.core.web.forms import Form
 from tracker.permissions.guard import current_reader
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from tracker.administration.words import KINDS
 from tracker.agencies.offices import LABELS
-from tracker.core.forms import AtMost, Checkbox, DayField, Form, Required, Select, TextArea, TextField
 from tracker.core.languages import _l
+from tracker.core.web.forms import AtMost, Checkbox, DayField, Form, Required, Select, TextArea, TextField
 
 
 def _last_day() -> Any:

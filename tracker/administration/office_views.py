@@ -5,21 +5,22 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts import offices
 from tracker.administration import queries
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import CorrectForm, EndOfficeForm, GiveForm, StandInForm
-from tracker.administration.parts import bodies_to_choose, holding_of, site
+from tracker.administration.shortcuts import bodies_to_choose, holding_of, site
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, STOOD_IN_FOR, Office
 from tracker.agencies.over_time import Acting, Held
-from tracker.core import clock, database
+from tracker.approvals import offices
+from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
+from tracker.core.db import database
 from tracker.core.errors import FieldError
-from tracker.core.forms import Form
 from tracker.core.languages import _, _l, text_by_language
+from tracker.core.web.forms import Form
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 
@@ -178,7 +179,7 @@ def _person(token: str) -> int:
 
 def _waits(form: Form) -> Any:
     flash(_("It waits for a second administrator now."), "success")
-    return redirect(url_for("accounts.one_request", token=form.result), 303)
+    return redirect(url_for("approvals.one_request", token=form.result), 303)
 
 
 def _back(held: Held, done: str) -> Any:

@@ -3,11 +3,12 @@
 from flask import render_template
 
 from tracker.administration.blueprint import blueprint
-from tracker.administration.parts import person_of
+from tracker.administration.shortcuts import person_of
 from tracker.agencies import over_time
 from tracker.agencies.offices import LABELS
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.permissions.guard import current_reader
 
 

@@ -1,5 +1,6 @@
-"""The pages of bodies, offices and persons, put together."""
+"""The pages of accounts, bodies, offices and persons, put together."""
 
+from tracker.administration import account_views as account_views
 from tracker.administration import agency_views as agency_views
 from tracker.administration import change_views as change_views
 from tracker.administration import office_views as office_views

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency, AgencySuccession
-from tracker.core import bulk
-from tracker.core.sorting import sort_key
+from tracker.core.db import bulk
+from tracker.core.db.sorting import sort_key
 
 
 def bodies(session: Session, rows: bulk.Rows) -> list[int]:

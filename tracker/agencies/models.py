@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.offices import Office as Office
-from tracker.core.database import Base, BigId, Key, Text16, Text40, Text255, Texts
+from tracker.core.db.database import Base, BigId, Key, Text16, Text40, Text255, Texts
 from tracker.people.models import Person
 
 TOKEN_BYTES = 16

@@ -12,10 +12,10 @@ from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.audit.service import record
 from tracker.core.clock import Moment
+from tracker.core.db.sorting import sort_key
+from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
-from tracker.core.sorting import sort_key
-from tracker.core.unit_of_work import touch
 
 # As packages have it: nothing that has a meaning in a web address.
 CODE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\]{1,40}")

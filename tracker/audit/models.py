@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
 
 HASH = sa.String(64)
 

@@ -14,7 +14,7 @@ from tracker.audit import queries
 from tracker.audit.chain import Head, linked
 from tracker.audit.models import AuditEvent, AuditHead, AuditLink, Erasure
 from tracker.core.clock import Moment
-from tracker.core.unit_of_work import Units
+from tracker.core.db.unit_of_work import Units
 
 BATCH = 2_000  # records that one unit of work links
 RANGE = 50_000  # numbers among which one unit of the whole look searches

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from tracker.audit import triggers
-from tracker.core import database
+from tracker.core.db import database
 
 # One forged row a table, put in and thrown away again, to see that nobody could change it.
 PROBES = {

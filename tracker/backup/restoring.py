@@ -11,13 +11,14 @@ from pathlib import Path
 from tracker.audit import heads
 from tracker.audit import queries as record
 from tracker.audit import verify as chain
-from tracker.backup import dumps, keeping, manifest, sealing, streams
+from tracker.backup import dumps, manifest, retention, sealing, streams
 from tracker.backup.faults import BackupError
 from tracker.backup.manifest import Manifest, Part
 from tracker.backup.service import carry_out, key_of, read_manifest, stored
-from tracker.compliance import verify
-from tracker.core import clock, database
-from tracker.core.files import all_stored
+from tracker.compliance.steps import verify
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.files.store import all_stored
 from tracker.privacy import ledger
 from tracker.privacy import whole as privacy
 from tracker.progress import queries as progress
@@ -174,7 +175,7 @@ def _erase(settings: Settings, found: Found, ledgers: Sequence[Path], outcome: O
 def _beside(found: Found) -> list[Path]:
     """The other backups in the same folder, the latest first."""
     names = [path.name for path in found.folder.parent.iterdir() if path.is_dir()]
-    others = [found.folder.parent / name for name in keeping.in_order(names)]
+    others = [found.folder.parent / name for name in retention.in_order(names)]
     return [folder for folder in others if folder != found.folder]
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from tracker.audit import heads
-from tracker.backup import dumps, keeping, manifest, sealing, streams
+from tracker.backup import dumps, manifest, retention, sealing, streams
 from tracker.backup.faults import BackupError
 from tracker.backup.manifest import Manifest, Part
 from tracker.backup.queries import State, state
 from tracker.core.clock import Moment
-from tracker.core.files import all_stored, path_of
+from tracker.core.files.store import all_stored, path_of
 from tracker.privacy import ledger
 from tracker.settings import Settings
 
@@ -80,7 +80,7 @@ def steps(settings: Settings, folder: Path, now: Moment) -> Generator[None, None
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder):
-        name = keeping.name_of(now.at)
+        name = retention.name_of(now.at)
         if (folder / name).exists():
             raise BackupError(f"there is a backup {name} already")
         making = folder / (_MAKING + name)
@@ -105,7 +105,7 @@ def carry_out(steps: Generator[None, None, Result]) -> Result:
 
 def thin_out(folder: Path, daily: int, weekly: int) -> list[str]:
     """Remove the backups that need not stay; returns their names. Raises OSError."""
-    gone = list(keeping.superfluous(names(folder), daily, weekly))
+    gone = list(retention.superfluous(names(folder), daily, weekly))
     for name in gone:
         # First the name: what is left of a removal that is cut short is no backup any more, and goes with the next.
         left = (folder / name).rename(folder / (_MAKING + name))
@@ -225,7 +225,7 @@ def _copy_file(target: _Target, path: str, source: Path) -> Generator[None, None
 def _latest(folder: Path, settings: Settings) -> _Before:
     """The last backup in the folder that is sealed as the next one will be."""
     key = key_of(settings)
-    for name in keeping.in_order(names(folder)):
+    for name in retention.in_order(names(folder)):
         try:
             found = read_manifest(folder / name, key)
         except BackupError:

@@ -7,12 +7,14 @@ from functools import partial
 import click
 
 from tracker.cli.frame import DAY, PRINTERS, in_product, product, say, tracker
-from tracker.compliance import answers, forecast, rebuilding, verify
-from tracker.compliance import difference as two_days
-from tracker.compliance.queries import SPAN
-from tracker.core import clock, database, processes, stages
-from tracker.core.bars import Bars
-from tracker.core.unit_of_work import carry_out
+from tracker.compliance.steps import rebuilding, verify
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.telling import difference as two_days
+from tracker.compliance.telling import export, forecast
+from tracker.core import clock, processes, stages
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out
+from tracker.core.progress_bar import Bars
 from tracker.programmes import queries as programmes
 
 
@@ -24,8 +26,8 @@ from tracker.programmes import queries as programmes
 def assess(on: datetime, known_on: datetime | None, form: str) -> None:
     """What the rule says of every target."""
     database.read_one_state(database.session())
-    rows = answers.assess_rows(database.session(), on.date(), known_on.date() if known_on else None)
-    PRINTERS[form](rows, answers.ANSWER_COLUMNS)
+    rows = export.assess_rows(database.session(), on.date(), known_on.date() if known_on else None)
+    PRINTERS[form](rows, export.ANSWER_COLUMNS)
 
 
 @tracker.command("forecast")
@@ -106,4 +108,4 @@ def spans_verify() -> None:
 def spans_dump(form: str) -> None:
     """Print every stored step."""
     database.read_one_state(database.session())
-    PRINTERS[form](answers.span_rows(database.session()), answers.SPAN_COLUMNS)
+    PRINTERS[form](export.span_rows(database.session()), export.SPAN_COLUMNS)

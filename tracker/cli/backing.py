@@ -9,7 +9,8 @@ from tracker import create_app, settings
 from tracker.audit import upgrade
 from tracker.backup import restoring, service
 from tracker.cli.frame import FILE, say, tracker
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
 
 
 @tracker.command("backup")

@@ -11,8 +11,8 @@ from tracker.agencies import service as offices
 from tracker.agencies.offices import Office
 from tracker.cli.frame import FILE, in_product, say, tracker
 from tracker.core import clock
-from tracker.core.bars import Bars
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.progress_bar import Bars
 from tracker.interchange import service as interchange
 from tracker.people import service as people
 

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import click
 
-from tracker.accounts import import_rows, importing, security
-from tracker.accounts.import_rows import COLUMNS, Reading
-from tracker.accounts.import_work import Outcome, What
+from tracker.accounts import security
 from tracker.cli.frame import FILE, in_product, say, tracker
-from tracker.core import clock, database, incoming
-from tracker.core.kinds import ContentError
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.files import incoming
+from tracker.core.files.kinds import ContentError
+from tracker.enrolment import rows as import_rows
+from tracker.enrolment import service as enrolment
+from tracker.enrolment.rows import COLUMNS, Reading
+from tracker.enrolment.work import Outcome, What
 from tracker.people import queries as people
 
 
@@ -55,7 +59,7 @@ def _person(address: str) -> int:
 
 def _preview(kind: str, reading: Reading, actor_id: int | None) -> Outcome:
     session = database.session()
-    outcome = importing.preview(
+    outcome = enrolment.preview(
         session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=security.rules().site
     )
     session.rollback()
@@ -66,7 +70,7 @@ def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -
     now = clock.moment()
     try:
         with unit_of_work(now) as session:
-            return importing.carry_out(
+            return enrolment.carry_out(
                 session,
                 now,
                 kind=kind,
@@ -75,5 +79,5 @@ def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -
                 site=security.rules().site,
                 reason=reason,
             )
-    except importing.NotImported as refusal:
+    except enrolment.NotImported as refusal:
         return refusal.outcome

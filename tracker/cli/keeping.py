@@ -11,7 +11,7 @@ from tracker import create_app, settings
 from tracker.audit import upgrade
 from tracker.audit import verify as chain
 from tracker.cli.frame import FILE, product, say, tracker
-from tracker.core import database
+from tracker.core.db import database
 from tracker.privacy import whole as privacy
 
 

@@ -2,10 +2,10 @@
 
 import sys
 
-from tracker.accounts import rekeying
+from tracker.accounts.factors import rekeying
 from tracker.cli.frame import product, say, tracker
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 
 @tracker.group()

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
-from tracker.core import bulk
+from tracker.core.db import bulk
 
 TOKEN_BYTES = 16
 PAPER = "paper"  # what a package brings was signed elsewhere

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.models import Agency
-from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Texts
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Texts
 from tracker.programmes.models import Programme
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40
 
 OPEN = sa.text("to_on IS NULL")
 # Literal, so that both databases see that the partial index answers the list that asks for it.

@@ -7,8 +7,9 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.core import database, uploads
-from tracker.core.database import alembic, db
+from tracker.core.db import database
+from tracker.core.db.database import alembic, db
+from tracker.core.files import uploads
 from tracker.settings import Settings
 
 HOME = Path(__file__).resolve().parents[2]

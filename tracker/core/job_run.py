@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, Key, LongText, Text40
+from tracker.core.db.database import Base, Key, LongText, Text40
 
 
 class JobRun(Base):

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.core import files
 from tracker.core.clock import Moment
+from tracker.core.files import store
 from tracker.core.languages import format_number
 from tracker.demo import pdf, queries
 from tracker.demo.bodies import HOME_AFFAIRS
@@ -66,7 +66,7 @@ class Desk:
         place, draft = self.place(code), self.draft(code, typed)
         if evidence:
             document = BytesIO(pdf.small_pdf(EVIDENCE_LINES))
-            stored = files.store(document, EVIDENCE_NAME, self.folder, MOST_BYTES)
+            stored = store.store(document, EVIDENCE_NAME, self.folder, MOST_BYTES)
             reports.attach(self.session, self.now, reader=self.officer, place=place, file=stored)
         return reports.hand_to_head(self.session, self.now, reader=self.officer, place=place, version=draft.version)
 

@@ -17,10 +17,11 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.offices import Office
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.languages import _
-from tracker.core.unit_of_work import carry_out, unit_of_work
 from tracker.demo import bodies, current, deeds, layout, packages, par2021, queries, seats
 from tracker.demo.deeds import Desk, Readers
 from tracker.interchange import service as interchange

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from tracker.accounts import listing
 from tracker.agencies.offices import LABELS, Office
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, text_by_language
 from tracker.home import queries, words

@@ -5,8 +5,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.languages import _, _n, current_language, format_instant
 from tracker.core.tables import fetch_page, read_query

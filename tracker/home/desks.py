@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.compliance.facts import facts_of
+from tracker.compliance.records.facts import facts_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, text_by_language

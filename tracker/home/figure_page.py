@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import in_whose_name
-from tracker.compliance.facts import facts_of
+from tracker.compliance.records.facts import facts_of
 from tracker.core.clock import Moment
 from tracker.core.languages import _, current_language, format_day, format_instant, format_size
 from tracker.home import queries, words

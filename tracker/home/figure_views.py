@@ -6,14 +6,15 @@ from typing import Any, BinaryIO, cast
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_stored
+from tracker.core.db import database
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
-from tracker.core.files import StoredUpload, UploadError, store
+from tracker.core.files.store import StoredUpload, UploadError, store
+from tracker.core.files.viruses import scanner
 from tracker.core.languages import _, format_instant
-from tracker.core.viruses import scanner
+from tracker.core.web.downloads import send_stored
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage

@@ -4,9 +4,9 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from tracker.core.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
-from tracker.core.kinds import ACCEPT
+from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
+from tracker.core.web.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
 from tracker.progress import rules
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}

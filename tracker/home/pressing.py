@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
 from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
-from tracker.core.forms import Form
+from tracker.core.web.forms import Form
 from tracker.progress.service import Incomplete
 
 LONGEST_NUMBER = 6  # digits of a version or a revision; Python itself refuses to read thousands of them

@@ -7,9 +7,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.compliance.facts import facts_of
-from tracker.core import clock, database
+from tracker.compliance.records.facts import facts_of
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _n, format_day, format_instant
 from tracker.home import queries, words

@@ -5,8 +5,9 @@ from typing import Any
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.db import database
 from tracker.core.languages import _, _n, format_instant
 from tracker.home import access_views, appraisal_views, desks, figure_views, sheet_views, words
 from tracker.home.blueprint import blueprint

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from tracker.commitments.units import PERCENT, amount_text, figure_text, unit_text, with_unit
-from tracker.compliance.explain import turns_green, why
+from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, _n, format_day, format_number, text_by_language
 from tracker.progress.queries import Place
 from tracker.rule import Facts, WorkingCalendar, assess

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.audit.service import record
-from tracker.compliance.service import DERIVING
-from tracker.core import clock, database, stages
+from tracker.compliance.steps.service import DERIVING
+from tracker.core import clock, stages
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.languages import Text, _, _l, format_number
-from tracker.core.unit_of_work import touch, unit_of_work
 from tracker.interchange import queries
 from tracker.interchange.faults import Fault
 from tracker.interchange.reading import read

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, BigId, Key, LongText, Text16, Text40, Text255
+from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text255
 
 WAITING = sa.text("state IN ('pending', 'claimed')")
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tracker.core.sorting import sort_key
+from tracker.core.db.sorting import sort_key
 
 revision = "0009"
 down_revision = "0008"

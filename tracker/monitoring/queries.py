@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import standings
-from tracker.compliance.as_of import SUM, AsOf
 from tracker.compliance.models import AssessedDay, StatusSpan
-from tracker.compliance.queries import holds_on
-from tracker.compliance.sums import STATUSES
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.standings.as_of import SUM, AsOf
+from tracker.compliance.steps.queries import holds_on
+from tracker.compliance.steps.sums import STATUSES
 from tracker.core.tables import ListQuery
 from tracker.people.models import Person
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme

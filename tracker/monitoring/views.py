@@ -1,20 +1,14 @@
 """Pages of monitoring: the board, bodies, targets, lists, jobs and the working calendar."""
 
-from tracker.monitoring import (
-    agency_views,
-    board_views,
-    calendar_views,
-    difference_views,
-    forecast_views,
-    inquiry_views,
-    job_views,
-    known_views,
-    list_views,
-    policy_views,
-    standing_views,
-    target_views,
-)
 from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.board import agency_views, standing_views
+from tracker.monitoring.board import views as board_views
+from tracker.monitoring.recalculations import known_views
+from tracker.monitoring.recalculations import views as inquiry_views
+from tracker.monitoring.settings import calendar_views, job_views, policy_views
+from tracker.monitoring.targets import list_views
+from tracker.monitoring.targets import views as target_views
+from tracker.monitoring.turns import difference_views, forecast_views
 
 __all__ = [
     "agency_views",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tracker.compliance.explain import STATUS_NAMES
-from tracker.compliance.spans import points
+from tracker.compliance.steps.spans import points
+from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.languages import NOTHING, Text, _l, _n, format_day, format_instant
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status

@@ -1,6 +1,6 @@
 """What a violated constraint of this room means to the person."""
 
-from tracker.core import constraints
+from tracker.core.db import constraints
 from tracker.core.languages import _l
 
 SAME_ADDRESS = ("email", _l("Another person has this mail address already"))

@@ -6,8 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from tracker.core.database import Base, BigId, Key, Text16, Text40, Text255
-from tracker.core.sorting import sort_key
+from tracker.core.db.database import Base, BigId, Key, Text16, Text40, Text255
+from tracker.core.db.sorting import sort_key
 
 
 class Person(Base):

@@ -8,11 +8,12 @@ from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
 from tracker.accounts import views as accounts
-from tracker.accounts.keeping import Kept, keep
-from tracker.core import clock, database
+from tracker.accounts.sessions.held_forms import Kept, keep
+from tracker.core import clock
 from tracker.core.actions import Action, action_of
-from tracker.core.error_pages import page
+from tracker.core.db import database
 from tracker.core.languages import Readers, _, text_by_language
+from tracker.core.web.error_pages import page
 from tracker.people import service as people
 from tracker.permissions import navigation, policy
 from tracker.permissions.queries import reader_of

@@ -28,7 +28,7 @@ ITEMS = (
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, ("/offices", "/holdings", "/people")),
-    Item(_l("Accounts"), "accounts.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
+    Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
     Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, ("/permissions",)),

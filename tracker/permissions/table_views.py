@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.core import database
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.db import database
+from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
-from tracker.core.workbooks import Sheet
+from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.permissions import table
 
 WIDTHS = (54, 34, 60, 20)

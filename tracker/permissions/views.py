@@ -11,13 +11,14 @@ from tracker.agencies import queries as agencies
 from tracker.audit import queries as audit
 from tracker.audit.chain import grouped
 from tracker.audit.queries import ChainState
-from tracker.core import clock, database
+from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.downloads import send_csv, send_xlsx
+from tracker.core.db import database
+from tracker.core.files.sheets import stream_rows
+from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
-from tracker.core.sheets import stream_rows
 from tracker.core.tables import fetch_page, read_query
-from tracker.core.workbooks import Sheet
+from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.permissions import events
 from tracker.permissions.queries import RECORD, record_rows, with_holders
 

@@ -10,7 +10,7 @@ from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding
 from tracker.audit.models import AuditEvent, Erasure
 from tracker.core.clock import Moment
-from tracker.core.database import Base
+from tracker.core.db.database import Base
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 from tracker.progress.models import Evidence

@@ -10,7 +10,7 @@ from tracker.audit import queries as audit
 from tracker.audit import service as record
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
-from tracker.core.files import path_of
+from tracker.core.files.store import path_of
 from tracker.core.languages import _l
 from tracker.mail import service as mail
 from tracker.people import queries as people

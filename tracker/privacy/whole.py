@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l
-from tracker.core.unit_of_work import unit_of_work
 from tracker.privacy import ledger, queries, service
 from tracker.settings import Settings
 

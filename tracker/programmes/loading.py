@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.core import bulk
+from tracker.core.db import bulk
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.database import Base, BigId, Json, Key, Text40, Text255, Texts
+from tracker.core.db.database import Base, BigId, Json, Key, Text40, Text255, Texts
 
 
 class WorkingCalendar(Base):

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError
 from tracker.core.languages import Text, _l, format_day
-from tracker.core.unit_of_work import touch
 from tracker.programmes import policy as policies
 from tracker.programmes.constraints import SAME_DAY
 from tracker.programmes.models import PolicyVersion, Programme

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l
-from tracker.core.unit_of_work import touch
 from tracker.programmes.models import CalendarDay, WorkingCalendar
 
 STANDARD_NAME = "Việt Nam"

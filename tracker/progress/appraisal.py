@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from tracker.agencies import queries as agencies
 from tracker.audit.service import record
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import Text, _l
-from tracker.core.unit_of_work import touch
 from tracker.permissions.predicates import Apart, kept_from_deciding
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules

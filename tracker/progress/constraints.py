@@ -1,6 +1,6 @@
 """What a violated constraint of this room means to the person."""
 
-from tracker.core import constraints
+from tracker.core.db import constraints
 from tracker.core.languages import _l
 
 ALREADY_SENT = _l("Somebody sent a report for this place meanwhile: open the page anew")

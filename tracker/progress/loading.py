@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy.orm import Session
 
-from tracker.core import bulk
+from tracker.core.db import bulk
 from tracker.progress.models import Decision, Report, Revision
 
 TOKEN_BYTES = 16

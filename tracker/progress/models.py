@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.commitments.models import Target
-from tracker.core.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.programmes.models import Period
 from tracker.progress.states import DraftState as DraftState
 from tracker.progress.states import ReportState as ReportState

@@ -14,10 +14,10 @@ from tracker.audit.service import record
 from tracker.commitments.queries import signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.files import StoredUpload
+from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l, format_day, format_number
-from tracker.core.unit_of_work import touch
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.compliance.owed import OwedFigure, Standing
+from tracker.compliance.telling.owed import OwedFigure, Standing
 from tracker.core.clock import Moment
 from tracker.core.languages import _, format_day, format_instant, in_language, ngettext, text_by_language
 from tracker.mail.composing import compose

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.database import Base, BigId, Key, Text16
+from tracker.core.db.database import Base, BigId, Key, Text16
 
 OF_PERIOD = sa.text("period_id IS NOT NULL")
 OF_COMPLETION = sa.text("period_id IS NULL")

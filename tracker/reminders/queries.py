@@ -11,7 +11,7 @@ from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office, in_whose_name
 from tracker.agencies.queries import Holder
 from tracker.commitments.models import Target
-from tracker.compliance.owed import OwedFigure, owed_figures, owed_soon
+from tracker.compliance.telling.owed import OwedFigure, owed_figures, owed_soon
 from tracker.core.clock import Moment
 from tracker.core.languages import in_language
 from tracker.mail.models import OutboxMail

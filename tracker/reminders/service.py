@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.core.clock import Moment
-from tracker.core.listeners import Touched
-from tracker.core.unit_of_work import Units
+from tracker.core.db.listeners import Touched
+from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.reminders import digest, queries
 from tracker.reminders.ladder import rung

@@ -16,7 +16,7 @@ from tracker.agencies import service as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 from tracker.people.models import Person
 

@@ -11,11 +11,11 @@ from flask import Flask
 from tests.integration.accounts.people import account_of, person, post, signed_in
 from tests.support.signing_in import token
 from tracker import create_app
-from tracker.accounts import totp
+from tracker.accounts.factors import totp
 from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.unit_of_work import unit_of_work
 from tracker.settings import SettingsError
 
 SET_UP = "/account/second-factor"

@@ -21,17 +21,20 @@ from sqlalchemy.orm import Session
 
 from tests.factories.errand import Province, province
 from tests.support.signing_in import sign_in, token
-from tracker.accounts import import_rows, importing, second_say
-from tracker.accounts.import_work import Outcome, What
 from tracker.accounts.letters import Site
-from tracker.accounts.models import SecondSay
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.approvals import service as approvals
+from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
 from tracker.cli import tracker
-from tracker.core import clock, incoming
+from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.files import incoming
+from tracker.enrolment import rows as import_rows
+from tracker.enrolment import service as enrolment
+from tracker.enrolment.work import Outcome, What
 from tracker.people.models import Person
 from tracker.settings import Settings as Configured
 
@@ -106,7 +109,7 @@ def rows(kind: str, text: str) -> import_rows.Reading:
 
 
 def shown(session: Session, actor_id: int, kind: str, text: str) -> Outcome:
-    outcome = importing.preview(
+    outcome = enrolment.preview(
         session, clock.moment(), kind=kind, reading=rows(kind, text), actor_id=actor_id, site=SITE
     )
     session.rollback()
@@ -116,7 +119,7 @@ def shown(session: Session, actor_id: int, kind: str, text: str) -> Outcome:
 def done(actor_id: int, kind: str, text: str, digest: str | None = None) -> Outcome:
     now = clock.moment()
     with unit_of_work(now) as session:
-        return importing.carry_out(
+        return enrolment.carry_out(
             session,
             now,
             kind=kind,
@@ -134,7 +137,7 @@ def told(outcome: Outcome) -> list[tuple[int, str]]:
 
 def state(session: Session) -> list[Any]:
     """Everything that an import could change."""
-    models = (Person, Agency, OfficeHolding, SecondSay, AuditEvent)
+    models = (Person, Agency, OfficeHolding, Approval, AuditEvent)
     found = [session.execute(sa.select(model.__table__).order_by(model.__table__.c.id)).all() for model in models]
     session.rollback()
     return found
@@ -144,7 +147,7 @@ def test_every_wrong_row_is_told_by_its_number_and_nothing_is_done(made: Provinc
     actor, before = made.people[("VP", Office.ADMINISTRATOR)].id, state(session)
     for kind, text, faults in WRONG:
         assert [(fault.number, fault.column) for fault in shown(session, actor, kind, text).faults] == faults, text
-        with pytest.raises(importing.NotImported):
+        with pytest.raises(enrolment.NotImported):
             done(actor, kind, text)
         assert state(session) == before, text
 
@@ -161,11 +164,11 @@ def test_people_come_in_and_their_offices_wait_for_the_second_administrator(made
     assert told(done(first, "people", PEOPLE, outcome.digest)) == told(outcome)
     person = session.query(Person).filter_by(email="moi@example.vn").one()
     assert session.query(OfficeHolding).filter_by(person_id=person.id).count() == 0
-    say = session.query(SecondSay).one()
-    assert (say.kind, say.about_id, len(say.detail["offices"])) == (importing.KIND, person.id, 2)
+    say = session.query(Approval).one()
+    assert (say.kind, say.about_id, len(say.detail["offices"])) == (enrolment.KIND, person.id, 2)
     asked = session.query(AuditEvent).filter_by(event="second_say.asked").one()
     assert (asked.detail or {})["offices"] == 2
-    assert second_say.kind_of(say.kind).lines is not None
+    assert approvals.kind_of(say.kind).lines is not None
     session.rollback()
 
     again, between = shown(session, first, "people", PEOPLE), state(session)
@@ -188,7 +191,7 @@ def test_people_come_in_and_their_offices_wait_for_the_second_administrator(made
 def confirm(saying: str, actor_id: int) -> None:
     now = clock.moment()
     with unit_of_work(now) as session:
-        second_say.confirm(session, now, token=saying, actor_id=actor_id)
+        approvals.confirm(session, now, token=saying, actor_id=actor_id)
 
 
 def test_nobody_confirms_a_file_that_gives_an_office_to_themselves(made: Province, session: Session) -> None:
@@ -198,7 +201,7 @@ def test_nobody_confirms_a_file_that_gives_an_office_to_themselves(made: Provinc
         'second@example.vn,"Phòng Hành chính, Văn phòng UBND tỉnh",VP,auditor,1/1/2021\n'
     )
     done(first, "people", text)
-    saying = session.query(SecondSay).one().token
+    saying = session.query(Approval).one().token
     session.rollback()
     before = state(session)
     with pytest.raises(Forbidden):
@@ -211,7 +214,7 @@ def test_what_no_longer_fits_when_it_is_confirmed_gives_none_of_the_offices(made
     done(
         first, "people", "email,name,agency,office,from_on\na@b.vn,A,SXD,officer,1/1/2021\nb@b.vn,B,VP,head,1/1/2021\n"
     )
-    saying = session.query(SecondSay).one().token
+    saying = session.query(Approval).one().token
     with unit_of_work(clock.moment()) as writing:
         writing.add(
             OfficeHolding(
@@ -247,7 +250,7 @@ def test_what_is_no_longer_as_it_was_shown_is_not_done(made: Province, session: 
     digest = shown(session, actor, "agencies", BODIES).digest
     done(actor, "agencies", "code,name,kind\nSXD,Sở Xây dựng tỉnh,department\nSNNPTNT,Sở Nông nghiệp,department")
     before = state(session)
-    with pytest.raises(importing.NotImported):
+    with pytest.raises(enrolment.NotImported):
         done(actor, "agencies", BODIES, digest)
     assert state(session) == before
 
@@ -270,10 +273,10 @@ def test_an_import_does_what_its_preview_said(made: Province, session: Session, 
         now = clock.moment()
         reading = rows("people", text)
         try:
-            outcome = importing.carry_out(
+            outcome = enrolment.carry_out(
                 session, now, kind="people", reading=reading, actor_id=actor, site=SITE, reason="Quyết định"
             )
-        except importing.NotImported as refusal:
+        except enrolment.NotImported as refusal:
             outcome = refusal.outcome
             assert seen.faults
         assert [(one.number, one.column) for one in seen.faults] == [(one.number, one.column) for one in outcome.faults]
@@ -317,7 +320,7 @@ def test_the_pages_show_mend_and_import(app: Flask, made: Province, session: Ses
     stale = client.post(address, data={**hidden, "reason": "Quyết định 12"})
     assert stale.status_code == 409
     session.rollback()
-    say = session.query(SecondSay).one()
+    say = session.query(Approval).one()
     second = app.test_client()
     sign_in(app, second, made.people[("VP", Office.CLERK)].id)
     page = second.get(f"/accounts/requests/{say.token}").get_data(as_text=True)

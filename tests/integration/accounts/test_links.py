@@ -20,7 +20,7 @@ from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
 from tracker.mail.models import OutboxMail
 

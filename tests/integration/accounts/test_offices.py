@@ -10,14 +10,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import body, person
-from tracker.accounts import offices, second_say
 from tracker.accounts.letters import Site
 from tracker.agencies import over_time, queries
 from tracker.agencies.offices import Office
+from tracker.approvals import offices
+from tracker.approvals import service as approvals
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 
 SITE = Site("http://localhost", "localhost")
@@ -55,7 +56,7 @@ def ask_to_give(app: Flask, people: dict[str, int], to: str = "o", by: str = "a"
 def confirm(people: dict[str, int], token: str, by: str = "b") -> None:
     now = clock.moment()
     with unit_of_work(now) as session:
-        second_say.confirm(session, now, token=token, actor_id=people[by])
+        approvals.confirm(session, now, token=token, actor_id=people[by])
 
 
 def head(app: Flask, on: date | None = None) -> int | None:

@@ -11,8 +11,8 @@ from tests.factories.errand import province
 from tests.support.signing_in import sign_in
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.sorting import sort_key
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.sorting import sort_key
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 from tracker.people.models import Person
 

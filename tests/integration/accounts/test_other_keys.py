@@ -16,14 +16,15 @@ from tests.integration.conftest import Browser
 from tests.support.factors import code_of
 from tests.support.signing_in import PASSWORD, account_of, sign_in, token
 from tracker import create_app
-from tracker.accounts import rekeying, totp
+from tracker.accounts.factors import rekeying, totp
+from tracker.accounts.factors.rekeying import Rotated
 from tracker.accounts.models import Account
-from tracker.accounts.rekeying import Rotated
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.cli import tracker
-from tracker.core import clock, database
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.settings import Settings
 
 OLD = "a key for tests only, forty characters long"  # the one of `app`

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.signing_in import PASSWORD, sign_in, token
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import queries
 from tracker.people import service as people
 

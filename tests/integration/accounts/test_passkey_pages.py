@@ -15,7 +15,7 @@ from tests.integration.accounts.people import enter, is_in, person, post, signed
 from tests.support.factors import Device
 from tests.support.signing_in import token
 from tracker.accounts.models import AccountSession, Passkey
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 EMAIL = "head@example.vn"
 ADD, MAKE, ENTER = "/account/second-factor/passkeys", "/account/second-factor/passkeys/question", "/sign-in/passkey"

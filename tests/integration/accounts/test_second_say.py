@@ -15,14 +15,18 @@ from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import account_of, enter, is_in, person, post, signed_in, token_of
 from tests.support.factors import code_of
-from tracker.accounts import queries, resetting, second_say, totp
-from tracker.accounts.models import Account, SecondSay
-from tracker.accounts.second_say import Asked, Kind
+from tracker.accounts import queries
+from tracker.accounts.factors import totp
+from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
+from tracker.approvals import resetting
+from tracker.approvals import service as approvals
+from tracker.approvals.models import Approval
+from tracker.approvals.service import Asked, Kind
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
-from tracker.core.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
 from tracker.mail.models import OutboxMail
 
@@ -34,7 +38,7 @@ KIND = "test.thing"
 def done() -> list[Asked]:
     """What was carried out of a kind for tests."""
     found: list[Asked] = []
-    second_say.register(Kind(KIND, "a thing", lambda _session, _now, asked: found.append(asked), lambda *_: "a thing"))
+    approvals.register(Kind(KIND, "a thing", lambda _session, _now, asked: found.append(asked), lambda *_: "a thing"))
     return found
 
 
@@ -53,7 +57,7 @@ def people(app: Flask) -> dict[str, int]:
 def ask(people: dict[str, int], by: str = "a", about: str = "o", reason: str = "Mất điện thoại", n: int = 1) -> str:
     now = clock.moment()
     with unit_of_work(now) as session:
-        return second_say.ask(
+        return approvals.ask(
             session, now, kind=KIND, actor_id=people[by], about_id=people[about], reason=reason, detail={"n": n}
         ).token
 
@@ -68,15 +72,15 @@ def decide(verb: Callable[..., None], people: dict[str, int], token: str, by: st
 @pytest.mark.parametrize(
     ("verb", "by", "refusal"),
     [
-        (second_say.confirm, "b", None),
-        (second_say.confirm, "a", Forbidden),
-        (second_say.confirm, "h", Forbidden),
-        (second_say.confirm, "o", Forbidden),
-        (second_say.refuse, "b", None),
-        (second_say.refuse, "a", Forbidden),
-        (second_say.refuse, "h", Forbidden),
-        (second_say.withdraw, "a", None),
-        (second_say.withdraw, "b", Forbidden),
+        (approvals.confirm, "b", None),
+        (approvals.confirm, "a", Forbidden),
+        (approvals.confirm, "h", Forbidden),
+        (approvals.confirm, "o", Forbidden),
+        (approvals.refuse, "b", None),
+        (approvals.refuse, "a", Forbidden),
+        (approvals.refuse, "h", Forbidden),
+        (approvals.withdraw, "a", None),
+        (approvals.withdraw, "b", Forbidden),
     ],
 )
 def test_who_decides(
@@ -87,13 +91,13 @@ def test_who_decides(
         with pytest.raises(refusal):
             decide(verb, people, token, by)
         assert done == []
-        decide(second_say.confirm, people, token, "b")
+        decide(approvals.confirm, people, token, "b")
     else:
         decide(verb, people, token, by)
-        for again in (second_say.confirm, second_say.refuse, second_say.withdraw):
+        for again in (approvals.confirm, approvals.refuse, approvals.withdraw):
             with pytest.raises(NotFound):
                 decide(again, people, token, "c")
-    assert len(done) == (1 if refusal or verb is second_say.confirm else 0)
+    assert len(done) == (1 if refusal or verb is approvals.confirm else 0)
 
 
 @pytest.mark.usefixtures("context")
@@ -117,8 +121,8 @@ def test_who_asks(
 def test_whom_it_concerns_confirms_nothing(people: dict[str, int], done: list[Asked]) -> None:
     token = ask(people, "a", "b")
     with pytest.raises(Forbidden):
-        decide(second_say.confirm, people, token, "b")
-    decide(second_say.confirm, people, token, "c")
+        decide(approvals.confirm, people, token, "b")
+    decide(approvals.confirm, people, token, "c")
     assert [one.about_id for one in done] == [people["b"]]
 
 
@@ -128,7 +132,7 @@ def test_the_same_is_asked_for_once_at_a_time(people: dict[str, int], done: list
     with pytest.raises(FieldError):
         ask(people, "b")
     ask(people, n=2)
-    decide(second_say.withdraw, people, first, "a")
+    decide(approvals.withdraw, people, first, "a")
     ask(people, "b")
 
 
@@ -137,11 +141,11 @@ def test_it_expires_after_a_week_and_can_be_asked_for_anew(
 ) -> None:
     begun = at("2026-06-01").at
     token = ask(people)
-    at(begun + second_say.LASTS)
+    at(begun + approvals.LASTS)
     with pytest.raises(NotFound):
-        decide(second_say.confirm, people, token, "b")
+        decide(approvals.confirm, people, token, "b")
     ask(people)
-    assert session.scalars(sa.select(SecondSay.outcome).order_by(SecondSay.id)).all() == ["expired", None]
+    assert session.scalars(sa.select(Approval.outcome).order_by(Approval.id)).all() == ["expired", None]
     assert done == []
 
 
@@ -153,22 +157,22 @@ def test_an_administrator_who_no_longer_is_one_confirms_nothing(
     with unit_of_work() as work:
         work.execute(sa.text("UPDATE office_holding SET to_on = '2020-02-01' WHERE person_id = :p"), {"p": people["b"]})
     with pytest.raises(Forbidden):
-        decide(second_say.confirm, people, token, "b")
+        decide(approvals.confirm, people, token, "b")
 
 
 def test_what_the_kind_refuses_is_not_confirmed(people: dict[str, int], session: Session) -> None:
     def fail(_session: Session, _now: clock.Moment, _asked: Asked) -> None:
         raise FieldError("", "no longer possible")
 
-    second_say.register(Kind(KIND, "a thing", fail, lambda *_: "a thing"))
+    approvals.register(Kind(KIND, "a thing", fail, lambda *_: "a thing"))
     token = ask(people)
     with pytest.raises(FieldError):
-        decide(second_say.confirm, people, token, "b")
-    assert session.scalars(sa.select(SecondSay.outcome)).one() is None
+        decide(approvals.confirm, people, token, "b")
+    assert session.scalars(sa.select(Approval.outcome)).one() is None
 
 
 def test_both_stand_in_the_record(people: dict[str, int], done: list[Asked], session: Session) -> None:
-    decide(second_say.confirm, people, ask(people), "b")
+    decide(approvals.confirm, people, ask(people), "b")
     columns = (AuditEvent.event, AuditEvent.actor_id, AuditEvent.detail)
     events = [tuple(row) for row in session.execute(sa.select(*columns).where(AuditEvent.subject_kind == "second_say"))]
     detail = {"kind": KIND, "person_id": people["o"], "n": 1}
@@ -186,7 +190,7 @@ def test_the_database_itself_demands_two_others(
     ask(people)
     with pytest.raises(IntegrityError), unit_of_work() as session:
         session.execute(
-            sa.update(SecondSay).values(
+            sa.update(Approval).values(
                 outcome="confirmed", open_key=None, decided_by_id=people[decided_by] if decided_by else None
             )
         )
@@ -200,7 +204,7 @@ def test_the_other_administrators_are_written_to_until_somebody_decided(
     assert [mail.person_id for mail in mails] == [people["b"], people["b"], people["c"]]
     assert f"http://localhost/accounts/requests/{first}" in mails[0].text
     session.rollback()
-    decide(second_say.refuse, people, second, "b")
+    decide(approvals.refuse, people, second, "b")
     now, left = clock.moment(), []
     with unit_of_work(now) as work:
         while claimed := outbox.claim(work, now):
@@ -217,7 +221,7 @@ def test_two_presses_at_once_do_it_once(app: Flask, people: dict[str, int], done
         with app.app_context():
             barrier.wait()
             try:
-                decide(second_say.confirm, people, token, by)
+                decide(approvals.confirm, people, token, by)
                 outcomes.append("done")
             except DomainError as refusal:
                 outcomes.append(type(refusal).__name__)
@@ -294,7 +298,7 @@ def test_an_expired_one_says_so(app: Flask, people: dict[str, int], at: Callable
     path = post(
         signed_in(app, people["a"]), f"/accounts/{token_of(app, people['h'])}/remove-factors", reason="x"
     ).location
-    at(begun + second_say.LASTS + timedelta(minutes=1))
+    at(begun + approvals.LASTS + timedelta(minutes=1))
     page = signed_in(app, people["b"]).get(path).text
     assert "Quá hạn, chưa ai quyết định" in page
     assert 'value="confirm"' not in page

@@ -20,7 +20,7 @@ from tracker.accounts import service
 from tracker.accounts.models import Account, SignInCount
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 
 EMAIL = "officer@example.vn"

@@ -16,8 +16,8 @@ from tests.support.signing_in import sign_in, token
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.core import database
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 
 SUMMARY = re.compile(r'<a href="#([\w-]+)">')
 LINKED = re.compile(r'id="([\w-]+)"[^>]*aria-invalid="true"')

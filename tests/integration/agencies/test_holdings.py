@@ -14,7 +14,8 @@ from tracker.agencies import queries, service
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.core import clock, constraints
+from tracker.core import clock
+from tracker.core.db import constraints
 from tracker.core.errors import FieldError
 from tracker.people import service as people
 from tracker.people.models import Person

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tracker.agencies import holdings, service
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.core import clock, constraints
+from tracker.core import clock
+from tracker.core.db import constraints
 from tracker.core.errors import FieldError
 from tracker.people import service as people
 

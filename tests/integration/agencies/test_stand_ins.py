@@ -15,8 +15,8 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.actions import Action
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError
-from tracker.core.unit_of_work import unit_of_work
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader

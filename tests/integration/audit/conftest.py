@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tracker.audit import service, upgrade
-from tracker.core import clock, database
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 
 
 def record_some(count: int, first: int = 1) -> None:

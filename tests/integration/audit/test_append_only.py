@@ -12,8 +12,9 @@ from tracker.audit import triggers, upgrade
 from tracker.audit.models import AuditEvent
 from tracker.audit.service import record
 from tracker.audit.upgrade import UpgradeError
-from tracker.core import clock, database
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 
 ROWS = {
     "audit_link": {"seq": 1, "entry_id": 1, "hash": "a" * 64},

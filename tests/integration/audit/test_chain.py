@@ -18,8 +18,9 @@ from tracker.audit import heads, queries, service, upgrade
 from tracker.audit.chain import Head, head_line
 from tracker.audit.models import AuditLink
 from tracker.audit.verify import Verification, verification
-from tracker.core import clock, database
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 
 DAY = date(2021, 6, 30)
 Tamper = Callable[..., None]

@@ -20,7 +20,7 @@ from tracker.audit.chain import grouped
 from tracker.audit.queries import ChainState
 from tracker.audit.service import record
 from tracker.core import clock
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.permissions.views import is_late
 
 

@@ -18,8 +18,9 @@ from tests.support.postgres import PostgresServer, connect, installations
 from tracker import cli, create_app
 from tracker.audit import queries, service, upgrade
 from tracker.audit.verify import Verification
-from tracker.core import clock, database
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.settings import Settings
 
 KEY = "a key for tests only, forty characters long"

@@ -22,9 +22,10 @@ from tracker import cli, create_app
 from tracker.agencies.offices import Office
 from tracker.audit import service as record
 from tracker.audit import upgrade
-from tracker.core import clock, database
-from tracker.core.files import StoredUpload, store
-from tracker.core.unit_of_work import carry_out, unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
+from tracker.core.files.store import StoredUpload, store
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader

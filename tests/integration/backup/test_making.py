@@ -18,7 +18,7 @@ from tracker.backup import dumps, manifest, service
 from tracker.backup.faults import BackupError
 from tracker.backup.service import Made
 from tracker.core import clock
-from tracker.core.files import path_of
+from tracker.core.files.store import path_of
 from tracker.privacy import ledger
 from tracker.settings import Settings
 

@@ -17,7 +17,7 @@ from tests.integration.backup.conftest import KEY, NOW, Instance, Living, read
 from tracker.backup import dumps, manifest, restoring, service
 from tracker.backup.faults import BackupError
 from tracker.core import clock
-from tracker.core.files import path_of
+from tracker.core.files.store import path_of
 from tracker.people.models import Person
 from tracker.privacy import ledger, whole
 from tracker.privacy.whole import Decision

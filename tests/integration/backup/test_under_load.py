@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tests.integration.backup.conftest import NOW, Instance, Living, document, read
 from tracker.audit.models import AuditEvent, AuditLink
 from tracker.backup import service
-from tracker.core.files import path_of
+from tracker.core.files.store import path_of
 from tracker.progress.models import Draft, Evidence
 
 WRITERS = 3

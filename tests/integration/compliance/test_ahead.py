@@ -18,13 +18,13 @@ from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.commitments.models import Extension, Target
-from tracker.compliance import ahead, nightly, service, verify
-from tracker.compliance.answers import span_rows
-from tracker.compliance.facts import records_of
-from tracker.compliance.looks import Span
 from tracker.compliance.models import SpanAhead, StatusSpan
-from tracker.compliance.spans import derive
-from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.compliance.records.facts import records_of
+from tracker.compliance.steps import ahead, nightly, service, verify
+from tracker.compliance.steps.ahead import Span
+from tracker.compliance.steps.spans import derive
+from tracker.compliance.telling.export import span_rows
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.programmes.models import CalendarDay, PolicyVersion
 
 SIGNED, TODAY = date(2021, 2, 4), date(2021, 3, 16)

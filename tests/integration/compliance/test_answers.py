@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
-from tracker.compliance.answers import assess_rows
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.telling.export import assess_rows
+from tracker.core.db.unit_of_work import unit_of_work
 
 ANSWERED = ("status", "score", "delivery", "punctuality")
 

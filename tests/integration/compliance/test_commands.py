@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tracker import cli
-from tracker.compliance import answers, difference, forecast
-from tracker.compliance.queries import SPAN
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.telling import difference, export, forecast
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.unit_of_work import unit_of_work
 from tracker.programmes.models import Programme
 
 TODAY, BEFORE = date(2021, 3, 12), date(2021, 2, 10)
@@ -60,11 +60,11 @@ def code_of(session: Session) -> str:
 COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Session], Any]]] = {
     "assess": (
         ("assess", "--on", f"{TODAY}"),
-        lambda session: answers.assess_rows(session, TODAY, None),
+        lambda session: export.assess_rows(session, TODAY, None),
     ),
     "assess as known before": (
         ("assess", "--on", f"{TODAY}", "--known-on", f"{BEFORE}"),
-        lambda session: answers.assess_rows(session, TODAY, BEFORE),
+        lambda session: export.assess_rows(session, TODAY, BEFORE),
     ),
     "forecast": (
         ("forecast",),
@@ -84,7 +84,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Session], Any]]] = {
     ),
     "spans": (
         ("spans", "dump"),
-        answers.span_rows,
+        export.span_rows,
     ),
 }
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from tests.factories.errand import province, target
 from tests.factories.histories import morning
-from tracker.compliance import verify
 from tracker.compliance.models import AgencySum
-from tracker.core.unit_of_work import touch, unit_of_work
+from tracker.compliance.steps import verify
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.progress.models import Report, Revision
 
 SIGNED, DAY = date(2021, 2, 4), date(2021, 3, 16)

@@ -15,12 +15,12 @@ from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tests.integration.conftest import Statements
 from tracker.commitments.models import Target
-from tracker.compliance import difference
-from tracker.compliance.causes import Kind
-from tracker.compliance.facts import records_of
-from tracker.compliance.queries import SPAN
-from tracker.compliance.spans import hundredths
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.records.facts import records_of
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.telling import difference
+from tracker.compliance.telling.causes import Kind
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.rule.assess import assess
 
 TODAY = date(2021, 9, 1)

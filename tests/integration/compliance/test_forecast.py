@@ -14,11 +14,11 @@ from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tests.integration.conftest import Statements
 from tracker.commitments.models import Target
-from tracker.compliance import forecast
-from tracker.compliance.facts import records_of
-from tracker.compliance.queries import SPAN
-from tracker.compliance.spans import hundredths, lasting
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.records.facts import records_of
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.steps.spans import hundredths, lasting
+from tracker.compliance.telling import forecast
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.programmes.models import Programme
 from tracker.rule.assess import assess
 

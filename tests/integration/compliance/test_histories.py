@@ -16,10 +16,10 @@ from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.commitments.models import Target
-from tracker.compliance import nightly, service, verify
-from tracker.compliance.answers import span_rows
 from tracker.compliance.models import AgencySum, StatusSpan
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.steps import nightly, service, verify
+from tracker.compliance.telling.export import span_rows
+from tracker.core.db.unit_of_work import unit_of_work
 
 FIRST, LAST = date(2020, 12, 20), date(2022, 2, 1)
 

@@ -19,14 +19,16 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import inquiries, known, verify
-from tracker.compliance.facts import Record, records_of
-from tracker.compliance.inquiry import Inquiry, InquiryRow, InquirySum, State
 from tracker.compliance.models import StatusSpan
-from tracker.compliance.spans import hundredths
+from tracker.compliance.recalculations import known
+from tracker.compliance.recalculations import service as recalculations
+from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum, State
+from tracker.compliance.records.facts import Record, records_of
+from tracker.compliance.steps import verify
+from tracker.compliance.steps.spans import hundredths
 from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import Units, carry_out, unit_of_work
 from tracker.core.errors import FieldError
-from tracker.core.unit_of_work import Units, carry_out, unit_of_work
 from tracker.people.models import Person
 from tracker.programmes import planning
 from tracker.programmes import policy as policies
@@ -51,7 +53,7 @@ class World:
 
     def ask_policy(self, policy: Policy = OTHER, from_on: date = AHEAD) -> int:
         with unit_of_work(NOW) as session:
-            return inquiries.ask_policy(
+            return recalculations.ask_policy(
                 session,
                 NOW,
                 actor_id=self.person_id,
@@ -64,7 +66,7 @@ class World:
 
     def ask_known_on(self, on: date, known_on: date) -> int:
         with unit_of_work(NOW) as session:
-            return inquiries.ask_known_on(
+            return recalculations.ask_known_on(
                 session, NOW, actor_id=self.person_id, programme_id=self.programme_id, on=on, known_on=known_on
             ).id
 
@@ -86,7 +88,7 @@ class World:
 
 @pytest.fixture
 def world(session: Session, shared: Path, at: Callable[[date], Moment], monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(inquiries, "BATCH", 7)  # so that bodies lie across batches
+    monkeypatch.setattr(recalculations, "BATCH", 7)  # so that bodies lie across batches
     at(TODAY)
     package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
     package["commitments"][1]["signed_on"] = package["commitments"][1]["in_force_from"] = "2021-05-03"
@@ -101,14 +103,14 @@ def units(most: int | None = None) -> Units:
     """The units of the job, with no clock in the way; `most`: then the process dies."""
     count = 0
     while True:
-        inquiry_id = yield inquiries.take
+        inquiry_id = yield recalculations.take
         if inquiry_id is None:
             return None
         more = True
         while more:
             if count == most:
                 raise ConnectionAbortedError
-            more = yield partial(inquiries.go_on, inquiry_id=inquiry_id, now=NOW)
+            more = yield partial(recalculations.go_on, inquiry_id=inquiry_id, now=NOW)
             count += 1
 
 
@@ -231,7 +233,7 @@ def test_work_goes_on_where_it_was_after_a_crash(world: World, units_until_death
 
 def test_what_never_gets_further_is_given_up_and_the_next_is_answered(world: World) -> None:
     stuck, other = world.ask_policy(), world.ask_known_on(TODAY, TODAY)
-    for _ in range(inquiries.MOST_TRIES):
+    for _ in range(recalculations.MOST_TRIES):
         with pytest.raises(ConnectionAbortedError):
             work(0)
     world.answered(other)
@@ -244,7 +246,7 @@ def test_a_day_ahead_and_too_many_at_once_are_refused(world: World) -> None:
     with pytest.raises(FieldError) as refused:
         world.ask_known_on(TODAY, TODAY + timedelta(days=1))
     assert refused.value.field == "known_on"
-    for _ in range(inquiries.MOST_OPEN):
+    for _ in range(recalculations.MOST_OPEN):
         world.ask_policy()
     with pytest.raises(FieldError):
         world.ask_policy()
@@ -253,10 +255,10 @@ def test_a_day_ahead_and_too_many_at_once_are_refused(world: World) -> None:
 def test_old_ones_are_tidied_away_with_their_rows(world: World) -> None:
     old, new = world.ask_policy(), world.ask_policy()
     work()
-    later = Moment(NOW.at + inquiries.KEPT + timedelta(seconds=1), TODAY)
+    later = Moment(NOW.at + recalculations.KEPT + timedelta(seconds=1), TODAY)
     with unit_of_work(NOW) as session:
         session.get_one(Inquiry, new).asked_at = NOW.at + timedelta(days=1)
-    carry_out(inquiries.tidy(later))
+    carry_out(recalculations.tidy(later))
     world.session.rollback()
     assert world.session.scalars(sa.select(Inquiry.id)).all() == [new]
     assert world.rows(old) == {}
@@ -269,11 +271,11 @@ def test_a_version_changes_the_steps_ahead_at_once_or_by_the_scheduler(
     world: World, monkeypatch: pytest.MonkeyPatch, at: Callable[[date], Moment], most_at_once: int
 ) -> None:
     """Of a large programme nobody waits for all targets; either way the stored steps are what the facts say."""
-    monkeypatch.setattr(inquiries, "MOST_AT_ONCE", most_at_once)
+    monkeypatch.setattr(recalculations, "MOST_AT_ONCE", most_at_once)
     asked = world.ask_policy(from_on=TODAY + timedelta(days=1))
     world.answered(asked)
     with unit_of_work(NOW) as session:
-        inquiries.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
     stale = list(verify.differences(world.session, TODAY))
     assert bool(stale) is (most_at_once == 10)
     world.session.rollback()
@@ -283,7 +285,7 @@ def test_a_version_changes_the_steps_ahead_at_once_or_by_the_scheduler(
     wakes = set(world.session.scalars(sa.select(StatusSpan.wake_on).where(StatusSpan.to_on.is_(None))))
     assert TODAY + timedelta(days=1) in wakes
     with unit_of_work(NOW) as session, pytest.raises(FieldError):
-        inquiries.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
 
 
 def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], Moment]) -> None:
@@ -291,7 +293,7 @@ def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], 
     world.answered(asked)
     later = morning(TODAY + timedelta(days=1))
     with unit_of_work(later) as session, pytest.raises(FieldError) as refused:
-        inquiries.plan(session, later, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, later, actor_id=world.person_id, inquiry_id=asked)
     assert str(refused.value).startswith("Đã đến ngày quy định này dự kiến có hiệu lực")
     programme = world.session.get_one(Programme, world.programme_id)
     with unit_of_work(NOW) as session, pytest.raises(FieldError):

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tracker.commitments.models import Target
-from tracker.compliance import owed, queries
-from tracker.compliance.facts import facts_of
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.records.facts import facts_of
+from tracker.compliance.steps import queries
+from tracker.compliance.telling import owed
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.rule.assess import owed_periods
 
 TODAY = date(2021, 10, 1)

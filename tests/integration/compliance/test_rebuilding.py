@@ -22,10 +22,10 @@ from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
-from tracker.compliance import rebuilding, verify
 from tracker.compliance.models import AgencySum, RebuiltBody, SpanAhead, StatusSpan
+from tracker.compliance.steps import rebuilding, verify
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 DAY, NEXT = date(2021, 10, 1), date(2021, 10, 2)
 ROOT = Path(__file__).resolve().parents[3]

@@ -21,12 +21,13 @@ from tests.integration.conftest import Statements
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import leaders, standings
-from tracker.compliance.as_of import AGENCY
-from tracker.compliance.facts import Record, records_of
-from tracker.compliance.spans import hundredths
-from tracker.compliance.sums import STATUSES
-from tracker.core.unit_of_work import unit_of_work
+from tracker.compliance.records.facts import Record, records_of
+from tracker.compliance.standings import leaders
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.standings.as_of import AGENCY
+from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.steps.sums import STATUSES
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes.models import Programme
 from tracker.rule import ranks, weight_on, weighted_mean

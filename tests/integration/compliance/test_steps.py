@@ -18,10 +18,10 @@ from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
-from tracker.compliance import nightly, service, verify
-from tracker.compliance.answers import span_rows
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
-from tracker.core.unit_of_work import carry_out, touch, unit_of_work
+from tracker.compliance.steps import nightly, service, verify
+from tracker.compliance.telling.export import span_rows
+from tracker.core.db.unit_of_work import carry_out, touch, unit_of_work
 from tracker.programmes.models import CalendarDay, PolicyVersion
 from tracker.progress.models import Decision, Report, Revision
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.integration.compliance.test_queries import load
 from tracker.compliance.models import StatusSpan
-from tracker.compliance.writing import Changed
+from tracker.compliance.steps.upsert import Changed
 
 SPAN = sa.inspect(StatusSpan).local_table.c
 SHAPE = ("status", "score", "weight", "reason", "deadline_on")

@@ -21,10 +21,11 @@ from tests.factories.histories import morning
 from tests.factories.year_of_work import YearOfWork
 from tests.integration.conftest import empty
 from tracker.agencies.models import Agency
-from tracker.compliance import verify
-from tracker.compliance.answers import span_rows
 from tracker.compliance.models import AgencySum
-from tracker.core import clock, database
+from tracker.compliance.steps import verify
+from tracker.compliance.telling.export import span_rows
+from tracker.core import clock
+from tracker.core.db import database
 from tracker.interchange import service as interchange
 
 LAST = date(2022, 2, 1)

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
-from tracker.core import bulk
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db import bulk
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import Decision
 
 ODD = 'tab\there, line\nfeed, back\\slash, \\N, "quotes", ’, đ, \u200d'

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tracker.core import constraints, database
+from tracker.core.db import constraints, database
 from tracker.core.errors import FieldError, StaleEdit
-from tracker.core.forms import Form, TextField
+from tracker.core.web.forms import Form, TextField
 from tracker.people.models import Person
 
 

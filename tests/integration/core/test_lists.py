@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from tracker.core import database
-from tracker.core.sheets import stream_rows
+from tracker.core.db import database
+from tracker.core.files.sheets import stream_rows
 from tracker.core.tables import Column, Cursor, Filter, Listing, Page, SortKey, fetch_page, read_query, whole_number
 
 PROBE = sa.Table(

@@ -16,8 +16,8 @@ from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import service as audit
 from tracker.audit import upgrade
-from tracker.core import database
-from tracker.core.unit_of_work import carry_out
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out
 from tracker.settings import Settings
 
 

@@ -10,10 +10,10 @@ import pytest
 from structlog.testing import CapturingLogger
 
 from tests.support.clamd import NAME, VIRUS, clamd
-from tracker.core import viruses
-from tracker.core.files import UploadError, store
-from tracker.core.kinds import ContentError
-from tracker.core.viruses import CHUNK, Scanner, scanner
+from tracker.core.files import viruses
+from tracker.core.files.kinds import ContentError
+from tracker.core.files.store import UploadError, store
+from tracker.core.files.viruses import CHUNK, Scanner, scanner
 
 MEGABYTE = 1024 * 1024
 

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import SchedulerBeat
-from tracker.core.unit_of_work import unit_of_work
-from tracker.core.web import HEADERS
+from tracker.core.web.every_page import HEADERS
 from tracker.settings import Settings
 
 

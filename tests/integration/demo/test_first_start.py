@@ -27,9 +27,11 @@ from tracker.accounts.models import Account
 from tracker.accounts.queries import one_of_each_office
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.compliance import verify
 from tracker.compliance.models import StatusSpan
-from tracker.core import clock, database, files
+from tracker.compliance.steps import verify
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home import desks
 from tracker.home.work import Hand
@@ -256,7 +258,7 @@ def test_what_people_did_carries_their_names_and_files(demo: Demo) -> None:
     assert [made.decided_by_id for made in decisions] == [demo.reader("SNV25", Office.APPRAISER).person_id]
     evidence = demo.session.query(Evidence).all()
     assert {file.media_type for file in evidence} == {"application/pdf"}
-    assert all(files.path_of(demo.settings.files_folder, file.sha256).is_file() for file in evidence)
+    assert all(store.path_of(demo.settings.files_folder, file.sha256).is_file() for file in evidence)
     states = set(demo.session.scalars(sa.select(Report.state)))
     assert states >= {"sent", "accepted", "returned"}
 

@@ -18,7 +18,7 @@ from tests.factories import errand
 from tests.support.signing_in import sign_in
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 PRESS_ON = date(2021, 6, 16)
 

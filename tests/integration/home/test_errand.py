@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 
 T01 = "/figures/target-SXD-T01/2021-H1"

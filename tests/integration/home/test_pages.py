@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

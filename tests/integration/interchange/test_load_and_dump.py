@@ -17,10 +17,10 @@ from tracker.agencies.models import Agency, AgencySuccession
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
-from tracker.core import database
 from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.core.unit_of_work import unit_of_work
 from tracker.interchange import service
 from tracker.programmes.models import PolicyVersion, Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision

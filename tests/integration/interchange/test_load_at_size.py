@@ -20,12 +20,12 @@ from tests.bench.server import environment
 from tracker.agencies.models import Agency
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Commitment, Target
-from tracker.compliance import verify
 from tracker.compliance.models import AgencySum, StatusSpan
-from tracker.compliance.service import DERIVING
+from tracker.compliance.steps import verify
+from tracker.compliance.steps.service import DERIVING
 from tracker.core import clock
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.languages import in_language
-from tracker.core.unit_of_work import touch, unit_of_work
 from tracker.interchange import queries, service
 from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from tests.support.signing_in import sign_in
 from tracker import create_app
-from tracker.core import clock, database
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service
 from tracker.settings import Settings
 

@@ -17,10 +17,10 @@ from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.compliance.models import StatusSpan
-from tracker.compliance.queries import holds_on
-from tracker.compliance.spans import points
-from tracker.compliance.sums import STATUSES
-from tracker.core import database
+from tracker.compliance.steps.queries import holds_on
+from tracker.compliance.steps.spans import points
+from tracker.compliance.steps.sums import STATUSES
+from tracker.core.db import database
 from tracker.core.languages import format_score
 from tracker.monitoring import words
 from tracker.rule import ranks, weighted_mean

@@ -8,8 +8,8 @@ from datetime import timedelta
 from tests.integration.monitoring.conftest import World
 from tracker.agencies.offices import Office
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun, SchedulerBeat
-from tracker.core.unit_of_work import unit_of_work
 
 Enter = Callable[..., World]
 

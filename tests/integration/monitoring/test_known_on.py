@@ -17,7 +17,7 @@ from tests.support.signing_in import token as form_token
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
-from tracker.compliance.inquiry import InquiryRow
+from tracker.compliance.recalculations.models import InquiryRow
 from tracker.core import clock
 
 Enter = Callable[..., World]

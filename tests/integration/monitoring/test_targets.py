@@ -19,9 +19,10 @@ from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.compliance.models import StatusSpan
-from tracker.compliance.queries import holds_on
+from tracker.compliance.steps.queries import holds_on
 from tracker.core.languages import format_score
-from tracker.monitoring import queries, target_list, words
+from tracker.monitoring import queries, words
+from tracker.monitoring.targets import filters as target_list
 from tracker.progress.models import Report
 
 Enter = Callable[..., World]

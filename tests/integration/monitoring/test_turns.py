@@ -16,12 +16,14 @@ import sqlalchemy as sa
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.compliance import difference, forecast, standings
-from tracker.compliance.queries import SPAN
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.telling import difference, forecast
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import format_score
-from tracker.core.unit_of_work import unit_of_work
-from tracker.monitoring import forecast_views, words
+from tracker.monitoring import words
+from tracker.monitoring.turns import forecast_views
 from tracker.programmes.models import Programme
 
 Enter = Callable[..., World]

@@ -11,7 +11,7 @@ from flask import Flask
 from tests.integration.conftest import empty
 from tests.integration.permissions.town import NOW, Town, build
 from tests.integration.permissions.walk import Answer, walk
-from tracker.core import database
+from tracker.core.db import database
 
 
 @pytest.fixture(scope="module")

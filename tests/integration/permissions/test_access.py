@@ -21,7 +21,7 @@ from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.actions import Action
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
 from tracker.permissions import table
 from tracker.permissions.predicates import Apart

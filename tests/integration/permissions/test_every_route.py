@@ -17,9 +17,9 @@ from flask import Flask
 from tests.integration.permissions.town import FORMULA, MARK, NO_OFFICE, NOBODY, Town
 from tests.integration.permissions.walk import EVERYONE, Answer, Visitor, routes
 from tracker.agencies.offices import Office
-from tracker.core.downloads import SANDBOX
-from tracker.core.sheets import FORMULA_SIGNS
-from tracker.core.web import HEADERS
+from tracker.core.files.sheets import FORMULA_SIGNS
+from tracker.core.web.downloads import SANDBOX
+from tracker.core.web.every_page import HEADERS
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most

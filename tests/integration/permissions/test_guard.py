@@ -10,7 +10,7 @@ from tests.factories.errand import province
 from tests.integration.conftest import Statements
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from tests.integration.permissions.town import MARK, Town
 from tests.integration.permissions.walk import routes
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
-from tracker.core import database
+from tracker.core.db import database
 
 OF_EVERYBODY = {"/language", "/theme", "/sign-out", "/account", "/account/password", "/sign-in"}
 GOOD = frozenset({200, 303, 400, 404, 409, 410, 422, 429})

@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.signing_in import PASSWORD
-from tracker.accounts import keys, service, sessions, totp
-from tracker.accounts.devices import Device
-from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, SecondSay
+from tracker.accounts import keys, service
+from tracker.accounts.factors import totp
+from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.sessions.devices import Device
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
-from tracker.compliance.inquiry import Inquiry
+from tracker.approvals.models import Approval
+from tracker.compliance.recalculations.models import Inquiry
 from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.files import store
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.files.store import store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
@@ -175,7 +178,7 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
         expires_at=now.at + timedelta(days=1),
     )
     asked_by = made.people[("VP", Office.ADMINISTRATOR)].id
-    say = SecondSay(
+    say = Approval(
         token=f"request-{side}",
         kind="factors.remove",
         about_id=officer.id,

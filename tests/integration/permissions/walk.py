@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from tests.integration.permissions.names import addresses
 from tests.integration.permissions.town import NOBODY, ROLES, Town
 from tests.support.signing_in import sign_in, token
-from tracker.core import database
+from tracker.core.db import database
 
 EVERYONE = (NOBODY, *ROLES)
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from tests.integration.home.conftest import Browser, Town, town  # noqa: F401 - 
 from tests.integration.home.test_errand import PDF, T01
 from tracker.agencies.offices import Office
 from tracker.core.extensions import settings_of
-from tracker.core.files import path_of
+from tracker.core.files.store import path_of
 from tracker.privacy import ledger, whole
 from tracker.privacy.whole import Decision
 from tracker.progress.models import Evidence

@@ -22,11 +22,12 @@ from tracker.accounts.models import Account, AccountLink, AccountSession, Passke
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent, Erasure
-from tracker.core import clock, database
+from tracker.core import clock
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.extensions import settings_of
-from tracker.core.files import StoredUpload, path_of, store
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.files.store import StoredUpload, path_of, store
 from tracker.mail import service as mail
 from tracker.mail.models import OutboxMail
 from tracker.people import service as people

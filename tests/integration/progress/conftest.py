@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, service

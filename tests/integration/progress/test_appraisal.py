@@ -12,8 +12,8 @@ from tests.integration.progress.conftest import Desk
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
-from tracker.core.unit_of_work import unit_of_work
 from tracker.progress import appraisal, queries, service
 from tracker.progress.models import Decision
 from tracker.progress.states import ReportState

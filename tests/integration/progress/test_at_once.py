@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 from tests.factories import errand
 from tests.integration.progress.conftest import Desk
 from tracker.audit.models import AuditEvent
-from tracker.compliance import locks
-from tracker.compliance import service as compliance
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.steps import locks
+from tracker.compliance.steps import service as compliance
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.core.unit_of_work import unit_of_work
 from tracker.progress import appraisal, queries, service
 
 

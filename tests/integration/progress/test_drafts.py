@@ -8,9 +8,9 @@ import pytest
 
 from tests.integration.progress.conftest import Desk
 from tracker.agencies.offices import Office
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
-from tracker.core.files import StoredUpload
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.files.store import StoredUpload
 from tracker.progress import queries, rules, service
 from tracker.progress.models import Draft
 from tracker.progress.states import DraftState, ReportState

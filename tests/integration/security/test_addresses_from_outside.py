@@ -14,7 +14,7 @@ from tests.support.signing_in import token
 from tracker.accounts import links
 from tracker.accounts.letters import Site
 from tracker.core import clock
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
 from tracker.mail.delivery import message
 from tracker.mail.models import OutboxMail

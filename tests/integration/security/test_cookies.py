@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.integration.accounts.people import enter, person
 from tests.support.signing_in import token
 from tracker.core.extensions import configuration, settings_of
-from tracker.core.web import HTTPS_ONLY
+from tracker.core.web.every_page import HTTPS_ONLY
 
 EMAIL = "officer@example.vn"
 OF_SESSIONS = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE")

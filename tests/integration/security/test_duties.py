@@ -12,7 +12,7 @@ from tests.integration.progress.conftest import Desk
 from tests.integration.progress.conftest import desk as desk  # a fixture
 from tracker.agencies.offices import Office
 from tracker.core.errors import Forbidden
-from tracker.core.files import StoredUpload
+from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader
 from tracker.progress import appraisal, service
 from tracker.progress.models import Report

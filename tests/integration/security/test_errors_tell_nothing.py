@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.integration.permissions.town import Town
 from tests.integration.security.conftest import Browsers
-from tracker.core import database
+from tracker.core.db import database
 
 HIDDEN = ("Traceback", "RuntimeError", "OperationalError", "hush-hush", "hush_hush", 'File "', "SELECT", "sqlalchemy")
 

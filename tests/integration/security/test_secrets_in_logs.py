@@ -15,7 +15,7 @@ from tracker.accounts import links
 from tracker.accounts.letters import Site
 from tracker.agencies.offices import Office
 from tracker.core import clock, logs
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 
 EMAIL, WRONG, NEW = "officer@example.vn", "một lần gõ nhầm", "một câu dễ nhớ khác"

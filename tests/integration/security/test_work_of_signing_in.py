@@ -11,7 +11,7 @@ from tests.integration.accounts.people import account_of, enter, person
 from tests.integration.conftest import Statements
 from tests.support.signing_in import token
 from tracker.accounts.models import Account
-from tracker.core.unit_of_work import unit_of_work
+from tracker.core.db.unit_of_work import unit_of_work
 
 EMAIL, DISABLED = "officer@example.vn", "disabled@example.vn"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.accounts.demands import USUAL, read
+from tracker.accounts.factors.factor_policy import USUAL, read
 from tracker.agencies.offices import Office
 
 

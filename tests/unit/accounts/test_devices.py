@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.accounts.devices import Device, read
+from tracker.accounts.sessions.devices import Device, read
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"

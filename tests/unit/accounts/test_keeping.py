@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from tracker.accounts.keeping import LASTS_SECONDS, Kept, keep, seal, unseal
+from tracker.accounts.sessions.held_forms import LASTS_SECONDS, Kept, keep, seal, unseal
 
 SECRET = "a secret of some length"
 KEPT = Kept("/figures/abc/2021-H1?x=1", (("value", "95,5"), ("narrative", "Đã làm\nxong"), ("value", "2")))

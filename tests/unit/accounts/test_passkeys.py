@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.factors import Device
-from tracker.accounts import passkeys
-from tracker.accounts.passkeys import NewPasskey, Party
+from tracker.accounts.factors import passkeys
+from tracker.accounts.factors.passkeys import NewPasskey, Party
 
 HERE = Party("localhost", "http://localhost", "Sổ cam kết")
 

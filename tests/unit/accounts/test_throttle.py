@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.accounts.throttle import Limit, key, origin, read_limit, wait
+from tracker.accounts.sessions.throttle import Limit, key, origin, read_limit, wait
 
 NOON = datetime(2021, 6, 1, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.factors import code_of
-from tracker.accounts import totp
+from tracker.accounts.factors import totp
 
 SECRET = "a key for tests only, forty characters long"
 AT = datetime(2021, 6, 1, 2, 0, 10, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.backup.keeping import in_order, name_of, superfluous, taken_at
+from tracker.backup.retention import in_order, name_of, superfluous, taken_at
 from tracker.core import clock
 
 NIGHT = datetime(2021, 6, 30, 20, 30, tzinfo=UTC)  # 03:30 on 1 July in Vietnam, a Thursday

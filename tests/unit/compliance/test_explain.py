@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tools import catalogues
-from tracker.compliance import explain
+from tracker.compliance.telling import explain
 from tracker.core import languages
 from tracker.rule.facts import Status
 from tracker.rule.reasons import ReasonCode

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.factories.rule_records import LAST, records
 from tests.unit.rule.test_invariants import trying
-from tracker.compliance.looks import Look, Span, follow, from_wake, read, write
-from tracker.compliance.steps import steps, unfold
+from tracker.compliance.steps.ahead import Look, Span, follow, from_wake, read, write
+from tracker.compliance.steps.derivation import steps, unfold
 from tracker.rule import Facts
 from tracker.rule.ledger import of
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.rule_records import moments, policies, records
-from tracker.compliance import preview
-from tracker.compliance.facts import Record
-from tracker.compliance.spans import hundredths
+from tracker.compliance.recalculations import preview
+from tracker.compliance.records.facts import Record
+from tracker.compliance.steps.spans import hundredths
 from tracker.programmes.policy import with_version
 from tracker.rule import Facts, assess, weight_on
 from tracker.rule.facts import PolicyVersion

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.compliance.rounds import ROUNDS, parts
+from tracker.compliance.steps.proof_rotation import ROUNDS, parts
 
 DAY = date(2021, 6, 30)
 TURN = DAY.toordinal() % ROUNDS + 1

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tracker.core import languages
-from tracker.core.bars import Bars
+from tracker.core.progress_bar import Bars
 
 LABELS = {"storing": "Storing", "deriving": "Working out"}
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"

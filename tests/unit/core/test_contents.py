@@ -23,9 +23,9 @@ from tests.unit.core.test_files import (
     chunk,
     office,
 )
-from tracker.core import archives
-from tracker.core.contents import media_type
-from tracker.core.kinds import CSV, DOCX, ENDINGS, JPEG, ODT, PDF, XLSX, ContentError
+from tracker.core.files import archives
+from tracker.core.files.contents import media_type
+from tracker.core.files.kinds import CSV, DOCX, ENDINGS, JPEG, ODT, PDF, XLSX, ContentError
 
 OLE = archives.OLE + b"\x00" * 600
 VBA = OLE + "_VBA_PROJECT".encode("utf-16-le") + b"\x00" * 80

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask, Response, has_request_context
 
-from tracker.core import error_pages, languages
-from tracker.core.downloads import send_csv, send_stored
+from tracker.core import languages
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.files import StoredUpload, path_of, store
+from tracker.core.files.sheets import ROWS_A_CHUNK
+from tracker.core.files.store import StoredUpload, path_of, store
 from tracker.core.languages import _, current_language
-from tracker.core.sheets import ROWS_A_CHUNK
 from tracker.core.tables import Column
+from tracker.core.web import error_pages
+from tracker.core.web.downloads import send_csv, send_stored
 from tracker.settings import Settings
 
 CONTENT = b"%PDF-1.7\n%%EOF\n"

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.downloads import content_disposition
-from tracker.core.files import LONGEST_NAME, MOST_NAME_BYTES, UploadError, path_of, safe_name, store
-from tracker.core.kinds import CSV, DOCX, JPEG, ODS, ODT, PDF, PNG, TEXT, XLSX
+from tracker.core.files.kinds import CSV, DOCX, JPEG, ODS, ODT, PDF, PNG, TEXT, XLSX
+from tracker.core.files.store import LONGEST_NAME, MOST_NAME_BYTES, UploadError, path_of, safe_name, store
+from tracker.core.web.downloads import content_disposition
 
 MEGABYTE = 1024 * 1024
 

@@ -15,8 +15,10 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from markupsafe import Markup
 
-from tracker.core import forms, languages
-from tracker.core.forms import (
+from tracker.core import languages
+from tracker.core.languages import CATALOGUES
+from tracker.core.web import forms
+from tracker.core.web.forms import (
     AtMost,
     Between,
     Checkbox,
@@ -34,7 +36,6 @@ from tracker.core.forms import (
     Version,
     WholeNumberField,
 )
-from tracker.core.languages import CATALOGUES
 
 CHOICES = (("yes", "Yes"), ("no", "No"))
 

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
-from tracker.core import incoming
-from tracker.core.incoming import Row, read
-from tracker.core.kinds import ContentError
+from tracker.core.files import incoming
+from tracker.core.files.incoming import Row, read
+from tracker.core.files.kinds import ContentError
 
 TEXT = "Mã,Tên\r\nSXD,Sở Xây dựng\r\n\r\nSYT,Sở Y tế\r\n"
 READ = (Row(2, ("SXD", "Sở Xây dựng")), Row(4, ("SYT", "Sở Y tế")))

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import exc
 
-from tracker.core.outage import AWAY, NO_ROOM, outage_of, passes
-from tracker.core.typed import fields
+from tracker.core.db.outage import AWAY, NO_ROOM, outage_of, passes
+from tracker.core.web.typed import fields
 
 
 def sqlite(code: int) -> exc.OperationalError:

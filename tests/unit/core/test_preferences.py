@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.preferences import safe_next
+from tracker.core.web.preferences import safe_next
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tracker.core.sheets import ROWS_A_CHUNK, cell, stream_csv
+from tracker.core.files.sheets import ROWS_A_CHUNK, cell, stream_csv
 from tracker.core.tables import Column
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.sorting import LONGEST_KEY, sort_key
+from tracker.core.db.sorting import LONGEST_KEY, sort_key
 
 IN_ORDER = [
     ["An", "An Hòa", "Anh Sơn", "Ân"],

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import pytest
 from werkzeug.test import EnvironBuilder
 
-from tracker.core.outage import NO_ROOM, outage_of
-from tracker.core.uploads import IN_MEMORY, Request
+from tracker.core.db.outage import NO_ROOM, outage_of
+from tracker.core.files.uploads import IN_MEMORY, Request
 
 
 @contextmanager

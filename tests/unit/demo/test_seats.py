@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tracker.agencies.offices import Office
-from tracker.core import files
+from tracker.core.files import store
 from tracker.demo import deeds, pdf, seats
 
 OFFICES = re.compile(
@@ -45,7 +45,7 @@ def test_each_role_has_an_account_and_each_body_a_head_and_an_officer() -> None:
 
 def test_the_evidence_is_taken_as_a_pdf(tmp_path: Path) -> None:
     document = pdf.small_pdf(deeds.EVIDENCE_LINES)
-    stored = files.store(BytesIO(document), deeds.EVIDENCE_NAME, tmp_path, deeds.MOST_BYTES)
+    stored = store.store(BytesIO(document), deeds.EVIDENCE_NAME, tmp_path, deeds.MOST_BYTES)
     assert (stored.media_type, stored.name) == ("application/pdf", deeds.EVIDENCE_NAME)
     table = int(document.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
     assert document[table:].startswith(b"xref\n0 6\n")

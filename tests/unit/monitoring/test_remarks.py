@@ -7,7 +7,7 @@ from flask import Flask
 
 from tracker.core import languages
 from tracker.core.languages import in_language
-from tracker.monitoring.remarks import told
+from tracker.monitoring.settings.remarks import told
 
 CASES = [
     ("sent 42, not sent 1", "đã gửi 42 thư, chưa gửi được 1 thư"),

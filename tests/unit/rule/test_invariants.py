@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import tracker.rule
 from tests.factories.rule_records import LAST, day, moments, records
-from tracker.compliance.steps import steps
+from tracker.compliance.steps.derivation import steps
 from tracker.rule import Facts, ReasonCode, Status, assess, terms_on
 from tracker.rule.facts import Decision, Direction, Report, ReportKind, Revision, Shape, Terms
 

@@ -21,7 +21,7 @@ from tests.factories.targets_by_hand import (
     suspended,
 )
 from tests.unit.rule.test_invariants import REQUIRED
-from tracker.compliance.steps import steps
+from tracker.compliance.steps.derivation import steps
 from tracker.rule import Facts, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
 

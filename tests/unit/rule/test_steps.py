@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.factories.rule_records import FIRST, LAST, records
 from tests.unit.rule.test_invariants import trying
-from tracker.compliance.steps import candidate_days, steps
+from tracker.compliance.steps.derivation import candidate_days, steps
 from tracker.rule import Facts, assess, deadline, weight_on
 
 ONE_DAY = timedelta(days=1)

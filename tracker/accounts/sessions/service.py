@@ -1,0 +1,77 @@
+"""Sessions: begun, seen, ended. One that has ended has no row; when it began and how stands in the audit record."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.accounts import keys
+from tracker.accounts.models import Account, AccountSession
+from tracker.accounts.sessions.devices import Device
+from tracker.audit.service import record
+from tracker.core.clock import Moment
+from tracker.core.errors import NotFound
+from tracker.core.languages import _l
+
+LASTS = timedelta(hours=12)  # since signing in: a working day, so that nobody signs in twice in one
+SEEN_EVERY = timedelta(minutes=10)  # so seldom is it written down that somebody is still there
+
+
+def begin(session: Session, now: Moment, account: Account, *, means: str, device: Device) -> str:
+    """Begin a session and return the key that the browser is to carry. Those that are over are tidied away."""
+    over = sa.delete(AccountSession).where(
+        AccountSession.account_id == account.id, AccountSession.began_at < now.at - LASTS
+    )
+    session.execute(over)
+    key = keys.new_key()
+    session.add(
+        AccountSession(
+            token=keys.new_token(),
+            digest=keys.digest(key),
+            account_id=account.id,
+            means=means,
+            browser=device.browser,
+            system=device.system,
+            began_at=now.at,
+            seen_at=now.at,
+        )
+    )
+    account.signed_in_at = now.at
+    session.flush()
+    return key
+
+
+def see(session: Session, now: Moment, session_id: int) -> None:
+    """Write down that somebody is still there."""
+    session.execute(sa.update(AccountSession).where(AccountSession.id == session_id).values(seen_at=now.at))
+
+
+def leave(session: Session, now: Moment, *, account_id: int, person_id: int, session_id: int) -> None:
+    """Somebody signs out of the device in use."""
+    session.execute(sa.delete(AccountSession).where(AccountSession.id == session_id))
+    record(session, now, "account.signed_out", actor_id=person_id, subject=("account", account_id))
+
+
+def end_one(session: Session, now: Moment, *, account_id: int, token: str, actor_id: int) -> None:
+    """End one session of an account. Raises NotFound where the account has none of that name."""
+    mine = sa.and_(AccountSession.account_id == account_id, AccountSession.token == token)
+    ended = session.scalars(sa.delete(AccountSession).where(mine).returning(AccountSession.id)).all()
+    if not ended:
+        raise NotFound(_l("This device is signed out already."))
+    _told(session, now, account_id, actor_id, len(ended))
+
+
+def end_others(session: Session, now: Moment, *, account_id: int, session_id: int | None, actor_id: int | None) -> int:
+    """End every session of an account but one (none: all). Returns how many there were."""
+    others = sa.delete(AccountSession).where(AccountSession.account_id == account_id)
+    if session_id is not None:
+        others = others.where(AccountSession.id != session_id)
+    ended = len(session.scalars(others.returning(AccountSession.id)).all())
+    if ended:
+        _told(session, now, account_id, actor_id, ended)
+    return ended
+
+
+def _told(session: Session, now: Moment, account_id: int, actor_id: int | None, count: int) -> None:
+    subject, detail = ("account", account_id), {"sessions": count}
+    record(session, now, "account.sessions_ended", actor_id=actor_id, subject=subject, detail=detail)

@@ -1,0 +1,212 @@
+"""Administrators' pages: who has an account, in which state; invite, disable, end sessions, ask for a removal of
+factors."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from tracker.accounts import links, listing, queries, security, service
+from tracker.accounts.sessions import service as sessions
+from tracker.accounts.shortcuts import mine
+from tracker.administration.account_forms import InviteForm, ReasonForm
+from tracker.administration.blueprint import blueprint
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import LABELS
+from tracker.approvals import queries as approvals
+from tracker.approvals import resetting
+from tracker.core import clock
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.files.sheets import stream_rows
+from tracker.core.languages import _
+from tracker.core.tables import fetch_page, read_query
+from tracker.core.web.downloads import send_csv
+from tracker.core.web.forms import Form
+from tracker.people import queries as people
+from tracker.people import service as people_service
+from tracker.people.queries import PersonRow
+
+
+@blueprint.get("/accounts")
+@action(Action.MANAGE_ACCOUNTS)
+def everybody() -> Any:
+    """Everybody with an account or an address to be invited at: state, second factor, last time signed in."""
+    session, now = database.session(), clock.moment()
+    query = read_query(listing.ACCOUNTS, request.args, request.path)
+    page = fetch_page(session, listing.rows(now), query)
+    ids = [row.person_id for row in page.rows]
+    return render_template(
+        "administration/everybody.html",
+        query=query,
+        page=page,
+        offices=listing.offices(session, ids, now.on),
+        office_labels=LABELS,
+        state_of=listing.state_label,
+        waiting=len(approvals.waiting(session, now)),
+    )
+
+
+@blueprint.get("/accounts.csv")
+@action(Action.MANAGE_ACCOUNTS)
+def everybody_csv() -> Any:
+    """All that the filters leave, as CSV."""
+    query = read_query(listing.ACCOUNTS, request.args, request.path)
+    statement = listing.rows(clock.moment()).where(*query.conditions()).order_by(listing.ACCOUNTS.identity.expression)
+    return send_csv(listing.ACCOUNTS.columns, stream_rows(database.db.engine, statement), "accounts")
+
+
+@blueprint.route("/accounts/invite", methods=["GET", "POST"])
+@action(Action.MANAGE_ACCOUNTS)
+def invite_new() -> Any:
+    """Enter a person and invite them by mail, in one step. Offices are given elsewhere, by two administrators."""
+    form, actor_id = InviteForm(data={"language": "vi"}), mine().person_id
+    if form.validate_on_submit() and form.carry_out(_register_and_invite, form, actor_id):
+        flash(_("The invitation is on its way."), "success")
+        return redirect(url_for("administration.account", token=form.result), 303)
+    return make_response(render_template("administration/invite.html", form=form), 400 if form.errors else 200)
+
+
+@blueprint.get("/accounts/<token>")
+@action(Action.MANAGE_ACCOUNTS)
+def account(token: str) -> Any:
+    """One person's account, and what can be done with it."""
+    return _page(_person(token), Form())
+
+
+@blueprint.post("/accounts/<token>/invite")
+@action(Action.MANAGE_ACCOUNTS)
+def invite(token: str) -> Any:
+    """Invite somebody who has an address, or once more who has not followed the link."""
+    return _carry_out(token, _invite, _("The invitation is on its way. A link sent before is no longer good."))
+
+
+@blueprint.post("/accounts/<token>/withdraw")
+@action(Action.MANAGE_ACCOUNTS)
+def withdraw(token: str) -> Any:
+    """Take an invitation back."""
+    return _carry_out(token, _withdraw, _("The invitation is taken back."))
+
+
+@blueprint.route("/accounts/<token>/disable", methods=["GET", "POST"])
+@action(Action.MANAGE_ACCOUNTS)
+def disable(token: str) -> Any:
+    """Disable an account, asked twice."""
+    person, form = _person(token), Form()
+    account = _account(person)
+    if not account.active or account.person_id == mine().person_id:
+        raise NotFound
+    if request.method == "POST":
+        return _carry_out(token, _disable, _("The account is disabled, and signed out everywhere."))
+    return render_template("administration/disable.html", form=form, person=person)
+
+
+@blueprint.post("/accounts/<token>/enable")
+@action(Action.MANAGE_ACCOUNTS)
+def enable(token: str) -> Any:
+    """Enable a disabled account."""
+    return _carry_out(token, _enable, _("The account is enabled again."))
+
+
+@blueprint.post("/accounts/<token>/end-sessions")
+@action(Action.MANAGE_ACCOUNTS)
+def end_sessions(token: str) -> Any:
+    """Sign an account out of every device."""
+    return _carry_out(token, _end_sessions, _("The account is signed out everywhere."))
+
+
+@blueprint.route("/accounts/<token>/remove-factors", methods=["GET", "POST"])
+@action(Action.MANAGE_ACCOUNTS)
+def ask_for_removal(token: str) -> Any:
+    """Ask for the removal of somebody's second factors; another administrator confirms it."""
+    person, form, actor_id = _person(token), ReasonForm(), mine().person_id
+    account = _account(person)
+    if account.person_id == actor_id or not queries.factor_count(database.session(), account.id):
+        raise NotFound
+    if form.validate_on_submit() and form.carry_out(_ask_for_removal, account.id, actor_id, form):
+        flash(_("It waits for a second administrator now."), "success")
+        return redirect(url_for("approvals.one_request", token=form.result), 303)
+    page = render_template("administration/remove_factors.html", form=form, person=person)
+    return make_response(page, 400 if form.all_errors() else 200)
+
+
+def _page(person: PersonRow, form: Form, status: int = 200) -> Any:
+    session, now = database.session(), clock.moment()
+    row = session.execute(listing.rows(now).where(listing.is_person(person.id))).one_or_none()
+    if row is None:
+        raise NotFound
+    account = queries.by_person(session, person.id)
+    page = render_template(
+        "administration/account.html",
+        form=form,
+        person=person,
+        row=row,
+        state=listing.state_label(row.state),
+        held=agencies.held_by(session, person.id, now.on),
+        office_labels=LABELS,
+        factors=queries.factor_count(session, account.id) if account else 0,
+        invitation=queries.open_invitation(session, account.id, now) if account else None,
+        devices=queries.sessions_of(session, account.id, now.at - sessions.LASTS) if account else [],
+        mine=person.id == mine().person_id,
+        waiting=[one for one in approvals.waiting(session, now) if one.about_id == person.id],
+    )
+    return make_response(page, status)
+
+
+def _carry_out(token: str, verb: Any, done: str) -> Any:
+    """A press on the page of an account: what is refused is said on that page."""
+    person, form, actor_id = _person(token), Form(), mine().person_id
+    if form.validate_on_submit() and form.carry_out(verb, person, actor_id):
+        flash(done, "success")
+        return redirect(url_for("administration.account", token=token), 303)
+    return _page(person, form, 400)
+
+
+def _person(token: str) -> PersonRow:
+    found = people.by_token(database.session(), token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _account(person: PersonRow) -> Any:
+    found = queries.by_person(database.session(), person.id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _register_and_invite(form: InviteForm, actor_id: int) -> str:
+    session, now = database.session(), clock.moment()
+    person = people_service.register(
+        session, now, actor_id=actor_id, name=form.name.data or "", email=form.email.data, language=form.language.data
+    )
+    links.invite(session, now, person, actor_id=actor_id, site=security.rules().site)
+    return person.token
+
+
+def _invite(person: PersonRow, actor_id: int) -> None:
+    links.invite(database.session(), clock.moment(), person, actor_id=actor_id, site=security.rules().site)
+
+
+def _withdraw(person: PersonRow, actor_id: int) -> None:
+    account_id = _account(person).id
+    links.withdraw_invitation(database.session(), clock.moment(), account_id=account_id, actor_id=actor_id)
+
+
+def _disable(person: PersonRow, actor_id: int) -> None:
+    service.disable(database.session(), clock.moment(), account_id=_account(person).id, actor_id=actor_id)
+
+
+def _enable(person: PersonRow, actor_id: int) -> None:
+    service.enable(database.session(), clock.moment(), account_id=_account(person).id, actor_id=actor_id)
+
+
+def _end_sessions(person: PersonRow, actor_id: int) -> None:
+    account_id = _account(person).id
+    sessions.end_others(database.session(), clock.moment(), account_id=account_id, session_id=None, actor_id=actor_id)
+
+
+def _ask_for_removal(account_id: int, actor_id: int, form: ReasonForm) -> str:
+    session, now = database.session(), clock.moment()
+    return resetting.ask(session, now, account_id=account_id, actor_id=actor_id, reason=form.reason.data or "").token

@@ -1,0 +1,53 @@
+"""What several pages of this door need: what an address names, and choices for forms."""
+
+from typing import Any
+
+from flask import current_app
+from werkzeug.exceptions import NotFound
+
+from tracker.accounts.letters import Site
+from tracker.agencies import over_time
+from tracker.agencies import queries as agencies
+from tracker.agencies.over_time import Held
+from tracker.agencies.queries import AgencyRow
+from tracker.core.db import database
+from tracker.core.extensions import settings_of
+from tracker.core.languages import _l, text_by_language
+from tracker.people import queries as people
+from tracker.people.queries import PersonRow
+
+
+def site() -> Site:
+    """Where the product stands, for mails."""
+    settings = settings_of(current_app)
+    return Site(settings.base_url, settings.host)
+
+
+def agency_of(code: str) -> AgencyRow:
+    """The body of an address. 404 where there is none."""
+    found = agencies.by_code(database.session(), code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person_of(token: str) -> PersonRow:
+    """The person of an address. 404 where there is none."""
+    found = people.by_token(database.session(), token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def holding_of(token: str) -> Held:
+    """The holding of an office of an address. 404 where there is none."""
+    found = over_time.by_token(database.session(), token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bodies_to_choose(*without: str) -> list[tuple[str, Any]]:
+    """(code, name) of every body but these, in Vietnamese order, after none."""
+    found = agencies.listed(database.session())
+    return [("", _l("Choose")), *((one.code, text_by_language(one.name)) for one in found if one.code not in without)]

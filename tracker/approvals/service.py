@@ -1,0 +1,218 @@
+"""What takes two administrators: one asks, another confirms, and only then it is done; both stand in the record.
+
+Whoever it concerns is neither of the two. A kind is registered with what it does; rooms above may add their own.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.accounts import keys, letters
+from tracker.accounts.letters import Reader, Site
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import Office
+from tracker.approvals.models import Approval
+from tracker.audit.service import record
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError, Forbidden, NotFound
+from tracker.core.languages import DEFAULT, Text, _l, in_language
+from tracker.mail import service as outbox
+
+LASTS = timedelta(days=7)
+CONFIRMED, REFUSED, WITHDRAWN, EXPIRED = "confirmed", "refused", "withdrawn", "expired"
+LONGEST_REASON = 255
+MAIL = "second_say"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, as a kind needs it to do and to describe it."""
+
+    about_id: int
+    agency_id: int | None
+    detail: Mapping[str, Any]
+    asked_by_id: int
+    decided_by_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of thing that takes two. `carry_out(session, now, asked)` does it in the unit of work that confirms it
+    (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language, and
+    `lines` each single thing, where it is many."""
+
+    code: str
+    label: Text
+    carry_out: Callable[[Session, Moment, Asked], None]
+    describe: Callable[[Session, Asked], str]
+    lines: Callable[[Session, Asked], list[str]] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+_sites: list[Site] = []
+
+
+def set_site(site: Site) -> None:
+    """Say where the product stands, for the mails to the other administrators."""
+    _sites[:] = [site]
+
+
+def register(kind: Kind) -> None:
+    """Add a kind, or replace it."""
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code. Raises KeyError where none is registered."""
+    return _kinds[code]
+
+
+def ask(
+    session: Session,
+    now: Moment,
+    *,
+    kind: str,
+    actor_id: int,
+    about_id: int,
+    reason: str,
+    detail: Mapping[str, Any] | None = None,
+    agency_id: int | None = None,
+) -> Approval:
+    """Ask for something that takes a second administrator. `detail` holds ids, codes and days, no names.
+
+    Raises Forbidden where the actor is no administrator, or it concerns the actor; FieldError without a reason, and
+    where the same waits already.
+    """
+    kind_of(kind)
+    _must_administer(session, now, actor_id)
+    if actor_id == about_id:
+        raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise FieldError("reason", _l("Say why, so that the second administrator can judge it"))
+    if len(reason) > LONGEST_REASON:
+        raise FieldError("reason", _l("Use %(most)s characters or fewer", most=LONGEST_REASON))
+    held = dict(detail or {})
+    open_key = _open_key(kind, about_id, agency_id, held)
+    _let_expire(session, now)
+    if session.scalar(sa.select(Approval.id).where(Approval.open_key == open_key)):
+        raise FieldError("", _l("The same was asked for already and waits for a second administrator"))
+    say = Approval(
+        token=keys.new_token(),
+        kind=kind,
+        about_id=about_id,
+        agency_id=agency_id,
+        detail=held,
+        reason=reason,
+        asked_by_id=actor_id,
+        asked_at=now.at,
+        expires_at=now.at + LASTS,
+        open_key=open_key,
+    )
+    session.add(say)
+    session.flush()
+    _told(session, now, say, "second_say.asked", actor_id)
+    _call_others(session, now, say)
+    return say
+
+
+def confirm(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
+    """Agree as the second administrator, and do it. Raises NotFound where it no longer waits, Forbidden for the one who
+    asked, the one it concerns, and who is no administrator; and whatever the kind itself refuses."""
+    say = _waiting(session, now, token)
+    _must_administer(session, now, actor_id)
+    if actor_id == say.asked_by_id:
+        raise Forbidden(_l("You asked for this yourself: another administrator confirms it."))
+    if actor_id == say.about_id:
+        raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
+    _decide(session, now, say, CONFIRMED, actor_id)
+    kind_of(say.kind).carry_out(session, now, asked_of(say))
+
+
+def refuse(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
+    """Say no as another administrator. Raises NotFound where it no longer waits, Forbidden for the one who asked."""
+    say = _waiting(session, now, token)
+    _must_administer(session, now, actor_id)
+    if actor_id == say.asked_by_id:
+        raise Forbidden(_l("You asked for this yourself: withdraw it instead."))
+    _decide(session, now, say, REFUSED, actor_id)
+
+
+def withdraw(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
+    """Take back what one asked for. Raises NotFound where it no longer waits, Forbidden for anybody else."""
+    say = _waiting(session, now, token)
+    if actor_id != say.asked_by_id:
+        raise Forbidden(_l("Somebody else asked for this: refuse it instead."))
+    _decide(session, now, say, WITHDRAWN, actor_id)
+
+
+def asked_of(say: Approval) -> Asked:
+    """What a row asks for."""
+    return Asked(say.about_id, say.agency_id, say.detail, say.asked_by_id, say.decided_by_id, say.reason)
+
+
+def _waiting(session: Session, now: Moment, token: str) -> Approval:
+    say = session.scalar(sa.select(Approval).where(Approval.token == token).with_for_update())
+    if say is None or say.outcome is not None or say.expires_at <= now.at:
+        raise NotFound(_l("This no longer waits for anybody."))
+    return say
+
+
+def _must_administer(session: Session, now: Moment, person_id: int) -> None:
+    if not any(one.office is Office.ADMINISTRATOR for one in agencies.held_by(session, person_id, now.on)):
+        raise Forbidden(_l("Only administrators decide on this."))
+
+
+def _decide(session: Session, now: Moment, say: Approval, outcome: str, actor_id: int) -> None:
+    say.outcome, say.open_key, say.decided_by_id, say.decided_at = outcome, None, actor_id, now.at
+    session.flush()
+    _told(session, now, say, f"second_say.{outcome}", actor_id)
+
+
+def _let_expire(session: Session, now: Moment) -> None:
+    """Close what nobody decided on in time, so that it can be asked for anew."""
+    late = sa.and_(Approval.outcome.is_(None), Approval.expires_at <= now.at)
+    session.execute(sa.update(Approval).where(late).values(outcome=EXPIRED, open_key=None, decided_at=now.at))
+
+
+def _told(session: Session, now: Moment, say: Approval, event: str, actor_id: int) -> None:
+    # Of many things at once the record says how many; each of them is told when it is done.
+    short = {name: len(value) if isinstance(value, list) else value for name, value in say.detail.items()}
+    detail = {"kind": say.kind, "person_id": say.about_id, **short}
+    subject = ("second_say", say.id)
+    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=say.agency_id, detail=detail)
+
+
+def _call_others(session: Session, now: Moment, say: Approval) -> None:
+    """Write to every administrator who could be the second one; a mail that waits goes when somebody has decided."""
+    site, kind, asked = _sites[0], kind_of(say.kind), asked_of(say)
+    for one in agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,)):
+        if one.person_id in {say.asked_by_id, say.about_id}:
+            continue
+        to = Reader(one.name, one.language or DEFAULT)
+        with in_language(to.language):
+            what = kind.describe(session, asked)
+        outbox.queue(
+            session,
+            now,
+            key=f"{MAIL}:{say.token}:{one.person_id}",
+            kind=MAIL,
+            ref=say.token,
+            person_id=one.person_id,
+            language=to.language,
+            content=letters.second_say(to, site, what, say.token, say.expires_at),
+            host=site.host,
+        )
+
+
+def _open_key(kind: str, about_id: int, agency_id: int | None, detail: Mapping[str, Any]) -> str:
+    """One text for the same wish, however it was asked."""
+    whole = json.dumps([kind, about_id, agency_id, detail], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(whole.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""Administrators' pages: what waits for a second one of them, and deciding on it."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from tracker.accounts.shortcuts import mine
+from tracker.approvals import queries
+from tracker.approvals import service as approvals
+from tracker.approvals.blueprint import blueprint
+from tracker.core import clock
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.languages import _
+from tracker.core.web.forms import Form
+
+_VERBS = {"confirm": approvals.confirm, "refuse": approvals.refuse, "withdraw": approvals.withdraw}
+
+
+@blueprint.get("/accounts/requests")
+@action(Action.MANAGE_ACCOUNTS)
+def requests() -> Any:
+    """What waits for a second administrator, and what was decided lately."""
+    session, now = database.session(), clock.moment()
+    return render_template(
+        "approvals/requests.html",
+        waiting=queries.waiting(session, now),
+        decided=queries.decided(session, now),
+        outcome_labels=queries.OUTCOMES,
+        me=mine().person_id,
+    )
+
+
+@blueprint.route("/accounts/requests/<token>", methods=["GET", "POST"])
+@action(Action.MANAGE_ACCOUNTS)
+def one_request(token: str) -> Any:
+    """One of them: confirm or refuse it, or withdraw one's own."""
+    form, actor_id = Form(), mine().person_id
+    found = queries.request(database.session(), clock.moment(), token)
+    if found is None:
+        raise NotFound
+    if request.method == "POST":
+        verb = _VERBS.get(request.form.get("decision", ""))
+        if verb is None:
+            raise NotFound
+        if form.validate_on_submit() and form.carry_out(_decide, verb, token, actor_id):
+            flash(_done(request.form["decision"]), "success")
+            return redirect(url_for("approvals.requests"), 303)
+    page = render_template(
+        "approvals/request.html", form=form, asked=found, me=actor_id, outcome_labels=queries.OUTCOMES
+    )
+    return make_response(page, 400 if form.all_errors() else 200)
+
+
+def _decide(verb: Any, token: str, actor_id: int) -> None:
+    verb(database.session(), clock.moment(), token=token, actor_id=actor_id)
+
+
+def _done(decision: str) -> str:
+    return {
+        "confirm": _("Confirmed, and done."),
+        "refuse": _("Refused. Nothing was changed."),
+        "withdraw": _("Withdrawn. Nothing was changed."),
+    }[decision]

@@ -1,0 +1,142 @@
+"""Filing the answers of an inquiry: rows of targets, sums of bodies, who moved from where to where; and removing them.
+
+Whoever calls holds the inquiry's row, so a batch is added to the sums once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Context, Decimal
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.compliance.recalculations import known
+from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum
+from tracker.compliance.recalculations.preview import Pair, Said
+from tracker.compliance.steps.spans import points
+from tracker.compliance.steps.sums import mean
+from tracker.rule import ranks
+
+REMOVED_AT_ONCE = 5_000
+NOTHING_SAID = "none"  # in the matrix: no step is stored of the day
+_SIDES = ("before", "after")
+
+_ROW = cast(sa.Table, InquiryRow.__table__)
+_SUM = cast(sa.Table, InquirySum.__table__)
+_EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
+
+
+def file(session: Session, inquiry: Inquiry, pairs: list[Pair]) -> None:
+    """Add the answers of a batch of targets."""
+    if not pairs:
+        return
+    session.connection().execute(sa.insert(_ROW), [_columns(inquiry.id, pair) for pair in pairs])
+    _add_up(session, inquiry.id, pairs)
+    matrix = Counter(inquiry.result.get("matrix", {}))
+    matrix.update(f"{pair.before.status if pair.before else NOTHING_SAID}>{pair.after.status}" for pair in pairs)
+    moved = inquiry.result.get("moved", 0) + sum(pair.differs for pair in pairs)
+    inquiry.result = {"matrix": dict(matrix), "moved": moved}
+
+
+def rank(session: Session, inquiry_id: int) -> None:
+    """Rank the bodies within their peer groups by each of the two scores, once all are summed."""
+    columns = (_SUM.c.agency_id, _SUM.c.score_before, _SUM.c.score_after)
+    summed = session.execute(sa.select(*columns).where(_SUM.c.inquiry_id == inquiry_id)).all()
+    peers = known.peers(session, (row.agency_id for row in summed))
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in summed:
+        groups[peers[row.agency_id]].append(row)
+    places: list[dict[str, Any]] = []
+    for rows in groups.values():
+        before, after = (ranks({r.agency_id: points(getattr(r, f"score_{side}")) for r in rows}) for side in _SIDES)
+        places += [{"body": r.agency_id, "before": before[r.agency_id], "after": after[r.agency_id]} for r in rows]
+    if places:
+        update = sa.update(_SUM).where(_SUM.c.inquiry_id == inquiry_id, _SUM.c.agency_id == sa.bindparam("body"))
+        values: dict[str, Any] = {f"rank_{side}": sa.bindparam(side) for side in _SIDES}
+        session.connection().execute(update.values(values), places)
+
+
+def remove(session: Session, inquiry_id: int) -> bool:
+    """Remove some thousand rows of an inquiry; with the last of them its sums and itself, and say so."""
+    some = sa.select(_ROW.c.target_id).where(_ROW.c.inquiry_id == inquiry_id).limit(REMOVED_AT_ONCE)
+    rows = session.execute(sa.delete(_ROW).where(_ROW.c.inquiry_id == inquiry_id, _ROW.c.target_id.in_(some)))
+    if int(getattr(rows, "rowcount", 0)) == REMOVED_AT_ONCE:
+        return False
+    session.execute(sa.delete(_SUM).where(_SUM.c.inquiry_id == inquiry_id))
+    session.execute(sa.delete(Inquiry).where(Inquiry.id == inquiry_id))
+    return True
+
+
+def _columns(inquiry_id: int, pair: Pair) -> dict[str, Any]:
+    return {
+        "inquiry_id": inquiry_id,
+        "target_id": pair.target_id,
+        "agency_id": pair.agency_id,
+        "status_before": pair.before.status if pair.before else None,
+        "score_before": pair.before.score if pair.before else None,
+        "punctuality_before": pair.before.punctuality if pair.before else None,
+        "status_after": pair.after.status,
+        "score_after": pair.after.score,
+        "punctuality_after": pair.after.punctuality,
+        "reason_after": pair.reason,
+        "differs": pair.differs,
+        "shift": pair.shift,
+    }
+
+
+class Sum:
+    """A body's targets while they are added up, exactly, on both sides."""
+
+    def __init__(self, stored: Any = None) -> None:
+        self.targets: int = stored.targets if stored else 0
+        self.moved: int = stored.moved if stored else 0
+        self.totals = [getattr(stored, f"total_{side}") if stored else Decimal(0) for side in _SIDES]
+        self.weights = [getattr(stored, f"weight_{side}") if stored else Decimal(0) for side in _SIDES]
+
+    def add(self, pair: Pair) -> None:
+        """One more target; an answer without a score is left out of the mean."""
+        self.targets += 1
+        self.moved += pair.differs
+        for side, answer in enumerate((pair.before, pair.after)):
+            self._add(side, answer)
+
+    def _add(self, side: int, answer: Said | None) -> None:
+        if answer is None or answer.score is None:
+            return
+        weighed = _EXACT.multiply(Decimal(answer.score).scaleb(-2), answer.weight)
+        self.totals[side] = _EXACT.add(self.totals[side], weighed)
+        self.weights[side] = _EXACT.add(self.weights[side], answer.weight)
+
+    def score(self, side: int) -> int | None:
+        """The weighted mean in hundredths: side 0 before, 1 after."""
+        return mean(self.totals[side], self.weights[side])
+
+    def columns(self) -> dict[str, Any]:
+        """Column → value."""
+        found: dict[str, Any] = {"targets": self.targets, "moved": self.moved}
+        for side, name in enumerate(_SIDES):
+            found[f"total_{name}"] = self.totals[side]
+            found[f"weight_{name}"] = self.weights[side]
+            found[f"score_{name}"] = self.score(side)
+        return found
+
+
+def sums_of(pairs: Iterable[Pair]) -> dict[int, Sum]:
+    """Sums by body."""
+    found: dict[int, Sum] = defaultdict(Sum)
+    for pair in pairs:
+        found[pair.agency_id].add(pair)
+    return found
+
+
+def _add_up(session: Session, inquiry_id: int, pairs: list[Pair]) -> None:
+    """A body's targets may lie in two batches: what is stored is read, added to and replaced."""
+    bodies = sorted({pair.agency_id for pair in pairs})
+    of_them = sa.and_(_SUM.c.inquiry_id == inquiry_id, _SUM.c.agency_id.in_(bodies))
+    found = {row.agency_id: Sum(row) for row in session.connection().execute(sa.select(_SUM).where(of_them))}
+    for pair in pairs:
+        found.setdefault(pair.agency_id, Sum()).add(pair)
+    session.connection().execute(sa.delete(_SUM).where(of_them))
+    rows = [{"inquiry_id": inquiry_id, "agency_id": body, **found[body].columns()} for body in bodies]
+    session.connection().execute(sa.insert(_SUM), rows)

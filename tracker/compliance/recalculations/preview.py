@@ -1,0 +1,82 @@
+"""One target's two answers: under the programme's policy and under another, the facts of a day held fixed.
+
+Pure: reads and writes no database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tracker.compliance.records.facts import Record
+from tracker.compliance.steps.spans import hundredths, lasting
+from tracker.rule import ledger, weight_on
+from tracker.rule.changes import judge
+from tracker.rule.facts import Facts, PolicyVersion
+from tracker.rule.reasons import reason
+from tracker.rule.stretch import stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer on a target, less what nobody compares. Scores in hundredths."""
+
+    status: str
+    score: int | None
+    punctuality: int | None
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers on a target; the first is none where nothing was said. `reason`: why the second, as JSON."""
+
+    target_id: int
+    agency_id: int
+    before: Said | None
+    after: Said
+    reason: dict[str, Any] | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether status or score differ."""
+        if self.before is None:
+            return True
+        return (self.before.status, self.before.score) != (self.after.status, self.after.score)
+
+    @property
+    def shift(self) -> int:
+        """How far the score moves, either way: what orders those who move. No score stands as nothing here."""
+        before = self.before.score if self.before is not None else None
+        return abs((self.after.score or 0) - (before or 0))
+
+
+def said(facts: Facts, on: date) -> Said:
+    """What the rule says of a day, without looking for the next change: that costs more than the answer."""
+    answer, _found = judge(ledger.known(facts), on)
+    return Said(str(answer.status), hundredths(answer.score), hundredths(answer.punctuality), weight_on(facts, on))
+
+
+def said_why(facts: Facts, on: date) -> tuple[Said, dict[str, Any]]:
+    """The same with the reason, as it is kept: nothing in it that lies ahead."""
+    known = ledger.known(facts)
+    answer, found = judge(known, on)
+    why = lasting(reason(stretch(known, on), on, found))
+    return Said(str(answer.status), hundredths(answer.score), hundredths(answer.punctuality), weight_on(facts, on)), why
+
+
+def under_policies(
+    record: Record, on: date, known_on: date, present: Sequence[PolicyVersion], proposed: Sequence[PolicyVersion]
+) -> Pair:
+    """The answers of a day under two timelines of policies, by what is known on `known_on`."""
+    facts = record.known_on(known_on)
+    if facts.policies != tuple(present):
+        facts = _under(facts, present)
+    before, after = said(facts, on), said(_under(facts, proposed), on)
+    return Pair(record.target_id, record.agency_id, before, after)
+
+
+def _under(facts: Facts, versions: Sequence[PolicyVersion]) -> Facts:
+    """The facts with other policies. What was prepared of them (`ledger`) is not carried along: it rests on these."""
+    return replace(facts, policies=tuple(versions))

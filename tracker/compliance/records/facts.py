@@ -1,0 +1,177 @@
+"""The facts of targets, loaded for the rule: whole batches at a time, each in a fixed number of SQL statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Target
+from tracker.commitments.queries import Alterations, alterations, milestones_of
+from tracker.compliance.records import statements
+from tracker.compliance.records.frames import Frame, Frames
+from tracker.rule import facts as rule
+from tracker.rule import ledger
+
+BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
+
+_TARGET = sa.inspect(Target).local_table.c
+
+_SHAPE = {str(shape): shape for shape in rule.Shape}
+_DIRECTION = {str(direction): direction for direction in rule.Direction}
+_JUDGED_BY = {str(judged_by): judged_by for judged_by in rule.JudgedBy}
+_KIND = {str(kind): kind for kind in rule.ReportKind}
+_OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
+_UNALTERED = Alterations()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One target with its whole record (`facts.known_on` is date.max) and what its programme shares with others."""
+
+    target_id: int
+    programme_id: int
+    agency_id: int
+    domain: int
+    code: str
+    commitment: str  # its number
+    signed_on: date  # of the commitment: before it there is nothing to say of the target
+    frequency: str
+    facts: rule.Facts
+    frame: Frame
+
+    def known_on(self, day: date) -> rule.Facts:
+        """The facts as known on the day. Records of later days may stand in them, and count for nothing."""
+        known = replace(self.facts, known_on=day)
+        object.__setattr__(known, "ledger", ledger.of(self.facts))  # shared, so that nothing is prepared twice
+        return known
+
+
+def records_of(session: Session, target_ids: Sequence[int], frames: Frames | None = None) -> list[Record]:
+    """The records of these targets, at most a batch of them, in the order of their ids. Unknown ids are left out."""
+    ids = sorted(set(target_ids))
+    if not ids:
+        return []
+    targets = session.connection().execute(statements.TARGETS, {"ids": ids}).all()
+    by_id = (frames or Frames(session)).of({row.programme_id for row in targets})
+    parts = _Parts(session, ids)
+    return [_record(row, by_id[row.programme_id], parts) for row in targets]
+
+
+def facts_of(session: Session, target_ids: Sequence[int]) -> dict[int, rule.Facts]:
+    """The facts of any number of targets, by id."""
+    frames = Frames(session)
+    batches = in_batches(target_ids)
+    return {record.target_id: record.facts for ids in batches for record in records_of(session, ids, frames)}
+
+
+def stream(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[Record]]:
+    """All records whose target meets the conditions, batch by batch, body after body, in bounded memory.
+
+    Between two batches nothing is left open in the database, so the caller may commit there.
+    """
+    for ids in stream_ids(session, *where, batch=batch):
+        # Programmes are read anew for each batch: whoever commits in between lets others change them.
+        yield records_of(session, ids)
+
+
+def stream_ids(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[int]]:
+    """The ids of the targets that meet the conditions, batch by batch, ordered by body and id."""
+    after: tuple[int, int] | None = None
+    while True:
+        statement = sa.select(_TARGET.agency_id, _TARGET.id).where(*where)
+        if after is not None:
+            statement = statement.where(sa.tuple_(_TARGET.agency_id, _TARGET.id) > after)
+        rows = session.connection().execute(statement.order_by(_TARGET.agency_id, _TARGET.id).limit(batch)).all()
+        if rows:
+            yield [target_id for _, target_id in rows]
+        if len(rows) < batch:
+            return
+        after = rows[-1]
+
+
+def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
+    """The ids in lists of at most `size`."""
+    source = iter(ids)
+    while found := list(islice(source, size)):
+        yield found
+
+
+class _Parts:
+    """Everything that hangs on the targets of a batch, by target."""
+
+    def __init__(self, session: Session, ids: list[int]) -> None:
+        self.alterations = alterations(session, ids)
+        self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
+        rows = session.connection().execute(statements.REVISIONS, {"ids": ids})
+        for _, of_revision in groupby(rows, key=_revision_id):
+            first, *more = of_revision
+            target_id, report_id, period_id, kind = first[:4]
+            reports = self.reports[target_id]
+            if report_id not in reports:
+                reports[report_id] = _Sent(period_id, kind, [])
+            # A row for each decision, or one where nobody decided yet.
+            decided = () if first.outcome is None else (first, *more)
+            decisions = tuple(rule.Decision(_OUTCOME[row.outcome], *row[_DECIDED]) for row in decided)
+            columns = (*first[_REPORTED], decisions)
+            reports[report_id].revisions.append(rule.Revision(*columns))
+
+
+# The columns of a row of REVISIONS that are those of the rule's records, in their order.
+_revision_id = itemgetter(4)
+_REPORTED, _DECIDED = slice(5, 13), slice(14, None)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """One report while its revisions are gathered."""
+
+    period_id: int | None
+    kind: str
+    revisions: list[rule.Revision]
+
+
+def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
+    reports = parts.reports.get(row.id, {}).values()
+    altered = parts.alterations.get(row.id, _UNALTERED)
+    facts = rule.Facts(
+        shape=_SHAPE[row.shape],
+        starts_on=row.starts_on,
+        due_on=row.due_on,
+        in_force_from=row.in_force_from,
+        terms=rule.Terms(row.goal, row.baseline, row.low, row.high, milestones_of(row.milestones) or (), row.weight),
+        periods=frame.periods.get(row.frequency, ()),
+        calendar=frame.calendar,
+        policies=frame.policies,
+        direction=_DIRECTION[row.direction] if row.direction else None,
+        judged_by=_JUDGED_BY[row.judged_by] if row.judged_by else rule.JudgedBy.EVERY_PERIOD,
+        cumulative=row.cumulative,
+        ratio=row.ratio,
+        amendments=tuple(altered.amendments),
+        extensions=tuple(altered.extensions),
+        suspensions=tuple(altered.suspensions),
+        end=rule.End(row.ended_on, row.end_decided_on, row.end_recorded_on) if row.ended_on else None,
+        reports=tuple(
+            rule.Report(
+                frame.period_codes[sent.period_id] if sent.period_id else None, _KIND[sent.kind], tuple(sent.revisions)
+            )
+            for sent in reports
+        ),
+    )
+    return Record(
+        target_id=row.id,
+        programme_id=row.programme_id,
+        agency_id=row.agency_id,
+        domain=row.domain,
+        code=row.code,
+        commitment=row.number,
+        signed_on=row.signed_on,
+        frequency=row.frequency,
+        facts=facts,
+        frame=frame,
+    )

@@ -1,0 +1,211 @@
+"""Standings as of any day: sums of bodies, scores as steps, ranks among peers. Leaders are in `leaders`.
+
+Everything adds up exactly from the stored steps and sums (Σ weight × score, Σ weight): never a mean of means.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Target
+from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
+from tracker.compliance.steps.queries import SPAN
+from tracker.compliance.steps.spans import points
+from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES, mean
+from tracker.rule import ranks
+
+Condition = sa.ColumnElement[bool]
+
+TARGET = sa.inspect(Target).local_table.c
+# Peer group by name, else by kind, as Agency says.
+PEER_GROUP = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
+
+_EXACT = Context(prec=120)
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A score that holds from a day until the day before `to_on`, or until further notice.
+
+    `total` and `weight` are exact: Σ weight × score and Σ weight of the targets that have one. `score` in hundredths,
+    none where none has.
+    """
+
+    from_on: date
+    to_on: date | None
+    total: Decimal
+    weight: Decimal
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A place among peers, and how many of them have one; none where the body has no score."""
+
+    rank: int | None
+    among: int
+
+
+_COUNTS = tuple(SUM[status] for status in STATUSES)
+_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
+_BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
+_BODIES = AsOf(*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
+_SCORES = AsOf(AGENCY.id, SUM.score, PEER_GROUP.label("peer"), whole=True, named=True)
+_SUMS = AsOf(SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS, whole=True)
+
+
+def sums_on(session: Session, programme_id: int, day: date | None) -> Sequence[Any]:
+    """All bodies' sums over all their targets as of a day (none: today): agency_id, score, punctuality, targets, and a
+    count for each of STATUSES. One statement of index seeks, however long the history.
+    """
+    return _SUMS.read(session, programme_id, day)
+
+
+def bodies_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
+    """The same with what a board shows besides: id, code, name, sort_key, the exact total and weight, peer (group).
+
+    Conditions are on `AGENCY`.
+    """
+    return _BODIES.read(session, programme_id, day, *where)
+
+
+def ranks_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> dict[int, Rank]:
+    """The rank of each body in its peer group as of a day, by its id; equal scores share one."""
+    by_group: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
+    for row in _SCORES.read(session, programme_id, day, *where):
+        by_group[row.peer][row.id] = points(row.score)
+    found: dict[int, Rank] = {}
+    for scores in by_group.values():
+        among = sum(score is not None for score in scores.values())
+        found |= {body: Rank(rank, among) for body, rank in ranks(scores).items()}
+    return found
+
+
+def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: int = ALL_DOMAINS) -> list[Step]:
+    """The score of a body over all its targets, or those of one domain, as steps; where it changes."""
+    return _added(_sums(session, SUM.programme_id == programme_id, SUM.agency_id == agency_id, SUM.domain == domain))
+
+
+def steps_of_domain(session: Session, programme_id: int, domain: int = ALL_DOMAINS, *where: Condition) -> list[Step]:
+    """The score of a domain over all bodies (0: of all targets), as steps; of some bodies by conditions on `AGENCY`."""
+    of_them = [SUM.programme_id == programme_id, SUM.domain == domain]
+    if where:
+        of_them.append(SUM.agency_id.in_(sa.select(AGENCY.id).where(*where)))
+    return _added(_sums(session, *of_them))
+
+
+def steps_of_commitment(session: Session, commitment_id: int) -> list[Step]:
+    """The score of a commitment as steps: the weighted mean of its targets."""
+    columns = (SPAN.from_on, SPAN.to_on, SPAN.score, SPAN.weight)
+    of_it = SPAN.target_id.in_(sa.select(TARGET.id).where(TARGET.commitment_id == commitment_id))
+    rows = session.connection().execute(sa.select(*columns).where(of_it))
+    return _added((row.from_on, row.to_on, *weighed(row.score, row.weight)) for row in rows)
+
+
+def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[int]) -> dict[int, int | None]:
+    """The score of each of these commitments as of a day (none: today), in hundredths."""
+    held = (
+        SPAN.to_on.is_(None)
+        if day is None
+        else sa.and_(SPAN.from_on <= day, sa.or_(SPAN.to_on.is_(None), SPAN.to_on > day))
+    )
+    statement = (
+        sa.select(TARGET.commitment_id, SPAN.score, SPAN.weight)
+        .select_from(TARGET.id.table.join(SPAN.id.table, SPAN.target_id == TARGET.id))
+        .where(TARGET.commitment_id.in_(commitment_ids), held)
+    )
+    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    for commitment_id, score, weight in session.connection().execute(statement):
+        total, weights = sums.get(commitment_id, (_ZERO, _ZERO))
+        more, heavier = weighed(score, weight)
+        sums[commitment_id] = (_EXACT.add(total, more), _EXACT.add(weights, heavier))
+    return {commitment_id: mean(*pair) for commitment_id, pair in sums.items()}
+
+
+def rank_steps(session: Session, programme_id: int, agency_id: int) -> list[tuple[date, Rank]]:
+    """A body's rank among its peers from day to day: each day on which it, or how many are ranked, changes."""
+    own_group = sa.select(PEER_GROUP).where(AGENCY.id == agency_id).correlate(None).scalar_subquery()
+    peers = sa.select(AGENCY.id).where(own_group == PEER_GROUP)
+    columns = (SUM.from_on, SUM.agency_id, SUM.score)
+    of_them = (SUM.programme_id == programme_id, SUM.domain == ALL_DOMAINS, SUM.agency_id.in_(peers))
+    by_day: dict[date, dict[int, int | None]] = defaultdict(dict)
+    for day, body, score in session.connection().execute(sa.select(*columns).where(*of_them)):
+        by_day[day][body] = score
+    return list(_ranked(by_day, agency_id))
+
+
+def _ranked(by_day: dict[date, dict[int, int | None]], agency_id: int) -> Iterator[tuple[date, Rank]]:
+    standing: dict[int, int | None] = {}
+    ordered: list[int] = []
+    last: Rank | None = None
+    for day in sorted(by_day):
+        for body, score in by_day[day].items():
+            before = standing.get(body)
+            if before is not None:
+                ordered.pop(bisect_left(ordered, before))
+            if score is not None:
+                insort(ordered, score)
+            standing[body] = score
+        own = standing.get(agency_id)
+        # As rule.standing.ranks: one more than those that have more, so equal scores share a rank.
+        rank = None if own is None else 1 + len(ordered) - _not_above(ordered, own)
+        found = Rank(rank, len(ordered))
+        if agency_id in standing and found != last:
+            last = found
+            yield day, found
+
+
+def _not_above(ordered: list[int], score: int) -> int:
+    return bisect_left(ordered, score + 1)
+
+
+def standing_on(steps: Sequence[Step], day: date) -> Step | None:
+    """The step that holds on a day; none before the first."""
+    return next((step for step in steps if step.from_on <= day and (step.to_on is None or step.to_on > day)), None)
+
+
+def weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
+    """(weight × score, weight) of a target, both nothing where it has no score."""
+    if hundredths is None:
+        return _ZERO, _ZERO
+    return _EXACT.multiply(Decimal(hundredths).scaleb(-2), weight), weight
+
+
+def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | None, Decimal, Decimal]]:
+    columns = (SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
+    rows = session.connection().execute(sa.select(*columns).where(*where).execution_options(yield_per=2_000))
+    return (tuple(row) for row in rows)
+
+
+def _added(rows: Iterable[tuple[date, date | None, Decimal, Decimal]]) -> list[Step]:
+    """The steps of many added up; one begins only where the sums differ."""
+    days: dict[date, tuple[Decimal, Decimal]] = {}
+
+    def shift(day: date, total: Decimal, weight: Decimal, change: Any) -> None:
+        here = days.get(day, (_ZERO, _ZERO))
+        days[day] = (change(here[0], total), change(here[1], weight))
+
+    for from_on, to_on, total, weight in rows:
+        shift(from_on, total, weight, _EXACT.add)
+        if to_on is not None:
+            shift(to_on, total, weight, _EXACT.subtract)
+    found: list[tuple[date, Decimal, Decimal]] = []
+    total = weight = _ZERO
+    for day in sorted(days):
+        more, heavier = days[day]
+        total, weight = _EXACT.add(total, more), _EXACT.add(weight, heavier)
+        if not found or found[-1][1:] != (total, weight):
+            found.append((day, total, weight))
+    ends = [*(day for day, *_sums_of_it in found[1:]), None]
+    return [
+        Step(day, to_on, total, weight, mean(total, weight))
+        for (day, total, weight), to_on in zip(found, ends, strict=False)
+    ]

@@ -1,0 +1,80 @@
+"""Consequences of a change: steps of every target that it touches and sums of their bodies, in the same transaction.
+
+The nightly run is in `nightly`, deriving everything anew in `rebuilding`, proving what is stored in `verify`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.compliance.records import targets
+from tracker.compliance.records.facts import BATCH
+from tracker.compliance.records.frames import Frames
+from tracker.compliance.records.targets import Pair
+from tracker.compliance.steps import locks, rebuilding, sums
+from tracker.compliance.steps.store import Batch
+from tracker.core import stages
+from tracker.core.clock import Moment
+from tracker.core.db.listeners import Touched
+
+DERIVING = "deriving"  # the stage that is told of
+Unit = Callable[[Session], Any]
+Units = Generator[Unit, Any, str | None]
+
+
+def on_touched(session: Session, touched: Touched, now: Moment) -> None:
+    """Hear what was touched ("target", "programme", "calendar", "agency") and bring those targets' steps to today.
+
+    A target that has no steps yet gets its whole history: so a loaded package is replayed.
+    """
+    ids: dict[str, set[int]] = defaultdict(set)
+    for kind, identity in touched:
+        ids[kind].add(identity)
+    found = targets.bodies_of(session, ids["target"])
+    wide = targets.touched(ids)
+    if wide is not None:
+        found = sorted({*found, *targets.matching(session, wide)})
+    bring_to(session, found, now.on)
+
+
+def bring_to(session: Session, pairs: list[Pair], day: date) -> int:
+    """Bring the steps of targets, (body, target) in order, to the day; returns how many rows were written."""
+    locks.hold(session, {agency_id for agency_id, _ in pairs})
+    return _derive(session, pairs, lambda batch, ids: batch.bring_to(ids, day))
+
+
+def rebuild(session: Session, target_ids: Iterable[int], until: date) -> int:
+    """Derive all steps of these targets from their facts, up to the day; returns how many rows differed.
+
+    Unlike a touch this also rewrites days that are past: it is for loading and for mending.
+    """
+    pairs = targets.bodies_of(session, target_ids)
+    locks.hold(session, {agency_id for agency_id, _ in pairs})
+    return _derive(session, pairs, lambda batch, ids: batch.derive_anew(ids, until))
+
+
+def rebuild_units(until: date, *where: sa.ColumnElement[bool]) -> Units:
+    """Derive every step of the targets that meet the conditions (on Target), and their bodies' sums, in small units.
+
+    At the end comes a line that says how much differed. See `rebuilding` for what is gone on with after a crash.
+    """
+    return rebuilding.units(until, *where)
+
+
+def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[int]], None]) -> int:
+    frames, changes, written = Frames(session), sums.Changes(), 0
+    for start in range(0, len(pairs), BATCH):
+        stages.tell(session, DERIVING, start, len(pairs))
+        batch_of_pairs = pairs[start : start + BATCH]
+        batch = Batch(session, frames, changes)
+        derive(batch, [target_id for _, target_id in batch_of_pairs])
+        written += batch.write()
+        # The last body of a batch may go on in the next one; its sums are written once.
+        sums.apply(session, changes.take(but_agency=batch_of_pairs[-1][0]))
+    sums.apply(session, changes.take())
+    stages.tell(session, DERIVING, len(pairs), len(pairs))
+    return written

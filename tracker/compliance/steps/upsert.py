@@ -1,0 +1,104 @@
+"""Rows to remove, change and add, gathered and then written in few statements. Knows nothing of what they say."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.core.db import bulk
+from tracker.core.db.database import Base
+
+Names = tuple[str, ...]
+_MANY = 20  # rows, from which on PostgreSQL is sooner given all of them at once
+
+
+class Changed:
+    """What is to be written of one table.
+
+    `shapes` are the groups of columns that mostly change together: a change within one of them writes that group
+    (each column costs its indexes), any other writes the whole row. So there are few statements.
+    """
+
+    def __init__(self, model: type[Base], *shapes: Names) -> None:
+        self._model = model
+        self._table = cast(sa.Table, model.__table__)
+        self._shapes = [(frozenset(shape), shape) for shape in shapes]
+        self._changed: dict[tuple[bool, Names], list[dict[str, Any]]] = defaultdict(list)
+        self._count = 0
+        self.gone: list[int] = []
+        self.new: list[dict[str, Any]] = []
+
+    @property
+    def count(self) -> int:
+        """How many rows differ."""
+        return len(self.gone) + len(self.new) + self._count
+
+    def change(self, row_id: int, stored: Mapping[Any, Any], columns: Mapping[str, Any]) -> bool:
+        """A stored row is to have these columns; returns whether any differs."""
+        differing = {name for name, value in columns.items() if stored[name] != value}
+        if not differing:
+            return False
+        shape = next((shape for names, shape in self._shapes if differing <= names), tuple(columns))
+        opens = columns.get("to_on", row_id) is None
+        self._changed[opens, shape].append({"row_id": row_id, **{f"new_{name}": columns[name] for name in shape}})
+        self._count += 1
+        return True
+
+    def write(self, session: Session) -> int:
+        """Write everything and forget it; returns how many rows differed. What closes goes first: one is open."""
+        connection = session.connection()
+        many = _MANY if connection.dialect.name == "postgresql" else sys.maxsize
+        if self.gone:
+            connection.execute(_delete(self._table), [{"row_id": row_id} for row_id in self.gone])
+        for (_, shape), rows in sorted(self._changed.items()):
+            if len(rows) >= many:
+                columns = {name: [row[name] for row in rows] for name in rows[0]}
+                connection.execute(_update_many(self._table, shape), columns)
+            else:
+                connection.execute(_update(self._table, shape), rows)
+        if len(self.new) >= many:
+            bulk.add(session, self._model, self.new)
+        elif self.new:
+            connection.execute(_insert(self._table), self.new)
+        count = self.count
+        self.gone, self.new, self._count = [], [], 0
+        self._changed.clear()
+        return count
+
+
+# Building a statement takes longer than running it for one row.
+@lru_cache(maxsize=64)
+def _update(table: sa.Table, names: Names) -> sa.Update:
+    statement = sa.update(table).where(_key(table) == sa.bindparam("row_id"))
+    return statement.values({name: sa.bindparam(f"new_{name}") for name in names})
+
+
+@lru_cache(maxsize=64)
+def _update_many(table: sa.Table, names: Names) -> sa.Update:
+    """The same of many rows, each parameter a list of what stands in them: one statement, where PostgreSQL would else
+    run one for each row."""
+    given_types = {"row_id": _key(table).type, **{f"new_{name}": table.c[name].type for name in names}}
+    lists = (sa.cast(sa.bindparam(name, type_=sa.ARRAY(of)), sa.ARRAY(of)) for name, of in given_types.items())
+    columns = (sa.column(name, of) for name, of in given_types.items())
+    given = sa.func.unnest(*lists).table_valued(*columns).render_derived(name="given")
+    statement = sa.update(table).where(_key(table) == given.c.row_id)
+    return statement.values({name: given.c[f"new_{name}"] for name in names})
+
+
+@lru_cache(maxsize=16)
+def _delete(table: sa.Table) -> sa.Delete:
+    return sa.delete(table).where(_key(table) == sa.bindparam("row_id"))
+
+
+@lru_cache(maxsize=16)
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+def _key(table: sa.Table) -> sa.ColumnElement[int]:
+    (key,) = table.primary_key
+    return key

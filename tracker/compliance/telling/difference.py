@@ -1,0 +1,159 @@
+"""The difference between two days: which targets stand otherwise on the second than on the first, and what turned each.
+
+Both days are read from the stored steps; facts are loaded for the rows that are shown or sent, and for no others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.compliance.models import StatusSpan
+from tracker.compliance.records import names
+from tracker.compliance.records.facts import BATCH, records_of
+from tracker.compliance.records.frames import Frames
+from tracker.compliance.records.names import Named
+from tracker.compliance.steps.queries import SPAN, holds_on
+from tracker.compliance.steps.sums import STATUSES
+from tracker.compliance.telling import causes
+from tracker.compliance.telling.causes import Cause
+from tracker.compliance.telling.forecast import text
+
+Condition = sa.ColumnElement[bool]
+COLUMNS = (
+    "commitment", "target", "agency", "status_before", "status", "score_before", "score", "steps",
+)  # fmt: skip
+
+BEFORE = aliased(StatusSpan.__table__, name="before")
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """One step that began between the two days: since when, what it says, what began it. Score in hundredths."""
+
+    on: date
+    status: str
+    score: int | None
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A target that stands otherwise than before. `before` is none where its commitment was signed only since then."""
+
+    target: Named
+    before: str | None
+    after: str
+    score_before: int | None
+    score_after: int | None
+    steps: tuple[Turned, ...]
+
+
+def changed(
+    columns: Sequence[Any], first: date, second: date, *where: Condition, scores: bool = False
+) -> sa.Select[Any]:
+    """Select of columns of `SPAN` (as of the second day) and `BEFORE` (as of the first) of the targets that differ.
+
+    They differ in status; with `scores` in the score too. `first` < `second`. Conditions are on `SPAN`.
+    """
+    # A step that holds on both days changes nothing, so only those that began in between are read. All statuses are
+    # named, so that the index of past steps by status answers.
+    begun = (SPAN.status.in_(STATUSES), SPAN.from_on > first, SPAN.from_on <= second, holds_on(second))
+    was = sa.and_(BEFORE.c.target_id == SPAN.target_id, BEFORE.c.from_on <= first, BEFORE.c.to_on > first)
+    differs = [BEFORE.c.id.is_(None), BEFORE.c.status != SPAN.status]
+    if scores:
+        differs.append(BEFORE.c.score.is_distinct_from(SPAN.score))
+    source = SPAN.id.table.outerjoin(BEFORE, was)
+    return sa.select(*columns).select_from(source).where(*begun, sa.or_(*differs), *where)
+
+
+def between(session: Session, first: date, second: date, *where: Condition, scores: bool = False) -> Iterator[Change]:
+    """The targets that stand otherwise on the second day, body after body, streamed with what turned each.
+
+    `where` are conditions on `queries.SPAN`; `scores`: also those with another score alone.
+    """
+    key = (SPAN.agency_id, SPAN.target_id)
+    standings = (BEFORE.c.status.label("before"), SPAN.status, BEFORE.c.score.label("score_before"), SPAN.score)
+    statement = changed((*key, *standings), first, second, *where, scores=scores).order_by(*key).limit(BATCH)
+    frames, after = Frames(session), None
+    while True:
+        page = statement if after is None else statement.where(sa.tuple_(*key) > after)
+        rows = session.connection().execute(page).all()
+        ids = [row.target_id for row in rows]
+        called, turned = names.of(session, ids), steps_between(session, ids, first, second, frames, scores=scores)
+        for row in rows:
+            scored = (row.score_before, row.score)
+            yield Change(called[row.target_id], row.before, row.status, *scored, turned[row.target_id])
+        if len(rows) < BATCH:
+            return
+        after = tuple(rows[-1][:2])
+
+
+def steps_between(
+    session: Session,
+    target_ids: Sequence[int],
+    first: date,
+    second: date,
+    frames: Frames | None = None,
+    *,
+    scores: bool = False,
+) -> dict[int, tuple[Turned, ...]]:
+    """The steps of each of these targets (a page or a batch) that began after the first day and by the second.
+
+    Steps that only go on in another score are left out unless `scores` is set.
+    """
+    if not target_ids:
+        return {}
+    stored: dict[int, list[Any]] = defaultdict(list)
+    columns = (SPAN.target_id, SPAN.from_on, SPAN.status, SPAN.score, SPAN.delivery, SPAN.punctuality)
+    of_them = (SPAN.target_id.in_(target_ids), SPAN.from_on <= second, sa.or_(SPAN.to_on.is_(None), SPAN.to_on > first))
+    for row in session.connection().execute(sa.select(*columns).where(*of_them).order_by(SPAN.from_on)):
+        stored[row.target_id].append(row)
+    records = {record.target_id: record for record in records_of(session, target_ids, frames)}
+    return {target_id: tuple(_turned(records[target_id], stored[target_id], first, scores)) for target_id in target_ids}
+
+
+def _turned(record: Any, rows: list[Any], first: date, scores: bool) -> Iterator[Turned]:
+    before: Any = None
+    for row in rows:
+        another = before is None or before.status != row.status
+        if row.from_on > first and (another or (scores and before.score != row.score)):
+            found = causes.of_step(record, row.from_on, first=before is None, status_only=another)
+            yield Turned(row.from_on, row.status, row.score, found)
+        before = row
+
+
+def counts(
+    session: Session, first: date, second: date, *where: Condition, scores: bool = False
+) -> dict[tuple[str | None, str], int]:
+    """How many targets went from each status (none: not signed yet) to each."""
+    pair = (BEFORE.c.status.label("before"), SPAN.status)
+    statement = changed((*pair, sa.func.count()), first, second, *where, scores=scores).group_by(*pair)
+    return {(row[0], row[1]): row[2] for row in session.connection().execute(statement)}
+
+
+def rows(found: Iterable[Change]) -> Iterator[dict[str, Any]]:
+    """Changes as plain rows, for the command: days ISO text, scores text with two places, or none."""
+    for one in found:
+        yield {
+            "commitment": one.target.commitment,
+            "target": one.target.code,
+            "agency": one.target.agency_code,
+            "status_before": one.before,
+            "status": one.after,
+            "score_before": text(one.score_before),
+            "score": text(one.score_after),
+            "steps": [
+                {
+                    "on": step.on.isoformat(),
+                    "status": step.status,
+                    "score": text(step.score),
+                    "causes": [{"kind": str(cause.kind), "figures": cause.figures} for cause in step.causes],
+                }
+                for step in one.steps
+            ],
+        }

@@ -1,0 +1,210 @@
+"""Who owes which report, by when: what the rule says of targets' periods, with what a person needs to see of it.
+
+In whose hands a report lies before it is sent (drafts) is not told here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments.models import Extension, Suspension, Target
+from tracker.compliance.records.facts import Record, records_of, stream_ids
+from tracker.compliance.records.frames import Frames
+from tracker.programmes.models import Period
+from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.states import ReportState
+from tracker.rule import ledger
+from tracker.rule.assess import OwedPeriod, met_on, owed_periods
+from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.facts import ReportKind
+from tracker.rule.stretch import stretch
+
+AHEAD_DAYS = 15  # calendar days that surely hold three working days, also around Tết
+BEHIND_DAYS = 30
+SENT_BACK = (ReportState.RETURNED, ReportState.REOPENED)
+
+
+class Standing(StrEnum):
+    """Why a report is asked for."""
+
+    RETURNED = "returned"  # it came back
+    OWED = "owed"  # its cut-off has come and nothing was sent
+    COMING = "coming"  # the next cut-off
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFigure:
+    """One report that somebody owes. `by`: P, or the last day to answer a return in time.
+
+    `left`: working days from the day that was asked to `by`; negative where it has passed.
+    """
+
+    target_id: int
+    target_token: str
+    target_code: str
+    title: dict[str, str]
+    unit: str
+    commitment: str  # its number
+    agency_id: int
+    programme_id: int
+    period_id: int | None  # none: the report of completion
+    period_code: str | None
+    cut_off: date | None
+    standing: Standing
+    by: date
+    left: int
+    silent: bool  # the status says so already
+    returned_on: date | None
+    reason: str | None  # why it came back
+
+
+def owed_figures(session: Session, on: date, *where: sa.ColumnElement[bool]) -> list[OwedFigure]:
+    """What the targets that meet the conditions (on Target) owe on a day, most urgent first, in a few statements.
+
+    For a body or two; `owed_soon` is for whole provinces.
+    """
+    found = [figure for some in _batches(session, on, where) for figure in some]
+    return sorted(found, key=lambda figure: (figure.by, figure.commitment, figure.target_code))
+
+
+def owed_soon(session: Session, on: date, *where: sa.ColumnElement[bool]) -> Iterator[list[OwedFigure]]:
+    """The same, batch by batch and body after body, of the targets alone of which something may be due about then."""
+    yield from _batches(session, on, (*where, _near(session, on)))
+
+
+def _batches(session: Session, on: date, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[list[OwedFigure]]:
+    frames = Frames(session)
+    for ids in stream_ids(session, *where):
+        targets = {row.id: row for row in session.execute(_SHOWN.where(Target.id.in_(ids)))}
+        reasons = _reasons(session, ids)
+        records = sorted(records_of(session, ids, frames), key=lambda record: (record.agency_id, record.target_id))
+        yield [figure for record in records for figure in _of_target(record, targets[record.target_id], reasons, on)]
+
+
+_SHOWN = sa.select(Target.id, Target.token, Target.title, Target.unit)
+
+
+def _of_target(
+    record: Record, shown: Any, reasons: dict[tuple[int, int | None], str], on: date
+) -> Iterator[OwedFigure]:
+    known = record.known_on(on)
+    coming = False
+    for period in owed_periods(known, on):
+        asked = _asked(period, on)
+        if asked is None or (coming and asked[0] is Standing.COMING):
+            continue
+        coming = coming or asked[0] is Standing.COMING
+        yield _figure(record, shown, reasons, on, period, asked)
+    at = stretch(ledger.known(known), on)
+    finished = met_on(known, on) is not None or (known.end is not None and known.end.on <= on)
+    for sent in at.known.completions:
+        if sent.returned_on is not None and not finished:
+            asked = (Standing.RETURNED, at.days.answer_by(sent.returned_on), sent.returned_on)
+            yield _figure(record, shown, reasons, on, None, asked)
+
+
+Asked = tuple[Standing, date, date | None]
+
+
+def _asked(period: OwedPeriod, on: date) -> Asked | None:
+    """Why the period's own report is asked for, by when, and when it came back; none where nobody asks for it."""
+    if period.report is not None and period.report.kind is ReportKind.COMPLETION:
+        return None  # told by itself
+    if period.owed and period.returned_on is not None and period.answer_by is not None:
+        return Standing.RETURNED, period.answer_by, period.returned_on
+    if not period.owed or period.sent_on is not None:
+        return None
+    return Standing.COMING if on < period.period.cut_off else Standing.OWED, period.due_on, None
+
+
+def _figure(
+    record: Record,
+    shown: Any,
+    reasons: dict[tuple[int, int | None], str],
+    on: date,
+    period: OwedPeriod | None,
+    asked: Asked,
+) -> OwedFigure:
+    standing, by, returned_on = asked
+    period_id = record.frame.period_ids[period.period.code] if period is not None else None
+    return OwedFigure(
+        target_id=record.target_id,
+        target_token=shown.token,
+        target_code=record.code,
+        title=shown.title,
+        unit=shown.unit,
+        commitment=record.commitment,
+        agency_id=record.agency_id,
+        programme_id=record.programme_id,
+        period_id=period_id,
+        period_code=period.period.code if period is not None else None,
+        cut_off=period.period.cut_off if period is not None else None,
+        standing=standing,
+        by=by,
+        left=_left(record.facts.calendar, on, by),
+        silent=period is not None and period.silent,
+        returned_on=returned_on,
+        reason=reasons.get((record.target_id, period_id)) if returned_on is not None else None,
+    )
+
+
+def _left(calendar: WorkingCalendar, on: date, by: date) -> int:
+    return calendar.wd(on, by) if by >= on else -max(1, calendar.wd(by, on))
+
+
+def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | None], str]:
+    """Why reports of these targets came back: the words of the last decision, by target and period."""
+    statement = (
+        sa.select(Report.target_id, Report.period_id, Decision.reason)
+        .join(Revision, Revision.report_id == Report.id)
+        .join(Decision, Decision.revision_id == Revision.id)
+        .where(Report.target_id.in_(target_ids), Report.state.in_(SENT_BACK), Decision.outcome.in_(SENT_BACK))
+        .order_by(Revision.seq, Decision.seq)
+    )
+    return {(target_id, period_id): reason for target_id, period_id, reason in session.execute(statement) if reason}
+
+
+def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
+    """Condition on Target: something of it may be due about the day. Wider than the rule, which has the last word.
+
+    Periods are few and read first: on most days none is due, and then nothing is looked up target by target.
+    """
+    since, until = on - timedelta(days=BEHIND_DAYS), on + timedelta(days=AHEAD_DAYS)
+    due: dict[tuple[int, str], list[int]] = defaultdict(list)
+    begun: set[tuple[int, str]] = set()
+    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
+    found = sa.select(*columns).where(Period.cut_off <= until)
+    for period_id, programme_id, frequency, due_on in session.execute(found):
+        begun.add((programme_id, frequency))
+        if since <= due_on <= until:
+            due[programme_id, frequency].append(period_id)
+    near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
+    # These two move the day on which a report is due, however far.
+    rested = Target.id.in_(sa.select(Suspension.target_id).where(Suspension.to_on >= since))
+    extended = Target.id.in_(sa.select(Extension.target_id).where(Extension.granted_on >= since))
+    near.append(sa.and_(sa.or_(*map(_of, sorted(begun)), sa.false()), sa.or_(rested, extended)))
+    near.append(Target.id.in_(sa.select(Report.target_id).where(Report.state.in_(SENT_BACK))))
+    return sa.or_(*near)
+
+
+def _of(calendar: tuple[int, str]) -> sa.ColumnElement[bool]:
+    """Condition on Target: reports in this programme at this frequency."""
+    programme_id, frequency = calendar
+    return sa.and_(Target.programme_id == programme_id, Target.frequency == frequency)
+
+
+def _unanswered(period_id: int) -> sa.ColumnElement[bool]:
+    """Condition on Target: no report of it stands for the period."""
+    answered = sa.exists().where(
+        Report.target_id == Target.id,
+        Report.period_id == period_id,
+        Report.kind == sa.literal_column("'periodic'"),  # literal, so that the index of these answers it
+        Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)),
+    )
+    return ~answered.correlate(Target)

@@ -1,0 +1,89 @@
+"""The rows of a sheet of bodies: entered, changed, ended. An empty cell leaves what stands."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.agencies import queries as agencies
+from tracker.agencies import service
+from tracker.agencies.queries import AgencyRow
+from tracker.core.clock import Moment
+from tracker.core.errors import FieldError
+from tracker.core.languages import _l
+from tracker.enrolment.rows import Line
+from tracker.enrolment.work import Outcome, What
+
+
+def apply(session: Session, now: Moment, lines: Sequence[Line], actor_id: int | None, outcome: Outcome) -> None:
+    """Enter, change and end bodies; then say who appraises whom, so that a row may name one further down."""
+    seen: dict[str, int] = {}
+    for line in lines:
+        code = line.values["code"]
+        with outcome.beside(line, lambda name: {"to_on": "exists_to"}.get(name, name)):
+            if code in seen:
+                raise FieldError("code", _l("Row %(number)s is about the same body", number=seen[code]))
+            seen[code] = line.number
+            what = _apply(session, now, line, actor_id)
+            outcome.note(line, what, code, line.values["name"])
+    for line in lines:
+        with outcome.beside(line):
+            _appraise(session, now, line, actor_id, outcome)
+
+
+def _apply(session: Session, now: Moment, line: Line, actor_id: int | None) -> What:
+    values, found = line.values, agencies.by_code(session, line.values["code"])
+    if found is None:
+        service.register(
+            session,
+            now,
+            actor_id=actor_id,
+            code=values["code"],
+            name=_name(line, {}),
+            kind=values["kind"],
+            peer_group=values.get("peer_group"),
+            exists_from=line.day("exists_from"),
+            exists_to=line.day("exists_to"),
+        )
+        return What.NEW
+    last = line.day("exists_to")
+    ends = last is not None and (found.exists_to is None or last < found.exists_to)
+    changed = _change(session, now, line, found, actor_id, ends=ends)
+    if ends and last is not None:
+        service.end(session, now, actor_id=actor_id, agency_id=found.id, to_on=last)
+        return What.ENDED
+    return What.CHANGED if changed else What.UNCHANGED
+
+
+def _change(session: Session, now: Moment, line: Line, found: AgencyRow, actor_id: int | None, *, ends: bool) -> bool:
+    return service.change(
+        session,
+        now,
+        actor_id=actor_id,
+        agency_id=found.id,
+        name=_name(line, found.name),
+        kind=line.values["kind"],
+        peer_group=line.values.get("peer_group", found.peer_group),
+        exists_from=line.day("exists_from") or found.exists_from,
+        exists_to=found.exists_to if ends else line.day("exists_to") or found.exists_to,
+    )
+
+
+def _name(line: Line, standing: dict[str, str]) -> dict[str, str]:
+    name = {**standing, "vi": line.values["name"]}
+    return {**name, "en": line.values["name_en"]} if "name_en" in line.values else name
+
+
+def _appraise(session: Session, now: Moment, line: Line, actor_id: int | None, outcome: Outcome) -> None:
+    code = line.values.get("appraised_by")
+    body = agencies.by_code(session, line.values["code"])
+    if code is None or body is None:
+        return
+    appraising = agencies.by_code(session, code)
+    if appraising is None:
+        raise FieldError("appraised_by", _l("There is no body of this code"))
+    if appraising.id == body.appraised_by_id:
+        return
+    service.assign_appraisal(session, now, actor_id=actor_id, agency_id=body.id, appraised_by_id=appraising.id)
+    for place, change in enumerate(outcome.changes):
+        if change.number == line.number and change.what is What.UNCHANGED:
+            outcome.changes[place] = type(change)(change.number, What.CHANGED, change.key, change.text)

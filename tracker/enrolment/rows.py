@@ -1,0 +1,213 @@
+"""What a row of an imported sheet says by itself: columns, and what of a cell can be judged without the database."""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from email_validator import EmailNotValidError, validate_email
+
+from tracker.agencies.offices import LABELS, Office
+from tracker.core.errors import FieldError
+from tracker.core.files.incoming import Incoming
+from tracker.core.languages import LANGUAGES, Text, _l, in_language
+from tracker.core.numbers import DayError, parse_day
+from tracker.people.service import normal_address
+
+PEOPLE, AGENCIES = "people", "agencies"
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in addresses and files, its heading, what is said of it, and an example."""
+
+    key: str
+    label: Text
+    about: Text
+    most: int
+    needed: bool = False
+    example: str = ""
+
+
+COLUMNS: Mapping[str, Sequence[Column]] = {
+    PEOPLE: (
+        Column(
+            "email",
+            _l("Mail address"),
+            _l("By it a person is known; one person may stand in several rows"),
+            254,
+            True,
+            example="chuyenvien@example.vn",
+        ),
+        Column("name", _l("Name"), _l("As it is to be shown"), 255, True, example="Chuyên viên Sở Xây dựng"),
+        Column("language", _l("Language"), _l("vi or en; empty: as the browser says"), 16, example="vi"),
+        Column(
+            "agency",
+            _l("Code of the body"),
+            _l("Where the office is held; empty: no office is given"),
+            40,
+            example="SXD",
+        ),
+        Column("office", _l("Office"), _l("By its name or its code"), 80, example="officer"),
+        Column("from_on", _l("From day"), _l("Day, month and year; a day of Excel will do"), 20, example="01/01/2026"),
+        Column("to_on", _l("To day"), _l("The last day; empty: without an end"), 20),
+    ),
+    AGENCIES: (
+        Column("code", _l("Code"), _l("By it a body is known; it never changes"), 40, True, example="SXD"),
+        Column("name", _l("Name in Vietnamese"), _l("As it is to be shown"), 255, True, example="Sở Xây dựng"),
+        Column(
+            "name_en",
+            _l("Name in English"),
+            _l("Empty: the Vietnamese one is shown"),
+            255,
+            example="Department of Construction",
+        ),
+        Column("kind", _l("Kind of body"), _l("Such as department, district, commune"), 40, True, example="department"),
+        Column("peer_group", _l("Peer group"), _l("Bodies are ranked within it; empty: by kind"), 40),
+        Column("exists_from", _l("First day"), _l("Empty: since before this book"), 20),
+        Column("exists_to", _l("Last day"), _l("Its offices end with it; empty: without an end"), 20),
+        Column(
+            "appraised_by",
+            _l("Appraised by"),
+            _l("Code of the body whose appraisers decide; empty: any other"),
+            40,
+            example="SNV",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a row of the sheet; `column` is a key, or nothing for the whole row."""
+
+    number: int
+    column: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row by the keys of its columns: only those that are filled in."""
+
+    number: int
+    values: Values
+
+    def day(self, key: str) -> date | None:
+        """The day in a column that was read without a fault."""
+        return parse_day(self.values[key]) if key in self.values else None
+
+
+@dataclass
+class Reading:
+    """The rows, and everything that is wrong with them by themselves."""
+
+    lines: list[Line] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(kind: str, incoming: Incoming) -> Reading:
+    """The rows of a sheet. Headings are taken in either language, in any order; others are faults."""
+    found = Reading()
+    keys = _keys(kind, incoming.headings, found)
+    if found.faults:
+        return found
+    for row in incoming.rows:
+        values = {key: cell for key, cell in zip(keys, row.cells, strict=False) if key and cell}
+        found.lines.append(Line(row.number, values))
+        found.faults.extend(_faults(kind, row.number, values, row.cells[len(keys) :]))
+    return found
+
+
+def office_of(text: str) -> Office:
+    """The office of a code or a name in either language. Raises FieldError."""
+    found = _named({str(one): (one, LABELS[one]) for one in Office}).get(_plain(text))
+    if found is None:
+        raise FieldError("office", _l("There is no such office. Known are: %(known)s", known=", ".join(Office)))
+    return Office(found)
+
+
+def _keys(kind: str, headings: Sequence[str], found: Reading) -> list[str]:
+    known = _named({column.key: (column.key, column.label) for column in COLUMNS[kind]})
+    keys = [known.get(_plain(heading), "") for heading in headings]
+    for heading, key in zip(headings, keys, strict=True):
+        if heading and not key:
+            message = _l("There is no column “%(heading)s”. Take the headings of the template", heading=heading[:60])
+            found.faults.append(Fault(1, "", message))
+    for column in COLUMNS[kind]:
+        if keys.count(column.key) > 1:
+            found.faults.append(Fault(1, column.key, _l("This column stands there twice")))
+        if column.needed and column.key not in keys:
+            found.faults.append(Fault(1, column.key, _l("This column is missing")))
+    return keys
+
+
+def _named(things: Mapping[str, tuple[str, Text]]) -> dict[str, str]:
+    """By code, and by the name in each language."""
+    found = {_plain(code): thing for code, (thing, _label) in things.items()}
+    for language in LANGUAGES:
+        with in_language(language):
+            found.update({_plain(str(label)): thing for thing, label in things.values()})
+    return found
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.replace("*", " ").split())).casefold()
+
+
+def _faults(kind: str, number: int, values: Values, beyond: Sequence[str]) -> list[Fault]:
+    found = [
+        Fault(number, column.key, _l("This cell must be filled in"))
+        for column in COLUMNS[kind]
+        if column.needed and column.key not in values
+    ]
+    most = {column.key: column.most for column in COLUMNS[kind]}
+    for key, text in values.items():
+        message = _fault(key, text, most[key])
+        if message is not None:
+            found.append(Fault(number, key, message))
+    if any(beyond):
+        found.append(Fault(number, "", _l("The row has more cells than there are headings")))
+    return found if kind == AGENCIES else found + _of_office(number, values)
+
+
+def _of_office(number: int, values: Values) -> list[Fault]:
+    """An office is given with its body and its first day, or not at all."""
+    together = ("agency", "office", "from_on")
+    if not any(key in values for key in (*together, "to_on")):
+        return []
+    message = _l("For an office the body, the office and its first day are needed")
+    return [Fault(number, key, message) for key in together if key not in values]
+
+
+def _fault(key: str, text: str, most: int) -> Text | None:
+    """What is wrong with one cell, or none."""
+    if len(text) > most:
+        return cast(Text, _l("Use %(most)s characters or fewer", most=most))
+    try:
+        _CHECKS.get(key, str)(text)
+    except (DayError, FieldError) as refusal:
+        return cast(Text, refusal.message)
+    return None
+
+
+def _address(text: str) -> None:
+    try:
+        validate_email(normal_address(text), check_deliverability=False)
+    except EmailNotValidError:
+        raise FieldError("email", _l("This is no mail address")) from None
+
+
+def _language(text: str) -> None:
+    if text.casefold() not in LANGUAGES:
+        raise FieldError("language", _l("Choose one of the languages"))
+
+
+_CHECKS: Mapping[str, Callable[[str], object]] = {
+    "email": _address,
+    "language": _language,
+    "office": office_of,
+    **dict.fromkeys(("from_on", "to_on", "exists_from", "exists_to"), parse_day),
+}

@@ -1,0 +1,147 @@
+"""Importing people and bodies from a sheet: all of it or nothing, told row by row; offices wait for a second
+administrator, as one request for the whole file. What a row says by itself is judged in `import_rows`."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.accounts.letters import Site
+from tracker.agencies import holdings
+from tracker.approvals import offices
+from tracker.approvals import service as approvals
+from tracker.approvals.models import Approval
+from tracker.approvals.service import Asked, Kind
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError, Forbidden
+from tracker.core.languages import _l, _n
+from tracker.enrolment import bodies as import_bodies
+from tracker.enrolment.people import People
+from tracker.enrolment.rows import AGENCIES, PEOPLE, Fault, Reading
+from tracker.enrolment.work import Given, Outcome
+
+KIND = "office.import"
+KINDS = (PEOPLE, AGENCIES)
+
+
+class NotImported(DomainError):
+    """Nothing was done: rows are wrong, or the outcome is no longer the one that was shown."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(_l("Nothing was imported. Look at the rows again"))
+        self.outcome = outcome
+
+
+def register() -> None:
+    """Let the two-person rule know what to do."""
+    approvals.register(Kind(KIND, _l("Offices of an imported file"), _give_all, _describe, _lines))
+
+
+def preview(session: Session, now: Moment, *, kind: str, reading: Reading, actor_id: int | None, site: Site) -> Outcome:
+    """What an import would come to. It is done and taken back: whoever calls it rolls the session back."""
+    with session.begin_nested() as trial:
+        outcome = _apply(session, now, kind, reading, actor_id, site)
+        trial.rollback()
+    return outcome
+
+
+def carry_out(
+    session: Session,
+    now: Moment,
+    *,
+    kind: str,
+    reading: Reading,
+    actor_id: int | None,
+    site: Site,
+    reason: str,
+    shown: str | None = None,
+) -> Outcome:
+    """Import all rows. `shown`: the digest of the outcome that somebody agreed to.
+
+    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason where offices
+    are asked for.
+    """
+    outcome = _apply(session, now, kind, reading, actor_id, site)
+    if outcome.faults or (shown is not None and shown != outcome.digest):
+        raise NotImported(outcome)
+    if outcome.given:
+        if actor_id is None:
+            raise Forbidden(_l("Offices are given by two administrators: say who imports"))
+        packed = [given.packed() for _number, given in outcome.given]
+        about_id = outcome.given[0][1].person_id
+        approvals.ask(
+            session, now, kind=KIND, actor_id=actor_id, about_id=about_id, reason=reason, detail={"offices": packed}
+        )
+    return outcome
+
+
+def _apply(session: Session, now: Moment, kind: str, reading: Reading, actor_id: int | None, site: Site) -> Outcome:
+    outcome = Outcome(faults=list(reading.faults))
+    wrong = {fault.number for fault in reading.faults}
+    lines = [line for line in reading.lines if line.number not in wrong]
+    if kind == AGENCIES:
+        import_bodies.apply(session, now, lines, actor_id, outcome)
+    else:
+        People(session, now, actor_id, site, outcome, _waiting(session, now)).apply(lines)
+        _try_all(session, now, outcome)
+    outcome.faults.sort(key=lambda fault: fault.number)
+    return outcome
+
+
+def _try_all(session: Session, now: Moment, outcome: Outcome) -> None:
+    """Whether all the offices could be given together, as things stand; nothing of it stays."""
+    with session.begin_nested() as trial:
+        for number, given in outcome.given:
+            try:
+                _open(session, now, given, None)
+            except FieldError as refusal:
+                outcome.faults.append(Fault(number, refusal.field, refusal.message))
+        trial.rollback()
+
+
+def _open(session: Session, now: Moment, given: Given, actor_id: int | None) -> None:
+    holdings.open_holding(
+        session,
+        now,
+        actor_id=actor_id,
+        person_id=given.person_id,
+        agency_id=given.agency_id,
+        office=given.office,
+        from_on=given.from_on,
+        to_on=given.to_on,
+    )
+
+
+def _waiting(session: Session, now: Moment) -> set[Given]:
+    """The offices of files that wait for a second administrator."""
+    waits = sa.and_(Approval.kind == KIND, Approval.outcome.is_(None), Approval.expires_at > now.at)
+    details = session.scalars(sa.select(Approval.detail).where(waits))
+    return {Given.unpacked(one) for detail in details for one in detail["offices"]}
+
+
+def _each(asked: Asked) -> list[Asked]:
+    """Each office of the file as if it had been asked for by itself."""
+    return [
+        replace(asked, about_id=one["person_id"], agency_id=one["agency_id"], detail=one)
+        for one in asked.detail["offices"]
+    ]
+
+
+def _give_all(session: Session, now: Moment, asked: Asked) -> None:
+    """Give all offices of the file, or none. Whoever is given one of them does not confirm it."""
+    each = _each(asked)
+    if asked.decided_by_id in {one.about_id for one in each}:
+        raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
+    give = approvals.kind_of(offices.GIVE).carry_out
+    for one in each:
+        give(session, now, one)
+
+
+def _describe(_session: Session, asked: Asked) -> str:
+    return _n("%(num)s office of an imported file", "%(num)s offices of an imported file", len(_each(asked)))
+
+
+def _lines(session: Session, asked: Asked) -> list[str]:
+    """Each office in a sentence of the reader's language."""
+    describe = approvals.kind_of(offices.GIVE).describe
+    return [describe(session, one) for one in _each(asked)]

@@ -1,0 +1,121 @@
+"""One body in one programme: where it stands among its peers, and its targets by domain."""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import render_template, url_for
+
+from tracker.compliance.standings import leaders
+from tracker.compliance.telling.explain import why
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.errors import NotFound
+from tracker.core.languages import _l, current_language, format_day, text_by_language
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.board import rows as board
+from tracker.monitoring.board import standing_rows
+from tracker.monitoring.look import Look, day_choices, frame, look
+from tracker.monitoring.queries import AGENCY, SPAN
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+from tracker.rule import WorkingCalendar
+
+MOST_TARGETS = 200  # more than that are read in the list, page by page
+
+
+@blueprint.get("/agencies/<code>")
+@action(Action.SEE_TARGET)
+def agency(code: str) -> str:
+    """One body. 404 where it is unknown or out of the reader's scope."""
+    session = database.session()
+    reader = current_reader()
+    found = queries.agencies(session, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    if not found:
+        raise NotFound(_l("There is no such body."))
+    seen = look(session)
+    name = text_by_language(found[0].name)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen, title=name))
+    bands = words.Bands(queries.policy_on(session, seen.programme.id, seen.on))
+    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
+    groups = board.groups(peers, bands, current_language())
+    ranked = [row for group in groups for row in group.rows]
+    here = next((row for row in ranked if row.code == code), None)
+    of_list = seen.url(url_for("monitoring.targets"), agency=code)
+    return render_template(
+        "monitoring/agency.html",
+        **frame(
+            seen,
+            code=code,
+            name=name,
+            row=here,
+            group=words.group_name(found[0].peer),
+            among=sum(1 for row in ranked if row.rank),
+            statuses=list(words.STATUSES.items()),
+            sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
+            **(_over_time(session, seen, found[0].id, bands) if here else {}),
+            leaders_url=seen.url(url_for("monitoring.leaders")),
+            of_list=of_list,
+            most=MOST_TARGETS,
+            sees_board=reader.may(Action.SEE_BOARD),
+            offices_url=url_for("administration.agency", code=code) if reader.may(Action.SEE_OFFICES) else None,
+            days=[(text, day, _url_of_day(seen, code, day)) for text, day in day_choices(seen)],
+        ),
+    )
+
+
+def _over_time(session: Any, seen: Look, agency_id: int, bands: words.Bands) -> dict[str, Any]:
+    """The body's score over time, its commitments, and whoever heads or headed it."""
+    return {
+        "over_time": standing_rows.of_body(session, seen, agency_id),
+        "commitments": standing_rows.of_commitments(session, seen, agency_id, bands),
+        "heads": standing_rows.of_leaders(session, seen, bands, leaders.HOLDING.agency_id == agency_id),
+    }
+
+
+def _sections(
+    session: Any, seen: Look, agency_id: int, calendar: WorkingCalendar, bands: words.Bands
+) -> list[dict[str, Any]]:
+    """The domains of a body, each with its sums and its targets."""
+    statement = (
+        queries.listed(seen.chosen.id, seen.past_day, SPAN.agency_id == agency_id)
+        .order_by(SPAN.domain, SPAN.target_id)
+        .limit(MOST_TARGETS)
+    )
+    of_target = seen.addresses("monitoring.target", "token")
+    by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in session.connection().execute(statement):
+        by_domain[row.domain].append(_target(row, seen, calendar, of_target(row.token)))
+    return [
+        {
+            "domain": row.domain,
+            "name": words.domain_name(row.domain),
+            "score": row.score,
+            "band": bands[row.score],
+            "count": row.targets,
+            "targets": by_domain.get(row.domain, []),
+        }
+        for row in sorted(queries.cells(session, seen.chosen.id, seen.past_day, agency_id), key=lambda row: row.domain)
+    ]
+
+
+def _target(row: Any, seen: Look, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
+    meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == "overdue")
+    return {
+        "status": row.status,
+        "title": text_by_language(row.title),
+        "href": href,
+        "why": why(words.reason_on(row.reason, calendar, seen.on), row.unit),
+        "deadline": format_day(row.deadline_on),
+        "iso": row.deadline_on.isoformat(),
+        "meaning": meaning,
+        "tone": tone,
+        "score": row.score,
+    }
+
+
+def _url_of_day(seen: Look, code: str, day: Any) -> str:
+    on = None if day == seen.now.on else day.isoformat()
+    return url_for("monitoring.agency", code=code, programme=seen.chosen.code, on=on)

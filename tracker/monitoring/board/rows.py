@@ -1,0 +1,107 @@
+"""The board as a page draws it, from the stored sums: peer groups, ranks, bands, and what all add up to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from typing import Any
+
+from tracker.compliance.steps.spans import hundredths, points
+from tracker.compliance.steps.sums import STATUSES
+from tracker.core.languages import DEFAULT
+from tracker.monitoring import queries, words
+from tracker.rule import mean_of_sums, ranks
+from tracker.rule.facts import Status
+
+_EXACT = Context(prec=120)
+
+MET = (Status.MET_ON_TIME, Status.MET_LATE)
+TRAILING = (Status.BEHIND, Status.AT_RISK)
+LATE = (Status.OVERDUE, Status.UNREPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One body; `counts` by status, `late` those overdue or unreported. Scores in hundredths."""
+
+    agency_id: int
+    code: str
+    name: str
+    group: str
+    sort_key: str
+    score: int | None
+    band: str | None
+    punctuality: int | None
+    targets: int
+    late: int
+    counts: Mapping[str, int]
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One peer group with its bodies, the best first; those without a score last."""
+
+    key: str
+    rows: Sequence[Row]
+
+
+@dataclass(slots=True)
+class Totals:
+    """What all bodies add up to. Scores in hundredths."""
+
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    total: Decimal = Decimal(0)
+    weight: Decimal = Decimal(0)
+
+    @property
+    def score(self) -> int | None:
+        """The weighted mean over all targets that have a score."""
+        return hundredths(mean_of_sums(self.total, self.weight))
+
+    def of(self, statuses: Iterable[str]) -> int:
+        """How many targets stand in one of these."""
+        return sum(self.counts[str(status)] for status in statuses)
+
+
+def totals(rows: Iterable[Any]) -> Totals:
+    """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up."""
+    found, counts = Totals(), []
+    for row in rows:
+        found.total = _EXACT.add(found.total, row.total)
+        found.weight = _EXACT.add(found.weight, row.weight)
+        counts.append(queries.counts_of(row))
+    found.counts.update(zip(STATUSES, map(sum, zip(*counts, strict=True)), strict=False))
+    return found
+
+
+def groups(bodies: Iterable[Any], bands: words.Bands, language: str) -> list[Group]:
+    """Peer groups in their order, each with its bodies (`queries.bodies`) by rank."""
+    by_group: dict[str, list[Any]] = defaultdict(list)
+    for body in bodies:
+        by_group[body.peer].append(body)
+    return [Group(key, _ranked(by_group[key], bands, language)) for key in sorted(by_group, key=words.group_place)]
+
+
+def _ranked(bodies: list[Any], bands: words.Bands, language: str) -> list[Row]:
+    places = ranks({body.id: points(body.score) for body in bodies})
+    rows = [_row(body, places[body.id], bands, language) for body in bodies]
+    return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.sort_key, row.agency_id))
+
+
+def _row(body: Any, rank: int | None, bands: words.Bands, language: str) -> Row:
+    counts = dict(zip(STATUSES, queries.counts_of(body), strict=True))
+    return Row(
+        agency_id=body.id,
+        code=body.code,
+        name=body.name.get(language) or body.name[DEFAULT],
+        group=body.peer,
+        sort_key=body.sort_key,
+        score=body.score,
+        band=bands[body.score],
+        punctuality=body.punctuality,
+        targets=body.targets,
+        late=counts[LATE[0]] + counts[LATE[1]],
+        counts=counts,
+        rank=rank,
+    )

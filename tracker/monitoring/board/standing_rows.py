@@ -1,0 +1,90 @@
+"""Rows of scores over time: a body's steps with its rank then, its commitments, and whoever heads or headed it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from tracker.compliance.standings import leaders
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.standings.leaders import Tenure
+from tracker.compliance.standings.queries import Rank
+from tracker.core.languages import format_day
+from tracker.monitoring import words
+from tracker.monitoring.board import step_chart
+from tracker.monitoring.look import Look
+from tracker.monitoring.queries import COMMITMENT, TARGET
+
+
+def of_body(session: Session, seen: Look, agency_id: int) -> dict[str, Any]:
+    """A body's score over time up to the day: `chart` and `rows`, each row with the rank then."""
+    steps = step_chart.told(standings.steps_of_body(session, seen.chosen.id, agency_id), seen.on)
+    path = standings.rank_steps(session, seen.chosen.id, agency_id)
+    days = [day for day, _rank in path]
+    rows = step_chart.rows(steps)
+    for row in rows:
+        place = bisect_right(days, row["from_on"])
+        row["rank"] = path[place - 1][1] if place else Rank(None, 0)
+    return {"chart": step_chart.chart(steps, seen.on), "rows": rows, "shown": step_chart.SHOWN}
+
+
+def of_commitments(session: Session, seen: Look, agency_id: int, bands: words.Bands) -> list[dict[str, Any]]:
+    """The commitments that a body had signed by the day, with their scores."""
+    statement = (
+        sa.select(COMMITMENT.id, COMMITMENT.number, COMMITMENT.signed_on, sa.func.count(TARGET.id).label("targets"))
+        .select_from(COMMITMENT.id.table.join(TARGET.id.table, TARGET.commitment_id == COMMITMENT.id))
+        .where(COMMITMENT.programme_id == seen.chosen.id, COMMITMENT.agency_id == agency_id)
+        .where(COMMITMENT.signed_on <= seen.on)
+        .group_by(COMMITMENT.id, COMMITMENT.number, COMMITMENT.signed_on)
+        .order_by(COMMITMENT.signed_on, COMMITMENT.number)
+    )
+    found = session.connection().execute(statement).all()
+    scores = standings.commitments_on(session, seen.past_day, [row.id for row in found])
+    of_list = seen.url(url_for("monitoring.targets"), status="all")
+    return [
+        {
+            "number": row.number,
+            "signed": format_day(row.signed_on),
+            "targets": row.targets,
+            "href": f"{of_list}&commitment={quote(row.number, safe='')}",
+            "score": scores.get(row.id),
+            "band": bands[scores.get(row.id)],
+        }
+        for row in found
+    ]
+
+
+def of_leaders(session: Session, seen: Look, bands: words.Bands, *where: Any) -> list[dict[str, Any]]:
+    """Heads up to the day, whoever came last first; conditions on `leaders.HOLDING`."""
+    found = leaders.tenures(session, seen.chosen.id, seen.on, *where)
+    ranked = leaders.ranks_at_the_end(session, seen.chosen.id, found, seen.on, seen.now.on)
+    return [_leader(tenure, ranked.get(tenure), bands, seen.on) for tenure in reversed(found)]
+
+
+def together(rows: Sequence[dict[str, Any]]) -> dict[int, int | None]:
+    """The mean over all days in office of those who have headed several bodies, by their id."""
+    by_person: dict[int, list[Tenure]] = {}
+    for row in rows:
+        by_person.setdefault(row["tenure"].person_id, []).append(row["tenure"])
+    return {person: leaders.mean_of_days(some) for person, some in by_person.items() if len(some) > 1}
+
+
+def _leader(tenure: Tenure, rank: Rank | None, bands: words.Bands, on: date) -> dict[str, Any]:
+    gone = tenure.to_on is not None and tenure.to_on < on
+    return {
+        "tenure": tenure,
+        "agency_id": tenure.agency_id,
+        "name": tenure.name,
+        "from": format_day(tenure.from_on),
+        "to": format_day(tenure.to_on) if gone else None,
+        "days": tenure.days,
+        "mean": tenure.mean,
+        "band": bands[tenure.mean],
+        "score": tenure.score,
+        "rank": rank or Rank(None, 0),
+    }

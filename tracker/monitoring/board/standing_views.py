@@ -1,0 +1,191 @@
+"""Pages of standings: heads of bodies by their days in office, and the province's domains over time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from tracker.compliance.standings import leaders
+from tracker.compliance.standings import queries as standings
+from tracker.compliance.steps.spans import points
+from tracker.compliance.steps.sums import ALL_DOMAINS
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.files.workbooks import Sheet
+from tracker.core.languages import _, _l, text_by_language
+from tracker.core.tables import Column
+from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.board import standing_rows, step_chart
+from tracker.monitoring.look import Look, day_choices, frame, look, up_to
+from tracker.monitoring.queries import AGENCY
+from tracker.monitoring.turns.difference_views import change_of, default_since
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+
+
+@blueprint.get("/leaders", endpoint="leaders")
+@action(Action.SEE_TARGET)
+def leaders_page() -> str:
+    """Who heads and headed which body, and the score of the body in these days, within the reader's scope."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    bodies = _bodies(session)
+    group = request.args.get("group", "")[:40]
+    rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
+    path = url_for("monitoring.leaders")
+    kept = seen.arguments(group=group or None)
+    told = {row.agency_id for row in standings.sums_on(session, seen.programme.id, seen.past_day)}
+    peers = sorted({body.peer for body in bodies if body.id in told}, key=words.group_place)
+    return render_template(
+        "monitoring/leaders.html",
+        **frame(
+            seen,
+            sections=[(words.group_name(key), rows[key]) for key in sorted(rows, key=words.group_place)],
+            together=standing_rows.together([row for some in rows.values() for row in some]),
+            group=group,
+            groups=[("", _("All"), seen.url(path))]
+            + [(key, words.group_name(key), seen.url(path, group=key)) for key in peers],
+            days=[(text, day, _url_of_day(seen, path, day, group=group)) for text, day in day_choices(seen)],
+            kept=[pair for pair in kept if pair[0] != "on"],
+            csv_url=f"{url_for('monitoring.leaders_csv')}?{urlencode(kept)}",
+            xlsx_url=f"{url_for('monitoring.leaders_xlsx')}?{urlencode(kept)}",
+        ),
+    )
+
+
+@blueprint.get("/leaders.csv")
+@action(Action.SEE_TARGET)
+def leaders_csv() -> Response:
+    """The same as CSV."""
+    seen, rows = _export(database.session())
+    return send_csv(_columns(seen), rows, _name(seen))
+
+
+@blueprint.get("/leaders.xlsx")
+@action(Action.SEE_TARGET)
+def leaders_xlsx() -> Response:
+    """The same as a sheet."""
+    seen, rows = _export(database.session())
+    return send_xlsx([Sheet(_("Heads of bodies"), _columns(seen), rows)], _name(seen), up_to(seen.as_at))
+
+
+@blueprint.get("/domains")
+@action(Action.SEE_BOARD)
+def domains() -> str:
+    """The whole province by domain: the score of the day, its change since a month's end, and one domain over time."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    text = request.args.get("domain", "")
+    chosen = int(text) if text in {str(domain) for domain in words.DOMAINS} else ALL_DOMAINS
+    since = default_since(seen)
+    policy = queries.policy_on(session, seen.programme.id, seen.on)
+    paths = {domain: standings.steps_of_domain(session, seen.programme.id, domain) for domain in (0, *words.DOMAINS)}
+    steps = step_chart.told(paths[chosen], seen.on)
+    path = url_for("monitoring.domains")
+    rows = [_domain(seen, domain, paths[domain], since, words.Bands(policy)) for domain in paths if paths[domain]]
+    return render_template(
+        "monitoring/domains.html",
+        **frame(
+            seen,
+            rows=rows,
+            chosen=chosen,
+            name=_name_of(chosen),
+            since=since,
+            chart=step_chart.chart(steps, seen.on),
+            steps=step_chart.rows(steps),
+            shown=step_chart.SHOWN,
+            days=[(label, day, _url_of_day(seen, path, day, domain=text)) for label, day in day_choices(seen)],
+            kept=[pair for pair in seen.arguments(domain=text or None) if pair[0] != "on"],
+        ),
+    )
+
+
+def _domain(
+    seen: Look, domain: int, steps: Sequence[standings.Step], since: date, bands: words.Bands
+) -> dict[str, Any]:
+    now, before = standings.standing_on(steps, seen.on), standings.standing_on(steps, since)
+    score = now.score if now else None
+    args = {"domain": str(domain)} if domain else {}
+    return {
+        "domain": domain,
+        "name": _name_of(domain),
+        "score": score,
+        "band": bands[score],
+        "change": change_of(before.score if before else None, score),
+        "href": seen.url(url_for("monitoring.domains"), **args),
+        "list_href": seen.url(url_for("monitoring.targets"), status="all", **args),
+    }
+
+
+def _name_of(domain: int) -> str:
+    return words.domain_name(domain) if domain else _("Whole province")
+
+
+def _bodies(session: Session) -> Sequence[Any]:
+    return queries.agencies(session, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+
+
+def _leaders(session: Session, seen: Look, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+    """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
+    bands = words.Bands(queries.policy_on(session, seen.chosen.id, seen.on))
+    visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
+    of_agency = seen.addresses("monitoring.agency", "code")
+    by_body: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in standing_rows.of_leaders(session, seen, bands, visible, _within(bodies)):
+        by_body[row["agency_id"]].append(row)
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for body in bodies:
+        called = {"code": body.code, "agency": text_by_language(body.name), "href": of_agency(body.code)}
+        found[body.peer] += [{**row, **called} for row in by_body[body.id]]
+    return {key: some for key, some in found.items() if some}
+
+
+def _within(bodies: Sequence[Any]) -> sa.ColumnElement[bool]:
+    """Only the peer groups that are shown."""
+    peers = {body.peer for body in bodies}
+    return leaders.HOLDING.agency_id.in_(sa.select(AGENCY.id).where(queries.peer_group.in_(peers)))
+
+
+def _export(session: Session) -> tuple[Look, list[dict[str, Any]]]:
+    seen = look(session)
+    group = request.args.get("group", "")[:40]
+    rows = _leaders(session, seen, [body for body in _bodies(session) if not group or body.peer == group])
+    return seen, [row for key in sorted(rows, key=words.group_place) for row in rows[key]]
+
+
+def _columns(seen: Look) -> list[Column]:
+    return [
+        Column("programme", _l("Programme"), value=lambda row: seen.chosen.code),
+        Column("on", _l("As of"), value=lambda row: seen.on),
+        Column("code", _l("Code"), value=lambda row: row["code"]),
+        Column("agency", _l("Body"), value=lambda row: row["agency"]),
+        Column("name", _l("Head of the body"), value=lambda row: row["name"]),
+        Column("from", _l("In office from"), value=lambda row: row["tenure"].from_on),
+        Column("to", _l("until"), value=lambda row: row["tenure"].to_on),
+        Column("days", _l("Days with a score"), value=lambda row: row["days"]),
+        Column("mean", _l("Mean over these days"), value=lambda row: points(row["mean"])),
+        Column("score", _l("Score on the last of them"), value=lambda row: points(row["score"])),
+        Column("rank", _l("Rank then"), value=lambda row: row["rank"].rank),
+        Column("among", _l("Ranked bodies"), value=lambda row: row["rank"].among),
+    ]
+
+
+def _name(seen: Look) -> str:
+    return f"{seen.chosen.code}-{seen.on.isoformat()}-heads"
+
+
+def _url_of_day(seen: Look, path: str, day: date, **kept: str) -> str:
+    on = None if day == seen.now.on else day.isoformat()
+    pairs = [("programme", seen.chosen.code), ("on", on), *kept.items()]
+    return f"{path}?{urlencode([(name, value) for name, value in pairs if value])}"

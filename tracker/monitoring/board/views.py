@@ -1,0 +1,273 @@
+"""The province on one board: bodies in peer groups × domains or statuses, what changed, and what waits for whom."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import render_template, request, url_for
+from markupsafe import Markup, escape
+
+from tracker.compliance.steps.spans import points
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_score
+from tracker.core.tables import Column
+from tracker.core.web.downloads import send_csv
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.board import attention, province_facts
+from tracker.monitoring.board import cells as board_cells
+from tracker.monitoring.board import rows as board
+from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
+from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end
+from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
+from tracker.rule import WorkingCalendar
+from tracker.rule.facts import Policy
+
+VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks of the board besides the programme and the day."""
+
+    compared_on: date
+    group: str | None
+    view: str
+    notices: tuple[Any, ...]
+
+    def kept(self, look: Look, **changes: str | None) -> dict[str, str | None]:
+        """The arguments that stand in the address, some changed; what is the default is left out."""
+        compared = None if self.compared_on == default_comparison(look) else self.compared_on.isoformat()
+        view = None if self.view == VIEWS[0][0] else self.view
+        return {"compare": compared, "group": self.group, "view": view, **changes}
+
+
+@blueprint.get("/board", endpoint="board")
+@action(Action.SEE_BOARD)
+def board_page() -> str:
+    """Who keeps their word, who does not, and what changed since another day."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    asked = _asked(seen)
+    policy = queries.policy_on(session, seen.programme.id, seen.on)
+    bands = words.Bands(policy)
+    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    everybody = queries.bodies(session, seen.programme.id, seen.past_day)
+    bodies = _within(asked.group, everybody)
+    cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
+    before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
+    groups = board.groups(bodies, bands, current_language())
+    lists = _lists(seen, groups)
+    return render_template(
+        "monitoring/board.html",
+        **frame(
+            seen,
+            asked=asked,
+            groups=groups,
+            points=words.Points(current_language()),
+            group_name=words.group_name,
+            peers=_peers(everybody),
+            group_urls=_group_urls(seen, asked, everybody),
+            late_url=seen.url(url_for("monitoring.targets"), group=asked.group),
+            stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
+            lists=lists,
+            cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
+            urgent=attention.most_urgent(session, seen, calendar, asked.group),
+            waiting=_waiting(session, seen, calendar),
+            province_facts=province_facts.by_source(seen.programme.code),
+            bands=_legend(policy),
+            domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
+            statuses=list(words.STATUSES.items()),
+            views=[(key, label, _url(seen, asked, view=None if key == VIEWS[0][0] else key)) for key, label in VIEWS],
+            days=[(text, day, _url_of_day(seen, asked, day)) for text, day in day_choices(seen)],
+            comparisons=[(day, _url(seen, asked, compare=day.isoformat())) for day in _comparisons(seen)],
+            csv_url=seen.url(url_for("monitoring.board_csv"), **asked.kept(seen)),
+        ),
+    )
+
+
+@blueprint.get("/board.csv")
+@action(Action.SEE_BOARD)
+def board_csv() -> Any:
+    """The board as it is shown, a line for each body, with all domains and all statuses."""
+    session = database.session()
+    seen = look(session)
+    asked = _asked(seen)
+    policy = queries.policy_on(session, seen.chosen.id, seen.on)
+    bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
+    scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
+    groups = board.groups(bodies, words.Bands(policy), current_language())
+    name = f"{seen.chosen.code}-{seen.on.isoformat()}"
+    return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
+
+
+def _columns(seen: Look, scores: dict[tuple[int, int], int | None]) -> list[Column]:
+    def of_domain(domain: int) -> Any:
+        return lambda row: points(scores.get((row.agency_id, domain)))
+
+    def of_status(status: str) -> Any:
+        return lambda row: row.counts[status]
+
+    return [
+        Column("programme", _l("Programme"), value=lambda row: seen.chosen.code),
+        Column("on", _l("As of"), value=lambda row: seen.on),
+        Column("as_at", _l("Figures up to"), value=lambda row: seen.as_at),
+        Column("group", _l("Peer group"), value=lambda row: words.group_name(row.group)),
+        Column("rank", _l("Rank")),
+        Column("code", _l("Code")),
+        Column("name", _l("Body"), value=lambda row: row.name),
+        Column("score", _l("Score"), value=lambda row: points(row.score)),
+        Column("punctuality", _l("Punctuality"), value=lambda row: points(row.punctuality)),
+        Column("targets", _l("Targets")),
+        *(Column(f"domain-{key}", label, value=of_domain(key)) for key, label in words.DOMAINS.items()),
+        *(Column(key, label, value=of_status(key)) for key, label in words.STATUSES.items()),
+    ]
+
+
+def default_comparison(look: Look) -> date:
+    """The day that a board is compared with where none is chosen: the last end of a month before it."""
+    programme = look.chosen
+    return month_end(min(look.on, programme.ends_on))
+
+
+def _asked(seen: Look) -> Asked:
+    compared_on, wrong = day_asked("compare", default_comparison(seen), lambda day: day < seen.on)
+    view = request.args.get("view", "")
+    notices = (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
+    known = {key for key, _label in VIEWS}
+    group = request.args.get("group", "")[:40] or None
+    return Asked(compared_on, group, view if view in known else VIEWS[0][0], (*seen.notices, *notices))
+
+
+def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
+    return [body for body in bodies if body.peer == group] if group else bodies
+
+
+def _url(seen: Look, asked: Asked, **changes: str | None) -> str:
+    return seen.url(url_for("monitoring.board"), **asked.kept(seen, **changes))
+
+
+def _url_of_day(seen: Look, asked: Asked, day: date) -> str:
+    on = None if day == seen.now.on else day.isoformat()
+    pairs = [("programme", seen.chosen.code), ("on", on), ("group", asked.group), ("view", asked.kept(seen)["view"])]
+    return f"{url_for('monitoring.board')}?{urlencode([(name, value) for name, value in pairs if value])}"
+
+
+def _peers(bodies: Sequence[Any]) -> list[tuple[str, str]]:
+    """The peer groups to choose from."""
+    return [(key, words.group_name(key)) for key in sorted({body.peer for body in bodies}, key=words.group_place)]
+
+
+def _group_urls(seen: Look, asked: Asked, bodies: Sequence[Any]) -> dict[str, str]:
+    """The address of the board for each peer group; under "" for all."""
+    every = {"": _url(seen, asked, group=None)}
+    return every | {peer: _url(seen, asked, group=peer) for peer in {body.peer for body in bodies}}
+
+
+def _comparisons(seen: Look) -> list[date]:
+    """The ends of the last three months before the day."""
+    days = [default_comparison(seen)]
+    while len(days) < 3:
+        days.append(month_end(days[-1]))
+    return days
+
+
+def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
+    """For each body: the address of its page, and of the list of its targets, to which the cells add what they show."""
+    of_body = seen.addresses("monitoring.agency", "code")
+    of_list = seen.url(url_for("monitoring.targets"))
+    return {
+        row.agency_id: (escape(of_body(row.code)), escape(f"{of_list}&agency={quote(row.code, safe='')}"))
+        for group in groups
+        for row in group.rows
+    }
+
+
+def _stats(seen: Look, asked: Asked, now: Totals, before: Totals) -> list[dict[str, Any]]:
+    """The five figures on top. Each leads to exactly the targets that it counts."""
+    since = format_day(asked.compared_on)
+
+    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str) -> dict[str, Any]:
+        number = now.of(statuses)
+        href = seen.url(url_for("monitoring.targets"), status=status, group=asked.group)
+        return {
+            "number": format_number(number),
+            "label": label,
+            "href": href if number else None,
+            "since": since,
+            **_change(number - before.of(statuses), more_is, format_number),
+        }
+
+    score = {
+        "number": format_score(now.score),
+        "label": _("points, whole province") if not asked.group else _("points, this group"),
+        "href": seen.url(url_for("monitoring.targets"), status="all", group=asked.group),
+        "since": since,
+    }
+    if now.score is not None and before.score is not None:
+        score |= _change(now.score - before.score, "good", format_score)
+    return [
+        score,
+        counted(MET, "met", _("targets met"), "good"),
+        counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
+        counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
+        counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
+    ]
+
+
+def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
+    if not difference:
+        return {"delta": written(0), "direction": "same", "tone": None}
+    less_is = {"good": "bad", "bad": "good"}[more_is]
+    return {
+        "delta": written(abs(difference)),
+        "direction": "up" if difference > 0 else "down",
+        "tone": more_is if difference > 0 else less_is,
+    }
+
+
+def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any] | None:
+    """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
+    until = waits_since(calendar, seen.now.on)
+    found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
+    if not found.all:
+        return None
+    address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
+    days = max(0, calendar.wd(found.oldest, seen.now.on))
+    return {
+        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all, found.all_reports)),
+        "all_href": f"{address}&waiting=any",
+        "long": _(
+            "%(count)s have waited for more than %(days)s working days",
+            count=_counted(found.long, found.long_reports),
+            days=WAITS_LONG,
+        )
+        if found.long
+        else None,
+        "long_href": f"{address}&waiting=long",
+        "oldest": _n("the longest for %(num)s working day", "the longest for %(num)s working days", days),
+    }
+
+
+def _counted(targets: int, reports: int) -> str:
+    """A count of what waits; told as "at least" where counting was stopped."""
+    if reports <= queries.MOST_COUNTED:
+        return format_number(targets)
+    return _("At least %(number)s", number=format_number(targets))
+
+
+def _legend(policy: Policy) -> Iterator[tuple[str, str]]:
+    names = ("excellent", "good", "fair", "average", "weak")
+    for name, edge in zip(names, policy.bands, strict=False):
+        yield name, f"≥\u00a0{format_number(_plain(edge))}"
+    yield names[-1], f"<\u00a0{format_number(_plain(policy.bands[-1]))}"
+
+
+def _plain(edge: Decimal) -> Decimal:
+    return edge.to_integral_value() if edge == edge.to_integral_value() else edge

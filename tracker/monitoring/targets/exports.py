@@ -1,0 +1,145 @@
+"""Lists of targets as CSV and XLSX: streamed from a cursor of the database's, row by row, with bounded memory."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.compliance.steps.spans import points
+from tracker.core.files.sheets import BOM, guarded
+from tracker.core.files.workbooks import Sheet
+from tracker.core.languages import _, current_language
+from tracker.core.tables import Column
+from tracker.monitoring import words
+
+ROWS_A_CHUNK = 2_000
+_DAYS, _FIRST_SCORE = frozenset({1, 9, 10}), 11
+_WIDTHS = (12, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the rows of a file say by number or code, written once: programme, day, bodies by id, words."""
+
+    programme: str
+    on: date
+    as_at: datetime
+    agencies: Mapping[int, tuple[str, str]]  # code, name
+    numbers: Mapping[int, str]  # of commitments
+
+    @property
+    def file(self) -> str:
+        """What a file of them is called, without its ending."""
+        return f"{self.programme}-{self.on.isoformat()}"
+
+    def headings(self) -> list[str]:
+        """The headings, in the order of the cells."""
+        return [
+            _("Programme"),
+            _("As of"),
+            _("Code"),
+            _("Body"),
+            _("Commitment"),
+            _("Target code"),
+            _("Target"),
+            _("Domain"),
+            _("Status"),
+            _("Since"),
+            _("Deadline"),
+            _("Score"),
+            _("Delivery"),
+            _("Punctuality"),
+        ]
+
+
+Cells = tuple[Any, ...]
+
+
+def cells_of(names: Names) -> Callable[[Any], Cells]:
+    """A function from a row of `queries.exported` to its cells: days as ISO text, scores as hundredths.
+
+    Words, names and days are written once and looked up; what somebody typed is guarded against formulas.
+    """
+    language = current_language()
+    domains = {domain: str(label) for domain, label in words.DOMAINS.items()}
+    statuses = {status: str(label) for status, label in words.STATUSES.items()}
+    agencies = {key: (guarded(code), guarded(name)) for key, (code, name) in names.agencies.items()}
+    numbers = {key: guarded(number) for key, number in names.numbers.items()}
+    on = names.on.isoformat()
+    programme, loads = guarded(names.programme), json.loads
+
+    def cells(row: Any) -> Cells:
+        agency, commitment, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row
+        texts = loads(title)
+        return (
+            programme,
+            on,
+            *agencies.get(agency, ("", "")),
+            numbers.get(commitment, ""),
+            guarded(code),
+            guarded(texts.get(language) or texts["vi"]),
+            domains.get(domain, domain),
+            statuses.get(status, status),
+            from_on,
+            deadline_on,
+            score,
+            delivery,
+            punctuality,
+        )
+
+    return cells
+
+
+def stream(engine: sa.Engine, statement: sa.Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a statement in chunks, by a server-side cursor on a connection of its own."""
+    with engine.connect() as connection:
+        streaming = connection.execution_options(stream_results=True, max_row_buffer=ROWS_A_CHUNK)
+        yield from streaming.execute(statement).partitions(ROWS_A_CHUNK)
+
+
+def csv_lines(names: Names, chunks: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """The file, a chunk of rows at a time: UTF-8 with BOM, days as 2021-06-20, scores as 84.50."""
+    cells = cells_of(names)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    buffer.write(BOM)
+    writer.writerow(names.headings())
+    written = _Points()
+    for chunk in chunks:
+        writer.writerows(
+            (*line[:11], written[line[11]], written[line[12]], written[line[13]]) for line in map(cells, chunk)
+        )
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+class _Points(dict[int | None, str]):
+    """Hundredths → points with two decimals, each written once."""
+
+    def __missing__(self, hundredths: int | None) -> str:
+        text = "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
+        self[hundredths] = text
+        return text
+
+
+def sheet(names: Names, chunks: Iterable[Sequence[Any]]) -> Sheet:
+    """The same as a sheet: days are dates in it, scores numbers."""
+    cells = cells_of(names)
+    columns = [Column(str(place), label, value=_reading(place)) for place, label in enumerate(names.headings())]
+    return Sheet(_("Targets"), columns, (cells(row) for chunk in chunks for row in chunk), _WIDTHS)
+
+
+def _reading(place: int) -> Callable[[Cells], Any]:
+    if place >= _FIRST_SCORE:
+        return lambda line: points(line[place])
+    if place in _DAYS:
+        return lambda line: line[place] and date.fromisoformat(line[place])
+    return itemgetter(place)

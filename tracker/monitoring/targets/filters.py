@@ -1,0 +1,93 @@
+"""What the list of targets can do: its columns, filters and order, as the address asks for them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from tracker.core.languages import Text, _l
+from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
+from tracker.monitoring import queries, words
+from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_group
+from tracker.rule import WorkingCalendar
+from tracker.rule.facts import Status
+
+WAITS_LONG = 5  # working days: longer than this a report should not wait for its appraiser
+ONE_DAY = timedelta(days=1)
+LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
+ALL = "all"
+# Several statuses under one name, so that one press filters by all of them.
+TOGETHER: Mapping[str, tuple[Text, tuple[str, ...]]] = {
+    "late": (_l("Overdue and unreported"), LATE),
+    "trailing": (_l("Behind plan and at risk"), (Status.BEHIND.value, Status.AT_RISK.value)),
+    "met": (_l("Met"), (Status.MET_ON_TIME.value, Status.MET_LATE.value)),
+}
+WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
+
+COLUMNS = (
+    Column("status", _l("Status")),
+    Column("title", _l("Target")),
+    Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+    Column("domain", _l("Domain")),
+    Column("due", _l("Deadline"), (SortKey(SPAN.deadline_on, date),)),
+    Column("score", _l("Score"), (SortKey(SPAN.score, int, nullable=True),), numeric=True),
+    Column("punctuality", _l("Punctuality"), (SortKey(SPAN.punctuality, int, nullable=True),), numeric=True),
+)
+
+
+def listing(waits_since: date, today: date) -> Listing:
+    """The list of targets. `waits_since`: the last day on which a report was sent that now waits for too long."""
+    return Listing(
+        columns=COLUMNS,
+        default_sort="due",
+        identity=SortKey(SPAN.target_id, int),
+        filters=(
+            Filter("programme", _l("Programme")),
+            Filter("on", _l("As of")),
+            Filter("q", _l("Words in the title"), where=_titled),
+            Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
+            Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
+            Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
+            Filter("commitment", _l("Commitment"), where=_of_commitment),
+            Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
+            Filter(
+                "waiting",
+                _l("Reports"),
+                where=lambda kind: queries.waiting_since(waits_since if kind == "long" else today),
+                choices=WAITING,
+            ),
+        ),
+    )
+
+
+def status_choices() -> Sequence[tuple[str, Text]]:
+    """What the list can be filtered by, as (text in the address, label)."""
+    together = ((key, label) for key, (label, _statuses) in TOGETHER.items())
+    return ((ALL, _l("All statuses")), *together, *words.STATUSES.items())
+
+
+def _in_status(statuses: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    if ALL in statuses:
+        return sa.true()
+    return queries.in_statuses([one for status in statuses for one in TOGETHER.get(status, ("", (status,)))[1]])
+
+
+def _of_commitment(number: str) -> sa.ColumnElement[bool]:
+    return TARGET.commitment_id.in_(sa.select(COMMITMENT.id).where(COMMITMENT.number == number))
+
+
+def _titled(text: str) -> sa.ColumnElement[bool]:
+    """The words stand in a title of any language. Titles are stored as JSON, and SQLite knows only ASCII's cases."""
+    stored = sa.type_coerce(TARGET.title, sa.Text)
+    variants = {text, text.lower(), text.upper(), text[:1].upper() + text[1:], text[:1].lower() + text[1:]}
+    written = sorted(json.dumps(variant, ensure_ascii=False)[1:-1] for variant in variants)
+    return sa.or_(*(stored.icontains(variant, autoescape=True) for variant in written))
+
+
+def waits_since(calendar: WorkingCalendar, on: date) -> date:
+    """The last day on which a report was sent that has now waited for more than five working days."""
+    day = on - ONE_DAY
+    while calendar.wd(day, on) <= WAITS_LONG:
+        day -= ONE_DAY
+    return day

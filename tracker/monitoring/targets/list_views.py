@@ -1,0 +1,171 @@
+"""The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.languages import _, format_day, text_by_language
+from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
+from tracker.core.web.downloads import send_csv_lines, send_xlsx
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.look import Look, day_choices, frame, look, up_to
+from tracker.monitoring.targets import exports
+from tracker.monitoring.targets import filters as target_list
+from tracker.monitoring.targets.filters import waits_since
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+from tracker.rule import WorkingCalendar
+
+STATUS_CHOICES = dict(target_list.status_choices())
+
+
+@blueprint.get("/targets")
+@action(Action.SEE_TARGET)
+def targets() -> str:
+    """Targets overdue and unreported, the longest late first; with filters any others."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    query = _query(seen, calendar)
+    page = fetch_page(session, _statement(seen, query), query)
+    agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
+    return render_template(
+        "monitoring/targets.html",
+        **frame(
+            seen,
+            query=query,
+            page=page,
+            rows=_rows(page.rows, seen, calendar),
+            title=_title(query),
+            agencies=[(row.code, text_by_language(row.name)) for row in agencies],
+            groups=_groups(agencies),
+            domains=[(str(key), label) for key, label in words.DOMAINS.items()],
+            statuses=list(STATUS_CHOICES.items())[1:],
+            chosen=_chosen(query),
+            chips=_chips(query, {row.code: row.name for row in agencies}),
+            days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
+            csv_url=query.at(url_for("monitoring.targets_csv")),
+            xlsx_url=query.at(url_for("monitoring.targets_xlsx")),
+        ),
+    )
+
+
+@blueprint.get("/targets.csv")
+@action(Action.SEE_TARGET)
+def targets_csv() -> Response:
+    """All that the list shows, on every page of it, as CSV."""
+    names, chunks = _export(database.session())
+    return send_csv_lines(exports.csv_lines(names, chunks), names.file)
+
+
+@blueprint.get("/targets.xlsx")
+@action(Action.SEE_TARGET)
+def targets_xlsx() -> Response:
+    """All that the list shows, on every page of it, as a sheet."""
+    names, chunks = _export(database.session())
+    return send_xlsx([exports.sheet(names, chunks)], names.file, up_to(names.as_at))
+
+
+def _query(seen: Look, calendar: WorkingCalendar) -> ListQuery:
+    listing = target_list.listing(waits_since(calendar, seen.now.on), seen.now.on)
+    return read_query(listing, request.args, url_for("monitoring.targets"))
+
+
+def _statement(seen: Look, query: ListQuery) -> Any:
+    return queries.listed(seen.chosen.id, seen.past_day, *_shown(query))
+
+
+def _shown(query: ListQuery) -> list[Any]:
+    """What is shown besides the filters: what the reader may see, and the late ones where no status is asked for."""
+    visible = [restrict(queries.SPAN.agency_id, current_reader(), Action.SEE_TARGET)]
+    return visible if "status" in query.values else [*visible, queries.in_statuses(target_list.LATE)]
+
+
+def _export(session: Session) -> tuple[exports.Names, Any]:
+    seen = look(session)
+    query = _query(seen, queries.calendar_of(session, seen.chosen.calendar_id))
+    agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
+    numbers = queries.commitment_numbers(session, seen.chosen.id)
+    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers)
+    statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
+    statement = queries.in_order(statement, query)
+    return names, exports.stream(database.db.engine, statement)
+
+
+def _rows(rows: Iterable[Any], seen: Look, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+    of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
+    return [_row(row, seen, calendar, of_target(row.token), of_agency(row.agency_code)) for row in rows]
+
+
+def _row(row: Any, seen: Look, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
+    meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == target_list.LATE[0])
+    return {
+        "status": row.status,
+        "title": text_by_language(row.title),
+        "href": href,
+        "agency": text_by_language(row.agency_name),
+        "agency_href": agency_href,
+        "domain": words.short_domain(row.domain),
+        "deadline": format_day(row.deadline_on),
+        "iso": row.deadline_on.isoformat(),
+        "meaning": meaning,
+        "tone": tone,
+        "score": row.score,
+        "punctuality": row.punctuality,
+    }
+
+
+def _title(query: ListQuery) -> str:
+    """What is listed, in words: by its statuses."""
+    statuses = query.values.get("status", ("late",))
+    if statuses == ("late",):
+        return _("Overdue and unreported targets")
+    if len(statuses) == 1 and statuses[0] != target_list.ALL:
+        return _("Targets: %(status)s", status=str(STATUS_CHOICES[statuses[0]]).lower())
+    return _("Targets")
+
+
+def _chosen(query: ListQuery) -> str | None:
+    """The status that the form shows as chosen; none where there are several."""
+    statuses = query.texts.get("status", ("late",))
+    return statuses[0] if len(statuses) == 1 else None
+
+
+def _groups(agencies: Any) -> list[tuple[str, str]]:
+    return [(key, words.group_name(key)) for key in sorted({row.peer for row in agencies}, key=words.group_place)]
+
+
+def _chips(query: ListQuery, names: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    """The filters that are set, each with the address without it."""
+    found: list[tuple[str, str]] = []
+    for one in query.listing.filters:
+        if one.key in ("programme", "on"):
+            continue
+        texts = query.texts.get(one.key, ())
+        for text in texts:
+            left = [other for other in texts if other != text]
+            found.append((_chip(one, text, names), query.url_with(**{one.key: left})))
+    return found
+
+
+def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
+    if one.choices:
+        return str(dict(one.choices)[text])
+    if one.key == "agency":
+        return text_by_language(names[text]) if text in names else text
+    if one.key == "group":
+        return words.group_name(text)
+    if one.key == "domain":
+        return words.domain_name(int(text))
+    return f"{one.label}: {text}"
+
+
+def _on(seen: Look, day: Any) -> str | None:
+    return None if day == seen.now.on else day.isoformat()

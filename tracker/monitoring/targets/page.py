@@ -1,0 +1,388 @@
+"""What the page of one target tells: its receipt, its plan against its figures, its reports and what was decided.
+
+Statuses are the stored steps'. Facts are asked for what no step holds: the figures of a day, the plan, the periods.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor, log10
+from typing import Any
+
+from tracker.agencies.offices import in_whose_name
+from tracker.commitments.models import Target
+from tracker.commitments.units import PERCENT, amount_text, with_unit
+from tracker.compliance.records.facts import Record
+from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.telling.explain import turns_green, why
+from tracker.core.languages import _, format_day, format_number, format_score
+from tracker.monitoring import words
+from tracker.rule import FigureInForce, OwedPeriod, assess, deadline, figures_on, owed_periods, plan_on, terms_on
+from tracker.rule.exact import percent
+from tracker.rule.facts import RULE_VERSION, Facts, Outcome, ReportKind, Terms
+
+_DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The answer of a day, with its two sentences. Scores in hundredths."""
+
+    status: str
+    score: int | None
+    delivery: int | None
+    punctuality: int | None
+    why: str
+    turns_green: str
+    next_change_on: date | None
+    rule_version: int
+
+
+class TargetPage:
+    """One target as a day saw it. `known_on` none: as the stored steps say; else derived from what that day knew."""
+
+    def __init__(self, target: Target, record: Record, spans: Sequence[Any], on: date, known_on: date | None) -> None:
+        self.target = target
+        self.record = record
+        self.spans = spans
+        self.on = on
+        self.known_on = known_on
+        self.facts: Facts = record.known_on(known_on or on)
+        self.unit = PERCENT if target.ratio or target.shape == "deliverable" else target.unit
+        self.terms: Terms = terms_on(self.facts, on)
+        self.calendar = record.frame.calendar
+        self.deadline = deadline(self.facts)
+        self.figures = figures_on(self.facts, on)
+
+    def span(self) -> Any:
+        """The step that holds on the day; none before the commitment was signed."""
+        return next((s for s in self.spans if s.from_on <= self.on and (s.to_on is None or s.to_on > self.on)), None)
+
+    def standing(self) -> Standing | None:
+        """The answer of the day."""
+        span = self.span()
+        if span is None and self.known_on is None:
+            return None
+        found = assess(self.facts, self.on)
+        live = Standing(
+            status=str(found.status),
+            score=hundredths(found.score),
+            delivery=hundredths(found.delivery),
+            punctuality=hundredths(found.punctuality),
+            why=why(found.reason.as_json(), self.unit),
+            turns_green=turns_green(found.reason.as_json(), self.unit),
+            next_change_on=found.next_change_on,
+            rule_version=RULE_VERSION,
+        )
+        if self.known_on is not None or span.status == live.status:
+            return live
+        # The nightly run has still to follow this step: what is stored is told, as everywhere else.
+        reason = words.reason_on(span.reason, self.calendar, self.on)
+        return Standing(
+            span.status,
+            span.score,
+            span.delivery,
+            span.punctuality,
+            why(reason, self.unit),
+            turns_green(reason, self.unit),
+            span.next_change_on,
+            span.rule_version,
+        )
+
+    def goal(self) -> str:
+        """What is promised: ≥ 95 %, 234 procedures, 1 to 2 days."""
+        terms, unit = self.terms, self.unit
+        if self.target.shape == "deliverable":
+            return with_unit(format_number(100), PERCENT)
+        if terms.goal is not None:
+            sign = {"at_least": "≥\u00a0", "at_most": "≤\u00a0"}.get(self.target.direction or "", "")
+            return sign + with_unit(format_number(terms.goal), unit)
+        if terms.low is not None and terms.high is not None:
+            low, high = format_number(terms.low), format_number(terms.high)
+            return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit)
+        if terms.low is not None:
+            return "≥\u00a0" + with_unit(format_number(terms.low), unit)
+        return "≤\u00a0" + with_unit(format_number(terms.high), unit)
+
+    def latest(self) -> str | None:
+        """The latest applicable figure, with its day."""
+        figure = next((f for f in reversed(self.figures) if f.value is not None), None)
+        if figure is None:
+            return None
+        return _("%(figure)s as at %(day)s", figure=self.amount(figure.value), day=format_day(figure.as_at))
+
+    def amount(self, value: Decimal | None) -> str:
+        """A figure with its unit; a dash for none."""
+        return amount_text(value, self.unit) if value is not None else format_number(None)
+
+    def deadline_meaning(self, status: str) -> tuple[str, str | None]:
+        """What the deadline means on the day, and in which tone."""
+        return words.days_meaning(self.calendar, self.on, self.deadline, late=status == "overdue")
+
+    def periods(self) -> list[dict[str, Any]]:
+        """The periods up to the day and the next one, the latest first: figure, plan and how its report stands."""
+        in_force = {id(figure.report): figure for figure in self.figures}
+        owed = owed_periods(self.facts, self.on)
+        begun = [one for one in owed if one.period.cut_off <= self.on]
+        ahead = [one for one in owed if one.period.cut_off > self.on and one.owed][:1]
+        rows = [self._period(one, in_force.get(id(one.report))) for one in (*begun, *ahead)]
+        rows += [self._completion(f) for f in self.figures if f.report.kind is ReportKind.COMPLETION]
+        return sorted(rows, key=lambda row: row["sort"], reverse=True)
+
+    def _period(self, one: OwedPeriod, figure: FigureInForce | None) -> dict[str, Any]:
+        period = one.period
+        # From its deadline on a deliverable is held against the goal, as the drawing shows, not against its last step.
+        at_goal = self.target.shape == "deliverable" and period.cut_off >= self.deadline
+        plan = plan_on(self.facts, period.cut_off, self.on) if self.target.shape != "keep" and not at_goal else None
+        text = _("not applicable") if figure and figure.value is None else self.amount(figure.value if figure else None)
+        return {
+            "sort": period.cut_off,
+            "name": period.code,
+            "days": f"{format_day(period.starts_on)}\u2013{format_day(period.cut_off)}",
+            "due": format_day(one.due_on),
+            "figure": text,
+            "plan": self.amount(plan) if plan is not None else self.goal(),
+            "mark": _mark(one, self.on),
+        }
+
+    def _completion(self, figure: FigureInForce) -> dict[str, Any]:
+        return {
+            "sort": figure.as_at,
+            "name": _("Completion"),
+            "days": format_day(figure.as_at),
+            "due": None,
+            "figure": self.amount(figure.value),
+            "plan": self.goal(),
+            "mark": ("good", "check", _("Reported as complete")),
+        }
+
+    def chart(self) -> dict[str, Any] | None:
+        """The numbers of the drawing: plan, figures, goal, ticks; none where nothing could be drawn."""
+        figures = [f for f in self.figures if f.value is not None]
+        plan = self._plan()
+        last = max([self.deadline, *(f.as_at for f in figures)])
+        levels = [self.terms.goal] if self.target.shape == "keep" else []
+        levels += [self.terms.low, self.terms.high]
+        marks = [
+            *(y for _x, y in plan),
+            *(float(f.value or 0) for f in figures),
+            *(float(v) for v in levels if v is not None),
+        ]
+        if not marks:
+            return None
+        low, high = min(marks), max(marks)
+        middle = date.fromordinal((self.target.starts_on.toordinal() + last.toordinal()) // 2)
+        first = min([self.target.starts_on, *(f.as_at for f in figures)])
+        return {
+            "plan": plan,
+            "figures": [(f.as_at.toordinal(), float(f.value or 0), self.amount(f.value), None) for f in figures],
+            "ticks_x": [(day.toordinal(), _short(day)) for day in (first, middle, last)],
+            "ticks_y": [(y, _tick(y)) for y in levels_between(low, high)],
+            "goal": float(levels[0]) if self.target.shape == "keep" and levels[0] is not None else None,
+            "goal_text": self.goal(),
+            "today": self.on.toordinal() if first <= self.on <= last else None,
+            "today_text": format_day(self.on),
+        }
+
+    def _plan(self) -> list[tuple[int, float]]:
+        """Corners of the plan's line; a deliverable's goes up in steps. A keep target's plan is its goal."""
+        if self.target.shape == "keep":
+            low, high = self.terms.low, self.terms.high
+            ends = (self.target.starts_on.toordinal(), self.deadline.toordinal())
+            level = low if low is not None else high
+            return [(x, float(level)) for x in ends] if level is not None else []
+        days = [self.target.starts_on, *(milestone.on for milestone in self.terms.milestones), self.deadline]
+        corners: list[tuple[int, float]] = []
+        for day in sorted(set(days)):
+            planned = plan_on(self.facts, day, self.on)
+            if planned is None:
+                continue
+            if self.target.shape == "deliverable" and corners:
+                corners.append((day.toordinal(), corners[-1][1]))
+            corners.append((day.toordinal(), float(planned)))
+        if self.target.shape == "deliverable" and corners:
+            corners.append((self.deadline.toordinal(), 100.0))
+        return corners
+
+
+def history(page: TargetPage, sendings: Any, evidence_url: Any) -> list[dict[str, Any]]:
+    """What was sent and decided up to the day, the latest first; each sending with its files."""
+    events: list[tuple[Any, dict[str, Any]]] = []
+    for revision in sendings.revisions:
+        if revision.submitted_on > page.on:
+            continue
+        files = [_file(row, evidence_url) for row in sendings.evidence.get(revision.id, ())]
+        events.append(((revision.submitted_on, 0, revision.id), _sent(page, revision, files)))
+        events += [
+            ((decision.decided_on, 1, revision.id), _decided(page, revision, decision))
+            for decision in sendings.decisions.get(revision.id, ())
+            if decision.decided_on <= page.on
+        ]
+    return [event for _key, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
+
+
+def _sent(page: TargetPage, revision: Any, files: list[dict[str, Any]]) -> dict[str, Any]:
+    what = _(
+        "%(report)s sent: %(figure)s", report=_report(revision), figure=_figure(page, revision, revision.not_applicable)
+    )
+    if revision.seq > 1:
+        what = _("%(what)s (revision %(number)s)", what=what, number=revision.seq)
+    people = []
+    if revision.sent_by:
+        people.append(_("sent by %(person)s", person=in_whose_name(revision.sent_by, revision.sent_for)))
+    if revision.entered_by and revision.entered_by != revision.sent_by:
+        people.append(_("written by %(person)s", person=revision.entered_by))
+    return {
+        "when": words.when(revision.sent_at, revision.submitted_on),
+        "what": what,
+        "who": _DOT.join(people),
+        "quote": revision.narrative,
+        "tone": None,
+        "files": files,
+    }
+
+
+def _decided(page: TargetPage, revision: Any, decision: Any) -> dict[str, Any]:
+    report, tone = _report(revision), "bad"
+    if decision.outcome == Outcome.ACCEPTED:
+        tone = "good"
+        what = _("%(report)s accepted", report=report)
+        if decision.value is not None or decision.numerator is not None:
+            figure = _figure(page, decision, False)
+            what = _("%(report)s accepted with another figure: %(figure)s", report=report, figure=figure)
+    elif decision.outcome == Outcome.RETURNED:
+        what = _("%(report)s returned", report=report)
+    elif decision.outcome == Outcome.REOPENED:
+        what = _("%(report)s reopened", report=report)
+    else:
+        what, tone = _("%(report)s recalled by the sender", report=report), ""
+    return {
+        "when": words.when(decision.decided_at, decision.decided_on),
+        "what": what,
+        "who": in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else None,
+        "quote": decision.reason,
+        "tone": tone or None,
+        "files": [],
+    }
+
+
+def _report(revision: Any) -> str:
+    if revision.period is None:
+        return _("Completion report")
+    return _("Report for %(period)s", period=revision.period)
+
+
+def _figure(page: TargetPage, row: Any, not_applicable: bool) -> str:
+    if not_applicable:
+        return _("not applicable")
+    if row.value is not None:
+        return with_unit(format_number(row.value), page.unit)
+    if row.numerator is None or row.denominator is None:
+        return format_number(None)
+    parts = _("%(part)s of %(whole)s", part=format_number(row.numerator), whole=format_number(row.denominator))
+    if not row.denominator:
+        return _("not applicable (%(parts)s)", parts=parts)
+    return f"{amount_text(percent(row.numerator, row.denominator), PERCENT)} ({parts})"
+
+
+def _file(row: Any, evidence_url: Any) -> dict[str, Any]:
+    size = max(1, round(row.size / 1024))
+    added = words.when(row.uploaded_at, None)
+    name, href = row.name, evidence_url(row.token)
+    if row.erased_on is not None:
+        name, href = _("File removed by a decision on %(day)s", day=format_day(row.erased_on)), None
+    return {"name": name, "href": href, "size": f"{format_number(size)}\u00a0KB", "added": added}
+
+
+def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:
+    """(tone, shape, words) of how the report of a period stands on the day."""
+    if one.returned_on is not None and one.answer_by is not None:
+        return "bad", "cross", _("Returned, to be answered by %(day)s", day=format_day(one.answer_by))
+    if one.silent:
+        return "silent", "ring", _("No report, due %(day)s", day=format_day(one.due_on))
+    if one.sent_on is not None and one.revision is not None:
+        if one.in_time:
+            return "good", "check", _("In time, sent %(day)s", day=format_day(one.sent_on))
+        return "warn", "triangle", _("Late, sent %(day)s", day=format_day(one.sent_on))
+    if not one.owed:
+        return "silent", "dash", _("Not owed")
+    if on > one.due_on:
+        return "warn", "triangle", _("Late, due %(day)s", day=format_day(one.due_on))
+    return "info", "ring", _("Due %(day)s", day=format_day(one.due_on))
+
+
+def levels_between(low: float, high: float) -> list[float]:
+    """Round numbers from just below to just above, three to five of them: where a drawing's level lines go."""
+    width = (high - low) or abs(high) or 1.0
+    power = 10.0 ** floor(log10(width / 3))
+    step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3)
+    first, last = floor(low / step), ceil(high / step)
+    if first == last:
+        first, last = first - 1, last + 1
+    return [round(n * step, 9) for n in range(first, last + 1)]
+
+
+def _short(day: date) -> str:
+    return f"{day:%d/%m}"
+
+
+def _tick(value: float) -> str:
+    rounded = round(Decimal(repr(value)), 2).normalize()
+    return format_number(Decimal(format(rounded, "f")))
+
+
+def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
+    """(term, text) of what was signed and what has changed it since, as known on the day."""
+    target, facts, on = page.target, page.facts, page.on
+    rows: list[tuple[str, Any]] = [
+        (_("Kind"), words.SHAPES[target.shape]),
+        (_("Goal"), page.goal()),
+        (_("Baseline"), page.amount(page.terms.baseline) if page.terms.baseline is not None else None),
+        (_("Reports"), words.FREQUENCIES.get(target.frequency, target.frequency)),
+        (_("Weight"), format_number(page.terms.weight)),
+        (_("Term"), f"{format_day(target.starts_on)}\u2013{format_day(target.due_on)}"),
+    ]
+    known = facts.as_known_on(min(on, facts.known_on)) if page.known_on is None else facts.as_known_on(facts.known_on)
+    rows += [
+        (
+            _("Extended"),
+            _("to %(day)s, granted on %(granted)s", day=format_day(x.due_on), granted=format_day(x.granted_on)),
+        )
+        for x in _by_day(x for x in known.extensions if x.recorded_on <= facts.known_on)
+    ]
+    rows += [
+        (_("Suspended"), f"{format_day(s.from_on)}\u2013{format_day(s.to_on)}")
+        for s in known.suspensions
+        if s.recorded_on <= facts.known_on
+    ]
+    rows += [
+        (
+            _("Amended"),
+            _("signed on %(signed)s, in force from %(day)s", signed=format_day(a.signed_on), day=format_day(a.from_on)),
+        )
+        for a in known.amendments
+        if a.recorded_on <= facts.known_on
+    ]
+    if known.end is not None and known.end.recorded_on <= facts.known_on:
+        rows.append((_("Ended"), format_day(known.end.on)))
+    return rows
+
+
+def _by_day(extensions: Iterable[Any]) -> list[Any]:
+    return sorted(extensions, key=lambda x: x.granted_on)
+
+
+def step_rows(spans: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """The steps that had begun by the day, the last one first."""
+    return [
+        {
+            "from": format_day(span.from_on),
+            "to": format_day(span.to_on) if span.to_on is not None and span.to_on <= on else None,
+            "status": span.status,
+            "score": format_score(span.score),
+            "punctuality": format_score(span.punctuality),
+        }
+        for span in spans
+        if span.from_on <= on
+    ]

@@ -1,0 +1,99 @@
+"""One target: why it stands so, its plan against its figures, every report and decision, every step."""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, url_for
+
+from tracker.compliance.records.facts import records_of
+from tracker.compliance.steps import queries as compliance
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.errors import NotFound
+from tracker.core.languages import _, _l, format_day, format_score, text_by_language
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
+from tracker.monitoring.targets import page as target_page
+from tracker.monitoring.targets.page import Standing, TargetPage
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+
+
+@blueprint.get("/targets/<token>")
+@action(Action.SEE_TARGET)
+def target(token: str) -> str:
+    """One target as a day saw it. 404 where it is unknown or out of the reader's scope."""
+    session = database.session()
+    reader = current_reader()
+    head = queries.target_head(session, token, restrict(queries.TARGET.agency_id, reader, Action.SEE_TARGET))
+    if head is None:
+        raise NotFound(_l("There is no such target."))
+    seen = look(session, head.target.programme_id)
+    known_on = _known_on(seen)
+    spans = compliance.spans_of(session, head.target.id)
+    page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
+    # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
+    standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
+    sendings = queries.sendings(session, head.target.id)
+    return render_template(
+        "monitoring/target.html",
+        **frame(
+            seen,
+            head=head,
+            page=page,
+            standing=standing,
+            title=text_by_language(head.target.title),
+            agency=text_by_language(head.agency_name),
+            agency_href=seen.url(url_for("monitoring.agency", code=head.agency_code)),
+            domain=words.domain_name(head.target.domain),
+            deadline=_deadline(page, standing.status if standing else ""),
+            terms=target_page.terms_rows(page),
+            periods=page.periods(),
+            chart=page.chart(),
+            history=target_page.history(page, sendings, lambda file: url_for("home.evidence", token=file)),
+            steps=target_page.step_rows(spans, seen.on),
+            sees_board=reader.may(Action.SEE_BOARD),
+            known_on=known_on,
+            compared=_compared(page, standing) if known_on is not None and standing is not None else [],
+            days=[(text, day, _url_of_day(seen, token, day)) for text, day in day_choices(seen)],
+            known_url=_known_url(seen, token),
+        ),
+    )
+
+
+def _known_on(seen: Look) -> date | None:
+    """The day whose knowledge is asked for; none for the stored steps."""
+    known_on, _wrong = day_asked("known_on", date.min, lambda day: day <= seen.now.on)
+    return None if known_on == date.min or known_on == seen.on else known_on
+
+
+def _compared(page: TargetPage, standing: Standing) -> list[tuple[str, Any, Any]]:
+    """(what, as it was said, as it is known) of the answer of the day."""
+    said = page.span()
+    return [
+        (_("Score"), format_score(said.score if said else None), format_score(standing.score)),
+        (_("Delivery"), format_score(said.delivery if said else None), format_score(standing.delivery)),
+        (_("Reports in time"), _share(said.punctuality if said else None), _share(standing.punctuality)),
+    ]
+
+
+def _share(hundredths: int | None) -> str:
+    return format_score(hundredths) if hundredths is None else format_score(hundredths) + "\u00a0%"
+
+
+def _url_of_day(seen: Look, token: str, day: date) -> str:
+    on = None if day == seen.now.on else day.isoformat()
+    return url_for("monitoring.target", token=token, on=on)
+
+
+def _known_url(seen: Look, token: str) -> str | None:
+    """For a past day: the same day as it is known today."""
+    if seen.live:
+        return None
+    return seen.url(url_for("monitoring.target", token=token), known_on=seen.now.on.isoformat())
+
+
+def _deadline(page: TargetPage, status: str) -> tuple[str, str, str, str | None]:
+    meaning, tone = page.deadline_meaning(status)
+    return format_day(page.deadline), meaning, page.deadline.isoformat(), tone

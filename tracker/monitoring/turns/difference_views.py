@@ -1,0 +1,254 @@
+"""The difference between two days: what changed since the last meeting, and which fact or day changed each target."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from tracker.compliance.steps.spans import points
+from tracker.compliance.telling import difference
+from tracker.compliance.telling.difference import BEFORE, Change, Turned
+from tracker.compliance.telling.explain import STATUS_NAMES
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.files.workbooks import Sheet
+from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
+from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
+from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.monitoring import queries, words
+from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end, up_to
+from tracker.monitoring.queries import AGENCY, SPAN, TARGET
+from tracker.monitoring.turns import cause_words
+from tracker.monitoring.turns import filters as turn_filters
+
+NONE = "none"  # not signed yet on the first day
+STEPS_SHOWN = 4
+_BEFORE: Mapping[str, Text] = {NONE: _l("Not signed yet"), **words.STATUSES}
+
+
+def _was(status: str) -> Any:
+    return BEFORE.c.id.is_(None) if status == NONE else BEFORE.c.status == status
+
+
+LISTING = Listing(
+    columns=(
+        Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+        Column("day", _l("Last turned"), (SortKey(SPAN.from_on, date),)),
+        Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
+    ),
+    default_sort="agency",
+    identity=SortKey(SPAN.target_id, int),
+    filters=(
+        Filter("programme", _l("Programme")),
+        Filter("on", _l("As of")),
+        Filter("since", _l("Since")),
+        Filter("was", _l("Status before"), where=_was, choices=list(_BEFORE.items())),
+        Filter("now", _l("Status now"), where=lambda s: SPAN.status == s, choices=list(words.STATUSES.items())),
+        *turn_filters.WHOSE,
+        turn_filters.WHAT,
+    ),
+)
+
+
+@blueprint.get("/changes")
+@action(Action.SEE_TARGET)
+def changes() -> str:
+    """Which targets stand otherwise than on another day, within the reader's scope."""
+    session = database.session()
+    seen = look(session)
+    if seen.programme is None:
+        return render_template("monitoring/nothing.html", **frame(seen))
+    query = _query()
+    since, wrong = _since(seen)
+    scores = _scores(query)
+    page = fetch_page(session, _statement(seen, since, scores), query)
+    turned = difference.steps_between(session, [row.target_id for row in page.rows], since, seen.on, scores=scores)
+    offered = turn_filters.choices(session)
+    return render_template(
+        "monitoring/changes.html",
+        **frame(
+            seen,
+            **offered,
+            query=query,
+            page=page,
+            since=since,
+            notices=(*seen.notices, *query.notices, *wrong),
+            rows=_rows(page.rows, turned, seen),
+            matrix=_matrix(session, seen, since, query),
+            scores=scores,
+            before_names=list(_BEFORE.items()),
+            status_names=list(words.STATUSES.items()),
+            chips=turn_filters.chips(query, offered["agencies"], {"was": _BEFORE, "now": words.STATUSES}),
+            days=[(text, day, query.url_with(on=_on(seen, day), since=None)) for text, day in day_choices(seen)],
+            sinces=[(day, query.url_with(since=day.isoformat())) for day in _sinces(seen)],
+            csv_url=query.at(url_for("monitoring.changes_csv")),
+            xlsx_url=query.at(url_for("monitoring.changes_xlsx")),
+        ),
+    )
+
+
+@blueprint.get("/changes.csv")
+@action(Action.SEE_TARGET)
+def changes_csv() -> Response:
+    """All that the page shows, on every page of it, as CSV, body after body."""
+    seen, since, rows = _export(database.session())
+    return send_csv(_columns(seen, since), rows, _name(seen, since))
+
+
+@blueprint.get("/changes.xlsx")
+@action(Action.SEE_TARGET)
+def changes_xlsx() -> Response:
+    """The same as a sheet."""
+    seen, since, rows = _export(database.session())
+    return send_xlsx([Sheet(_("Changes"), _columns(seen, since), rows)], _name(seen, since), up_to(seen.as_at))
+
+
+def _query() -> ListQuery:
+    return read_query(LISTING, request.args, url_for("monitoring.changes"))
+
+
+def _scores(query: ListQuery) -> bool:
+    return query.values.get("what") == turn_filters.SCORES
+
+
+def default_since(seen: Look) -> date:
+    """The day to compare with where none is chosen: the last end of a month before."""
+    return month_end(seen.on)
+
+
+def _since(seen: Look) -> tuple[date, tuple[Text, ...]]:
+    since, wrong = day_asked("since", default_since(seen), lambda day: day < seen.on)
+    return since, (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
+
+
+def _sinces(seen: Look) -> list[date]:
+    days = [default_since(seen)]
+    while len(days) < 4:
+        days.append(month_end(days[-1]))
+    return days
+
+
+def _on(seen: Look, day: date) -> str | None:
+    return None if day == seen.now.on else day.isoformat()
+
+
+def _where(seen: Look) -> tuple[Any, ...]:
+    return SPAN.programme_id == seen.chosen.id, turn_filters.visible()
+
+
+def _statement(seen: Look, since: date, scores: bool) -> Any:
+    columns = (
+        SPAN.target_id,
+        TARGET.token,
+        TARGET.title,
+        AGENCY.code.label("agency_code"),
+        AGENCY.name.label("agency_name"),
+        queries.UNIT,
+        BEFORE.c.status.label("before"),
+        SPAN.status,
+        BEFORE.c.score.label("score_before"),
+        SPAN.score,
+    )
+    statement = difference.changed(columns, since, seen.on, *_where(seen), scores=scores)
+    return statement.join(TARGET.id.table, TARGET.id == SPAN.target_id).join(
+        AGENCY.id.table, AGENCY.id == SPAN.agency_id
+    )
+
+
+def _rows(rows: Iterable[Any], turned: Mapping[int, Sequence[Turned]], seen: Look) -> Iterator[dict[str, Any]]:
+    of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
+    for row in rows:
+        steps = turned[row.target_id]
+        yield {
+            "before": row.before,
+            "after": row.status,
+            "title": text_by_language(row.title),
+            "href": of_target(row.token),
+            "agency": text_by_language(row.agency_name),
+            "agency_href": of_agency(row.agency_code),
+            "steps": [_step(step, row.unit) for step in steps[-STEPS_SHOWN:]],
+            "more": max(0, len(steps) - STEPS_SHOWN),
+            "score_before": row.score_before,
+            "score": row.score,
+            "change": change_of(row.score_before, row.score),
+        }
+
+
+def _step(step: Turned, unit: str) -> dict[str, Any]:
+    return {
+        "day": format_day(step.on),
+        "iso": step.on.isoformat(),
+        "status": step.status,
+        "causes": [cause_words.told(cause, unit) for cause in step.causes],
+    }
+
+
+def change_of(before: int | None, after: int | None) -> tuple[str, str, str | None] | None:
+    """How a score changed: what is written, which way, and whether that is good; none where one of them is none."""
+    if before is None or after is None:
+        return None
+    if before == after:
+        return format_score(0), "same", None
+    return format_score(abs(after - before)), "up" if after > before else "down", "good" if after > before else "bad"
+
+
+def _matrix(session: Session, seen: Look, since: date, query: ListQuery) -> dict[str, Any]:
+    """How many went from each status to each: only statuses that occur. The filters of both are left out."""
+    whose = [f.where(query.values[f.key]) for f in turn_filters.WHOSE if f.where and f.key in query.values]
+    counts = difference.counts(session, since, seen.on, *_where(seen), *whose, scores=_scores(query))
+    befores = [key for key in _BEFORE if any((before or NONE) == key for before, _after in counts)]
+    afters = [key for key in words.STATUSES if any(after == key for _before, after in counts)]
+    return {
+        "columns": [(key, STATUS_NAMES[key]) for key in afters],
+        "rows": [
+            {
+                "name": _BEFORE[before],
+                "status": None if before == NONE else before,
+                "cells": [
+                    (counts.get((None if before == NONE else before, after), 0), query.url_with(was=before, now=after))
+                    for after in afters
+                ],
+            }
+            for before in befores
+        ],
+        "total": sum(counts.values()),
+    }
+
+
+def _export(session: Session) -> tuple[Look, date, Iterable[Change]]:
+    seen, query = look(session), _query()
+    since, _wrong = _since(seen)
+    where = (*_where(seen), *query.conditions())
+    return seen, since, difference.between(session, since, seen.on, *where, scores=_scores(query))
+
+
+def _columns(seen: Look, since: date) -> list[Column]:
+    def status(of: str | None) -> str:
+        return str(_BEFORE[of or NONE])
+
+    def steps(one: Change) -> str:
+        lines = (f"{step.on:%d/%m/%Y}: {'; '.join(_step(step, one.target.unit)['causes'])}" for step in one.steps)
+        return "\n".join(lines)
+
+    return [
+        Column("programme", _l("Programme"), value=lambda one: seen.chosen.code),
+        Column("since", _l("Since"), value=lambda one: since),
+        Column("on", _l("As of"), value=lambda one: seen.on),
+        Column("code", _l("Code"), value=lambda one: one.target.agency_code),
+        Column("agency", _l("Body"), value=lambda one: text_by_language(one.target.agency_name)),
+        Column("commitment", _l("Commitment"), value=lambda one: one.target.commitment),
+        Column("target", _l("Target code"), value=lambda one: one.target.code),
+        Column("title", _l("Target"), value=lambda one: text_by_language(one.target.title)),
+        Column("before", _l("Status before"), value=lambda one: status(one.before)),
+        Column("after", _l("Status now"), value=lambda one: status(one.after)),
+        Column("score_before", _l("Score before"), value=lambda one: points(one.score_before)),
+        Column("score", _l("Score"), value=lambda one: points(one.score_after)),
+        Column("steps", _l("What changed it"), value=steps),
+    ]
+
+
+def _name(seen: Look, since: date) -> str:
+    return f"{seen.chosen.code}-{since.isoformat()}-{seen.on.isoformat()}"
