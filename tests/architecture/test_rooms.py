@@ -60,9 +60,16 @@ def test_whoever_uses_another_rooms_models_only_reads() -> None:
     assert wrong == []
 
 
-def test_nobody_but_readers_and_models_uses_another_rooms_models() -> None:
-    """A page asks queries: what a name means in the database is for the room that owns it to say."""
-    wrong = [str(path) for path in room_files() if _is_page(path) and set(_foreign_models(path))]
+def test_a_page_asks_another_rooms_queries_and_selects_nothing_itself() -> None:
+    """It may hold a row. What a column means is for the room that owns it to say."""
+    wrong = [
+        f"{path}:{node.lineno}"
+        for path in room_files()
+        if _is_page(path) and (foreign := set(_foreign_models(path)))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("select")
+        if foreign & {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    ]
     assert wrong == []
 
 
