@@ -4,7 +4,7 @@ from flask import Flask
 
 from tracker import settings as configuration
 from tracker.accounts import letters, security
-from tracker.accounts import views as accounts
+from tracker.accounts.pages import views as accounts
 from tracker.administration import views as administration
 from tracker.agencies import constraints as agencies
 from tracker.approvals import matters

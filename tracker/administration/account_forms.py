@@ -5,7 +5,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from wtforms.validators import ValidationError
 
-from tracker.accounts.forms import LONGEST_ADDRESS
+from tracker.accounts.pages.forms import LONGEST_ADDRESS
 from tracker.core.languages import LANGUAGES, _l
 from tracker.core.web.forms import AtMost, Form, Radios, Required, TextArea, TextField
 

@@ -7,8 +7,8 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.exceptions import NotFound
 
 from tracker.accounts import links, listing, queries, security, service
+from tracker.accounts.pages.shortcuts import mine
 from tracker.accounts.sessions import service as sessions
-from tracker.accounts.shortcuts import mine
 from tracker.administration.account_forms import InviteForm, ReasonForm
 from tracker.administration.blueprint import blueprint
 from tracker.agencies import queries as agencies

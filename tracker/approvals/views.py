@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts.shortcuts import mine
+from tracker.accounts.pages.shortcuts import mine
 from tracker.approvals import queries
 from tracker.approvals import service as approvals
 from tracker.approvals.blueprint import blueprint

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, flash, make_response, redirect, render_template, url_for
 
 from tracker.accounts import keys, security
-from tracker.accounts.shortcuts import mine, secrets
+from tracker.accounts.pages.shortcuts import mine, secrets
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database

@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
-from tracker.accounts import views as accounts
+from tracker.accounts.pages import views as accounts
 from tracker.accounts.sessions.held_forms import Kept, keep
 from tracker.core import clock
 from tracker.core.actions import Action, action_of

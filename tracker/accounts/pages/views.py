@@ -5,17 +5,18 @@ from typing import Any
 import structlog
 from flask import Response, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 
-from tracker.accounts import account_views, factor_views, keys, link_views, passwords, queries, security, service
-from tracker.accounts.blueprint import blueprint
+from tracker.accounts import keys, passwords, queries, security, service
 from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.factors import passkeys
 from tracker.accounts.factors import service as factors
-from tracker.accounts.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.models import Account
+from tracker.accounts.pages import account_views, factor_views, link_views
+from tracker.accounts.pages.blueprint import blueprint
+from tracker.accounts.pages.forms import PasskeyForm, SignInForm, StepForm
+from tracker.accounts.pages.shortcuts import asking_party, secret, secrets, too_many
 from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sessions import throttle
 from tracker.accounts.sessions.held_forms import Kept, seal, unseal
-from tracker.accounts.shortcuts import asking_party, secret, secrets, too_many
 from tracker.agencies.offices import LABELS
 from tracker.core import clock
 from tracker.core.actions import Action, action

@@ -7,12 +7,12 @@ from flask import flash, jsonify, make_response, redirect, render_template, requ
 from werkzeug.exceptions import NotFound
 
 from tracker.accounts import keys, queries, security
-from tracker.accounts.blueprint import blueprint
 from tracker.accounts.factors import passkeys, pictures, totp
 from tracker.accounts.factors import service as factors
-from tracker.accounts.forms import AppForm, GuardedForm, NewPasskeyForm
 from tracker.accounts.models import Account
-from tracker.accounts.shortcuts import asking_party, holds_password, mine, product_name, secrets, shown_once
+from tracker.accounts.pages.blueprint import blueprint
+from tracker.accounts.pages.forms import AppForm, GuardedForm, NewPasskeyForm
+from tracker.accounts.pages.shortcuts import asking_party, holds_password, mine, product_name, secrets, shown_once
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database

@@ -5,10 +5,10 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, url_for
 
 from tracker.accounts import keys, links, queries, security, service
-from tracker.accounts.blueprint import blueprint
-from tracker.accounts.forms import ChoosePasswordForm, ForgottenForm
+from tracker.accounts.pages.blueprint import blueprint
+from tracker.accounts.pages.forms import ChoosePasswordForm, ForgottenForm
+from tracker.accounts.pages.shortcuts import secret, shown_once, too_many
 from tracker.accounts.sessions import throttle
-from tracker.accounts.shortcuts import secret, shown_once, too_many
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database

@@ -5,10 +5,10 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, url_for
 
 from tracker.accounts import queries, security, service
-from tracker.accounts.blueprint import blueprint
-from tracker.accounts.forms import PasswordForm, SettingsForm
+from tracker.accounts.pages.blueprint import blueprint
+from tracker.accounts.pages.forms import PasswordForm, SettingsForm
+from tracker.accounts.pages.shortcuts import holds_password, mine
 from tracker.accounts.sessions import service as sessions
-from tracker.accounts.shortcuts import holds_password, mine
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
 from tracker.core import clock
