@@ -7,11 +7,12 @@ from jobs.work import Occasion
 from tracker.compliance.recalculations import service as recalculations
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
 
 LONGEST = timedelta(seconds=30)  # then the next minute's run goes on: other jobs wait for this one
 
 
-def run(_occasion: Occasion) -> Units:
+def run(_occasion: Occasion) -> Units[Remark | None]:
     """Answer what waits, the oldest first, for half a minute."""
     until, answered = clock.now() + LONGEST, 0
     while clock.now() < until:
@@ -22,4 +23,4 @@ def run(_occasion: Occasion) -> Units:
         while more and clock.now() < until:
             more = yield partial(recalculations.go_on, inquiry_id=inquiry_id, now=clock.moment())
         answered += not more
-    return f"answered {answered} recalculations" if answered else None
+    return Remark(RemarkCode.RECALCULATIONS_ANSWERED, {"answered": answered}) if answered else None

@@ -3,8 +3,10 @@
 from jobs.work import Occasion
 from tracker.compliance.steps import nightly
 from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
 
 
-def run(occasion: Occasion) -> Units:
+def run(occasion: Occasion) -> Units[Remark | None]:
     """Bring every target's steps to the day, in small units; missed days are made up in their order."""
-    return (yield from nightly.units(occasion.day))
+    followed = yield from nightly.units(occasion.day)
+    return Remark(RemarkCode.STEPS_FOLLOWED, {"followed": followed}) if followed else None

@@ -2,20 +2,18 @@
 
 import time
 from collections.abc import Generator
-from datetime import date
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs.work import Occasion
+from jobs.work import Occasion, breathe, last_done
 from tracker.backup import notices, service
 from tracker.backup.service import Made
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Unit, Units
-from tracker.core.job_run import JobRun
+from tracker.core.job_run import Remark, RemarkCode
 
 NAME = "backup"
 BREATH_SECONDS = 10.0  # so often the lease is extended while copies are written
@@ -24,11 +22,11 @@ NAMED = 3
 log = structlog.get_logger("jobs")
 
 
-def run(occasion: Occasion) -> Units:
+def run(occasion: Occasion) -> Units[Remark | None]:
     """Make tonight's backup, thin out the older ones. The demo has nothing to lose, and is not backed up."""
     settings = occasion.settings
     if settings.demo:
-        return "a demo is not backed up"
+        return Remark(RemarkCode.DEMO_NOT_BACKED_UP)
     try:
         made: Made = yield from _made(occasion)
     except Exception as fault:
@@ -44,9 +42,11 @@ def run(occasion: Occasion) -> Units:
     if missing := made.manifest.missing:
         log.error("backup.gaps", files=missing)
         yield partial(notices.gaps, now=occasion.now, settings=settings, missing=missing)
-        return f"backed up without {len(missing)} files that are missing: {', '.join(missing[:NAMED])}"
+        first = ", ".join(missing[:NAMED])
+        return Remark(RemarkCode.BACKED_UP_WITH_GAPS, {"missing": len(missing), "first": first})
     log.info("backup.made", folder=made.folder.name, files=made.manifest.files, linked=made.linked)
-    return f"backed up {made.manifest.files} files, {-(-made.manifest.size // 1_000_000)} MB; {kept} backups kept"
+    megabytes = -(-made.manifest.size // 1_000_000)
+    return Remark(RemarkCode.BACKED_UP, {"files": made.manifest.files, "megabytes": megabytes, "kept": kept})
 
 
 def _made(occasion: Occasion) -> Generator[Unit, Any, Made]:
@@ -57,7 +57,7 @@ def _made(occasion: Occasion) -> Generator[Unit, Any, Made]:
         while True:
             next(steps)
             if time.monotonic() - last > BREATH_SECONDS:
-                yield _breathe
+                yield breathe
                 last = time.monotonic()
     except StopIteration as end:
         made: Made = end.value
@@ -66,21 +66,10 @@ def _made(occasion: Occasion) -> Generator[Unit, Any, Made]:
         steps.close()
 
 
-def _breathe(_session: Session) -> None:
-    """Nothing to write: the runner extends its lease."""
-
-
 def _words(fault: Exception) -> str:
     """A fault on one line."""
     return " ".join(f"{type(fault).__name__}: {fault}".split())
 
 
 def _tell_failure(session: Session, occasion: Occasion, reason: str) -> int:
-    return notices.failed(session, occasion.now, occasion.settings, _last_good(session), reason)
-
-
-def _last_good(session: Session) -> date | None:
-    """The day of the last run that made a backup; none where there was none."""
-    done = sa.select(sa.func.max(JobRun.scheduled_for)).where(JobRun.job == NAME, JobRun.result == "done")
-    at = session.scalar(done)
-    return None if at is None else clock.day_of(at)
+    return notices.failed(session, occasion.now, occasion.settings, last_done(session, NAME), reason)

@@ -3,8 +3,10 @@
 from jobs.work import Occasion
 from tracker.audit import service
 from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
 
 
-def run(_occasion: Occasion) -> Units:
+def run(_occasion: Occasion) -> Units[Remark | None]:
     """Link the records that wait, in small units; the next minute's run goes on where there are very many."""
-    return (yield from service.chain_units())
+    linked = yield from service.chain_units()
+    return Remark(RemarkCode.RECORDS_LINKED, {"linked": linked}) if linked else None

@@ -10,6 +10,7 @@ from tracker.accounts import links
 from tracker.accounts.letters import Site
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
 from tracker.mail import delivery, service
 from tracker.mail.delivery import Outcome
 from tracker.mail.service import Outgoing
@@ -17,7 +18,7 @@ from tracker.mail.service import Outgoing
 MOST_A_RUN = 2_000  # then the next minute's run goes on, so that no run lasts for ever
 
 
-def run(occasion: Occasion) -> Units:
+def run(occasion: Occasion) -> Units[Remark | None]:
     """Send all that is due now. A mail goes out twice only where the server took it just before a crash."""
     site = Site(occasion.settings.base_url, occasion.settings.host)
     answered = 0
@@ -32,7 +33,7 @@ def run(occasion: Occasion) -> Units:
         outcome = delivery.send(claimed, occasion.settings)
         yield partial(_record, claimed=claimed, outcome=outcome)
         taken, failed = taken + (outcome.error is None), failed + (outcome.error is not None)
-    return f"sent {taken}, not sent {failed}" if taken or failed else None
+    return Remark(RemarkCode.MAILS_SENT, {"sent": taken, "failed": failed}) if taken or failed else None
 
 
 def _answer(session: Session, site: Site) -> bool:

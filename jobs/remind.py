@@ -3,10 +3,13 @@
 from jobs import assess
 from jobs.work import Occasion
 from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
 from tracker.reminders import service
 
 
-def run(occasion: Occasion) -> Units:
+def run(occasion: Occasion) -> Units[Remark | None]:
     """Plan today's reminders. Today's statuses come first: nobody is reminded by yesterday's."""
     yield from assess.run(occasion)
-    return (yield from service.units(occasion.day, occasion.now, occasion.settings.host, occasion.settings.base_url))
+    settings = occasion.settings
+    queued = yield from service.units(occasion.day, occasion.now, settings.host, settings.base_url)
+    return Remark(RemarkCode.MAILS_QUEUED, {"queued": queued}) if queued else None

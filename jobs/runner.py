@@ -16,13 +16,12 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, outlast, unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.job_run import JobRun
+from tracker.core.job_run import JobRun, Remark, RemarkCode
 
 LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit extends it
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)  # a run that failed is tried again
 AHEAD = timedelta(minutes=10)  # two machines' clocks may differ a little
-DETAIL_LENGTH = 1_000
 
 log = structlog.get_logger("jobs")
 
@@ -49,9 +48,9 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
     if lease is None:
         return None
     started = clock.now()
-    result, detail = "done", None
+    result, remark = "done", None
     try:
-        detail = _work(
+        remark = _work(
             app, entry, lease, Occasion(clock.moment(), day or clock.day_of(scheduled_for), settings_of(app))
         )
     except LeaseLost:
@@ -59,9 +58,9 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
         return None
     except Exception as error:  # whatever goes wrong in one job, the others go on
         log.error("job.failed", job=entry.name, exc_info=error)
-        result, detail = "failed", f"{type(error).__name__}: see the log"
+        result, remark = "failed", Remark(RemarkCode.FAILED, {"error": type(error).__name__})
     with app.app_context():
-        outlast(partial(_finish, lease, result, detail))
+        outlast(partial(_finish, lease, result, remark))
     log.info("job.finished", job=entry.name, result=result, seconds=round((clock.now() - started).total_seconds(), 2))
     return result
 
@@ -88,7 +87,7 @@ def ran(session: Session, job: str, scheduled_for: datetime) -> bool:
     return session.scalar(found) is not None
 
 
-def _work(app: Flask, entry: Entry, lease: Lease, occasion: Occasion) -> str | None:
+def _work(app: Flask, entry: Entry, lease: Lease, occasion: Occasion) -> Remark | None:
     """Do the job's units of work; each extends the lease in its own transaction."""
     with app.app_context():
         return carry_out(entry.run(occasion), partial(_extend, lease=lease))
@@ -137,16 +136,11 @@ def _extend(session: Session, lease: Lease) -> None:
         raise LeaseLost
 
 
-def _finish(lease: Lease, result: str, detail: str | None) -> None:
+def _finish(lease: Lease, result: str, remark: Remark | None) -> None:
     done = (
         sa.update(JobRun)
         .where(JobRun.id == lease.run_id, JobRun.attempt == lease.attempt)
-        .values(
-            leased_until=None,
-            finished_at=clock.now(),
-            result=result,
-            detail=detail[:DETAIL_LENGTH] if detail else None,
-        )
+        .values(leased_until=None, finished_at=clock.now(), result=result, detail=remark)
     )
     with unit_of_work() as session:
         session.execute(done)

@@ -12,7 +12,7 @@ from jobs.work import Occasion
 from tracker.compliance.recalculations import service as recalculations
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
-from tracker.core.job_run import JobRun
+from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.privacy import service as privacy
 
 MINUTE_JOBS = ("answer", "chain", "deliver")
@@ -21,14 +21,14 @@ KEPT_RUNS = timedelta(days=400)
 KEPT_BEGINNINGS = timedelta(days=1)  # of files whose coming in was cut short by a crash
 
 
-def run(occasion: Occasion) -> Units:
+def run(occasion: Occasion) -> Units[Remark | None]:
     """Remove old history: two days of the minute jobs, a good year of the rest, recalculations after their time."""
     removed: int = yield partial(_remove, now=occasion.now)
     yield from recalculations.tidy(occasion.now)
     # Whatever a crash, or the same file sent again, left of what was erased.
     yield partial(privacy.catch_up, instance=occasion.settings.instance, files=occasion.settings.files_folder)
     yield partial(_remove_beginnings, folder=occasion.settings.files_folder, before=occasion.now.at - KEPT_BEGINNINGS)
-    return f"removed {removed} runs" if removed else None
+    return Remark(RemarkCode.RUNS_REMOVED, {"removed": removed}) if removed else None
 
 
 def _remove(session: Session, now: Moment) -> int:

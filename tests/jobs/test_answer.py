@@ -25,7 +25,7 @@ from tracker.compliance.recalculations.models import Inquiry, InquiryRow, Inquir
 from tracker.core import clock
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.job_run import JobRun
+from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.people.models import Person
 from tracker.programmes.models import Programme
 from tracker.settings import Settings
@@ -134,4 +134,4 @@ def test_half_a_minute_is_enough_for_one_run(
     assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
     assert done(session, inquiry_id) == 60
     runs = session.scalars(sa.select(JobRun.detail).order_by(JobRun.id)).all()
-    assert runs == [None, "answered 1 recalculations"]
+    assert runs == [None, Remark(RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 1})]

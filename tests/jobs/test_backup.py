@@ -22,8 +22,8 @@ from tracker.backup import retention, service
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.files.store import path_of
-from tracker.core.job_run import JobRun
+from tracker.core.files.files import path_of
+from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.mail.models import OutboxMail
 from tracker.progress.models import Evidence
 from tracker.settings import Settings
@@ -66,6 +66,10 @@ def run(app: Flask, at: At, day: date, minute: int = 30) -> JobRun:
     return session.scalars(sa.select(JobRun).order_by(JobRun.id.desc())).first()  # type: ignore[return-value]
 
 
+def backed_up(files: int, kept: int) -> Remark:
+    return Remark(RemarkCode.BACKED_UP, {"files": files, "megabytes": 1, "kept": kept})
+
+
 def mails() -> list[OutboxMail]:
     database.session().rollback()
     return list(database.session().scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
@@ -77,11 +81,11 @@ def test_each_night_one_is_made_and_old_ones_go(
     monkeypatch.setattr(backup, "BREATH_SECONDS", 0.0)
     path = path_of(settings.files_folder, service_file(settings))
     found = run(app, at, FIRST)
-    assert (found.result, found.detail) == ("done", "backed up 1 files, 1 MB; 1 backups kept")
+    assert (found.result, found.detail) == ("done", backed_up(1, kept=1))
     assert found.units > 3, "the lease is extended while the backup is written"
     for number in range(1, 9):
         found = run(app, at, FIRST + timedelta(days=number))
-    assert found.detail == "backed up 1 files, 1 MB; 4 backups kept"
+    assert found.detail == backed_up(1, kept=4)
     kept = retention.in_order(service.names(settings.backups_folder))
     assert [str(retention.taken_at(name))[:10] for name in kept] == [f"2021-06-0{day}" for day in (9, 8, 7, 6)]
     copies = {os.stat(settings.backups_folder / name / path.relative_to(settings.instance)).st_ino for name in kept}
@@ -106,7 +110,7 @@ def test_a_failure_is_told_once_and_again_each_week(
     settings.backups_folder.rename(settings.backups_folder.with_name("unmounted"))
     settings.backups_folder.touch()
     found = run(app, at, FIRST + timedelta(days=1))
-    assert (found.result, found.detail) == ("failed", "FileExistsError: see the log")
+    assert (found.result, found.detail) == ("failed", Remark(RemarkCode.FAILED, {"error": "FileExistsError"}))
     assert "job.failed" in caplog.text
     (mail,) = mails()
     assert mail.subject == "No backup was made last night"
@@ -138,7 +142,7 @@ def test_older_ones_that_cannot_go_are_told_each_week_and_tonights_counts(
     monkeypatch.setattr(service, "thin_out", fails)
     for number in range(7):
         found = run(app, at, FIRST + timedelta(days=number))
-    assert (found.result, found.detail) == ("done", "backed up 0 files, 1 MB; 7 backups kept")
+    assert (found.result, found.detail) == ("done", backed_up(0, kept=7))
     assert "backup.not_thinned_out" in caplog.text
     assert {mail.subject for mail in mails()} == {"Older backups could not be removed"}
     assert len(mails()) == 2, "once in each calendar week"
@@ -162,7 +166,8 @@ def test_a_file_that_is_missing_is_named_once(app: Flask, settings: Settings, at
             )
         )
     found = run(app, at, FIRST)
-    assert (found.result, found.detail) == ("done", f"backed up without 1 files that are missing: {LOST}")
+    assert found.result == "done"
+    assert found.detail == Remark(RemarkCode.BACKED_UP_WITH_GAPS, {"missing": 1, "first": LOST})
     run(app, at, FIRST + timedelta(days=1))
     (mail,) = mails()
     assert mail.subject == "Backup with gaps: 1 file is missing or damaged"

@@ -18,6 +18,7 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import Units, unit_of_work
 from tracker.core.extensions import settings_of
+from tracker.core.job_run import Remark
 from tracker.mail import service
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
@@ -88,7 +89,7 @@ def test_the_same_key_queues_nothing(app: Flask, context: None) -> None:
     assert again is None
 
 
-def claimed_by(units: Units) -> service.Outgoing:
+def claimed_by(units: Units[Remark | None]) -> service.Outgoing:
     """The mail that a run claims first, once nobody waits for an answer to a forgotten password."""
     with unit_of_work() as session:
         assert next(units)(session) is False

@@ -20,7 +20,7 @@ from tracker.compliance.steps.proof_rotation import ROUNDS
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.job_run import JobRun
+from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.mail.models import OutboxMail
 
 At = Callable[[date | str], clock.Moment]
@@ -56,6 +56,11 @@ def prove(app: Flask, at: At, day: date) -> JobRun:
     return session.scalars(sa.select(JobRun).order_by(JobRun.id.desc())).first()  # type: ignore[return-value]
 
 
+def remark(run: JobRun) -> Remark:
+    assert isinstance(run.detail, Remark)
+    return run.detail
+
+
 def mails() -> list[OutboxMail]:
     return list(database.session().scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
 
@@ -75,7 +80,8 @@ def test_it_runs_at_half_past_two() -> None:
 
 def test_what_agrees_is_quiet(app: Flask, made: Province, at: At) -> None:
     body = made.bodies["SXD"].id
-    assert prove(app, at, night_of(body)).detail == f"part {body % ROUNDS + 1} of 28: 1 targets proved"
+    proved = Remark(RemarkCode.PART_PROVED, {"part": str(body % ROUNDS + 1), "parts": 28, "targets": 1})
+    assert prove(app, at, night_of(body)).detail == proved
     assert mails() == []
 
 
@@ -84,14 +90,14 @@ def test_an_altered_step_is_found_named_and_told_once(
 ) -> None:
     body, other = made.bodies["SXD"].id, made.bodies["SYT"].id
     alter(StatusSpan, body)
-    assert "1 targets proved" in str(prove(app, at, night_of(other)).detail)
+    assert remark(prove(app, at, night_of(other))).code == RemarkCode.PART_PROVED
     assert mails() == []
 
     night = night_of(body, 1)
     found = prove(app, at, night)
     assert found.result == "done"
-    assert "differences" in str(found.detail)
-    assert "01/CK-SXD T01: 2021-02-04: punctuality is 1234, the facts say None" in str(found.detail)
+    assert remark(found).code == RemarkCode.PART_DIFFERS
+    assert "01/CK-SXD T01: 2021-02-04: punctuality is 1234, the facts say None" in str(remark(found).figures["first"])
     assert "proof.differs" in caplog.text
     (mail,) = mails()
     assert mail.subject.endswith("with the facts")
@@ -122,18 +128,18 @@ def test_what_a_night_without_a_record_told_is_not_told_again(app: Flask, made: 
     assert len(mails()) == 1
     with unit_of_work() as session:
         session.execute(sa.delete(JobRun).where(JobRun.id == run.id))
-    assert "differences" in str(prove(app, at, night + timedelta(days=1)).detail)
+    assert remark(prove(app, at, night + timedelta(days=1))).code == RemarkCode.PART_DIFFERS
     assert len(mails()) == 1
 
 
 def test_an_altered_sum_is_found_too(app: Flask, made: Province, at: At) -> None:
     body = made.bodies["SXD"].id
     alter(AgencySum, body)
-    assert "PAR-2021 SXD domain" in str(prove(app, at, night_of(body)).detail)
+    assert "PAR-2021 SXD domain" in str(remark(prove(app, at, night_of(body))).figures["first"])
     assert len(mails()) == 1
 
 
 def test_nights_without_a_run_are_made_up(app: Flask, made: Province, at: At) -> None:
     first, second = sorted(night_of(made.bodies[code].id) for code in ("SXD", "SYT"))
     prove(app, at, first - timedelta(days=1))
-    assert str(prove(app, at, second).detail).endswith("of 28: 2 targets proved")
+    assert remark(prove(app, at, second)).figures["targets"] == 2

@@ -16,7 +16,7 @@ from jobs.work import Job, Occasion
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import Unit, Units, unit_of_work
-from tracker.core.job_run import JobRun, SchedulerBeat
+from tracker.core.job_run import JobRun, Remark, RemarkCode, SchedulerBeat
 from tracker.people.models import Person
 
 MIDNIGHT = datetime(2021, 6, 30, 17, 15, tzinfo=UTC)  # 00:15 on 1 July in Vietnam
@@ -47,19 +47,21 @@ def the_run() -> JobRun:
 
 
 def test_each_unit_is_committed_and_the_run_is_recorded(app: Flask, context: None) -> None:
-    def job(occasion: Occasion) -> Units:
+    remark = Remark(RemarkCode.RUNS_REMOVED, {"removed": 2})
+
+    def job(occasion: Occasion) -> Units[Remark | None]:
         yield add(f"first on {occasion.day}")
         yield add("second")
-        return "two of them"
+        return remark
 
     assert runner.run(app, line_of(job), MIDNIGHT) == "done"
     assert names() == ["first on 2021-07-01", "second"]
     run = the_run()
-    assert (run.result, run.units, run.detail, run.leased_until) == ("done", 2, "two of them", None)
+    assert (run.result, run.units, run.detail, run.leased_until) == ("done", 2, remark, None)
 
 
 def test_a_run_is_done_once(app: Flask, context: None) -> None:
-    def job(_occasion: Occasion) -> Units:
+    def job(_occasion: Occasion) -> Units[None]:
         yield add("once")
         return None
 
@@ -71,7 +73,7 @@ def test_a_run_is_done_once(app: Flask, context: None) -> None:
 def test_a_fault_keeps_what_was_committed_and_is_tried_again_later(app: Flask, context: None) -> None:
     broken = True
 
-    def job(_occasion: Occasion) -> Units:
+    def job(_occasion: Occasion) -> Units[None]:
         if "first" not in names():
             yield add("first")
         if broken:
@@ -81,7 +83,7 @@ def test_a_fault_keeps_what_was_committed_and_is_tried_again_later(app: Flask, c
 
     assert runner.run(app, line_of(job), MIDNIGHT) == "failed"
     assert names() == ["first"]
-    assert the_run().detail == "ZeroDivisionError: see the log"
+    assert the_run().detail == Remark(RemarkCode.FAILED, {"error": "ZeroDivisionError"})
     broken = False
     assert runner.run(app, line_of(job), MIDNIGHT) is None  # not at once
     with time_machine.travel(clock.now() + runner.RETRY_AFTER + timedelta(seconds=1)):
@@ -99,7 +101,7 @@ def test_after_a_crash_the_run_is_redone_when_its_lease_has_run_out(app: Flask, 
             )
         )
 
-    def job(_occasion: Occasion) -> Units:
+    def job(_occasion: Occasion) -> Units[None]:
         yield add("redone")
         return None
 
@@ -110,14 +112,14 @@ def test_after_a_crash_the_run_is_redone_when_its_lease_has_run_out(app: Flask, 
 
 
 def test_whoever_lost_the_lease_writes_nothing_more(app: Flask, context: None) -> None:
-    def job(_occasion: Occasion) -> Units:
+    def job(_occasion: Occasion) -> Units[None]:
         yield add("mine")
         with time_machine.travel(clock.now() + runner.LEASE + timedelta(seconds=1)):
             assert runner.run(app, line_of(other), MIDNIGHT) == "done"
         yield add("too late")
         return None
 
-    def other(_occasion: Occasion) -> Units:
+    def other(_occasion: Occasion) -> Units[None]:
         yield add("the other's")
         return None
 

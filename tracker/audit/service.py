@@ -62,8 +62,8 @@ def record(
     )
 
 
-def chain_units(most: int = 200_000) -> Units:
-    """Link what was recorded since, some thousand records a unit. Returns how many, or none where nothing waited.
+def chain_units(most: int = 200_000) -> Units[int]:
+    """Link what was recorded since, some thousand records a unit. Returns how many.
 
     The order of the chain is the order of linking. Two transactions may commit in another order than their numbers
     say; whatever comes late is linked a minute later, and `whole_chain_units` looks for it among all.
@@ -74,10 +74,10 @@ def chain_units(most: int = 200_000) -> Units:
         done += count
         if count < BATCH:
             break
-    return f"linked {done} records" if done else None
+    return done
 
 
-def whole_chain_units() -> Units:
+def whole_chain_units() -> Units[int]:
     """Link every record that waits, however long ago it was numbered. Returns as `chain_units` does."""
     done = 0
     bounds: tuple[int, int] | None = yield queries.numbers
@@ -87,7 +87,7 @@ def whole_chain_units() -> Units:
             while count == BATCH:
                 count = yield partial(_link, after=start, up_to=end)
                 done += count
-    return f"linked {done} records" if done else None
+    return done
 
 
 def publish(session: Session, now: Moment, day: date) -> Head | None:

@@ -80,7 +80,7 @@ def spans_rebuild(workers: int) -> None:
         if workers > 1:
             watch = partial(rebuilding.tell_done, session, len(rebuilding.every_body(session)))
             processes.share_out(rebuild_share, until, workers, watch)
-        bars.say(str(carry_out(rebuilding.units(until))))
+        bars.say(f"{carry_out(rebuilding.units(until))} rows differed")
 
 
 def rebuild_share(until: date, number: int, of: int) -> None:

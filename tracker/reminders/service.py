@@ -25,7 +25,7 @@ _ANY_OPEN = sa.select(Told.id).where(_OPEN).limit(1)
 _STILL_OPEN = sa.select(Told).where(_OPEN)
 
 
-def units(day: date, now: Moment, host: str, base_url: str) -> Units:
+def units(day: date, now: Moment, host: str, base_url: str) -> Units[int]:
     """Queue today's digests: one mail a person at most, none to anybody on a day off, none about what is done."""
     plan: Plan = yield partial(queries.plan_of, day=day)
     receivers = sorted(plan, key=lambda receiver: receiver.person_id)
@@ -33,7 +33,7 @@ def units(day: date, now: Moment, host: str, base_url: str) -> Units:
     for start in range(0, len(receivers), BATCH):
         some = {receiver: plan[receiver] for receiver in receivers[start : start + BATCH]}
         queued += yield partial(tell, now=Moment(now.at, day), plan=some, host=host, base_url=base_url)
-    return f"queued {queued} mails" if queued else None
+    return queued
 
 
 def tell(session: Session, now: Moment, plan: Plan, host: str, base_url: str) -> int:

@@ -23,7 +23,7 @@ def record_some(count: int, first: int = 1) -> None:
             service.record(session, clock.moment(), "report.sent", actor_id=1, subject=("report", number))
 
 
-def chain() -> str | None:
+def chain() -> int:
     """What the minute's job does."""
     return carry_out(service.chain_units())
 

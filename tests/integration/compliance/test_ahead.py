@@ -20,7 +20,7 @@ from tests.factories.units import run
 from tracker.commitments.models import Extension, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.compliance.records.facts import records_of
-from tracker.compliance.steps import ahead, nightly, service, verify
+from tracker.compliance.steps import ahead, nightly, rebuilding, verify
 from tracker.compliance.steps.ahead import Span
 from tracker.compliance.steps.spans import derive
 from tracker.compliance.telling.export import span_rows
@@ -93,7 +93,7 @@ def test_nights_load_no_fact(session: Session, made: Province, statements: list[
     assert kept(session) == {made.targets["SXD-T01"].id: []}
     assert [row["from_on"] for row in span_rows(session)][1:] == [span.from_on.isoformat() for span in told]
     assert list(verify.differences(session, LAST)) == []
-    assert run(service.rebuild_units(LAST), LAST) == "0 rows differed"
+    assert run(rebuilding.units(LAST), LAST) == 0
 
 
 def extend(session: Session, made: Province) -> None:
@@ -129,7 +129,7 @@ def test_a_change_of_what_lies_ahead_changes_what_is_kept(
     assert [row["from_on"] for row in span_rows(session)] == [row["from_on"] for row in stored]
     run(nightly.units(LAST), LAST)
     assert list(verify.differences(session, LAST)) == []
-    assert run(service.rebuild_units(LAST), LAST) == "0 rows differed"
+    assert run(rebuilding.units(LAST), LAST) == 0
 
 
 def test_days_that_have_come_are_left_in_the_row_until_something_changes(
@@ -171,7 +171,7 @@ def test_one_altered_day_ahead_is_found_and_mended(session: Session, made: Provi
     found = list(verify.differences(session, SIGNED))
     assert [(d.subject, d.day, d.column) for d in found] == [("01/CK-SXD T01", date(2021, 3, 26), "ahead")]
     session.rollback()
-    assert run(service.rebuild_units(SIGNED), SIGNED) == "1 rows differed"
+    assert run(rebuilding.units(SIGNED), SIGNED) == 1
     session.expire_all()
     assert session.scalars(sa.select(SpanAhead.looks)).one() == right
 

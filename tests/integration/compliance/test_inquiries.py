@@ -99,7 +99,7 @@ def world(session: Session, shared: Path, at: Callable[[date], Moment], monkeypa
     return World(session, session.scalars(sa.select(Programme.id)).one(), person.id)
 
 
-def units(most: int | None = None) -> Units:
+def units(most: int | None = None) -> Units[None]:
     """The units of the job, with no clock in the way; `most`: then the process dies."""
     count = 0
     while True:

@@ -19,7 +19,7 @@ from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
-from tracker.compliance.steps import nightly, service, verify
+from tracker.compliance.steps import nightly, rebuilding, verify
 from tracker.compliance.telling.export import span_rows
 from tracker.core.db.unit_of_work import carry_out, touch, unit_of_work
 from tracker.programmes.models import CalendarDay, PolicyVersion
@@ -271,7 +271,7 @@ def test_an_altered_sum_is_found_and_mended(session: Session, shared: Path, colu
     assert found[0].subject.startswith("PAR-2021 A0")
     assert found[0].subject.endswith(" domain 0")
     session.rollback()
-    carry_out(service.rebuild_units(LATER))
+    carry_out(rebuilding.units(LATER))
     assert list(verify.differences(session, LATER)) == []
 
 

@@ -9,7 +9,7 @@ from tests.integration.monitoring.conftest import World
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.job_run import JobRun, SchedulerBeat
+from tracker.core.job_run import JobRun, Remark, RemarkCode, SchedulerBeat
 
 Enter = Callable[..., World]
 
@@ -23,6 +23,7 @@ def test_before_the_first_run_the_page_says_what_will_stand_here(enter: Enter) -
 def test_runs_stand_latest_first_and_can_be_filtered(enter: Enter) -> None:
     world = enter(0)
     now = clock.now()
+    remarks = {0: Remark(RemarkCode.STEPS_FOLLOWED, {"followed": 2_345}), 1: "sent 42"}
     with unit_of_work() as session:
         session.add(SchedulerBeat(id=1, at=now, process="1"))
         for minute in range(60):
@@ -35,7 +36,7 @@ def test_runs_stand_latest_first_and_can_be_filtered(enter: Enter) -> None:
                     finished_at=began + timedelta(seconds=1.25) if minute != 3 else None,
                     result="failed" if minute == 2 else "running" if minute == 3 else "done",
                     units=1_234,
-                    detail="nothing to do" if not minute else None,
+                    detail=remarks.get(minute),
                 )
             )
     administrator = world.browser(Office.ADMINISTRATOR)
@@ -43,7 +44,8 @@ def test_runs_stand_latest_first_and_can_be_filtered(enter: Enter) -> None:
     assert "Đang hoạt động" in page
     assert "1,2\u00a0s" in page
     assert "1.234" in page
-    assert "nothing to do" in page
+    assert "2.345 trạng thái thay đổi theo ngày" in page
+    assert "sent 42" in page, "what an earlier version wrote"
     assert 'rel="next"' in page
     runs = page[page.index("t-filter") :]
     assert runs.index("Cập nhật trạng thái theo ngày") < runs.index("Gửi thư</th>")

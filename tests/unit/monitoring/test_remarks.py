@@ -1,45 +1,124 @@
-"""Each remark that a job can leave is told in the reader's language, and any other one as it stands."""
+"""Each remark that a job can leave is told in the reader's language, and an earlier version's sentence as it is."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.dialects import sqlite
 
 from tracker.core import languages
+from tracker.core.job_run import LONGEST_FIGURE, Remark, RemarkCode, RemarkText
 from tracker.core.languages import in_language
-from tracker.monitoring.settings.remarks import told
+from tracker.monitoring.settings.remarks import WORDS, told
 
-CASES = [
-    ("sent 42, not sent 1", "đã gửi 42 thư, chưa gửi được 1 thư"),
-    ("queued 1200 mails", "đã lập 1.200 thư"),
-    ("followed 7 steps", "7 trạng thái thay đổi theo ngày"),
-    ("linked 2000 records", "đã nối 2.000 bản ghi vào chuỗi"),
-    ("published link 12345", "đã niêm phong 12.345 bản ghi"),
-    ("part 5 of 28: 12345 targets proved", "phần 5/28: 12.345 chỉ tiêu khớp với hồ sơ gốc"),
+DIFFERENCE = "01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2"
+CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     (
-        "part 4, 5 of 28: 2 differences in 7 targets: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
-        "phần 4, 5/28: 2 chỗ không khớp trong 7 chỉ tiêu: 01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2",
+        RemarkCode.MAILS_SENT,
+        {"sent": 42, "failed": 1},
+        "đã gửi 42 thư, chưa gửi được 1 thư",
+        "42 mails sent, 1 not sent",
+    ),
+    (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "1,200 mails written"),
+    (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "7 statuses changed by the day"),
+    (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "2,000 records linked"),
+    (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "sealed with 12,345 records"),
+    (
+        RemarkCode.PART_PROVED,
+        {"part": "5", "parts": 28, "targets": 12345},
+        "phần 5/28: 12.345 chỉ tiêu khớp với hồ sơ gốc",
+        "part 5 of 28: 12,345 targets proved",
     ),
     (
-        "backed up 1234 files, 56 MB; 22 backups kept",
+        RemarkCode.PART_DIFFERS,
+        {"part": "4, 5", "parts": 28, "targets": 7, "differ": 2, "first": DIFFERENCE},
+        f"phần 4, 5/28: 2 chỗ không khớp trong 7 chỉ tiêu: {DIFFERENCE}",
+        f"part 4, 5 of 28: 2 differences in 7 targets: {DIFFERENCE}",
+    ),
+    (
+        RemarkCode.BACKED_UP,
+        {"files": 1234, "megabytes": 56, "kept": 22},
         "đã sao lưu cơ sở dữ liệu và 1.234 tệp, 56 MB; đang giữ 22 bản sao lưu",
+        "database and 1,234 files backed up, 56 MB; 22 backups kept",
     ),
-    ("a demo is not backed up", "số liệu mẫu không cần sao lưu"),
+    (RemarkCode.DEMO_NOT_BACKED_UP, {}, "số liệu mẫu không cần sao lưu", "sample data are not backed up"),
     (
-        "backed up without 2 files that are missing: 0abc, 0def",
+        RemarkCode.BACKED_UP_WITH_GAPS,
+        {"missing": 2, "first": "0abc, 0def"},
         "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
+        "backed up without 2 files that are missing or damaged: 0abc, 0def",
     ),
-    ("answered 2 recalculations", "đã tính lại xong 2 yêu cầu"),
-    ("removed 3 runs", "đã xóa 3 lần chạy cũ"),
-    ("ValueError: see the log", "ValueError: xem tệp nhật ký"),
-    ("something else", "something else"),
-    (None, ""),
+    (RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 2}, "đã tính lại xong 2 yêu cầu", "2 recalculations done"),
+    (RemarkCode.RUNS_REMOVED, {"removed": 3}, "đã xóa 3 lần chạy cũ", "3 old runs removed"),
+    (RemarkCode.FAILED, {"error": "ValueError"}, "ValueError: xem tệp nhật ký", "ValueError: see the log"),
 ]
+DIALECT: sa.Dialect = sqlite.dialect()
 
 
-@pytest.mark.parametrize(("remark", "vietnamese"), CASES)
-def test_a_remark_is_told(remark: str | None, vietnamese: str) -> None:
+@pytest.fixture(scope="module")
+def app() -> Flask:
     app = Flask(__name__)
     languages.init_app(app)
+    return app
+
+
+def stored(remark: Remark | str | None) -> str | None:
+    return RemarkText().process_bind_param(remark, DIALECT)
+
+
+def read(text: str | None) -> Remark | str | None:
+    return RemarkText().process_result_value(text, DIALECT)
+
+
+@pytest.mark.parametrize(("code", "figures", "vietnamese", "english"), CASES, ids=[case[0].key for case in CASES])
+def test_a_remark_is_told(
+    app: Flask, code: RemarkCode, figures: Mapping[str, int | str], vietnamese: str, english: str
+) -> None:
+    remark = read(stored(Remark(code, figures)))
+    assert remark == Remark(code, figures)
+    with app.app_context():
+        with in_language("vi"):
+            assert told(remark) == vietnamese
+        with in_language("en"):
+            assert told(remark) == english
+
+
+def test_none_is_without_a_case() -> None:
+    assert {case[0] for case in CASES} == set(RemarkCode)
+    assert len({code.key for code in RemarkCode}) == len(RemarkCode)
+
+
+@pytest.mark.parametrize("code", RemarkCode, ids=lambda code: code.key)
+def test_the_words_name_the_figures_of_the_code(app: Flask, code: RemarkCode) -> None:
     with app.app_context(), in_language("vi"):
-        assert told(remark) == vietnamese
+        assert set(re.findall(r"%\((\w+)\)s", str(WORDS[code]))) == set(code.figures)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sent 42, not sent 1",
+        "{",
+        '{"code":"of_a_later_version","n":1}',
+        '{"code":"mails_queued","of_a_later_version":1}',
+        None,
+    ],
+)
+def test_what_another_version_wrote_is_told_as_it_stands(text: str | None) -> None:
+    assert told(read(text)) == (text or "")
+    assert stored(read(text)) == text
+
+
+@pytest.mark.parametrize("figures", [{}, {"sent": 1}, {"sent": 1, "failed": 2, "lost": 3}])
+def test_a_remark_has_the_figures_of_its_code(figures: Mapping[str, int | str]) -> None:
+    with pytest.raises(ValueError, match="mails_sent"):
+        Remark(RemarkCode.MAILS_SENT, figures)
+
+
+def test_a_long_name_is_cut() -> None:
+    kept = read(stored(Remark(RemarkCode.FAILED, {"error": "x" * 5_000})))
+    assert kept == Remark(RemarkCode.FAILED, {"error": "x" * LONGEST_FIGURE})

@@ -179,12 +179,11 @@ def go_on(session: Session, inquiry_id: int, now: Moment) -> bool:
     return False
 
 
-def tidy(now: Moment) -> Units:
+def tidy(now: Moment) -> Units[None]:
     """Remove what was asked long ago, rows in small units."""
     while (inquiry_id := (yield partial(_oldest, before=now.at - KEPT))) is not None:
         while not (yield partial(filing.remove, inquiry_id=inquiry_id)):
             pass
-    return None
 
 
 def _ask(

@@ -10,13 +10,14 @@ from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.records import statements, targets
 from tracker.compliance.steps import ahead, locks, sums
 from tracker.compliance.steps.ahead import follow
-from tracker.compliance.steps.service import Units, bring_to
+from tracker.compliance.steps.service import bring_to
 from tracker.compliance.steps.store import Batch
+from tracker.core.db.unit_of_work import Units
 
 BATCH = 500  # steps in a unit of work: well under a second, so that nobody else waits long to write
 
 
-def units(day: date) -> Units:
+def units(day: date) -> Units[int]:
     """Bring the steps of all targets to the day, batch by batch, in the order of the days on which they ended.
 
     Missed days are made up on the way: each target goes through all of its own before its batch is committed, so a run
@@ -27,7 +28,7 @@ def units(day: date) -> Units:
         while found := (yield partial(some, day=day)):
             followed += found
     yield partial(_record, day=day)
-    return f"followed {followed} steps" if followed else None
+    return followed
 
 
 def assessed_on(session: Session) -> date | None:

@@ -29,11 +29,11 @@ REBUILDING = "rebuilding"
 STAGES: dict[str, Text] = {REBUILDING: _l("Bodies")}
 
 
-def units(until: date, *where: sa.ColumnElement[bool]) -> Units:
+def units(until: date, *where: sa.ColumnElement[bool]) -> Units[int]:
     """Derive every step of the targets that meet the conditions (on Target), and their bodies' sums, in small units.
 
     Without conditions bodies that a rebuild of the same day has done before it was cut short are left out. Each unit
-    is sent back what it returned; at the end comes a line that says how much differed.
+    is sent back what it returned; at the end comes how many rows differed.
     """
     mended = 0
     bodies: list[Body] = yield partial(_left, until=until, where=where)
@@ -41,17 +41,16 @@ def units(until: date, *where: sa.ColumnElement[bool]) -> Units:
         mended += yield from _of_body(until, body, where, (done, len(bodies)))
     if not where:
         mended = yield finish
-    return told(mended)
+    return mended
 
 
-def share(until: date, number: int, of: int) -> Units:
+def share(until: date, number: int, of: int) -> Units[None]:
     """The part of one process among several: every so manyth body that is left. It ends early where its parent died."""
     parent = os.getppid()
     bodies: list[Body] = yield partial(_left, until=until)
     for body in bodies:
         if sum(body) % of == number and os.getppid() == parent:
             yield from _of_body(until, body)
-    return None
 
 
 def every_body(session: Session) -> list[Body]:
@@ -80,11 +79,6 @@ def _left(session: Session, until: date, where: tuple[sa.ColumnElement[bool], ..
     session.execute(sa.delete(RebuiltBody).where(~of_this))
     done = session.execute(sa.select(RebuiltBody.programme_id, RebuiltBody.agency_id))
     return sorted({*every_body(session)} - {(programme_id, agency_id) for programme_id, agency_id in done})
-
-
-def told(mended: int) -> str:
-    """The line at the end."""
-    return f"{mended} rows differed"
 
 
 def _of_body(

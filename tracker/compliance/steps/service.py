@@ -4,26 +4,22 @@ The nightly run is in `nightly`, deriving everything anew in `rebuilding`, provi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import BATCH
 from tracker.compliance.records.frames import Frames
 from tracker.compliance.records.targets import Pair
-from tracker.compliance.steps import locks, rebuilding, sums
+from tracker.compliance.steps import locks, sums
 from tracker.compliance.steps.store import Batch
 from tracker.core import stages
 from tracker.core.clock import Moment
 from tracker.core.db.listeners import Touched
 
 DERIVING = "deriving"  # the stage that is told of
-Unit = Callable[[Session], Any]
-Units = Generator[Unit, Any, str | None]
 
 
 def on_touched(session: Session, touched: Touched, now: Moment) -> None:
@@ -55,14 +51,6 @@ def rebuild(session: Session, target_ids: Iterable[int], until: date) -> int:
     pairs = targets.bodies_of(session, target_ids)
     locks.hold(session, {agency_id for agency_id, _ in pairs})
     return _derive(session, pairs, lambda batch, ids: batch.derive_anew(ids, until))
-
-
-def rebuild_units(until: date, *where: sa.ColumnElement[bool]) -> Units:
-    """Derive every step of the targets that meet the conditions (on Target), and their bodies' sums, in small units.
-
-    At the end comes a line that says how much differed. See `rebuilding` for what is gone on with after a crash.
-    """
-    return rebuilding.units(until, *where)
 
 
 def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[int]], None]) -> int:

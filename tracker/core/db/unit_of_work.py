@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +23,7 @@ T = TypeVar("T")
 log = structlog.get_logger("tracker")
 
 Unit = Callable[[Session], Any]
-Units = Generator[Unit, Any, str | None]  # long work as small transactions; returns a line that sums it up, or none
+Units = Generator[Unit, Any, T]  # long work as small transactions; returns what sums it up
 
 
 def touch(session: Session, kind: str, identity: int) -> None:
@@ -64,17 +64,17 @@ def settle(session: Session, now: clock.Moment) -> None:
     session.flush()
 
 
-def carry_out(units: Units, before_each: Callable[[Session], None] | None = None) -> str | None:
+def carry_out(units: Units[T], before_each: Callable[[Session], None] | None = None) -> T:
     """Do long work unit by unit, each in a transaction of its own and sent back what it returned.
 
-    `before_each` runs inside each transaction, before the unit. Returns the line that sums the work up, or none.
+    `before_each` runs inside each transaction, before the unit. Returns what sums the work up.
     """
     answer: Any = None
     while True:
         try:
             unit = units.send(answer)
         except StopIteration as end:
-            return end.value if isinstance(end.value, str) else None
+            return cast(T, end.value)
         answer = outlast(partial(_do, unit, before_each))
 
 
