@@ -3,8 +3,12 @@
 import sqlalchemy as sa
 
 from tracker.audit import triggers
-from tracker.core.db import database
+from tracker.core.db import database, timeouts
+from tracker.core.db.outage import passes
 
+# How long a migration waits for a table, and how long one statement may keep others from it (docs/migrations.md).
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 60
 # One forged row a table, put in and thrown away again, to see that nobody could change it.
 PROBES = {
     "audit_event": "(id, at, event, subject_kind) VALUES (-1, '2000-01-01', 'probe.put', 'probe')",
@@ -29,21 +33,25 @@ def bring_up(application_role: str | None = None) -> None:
     """Run the migrations, make the triggers anew (SQLite's table rebuilds lose them) and see that they refuse.
 
     `application_role`: the PostgreSQL role that the product runs as, where the tables belong to another one; it is
-    granted what it needs and no more. Raises UpgradeError where a change is not refused, or this role may not.
+    granted what it needs and no more. Raises UpgradeError where a change is not refused, this role may not, or others
+    hold the tables.
     """
     try:
-        database.alembic.upgrade()
+        with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
+            database.alembic.upgrade()
+            _secure(application_role)
+            _try_out()
+    except sa.exc.OperationalError as error:
+        if not passes(error):
+            raise
+        raise UpgradeError(
+            f"gave up, so that nobody queues up behind it: {str(error.orig).splitlines()[0]}; nothing is half done. "
+            "Run it again when nobody holds the tables for long; docs/migrations.md says how to find who does"
+        ) from None
     except sa.exc.ProgrammingError as error:
         if DENIED not in str(error.orig):
             raise
         raise UpgradeError(f"{error.orig}: set TRACKER_OWNER_DATABASE_URL to whoever owns the tables") from None
-    with database.writing(), database.db.engine.begin() as connection:
-        triggers.install(connection)
-        if application_role is not None:
-            if connection.exec_driver_sql(_KNOWN, (application_role,)).first() is None:
-                raise UpgradeError(f"there is no role {application_role}, which TRACKER_DATABASE_URL names: create it")
-            _grant(connection, application_role)
-    _try_out()
 
 
 def is_owner() -> bool:
@@ -71,6 +79,16 @@ def is_whole() -> bool:
         return False
     with database.db.engine.connect() as connection:
         return not triggers.missing(connection)
+
+
+def _secure(application_role: str | None) -> None:
+    """Make the triggers anew, and grant the application's role its part."""
+    with database.writing(), database.db.engine.begin() as connection:
+        triggers.install(connection)
+        if application_role is not None:
+            if connection.exec_driver_sql(_KNOWN, (application_role,)).first() is None:
+                raise UpgradeError(f"there is no role {application_role}, which TRACKER_DATABASE_URL names: create it")
+            _grant(connection, application_role)
 
 
 def _try_out() -> None:

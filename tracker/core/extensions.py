@@ -27,7 +27,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": database.options(settings.database_url),
         "ALEMBIC": {"script_location": str(HOME / "tracker" / "migrations"), "version_locations": []},
-        "ALEMBIC_CONTEXT": {"compare_type": True},
+        # Each migration commits by itself: no lock is held for longer than its own, and what is done stays done.
+        "ALEMBIC_CONTEXT": {"compare_type": True, "transaction_per_migration": True},
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure else "session",
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,

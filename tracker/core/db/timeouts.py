@@ -1,9 +1,12 @@
 """How long one waits for PostgreSQL. A server that is frozen, or cut off, says nothing: whoever waits must give up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
 import psycopg
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -43,6 +46,27 @@ class Connection(psycopg.Connection[Any]):
 def wait_at_most(seconds: float | None) -> None:
     """Set for the rest of this context (a web request) how long each statement may take; none: for ever."""
     _longest.set(seconds)
+
+
+@contextmanager
+def transactions_of(engine: Engine, lock_seconds: int, statement_seconds: int) -> Iterator[None]:
+    """Let PostgreSQL end each statement that waits longer for a lock, or takes longer, in transactions begun inside.
+
+    Whoever waits for a lock on a table has everybody who comes later wait too. SQLite has its busy timeout.
+    """
+
+    def limit(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{lock_seconds}s'")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{statement_seconds}s'")
+
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    event.listen(engine, "begin", limit)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", limit)
 
 
 def prepare(engine: Engine) -> None:
