@@ -16,6 +16,7 @@ from tests.jobs.conftest import Postbox
 from tracker.agencies.offices import Office
 from tracker.audit import heads, queries, service
 from tracker.audit.chain import grouped
+from tracker.audit.events import Event
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
@@ -41,7 +42,7 @@ def records(app: Flask, at: Callable[[str], clock.Moment]) -> None:
         made = province(session)
         made.people[("VP", Office.ADMINISTRATOR)].language = "en"
         for number in range(3):
-            service.record(session, now, "report.sent", actor_id=1, subject=("report", number))
+            service.record(session, now, Event.REPORT_SENT, actor_id=1, subject=("report", number))
 
 
 def mails() -> list[OutboxMail]:
@@ -90,7 +91,7 @@ def test_a_crash_before_the_file_is_written_is_made_up(
     assert [head.seq for head in queries.heads(database.session())] == [3]
     monkeypatch.undo()
     with unit_of_work() as session:
-        service.record(session, clock.moment(), "report.sent", actor_id=1, subject=("report", 9))
+        service.record(session, clock.moment(), Event.REPORT_SENT, actor_id=1, subject=("report", 9))
     # By hand, a minute later: the same day keeps the head that it has.
     assert run(app, "publish", NIGHT.replace(minute=46)) == "done"
     assert list(heads.read(settings_of(app).instance / heads.NAME)) == queries.heads(database.session())

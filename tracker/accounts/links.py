@@ -9,6 +9,7 @@ from tracker.accounts import keys, letters, notices, passwords, queries, service
 from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.accounts.sessions import service as sessions
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
@@ -39,7 +40,7 @@ def invite(session: Session, now: Moment, person: service.HasAddress, *, actor_i
     key, link = _new(session, now, account, INVITATION, INVITATION_LASTS, actor_id)
     content = letters.invitation(to, site, key, link.expires_at)
     _mail(session, now, account, site, link, content, to.language)
-    record(session, now, "account.invited", actor_id=actor_id, subject=("account", account.id))
+    record(session, now, Event.ACCOUNT_INVITED, actor_id=actor_id, subject=("account", account.id))
     return account
 
 
@@ -48,7 +49,7 @@ def withdraw_invitation(session: Session, now: Moment, *, account_id: int, actor
     service.get(session, account_id, lock=True)
     if not service.void_links(session, now, account_id, INVITATION):
         raise NotFound(_l("There is no invitation to take back."))
-    record(session, now, "account.invitation_withdrawn", actor_id=actor_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_INVITATION_WITHDRAWN, actor_id=actor_id, subject=("account", account_id))
 
 
 def wish(session: Session, now: Moment, *, email: str, language: str) -> None:
@@ -74,7 +75,7 @@ def answer_wish(session: Session, now: Moment, site: Site) -> bool:
     to = notices.reader_of(account, found.language)
     key, link = _new(session, now, account, RESET, RESET_LASTS, None)
     _mail(session, now, account, site, link, letters.new_password(to, site, key, link.expires_at), to.language)
-    record(session, now, "account.reset_asked", actor_id=None, subject=("account", account.id))
+    record(session, now, Event.ACCOUNT_RESET_ASKED, actor_id=None, subject=("account", account.id))
     return True
 
 
@@ -96,7 +97,7 @@ def choose_password(session: Session, now: Moment, *, key: str, password: str, s
     account.password, account.fs_uniquifier = passwords.hashed(password), service.new_uniquifier()
     sessions.end_others(session, now, account_id=account.id, session_id=None, actor_id=account.person_id)
     subject, detail = ("account", account.id), {"link": link.kind}
-    record(session, now, "account.password_chosen", actor_id=account.person_id, subject=subject, detail=detail)
+    record(session, now, Event.ACCOUNT_PASSWORD_CHOSEN, actor_id=account.person_id, subject=subject, detail=detail)
     if link.kind == RESET:
         notices.notify(session, now, account, site, "password_changed")
     return account

@@ -14,6 +14,7 @@ from tracker.accounts.models import Account, AccountLink, SignInCount
 from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sessions import throttle
 from tracker.accounts.sessions.devices import Device
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
@@ -56,7 +57,7 @@ def register(
     )
     session.add(account)
     session.flush()
-    record(session, now, "account.registered", actor_id=actor_id, subject=("account", account.id))
+    record(session, now, Event.ACCOUNT_REGISTERED, actor_id=actor_id, subject=("account", account.id))
     return account
 
 
@@ -69,7 +70,7 @@ def change_password(
     passwords.demand(password, account.email, "new")
     account.password, account.fs_uniquifier = passwords.hashed(password), new_uniquifier()
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
-    record(session, now, "account.password_changed", actor_id=actor_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_PASSWORD_CHANGED, actor_id=actor_id, subject=("account", account_id))
     notices.notify(session, now, account, site, "password_changed")
     return account
 
@@ -86,13 +87,13 @@ def enter(
         account.password = rehashed
     key = sessions.begin(session, now, account, means=means, device=device)
     subject, detail = ("account", account_id), {"means": means}
-    record(session, now, "account.signed_in", actor_id=account.person_id, subject=subject, detail=detail)
+    record(session, now, Event.ACCOUNT_SIGNED_IN, actor_id=account.person_id, subject=subject, detail=detail)
     return account, key
 
 
 def refuse(session: Session, now: Moment, *, account_id: int | None) -> None:
     """Record that signing in was refused; without a subject where there is no such account."""
-    record(session, now, "account.refused", actor_id=None, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_REFUSED, actor_id=None, subject=("account", account_id))
 
 
 def disable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
@@ -105,7 +106,7 @@ def disable(session: Session, now: Moment, *, account_id: int, actor_id: int) ->
     account.active, account.fs_uniquifier = False, new_uniquifier()
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
     void_links(session, now, account_id)
-    record(session, now, "account.disabled", actor_id=actor_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_DISABLED, actor_id=actor_id, subject=("account", account_id))
 
 
 def enable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
@@ -114,7 +115,7 @@ def enable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> 
     if account.active:
         return
     account.active = True
-    record(session, now, "account.enabled", actor_id=actor_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_ENABLED, actor_id=actor_id, subject=("account", account_id))
 
 
 def void_links(session: Session, now: Moment, account_id: int, kind: str | None = None) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies import over_time
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import STOOD_IN_FOR, Office
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
@@ -42,7 +43,7 @@ def open_holding(
     _check_days(session, agency, holding, from_on, to_on)
     session.add(holding)
     session.flush()
-    _told(session, now, "holding.opened", actor_id, holding)
+    _told(session, now, Event.HOLDING_OPENED, actor_id, holding)
     return holding
 
 
@@ -59,7 +60,7 @@ def close_holding(session: Session, now: Moment, *, actor_id: int | None, holdin
     _keep_administrated(session, holding, to_on)
     holding.to_on = to_on
     session.flush()
-    _told(session, now, "holding.closed", actor_id, holding)
+    _told(session, now, Event.HOLDING_CLOSED, actor_id, holding)
 
 
 def correct_holding(
@@ -79,7 +80,7 @@ def correct_holding(
         _keep_administrated(session, holding, holding.from_on - ONE_DAY)
     holding.from_on, holding.to_on = from_on, to_on
     session.flush()
-    _told(session, now, "holding.corrected", actor_id, holding)
+    _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding)
 
 
 def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int) -> None:
@@ -94,7 +95,7 @@ def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holdi
     if over_time.was_used(session, holding):
         raise FieldError("", _l("Something was done under this office already, so that it can only be ended"))
     _keep_administrated(session, holding, holding.from_on - ONE_DAY)
-    _told(session, now, "holding.removed", actor_id, holding)
+    _told(session, now, Event.HOLDING_REMOVED, actor_id, holding)
     session.delete(holding)
     session.flush()
 
@@ -136,7 +137,7 @@ def open_stand_in(
     stand_in = StandIn(holding_id=holding.id, person_id=person_id, from_on=from_on, to_on=to_on, paper=paper)
     session.add(stand_in)
     session.flush()
-    _stood(session, now, "stand_in.given", actor_id, holding, stand_in)
+    _stood(session, now, Event.STAND_IN_GIVEN, actor_id, holding, stand_in)
     return stand_in
 
 
@@ -153,7 +154,7 @@ def close_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand
         raise FieldError("to_on", _l("It ends on %(day)s; for longer it is given anew", day=format_day(stand_in.to_on)))
     stand_in.to_on = to_on
     session.flush()
-    _stood(session, now, "stand_in.ended", actor_id, holding, stand_in)
+    _stood(session, now, Event.STAND_IN_ENDED, actor_id, holding, stand_in)
 
 
 def end_all(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
@@ -243,7 +244,7 @@ def _locked(session: Session, agency_id: int) -> Agency:
     return agency
 
 
-def _told(session: Session, now: Moment, event: str, actor_id: int | None, holding: OfficeHolding) -> None:
+def _told(session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding) -> None:
     detail: dict[str, Any] = {
         "person_id": holding.person_id,
         "office": str(holding.office),
@@ -256,7 +257,7 @@ def _told(session: Session, now: Moment, event: str, actor_id: int | None, holdi
 
 
 def _stood(
-    session: Session, now: Moment, event: str, actor_id: int | None, holding: OfficeHolding, stand_in: StandIn
+    session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding, stand_in: StandIn
 ) -> None:
     detail = {
         "person_id": stand_in.person_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency, AgencySuccession, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
+from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import VIETNAM
 from tracker.people.models import Person
@@ -155,7 +156,7 @@ def was_given_on(session: Session, holding_id: int, on: date) -> bool:
     given = sa.select(AuditEvent.id).where(
         AuditEvent.subject_kind == "holding",
         AuditEvent.subject_id == holding_id,
-        AuditEvent.event == "holding.opened",
+        AuditEvent.event == Event.HOLDING_OPENED,
         AuditEvent.at >= datetime.combine(on, time.min, VIETNAM),
     )
     return session.scalar(given.limit(1)) is not None
@@ -165,7 +166,9 @@ def was_used(session: Session, holding: OfficeHolding) -> bool:
     """Whether somebody stands in for the holder, or the holder did anything since the office was given but sign in."""
     lent = sa.select(StandIn.id).where(StandIn.holding_id == holding.id)
     given = sa.select(sa.func.max(AuditEvent.id)).where(
-        AuditEvent.subject_kind == "holding", AuditEvent.subject_id == holding.id, AuditEvent.event == "holding.opened"
+        AuditEvent.subject_kind == "holding",
+        AuditEvent.subject_id == holding.id,
+        AuditEvent.event == Event.HOLDING_OPENED,
     )
     done = sa.select(AuditEvent.id).where(
         AuditEvent.actor_id == holding.person_id,

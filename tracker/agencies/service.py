@@ -10,6 +10,7 @@ from tracker.agencies import holdings, over_time
 from tracker.agencies.holdings import close_holding as close_holding
 from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.db.sorting import sort_key
@@ -51,7 +52,7 @@ def register(
     )
     session.add(agency)
     session.flush()
-    _changed(session, now, "agency.registered", actor_id, agency)
+    _changed(session, now, Event.AGENCY_REGISTERED, actor_id, agency)
     return agency
 
 
@@ -59,14 +60,14 @@ def rename(session: Session, now: Moment, *, actor_id: int | None, agency_id: in
     """Give a body another name, by language. A body that takes over from another is a new body, not a renamed one."""
     agency = _get(session, agency_id)
     agency.name, agency.sort_key = _whole(name), sort_key(name["vi"])
-    _changed(session, now, "agency.renamed", actor_id, agency)
+    _changed(session, now, Event.AGENCY_RENAMED, actor_id, agency)
 
 
 def regroup(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, peer_group: str | None) -> None:
     """Rank a body among other peers; none: among its kind."""
     agency = _get(session, agency_id)
     agency.peer_group = peer_group
-    _changed(session, now, "agency.regrouped", actor_id, agency)
+    _changed(session, now, Event.AGENCY_REGROUPED, actor_id, agency)
 
 
 def assign_appraisal(
@@ -81,7 +82,7 @@ def assign_appraisal(
     if agency.appraised_by_id == appraised_by_id:
         return
     agency.appraised_by_id = appraised_by_id
-    _changed(session, now, "agency.appraisal_assigned", actor_id, agency)
+    _changed(session, now, Event.AGENCY_APPRAISAL_ASSIGNED, actor_id, agency)
 
 
 def change(
@@ -119,7 +120,7 @@ def change(
     for field in differing:
         setattr(agency, field, new[field])
     agency.sort_key = sort_key(whole["vi"])
-    _changed(session, now, "agency.changed", actor_id, agency, fields=differing)
+    _changed(session, now, Event.AGENCY_CHANGED, actor_id, agency, fields=differing)
     return True
 
 
@@ -135,7 +136,7 @@ def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, 
         raise FieldError("to_on", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
     ended = holdings.end_all(session, now, actor_id=actor_id, agency_id=agency_id, to_on=to_on)
     agency.exists_to = to_on
-    _changed(session, now, "agency.ended", actor_id, agency, to_on=to_on.isoformat(), offices=ended)
+    _changed(session, now, Event.AGENCY_ENDED, actor_id, agency, to_on=to_on.isoformat(), offices=ended)
     return ended
 
 
@@ -174,7 +175,7 @@ def succeed(
             AgencySuccession(predecessor_id=agency_id, successor_id=successor_id, position=position, from_on=from_on)
         )
     detail = {"successors": list(successor_ids), "from_on": from_on.isoformat()}
-    _changed(session, now, "agency.succeeded", actor_id, agency, **detail)
+    _changed(session, now, Event.AGENCY_SUCCEEDED, actor_id, agency, **detail)
     if ends and (agency.exists_to is None or agency.exists_to >= from_on):
         end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - holdings.ONE_DAY)
 
@@ -209,7 +210,9 @@ def _all_before(session: Session, agency_id: int) -> set[int]:
     return found
 
 
-def _changed(session: Session, now: Moment, event: str, actor_id: int | None, agency: Agency, **detail: object) -> None:
+def _changed(
+    session: Session, now: Moment, event: Event, actor_id: int | None, agency: Agency, **detail: object
+) -> None:
     session.flush()
     touch(session, "agency", agency.id)
     subject = ("agency", agency.id)

@@ -18,6 +18,7 @@ from tracker.accounts.letters import Reader, Site
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
@@ -26,6 +27,11 @@ from tracker.mail import service as outbox
 
 LASTS = timedelta(days=7)
 CONFIRMED, REFUSED, WITHDRAWN, EXPIRED = "confirmed", "refused", "withdrawn", "expired"
+DECIDED = {
+    CONFIRMED: Event.APPROVAL_CONFIRMED,
+    REFUSED: Event.APPROVAL_REFUSED,
+    WITHDRAWN: Event.APPROVAL_WITHDRAWN,
+}
 LONGEST_REASON = 255
 MAIL = "second_say"
 
@@ -118,7 +124,7 @@ def ask(
     )
     session.add(say)
     session.flush()
-    _told(session, now, say, "second_say.asked", actor_id)
+    _told(session, now, say, Event.APPROVAL_ASKED, actor_id)
     _call_others(session, now, say)
     return say
 
@@ -173,7 +179,7 @@ def _must_administer(session: Session, now: Moment, person_id: int) -> None:
 def _decide(session: Session, now: Moment, say: Approval, outcome: str, actor_id: int) -> None:
     say.outcome, say.open_key, say.decided_by_id, say.decided_at = outcome, None, actor_id, now.at
     session.flush()
-    _told(session, now, say, f"second_say.{outcome}", actor_id)
+    _told(session, now, say, DECIDED[outcome], actor_id)
 
 
 def _let_expire(session: Session, now: Moment) -> None:
@@ -182,7 +188,7 @@ def _let_expire(session: Session, now: Moment) -> None:
     session.execute(sa.update(Approval).where(late).values(outcome=EXPIRED, open_key=None, decided_at=now.at))
 
 
-def _told(session: Session, now: Moment, say: Approval, event: str, actor_id: int) -> None:
+def _told(session: Session, now: Moment, say: Approval, event: Event, actor_id: int) -> None:
     # Of many things at once the record says how many; each of them is told when it is done.
     short = {name: len(value) if isinstance(value, list) else value for name, value in say.detail.items()}
     detail = {"kind": say.kind, "person_id": say.about_id, **short}

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.compliance.steps.service import DERIVING
 from tracker.core import clock, stages
@@ -121,7 +122,7 @@ def _tell(session: Session, now: clock.Moment, path: Path, staging: Staging) -> 
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     detail = {"sha256": digest, "programmes": sorted(staging.new_programmes), **staging.counts}
-    record(session, now, "package.loaded", actor_id=None, subject=("package", None), detail=detail)
+    record(session, now, Event.PACKAGE_LOADED, actor_id=None, subject=("package", None), detail=detail)
     for programme_id in staging.new_programmes.values():
         touch(session, "programme", programme_id)
     for target_id in staging.added_targets:

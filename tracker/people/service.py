@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy.orm import Session
 
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
@@ -36,7 +37,7 @@ def register(
     )
     session.add(person)
     session.flush()
-    record(session, now, "person.registered", actor_id=actor_id, subject=("person", person.id))
+    record(session, now, Event.PERSON_REGISTERED, actor_id=actor_id, subject=("person", person.id))
     return person
 
 
@@ -52,7 +53,7 @@ def change(
     person.name, person.language = str(new["name"]), new["language"]
     session.flush()
     subject, detail = ("person", person_id), {"fields": differing}
-    record(session, now, "person.changed", actor_id=actor_id, subject=subject, detail=detail)
+    record(session, now, Event.PERSON_CHANGED, actor_id=actor_id, subject=subject, detail=detail)
     return True
 
 
@@ -62,7 +63,7 @@ def choose_language(session: Session, now: Moment, *, actor_id: int, language: s
     if person.language != _known(language):
         person.language = language
         session.flush()
-        record(session, now, "person.language_chosen", actor_id=actor_id, subject=("person", actor_id))
+        record(session, now, Event.PERSON_LANGUAGE_CHOSEN, actor_id=actor_id, subject=("person", actor_id))
 
 
 def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: bool) -> None:
@@ -72,7 +73,7 @@ def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: b
         person.wants_mail = wants_mail
         session.flush()
         detail = {"wants_mail": wants_mail}
-        record(session, now, "person.mail_wished", actor_id=actor_id, subject=("person", actor_id), detail=detail)
+        record(session, now, Event.PERSON_MAIL_WISHED, actor_id=actor_id, subject=("person", actor_id), detail=detail)
 
 
 def erase(session: Session, now: Moment, person_id: int) -> None:

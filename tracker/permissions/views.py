@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from tracker.agencies import queries as agencies
 from tracker.audit import queries as audit
 from tracker.audit.chain import grouped
+from tracker.audit.events import Event, label
 from tracker.audit.queries import ChainState
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -19,7 +20,6 @@ from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
 from tracker.core.tables import fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
-from tracker.permissions import events
 from tracker.permissions.queries import RECORD, record_rows, with_holders
 
 # The chain is late, and something is wrong, when a record waits so long, or so long ago a head was published.
@@ -44,8 +44,8 @@ def index() -> Any:
         page=page,
         columns=RECORD.columns,
         bodies=[(one.code, text_by_language(one.name)) for one in agencies.listed(session)],
-        events=sorted(((code, str(text)) for code, text in events.LABELS.items()), key=lambda one: one[1].casefold()),
-        event_label=events.label,
+        events=sorted(((event.value, str(event.label)) for event in Event), key=lambda one: one[1].casefold()),
+        event_label=label,
         chain=chain,
         fingerprint=grouped(chain.head.hash) if chain.head else None,
         late=is_late(chain, clock.now()),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.accounts import erasing as accounts
 from tracker.audit import queries as audit
 from tracker.audit import service as record
+from tracker.audit.events import Event
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.files.store import path_of
@@ -20,6 +21,7 @@ from tracker.privacy.ledger import Told
 from tracker.progress import erasing as evidence
 
 PERSON, FILE = "person", "file"
+ERASED = {PERSON: Event.PERSON_ERASED, FILE: Event.FILE_ERASED}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -117,7 +119,7 @@ def _keep(
     detail: dict[str, object] = {"erasure": erasure.id}
     if kind == FILE:
         detail["sha256"] = subject
-    record.record(session, now, f"{kind}.erased", actor_id=decider, subject=(kind, number), detail=detail)
+    record.record(session, now, ERASED[kind], actor_id=decider, subject=(kind, number), detail=detail)
 
 
 def _decider(session: Session, key: str) -> int:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
+from tracker.audit.events import Event
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError
@@ -76,7 +77,7 @@ def plan_policy(
     row.values, row.reason = policies.values_of(policy), reason
     row.set_by_id, row.set_at = actor_id, now.at
     session.flush()
-    event = "policy.planned" if from_on is not None else "policy.changed"
+    event = Event.POLICY_PLANNED if from_on is not None else Event.POLICY_CHANGED
     _told(session, now, actor_id, event, row)
     if follow:
         touch(session, "programme", programme.id)
@@ -94,7 +95,7 @@ def withdraw_policy(
         raise FieldError("", _l("This version stands no longer: somebody has withdrawn it."))
     if from_on <= now.on:
         raise FieldError("", _l("This version has begun: days have been judged by it. Plan a new one instead."))
-    _told(session, now, actor_id, "policy.withdrawn", row)
+    _told(session, now, actor_id, Event.POLICY_WITHDRAWN, row)
     session.delete(row)
     session.flush()
     if follow:
@@ -109,6 +110,6 @@ def _wrong_day(now: Moment, programme: Programme, versions: Sequence[Version], f
     return [SAME_DAY] if any(version.from_on == from_on for version in versions) else []
 
 
-def _told(session: Session, now: Moment, actor_id: int, event: str, row: PolicyVersion) -> None:
+def _told(session: Session, now: Moment, actor_id: int, event: Event, row: PolicyVersion) -> None:
     detail = {"from": row.from_on.isoformat() if row.from_on else None, "values": row.values}
     audit.record(session, now, event, actor_id=actor_id, subject=("programme", row.programme_id), detail=detail)

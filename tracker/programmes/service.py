@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
+from tracker.audit.events import Event
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError
@@ -44,14 +45,14 @@ def set_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCa
         raise FieldError("day", _l("This day already differs from the usual week. Take that back first."))
     works = day.weekday() >= SATURDAY
     session.add(CalendarDay(calendar_id=calendar.id, day=day, works=works, note=note))
-    _changed(session, now, actor_id, calendar, "calendar.day_set", {"day": day.isoformat(), "works": works})
+    _changed(session, now, actor_id, calendar, Event.CALENDAR_DAY_SET, {"day": day.isoformat(), "works": works})
 
 
 def clear_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date) -> None:
     """Let a day ahead be as the usual week has it."""
     _ahead(now, day)
     session.execute(sa.delete(CalendarDay).where(CalendarDay.calendar_id == calendar.id, CalendarDay.day == day))
-    _changed(session, now, actor_id, calendar, "calendar.day_cleared", {"day": day.isoformat()})
+    _changed(session, now, actor_id, calendar, Event.CALENDAR_DAY_CLEARED, {"day": day.isoformat()})
 
 
 def _ahead(now: Moment, day: date) -> None:
@@ -60,7 +61,7 @@ def _ahead(now: Moment, day: date) -> None:
 
 
 def _changed(
-    session: Session, now: Moment, actor_id: int, calendar: WorkingCalendar, event: str, detail: dict[str, object]
+    session: Session, now: Moment, actor_id: int, calendar: WorkingCalendar, event: Event, detail: dict[str, object]
 ) -> None:
     session.flush()
     audit.record(session, now, event, actor_id=actor_id, subject=("calendar", calendar.id), detail=detail)

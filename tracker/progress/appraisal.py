@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
@@ -24,6 +25,11 @@ from tracker.rule.facts import ReportKind
 
 Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
 AS_REPORTED: Numbers = (None, None, None)
+DECIDED = {
+    ReportState.ACCEPTED: Event.REPORT_ACCEPTED,
+    ReportState.RETURNED: Event.REPORT_RETURNED,
+    ReportState.REOPENED: Event.REPORT_REOPENED,
+}
 
 
 def accept(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int) -> Decision:
@@ -156,7 +162,7 @@ def _decide(
     record(
         session,
         now,
-        f"report.{outcome.value}",
+        DECIDED[outcome],
         actor_id=reader.person_id,
         subject=("report", report.id),
         agency_id=report.agency_id,

@@ -10,6 +10,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.queries import signed
 from tracker.core.actions import Action
@@ -29,7 +30,7 @@ from tracker.rule.plan import Measure
 
 TOKEN_BYTES = 16
 # What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
-_NEEDED = dict.fromkeys(("draft.handed_back", "report.sent", "report.recalled"), Action.SEND_REPORT)
+_NEEDED = dict.fromkeys((Event.DRAFT_HANDED_BACK, Event.REPORT_SENT, Event.REPORT_RECALLED), Action.SEND_REPORT)
 
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
 _OF_DRAFT: sa.BindParameter[int] = sa.bindparam("of_draft", type_=sa.BigInteger)
@@ -108,7 +109,7 @@ def keep_draft(
         draft.version += 1
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
-    _record(session, now, "draft.saved", reader, place, ("draft", draft.id), version=draft.version)
+    _record(session, now, Event.DRAFT_SAVED, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -127,7 +128,7 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Place,
     draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
     draft.version += 1
     session.flush()
-    _record(session, now, "draft.handed_to_head", reader, place, ("draft", draft.id), version=draft.version)
+    _record(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -145,7 +146,7 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, co
     draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
     draft.version += 1
     session.flush()
-    _record(session, now, "draft.handed_back", reader, place, ("draft", draft.id), version=draft.version)
+    _record(session, now, Event.DRAFT_HANDED_BACK, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -201,7 +202,7 @@ def send(session: Session, now: Moment, *, reader: Reader, place: Place, version
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", place.target.id)
-    _record(session, now, "report.sent", reader, place, ("report", report.id), seq=seq)
+    _record(session, now, Event.REPORT_SENT, reader, place, ("report", report.id), seq=seq)
     return report
 
 
@@ -244,7 +245,7 @@ def recall(session: Session, now: Moment, *, reader: Reader, place: Place, seq: 
     report.state = ReportState.RECALLED
     session.flush()
     touch(session, "target", place.target.id)
-    _record(session, now, "report.recalled", reader, place, ("report", report.id), seq=seq)
+    _record(session, now, Event.REPORT_RECALLED, reader, place, ("report", report.id), seq=seq)
     return report
 
 
@@ -275,7 +276,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, place: Place, file:
     session.add(evidence)
     draft.version += 1
     session.flush()
-    _record(session, now, "evidence.attached", reader, place, ("evidence", evidence.id), sha256=file.sha256)
+    _record(session, now, Event.EVIDENCE_ATTACHED, reader, place, ("evidence", evidence.id), sha256=file.sha256)
     return evidence
 
 
@@ -291,7 +292,7 @@ def detach(session: Session, now: Moment, *, reader: Reader, place: Place, token
     session.delete(evidence)
     draft.version += 1
     session.flush()
-    _record(session, now, "evidence.detached", reader, place, ("evidence", identity), sha256=sha256)
+    _record(session, now, Event.EVIDENCE_DETACHED, reader, place, ("evidence", identity), sha256=sha256)
 
 
 def _permit(reader: Reader, action: Action, place: Place) -> None:
@@ -382,7 +383,13 @@ def _new_draft(
 
 
 def _record(
-    session: Session, now: Moment, event: str, reader: Reader, place: Place, subject: tuple[str, int], **detail: object
+    session: Session,
+    now: Moment,
+    event: Event,
+    reader: Reader,
+    place: Place,
+    subject: tuple[str, int],
+    **detail: object,
 ) -> None:
     details = {"target": place.target.id, "place": place.code, **detail}
     holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), place.target.agency_id)

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tracker.audit import service, upgrade
+from tracker.audit.events import Event
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
@@ -20,7 +21,7 @@ def record_some(count: int, first: int = 1) -> None:
     """Record events about reports numbered from `first` on."""
     with unit_of_work() as session:
         for number in range(first, first + count):
-            service.record(session, clock.moment(), "report.sent", actor_id=1, subject=("report", number))
+            service.record(session, clock.moment(), Event.REPORT_SENT, actor_id=1, subject=("report", number))
 
 
 def chain() -> int:

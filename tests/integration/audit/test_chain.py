@@ -16,6 +16,7 @@ from tests.integration.audit.conftest import chain, record_some
 from tests.integration.conftest import Statements
 from tracker.audit import heads, queries, service, upgrade
 from tracker.audit.chain import Head, head_line
+from tracker.audit.events import Event
 from tracker.audit.models import AuditLink
 from tracker.audit.verify import Verification, verification
 from tracker.core import clock
@@ -77,7 +78,7 @@ def test_a_record_that_is_committed_late_is_linked_later(app: Flask, session: Se
 
     def slow() -> None:
         with app.app_context(), unit_of_work() as own:
-            service.record(own, clock.moment(), "package.loaded", actor_id=None, subject=("package", None))
+            service.record(own, clock.moment(), Event.PACKAGE_LOADED, actor_id=None, subject=("package", None))
             own.flush()
             opened.set()
             go.wait(30)

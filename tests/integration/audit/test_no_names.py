@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.integration.home.conftest import Town, town  # noqa: F401 - the fixture of that name
 from tests.integration.home.test_errand import test_the_whole_errand as whole_errand
 from tests.support.record import betrayals
+from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent
 from tracker.audit.service import record
 from tracker.core import clock
@@ -45,7 +46,7 @@ def test_a_name_or_an_address_is_found(
     betrays: bool,
 ) -> None:
     """Written and looked at in one transaction, which is then thrown away."""
-    record(session, clock.moment(), "report.sent", actor_id=None, subject=("report", 1), detail=detail)
+    record(session, clock.moment(), Event.REPORT_SENT, actor_id=None, subject=("report", 1), detail=detail)
     session.flush()
     found = list(betrayals(session.connection()))
     session.rollback()

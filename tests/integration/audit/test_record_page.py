@@ -17,6 +17,7 @@ from tests.support.signing_in import account_of, sign_in
 from tracker.agencies.offices import Office
 from tracker.audit import service as audit
 from tracker.audit.chain import grouped
+from tracker.audit.events import Event
 from tracker.audit.queries import ChainState
 from tracker.audit.service import record
 from tracker.core import clock
@@ -38,7 +39,7 @@ def people(app: Flask, client: FlaskClient) -> dict[str, int]:
             record(
                 session,
                 clock.moment(),
-                "report.sent" if number % 2 else "draft.saved",
+                Event.REPORT_SENT if number % 2 else Event.DRAFT_SAVED,
                 actor_id=ids["head"],
                 subject=("report" if number % 2 else "draft", number),
                 agency_id=ids["SYT"],
@@ -127,7 +128,7 @@ def test_the_page_says_where_the_chain_stands(app: Flask, client: FlaskClient) -
         carry_out(audit.chain_units())
         with unit_of_work() as session:
             head = audit.publish(session, clock.moment(), clock.today())
-            audit.record(session, clock.moment(), "report.sent", actor_id=None, subject=("report", 1))
+            audit.record(session, clock.moment(), Event.REPORT_SENT, actor_id=None, subject=("report", 1))
     assert head is not None
     page = client.get("/audit").text
     for told in ("Đã nối và niêm phong", "121 bản ghi", "1 bản ghi từ", grouped(head.hash)):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.accounts import keys
 from tracker.accounts.factors import totp
 from tracker.accounts.models import Account
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 
@@ -35,5 +36,5 @@ def rotate(session: Session, now: Moment, secrets: keys.Secret) -> Rotated:
             renewed += 1
     if renewed:
         session.flush()
-        record(session, now, "key.taken", actor_id=None, subject=("key", None), detail={"apps": renewed})
+        record(session, now, Event.KEY_TAKEN, actor_id=None, subject=("key", None), detail={"apps": renewed})
     return Rotated(renewed, unreadable)

@@ -13,6 +13,7 @@ from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, Passkey, RecoveryCode
 from tracker.accounts.service import get, new_uniquifier
 from tracker.accounts.sessions import service as sessions
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
@@ -89,7 +90,7 @@ def new_codes(session: Session, now: Moment, *, account_id: int, site: Site) -> 
     if not queries.factor_count(session, account_id):
         raise FieldError("", _l("Recovery codes stand in for a second factor. Set one up first"))
     codes = _make_codes(session, account_id)
-    record(session, now, "account.codes_made", actor_id=account.person_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_CODES_MADE, actor_id=account.person_id, subject=("account", account_id))
     notices.notify(session, now, account, site, "codes_made")
     return codes
 
@@ -122,10 +123,10 @@ def take_code(
         )
     )
     if code is None:
-        record(session, now, "account.code_refused", actor_id=None, subject=("account", account_id))
+        record(session, now, Event.ACCOUNT_CODE_REFUSED, actor_id=None, subject=("account", account_id))
         return None
     code.used_at = now.at
-    record(session, now, "account.code_used", actor_id=account.person_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_CODE_USED, actor_id=account.person_id, subject=("account", account_id))
     notices.notify(session, now, account, site, "code_used")
     return "code"
 
@@ -147,14 +148,14 @@ def remove_all(session: Session, now: Moment, *, account_id: int, actor_id: int,
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     account.fs_uniquifier = new_uniquifier()
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
-    record(session, now, "account.factors_removed", actor_id=actor_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_FACTORS_REMOVED, actor_id=actor_id, subject=("account", account_id))
     notices.notify(session, now, account, site, "factors_removed")
 
 
 def _added(session: Session, now: Moment, account: Account, site: Site, kind: str) -> Added:
     session.flush()
     subject = ("account", account.id)
-    record(session, now, "account.factor_added", actor_id=account.person_id, subject=subject, detail={"kind": kind})
+    record(session, now, Event.ACCOUNT_FACTOR_ADDED, actor_id=account.person_id, subject=subject, detail={"kind": kind})
     notices.notify(session, now, account, site, f"{kind}_added")
     first = not queries.codes_left(session, account.id)
     return Added(_make_codes(session, account.id) if first else ())
@@ -163,7 +164,9 @@ def _added(session: Session, now: Moment, account: Account, site: Site, kind: st
 def _removed(session: Session, now: Moment, account: Account, site: Site, kind: str) -> None:
     session.flush()
     subject = ("account", account.id)
-    record(session, now, "account.factor_removed", actor_id=account.person_id, subject=subject, detail={"kind": kind})
+    record(
+        session, now, Event.ACCOUNT_FACTOR_REMOVED, actor_id=account.person_id, subject=subject, detail={"kind": kind}
+    )
     notices.notify(session, now, account, site, f"{kind}_removed")
     if not queries.factor_count(session, account.id):  # codes stand in for a factor, and there is none
         session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account.id))

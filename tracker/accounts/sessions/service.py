@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.accounts import keys
 from tracker.accounts.models import Account, AccountSession
 from tracker.accounts.sessions.devices import Device
+from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import NotFound
@@ -49,7 +50,7 @@ def see(session: Session, now: Moment, session_id: int) -> None:
 def leave(session: Session, now: Moment, *, account_id: int, person_id: int, session_id: int) -> None:
     """Somebody signs out of the device in use."""
     session.execute(sa.delete(AccountSession).where(AccountSession.id == session_id))
-    record(session, now, "account.signed_out", actor_id=person_id, subject=("account", account_id))
+    record(session, now, Event.ACCOUNT_SIGNED_OUT, actor_id=person_id, subject=("account", account_id))
 
 
 def end_one(session: Session, now: Moment, *, account_id: int, token: str, actor_id: int) -> None:
@@ -74,4 +75,4 @@ def end_others(session: Session, now: Moment, *, account_id: int, session_id: in
 
 def _told(session: Session, now: Moment, account_id: int, actor_id: int | None, count: int) -> None:
     subject, detail = ("account", account_id), {"sessions": count}
-    record(session, now, "account.sessions_ended", actor_id=actor_id, subject=subject, detail=detail)
+    record(session, now, Event.ACCOUNT_SESSIONS_ENDED, actor_id=actor_id, subject=subject, detail=detail)

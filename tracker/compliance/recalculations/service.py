@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import service as audit
+from tracker.audit.events import Event
 from tracker.commitments import queries as commitments
 from tracker.compliance.recalculations import filing, known, preview
 from tracker.compliance.recalculations.models import Inquiry, Kind, State
@@ -211,7 +212,12 @@ def _ask(
     if kind != Kind.FOLLOW:
         detail = {"inquiry": inquiry.id, "kind": str(kind)}
         audit.record(
-            session, now, "inquiry.asked", actor_id=actor_id, subject=("programme", programme_id), detail=detail
+            session,
+            now,
+            Event.RECALCULATION_ASKED,
+            actor_id=actor_id,
+            subject=("programme", programme_id),
+            detail=detail,
         )
     return inquiry
 

@@ -1,0 +1,94 @@
+"""What can stand in the record as having happened: the code that is stored, and its words for those who read it."""
+
+import re
+from enum import StrEnum
+from typing import Self
+
+from tracker.core.languages import Text, _l
+
+# A thing, a point, and what happened to it, with a verb in the past: `report.sent`, `draft.handed_to_head`,
+# `account.password_changed`.
+_WORD = r"[a-z][a-z0-9]*"
+_PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
+GRAMMAR = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
+
+
+class Event(StrEnum):
+    """Every event. Codes are stored for ever, so none is changed or given another meaning."""
+
+    label: Text
+
+    def __new__(cls, code: str, label: Text) -> Self:
+        if not GRAMMAR.fullmatch(code):
+            raise ValueError(f"{code!r} is no name of an event, such as report.sent")
+        event = str.__new__(cls, code)
+        event._value_, event.label = code, label
+        return event
+
+    ACCOUNT_CODE_REFUSED = "account.code_refused", _l("Code of a second factor refused")
+    ACCOUNT_CODE_USED = "account.code_used", _l("Recovery code used")
+    ACCOUNT_CODES_MADE = "account.codes_made", _l("Recovery codes made")
+    ACCOUNT_DISABLED = "account.disabled", _l("Account disabled")
+    ACCOUNT_ENABLED = "account.enabled", _l("Account enabled")
+    ACCOUNT_FACTOR_ADDED = "account.factor_added", _l("Second factor added")
+    ACCOUNT_FACTOR_REMOVED = "account.factor_removed", _l("Second factor removed")
+    ACCOUNT_FACTORS_REMOVED = "account.factors_removed", _l("All second factors removed")
+    ACCOUNT_INVITATION_WITHDRAWN = "account.invitation_withdrawn", _l("Invitation withdrawn")
+    ACCOUNT_INVITED = "account.invited", _l("Invited")
+    ACCOUNT_PASSWORD_CHANGED = "account.password_changed", _l("Password changed")
+    ACCOUNT_PASSWORD_CHOSEN = "account.password_chosen", _l("Password set by a link")
+    ACCOUNT_REFUSED = "account.refused", _l("Sign-in refused")
+    ACCOUNT_REGISTERED = "account.registered", _l("Account made")
+    ACCOUNT_RESET_ASKED = "account.reset_asked", _l("New password asked for")
+    ACCOUNT_SESSIONS_ENDED = "account.sessions_ended", _l("Devices signed out")
+    ACCOUNT_SIGNED_IN = "account.signed_in", _l("Signed in")
+    ACCOUNT_SIGNED_OUT = "account.signed_out", _l("Signed out")
+    AGENCY_APPRAISAL_ASSIGNED = "agency.appraisal_assigned", _l("Appraising body assigned")
+    AGENCY_CHANGED = "agency.changed", _l("Body changed")
+    AGENCY_ENDED = "agency.ended", _l("Body ended")
+    AGENCY_REGISTERED = "agency.registered", _l("Body entered")
+    AGENCY_REGROUPED = "agency.regrouped", _l("Body moved to another peer group")
+    AGENCY_RENAMED = "agency.renamed", _l("Body renamed")
+    AGENCY_SUCCEEDED = "agency.succeeded", _l("Body succeeded by others")
+    CALENDAR_DAY_CLEARED = "calendar.day_cleared", _l("Day of the calendar taken back")
+    CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")
+    DRAFT_HANDED_BACK = "draft.handed_back", _l("Draft handed back by the head")
+    DRAFT_HANDED_TO_HEAD = "draft.handed_to_head", _l("Draft handed to the head")
+    DRAFT_SAVED = "draft.saved", _l("Draft kept")
+    EVIDENCE_ATTACHED = "evidence.attached", _l("Evidence attached")
+    EVIDENCE_DETACHED = "evidence.detached", _l("Evidence taken off")
+    FILE_ERASED = "file.erased", _l("File erased")
+    HOLDING_CLOSED = "holding.closed", _l("Office ended")
+    HOLDING_CORRECTED = "holding.corrected", _l("Days of an office corrected")
+    HOLDING_OPENED = "holding.opened", _l("Office entered")
+    HOLDING_REMOVED = "holding.removed", _l("Office given by mistake removed")
+    RECALCULATION_ASKED = "inquiry.asked", _l("Recalculation asked for")
+    KEY_TAKEN = "key.taken", _l("Secrets encrypted with a new key")
+    PACKAGE_LOADED = "package.loaded", _l("Package loaded")
+    PERSON_CHANGED = "person.changed", _l("Name or language of a person changed")
+    PERSON_ERASED = "person.erased", _l("Person erased")
+    PERSON_LANGUAGE_CHOSEN = "person.language_chosen", _l("Language chosen")
+    PERSON_MAIL_WISHED = "person.mail_wished", _l("Wish for mails changed")
+    PERSON_REGISTERED = "person.registered", _l("Person entered")
+    POLICY_CHANGED = "policy.changed", _l("Policy changed before signing")
+    POLICY_PLANNED = "policy.planned", _l("Policy version planned")
+    POLICY_WITHDRAWN = "policy.withdrawn", _l("Policy version withdrawn")
+    REPORT_ACCEPTED = "report.accepted", _l("Report accepted")
+    REPORT_RECALLED = "report.recalled", _l("Report recalled")
+    REPORT_REOPENED = "report.reopened", _l("Report reopened")
+    REPORT_RETURNED = "report.returned", _l("Report returned")
+    REPORT_SENT = "report.sent", _l("Report sent")
+    APPROVAL_ASKED = "second_say.asked", _l("Second administrator asked for")
+    APPROVAL_CONFIRMED = "second_say.confirmed", _l("Confirmed by a second administrator")
+    APPROVAL_REFUSED = "second_say.refused", _l("Refused by a second administrator")
+    APPROVAL_WITHDRAWN = "second_say.withdrawn", _l("Withdrawn before a second administrator decided")
+    STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
+    STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
+
+
+_WORDS = {event.value: event.label for event in Event}
+
+
+def label(code: str) -> str:
+    """The words of a stored event; its code where this version does not know it."""
+    return str(_WORDS.get(code, code))
