@@ -12,7 +12,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.mail import delivery, service
-from tracker.mail.delivery import Outcome
+from tracker.mail.delivery import SmtpAnswer
 from tracker.mail.service import Outgoing
 
 MOST_A_RUN = 2_000  # then the next minute's run goes on, so that no run lasts for ever
@@ -30,9 +30,9 @@ def run(occasion: Occasion) -> Units[Remark | None]:
         if claimed is None:
             break
         # No transaction is open while the server is spoken to.
-        outcome = delivery.send(claimed, occasion.settings)
-        yield partial(_record, claimed=claimed, outcome=outcome)
-        taken, failed = taken + (outcome.error is None), failed + (outcome.error is not None)
+        answer = delivery.send(claimed, occasion.settings)
+        yield partial(_record, claimed=claimed, answer=answer)
+        taken, failed = taken + (answer.error is None), failed + (answer.error is not None)
     return Remark(RemarkCode.MAILS_SENT, {"sent": taken, "failed": failed}) if taken or failed else None
 
 
@@ -40,9 +40,9 @@ def _answer(session: Session, site: Site) -> bool:
     return links.answer_wish(session, clock.moment(), site)
 
 
-def _record(session: Session, claimed: Outgoing, outcome: Outcome) -> None:
+def _record(session: Session, claimed: Outgoing, answer: SmtpAnswer) -> None:
     now = clock.moment()
-    if outcome.error is None:
+    if answer.error is None:
         service.sent(session, now, claimed)
     else:
-        service.not_sent(session, now, claimed, outcome.error, for_good=outcome.for_good)
+        service.not_sent(session, now, claimed, answer.error, for_good=answer.for_good)

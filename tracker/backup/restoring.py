@@ -29,7 +29,7 @@ NAMED = 20  # faults of one kind that are named
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WholeBackup:
     """A backup that was read to its end and is whole."""
 
     folder: Path
@@ -43,7 +43,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class Outcome:
+class RestoreResult:
     """What came of a restore, in lines for whoever runs it; `faults` counts those that tell of something not whole."""
 
     lines: list[str] = field(default_factory=list)
@@ -55,13 +55,13 @@ class Outcome:
         self.faults += 1
 
 
-def examine(settings: Settings, backup: Path, known: Sequence[str]) -> Found:
+def examine(settings: Settings, backup: Path, known: Sequence[str]) -> WholeBackup:
     """See that the backup is of this product, the place empty, and the backup whole. Writes nothing.
 
     `known`: the migrations that this version has. Raises BackupError, which says why not.
     """
     key = key_of(settings)
-    found = Found(backup, read_manifest(backup, key), key)
+    found = WholeBackup(backup, read_manifest(backup, key), key)
     wanted, given = dumps.kind(settings), found.manifest.database
     if wanted != given:
         raise BackupError(f"this is a backup of {given}, and TRACKER_DATABASE_URL names {wanted}")
@@ -75,7 +75,7 @@ def examine(settings: Settings, backup: Path, known: Sequence[str]) -> Found:
     return found
 
 
-def put(settings: Settings, found: Found) -> None:
+def put(settings: Settings, found: WholeBackup) -> None:
     """Write files and database into the empty place. Raises BackupError, OSError; then it is empty still."""
     staging = settings.instance / STAGING
     shutil.rmtree(staging, ignore_errors=True)
@@ -101,23 +101,23 @@ def put(settings: Settings, found: Found) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def settle(settings: Settings, found: Found, ledgers: Sequence[Path]) -> Outcome:
+def settle(settings: Settings, found: WholeBackup, ledgers: Sequence[Path]) -> RestoreResult:
     """Erase again what was erased since, and prove what stands there: the record, the steps, the files.
 
     `ledgers`: files of erasures that were kept elsewhere; those of later backups beside this one are taken too.
     """
-    outcome, made = Outcome(), found.manifest
+    result, made = RestoreResult(), found.manifest
     taken = datetime.fromisoformat(made.taken_at).astimezone(clock.VIETNAM)
-    outcome.lines.append(f"Restored: the state of {taken:%Y-%m-%d %H:%M} (Vietnam), {made.files} files.")
+    result.lines.append(f"Restored: the state of {taken:%Y-%m-%d %H:%M} (Vietnam), {made.files} files.")
     if made.secret_key not in map(sealing.fingerprint, settings.secret_keys):
-        outcome.lines.append(
+        result.lines.append(
             "Note: TRACKER_SECRET_KEY is another one than then, so authenticator apps must be set up anew."
         )
-    _erase(settings, found, ledgers, outcome)
-    _prove_record(settings, made, outcome)
-    _prove_steps(outcome)
-    _prove_files(settings, made, outcome)
-    return outcome
+    _erase(settings, found, ledgers, result)
+    _prove_record(settings, made, result)
+    _prove_steps(result)
+    _prove_files(settings, made, result)
+    return result
 
 
 def _standing(settings: Settings) -> list[str]:
@@ -136,7 +136,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _measure(found: Found, part: Part) -> None:
+def _measure(found: WholeBackup, part: Part) -> None:
     path = found.folder / stored(part.path, found.manifest.key)
     try:
         if path.stat().st_size != part.size:
@@ -147,7 +147,7 @@ def _measure(found: Found, part: Part) -> None:
         raise BackupError(f"the backup is not whole: {part.path} is gone") from None
 
 
-def _erase(settings: Settings, found: Found, ledgers: Sequence[Path], outcome: Outcome) -> None:
+def _erase(settings: Settings, found: WholeBackup, ledgers: Sequence[Path], result: RestoreResult) -> None:
     back = privacy.again(settings)
     for path in ledgers:
         back += privacy.again(settings, path)
@@ -155,46 +155,46 @@ def _erase(settings: Settings, found: Found, ledgers: Sequence[Path], outcome: O
     copy = settings.instance / STAGING
     for folder in _beside(found):
         try:
-            later = Found(folder, read_manifest(folder, found.key), found.key)
+            later = WholeBackup(folder, read_manifest(folder, found.key), found.key)
             part = later.manifest.part(ledger.NAME)
             if part is not None and later.manifest.taken_at > found.manifest.taken_at:
                 _measure(later, part)
                 carry_out(streams.write(copy, later.read(part)))
                 back += privacy.again(settings, copy)
         except BackupError as fault:
-            outcome.fault(f"erasures: those in {folder.name} cannot be read: {fault}")
+            result.fault(f"erasures: those in {folder.name} cannot be read: {fault}")
         finally:
             copy.unlink(missing_ok=True)
-    outcome.lines.append(
+    result.lines.append(
         "Erasures: what was erased after the backup is erased again."
         if back
         else "Erasures: nothing that was erased is back."
     )
 
 
-def _beside(found: Found) -> list[Path]:
+def _beside(found: WholeBackup) -> list[Path]:
     """The other backups in the same folder, the latest first."""
     names = [path.name for path in found.folder.parent.iterdir() if path.is_dir()]
     others = [found.folder.parent / name for name in retention.in_order(names)]
     return [folder for folder in others if folder != found.folder]
 
 
-def _prove_record(settings: Settings, made: Manifest, outcome: Outcome) -> None:
+def _prove_record(settings: Settings, made: Manifest, result: RestoreResult) -> None:
     session = database.session()
     session.rollback()
     database.read_one_state(session)
     walk = chain.verification(session, settings.instance, ())
     faults = [finding for finding in walk.findings() if finding.wrong]
     for finding in faults[:NAMED]:
-        outcome.fault(f"record: {finding}")
+        result.fault(f"record: {finding}")
     if made.audit_seq:
         links = record.links(session, made.audit_seq - 1, 1)
         if not links or links[0][0].hash != made.audit_hash:
-            outcome.fault(f"record: link {made.audit_seq} is not the one that the backup was made with")
-    outcome.lines.append(f"Record: {walk}." if faults else f"Record: {walk}: every one is what was linked.")
+            result.fault(f"record: link {made.audit_seq} is not the one that the backup was made with")
+    result.lines.append(f"Record: {walk}." if faults else f"Record: {walk}: every one is what was linked.")
 
 
-def _prove_steps(outcome: Outcome) -> None:
+def _prove_steps(result: RestoreResult) -> None:
     session = database.session()
     session.rollback()
     database.read_one_state(session)
@@ -202,12 +202,12 @@ def _prove_steps(outcome: Outcome) -> None:
     for difference in verify.differences(session, clock.today()):
         found += 1
         if found <= NAMED:
-            outcome.fault(str(difference))
+            result.fault(str(difference))
     session.rollback()
-    outcome.lines.append(f"Steps: {found} differences." if found else "Steps: every stored step is what the facts say.")
+    result.lines.append(f"Steps: {found} differences." if found else "Steps: every stored step is what the facts say.")
 
 
-def _prove_files(settings: Settings, made: Manifest, outcome: Outcome) -> None:
+def _prove_files(settings: Settings, made: Manifest, result: RestoreResult) -> None:
     """Their content was held against their names when they were written."""
     session = database.session()
     there = {path.name for path in all_stored(settings.files_folder)}
@@ -216,6 +216,6 @@ def _prove_files(settings: Settings, made: Manifest, outcome: Outcome) -> None:
     lost = sorted(wanted - there)
     for sha256 in islice(lost, NAMED):
         since = "was missing when the backup was made" if sha256 in made.missing else "is not there"
-        outcome.fault(f"the file {sha256}, which a figure names, {since}")
+        result.fault(f"the file {sha256}, which a figure names, {since}")
     whole = len(wanted) - len(lost)
-    outcome.lines.append(f"Files: {whole} of {len(wanted)} that figures name are there and whole.")
+    result.lines.append(f"Files: {whole} of {len(wanted)} that figures name are there and whole.")

@@ -38,7 +38,7 @@ def restore(folder: Path, ledgers: tuple[Path, ...]) -> None:
         restoring.put(configured, found)
         upgrade.bring_up(configured.application_role)
     with create_app(configured).app_context():
-        outcome = restoring.settle(configured, found, ledgers)
-    print(*outcome.lines, sep="\n")
-    say(f"{outcome.faults} faults: see the lines NOT WHOLE." if outcome.faults else "All of it is whole.")
-    sys.exit(1 if outcome.faults else 0)
+        result = restoring.settle(configured, found, ledgers)
+    print(*result.lines, sep="\n")
+    say(f"{result.faults} faults: see the lines NOT WHOLE." if result.faults else "All of it is whole.")
+    sys.exit(1 if result.faults else 0)

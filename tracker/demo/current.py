@@ -20,7 +20,7 @@ from tracker.demo.reporting import (
     TARDY,
     WEAK,
     Character,
-    Outcome,
+    Performance,
     decision,
     revision,
 )
@@ -55,21 +55,21 @@ CHARACTERS: Mapping[str, Character] = {
     "PTRUONGVINH": KEEPS_WORD,
     "PTHANHVINH": KEEPS_WORD,
 }
-OUTCOMES: Mapping[tuple[str, str], Outcome] = {
-    ("SYT", "T01"): Outcome.DONE,
-    ("SYT", "T03"): Outcome.SHORT,
-    ("SYT", "T19"): Outcome.LATE,
-    ("SYT", "T09"): Outcome.DONE,
-    ("SYT", "T04"): Outcome.DONE,
-    (bodies.HOME_AFFAIRS, "T03"): Outcome.LATE,
-    (bodies.HOME_AFFAIRS, "T19"): Outcome.DONE,
-    ("STP", "T01"): Outcome.LATE,
-    ("SXD25", "T01"): Outcome.SHORT,
-    ("SXD25", "T11"): Outcome.LATE,
-    ("SVHTTDL", "T21"): Outcome.SILENT,
-    ("SCT", "T13"): Outcome.SHORT,
-    ("SKHCN25", "T27"): Outcome.DONE,
-    ("PCUALO", "T27"): Outcome.SHORT,
+PERFORMANCES: Mapping[tuple[str, str], Performance] = {
+    ("SYT", "T01"): Performance.DONE,
+    ("SYT", "T03"): Performance.SHORT,
+    ("SYT", "T19"): Performance.LATE,
+    ("SYT", "T09"): Performance.DONE,
+    ("SYT", "T04"): Performance.DONE,
+    (bodies.HOME_AFFAIRS, "T03"): Performance.LATE,
+    (bodies.HOME_AFFAIRS, "T19"): Performance.DONE,
+    ("STP", "T01"): Performance.LATE,
+    ("SXD25", "T01"): Performance.SHORT,
+    ("SXD25", "T11"): Performance.LATE,
+    ("SVHTTDL", "T21"): Performance.SILENT,
+    ("SCT", "T13"): Performance.SHORT,
+    ("SKHCN25", "T27"): Performance.DONE,
+    ("PCUALO", "T27"): Performance.SHORT,
 }
 
 
@@ -90,7 +90,7 @@ def package(today: date, calendar: Record) -> Record:
         working,
         laid.until,
         changes=_changes(laid),
-        outcomes=OUTCOMES,
+        performances=PERFORMANCES,
     )
     commitments = [
         year.commitment(

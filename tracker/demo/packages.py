@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.demo import bodies
 from tracker.demo.bodies import Body
-from tracker.demo.reporting import Character, Outcome, Period, Reporter
+from tracker.demo.reporting import Character, Performance, Period, Reporter
 from tracker.rule.calendar import WorkingCalendar
 
 Record = dict[str, Any]
@@ -22,7 +22,7 @@ FORMAT = "commitment-package/1"
 
 @dataclass(frozen=True)
 class Year:
-    """A programme of the demo with what is told in it. `changes` and `outcomes` by (body's code, target's code)."""
+    """A programme of the demo with what is told in it. `changes` and `performances` by (body's code, target's code)."""
 
     code: str
     title: Mapping[str, str]
@@ -33,7 +33,7 @@ class Year:
     calendar: WorkingCalendar
     until: date | None = None
     changes: Mapping[tuple[str, str], Change] = field(default_factory=dict)
-    outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+    performances: Mapping[tuple[str, str], Performance] = field(default_factory=dict)
 
     def record(self) -> Record:
         """The programme as a record of a package."""
@@ -73,12 +73,12 @@ class Year:
         key = (body.code, target["code"])
         # Each target has its own random numbers: one that changes does not change all that come after it.
         rng = Random(f"{self.code} {body.code} {target['code']}")
-        chance = character.outcome(rng)
-        outcome = self.outcomes.get(key, chance)
+        chance = character.performance(rng)
+        performance = self.performances.get(key, chance)
         if key in self.changes:
             self.changes[key](target)
         reporter = Reporter(self.calendar, self.at(target["frequency"]), character, rng, self.until)
-        reports = reporter.tell(target, outcome, self.signed_on)
+        reports = reporter.tell(target, performance, self.signed_on)
         if "ended" in target:
             reports = [report for report in reports if _sent(report) < target["ended"]["on"]]
         return {**target, "reports": reports}

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.demo import bodies, packages, promises
 from tracker.demo.bodies import Body
 from tracker.demo.packages import Change, Year
-from tracker.demo.reporting import KEEPS_WORD, SILENT, STEADY, TARDY, WEAK, Outcome
+from tracker.demo.reporting import KEEPS_WORD, SILENT, STEADY, TARDY, WEAK, Performance
 
 Record = dict[str, Any]
 
@@ -31,7 +31,7 @@ def package(calendar: Record) -> Record:
         periods(),
         packages.working_calendar(calendar),
         changes=CHANGES,
-        outcomes=OUTCOMES,
+        performances=PERFORMANCES,
     )
     signed = bodies.of_2021()
     characters = CHARACTERS[:]
@@ -144,19 +144,19 @@ CHANGES: Mapping[tuple[str, str], Change] = {
     ("SKHCN", "T27"): _amended("22"),
     ("SDL", "T27"): _ended,
 }
-OUTCOMES: Mapping[tuple[str, str], Outcome] = {
-    ("STTTT", "T13"): Outcome.DONE,
-    ("SGTVT", "T26"): Outcome.DONE,
-    ("417", "T26"): Outcome.LATE,
-    ("412", "T24"): Outcome.DONE,
-    ("SDL", "T27"): Outcome.SHORT,
-    ("STTTT", "T27"): Outcome.DONE,
-    ("SKHCN", "T27"): Outcome.DONE,
+PERFORMANCES: Mapping[tuple[str, str], Performance] = {
+    ("STTTT", "T13"): Performance.DONE,
+    ("SGTVT", "T26"): Performance.DONE,
+    ("417", "T26"): Performance.LATE,
+    ("412", "T24"): Performance.DONE,
+    ("SDL", "T27"): Performance.SHORT,
+    ("STTTT", "T27"): Performance.DONE,
+    ("SKHCN", "T27"): Performance.DONE,
     # Nobody's year is without a fault.
-    ("418", "T13"): Outcome.SHORT,
-    ("BQLKKT", "T17"): Outcome.SHORT,
-    ("417", "T27"): Outcome.SHORT,
-    ("430", "T25"): Outcome.SHORT,
-    ("SGTVT", "T27"): Outcome.SHORT,
-    ("414", "T13"): Outcome.SHORT,
+    ("418", "T13"): Performance.SHORT,
+    ("BQLKKT", "T17"): Performance.SHORT,
+    ("417", "T27"): Performance.SHORT,
+    ("430", "T25"): Performance.SHORT,
+    ("SGTVT", "T27"): Performance.SHORT,
+    ("414", "T13"): Performance.SHORT,
 }

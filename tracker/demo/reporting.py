@@ -26,7 +26,7 @@ ADJUSTED = "Điều chỉnh theo số liệu trích từ Cổng Dịch vụ côn
 REOPENED = "Kết quả kiểm tra đột xuất cho thấy số liệu chưa chính xác."
 
 
-class Outcome(StrEnum):
+class Performance(StrEnum):
     """How a body's work on one target turns out."""
 
     DONE = "done"  # reached in time, or kept in every period
@@ -49,14 +49,18 @@ class Character:
     returned: float
     corrected: float
 
-    def outcome(self, rng: Random) -> Outcome:
+    def performance(self, rng: Random) -> Performance:
         """How one target turns out."""
         wanted = rng.random()
-        for outcome, share in ((Outcome.DONE, self.done), (Outcome.LATE, self.late), (Outcome.SHORT, self.short)):
+        for performance, share in (
+            (Performance.DONE, self.done),
+            (Performance.LATE, self.late),
+            (Performance.SHORT, self.short),
+        ):
             if wanted < share:
-                return outcome
+                return performance
             wanted -= share
-        return Outcome.SILENT
+        return Performance.SILENT
 
 
 KEEPS_WORD = Character(done=0.88, late=0.08, short=0.03, tardy=0.04, returned=0.05, corrected=0.03)
@@ -86,22 +90,22 @@ class Reporter:
     rng: Random
     until: date | None = None
 
-    def tell(self, target: Record, outcome: Outcome, in_force_from: date) -> list[Record]:
+    def tell(self, target: Record, performance: Performance, in_force_from: date) -> list[Record]:
         """The reports of a target, as a package holds them."""
         own = own_periods(target, self.periods, in_force_from)
         if target["shape"] == "keep":
-            reports = self._kept(target, outcome, own)
+            reports = self._kept(target, performance, own)
         elif target["unit"] == figures.REPORTS:
-            reports = self._counted(outcome, own)
+            reports = self._counted(performance, own)
         else:
-            reports = self._way(target, outcome, own)
+            reports = self._way(target, performance, own)
         told = ({**report, "revisions": self._known(report["revisions"])} for report in reports)
         return [report for report in told if report["revisions"]]
 
-    def _kept(self, target: Record, outcome: Outcome, own: Sequence[Period]) -> list[Record]:
+    def _kept(self, target: Record, performance: Performance, own: Sequence[Period]) -> list[Record]:
         size = figures.size_of(self.rng, target["code"])
-        heard = self._heard(outcome, len(own))
-        worse = outcome in (Outcome.LATE, Outcome.SHORT)
+        heard = self._heard(performance, len(own))
+        worse = performance in (Performance.LATE, Performance.SHORT)
         bad_share = 0.3 if target.get("judged_by") == "every_period" else 0.7
         bad = {place for place in range(len(own)) if worse and self.rng.random() < bad_share}
         if worse and not bad:
@@ -112,21 +116,21 @@ class Reporter:
             reports.append(self._periodic(period, figure, correctable=worse))
         return reports
 
-    def _counted(self, outcome: Outcome, own: Sequence[Period]) -> list[Record]:
+    def _counted(self, performance: Performance, own: Sequence[Period]) -> list[Record]:
         """How many of the periodic reports were on time, so far."""
-        missed = 0 if outcome is Outcome.DONE else 1
+        missed = 0 if performance is Performance.DONE else 1
         counts = [max(0, place + 1 - (missed if place else 0)) for place in range(len(own))]
-        heard = self._heard(outcome, len(own))
+        heard = self._heard(performance, len(own))
         return [
             self._periodic(period, {"value": str(count)}, correctable=False)
             for period, count in zip(own[:heard], counts, strict=False)
         ]
 
-    def _way(self, target: Record, outcome: Outcome, own: Sequence[Period]) -> list[Record]:
+    def _way(self, target: Record, performance: Performance, own: Sequence[Period]) -> list[Record]:
         starts_on, due_on = date.fromisoformat(target["starts_on"]), deadline(target)
         term = (due_on - starts_on).days
-        finish, reached = self._finish(outcome, starts_on, due_on)
-        heard = self._heard(outcome, len(own))
+        finish, reached = self._finish(performance, starts_on, due_on)
+        heard = self._heard(performance, len(own))
         pace = (finish - starts_on).days if finish else term / reached
         before = [period for period in own[:heard] if finish is None or period.cut_off < finish]
         reports = []
@@ -137,14 +141,14 @@ class Reporter:
             reports.append(self._finished(target, finish, due_on, own[len(before) :]))
         return reports
 
-    def _finish(self, outcome: Outcome, starts_on: date, due_on: date) -> tuple[date | None, float]:
+    def _finish(self, performance: Performance, starts_on: date, due_on: date) -> tuple[date | None, float]:
         """The day on which the goal is reached; else none, and the share of the way that is gone by the deadline."""
         term = (due_on - starts_on).days
-        if outcome is Outcome.DONE:
+        if performance is Performance.DONE:
             return max(starts_on + timedelta(days=8), due_on - timedelta(days=int(term * self.rng.uniform(0, 0.2)))), 1
-        if outcome is Outcome.LATE:
+        if performance is Performance.LATE:
             return due_on + timedelta(days=self.rng.randint(3, 35)), 1
-        return None, self.rng.uniform(0.55, 0.95) if outcome is Outcome.SHORT else self.rng.uniform(0.3, 0.7)
+        return None, self.rng.uniform(0.55, 0.95) if performance is Performance.SHORT else self.rng.uniform(0.3, 0.7)
 
     def _finished(self, target: Record, finish: date, due_on: date, later: Sequence[Period]) -> Record:
         """The report that says that the goal is reached: on completion, or the next periodic one."""
@@ -158,9 +162,9 @@ class Reporter:
             figure["as_at"] = max(finish, period.starts_on).isoformat()
         return self._periodic(period, figure, correctable=False)
 
-    def _heard(self, outcome: Outcome, count: int) -> int:
+    def _heard(self, performance: Performance, count: int) -> int:
         """How many periods are reported before the reports stop."""
-        return self.rng.randint(count // 2, max(count // 2, count - 1)) if outcome is Outcome.SILENT else count
+        return self.rng.randint(count // 2, max(count // 2, count - 1)) if performance is Performance.SILENT else count
 
     def _periodic(self, period: Period, figure: Record, correctable: bool) -> Record:
         due_on = self.calendar.roll(period.due_on)

@@ -21,7 +21,7 @@ FIRST_PERMANENT_CODE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SmtpAnswer:
     """What became of a mail. `error` is the server's word, for the administrator; none: it was taken."""
 
     error: str | None = None
@@ -44,7 +44,7 @@ def message(mail: Outgoing, sender: str, product: str) -> EmailMessage:
     return found
 
 
-def send(mail: Outgoing, settings: Settings) -> Outcome:
+def send(mail: Outgoing, settings: Settings) -> SmtpAnswer:
     """Send one mail over a connection of its own, so that its fault is no other's. No transaction may be open."""
     if settings.demo:
         return _written(mail, settings)
@@ -52,7 +52,7 @@ def send(mail: Outgoing, settings: Settings) -> Outcome:
         with _server(settings) as server:
             return _sent(server, mail, settings)
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(_words(error))
+        return SmtpAnswer(_words(error))
 
 
 def reachable(settings: Settings) -> str | None:
@@ -87,28 +87,28 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         yield server
 
 
-def _sent(server: smtplib.SMTP, mail: Outgoing, settings: Settings) -> Outcome:
+def _sent(server: smtplib.SMTP, mail: Outgoing, settings: Settings) -> SmtpAnswer:
     try:
         server.send_message(message(mail, settings.mail_from, _product(settings)))
     except smtplib.SMTPSenderRefused as error:
-        return Outcome(_words(error))  # this installation's fault, to be mended, not the mail's
+        return SmtpAnswer(_words(error))  # this installation's fault, to be mended, not the mail's
     except smtplib.SMTPResponseException as error:
-        return Outcome(_words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
+        return SmtpAnswer(_words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
     except smtplib.SMTPRecipientsRefused as error:
         code = min(refusal[0] for refusal in error.recipients.values())
-        return Outcome(f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
+        return SmtpAnswer(f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
     except ValueError as error:
-        return Outcome(_words(error), for_good=True)
-    return Outcome()
+        return SmtpAnswer(_words(error), for_good=True)
+    return SmtpAnswer()
 
 
-def _written(mail: Outgoing, settings: Settings) -> Outcome:
+def _written(mail: Outgoing, settings: Settings) -> SmtpAnswer:
     folder = settings.mail_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # One file a mail, named by it: a repeated delivery writes the same file again.
     path = folder / f"{mail.created_at.astimezone(clock.VIETNAM):%Y%m%d-%H%M%S}-{mail.id}.eml"
     _write_whole(path, message(mail, settings.mail_from, _product(settings)).as_bytes())
-    return Outcome()
+    return SmtpAnswer()
 
 
 def _write_whole(path: Path, content: bytes) -> None:

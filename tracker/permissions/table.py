@@ -54,7 +54,7 @@ WHY_APART: Mapping[Apart, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PolicyLine:
     """One line: an action, one office that may do it (none: no office is needed), and whose matters."""
 
     action: Action
@@ -77,17 +77,17 @@ def what(action: Action) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def lines(office: Office | None = None) -> list[Line]:
+def lines(office: Office | None = None) -> list[PolicyLine]:
     """The table in its order, in the reader's language; with an office, what its holders may do."""
     return [line for action in Action for line in _of(action) if office is None or line.office in (None, office)]
 
 
-def _of(action: Action) -> Iterator[Line]:
+def _of(action: Action) -> Iterator[PolicyLine]:
     entry = policy.entry(action)
     if entry.signed_in:
-        yield Line(action, what(action), None, str(EVERYBODY if entry.everybody else SIGNED_IN), "")
+        yield PolicyLine(action, what(action), None, str(EVERYBODY if entry.everybody else SIGNED_IN), "")
         return
     for office in Office:
         for grant in entry.grants:
             if office in grant.offices:
-                yield Line(action, what(action), office, str(LABELS[office]), str(REACHES[grant.reach]))
+                yield PolicyLine(action, what(action), office, str(LABELS[office]), str(REACHES[grant.reach]))

@@ -22,7 +22,7 @@ _NO_WORDS = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id",
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PreviewLine:
     """One line of a preview: what happens to so many rows of a table (or column)."""
 
     what: str
@@ -56,26 +56,26 @@ def is_recorded(session: Session, kind: str, subject: str) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Erasure.kind == kind, Erasure.subject == subject))))
 
 
-def preview_person(session: Session, person: Person) -> Iterator[Line]:
+def preview_person(session: Session, person: Person) -> Iterator[PreviewLine]:
     """What erasing a person blanks, what stays by its number alone, and which texts name it (they stay as they are)."""
-    yield Line("blank", "person", 1)
-    yield Line("blank", "account", _count(session, Account.__table__, Account.person_id == person.id))
-    yield Line("blank", "outbox_mail", _count(session, OutboxMail.__table__, OutboxMail.person_id == person.id))
+    yield PreviewLine("blank", "person", 1)
+    yield PreviewLine("blank", "account", _count(session, Account.__table__, Account.person_id == person.id))
+    yield PreviewLine("blank", "outbox_mail", _count(session, OutboxMail.__table__, OutboxMail.person_id == person.id))
     for column in (AuditEvent.__table__.c.actor_id, *_columns_of_persons()):
         found = _count(session, column.table, column == person.id)
         if found and column.table.name not in _BLANKED:
-            yield Line("keep", str(column), found)
+            yield PreviewLine("keep", str(column), found)
     for word in filter(None, (person.name, person.email)):
         yield from texts_with(session, word, without=_BLANKED)
 
 
-def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[Line]:
+def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[PreviewLine]:
     """What erasing a file removes and keeps. `size`: of its bytes, none where they are gone."""
-    yield Line("remove", "bytes", size or 0)
-    yield Line("blank", "evidence.name", _count(session, Evidence.__table__, Evidence.sha256 == sha256))
+    yield PreviewLine("remove", "bytes", size or 0)
+    yield PreviewLine("blank", "evidence.name", _count(session, Evidence.__table__, Evidence.sha256 == sha256))
 
 
-def texts_with(session: Session, word: str, without: frozenset[str] = frozenset()) -> Iterator[Line]:
+def texts_with(session: Session, word: str, without: frozenset[str] = frozenset()) -> Iterator[PreviewLine]:
     """Where a word stands in a text of the database, in the tables but those of `without`. Reads all of them."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
@@ -83,7 +83,7 @@ def texts_with(session: Session, word: str, without: frozenset[str] = frozenset(
                 continue
             found = _count(session, table, sa.type_coerce(column, sa.Text).icontains(word, autoescape=True))
             if found:
-                yield Line("names it", str(column), found)
+                yield PreviewLine("names it", str(column), found)
 
 
 def _holds_text(column: sa.Column[object]) -> bool:
