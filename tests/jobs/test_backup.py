@@ -22,7 +22,7 @@ from tracker.backup import retention, service
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.files.files import path_of
+from tracker.core.files.store import path_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.mail.models import OutboxMail
 from tracker.progress.models import Evidence
