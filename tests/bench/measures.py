@@ -36,7 +36,8 @@ from tracker.core import clock, processes
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.mail.models import OutboxMail
-from tracker.permissions.reader import Held, Reader
+from tracker.permissions.predicates import Held
+from tracker.permissions.reader import Reader
 from tracker.programmes.models import Period, Programme
 from tracker.progress import queries as places
 from tracker.progress import service as progress

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from hypothesis import strategies as st
 
-from tracker.compliance.steps.derivation import candidate_days
+from tests.factories.told_by_hand import candidate_days
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import (
     Amendment,

@@ -72,9 +72,8 @@ def signed(
     commitment: Commitment,
     programme: Programme,
     periods: Sequence[facts.Period],
-    on: date,
 ) -> facts.Facts:
-    """The facts of one target without its reports, as known on a day, for the periods given. Two statements.
+    """The facts of one target without its reports, for the periods given. Two statements.
 
     Enough for its terms, its deadline and its own periods; whoever judges it asks for the whole facts.
     """
@@ -91,10 +90,9 @@ def signed(
         periods=tuple(periods),
         calendar=WorkingCalendar([day for day, works in days if not works], [day for day, works in days if works]),
         direction=facts.Direction(target.direction) if target.direction else None,
-        amendments=tuple(a for a in altered.amendments if a.recorded_on <= on),
-        extensions=tuple(x for x in altered.extensions if x.recorded_on <= on),
-        suspensions=tuple(s for s in altered.suspensions if s.recorded_on <= on),
-        known_on=on,
+        amendments=tuple(altered.amendments),
+        extensions=tuple(altered.extensions),
+        suspensions=tuple(altered.suspensions),
     )
 
 

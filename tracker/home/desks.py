@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.compliance.records.facts import facts_of
+from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, text_by_language
@@ -18,11 +18,12 @@ from tracker.home import queries, words
 from tracker.home.flags import is_worse
 from tracker.home.queries import Duties, Standing
 from tracker.home.work import Hand, Item, items
-from tracker.permissions.reader import Held, Reader
+from tracker.permissions.predicates import Held
+from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
 from tracker.progress.queries import SentFigure
-from tracker.rule import Facts
+from tracker.rule import Known
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
@@ -37,7 +38,7 @@ class BodyDesk:
     is_head: bool
     now: Moment
     items: Sequence[Item]
-    facts: dict[int, Facts]
+    facts: dict[int, Known]
     standings: dict[int, Standing]
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
@@ -140,7 +141,7 @@ class BodyDesk:
     def _longest(self, overdue: Sequence[Standing]) -> str | None:
         if not overdue:
             return None
-        calendar = next(iter(self.facts.values())).calendar
+        calendar = next(iter(self.facts.values())).facts.calendar
         left = min(words.working_days(calendar, self.now.on, standing.deadline_on) for standing in overdue)
         return words.days_left(left)
 
@@ -191,7 +192,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
     """The desk of one body. The number of statements does not grow with its targets."""
     duties = queries.duties_of(session, [held.agency_id], now.on)
     ids = list(duties.completions)
-    facts = facts_of(session, ids)
+    facts = known_of(session, ids, now.on)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
     return BodyDesk(

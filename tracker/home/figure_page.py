@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import in_whose_name
-from tracker.compliance.records.facts import facts_of
+from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import _, current_language, format_day, format_instant, format_size
 from tracker.home import queries, words
@@ -29,7 +29,7 @@ from tracker.progress.queries import (
     SentFigure,
 )
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Facts, OwedPeriod, owed_periods, plan_on, settled_deadline, terms_on
+from tracker.rule import Known, OwedPeriod, owed_periods, plan_on, settled_deadline, terms_on
 
 Rows = list[tuple[str, Any]]
 
@@ -42,7 +42,7 @@ class FigurePage:
     reader: Reader
     now: Moment
     place: Place
-    facts: Facts
+    known: Known
     report: Report | None
     draft: Draft | None
     sendings: list[Sending]
@@ -85,7 +85,7 @@ class FigurePage:
     def period(self) -> OwedPeriod | None:
         """The period as the rule sees it today; none for a completion, or where it is none of the target's own."""
         code = self.place.code
-        return next((p for p in owed_periods(self.facts, self.now.on) if p.period.code == code), None)
+        return next((p for p in owed_periods(self.known, self.now.on) if p.period.code == code), None)
 
     def typed(self) -> dict[str, str]:
         """What the form begins with, by the reader's custom: the draft, else what was sent last and came back."""
@@ -109,11 +109,11 @@ class FigurePage:
     def numbers(self) -> dict[str, str]:
         """Last figure, plan and goal, written out."""
         target, on = self.place.target, self.now.on
-        plan = plan_on(self.facts, self.plan_day(), on)
+        plan = plan_on(self.known, self.plan_day(), on)
         return {
             "last": words.amount(target, self.last.amount) if self.last else "",
             "plan": words.amount(target, plan) if plan is not None and target.shape != "keep" else "",
-            "goal": words.goal_text(target, terms_on(self.facts, on)),
+            "goal": words.goal_text(target, terms_on(self.known, on)),
         }
 
     def due(self) -> tuple[str, str, str, str | None] | None:
@@ -122,13 +122,13 @@ class FigurePage:
         if period is None:
             return None
         due_on = period.answer_by if period.returned_on is not None and period.answer_by else period.due_on
-        left = words.working_days(self.facts.calendar, self.now.on, due_on)
+        left = words.working_days(self.known.facts.calendar, self.now.on, due_on)
         return format_day(due_on), words.days_left(left), due_on.isoformat(), words.tone(left)
 
     def deadline(self) -> tuple[str, str, str]:
         """The target's own deadline: (day, meaning, ISO)."""
-        day = settled_deadline(self.facts)
-        left = words.working_days(self.facts.calendar, self.now.on, day)
+        day = settled_deadline(self.known)
+        left = words.working_days(self.known.facts.calendar, self.now.on, day)
         return format_day(day), words.days_left(left), day.isoformat()
 
     def sentences(self) -> list[str]:
@@ -136,7 +136,7 @@ class FigurePage:
         if self.standing is None:
             return []
         standing = self.standing
-        return words.sentences(self.place.target, self.facts, standing.status, standing.reason, self.now.on)
+        return words.sentences(self.place.target, self.known, standing.status, standing.reason, self.now.on)
 
     def history(self) -> list[dict[str, Any]]:
         """What was sent and decided, the latest first, for components/facts.html."""
@@ -158,7 +158,7 @@ def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigureP
         reader=reader,
         now=now,
         place=place,
-        facts=facts_of(session, [target_id])[target_id],
+        known=known_of(session, [target_id], now.on)[target_id],
         report=report,
         draft=progress.draft_of(session, place),
         sendings=progress.history(session, report.id) if report else [],

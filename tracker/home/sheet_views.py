@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.compliance.records.facts import facts_of
+from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -23,7 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
 from tracker.progress.queries import Place, Report, SentFigure
-from tracker.rule import Facts, plan_on, terms_on
+from tracker.rule import Known, plan_on, terms_on
 
 SHEET = "/sheets/<agency_code>/<period_code>"
 
@@ -128,7 +128,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
     if not places:
         raise NotFound(_("There is no such sheet."))
     ids = [place.target.id for place in places]
-    facts = facts_of(session, ids)
+    facts = known_of(session, ids, now.on)
     duties = queries.duties_at(session, places)
     standings = queries.standings(session, ids)
     last = progress.sent_figures(session, ids)
@@ -152,14 +152,14 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
     return found
 
 
-def _plan(known: Facts, place: Place, now: clock.Moment) -> str:
+def _plan(known: Known, place: Place, now: clock.Moment) -> str:
     if place.period is None or place.target.shape == "keep":
         return ""
     plan = plan_on(known, place.period.cut_off, now.on)
     return words.amount(place.target, plan) if plan is not None else ""
 
 
-def _figure(known: Facts, place: Place, item: Item | None, now: clock.Moment) -> str:
+def _figure(known: Known, place: Place, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
     reading = rules.read(service.asked(place, known, now), item.draft.typed, item.draft.language, now.on)

@@ -10,7 +10,7 @@ from tracker.commitments.units import PERCENT, amount_text, figure_text, unit_te
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, _n, format_day, format_number, text_by_language
 from tracker.progress.queries import Place
-from tracker.rule import Facts, WorkingCalendar, assess
+from tracker.rule import Known, WorkingCalendar, assess
 from tracker.rule.facts import Terms
 
 
@@ -124,13 +124,13 @@ def weekday(day: date) -> str:
     return f"{names[day.weekday()]}, {format_day(day)}"
 
 
-def sentences(target: Promise, facts: Facts, status: str, reason: Mapping[str, Any], on: date) -> list[str]:
+def sentences(target: Promise, known: Known, status: str, reason: Mapping[str, Any], on: date) -> list[str]:
     """Why a target stands so, and what turns it green.
 
     The reason is told for the day that is asked, so it is the rule's of today; a stored one is that of the day on which
     its step began, and is told only where the nightly run has not come to today yet.
     """
-    answer = assess(facts, on)
+    answer = assess(known, on)
     told = answer.reason.as_json() if answer.status == status else reason
     unit = unit_of_amount(target)
     return [why(told, unit), turns_green(told, unit)]

@@ -15,7 +15,7 @@ from tracker.home.queries import Duties
 from tracker.progress import service
 from tracker.progress.queries import Draft, Place, Report
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Facts, OwedPeriod, owed_periods
+from tracker.rule import Known, OwedPeriod, owed_periods
 from tracker.rule.facts import ReportKind
 
 
@@ -54,7 +54,7 @@ class Item:
         return self.due_on or date.max, self.place.commitment.number, self.place.target.code
 
 
-def items(duties: Duties, facts: Mapping[int, Facts], now: Moment) -> list[Item]:
+def items(duties: Duties, facts: Mapping[int, Known], now: Moment) -> list[Item]:
     """Everything that waits, the most urgent first. Of what is yet to come only the next period of each target."""
     found: list[Item] = []
     for target_id, known in facts.items():
@@ -72,13 +72,13 @@ def items(duties: Duties, facts: Mapping[int, Facts], now: Moment) -> list[Item]
     return sorted(found, key=lambda item: item.order)
 
 
-def item_of(duties: Duties, known: Facts, place: Place, now: Moment) -> Item | None:
+def item_of(duties: Duties, known: Known, place: Place, now: Moment) -> Item | None:
     """What waits in one place, or none."""
     period = next((p for p in owed_periods(known, now.on) if p.period.code == place.code), None)
     return _item(duties, known, place, period, now)
 
 
-def _item(duties: Duties, known: Facts, place: Place, period: OwedPeriod | None, now: Moment) -> Item | None:
+def _item(duties: Duties, known: Known, place: Place, period: OwedPeriod | None, now: Moment) -> Item | None:
     report, draft = duties.report(place), duties.draft(place)
     hand = _hand(report, draft, period, now.on)
     if hand is None:
@@ -88,7 +88,7 @@ def _item(duties: Duties, known: Facts, place: Place, period: OwedPeriod | None,
     if period is not None:
         answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC
         due_on = period.answer_by if answers else period.due_on
-    left = words.working_days(known.calendar, now.on, due_on) if due_on else None
+    left = words.working_days(known.facts.calendar, now.on, due_on) if due_on else None
     return Item(hand, place, report, draft, faults, due_on, left)
 
 

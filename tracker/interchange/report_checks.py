@@ -8,8 +8,8 @@ from fractions import Fraction
 from tracker.interchange.faults import Code, Fault
 from tracker.interchange.known import Programme, Record, day
 from tracker.interchange.target_checks import baseline_and_goal, recorded, stages
-from tracker.rule.days import Days, Deadline, Rests
-from tracker.rule.facts import Extension, Facts, Shape, Suspension, Terms
+from tracker.rule import Ledger
+from tracker.rule.facts import Extension, Facts, PolicyVersion, Shape, Suspension, Terms
 
 FIGURES = ("value", "numerator", "denominator")
 ANSWERED = frozenset({"returned", "reopened", "recalled"})
@@ -101,12 +101,11 @@ def _kept_periods(target: Record, programme: Programme, in_force_from: str) -> f
         terms=Terms(),
         periods=periods,
         calendar=programme.calendar,
+        policies=(PolicyVersion(None, programme.policy),),
         extensions=tuple(granted),
         suspensions=tuple(suspended),
     )
-    rests = Rests(facts, facts.suspensions)
-    days = Days(facts, programme.policy, rests, Deadline(facts, facts.extensions, rests))
-    return frozenset(own.period.code for own in days.own)
+    return frozenset(own.period.code for own in Ledger(facts).known().days(0).own)
 
 
 def revisions(report: Record, pointer: str, period: Record | None, aim: Aim) -> Iterator[Fault]:

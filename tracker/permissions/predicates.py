@@ -1,17 +1,25 @@
-"""Tiny pure predicates over the offices that a reader holds. `policy` builds its table of them."""
-
-from __future__ import annotations
+"""An office held, and tiny pure predicates over those that somebody holds. `policy` builds its table of them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tracker.agencies.offices import Office
 
-if TYPE_CHECKING:
-    from tracker.permissions.reader import Held, Reader
-
 Offices = Collection[Office]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One office that the reader holds today, or acts in for its holder (`for_id`, `for_name`). `agency_name` by
+    language."""
+
+    office: Office
+    agency_id: int
+    agency_code: str
+    agency_name: dict[str, str]
+    for_id: int | None = None
+    for_name: str | None = None
 
 
 def holds(held: Iterable[Held], offices: Offices) -> bool:
@@ -54,15 +62,3 @@ def kept_apart(held: Collection[Held], offices: Offices, agency_id: int, apprais
 def appraises(held: Collection[Held], offices: Offices, agency_id: int, appraised_by_id: int | None) -> bool:
     """Holds one of the offices in the body that appraises another one (none named: in any), and none in that other."""
     return kept_apart(held, offices, agency_id, appraised_by_id) is None
-
-
-def kept_from_deciding(
-    reader: Reader, report_agency: int, appraised_by: int | None, entered_by: int | None, sent_by: int | None
-) -> Apart | None:
-    """Separation of duties: who decides on a revision holds no office in its body and neither wrote nor sent it. Why
-    this reader does not decide, or none."""
-    if reader.person_id == entered_by:
-        return Apart.ENTERED
-    if reader.person_id == sent_by:
-        return Apart.SENT
-    return kept_apart(reader.held, {Office.APPRAISER}, report_agency, appraised_by)

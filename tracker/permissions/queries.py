@@ -18,7 +18,8 @@ from tracker.core.languages import _l
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
-from tracker.permissions.reader import Held, Reader
+from tracker.permissions.predicates import Held
+from tracker.permissions.reader import Reader
 
 _SUBJECT = re.compile(r"([a-z_]{1,40})(?:[ #:]+([0-9]{1,18}))?")
 GIVEN = "stand_in."  # there the holder is told of, and does not act

@@ -8,19 +8,7 @@ from tracker.agencies.offices import Office, in_whose_name
 from tracker.core.actions import Action
 from tracker.permissions import policy, predicates
 from tracker.permissions.policy import Grant, Reach
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One office that the reader holds today, or acts in for its holder (`for_id`, `for_name`). `agency_name` by
-    language."""
-
-    office: Office
-    agency_id: int
-    agency_code: str
-    agency_name: dict[str, str]
-    for_id: int | None = None
-    for_name: str | None = None
+from tracker.permissions.predicates import Apart, Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +61,17 @@ class Reader:
     def holds(self, *offices: Office) -> bool:
         """Whether the reader holds one of the offices in some body."""
         return predicates.holds(self.held, offices)
+
+    def kept_from_deciding(
+        self, report_agency: int, appraised_by: int | None, entered_by: int | None, sent_by: int | None
+    ) -> Apart | None:
+        """Separation of duties: who decides on a revision holds no office in its body and neither wrote nor sent it.
+        Why this reader does not decide, or none."""
+        if self.person_id == entered_by:
+            return Apart.ENTERED
+        if self.person_id == sent_by:
+            return Apart.SENT
+        return predicates.kept_apart(self.held, {Office.APPRAISER}, report_agency, appraised_by)
 
     def _has(self, grant: Grant, one: Held, agency_id: int | None, appraised_by_id: int | None) -> bool:
         if agency_id is None or grant.reach is Reach.ALL:

@@ -15,7 +15,7 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import Text, _l
-from tracker.permissions.predicates import Apart, kept_from_deciding
+from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
 from tracker.progress.models import Decision, Report, Revision
@@ -101,8 +101,7 @@ def kept_from(session: Session, reader: Reader, report: Report, revision: Revisi
         held.agency_id == report.agency_id
         for held in agencies.held_by(session, reader.person_id, revision.submitted_on)
     )
-    found = kept_from_deciding(
-        reader,
+    found = reader.kept_from_deciding(
         report_agency=report.agency_id,
         appraised_by=queries.place_of(session, report).agency.appraised_by_id,
         entered_by=revision.entered_by_id,

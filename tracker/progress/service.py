@@ -24,9 +24,8 @@ from tracker.progress import erasing, queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import Place
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Facts, deadline, owed_periods, terms_on
+from tracker.rule import Known, Ledger, owed_periods
 from tracker.rule.facts import Period, Shape
-from tracker.rule.plan import Measure
 
 TOKEN_BYTES = 16
 # What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
@@ -51,17 +50,17 @@ class Incomplete(DomainError):
         self.faults = faults
 
 
-def asked(place: Place, facts: Facts, now: Moment) -> rules.Asked:
-    """What a report of this place must answer by the facts of its target (reports are not looked at)."""
+def asked(place: Place, known: Known, now: Moment) -> rules.Asked:
+    """What a report of this place must answer by what is known of its target (reports are not looked at)."""
     period = place.period
     return rules.Asked(
         kind=place.kind,
         shape=Shape(place.target.shape),
         ratio=place.target.ratio,
-        measure=Measure(facts, terms_on(facts, now.on), deadline(facts)),
+        measure=known.measure_on(now.on),
         starts_on=period.starts_on if period else None,
         cut_off=period.cut_off if period else None,
-        own=any(own.period.code == place.code for own in owed_periods(facts, now.on)),
+        own=any(own.period.code == place.code for own in owed_periods(known, now.on)),
     )
 
 
@@ -69,7 +68,8 @@ def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
     """The same, with the facts read from the database; for one place."""
     period = place.period
     periods = [Period(period.code, period.starts_on, period.cut_off, period.due_on)] if period else []
-    return asked(place, signed(session, place.target, place.commitment, place.programme, periods, now.on), now)
+    facts = signed(session, place.target, place.commitment, place.programme, periods)
+    return asked(place, Ledger(facts).known(now.on), now)
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from tracker.rule.assess import (
 )
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import RULE_VERSION, Facts, Status
+from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
 from tracker.rule.standing import Band, band, mean_of_sums, ranks, weighted_mean
 
@@ -25,6 +26,8 @@ __all__ = [
     "Band",
     "Facts",
     "FigureInForce",
+    "Known",
+    "Ledger",
     "OwedPeriod",
     "Reason",
     "ReasonCode",

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.rule import ledger
 from tracker.rule.changes import judge, next_change_on
 from tracker.rule.exact import half_up
-from tracker.rule.facts import Facts, Period, Report, Revision, Shape, Status, Terms
+from tracker.rule.facts import Period, Report, Revision, Shape, Status, Terms
 from tracker.rule.figures import Applicable
+from tracker.rule.ledger import Known
 from tracker.rule.owed import is_in_time, is_owed, is_silent
 from tracker.rule.plan import Measure
 from tracker.rule.reasons import Reason, reason
-from tracker.rule.stretch import Duty, Stretch, stretch
+from tracker.rule.stretch import Duty, Stretch, Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,55 +58,54 @@ class FigureInForce:
     revision: Revision
 
 
-def assess(facts: Facts, on: date) -> Assessment:
-    """Judge the target on a day by what the facts know."""
-    known = ledger.known(facts)
-    answer, found = judge(known, on)
-    why = reason(stretch(known, on), on, found)
-    return Assessment(*answer, why, next_change_on(known, on, answer))
+def assess(known: Known, on: date) -> Assessment:
+    """Judge the target on a day by what is known."""
+    stretches = Stretches()
+    at = stretches.at(known, on)
+    answer, found = judge(at, on)
+    return Assessment(*answer, reason(at, on, found), next_change_on(stretches, known, on, answer))
 
 
-def owed_periods(facts: Facts, on: date) -> list[OwedPeriod]:
+def owed_periods(known: Known, on: date) -> list[OwedPeriod]:
     """Every period of the target in the order of its cut-offs, owed or not, as the day sees it."""
-    at = stretch(ledger.known(facts), on)
+    at = Stretches().at(known, on)
     return [_owed_period(at, duty, on) for duty in at.duties]
 
 
-def deadline(facts: Facts) -> date:
+def deadline(known: Known) -> date:
     """The deadline in force: that of the last extension known, else the target's own due day."""
-    return ledger.known(facts).deadline.due_on
+    return known.deadline.due_on
 
 
-def settled_deadline(facts: Facts) -> date:
+def settled_deadline(known: Known) -> date:
     """D: the deadline moved to a working day outside any suspension; the last day on which a goal is met in time."""
-    return ledger.known(facts).deadline.settled_on
+    return known.deadline.settled_on
 
 
-def terms_on(facts: Facts, day: date) -> Terms:
+def terms_on(known: Known, day: date) -> Terms:
     """The terms in force on the day, amendments reckoned."""
-    timeline = ledger.known(facts).timeline
-    return timeline.terms[timeline.index_on(day)]
+    return known.timeline.terms[known.timeline.index_on(day)]
 
 
-def weight_on(facts: Facts, day: date) -> Decimal:
+def weight_on(known: Known, day: date) -> Decimal:
     """The target's weight on the day."""
-    return terms_on(facts, day).weight
+    return terms_on(known, day).weight
 
 
-def plan_on(facts: Facts, day: date, on: date | None = None) -> Decimal | None:
+def plan_on(known: Known, day: date, on: date | None = None) -> Decimal | None:
     """What the plan asks for on a day, by the terms in force on `on` (that day, if not given); none for a range.
 
     Rounded half-up to the places that the terms use, two at least.
     """
-    measure = ledger.known(facts).measure_on(day if on is None else on)
-    if facts.is_range:
+    measure = known.measure_on(day if on is None else on)
+    if known.facts.is_range:
         return None
     return half_up(measure.plan(day), _places(measure))
 
 
-def figures_on(facts: Facts, on: date) -> list[FigureInForce]:
+def figures_on(known: Known, on: date) -> list[FigureInForce]:
     """The figures in force on the day, in the rule's order: the last applicable one is the latest."""
-    at = stretch(ledger.known(facts), on)
+    at = Stretches().at(known, on)
     return [
         FigureInForce(
             figure.as_at,
@@ -118,9 +117,9 @@ def figures_on(facts: Facts, on: date) -> list[FigureInForce]:
     ]
 
 
-def met_on(facts: Facts, on: date) -> date | None:
+def met_on(known: Known, on: date) -> date | None:
     """Since when a reach or deliverable is met, as the day sees it; none where it is not, and for a keep target."""
-    return stretch(ledger.known(facts), on).met_on(on)
+    return known.met_on(on)
 
 
 def _owed_period(at: Stretch, duty: Duty, on: date) -> OwedPeriod:

@@ -13,7 +13,7 @@ from tracker.rule.facts import Status
 from tracker.rule.ledger import Known
 from tracker.rule.score import scores
 from tracker.rule.status import Finding, finding
-from tracker.rule.stretch import stretch
+from tracker.rule.stretch import Stretch, Stretches
 
 
 class Answer(NamedTuple):
@@ -25,42 +25,35 @@ class Answer(NamedTuple):
     punctuality: Decimal | None
 
 
-def judge(known: Known, on: date) -> tuple[Answer, Finding]:
-    """The answer on a day, and what it rests on."""
-    at = stretch(known, on)
+def judge(at: Stretch, on: date) -> tuple[Answer, Finding]:
+    """The answer on a day of the stretch, and what it rests on."""
     found = finding(at, on)
     return Answer(found.status, *scores(at, on, found)), found
 
 
-def candidate_days(known: Known) -> list[date]:
-    """Every day on which the answer can change while these facts are held fixed, in order."""
-    if known.candidates is None:
-        known.candidates = sorted(_candidates(known))
-    return known.candidates
-
-
-def turning_days(known: Known, after: date, until: date) -> list[date]:
+def turning_days(stretches: Stretches, known: Known, after: date, until: date) -> list[date]:
     """The days in (after, until] that are to be judged: the candidate days less those of which reports leave nothing.
 
     Where other terms or another policy come into force on the way, all candidate days.
     """
-    at = stretch(known, after)
-    if until != after and stretch(known, until) is not at:
+    at = stretches.at(known, after)
+    if until != after and stretches.at(known, until) is not at:
         days = candidate_days(known)
         return days[bisect_right(days, after) : bisect_right(days, until)]
     return sorted(at.turns(after, until))
 
 
-def next_change_on(known: Known, on: date, answer: Answer) -> date | None:
+def next_change_on(stretches: Stretches, known: Known, on: date, answer: Answer) -> date | None:
     """The first day after `on` with another answer than this one, that of `on`; none where no such day comes."""
     days = candidate_days(known)
     for day in days[bisect_right(days, on) :]:
-        if judge(known, day)[0] != answer:
+        if judge(stretches.at(known, day), day)[0] != answer:
             return day
     return None
 
 
-def _candidates(known: Known) -> set[date]:
+def candidate_days(known: Known) -> list[date]:
+    """Every day on which the answer can change while these facts are held fixed, in order."""
     facts, ledger = known.facts, known.ledger
     days = {facts.starts_on, facts.in_force_from, known.deadline.settled_on + ONE_DAY}
     days.update(known.timeline.changes)
@@ -75,4 +68,4 @@ def _candidates(known: Known) -> set[date]:
         of_policy = known.days(policy)
         days.update(of_policy.changes)
         days.update(of_policy.answer_by(t) + ONE_DAY for t in returned_on)
-    return days
+    return sorted(days)

@@ -69,7 +69,7 @@ class OwnPeriod:
 class Days:
     """What one policy makes of the days of a target, under the suspensions and extensions known."""
 
-    __slots__ = ("answers", "calendar", "changes", "deadline", "duties", "own", "policy", "rests")
+    __slots__ = ("answers", "calendar", "changes", "deadline", "own", "policy", "rests")
 
     def __init__(self, facts: Facts, policy: Policy, rests: Rests, deadline: Deadline) -> None:
         self.calendar = facts.calendar
@@ -79,7 +79,6 @@ class Days:
         self.answers: dict[date, date] = {}
         self.own = tuple(self._own_periods(facts))
         self.changes = self._changes()
-        self.duties: dict[object, object] = {}  # kept here by `stretch`
 
     def answer_by(self, returned_on: date) -> date:
         """The last day on which a return or reopening of that day is answered in time."""

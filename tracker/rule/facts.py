@@ -3,16 +3,12 @@
 Days are days in Vietnam, both ends of every span included; figures are `Decimal`. Nothing is computed here.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tracker.rule.calendar import WorkingCalendar
-
-if TYPE_CHECKING:
-    from tracker.rule.ledger import Ledger
 
 RULE_VERSION = 1
 
@@ -196,11 +192,6 @@ class Revision:
     as_at: date | None = None
     decisions: tuple[Decision, ...] = ()
 
-    def as_known_on(self, day: date) -> "Revision":
-        """The revision with the decisions recorded on or before the day."""
-        known = tuple(d for d in self.decisions if d.recorded_on <= day)
-        return self if len(known) == len(self.decisions) else replace(self, decisions=known)
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -210,18 +201,12 @@ class Report:
     kind: ReportKind
     revisions: tuple[Revision, ...]
 
-    def as_known_on(self, day: date) -> "Report":
-        """The revisions recorded on or before the day, each with the decisions recorded by then."""
-        known = tuple(revision.as_known_on(day) for revision in self.revisions if revision.recorded_on <= day)
-        return self if known == self.revisions else Report(self.period, self.kind, known)
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One target and everything known of it on the day `known_on` (k); `date.max` for a whole record.
+    """One target and whatever was recorded of it; a ledger of them (`ledger`) tells what was known on a day.
 
-    `periods` are those of the programme at the target's frequency. Facts recorded after `known_on` may stand here, and
-    count for nothing. The order of any of these tuples changes no answer.
+    `periods` are those of the programme at the target's frequency. The order of any of these tuples changes no answer.
     """
 
     shape: Shape
@@ -241,9 +226,6 @@ class Facts:
     suspensions: tuple[Suspension, ...] = ()
     end: End | None = None
     reports: tuple[Report, ...] = ()
-    known_on: date = date.max
-    # What `ledger.of` has prepared from these facts; shared with what is derived from them by `as_known_on`.
-    ledger: "Ledger | None" = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def is_range(self) -> bool:
@@ -252,33 +234,3 @@ class Facts:
     @property
     def whole_term(self) -> bool:
         return self.shape is Shape.KEEP and self.judged_by is JudgedBy.WHOLE_TERM
-
-    def recorded_days(self) -> list[date]:
-        """Every day on which something became known, in order; days after `known_on` are left out."""
-        days: set[date] = {a.recorded_on for a in self.amendments}
-        days.update(x.recorded_on for x in self.extensions)
-        days.update(s.recorded_on for s in self.suspensions)
-        if self.end is not None:
-            days.add(self.end.recorded_on)
-        for report in self.reports:
-            for revision in report.revisions:
-                days.add(revision.recorded_on)
-                days.update(d.recorded_on for d in revision.decisions)
-        return sorted(day for day in days if day <= self.known_on)
-
-    def as_known_on(self, day: date) -> "Facts":
-        """These facts less whatever was recorded after the day; themselves where the day is no earlier than theirs."""
-        if day >= self.known_on:
-            return self
-        known = (report.as_known_on(day) for report in self.reports)
-        earlier = replace(
-            self,
-            amendments=tuple(a for a in self.amendments if a.recorded_on <= day),
-            extensions=tuple(x for x in self.extensions if x.recorded_on <= day),
-            suspensions=tuple(s for s in self.suspensions if s.recorded_on <= day),
-            end=self.end if self.end is not None and self.end.recorded_on <= day else None,
-            reports=tuple(report for report in known if report.revisions),
-            known_on=day,
-        )
-        object.__setattr__(earlier, "ledger", self.ledger)
-        return earlier

@@ -35,7 +35,36 @@ class Applicable(Figure):
     value: Fraction
 
 
-FigureOf = Callable[[Sent, date], Figure]
+class Reckoned:
+    """The figures of a target, and what each is worth under a measure: reckoned once, since the same come back."""
+
+    __slots__ = ("_figures", "_met", "_ratios")
+
+    def __init__(self) -> None:
+        self._figures: dict[tuple[Sent, date], Figure] = {}
+        self._met: dict[tuple[Measure, Figure], bool] = {}
+        self._ratios: dict[tuple[Measure, Figure], Fraction] = {}
+
+    def figure(self, sent: Sent, as_at: date) -> Figure:
+        """The figure that a report in force gives, as at a day."""
+        found = self._figures.get((sent, as_at))
+        if found is None:
+            found = self._figures[(sent, as_at)] = _figure(sent, as_at)
+        return found
+
+    def meets(self, measure: Measure, figure: Applicable) -> bool:
+        """Whether the figure meets the goal."""
+        found = self._met.get((measure, figure))
+        if found is None:
+            found = self._met[(measure, figure)] = measure.meets(figure.value)
+        return found
+
+    def ratio(self, measure: Measure, figure: Applicable) -> Fraction:
+        """r of the figure."""
+        found = self._ratios.get((measure, figure))
+        if found is None:
+            found = self._ratios[(measure, figure)] = measure.ratio(figure.value, figure.as_at)
+        return found
 
 
 def early_days(sent: Sequence[Sent], measure: Measure) -> dict[str, date]:
@@ -67,9 +96,10 @@ class Figures:
 
     __slots__ = ("as_at", "early", "in_order", "latest")
 
-    def __init__(self, sent: Iterable[Sent], early: dict[str, date], figure_of: FigureOf) -> None:
+    def __init__(self, sent: Iterable[Sent], early: dict[str, date], reckoned: Reckoned) -> None:
         self.early = early
-        self.in_order = sorted((figure_of(s, self.day_of(s)) for s in sent if s.in_force), key=lambda f: f.order)
+        figures = (reckoned.figure(s, self.day_of(s)) for s in sent if s.in_force)
+        self.in_order = sorted(figures, key=lambda f: f.order)
         self.as_at = [f.as_at for f in self.in_order]
         self.latest: list[Applicable | None] = [None]  # by how many figures stand: the last applicable of them
         for figure in self.in_order:
@@ -92,14 +122,14 @@ class Progress(Figures):
 
     __slots__ = ("met_on",)
 
-    def __init__(self, sent: Sequence[Sent], measure: Measure, figure_of: FigureOf) -> None:
-        super().__init__(sent, early_days(sent, measure), figure_of)
+    def __init__(self, sent: Sequence[Sent], measure: Measure, reckoned: Reckoned) -> None:
+        super().__init__(sent, early_days(sent, measure), reckoned)
         # By how many figures stand: the as-at day of the first of the unbroken run of meeting ones up to the latest.
         self.met_on: list[date | None] = [None]
         for figure in self.in_order:
             if not isinstance(figure, Applicable):
                 self.met_on.append(self.met_on[-1])
-            elif not _meets_goal(measure, figure):
+            elif not reckoned.meets(measure, figure):
                 self.met_on.append(None)
             else:
                 self.met_on.append(self.met_on[-1] or figure.as_at)
@@ -110,10 +140,10 @@ class Record(Figures):
 
     __slots__ = ("_means", "_totals", "ratios")
 
-    def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure], figure_of: FigureOf) -> None:
-        super().__init__(sent, {}, figure_of)
+    def __init__(self, sent: Iterable[Sent], measure_on: Callable[[date], Measure], reckoned: Reckoned) -> None:
+        super().__init__(sent, {}, reckoned)
         self.ratios: list[Fraction | None] = [
-            ratio_of(measure_on(f.as_at), f) if isinstance(f, Applicable) else None for f in self.in_order
+            reckoned.ratio(measure_on(f.as_at), f) if isinstance(f, Applicable) else None for f in self.in_order
         ]
         self._means: dict[int, Fraction] = {}
         self._totals: dict[int, Fraction] = {}
@@ -137,25 +167,9 @@ class Record(Figures):
         return found
 
 
-def figure(sent: Sent, as_at: date) -> Figure:
-    """The figure that a report in force gives, as at a day."""
+def _figure(sent: Sent, as_at: date) -> Figure:
     cut_off = sent.period.cut_off if sent.period is not None else date.min
     order = (as_at, sent.last.submitted_on, not sent.completion, cut_off, sent.last.seq)
     if sent.amount is None or sent.amount.value is None:
         return Figure(as_at, sent, order)
     return Applicable(as_at, sent, order, sent.amount.value)
-
-
-def ratio_of(measure: Measure, figure: Applicable) -> Fraction:
-    """r of a figure, reckoned once."""
-    found = measure.ratios.get(figure)
-    if found is None:
-        found = measure.ratios[figure] = measure.ratio(figure.value, figure.as_at)
-    return found
-
-
-def _meets_goal(measure: Measure, figure: Applicable) -> bool:
-    found = measure.met.get(figure)
-    if found is None:
-        found = measure.met[figure] = measure.meets(figure.value)
-    return found

@@ -1,7 +1,7 @@
 """Facts prepared for judging: what was known on a day, put in order once and shared by all days that it holds for.
 
 Nothing is decided here. What is known only grows, so how many facts of a kind are known says which:
-the key of every memo.
+the key of every memo. A ledger refers to nothing that refers to it, so it goes with the last who holds it.
 """
 
 from bisect import bisect_right
@@ -9,84 +9,81 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from tracker.rule.days import Days, Deadline, PolicyTimeline, Rests
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import Amendment, Decision, Extension, Facts, Period, Report, Revision, Shape, Suspension
-from tracker.rule.figures import Figure, Figures, Progress, Record, figure
+from tracker.rule.figures import Progress, Reckoned, Record
 from tracker.rule.plan import Measure, TermsTimeline
 from tracker.rule.reports import Sent, in_order, sent_by
-
-if TYPE_CHECKING:
-    from tracker.rule.stretch import Stretch
-
-
-def of(facts: Facts) -> "Ledger":
-    """The ledger of the facts, prepared on first use."""
-    ledger = facts.ledger
-    if ledger is None:
-        ledger = Ledger(facts)
-        object.__setattr__(facts, "ledger", ledger)
-    return ledger
-
-
-def known(facts: Facts) -> "Known":
-    """What the facts say, as known on their `known_on`."""
-    return of(facts).known(facts.known_on)
-
-
-def forget(facts: Facts) -> None:
-    """Let go of what was prepared, at once: in circles it would wait for the collector, and many such make it slow."""
-    if facts.ledger is not None:
-        facts.ledger.clear()
-        object.__setattr__(facts, "ledger", None)
 
 
 class Ledger:
     """A target's facts with whatever has been prepared from them."""
 
     __slots__ = (
-        "_can_meet", "_days", "_deadlines", "_figures", "_known", "_measures", "_rests", "_timelines",
-        "facts", "policies", "recorded_on", "reported", "reports",
+        "_can_meet", "_days", "_deadlines", "_measures", "_progress", "_records", "_rests", "_sent", "_timelines",
+        "facts", "policies", "reckoned", "recorded_on", "reported", "reports",
     )  # fmt: skip
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.policies = PolicyTimeline(facts)
-        self.recorded_on = facts.recorded_days()
         periods = {period.code: period for period in facts.periods}
         self.reports = [_History(report, periods.get(report.period or ""), facts.ratio) for report in facts.reports]
+        self.recorded_on = self._recorded_on()
         self.reported = self._reported()
-        self._known: dict[int, Known] = {}
+        self.reckoned = Reckoned()
+        self._sent: dict[int, _AllSent] = {}
         self._rests: dict[int, Rests] = {}
         self._deadlines: dict[tuple[int, int], Deadline] = {}
         self._days: dict[tuple[int, int, int], Days] = {}
         self._timelines: dict[int, TermsTimeline] = {}
         self._measures: dict[tuple[int, int, int], Measure] = {}
-        self._figures: dict[tuple[Sent, date], Figure] = {}
+        self._progress: dict[tuple[int, int], Progress] = {}
+        self._records: dict[tuple[int, int], Record] = {}
         self._can_meet: bool | None = None
 
-    def known(self, day: date) -> "Known":
-        """What was known on the day."""
-        place = bisect_right(self.recorded_on, day)
-        found = self._known.get(place)
-        if found is None:
-            found = self._known[place] = Known(self, place, min(day, self.facts.known_on))
-        return found
+    def known(self, day: date = date.max) -> "Known":
+        """What was known on the day; if none is given, whatever was recorded."""
+        return Known(self, day)
 
-    def just_before(self, place: int) -> "Known | None":
-        """What was known before the last day of which something is known, if anybody asked."""
-        return self._known.get(place - 1)
+    def place(self, day: date) -> int:
+        """How many of the days on which something became known have come by the day."""
+        return bisect_right(self.recorded_on, day)
+
+    def _recorded_on(self) -> list[date]:
+        """Every day on which something became known, in order."""
+        facts = self.facts
+        days = {a.recorded_on for a in facts.amendments}
+        days.update(x.recorded_on for x in facts.extensions)
+        days.update(s.recorded_on for s in facts.suspensions)
+        if facts.end is not None:
+            days.add(facts.end.recorded_on)
+        days.update(*(history.recorded_on for history in self.reports))
+        return sorted(days)
 
     def _reported(self) -> list[list[int]]:
         """By recorded day: the reports of which something became known on it, by number."""
         found: dict[date, list[int]] = {day: [] for day in self.recorded_on}
         for number, history in enumerate(self.reports):
             for day in history.recorded_on:
-                if day in found:
-                    found[day].append(number)
+                found[day].append(number)
         return list(found.values())
+
+    def sent(self, place: int, day: date) -> "_AllSent":
+        """How all reports stood: as just before, if anybody asked, but for those of which something became known."""
+        found = self._sent.get(place)
+        if found is None:
+            before = self._sent.get(place - 1)
+            if before is None:
+                states = [history.known(day) for history in self.reports]
+            else:
+                states = before.states.copy()
+                for number in self.reported[place - 1]:
+                    states[number] = self.reports[number].known(day)
+            found = self._sent[place] = _AllSent(states)
+        return found
 
     def rests(self, count: int, day: date) -> Rests:
         found = self._rests.get(count)
@@ -125,17 +122,21 @@ class Ledger:
             found = self._measures[key] = Measure(self.facts, terms, deadline.due_on)
         return found
 
-    def figure(self, sent: Sent, as_at: date) -> Figure:
-        found = self._figures.get((sent, as_at))
+    def progress(self, known: "Known", terms: int) -> Progress:
+        key = (known.place, terms)
+        found = self._progress.get(key)
         if found is None:
-            found = self._figures[(sent, as_at)] = figure(sent, as_at)
+            found = self._progress[key] = Progress(known.sent, known.measure(terms), self.reckoned)
         return found
 
-    def clear(self) -> None:
-        """Part what was prepared for days, which refers to itself in circles."""
-        for known in self._known.values():
-            known.stretches.clear()
-        self._known.clear()
+    def record(self, known: "Known", policy: int) -> Record:
+        key = (known.place, policy)
+        found = self._records.get(key)
+        if found is None:
+            own = (known.periodic.get(o.period.code) for o in known.days(policy).own)
+            sent = [s for s in own if s is not None]
+            found = self._records[key] = Record(sent, known.measure_on, self.reckoned)
+        return found
 
     def can_meet(self) -> bool:
         """Whether any figure ever sent or appraised meets any goal ever signed, from any baseline ever signed.
@@ -206,44 +207,43 @@ class _History:
         return [value for value in found if value is not None]
 
 
+class _AllSent:
+    """All reports as known on a day."""
+
+    __slots__ = ("completions", "periodic", "sent", "sent_back", "states")
+
+    def __init__(self, states: list[Sent | None]) -> None:
+        self.states = states  # by the number of the report; none: nothing of it counts as sent
+        self.sent = [sent for sent in states if sent is not None]
+        self.periodic = {s.period.code: s for s in self.sent if s.period is not None}
+        self.completions = [s for s in self.sent if s.period is None]
+        self.sent_back = [s for s in self.sent if s.returned_on is not None]
+
+
 class Known:
-    """Everything known on one day, in order."""
+    """Everything known on one day, in order; asked of a ledger."""
 
     __slots__ = (
-        "_amended", "_figures", "before", "candidates", "completions", "day", "deadline", "end", "facts", "ledger",
-        "periodic", "place", "rests", "sent", "sent_back", "states", "stretches", "timeline",
+        "_amended", "completions", "day", "deadline", "end", "facts", "ledger", "periodic", "place", "rests", "sent",
+        "sent_back", "timeline",
     )  # fmt: skip
 
-    def __init__(self, ledger: Ledger, place: int, day: date) -> None:
+    def __init__(self, ledger: Ledger, day: date) -> None:
         facts = ledger.facts
         self.ledger = ledger
         self.facts = facts
-        self.place = place
+        self.place = ledger.place(day)
         self.day = day
         self.rests = ledger.rests(_known_by(day, facts.suspensions), day)
         self.deadline = ledger.deadline(_known_by(day, facts.extensions), self.rests, day)
         self._amended = _known_by(day, facts.amendments)
         self.timeline = ledger.timeline(self._amended, day)
         self.end = facts.end if facts.end is not None and facts.end.recorded_on <= day else None
-        self.before = ledger.just_before(place)
-        self.states = self._states()
-        self.sent = [sent for sent in self.states if sent is not None]
-        self.periodic = {s.period.code: s for s in self.sent if s.period is not None}
-        self.completions = [s for s in self.sent if s.period is None]
-        self.sent_back = [s for s in self.sent if s.returned_on is not None]
-        self._figures: dict[tuple[int, int], Figures] = {}
-        self.candidates: list[date] | None = None  # kept here by `changes`
-        self.stretches: dict[tuple[int, int], Stretch] = {}  # kept here by `stretch`
-
-    def _states(self) -> list[Sent | None]:
-        """How each report stands: as just before, but for those of which something became known."""
-        reports = self.ledger.reports
-        if self.before is None:
-            return [history.known(self.day) for history in reports]
-        states = self.before.states.copy()
-        for number in self.ledger.reported[self.place - 1]:
-            states[number] = reports[number].known(self.day)
-        return states
+        of_reports = ledger.sent(self.place, day)
+        self.sent = of_reports.sent
+        self.periodic = of_reports.periodic
+        self.completions = of_reports.completions
+        self.sent_back = of_reports.sent_back
 
     def measure(self, place: int) -> Measure:
         """The terms of that place in the timeline, in exact figures."""
@@ -258,19 +258,11 @@ class Known:
 
     def progress(self, terms: int) -> Progress:
         """Figures of a reach or deliverable under the terms of that place in the timeline."""
-        found = self._figures.get((terms, -1))
-        if not isinstance(found, Progress):
-            found = self._figures[(terms, -1)] = Progress(self.sent, self.measure(terms), self.ledger.figure)
-        return found
+        return self.ledger.progress(self, terms)
 
     def record(self, policy: int) -> Record:
         """Figures of a keep target under that policy, which says when a report is due, so which periods are its own."""
-        found = self._figures.get((-1, policy))
-        if not isinstance(found, Record):
-            own = (self.periodic.get(o.period.code) for o in self.days(policy).own)
-            sent = [s for s in own if s is not None]
-            found = self._figures[(-1, policy)] = Record(sent, self.measure_on, self.ledger.figure)
-        return found
+        return self.ledger.record(self, policy)
 
     def met_on(self, on: date) -> date | None:
         """Since when the goal of a reach or deliverable is met on the day; none where it is not."""
@@ -280,6 +272,5 @@ class Known:
         return progress.met_on[progress.upto(on)]
 
     def earlier(self, day: date) -> "Known":
-        """What was known on the day, or here where that is earlier."""
-        found = self.ledger.known(day)
-        return found if found.place < self.place else self
+        """What was known on the day, or here where that is no earlier."""
+        return self.ledger.known(day) if self.ledger.place(day) < self.place else self

@@ -48,7 +48,7 @@ def _amended(terms: Terms, by: Amendment) -> Terms:
 class Measure:
     """Terms in exact figures, with the deadline that the plan ends on."""
 
-    __slots__ = ("baseline", "ceiling", "floor", "goal", "met", "points", "ratios", "shape", "terms", "upward")
+    __slots__ = ("baseline", "ceiling", "floor", "goal", "points", "shape", "terms", "upward")
 
     def __init__(self, facts: Facts, terms: Terms, deadline: date) -> None:
         self.shape = facts.shape
@@ -63,8 +63,6 @@ class Measure:
         elif facts.shape is Shape.KEEP:
             self._hold_to(facts.direction)
         self.upward = self.goal > self.baseline
-        self.ratios: dict[object, Fraction] = {}  # kept here by `figures`, like the next
-        self.met: dict[object, bool] = {}
 
     def _hold_to(self, direction: Direction | None) -> None:
         terms = self.terms

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker.rule.exact import ONE, exact
 from tracker.rule.facts import Status
-from tracker.rule.figures import Applicable, Record, ratio_of
+from tracker.rule.figures import Applicable, Record
 from tracker.rule.owed import is_silent
 from tracker.rule.reports import Sent
 from tracker.rule.stretch import Duty, Stretch
@@ -104,7 +104,7 @@ def _lines_8_to_10(at: Stretch, on: date) -> Finding:
         return Finding(Status.PENDING)
     policy = at.days.policy
     if not at.keep:
-        r = ratio_of(at.measure, figure)
+        r = at.known.ledger.reckoned.ratio(at.measure, figure)
         return Finding(_grade(r, exact(policy.on_track), policy.at_risk), ratio=r)
     r = keep_ratio(at, figure, on)
     if at.facts.whole_term:
@@ -126,7 +126,7 @@ def latest(at: Stretch, on: date) -> Applicable | None:
 def keep_ratio(at: Stretch, figure: Applicable, on: date) -> Fraction:
     """r of a keep target so far, with its latest figure: the mean over all of them, or that of the whole term."""
     if not isinstance(at.figures, Record) or at.facts.cumulative:
-        return ratio_of(at.known.measure_on(figure.as_at), figure)
+        return at.known.ledger.reckoned.ratio(at.known.measure_on(figure.as_at), figure)
     count = at.figures.upto(on)
     if at.facts.whole_term:
         return at.measure.ratio(at.figures.total(count), on)

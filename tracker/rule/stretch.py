@@ -29,14 +29,14 @@ class Stretch:
 
     __slots__ = ("_nothing_asked", "complete_from", "days", "duties", "facts", "figures", "keep", "known", "measure")
 
-    def __init__(self, known: Known, terms: int, policy: int) -> None:
+    def __init__(self, known: Known, terms: int, policy: int, duties: "Duties", before: "Stretch | None") -> None:
         self.known = known
         self.facts = known.facts
         self.keep = known.facts.shape is Shape.KEEP
         self.measure = known.measure(terms)
         self.days = known.days(policy)
         self.figures: Progress | Record = known.record(policy) if self.keep else known.progress(terms)
-        self.duties = self._duties(terms, policy)
+        self.duties = self._duties(duties, before)
         self.complete_from = self._complete_from() if self.keep else None
         self._nothing_asked: dict[Duty, bool] = {}
 
@@ -73,22 +73,22 @@ class Stretch:
             self._nothing_asked[duty] = found
         return found
 
-    def _duties(self, terms: int, policy: int) -> list[Duty]:
+    def _duties(self, duties: "Duties", before: "Stretch | None") -> list[Duty]:
         """Those of what was known just before, where nothing about them differs: most reports stand as they stood."""
         known = self.known
-        before = known.before
-        earlier = before.stretches.get((terms, policy)) if before is not None and before.end is known.end else None
         if (
-            earlier is None
-            or earlier.days is not self.days
-            or earlier.figures.early != self.figures.early
+            before is None
+            or before.known.end is not known.end
+            or before.days is not self.days
+            or before.figures.early != self.figures.early
             or known.completions
-            or earlier.known.completions
+            or before.known.completions
         ):
-            return [_duty(self, own) for own in self.days.own]
+            return [duties.of(self, own) for own in self.days.own]
         reports = known.periodic
         return [
-            duty if duty.sent is reports.get(duty.own.period.code) else _duty(self, duty.own) for duty in earlier.duties
+            duty if duty.sent is reports.get(duty.own.period.code) else duties.of(self, duty.own)
+            for duty in before.duties
         ]
 
     def _complete_from(self) -> date | None:
@@ -99,27 +99,45 @@ class Stretch:
         return self.duties[-1].own.period.cut_off if whole else None
 
 
-def stretch(known: Known, on: date) -> Stretch:
-    """The stretch that the day lies in."""
-    terms = known.timeline.index_on(on)
-    policy = known.ledger.policies.index_on(on)
-    found = known.stretches.get((terms, policy))
-    if found is None:
-        found = known.stretches[(terms, policy)] = Stretch(known, terms, policy)
-    return found
+class Duties:
+    """Periods as the stretches of a target see them: the same one as long as nothing about it differs."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Days, str, Sent | None, date | None, bool], Duty] = {}
+
+    def of(self, at: Stretch, own: OwnPeriod) -> Duty:
+        known, days = at.known, at.days
+        sent = _report_of(known, own)
+        speaks_from = at.figures.day_of(sent) if sent is not None and sent.in_force else None
+        ended = known.end is not None and own.period.cut_off >= known.end.on
+        key = (days, own.period.code, sent, speaks_from, ended)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = _new_duty(days, own, sent, speaks_from, own.suspended or ended)
+        return found
 
 
-def _duty(at: Stretch, own: OwnPeriod) -> Duty:
-    """The period as this stretch sees it: the same one as long as nothing about it differs."""
-    known, days = at.known, at.days
-    sent = _report_of(known, own)
-    speaks_from = at.figures.day_of(sent) if sent is not None and sent.in_force else None
-    ended = known.end is not None and own.period.cut_off >= known.end.on
-    key = (own.period.code, sent, speaks_from, ended)
-    found = days.duties.get(key)
-    if not isinstance(found, Duty):
-        found = days.duties[key] = _new_duty(days, own, sent, speaks_from, own.suspended or ended)
-    return found
+class Stretches:
+    """The stretches of one ledger that were looked at, for whoever goes on asking."""
+
+    __slots__ = ("_duties", "_found")
+
+    def __init__(self) -> None:
+        self._duties = Duties()
+        self._found: dict[tuple[int, int, int], Stretch] = {}
+
+    def at(self, known: Known, on: date) -> Stretch:
+        """The stretch that the day lies in."""
+        terms = known.timeline.index_on(on)
+        policy = known.ledger.policies.index_on(on)
+        found = self._found.get((known.place, terms, policy))
+        if found is None:
+            before = self._found.get((known.place - 1, terms, policy))
+            found = Stretch(known, terms, policy, self._duties, before)
+            self._found[(known.place, terms, policy)] = found
+        return found
 
 
 def _new_duty(days: Days, own: OwnPeriod, sent: Sent | None, speaks_from: date | None, excused: bool) -> Duty:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tracker.commitments.models import Target
-from tracker.compliance.records.facts import facts_of
+from tracker.compliance.records.facts import known_of
 from tracker.compliance.steps import queries
 from tracker.compliance.telling import owed
 from tracker.core.db.unit_of_work import unit_of_work
@@ -48,14 +48,14 @@ def test_steps_of_a_target(session: Session, shared: Path) -> None:
 
 def test_what_is_owed_is_what_the_rule_says(session: Session, shared: Path) -> None:
     load(session, shared, targets=12)
-    facts = facts_of(session, list(session.scalars(sa.select(Target.id))))
+    ids = list(session.scalars(sa.select(Target.id)))
     standings = set()
     for day in (date(2021, 3, 18), date(2021, 6, 21), TODAY):
         found = owed.owed_figures(session, day)
         standings |= {figure.standing for figure in found}
         told = {(figure.target_id, figure.period_code): figure for figure in found if figure.period_id is not None}
-        for target_id, known in facts.items():
-            for period in owed_periods(known.as_known_on(day), day):
+        for target_id, known in known_of(session, ids, day).items():
+            for period in owed_periods(known, day):
                 figure = told.pop((target_id, period.period.code), None)
                 if period.owed and period.sent_on is None and period.period.cut_off <= day:
                     assert figure is not None

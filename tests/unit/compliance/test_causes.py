@@ -28,8 +28,8 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
+from tests.factories.told_by_hand import steps
 from tracker.compliance.records.facts import Record
-from tracker.compliance.steps.derivation import steps
 from tracker.compliance.telling.causes import Kind, of_step
 from tracker.rule import Facts
 from tracker.rule.facts import Policy, PolicyVersion

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.rule_records import LAST, records
+from tests.factories.told_by_hand import first_day, steps
 from tests.unit.rule.test_invariants import trying
 from tracker.compliance.steps.ahead import Look, Span, follow, from_wake, read, write
-from tracker.compliance.steps.derivation import steps, unfold
-from tracker.rule import Facts
-from tracker.rule.ledger import of
+from tracker.compliance.steps.derivation import unfold
+from tracker.rule import Facts, Ledger
 
 UNTIL = date(2021, 5, 17)
 START = date(2021, 3, 1)
@@ -22,12 +22,13 @@ START = date(2021, 3, 1)
 @trying(0.4)
 @given(records())
 def test_the_days_ahead_come_as_told(record: Facts) -> None:
-    until_then, ahead = unfold(record, UNTIL)
+    ledger = Ledger(record)
+    until_then, ahead = unfold(ledger, first_day(record), UNTIL)
     assert until_then == steps(record, UNTIL)
     if not until_then:
         assert ahead == []
         return
-    assert {day for day in of(record).recorded_on if day > UNTIL} <= {look.from_on for look in ahead}
+    assert {day for day in ledger.recorded_on if day > UNTIL} <= {look.from_on for look in ahead}
     last = max([LAST, *(look.from_on for look in ahead)])
     began = [step.from_on for step in until_then[:-1]] + [s.from_on for s in until_then[-1:] + ahead if s.begins]
     assert began == [step.from_on for step in steps(record, last)]

@@ -19,7 +19,7 @@ from tracker.demo import bodies, current, layout, packages, par2021
 from tracker.interchange.faults import Fault
 from tracker.interchange.known import Known
 from tracker.interchange.reading import read
-from tracker.rule import assess, weighted_mean
+from tracker.rule import Ledger, assess, weighted_mean
 from tracker.rule.facts import Status
 
 Json = dict[str, Any]
@@ -69,7 +69,7 @@ def scores(package: Json, on: date) -> dict[str, Decimal]:
     weights = {(c["number"], t["code"]): Decimal(t["weight"]) for c in package["commitments"] for t in c["targets"]}
     found: dict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for number, code, facts in facts_of_package(package):
-        score = assess(facts.as_known_on(on), on).score
+        score = assess(Ledger(facts).known(on), on).score
         if score is not None:
             found[number].append((score, weights[number, code]))
     means = {number: weighted_mean(pairs) for number, pairs in found.items()}
@@ -77,7 +77,7 @@ def scores(package: Json, on: date) -> dict[str, Decimal]:
 
 
 def statuses(package: Json, on: date) -> Counter[Status]:
-    return Counter(assess(facts.as_known_on(on), on).status for _number, _code, facts in facts_of_package(package))
+    return Counter(assess(Ledger(facts).known(on), on).status for _number, _code, facts in facts_of_package(package))
 
 
 def test_the_closed_year_is_sound(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tracker.agencies.offices import Office
 from tracker.core.actions import Action
 from tracker.permissions import policy
-from tracker.permissions.predicates import kept_from_deciding
-from tracker.permissions.reader import Held, Reader
+from tracker.permissions.predicates import Held
+from tracker.permissions.reader import Reader
 
 OWN, OTHER, THIRD = 1, 2, 3
 OFFICES = tuple(Office)
@@ -100,7 +100,7 @@ def test_whoever_decides_stands_apart(
     sent_by: int | None,
     allowed: bool,
 ) -> None:
-    assert (kept_from_deciding(reader(*held), agency, appraised_by, entered_by, sent_by) is None) == allowed
+    assert (reader(*held).kept_from_deciding(agency, appraised_by, entered_by, sent_by) is None) == allowed
 
 
 bodies = st.integers(1, 4)
@@ -112,5 +112,5 @@ def test_no_office_of_a_body_appraises_that_body(
 ) -> None:
     one = reader(*held)
     if any(body == agency for _office, body in held):
-        assert kept_from_deciding(one, agency, appraised_by, None, None) is not None
+        assert one.kept_from_deciding(agency, appraised_by, None, None) is not None
         assert not one.may(Action.APPRAISE, agency, appraised_by)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories.package_facts import facts_of_package
-from tracker.rule import Assessment, assess
+from tracker.rule import Assessment, Ledger, assess
 
 EXAMPLES = Path(__file__).parents[3] / "../shared/data/rule_examples.json"
 
@@ -24,7 +24,7 @@ def test_every_worked_answer_is_given(example: dict[str, Any]) -> None:
     wrong = []
     for answer in example["answers"]:
         record = records[answer["commitment"], answer["target"]]
-        known = record.as_known_on(date.fromisoformat(answer["known_on"]))
+        known = Ledger(record).known(date.fromisoformat(answer["known_on"]))
         given = as_told(assess(known, date.fromisoformat(answer["on"])))
         if given != {key: answer[key] for key in given}:
             wrong.append((answer, given))

@@ -23,7 +23,7 @@ from tests.factories.targets_by_hand import (
     returned,
     sent,
 )
-from tracker.rule import Facts, assess, figures_on
+from tracker.rule import Facts, Ledger, assess, figures_on
 from tracker.rule import met_on as met_on_of
 from tracker.rule.facts import Decision, Period, Report, ReportKind
 
@@ -32,7 +32,7 @@ LONG = Period("H1", on("01-01"), on("06-30"), on("07-05"))  # lies over the firs
 
 def latest(facts: Facts, day: str) -> Decimal | None:
     """The value of the last applicable figure in force on a day, known on it."""
-    return [f.value for f in figures_on(facts.as_known_on(on(day)), on(day)) if f.value is not None][-1]
+    return [f.value for f in figures_on(Ledger(facts).known(on(day)), on(day)) if f.value is not None][-1]
 
 
 def half_year(day: str, figure: str, as_at: str) -> Report:
@@ -73,7 +73,7 @@ EARLY: list[tuple[str, Facts, str | None]] = [
 
 @pytest.mark.parametrize(("facts", "met_on"), [c[1:] for c in EARLY], ids=[c[0] for c in EARLY])
 def test_the_earlier_day_that_a_report_names(facts: Facts, met_on: str | None) -> None:
-    assert met_on_of(facts.as_known_on(on("07-05")), on("07-05")) == (None if met_on is None else on(met_on))
+    assert met_on_of(Ledger(facts).known(on("07-05")), on("07-05")) == (None if met_on is None else on(met_on))
 
 
 DECISIONS: list[tuple[str, tuple[Decision, ...], bool]] = [
@@ -91,7 +91,7 @@ def test_the_last_decision_counts_in_whatever_order_they_are_told(
     decisions: tuple[Decision, ...], stands: bool
 ) -> None:
     for told in (decisions, decisions[::-1]):
-        found = figures_on(reach(monthly(1, sent("02-01", "17", *told))), on("02-05"))
+        found = figures_on(Ledger(reach(monthly(1, sent("02-01", "17", *told)))).known(), on("02-05"))
         assert bool(found) is stands
 
 
@@ -107,7 +107,7 @@ NUMBERED: list[tuple[str, tuple[Decision, ...], str | None]] = [
 def test_of_decisions_of_one_day_the_last_word_counts(decisions: tuple[Decision, ...], value: str | None) -> None:
     last_word = tuple(replace(decision, seq=seq) for seq, decision in enumerate(decisions, start=1))
     for told in (last_word, last_word[::-1]):
-        found = figures_on(reach(monthly(1, sent("02-01", "17", *told))), on("02-05"))
+        found = figures_on(Ledger(reach(monthly(1, sent("02-01", "17", *told)))).known(), on("02-05"))
         assert [figure.value for figure in found] == ([] if value is None else [Decimal(value)])
 
 
@@ -115,10 +115,12 @@ def test_of_decisions_of_one_day_the_last_word_counts(decisions: tuple[Decision,
 def test_half_a_ratio_is_a_blank(blank: tuple[str, ...]) -> None:
     revision = replace(sent("02-01", "95/100"), **dict.fromkeys(blank))  # type: ignore[arg-type]
     record = keep(monthly(1, revision), ratio=True)
-    assert figures_on(record, on("02-05")) == []
-    assert assess(record, on("02-05")).status == "pending"
-    assert assess(record, on("02-06")).punctuality == 100  # sent it was
-    assert assess(reach(monthly(1, revision), ratio=True), on("02-11")).status == "unreported"  # but said nothing
+    assert figures_on(Ledger(record).known(), on("02-05")) == []
+    assert assess(Ledger(record).known(), on("02-05")).status == "pending"
+    assert assess(Ledger(record).known(), on("02-06")).punctuality == 100  # sent it was
+    assert (
+        assess(Ledger(reach(monthly(1, revision), ratio=True)).known(), on("02-11")).status == "unreported"
+    )  # but said nothing
 
 
 def test_an_appraisal_of_a_ratio_names_both_numbers() -> None:
@@ -126,14 +128,14 @@ def test_an_appraisal_of_a_ratio_names_both_numbers() -> None:
     above, below = replace(both, denominator=None), replace(both, numerator=None)
     for decision, value in ((both, "47.5"), (above, "95"), (below, "95")):
         record = keep(monthly(1, sent("02-01", "38/40", decision)), ratio=True)
-        assert [f.value for f in figures_on(record, on("02-05"))] == [Decimal(value)]
+        assert [f.value for f in figures_on(Ledger(record).known(), on("02-05"))] == [Decimal(value)]
 
 
 def test_revisions_in_whatever_order_they_are_told() -> None:
     report = monthly(1, sent("02-01", "10", returned("02-03")), sent("02-05", "17"))
     for told in (report, replace(report, revisions=report.revisions[::-1])):
-        assert [f.value for f in figures_on(reach(told), on("02-05"))] == [Decimal(17)]
-        assert assess(reach(told), on("02-20")).punctuality == 100
+        assert [f.value for f in figures_on(Ledger(reach(told)).known(), on("02-05"))] == [Decimal(17)]
+        assert assess(Ledger(reach(told)).known(), on("02-20")).punctuality == 100
 
 
 def test_not_yet_known_is_not_in_force() -> None:
@@ -145,4 +147,4 @@ def test_not_yet_known_is_not_in_force() -> None:
 
 def test_a_report_of_a_period_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="M13"):
-        assess(reach(replace(monthly(1, "17"), period="M13")), date(2021, 2, 5))
+        assess(Ledger(reach(replace(monthly(1, "17"), period="M13"))).known(), date(2021, 2, 5))

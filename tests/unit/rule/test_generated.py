@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.unit.rule.test_invariants import Case, records_and_moments
-from tracker.rule import Facts, ReasonCode, Status, assess
+from tracker.rule import Facts, Ledger, ReasonCode, Status, assess
 from tracker.rule.facts import Decision, Direction, Outcome, Report, ReportKind, Revision, Shape
 
 EXPECTED = {
@@ -55,7 +55,7 @@ def test_everything_that_can_happen_is_generated() -> None:
 
 def features(record: Facts, known_on: date, on: date) -> Iterator[str]:
     """What is special about a record and the two days on which it is looked at."""
-    found = assess(record.as_known_on(known_on), on)
+    found = assess(Ledger(record).known(known_on), on)
     yield found.status
     yield f"because {found.reason.code}"
     yield "k = on" if known_on == on else "k before on" if known_on < on else "k after on"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import tracker.rule
 from tests.factories.rule_records import LAST, day, moments, records
-from tracker.compliance.steps.derivation import steps
-from tracker.rule import Facts, ReasonCode, Status, assess, terms_on
+from tests.factories.told_by_hand import as_known_on, steps
+from tracker.rule import Facts, Ledger, ReasonCode, Status, assess, terms_on
 from tracker.rule.facts import Decision, Direction, Report, ReportKind, Revision, Shape, Terms
 
 EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "60"))
@@ -32,9 +32,9 @@ def trying(times: float = 1) -> settings:
     return settings(max_examples=max(1, int(EXAMPLES * times)), suppress_health_check=checks)
 
 
-def answer(facts: Facts, on: date) -> Answer:
-    """Judged from new facts, so that nothing prepared for another day can be at work."""
-    found = assess(replace(facts), on)
+def answer(facts: Facts, known_on: date, on: date) -> Answer:
+    """Judged from a new ledger, so that nothing prepared for another day can be at work."""
+    found = assess(Ledger(facts).known(known_on), on)
     return found.status, found.score, found.delivery, found.punctuality
 
 
@@ -57,8 +57,8 @@ def test_a_better_figure_never_lowers_a_score(record: Facts, data: st.DataObject
     place = data.draw(st.integers(0, len(record.reports) - 1))
     known_on, on = data.draw(moments(record))
     step = data.draw(st.sampled_from([Decimal("0.5"), Decimal(1), Decimal(4), Decimal(20)]))
-    better = bettered(record, place, terms_on(record.as_known_on(known_on), on), step)
-    before, after = (answer(facts.as_known_on(known_on), on)[1] for facts in (record, better))
+    better = bettered(record, place, terms_on(Ledger(record).known(known_on), on), step)
+    before, after = (answer(facts, known_on, on)[1] for facts in (record, better))
     if before is not None:
         assert after is not None
         assert after >= before
@@ -108,10 +108,10 @@ def better(shape: Shape, direction: Direction | None, terms: Terms, value: Decim
 def test_next_change_is_what_a_search_day_by_day_finds(case: Case) -> None:
     """Over 800 days: none before it differs, it does; where none is named, none of the 800 differs."""
     record, known_on, on = case
-    known = record.as_known_on(known_on)
-    told, first = assess(known, on).next_change_on, answer(known, on)
+    known = Ledger(record).known(known_on)
+    told, first = assess(known, on).next_change_on, answer(record, known_on, on)
     days = (on + timedelta(days=n) for n in range(1, 801))
-    assert told == next((later for later in days if answer(known, later) != first), None)
+    assert told == next((later for later in days if answer(record, known_on, later) != first), None)
 
 
 # 3. Order does not matter, and nothing is read from the machine.
@@ -122,7 +122,7 @@ def test_next_change_is_what_a_search_day_by_day_finds(case: Case) -> None:
 def test_facts_in_any_order_give_the_same_answer(case: Case, seed: int) -> None:
     record, known_on, on = case
     shuffled = shuffle(record, random.Random(seed))
-    assert assess(shuffled.as_known_on(known_on), on) == assess(record.as_known_on(known_on), on)
+    assert assess(Ledger(shuffled).known(known_on), on) == assess(Ledger(record).known(known_on), on)
 
 
 def shuffle(record: Facts, by: random.Random) -> Facts:
@@ -174,7 +174,7 @@ def test_the_rule_reads_no_clock_and_imports_only_the_standard_library() -> None
 @given(records_and_moments())
 def test_silence_is_never_green(case: Case) -> None:
     record, known_on, on = case
-    found = assess(replace(record, reports=()).as_known_on(known_on), on)
+    found = assess(Ledger(replace(record, reports=())).known(known_on), on)
     assert found.status not in GREEN | {Status.BEHIND, Status.MISSED}
     assert found.score in (None, Decimal("0.00"))
 
@@ -185,7 +185,7 @@ def test_a_blank_gives_no_figure(case: Case) -> None:
     """A revision in which nothing stands counts as sent, and for nothing else."""
     record, known_on, on = case
     reports = tuple(replace(r, revisions=tuple(blank(v) for v in r.revisions)) for r in record.reports)
-    found = assess(replace(record, reports=reports).as_known_on(known_on), on)
+    found = assess(Ledger(replace(record, reports=reports)).known(known_on), on)
     assert found.status not in GREEN | {Status.BEHIND, Status.MISSED}
     assert found.delivery in (None, Decimal("0.00"))
 
@@ -199,8 +199,8 @@ def blank(revision: Revision) -> Revision:
 @given(records_and_moments())
 def test_what_was_not_known_counts_for_nothing(case: Case) -> None:
     record, known_on, on = case
-    told = replace(record, known_on=known_on)  # holds later facts, and says that they were not known
-    assert assess(told, on) == assess(record.as_known_on(known_on), on)
+    alone = as_known_on(record, known_on)
+    assert assess(Ledger(record).known(known_on), on) == assess(Ledger(alone).known(), on)
 
 
 # 5. What was known stays known; a target has at most one step starting on any day.
@@ -209,7 +209,7 @@ def test_what_was_not_known_counts_for_nothing(case: Case) -> None:
 @trying(0.5)
 @given(records(), day(date(2021, 3, 1)))
 def test_a_late_fact_changes_no_step_of_an_earlier_day(record: Facts, learnt_on: date) -> None:
-    earlier = record.as_known_on(learnt_on - ONE_DAY)
+    earlier = as_known_on(record, learnt_on - ONE_DAY)
     assert steps(earlier, learnt_on - ONE_DAY) == steps(record, learnt_on - ONE_DAY)
     before = [
         (s.from_on, s.assessment.status, s.assessment.score) for s in steps(earlier, LAST) if s.from_on < learnt_on
@@ -225,7 +225,7 @@ def test_a_late_fact_changes_no_step_of_an_earlier_day(record: Facts, learnt_on:
 @given(records_and_moments())
 def test_a_reason_is_a_code_with_figures_ready_for_json(case: Case) -> None:
     record, known_on, on = case
-    why = assess(record.as_known_on(known_on), on).reason
+    why = assess(Ledger(record).known(known_on), on).reason
     assert json.loads(json.dumps(why.as_json())) == why.as_json()
     assert all(isinstance(figure, str) for figure in why.figures.values())
     assert REQUIRED[why.code] <= set(why.figures)
@@ -236,15 +236,15 @@ def test_a_reason_is_a_code_with_figures_ready_for_json(case: Case) -> None:
 def test_whoever_does_what_the_reason_asks_turns_green(case: Case) -> None:
     """If nothing else happens until then: no other terms, no suspension, no other report missing."""
     record, known_on, on = case
-    known = record.as_known_on(min(known_on, on))
+    known = Ledger(record).known(min(known_on, on))
     asked = assess(known, on).reason.figures
     if "needed" not in asked:
         return
-    period = next(period for period in known.periods if period.code == asked["next_period"])
+    period = next(period for period in record.periods if period.code == asked["next_period"])
     day = max(on, period.cut_off)
-    done = replace(with_figure(known, period.code, Decimal(asked["needed"]), day), known_on=day)
-    found = assess(done, day)
-    policies = {version.policy for version in known.policies if version.from_on is None or version.from_on <= day}
+    done = with_figure(as_known_on(record, known.day), period.code, Decimal(asked["needed"]), day)
+    found = assess(Ledger(done).known(day), day)
+    policies = {version.policy for version in record.policies if version.from_on is None or version.from_on <= day}
     assume(terms_on(known, day) == terms_on(known, on) and len(policies) == 1)
     assume(found.status not in {Status.UNREPORTED, Status.SUSPENDED, Status.VOID})
     assert found.status in {Status.ON_TRACK, Status.MET_ON_TIME}

@@ -20,7 +20,7 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
-from tracker.rule import Facts, assess
+from tracker.rule import Facts, Ledger, assess
 from tracker.rule.facts import End, Policy, PolicyVersion
 
 TO_MARCH = (monthly(1, "17"), monthly(2, "33"), monthly(3, "50"))
@@ -56,16 +56,19 @@ CASES: list[tuple[str, Facts, str, str | None]] = [
 @pytest.mark.parametrize(("facts", "day", "changes_on"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_the_next_change(facts: Facts, day: str, changes_on: str | None) -> None:
     """Everything is known, but for amendments: what lies ahead counts as well."""
-    assert assess(facts, on(day)).next_change_on == (None if changes_on is None else on(changes_on))
+    assert assess(Ledger(facts).known(), on(day)).next_change_on == (None if changes_on is None else on(changes_on))
 
 
 def test_a_submission_makes_punctuality_before_p_comes() -> None:
     """k after `on`: the report of March counts from the day it was first sent, four days before its P."""
     record = keep(*(monthly(n, "95") for n in (1, 2)), monthly(3, sent("04-02", "95", returned("04-05"))))
-    assert assess(record, on("04-01")).punctuality == 100
+    assert assess(Ledger(record).known(), on("04-01")).punctuality == 100
     late = keep(monthly(1, sent("02-08", "95")), monthly(2, sent("03-02", "95")), due_on=on("02-28"))
-    assert (assess(late, on("03-01")).punctuality, assess(late, on("03-01")).next_change_on) == (
+    assert (
+        assess(Ledger(late).known(), on("03-01")).punctuality,
+        assess(Ledger(late).known(), on("03-01")).next_change_on,
+    ) == (
         Decimal(0),
         on("03-02"),
     )
-    assert assess(late, on("03-02")).punctuality == 50
+    assert assess(Ledger(late).known(), on("03-02")).punctuality == 50

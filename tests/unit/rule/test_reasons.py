@@ -20,9 +20,9 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
+from tests.factories.told_by_hand import steps
 from tests.unit.rule.test_invariants import REQUIRED
-from tracker.compliance.steps.derivation import steps
-from tracker.rule import Facts, ReasonCode, assess
+from tracker.rule import Facts, Ledger, ReasonCode, assess
 from tracker.rule.facts import JudgedBy
 
 SO_FAR: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "cumulative": True}
@@ -56,7 +56,7 @@ CASES: list[tuple[Facts, str, str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("facts", "day", "code", "figures"), CASES, ids=[case[2] for case in CASES])
 def test_a_reason_names_what_it_rests_on(facts: Facts, day: str, code: str, figures: dict[str, str]) -> None:
-    why = assess(facts.as_known_on(on(day)), on(day)).reason
+    why = assess(Ledger(facts).known(on(day)), on(day)).reason
     assert why.code == code
     assert why.figures | figures == why.figures
     assert REQUIRED[why.code] <= why.figures.keys()
@@ -116,7 +116,7 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
 @pytest.mark.parametrize(("facts", "day", "figures", "lacking"), [c[1:] for c in MORE], ids=[c[0] for c in MORE])
 def test_the_figures_of_a_reason(facts: Facts, day: str, figures: dict[str, str], lacking: tuple[str, ...]) -> None:
     """All is known, also what came in later than the day."""
-    why = assess(facts, on(day)).reason
+    why = assess(Ledger(facts).known(), on(day)).reason
     told = why.figures | {"code": why.code}
     assert told | figures == told
     assert not told.keys() & set(lacking)
@@ -124,7 +124,7 @@ def test_the_figures_of_a_reason(facts: Facts, day: str, figures: dict[str, str]
 
 def test_a_reason_as_it_is_stored() -> None:
     """Under these two names stored reasons are read, and sent to others."""
-    why = assess(reach(), on("02-11")).reason
+    why = assess(Ledger(reach()).known(), on("02-11")).reason
     assert why.as_json() == {"code": "silent", "figures": {"period": "M01", "due_on": "2021-02-05"}}
 
 
@@ -132,7 +132,7 @@ def test_a_step_says_nothing_of_the_next_report() -> None:
     """It would have to be written anew with each report."""
     record = reach(monthly(1, "17"))
     step = steps(record, on("02-01"))[-1]
-    told = assess(record, on("02-01")).reason
+    told = assess(Ledger(record).known(), on("02-01")).reason
     ahead = {"next_period": "M02", "next_due_on": "2021-03-05", "needed": "29.5"}
     assert step.assessment.reason.figures | ahead == told.figures | ahead
     assert step.assessment.reason.figures.keys() == told.figures.keys() - ahead.keys()

@@ -1,13 +1,11 @@
 """What a record means where it says nothing, and what is no part of one."""
 
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from tests.factories.targets_by_hand import CALENDAR, MONTHS, ended, monthly, on, reach
-from tracker.rule import Facts, assess, ledger
+from tests.factories.targets_by_hand import CALENDAR, MONTHS, on
+from tracker.rule import Facts
 from tracker.rule.facts import (
     Amendment,
     Decision,
@@ -32,7 +30,7 @@ UNSAID: list[tuple[object, dict[str, object]]] = [
     (Decision(Outcome.ACCEPTED, DAY, DAY), {"value": None, "numerator": None, "denominator": None, "seq": 0}),
     (Revision(1, DAY, DAY), {"value": None, "numerator": None, "denominator": None, "as_at": None, "decisions": ()}),
     (Revision(1, DAY, DAY), {"not_applicable": False}),
-    (PLAIN, {"policies": (PolicyVersion(None, Policy()),), "known_on": date.max, "end": None}),
+    (PLAIN, {"policies": (PolicyVersion(None, Policy()),), "end": None}),
     (PLAIN, {"direction": None, "judged_by": JudgedBy.EVERY_PERIOD, "cumulative": False, "ratio": False}),
     (PLAIN, {"amendments": (), "extensions": (), "suspensions": (), "reports": ()}),
     (
@@ -55,14 +53,3 @@ UNSAID: list[tuple[object, dict[str, object]]] = [
 @pytest.mark.parametrize(("record", "meant"), UNSAID)
 def test_what_a_record_does_not_say(record: object, meant: dict[str, object]) -> None:
     assert {name: getattr(record, name) for name in meant} == meant
-
-
-def test_what_was_prepared_is_no_part_of_the_facts() -> None:
-    """Neither where two are compared, nor where one is shown; and facts that were altered are prepared anew."""
-    asked, fresh = reach(monthly(1, "17")), reach(monthly(1, "17"))
-    ledger.of(asked)
-    assert (asked == fresh, repr(asked) == repr(fresh)) == (True, True)
-    assert assess(replace(asked, end=ended("02-03")), on("02-03")) == assess(
-        replace(fresh, end=ended("02-03")), on("02-03")
-    )
-    assert assess(replace(asked, end=ended("02-03")), on("02-03")).status == "void"

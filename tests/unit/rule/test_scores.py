@@ -24,7 +24,7 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
-from tracker.rule import Facts, WorkingCalendar, assess
+from tracker.rule import Facts, Ledger, WorkingCalendar, assess
 from tracker.rule.facts import JudgedBy, Policy, PolicyVersion
 
 LATE = completion(sent("07-14", "100", as_at="07-05"))  # D is Wednesday 30 June: 1, 2 and 5 July are three working days
@@ -107,7 +107,7 @@ DELIVERY: list[tuple[str, Facts, str, str | None]] = [
 
 @pytest.mark.parametrize(("facts", "day", "expected"), [c[1:] for c in DELIVERY], ids=[c[0] for c in DELIVERY])
 def test_delivery(facts: Facts, day: str, expected: str | None) -> None:
-    found = assess(facts.as_known_on(on(day)), on(day)).delivery
+    found = assess(Ledger(facts).known(on(day)), on(day)).delivery
     assert (None if found is None else str(found)) == expected
 
 
@@ -145,7 +145,7 @@ PUNCTUALITY: list[tuple[str, Facts, str, str | None]] = [
 
 @pytest.mark.parametrize(("facts", "day", "expected"), [c[1:] for c in PUNCTUALITY], ids=[c[0] for c in PUNCTUALITY])
 def test_punctuality(facts: Facts, day: str, expected: str | None) -> None:
-    found = assess(facts.as_known_on(on(day)), on(day)).punctuality
+    found = assess(Ledger(facts).known(on(day)), on(day)).punctuality
     assert (None if found is None else str(found)) == expected
 
 
@@ -163,7 +163,7 @@ SCORES: list[tuple[str, Facts, str, str | None]] = [
 
 @pytest.mark.parametrize(("facts", "day", "expected"), [c[1:] for c in SCORES], ids=[c[0] for c in SCORES])
 def test_score(facts: Facts, day: str, expected: str | None) -> None:
-    found = assess(facts.as_known_on(on(day)), on(day)).score
+    found = assess(Ledger(facts).known(on(day)), on(day)).score
     assert (None if found is None else str(found)) == expected
 
 
@@ -173,5 +173,5 @@ def test_a_policy_counts_from_its_first_day() -> None:
         PolicyVersion(on("03-01"), Policy(on_track=Decimal("0.5"), at_risk=Decimal("0.4"))),
     )
     record = reach(monthly(1, "9"), monthly(2, sent("03-01", "16.5")), policies=policies)
-    assert assess(record.as_known_on(on("02-28")), on("02-28")).status == "behind"
-    assert assess(record.as_known_on(on("02-28")), on("03-01")).status == "on_track"
+    assert assess(Ledger(record).known(on("02-28")), on("02-28")).status == "behind"
+    assert assess(Ledger(record).known(on("02-28")), on("03-01")).status == "on_track"

@@ -25,7 +25,7 @@ from tests.factories.targets_by_hand import (
     steps_of,
     suspended,
 )
-from tracker.rule import Facts, assess
+from tracker.rule import Facts, Ledger, assess
 from tracker.rule.facts import JudgedBy, Policy, PolicyVersion
 
 OVER_THE_TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
@@ -167,26 +167,26 @@ CASES: list[tuple[str, Facts, str, str]] = [
 
 @pytest.mark.parametrize(("facts", "day", "status"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_the_first_line_that_holds_gives_the_status(facts: Facts, day: str, status: str) -> None:
-    assert assess(facts.as_known_on(on(day)), on(day)).status == status
+    assert assess(Ledger(facts).known(on(day)), on(day)).status == status
 
 
 def test_what_was_true_then_as_known_later() -> None:
     """k after `on`: the figure of January counts on the days before it was sent, from its as-at day on."""
     record = reach(monthly(1, sent("02-05", "17")))
-    assert assess(record.as_known_on(on("02-05")), on("02-01")).status == "on_track"
-    assert assess(record.as_known_on(on("02-04")), on("02-01")).status == "pending"
-    assert assess(record.as_known_on(on("02-05")), on("01-30")).status == "pending"
+    assert assess(Ledger(record).known(on("02-05")), on("02-01")).status == "on_track"
+    assert assess(Ledger(record).known(on("02-04")), on("02-01")).status == "pending"
+    assert assess(Ledger(record).known(on("02-05")), on("01-30")).status == "pending"
 
 
 def test_a_keep_target_is_judged_from_its_last_cut_off_on() -> None:
-    known = keep(*KEPT).as_known_on(on("04-01"))
+    known = Ledger(keep(*KEPT)).known(on("04-01"))
     assert assess(known, on("03-30")).status == "on_track"
     assert assess(known, on("03-31")).status == "met_on_time"
 
 
 def test_what_will_be_said_if_nobody_does_anything() -> None:
     """k before `on`: silence from the day after the grace."""
-    known = reach(monthly(1, sent("02-20", "17"))).as_known_on(on("02-01"))
+    known = Ledger(reach(monthly(1, sent("02-20", "17")))).known(on("02-01"))
     assert assess(known, on("02-10")).status == "pending"
     assert assess(known, on("02-11")).status == "unreported"
     assert assess(known, on("02-01")).next_change_on == on("02-06")  # P + 1: punctuality falls
@@ -195,20 +195,20 @@ def test_what_will_be_said_if_nobody_does_anything() -> None:
 def test_a_fact_counts_from_the_day_it_was_recorded() -> None:
     report = monthly(1, sent("02-01", "17"))
     late = replace(report, revisions=(replace(report.revisions[0], recorded_on=on("02-15")),))
-    assert assess(reach(late).as_known_on(on("02-14")), on("02-14")).status == "unreported"
-    assert assess(reach(late).as_known_on(on("02-15")), on("02-14")).status == "on_track"
+    assert assess(Ledger(reach(late)).known(on("02-14")), on("02-14")).status == "unreported"
+    assert assess(Ledger(reach(late)).known(on("02-15")), on("02-14")).status == "on_track"
 
 
 def test_an_end_counts_once_it_is_known() -> None:
     end = replace(ended("03-02"), decided_on=on("02-25"), recorded_on=on("03-10"))
     record = reach(*FIRST_THREE, end=end)
-    assert assess(record.as_known_on(on("03-09")), on("03-09")).status == "on_track"
-    assert assess(record.as_known_on(on("03-10")), on("03-02")).status == "void"
-    assert assess(record.as_known_on(on("03-10")), on("03-01")).status == "on_track"
+    assert assess(Ledger(record).known(on("03-09")), on("03-09")).status == "on_track"
+    assert assess(Ledger(record).known(on("03-10")), on("03-02")).status == "void"
+    assert assess(Ledger(record).known(on("03-10")), on("03-01")).status == "on_track"
 
 
 def test_an_early_report_is_a_figure_from_the_day_that_it_names() -> None:
-    known = reach(monthly(3, sent("04-01", "100", as_at="03-20"))).as_known_on(on("04-01"))
+    known = Ledger(reach(monthly(3, sent("04-01", "100", as_at="03-20")))).known(on("04-01"))
     assert assess(known, on("03-19")).status == "unreported"
     assert assess(known, on("03-20")).status == "met_on_time"
 
@@ -224,4 +224,4 @@ def test_an_early_report_is_a_figure_from_the_day_that_it_names() -> None:
 )
 def test_grace_is_the_policys(policy: dict[str, Any], day: str, status: str) -> None:
     record = reach(policies=(PolicyVersion(None, Policy(**policy)),))
-    assert assess(record, on(day)).status == status
+    assert assess(Ledger(record).known(), on(day)).status == status

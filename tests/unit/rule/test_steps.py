@@ -1,14 +1,13 @@
 """Steps of a target against judging every single day with k = on."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 
 from tests.factories.rule_records import FIRST, LAST, records
+from tests.factories.told_by_hand import candidate_days, steps
 from tests.unit.rule.test_invariants import trying
-from tracker.compliance.steps.derivation import candidate_days, steps
-from tracker.rule import Facts, assess, deadline, weight_on
+from tracker.rule import Facts, Ledger, assess, deadline, weight_on
 
 ONE_DAY = timedelta(days=1)
 Day = tuple[object, ...]
@@ -19,7 +18,7 @@ def as_judged_daily(record: Facts, first: date, last: date) -> list[tuple[date, 
     found: list[tuple[date, Day]] = []
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
-        known = replace(record.as_known_on(day))
+        known = Ledger(record).known(day)
         told = assess(known, day)
         answer = (told.status, told.score, told.delivery, told.punctuality, weight_on(known, day))
         if not found or found[-1][1] != answer:
@@ -57,7 +56,7 @@ def test_a_longer_derivation_only_adds(record: Facts) -> None:
 def test_the_open_step_says_when_to_look_again(record: Facts) -> None:
     until = date(2021, 9, 15)
     step = steps(record, until, since=FIRST)[-1]
-    known = record.as_known_on(until)
+    known = Ledger(record).known(until)
     assert step.assessment.next_change_on == assess(known, until).next_change_on
     assert step.deadline_on == deadline(known)
     later = [until + timedelta(days=n) for n in range(1, 400)]

@@ -20,7 +20,7 @@ from tests.factories.targets_by_hand import (
     sent,
     suspended,
 )
-from tracker.compliance.steps.derivation import first_day, steps
+from tests.factories.told_by_hand import first_day, steps
 from tracker.rule import Facts
 from tracker.rule.facts import Amendment, End, Policy, PolicyVersion, Suspension
 

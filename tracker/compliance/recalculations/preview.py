@@ -11,11 +11,11 @@ from typing import Any
 
 from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths, lasting
-from tracker.rule import ledger, weight_on
-from tracker.rule.changes import judge
-from tracker.rule.facts import Facts, PolicyVersion
+from tracker.rule import Known, Ledger, weight_on
+from tracker.rule.changes import Answer, judge
+from tracker.rule.facts import PolicyVersion
 from tracker.rule.reasons import reason
-from tracker.rule.stretch import stretch
+from tracker.rule.stretch import Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +52,29 @@ class Pair:
         return abs((self.after.score or 0) - (before or 0))
 
 
-def said(facts: Facts, on: date) -> Said:
+def said(known: Known, on: date) -> Said:
     """What the rule says of a day, without looking for the next change: that costs more than the answer."""
-    answer, _found = judge(ledger.known(facts), on)
-    return Said(str(answer.status), hundredths(answer.score), hundredths(answer.punctuality), weight_on(facts, on))
+    answer, _found = judge(Stretches().at(known, on), on)
+    return _said(known, on, answer)
 
 
-def said_why(facts: Facts, on: date) -> tuple[Said, dict[str, Any]]:
+def said_why(known: Known, on: date) -> tuple[Said, dict[str, Any]]:
     """The same with the reason, as it is kept: nothing in it that lies ahead."""
-    known = ledger.known(facts)
-    answer, found = judge(known, on)
-    why = lasting(reason(stretch(known, on), on, found))
-    return Said(str(answer.status), hundredths(answer.score), hundredths(answer.punctuality), weight_on(facts, on)), why
+    at = Stretches().at(known, on)
+    answer, found = judge(at, on)
+    return _said(known, on, answer), lasting(reason(at, on, found))
 
 
 def under_policies(
     record: Record, on: date, known_on: date, present: Sequence[PolicyVersion], proposed: Sequence[PolicyVersion]
 ) -> Pair:
     """The answers of a day under two timelines of policies, by what is known on `known_on`."""
-    facts = record.known_on(known_on)
-    if facts.policies != tuple(present):
-        facts = _under(facts, present)
-    before, after = said(facts, on), said(_under(facts, proposed), on)
+    before, after = (
+        said(Ledger(replace(record.facts, policies=tuple(versions))).known(known_on), on)
+        for versions in (present, proposed)
+    )
     return Pair(record.target_id, record.agency_id, before, after)
 
 
-def _under(facts: Facts, versions: Sequence[PolicyVersion]) -> Facts:
-    """The facts with other policies. What was prepared of them (`ledger`) is not carried along: it rests on these."""
-    return replace(facts, policies=tuple(versions))
+def _said(known: Known, on: date, answer: Answer) -> Said:
+    return Said(str(answer.status), hundredths(answer.score), hundredths(answer.punctuality), weight_on(known, on))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
@@ -15,8 +15,8 @@ from tracker.commitments.models import Target
 from tracker.commitments.queries import Alterations, alterations, milestones_of
 from tracker.compliance.records import statements
 from tracker.compliance.records.frames import Frame, Frames
+from tracker.rule import Known, Ledger
 from tracker.rule import facts as rule
-from tracker.rule import ledger
 
 BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
 
@@ -32,7 +32,7 @@ _UNALTERED = Alterations()
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One target with its whole record (`facts.known_on` is date.max) and what its programme shares with others."""
+    """One target with its whole record and what its programme shares with others."""
 
     target_id: int
     programme_id: int
@@ -45,11 +45,9 @@ class Record:
     facts: rule.Facts
     frame: Frame
 
-    def known_on(self, day: date) -> rule.Facts:
-        """The facts as known on the day. Records of later days may stand in them, and count for nothing."""
-        known = replace(self.facts, known_on=day)
-        object.__setattr__(known, "ledger", ledger.of(self.facts))  # shared, so that nothing is prepared twice
-        return known
+    def known_on(self, day: date) -> Known:
+        """What was known on the day. Who asks about several days holds a ledger of the facts instead."""
+        return Ledger(self.facts).known(day)
 
 
 def records_of(session: Session, target_ids: Sequence[int], frames: Frames | None = None) -> list[Record]:
@@ -63,11 +61,11 @@ def records_of(session: Session, target_ids: Sequence[int], frames: Frames | Non
     return [_record(row, by_id[row.programme_id], parts) for row in targets]
 
 
-def facts_of(session: Session, target_ids: Sequence[int]) -> dict[int, rule.Facts]:
-    """The facts of any number of targets, by id."""
+def known_of(session: Session, target_ids: Sequence[int], on: date) -> dict[int, Known]:
+    """What is known on a day of any number of targets, by id."""
     frames = Frames(session)
     batches = in_batches(target_ids)
-    return {record.target_id: record.facts for ids in batches for record in records_of(session, ids, frames)}
+    return {record.target_id: record.known_on(on) for ids in batches for record in records_of(session, ids, frames)}
 
 
 def stream(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[Record]]:

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import Facts, Period, PolicyVersion
-
-if TYPE_CHECKING:
-    from tracker.compliance.records.frames import Frame
 
 _BYTES = 12
 
@@ -23,9 +19,8 @@ class Fingerprints:
     What is known only grows, so each day's is that of the earlier facts with some more behind them.
     """
 
-    def __init__(self, facts: Facts, frequency: str, frame: "Frame") -> None:
-        self._frame = frame
-        self._frequency = frequency
+    def __init__(self, facts: Facts, shared: "FramePrints") -> None:
+        self._shared = shared
         self._hash = blake2b(_terms(facts).encode(), digest_size=_BYTES)
         self._events = sorted(_events(facts))
         self._place = 0
@@ -40,12 +35,12 @@ class Fingerprints:
             self._hash.update(self._events[self._place][1].encode())
             self._place += 1
         whole = self._hash.copy()
-        whole.update(self._frame.print_of(self._frequency, day).encode())
+        whole.update(self._shared.on(day).encode())
         return whole.hexdigest()
 
 
 class FramePrints:
-    """The fingerprints of what a whole programme shares, day by day; told from lists that are written once."""
+    """The fingerprints of what a programme's targets at one frequency share, day by day; each day's is told once."""
 
     def __init__(self, calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period]) -> None:
         self._policies = [(version.from_on or date.min, str(version.policy)) for version in policies]
@@ -53,9 +48,16 @@ class FramePrints:
         self._off = [f"-{d}" for d in self._off_days]
         self._worked = [f"+{d}" for d in self._working_days]
         self._periods = tuple(periods)
+        self._told: dict[date, str] = {}
 
     def on(self, day: date) -> str:
-        """Of what counts on the day."""
+        """Of what counts on the day; what lies ahead may still change and is left out."""
+        found = self._told.get(day)
+        if found is None:
+            found = self._told[day] = self._tell(day)
+        return found
+
+    def _tell(self, day: date) -> str:
         in_force = [policy for from_on, policy in self._policies if from_on <= day]
         parts = [in_force[-1] if in_force else ""]
         parts += self._off[: bisect_right(self._off_days, day)]

@@ -25,18 +25,14 @@ class Frame:
     periods: dict[str, tuple[rule.Period, ...]]
     period_codes: dict[int, str]
     period_ids: dict[str, int]
-    _prints: dict[tuple[str, date], str] = field(default_factory=dict)
-    _of_frequency: dict[str, FramePrints] = field(default_factory=dict)
+    _prints: dict[str, FramePrints] = field(default_factory=dict)
 
-    def print_of(self, frequency: str, day: date) -> str:
-        """Fingerprint of what counts on the day at a frequency; what lies ahead may still change and is left out."""
-        found = self._prints.get((frequency, day))
+    def prints(self, frequency: str) -> FramePrints:
+        """The fingerprints of what is shared at a frequency."""
+        found = self._prints.get(frequency)
         if found is None:
-            prints = self._of_frequency.get(frequency)
-            if prints is None:
-                prints = FramePrints(self.calendar, self.policies, self.periods.get(frequency, ()))
-                self._of_frequency[frequency] = prints
-            found = self._prints[(frequency, day)] = prints.on(day)
+            found = FramePrints(self.calendar, self.policies, self.periods.get(frequency, ()))
+            self._prints[frequency] = found
         return found
 
 

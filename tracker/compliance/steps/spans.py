@@ -13,7 +13,7 @@ from tracker.compliance.records.facts import Record
 from tracker.compliance.records.fingerprint import Fingerprints
 from tracker.compliance.steps.ahead import Look, Span
 from tracker.compliance.steps.derivation import Step, unfold
-from tracker.rule import ledger
+from tracker.rule import Ledger, deadline
 from tracker.rule.facts import RULE_VERSION
 from tracker.rule.reasons import Reason, ReasonCode
 
@@ -37,9 +37,7 @@ _answer = attrgetter("status", "score", "delivery", "punctuality", "weight")
 
 def derive(record: Record, until: date) -> Unfolded:
     """All steps of a target up to the day, in order, and what follows; none where its commitment is signed later."""
-    found = _unfold(record, record.signed_on, until)
-    ledger.forget(record.facts)
-    return found
+    return _unfold(record, Ledger(record.facts), record.signed_on, until)
 
 
 def continue_from(record: Record, before: Span, since: date, until: date) -> Unfolded:
@@ -47,9 +45,8 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
 
     Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
     """
-    (first, *rest), looks = _unfold(record, since, until)
-    last_deadline = ledger.of(record.facts).known(since - ONE_DAY).deadline.due_on
-    ledger.forget(record.facts)
+    ledger = Ledger(record.facts)
+    (first, *rest), looks = _unfold(record, ledger, since, until)
     if _answer(first) == _answer(before):
         goes_on = replace(
             before,
@@ -59,6 +56,7 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
             deadline_on=first.deadline_on,
         )
         return Unfolded([goes_on, *rest], looks)
+    last_deadline = deadline(ledger.known(since - ONE_DAY))
     ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
     return Unfolded([ended, first, *rest], looks)
 
@@ -82,11 +80,11 @@ def lasting(reason: Reason) -> dict[str, object]:
     return {"code": str(reason.code), "figures": {n: f for n, f in reason.figures.items() if n not in passing}}
 
 
-def _unfold(record: Record, since: date, until: date) -> Unfolded:
-    prints = Fingerprints(record.facts, record.frequency, record.frame)
-    found, ahead = unfold(record.facts, until, since)
+def _unfold(record: Record, ledger: Ledger, since: date, until: date) -> Unfolded:
+    prints = Fingerprints(record.facts, record.frame.prints(record.frequency))
+    found, ahead = unfold(ledger, since, until)
     # A loaded package may hold records of days ahead: on those days they become known, and nobody touches the target.
-    recorded_on = [day for day in ledger.of(record.facts).recorded_on if day > until]
+    recorded_on = [day for day in ledger.recorded_on if day > until]
     spans = [_span(record, step, prints.on(step.from_on)) for step in found]
     if spans:
         spans[-1] = replace(spans[-1], wake_on=_first(spans[-1].wake_on, recorded_on, until))

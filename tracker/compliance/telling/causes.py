@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.compliance.records.facts import Record
-from tracker.rule import Status, deadline, ledger, owed_periods, settled_deadline, terms_on, weight_on
+from tracker.rule import Known, Ledger, Status, deadline, owed_periods, settled_deadline, terms_on, weight_on
 from tracker.rule.changes import judge
 from tracker.rule.facts import Facts, Outcome, Report, Revision
-from tracker.rule.stretch import stretch
+from tracker.rule.stretch import Stretches
 
 ONE_DAY = timedelta(days=1)
 
@@ -75,19 +75,18 @@ def of_step(record: Record, from_on: date, *, first: bool, status_only: bool) ->
     """
     if first:
         return (Cause(Kind.SIGNED, {}),)
-    of, eve = ledger.of(record.facts), from_on - ONE_DAY
-    then, now = of.known(eve), of.known(from_on)
-    earlier, without, answer = judge(then, eve)[0], judge(then, from_on)[0], judge(now, from_on)[0]
-    said = [(answer.status,) if status_only else (answer,) for answer in (earlier, without, answer)]
+    ledger, stretches, eve = Ledger(record.facts), Stretches(), from_on - ONE_DAY
+    then, now = ledger.known(eve), ledger.known(from_on)
+    judged = [(then, eve), (then, from_on), (now, from_on)]
+    answers = [judge(stretches.at(known, day), day)[0] for known, day in judged]
+    said: list[tuple[object, ...]] = [(answer.status,) for answer in answers]
     if not status_only:
-        known = record.known_on(eve)
-        weights = (weight_on(known, eve), weight_on(known, from_on), weight_on(record.known_on(from_on), from_on))
-        said = [(*one, weight) for one, weight in zip(said, weights, strict=True)]
+        said = [(answer, weight_on(*of)) for answer, of in zip(answers, judged, strict=True)]
     found: list[Cause] = []
     if said[1] != said[2]:
         found += _recorded(record.facts, from_on)
     if said[0] != said[1]:
-        found += _days(record, from_on, answer.status)
+        found += _days(then, from_on, answers[-1].status)
     return tuple(found) or (Cause(Kind.SETTINGS, {}),)
 
 
@@ -130,34 +129,33 @@ def _fact(kind: Kind, day: date, own_on: date, **figures: date | str) -> Cause:
     return Cause(kind, told if own_on == day else {**told, "own_on": own_on.isoformat()})
 
 
-def _days(record: Record, day: date, status: Status) -> list[Cause]:
+def _days(known: Known, day: date, status: Status) -> list[Cause]:
     """What came with the day, as the day before knew it: what tells of the status, else all of it."""
-    facts = record.known_on(day - ONE_DAY)
-    came = [*_of_target(facts, day), *_of_periods(facts, day), *_of_returns(facts, day)]
+    came = [*_of_target(known, day), *_of_periods(known, day), *_of_returns(known, day)]
     return [cause for cause in came if cause.kind in _TELLING.get(status, ())] or came
 
 
-def _of_target(facts: Facts, day: date) -> Iterator[Cause]:
+def _of_target(known: Known, day: date) -> Iterator[Cause]:
+    facts = known.facts
     if day in (facts.starts_on, facts.in_force_from):
         yield Cause(Kind.BEGAN, {})
-    if settled_deadline(facts) + ONE_DAY == day:
-        yield _day(Kind.DEADLINE_PASSED, due_on=deadline(facts))
-    for rest in ledger.known(facts).rests.suspensions:
+    if settled_deadline(known) + ONE_DAY == day:
+        yield _day(Kind.DEADLINE_PASSED, due_on=deadline(known))
+    for rest in known.rests.suspensions:
         if rest.from_on == day:
             yield _day(Kind.REST_BEGAN, from_on=rest.from_on, to_on=rest.to_on)
         if rest.to_on + ONE_DAY == day:
             yield _day(Kind.REST_OVER, to_on=rest.to_on)
-    if terms_on(facts, day) != terms_on(facts, day - ONE_DAY):
+    if terms_on(known, day) != terms_on(known, day - ONE_DAY):
         yield _day(Kind.TERMS_CHANGED, from_on=day)
     if any(version.from_on == day for version in facts.policies):
         yield _day(Kind.POLICY_CHANGED, from_on=day)
-    end = ledger.known(facts).end
-    if end is not None and end.on == day:
-        yield _day(Kind.END_CAME, ended_on=end.on)
+    if known.end is not None and known.end.on == day:
+        yield _day(Kind.END_CAME, ended_on=known.end.on)
 
 
-def _of_periods(facts: Facts, day: date) -> Iterator[Cause]:
-    for one in owed_periods(facts, day):
+def _of_periods(known: Known, day: date) -> Iterator[Cause]:
+    for one in owed_periods(known, day):
         period, silent_after = one.period.code, max(one.grace_ends_on, one.answer_by or date.min)
         if one.owed and silent_after + ONE_DAY == day:
             yield _day(Kind.REPORT_MISSING, period=period, due_on=one.due_on)
@@ -167,9 +165,8 @@ def _of_periods(facts: Facts, day: date) -> Iterator[Cause]:
             yield _day(Kind.PERIOD_CLOSED, period=period, cut_off=day)
 
 
-def _of_returns(facts: Facts, day: date) -> Iterator[Cause]:
-    known = ledger.known(facts)
-    answer_by = stretch(known, day).days.answer_by
+def _of_returns(known: Known, day: date) -> Iterator[Cause]:
+    answer_by = Stretches().at(known, day).days.answer_by
     for sent in known.sent:
         for last in {answer_by(returned_on) for returned_on, _answered_on in sent.returns}:
             if last + ONE_DAY == day:

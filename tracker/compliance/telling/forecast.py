@@ -23,9 +23,9 @@ from tracker.compliance.steps import ahead
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, lasting, points
 from tracker.progress.models import Decision, Report, Revision
-from tracker.rule import changes, ledger
+from tracker.rule import changes
 from tracker.rule.reasons import reason
-from tracker.rule.stretch import stretch
+from tracker.rule.stretch import Stretches
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _ON = sa.bindparam("on", type_=sa.Date)
@@ -145,14 +145,15 @@ def _turn(target: Named, before: _Step, after: _Step) -> Turn:
 
 def _judged(record: Record, on: date, last: date) -> list[_Step]:
     """The steps from `on` to `last`, judged by what is known on `on`."""
-    known = ledger.of(record.facts).known(on)
+    known, stretches = record.known_on(on), Stretches()
     days = changes.candidate_days(known)
     steps: list[_Step] = []
     for day in (on, *days[bisect_right(days, on) : bisect_right(days, last)]):
-        answer, found = changes.judge(known, day)
+        at = stretches.at(known, day)
+        answer, found = changes.judge(at, day)
         score = hundredths(answer.score)
         if not steps or (steps[-1].status, steps[-1].score) != (answer.status, score):
-            why = lasting(reason(stretch(known, day), day, found))
+            why = lasting(reason(at, day, found))
             steps.append(_Step(day, str(answer.status), score, why))
     return steps
 

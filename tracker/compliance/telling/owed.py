@@ -19,11 +19,10 @@ from tracker.compliance.records.frames import Frames
 from tracker.programmes.models import Period
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.states import ReportState
-from tracker.rule import ledger
 from tracker.rule.assess import OwedPeriod, met_on, owed_periods
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import ReportKind
-from tracker.rule.stretch import stretch
+from tracker.rule.stretch import Stretches
 
 AHEAD_DAYS = 15  # calendar days that surely hold three working days, also around Tết
 BEHIND_DAYS = 30
@@ -101,11 +100,11 @@ def _of_target(
             continue
         coming = coming or asked[0] is Standing.COMING
         yield _figure(record, shown, reasons, on, period, asked)
-    at = stretch(ledger.known(known), on)
     finished = met_on(known, on) is not None or (known.end is not None and known.end.on <= on)
-    for sent in at.known.completions:
+    for sent in known.completions:
         if sent.returned_on is not None and not finished:
-            asked = (Standing.RETURNED, at.days.answer_by(sent.returned_on), sent.returned_on)
+            answer_by = Stretches().at(known, on).days.answer_by
+            asked = (Standing.RETURNED, answer_by(sent.returned_on), sent.returned_on)
             yield _figure(record, shown, reasons, on, None, asked)
 
 

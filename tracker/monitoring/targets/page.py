@@ -3,7 +3,7 @@
 Statuses are the stored steps'. Facts are asked for what no step holds: the figures of a day, the plan, the periods.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,9 @@ from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, format_number, format_score
 from tracker.monitoring import words
-from tracker.rule import FigureInForce, OwedPeriod, assess, deadline, figures_on, owed_periods, plan_on, terms_on
+from tracker.rule import FigureInForce, Known, OwedPeriod, assess, deadline, figures_on, owed_periods, plan_on, terms_on
 from tracker.rule.exact import percent
-from tracker.rule.facts import RULE_VERSION, Facts, Outcome, ReportKind, Terms
+from tracker.rule.facts import RULE_VERSION, Outcome, ReportKind, Terms
 
 _DOT = " · "
 
@@ -48,12 +48,12 @@ class TargetPage:
         self.spans = spans
         self.on = on
         self.known_on = known_on
-        self.facts: Facts = record.known_on(known_on or on)
+        self.known: Known = record.known_on(known_on or on)
         self.unit = PERCENT if target.ratio or target.shape == "deliverable" else target.unit
-        self.terms: Terms = terms_on(self.facts, on)
+        self.terms: Terms = terms_on(self.known, on)
         self.calendar = record.frame.calendar
-        self.deadline = deadline(self.facts)
-        self.figures = figures_on(self.facts, on)
+        self.deadline = deadline(self.known)
+        self.figures = figures_on(self.known, on)
 
     def span(self) -> Any:
         """The step that holds on the day; none before the commitment was signed."""
@@ -64,7 +64,7 @@ class TargetPage:
         span = self.span()
         if span is None and self.known_on is None:
             return None
-        found = assess(self.facts, self.on)
+        found = assess(self.known, self.on)
         live = Standing(
             status=str(found.status),
             score=hundredths(found.score),
@@ -123,7 +123,7 @@ class TargetPage:
     def periods(self) -> list[dict[str, Any]]:
         """The periods up to the day and the next one, the latest first: figure, plan and how its report stands."""
         in_force = {id(figure.report): figure for figure in self.figures}
-        owed = owed_periods(self.facts, self.on)
+        owed = owed_periods(self.known, self.on)
         begun = [one for one in owed if one.period.cut_off <= self.on]
         ahead = [one for one in owed if one.period.cut_off > self.on and one.owed][:1]
         rows = [self._period(one, in_force.get(id(one.report))) for one in (*begun, *ahead)]
@@ -134,7 +134,7 @@ class TargetPage:
         period = one.period
         # From its deadline on a deliverable is held against the goal, as the drawing shows, not against its last step.
         at_goal = self.target.shape == "deliverable" and period.cut_off >= self.deadline
-        plan = plan_on(self.facts, period.cut_off, self.on) if self.target.shape != "keep" and not at_goal else None
+        plan = plan_on(self.known, period.cut_off, self.on) if self.target.shape != "keep" and not at_goal else None
         text = _("not applicable") if figure and figure.value is None else self.amount(figure.value if figure else None)
         return {
             "sort": period.cut_off,
@@ -195,7 +195,7 @@ class TargetPage:
         days = [self.target.starts_on, *(milestone.on for milestone in self.terms.milestones), self.deadline]
         corners: list[tuple[int, float]] = []
         for day in sorted(set(days)):
-            planned = plan_on(self.facts, day, self.on)
+            planned = plan_on(self.known, day, self.on)
             if planned is None:
                 continue
             if self.target.shape == "deliverable" and corners:
@@ -334,7 +334,7 @@ def _tick(value: float) -> str:
 
 def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
     """(term, text) of what was signed and what has changed it since, as known on the day."""
-    target, facts, on = page.target, page.facts, page.on
+    target, known = page.target, page.known
     rows: list[tuple[str, Any]] = [
         (_("Kind"), words.SHAPES[target.shape]),
         (_("Goal"), page.goal()),
@@ -343,34 +343,25 @@ def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
         (_("Weight"), format_number(page.terms.weight)),
         (_("Term"), f"{format_day(target.starts_on)}\u2013{format_day(target.due_on)}"),
     ]
-    known = facts.as_known_on(min(on, facts.known_on)) if page.known_on is None else facts.as_known_on(facts.known_on)
     rows += [
         (
             _("Extended"),
             _("to %(day)s, granted on %(granted)s", day=format_day(x.due_on), granted=format_day(x.granted_on)),
         )
-        for x in _by_day(x for x in known.extensions if x.recorded_on <= facts.known_on)
+        for x in known.deadline.extensions
     ]
-    rows += [
-        (_("Suspended"), f"{format_day(s.from_on)}\u2013{format_day(s.to_on)}")
-        for s in known.suspensions
-        if s.recorded_on <= facts.known_on
-    ]
+    rows += [(_("Suspended"), f"{format_day(s.from_on)}\u2013{format_day(s.to_on)}") for s in known.rests.suspensions]
     rows += [
         (
             _("Amended"),
             _("signed on %(signed)s, in force from %(day)s", signed=format_day(a.signed_on), day=format_day(a.from_on)),
         )
-        for a in known.amendments
-        if a.recorded_on <= facts.known_on
+        for a in known.facts.amendments
+        if a.recorded_on <= known.day
     ]
-    if known.end is not None and known.end.recorded_on <= facts.known_on:
+    if known.end is not None:
         rows.append((_("Ended"), format_day(known.end.on)))
     return rows
-
-
-def _by_day(extensions: Iterable[Any]) -> list[Any]:
-    return sorted(extensions, key=lambda x: x.granted_on)
 
 
 def step_rows(spans: Sequence[Any], on: date) -> list[dict[str, Any]]:
