@@ -16,11 +16,11 @@ def run(_occasion: Occasion) -> Units[Remark | None]:
     """Answer what waits, the oldest first, for half a minute."""
     until, answered = clock.now() + LONGEST, 0
     while clock.now() < until:
-        inquiry_id: int | None = yield recalculations.take
-        if inquiry_id is None:
+        recalculation_id: int | None = yield recalculations.take
+        if recalculation_id is None:
             break
         more = True
         while more and clock.now() < until:
-            more = yield partial(recalculations.go_on, inquiry_id=inquiry_id, now=clock.moment())
+            more = yield partial(recalculations.go_on, recalculation_id=recalculation_id, now=clock.moment())
         answered += not more
     return Remark(RemarkCode.RECALCULATIONS_ANSWERED, {"answered": answered}) if answered else None

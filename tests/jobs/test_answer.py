@@ -21,7 +21,7 @@ from jobs import answer, runner, timetable
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tracker.compliance.recalculations import service as recalculations
-from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum, State
+from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum, State
 from tracker.core import clock
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import unit_of_work
@@ -36,14 +36,14 @@ TODAY = date(2021, 7, 1)
 # One target a unit, and a while between two, so that there is a middle to be killed in.
 ONE_BY_ONE = """
 import time
-from tracker.compliance import inquiries
+from tracker.compliance.recalculations import service
 from jobs import __main__ as jobs
-inquiries.BATCH = 1
-go_on = inquiries.go_on
-def slowly(session, inquiry_id, now):
+service.BATCH = 1
+go_on = service.go_on
+def slowly(session, recalculation_id, now):
     time.sleep(0.05)
-    return go_on(session, inquiry_id, now)
-inquiries.go_on = slowly
+    return go_on(session, recalculation_id, now)
+service.go_on = slowly
 jobs.main(["run", "answer"])
 """
 LINE = timetable.Entry("answer", answer.run, timetable.TIMETABLE[0].trigger)
@@ -74,16 +74,18 @@ def environment(app: Flask) -> dict[str, str]:
     }
 
 
-def done(session: Session, inquiry_id: int) -> int:
+def done(session: Session, recalculation_id: int) -> int:
     session.rollback()
     session.expire_all()
-    return session.get_one(Inquiry, inquiry_id).done
+    return session.get_one(Recalculation, recalculation_id).done
 
 
 def filed(session: Session) -> tuple[list[object], list[object]]:
     """All rows and sums, less whose they are."""
     session.rollback()
-    rows, sums = ([c for c in model.__table__.c if c.name != "inquiry_id"] for model in (InquiryRow, InquirySum))
+    rows, sums = (
+        [c for c in model.__table__.c if c.name != "inquiry_id"] for model in (RecalculationRow, RecalculationSum)
+    )
     return (
         list(session.execute(sa.select(*rows).order_by("target_id"))),
         list(session.execute(sa.select(*sums).order_by("agency_id"))),
@@ -91,26 +93,26 @@ def filed(session: Session) -> tuple[list[object], list[object]]:
 
 
 def test_killed_in_the_middle_it_goes_on_and_says_the_same(app: Flask, session: Session) -> None:
-    inquiry_id = asked(session)
+    recalculation_id = asked(session)
     process = subprocess.Popen([sys.executable, "-c", ONE_BY_ONE], cwd=ROOT, env=environment(app))
     deadline = time.monotonic() + 60
-    while done(session, inquiry_id) < 5 and process.poll() is None and time.monotonic() < deadline:
+    while done(session, recalculation_id) < 5 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    half = done(session, inquiry_id)
+    half = done(session, recalculation_id)
     assert 5 <= half < 60
-    assert session.get_one(Inquiry, inquiry_id).state == State.WORKING
+    assert session.get_one(Recalculation, recalculation_id).state == State.WORKING
     assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
-    assert done(session, inquiry_id) == 60
-    assert session.get_one(Inquiry, inquiry_id).state == State.ANSWERED
+    assert done(session, recalculation_id) == 60
+    assert session.get_one(Recalculation, recalculation_id).state == State.ANSWERED
     found = filed(session)
     with unit_of_work() as writing:
-        writing.execute(sa.delete(InquiryRow))
-        writing.execute(sa.delete(InquirySum))
-        inquiry = writing.get_one(Inquiry, inquiry_id)
-        inquiry.state, inquiry.done, inquiry.result = State.ASKED, 0, {}
-        inquiry.cursor_agency_id = inquiry.cursor_target_id = None
+        writing.execute(sa.delete(RecalculationRow))
+        writing.execute(sa.delete(RecalculationSum))
+        recalculation = writing.get_one(Recalculation, recalculation_id)
+        recalculation.state, recalculation.done, recalculation.result = State.ASKED, 0, {}
+        recalculation.cursor_agency_id = recalculation.cursor_target_id = None
     assert runner.run(app, LINE, clock.now() + timedelta(minutes=2)) == "done"
     assert filed(session) == found
 
@@ -119,19 +121,19 @@ def test_half_a_minute_is_enough_for_one_run(
     app: Flask, session: Session, at: Callable[[date | datetime], Moment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other jobs wait for this one: what is left is for the next minute."""
-    inquiry_id, go_on = asked(session), recalculations.go_on
+    recalculation_id, go_on = asked(session), recalculations.go_on
     monkeypatch.setattr(recalculations, "BATCH", 7)
 
-    def slowly(session: Session, inquiry_id: int, now: Moment) -> bool:
+    def slowly(session: Session, recalculation_id: int, now: Moment) -> bool:
         at(clock.now() + timedelta(seconds=11))
-        return go_on(session, inquiry_id, now)
+        return go_on(session, recalculation_id, now)
 
     at(TODAY)
     monkeypatch.setattr(recalculations, "go_on", slowly)
     assert runner.run(app, LINE, clock.now()) == "done"
-    assert done(session, inquiry_id) == 21
+    assert done(session, recalculation_id) == 21
     monkeypatch.setattr(recalculations, "go_on", go_on)
     assert runner.run(app, LINE, clock.now() + timedelta(minutes=1)) == "done"
-    assert done(session, inquiry_id) == 60
+    assert done(session, recalculation_id) == 60
     runs = session.scalars(sa.select(JobRun.detail).order_by(JobRun.id)).all()
     assert runs == [None, Remark(RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 1})]

@@ -4,7 +4,7 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
 from tracker.monitoring.recalculations import known_views
-from tracker.monitoring.recalculations import views as inquiry_views
+from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
@@ -17,11 +17,11 @@ __all__ = [
     "calendar_views",
     "difference_views",
     "forecast_views",
-    "inquiry_views",
     "job_views",
     "known_views",
     "list_views",
     "policy_views",
+    "recalculation_views",
     "standing_views",
     "target_views",
 ]

@@ -17,7 +17,7 @@ from tests.support.signing_in import token as form_token
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
-from tracker.compliance.recalculations.models import InquiryRow
+from tracker.compliance.recalculations.models import RecalculationRow
 from tracker.core import clock
 
 Enter = Callable[..., World]
@@ -52,9 +52,9 @@ def later(record: dict[str, str], own_day: str) -> None:
         record["recorded_on"] = max(record.get("recorded_on", ""), record[own_day], "2021-06-30")
 
 
-def rows_of(world: World) -> list[InquiryRow]:
+def rows_of(world: World) -> list[RecalculationRow]:
     world.session.rollback()
-    return list(world.session.scalars(sa.select(InquiryRow)))
+    return list(world.session.scalars(sa.select(RecalculationRow)))
 
 
 def test_the_page_shows_progress_then_the_answer(enter: Enter) -> None:

@@ -26,7 +26,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",
     "/holdings/<token>": "holding",
     "/holdings/stand-ins/<token>": "stand-in",
-    "/inquiries/<token>": "inquiry",
+    "/inquiries/<token>": "recalculation",
     "/people/<token>": "person",
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",

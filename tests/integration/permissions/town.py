@@ -22,7 +22,7 @@ from tracker.accounts.sessions.devices import Device
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
-from tracker.compliance.recalculations.models import Inquiry
+from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
@@ -164,7 +164,7 @@ def _draft(session: Session, now: clock.Moment, place: Place, officer: Reader, s
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:
-    """Persons with accounts, an invitation, a link, something that takes two administrators, and an inquiry."""
+    """Persons with accounts, an invitation, a link, something that takes two administrators, and a recalculation."""
     officer = made.people[(code, Office.OFFICER)]
     account = _account(session, now, officer.id, PASSWORD)
     account.totp = "kept"
@@ -189,8 +189,8 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
         expires_at=now.at + timedelta(days=1),
         open_key=f"open-{side}",
     )
-    inquiry = Inquiry(
-        token=f"inquiry-{side}",
+    recalculation = Recalculation(
+        token=f"recalculation-{side}",
         kind="known_on",
         programme_id=made.programme.id,
         parameters={"on": "2021-06-15", "known_on": "2021-06-15"},
@@ -202,14 +202,14 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
     holding = session.query(OfficeHolding).filter_by(person_id=head.id, office="head").one()
     days = {"from_on": date(2020, 2, 3), "to_on": date(2020, 2, 7)}
     stand_in = StandIn(holding_id=holding.id, person_id=officer.id, paper=FORMULA, **days)
-    session.add_all([link, say, inquiry, stand_in])
+    session.add_all([link, say, recalculation, stand_in])
     session.flush()
     return {
         "person": officer.token,
         "invited person": f"somebody-{number}",
         "link": f"link-{side}",
         "request": say.token,
-        "inquiry": inquiry.token,
+        "recalculation": recalculation.token,
         "holding": holding.token,
         "stand-in": stand_in.token,
     }

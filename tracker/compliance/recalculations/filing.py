@@ -1,6 +1,6 @@
-"""Filing the answers of an inquiry: rows of targets, sums of bodies, who moved from where to where; and removing them.
+"""Filing the answers of a recalculation: rows of targets, sums of bodies, who moved where; and removing them.
 
-Whoever calls holds the inquiry's row, so a batch is added to the sums once.
+Whoever calls holds its row, so a batch is added to the sums once.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance.recalculations import known
-from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum
+from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum
 from tracker.compliance.recalculations.preview import Pair, Said
 from tracker.compliance.steps.spans import points
 from tracker.compliance.steps.sums import mean
@@ -22,27 +22,27 @@ REMOVED_AT_ONCE = 5_000
 NOTHING_SAID = "none"  # in the matrix: no step is stored of the day
 _SIDES = ("before", "after")
 
-_ROW = cast(sa.Table, InquiryRow.__table__)
-_SUM = cast(sa.Table, InquirySum.__table__)
+_ROW = cast(sa.Table, RecalculationRow.__table__)
+_SUM = cast(sa.Table, RecalculationSum.__table__)
 _EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
 
 
-def file(session: Session, inquiry: Inquiry, pairs: list[Pair]) -> None:
+def file(session: Session, recalculation: Recalculation, pairs: list[Pair]) -> None:
     """Add the answers of a batch of targets."""
     if not pairs:
         return
-    session.connection().execute(sa.insert(_ROW), [_columns(inquiry.id, pair) for pair in pairs])
-    _add_up(session, inquiry.id, pairs)
-    matrix = Counter(inquiry.result.get("matrix", {}))
+    session.connection().execute(sa.insert(_ROW), [_columns(recalculation.id, pair) for pair in pairs])
+    _add_up(session, recalculation.id, pairs)
+    matrix = Counter(recalculation.result.get("matrix", {}))
     matrix.update(f"{pair.before.status if pair.before else NOTHING_SAID}>{pair.after.status}" for pair in pairs)
-    moved = inquiry.result.get("moved", 0) + sum(pair.differs for pair in pairs)
-    inquiry.result = {"matrix": dict(matrix), "moved": moved}
+    moved = recalculation.result.get("moved", 0) + sum(pair.differs for pair in pairs)
+    recalculation.result = {"matrix": dict(matrix), "moved": moved}
 
 
-def rank(session: Session, inquiry_id: int) -> None:
+def rank(session: Session, recalculation_id: int) -> None:
     """Rank the bodies within their peer groups by each of the two scores, once all are summed."""
     columns = (_SUM.c.agency_id, _SUM.c.score_before, _SUM.c.score_after)
-    summed = session.execute(sa.select(*columns).where(_SUM.c.inquiry_id == inquiry_id)).all()
+    summed = session.execute(sa.select(*columns).where(_SUM.c.inquiry_id == recalculation_id)).all()
     peers = known.peers(session, (row.agency_id for row in summed))
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in summed:
@@ -52,25 +52,25 @@ def rank(session: Session, inquiry_id: int) -> None:
         before, after = (ranks({r.agency_id: points(getattr(r, f"score_{side}")) for r in rows}) for side in _SIDES)
         places += [{"body": r.agency_id, "before": before[r.agency_id], "after": after[r.agency_id]} for r in rows]
     if places:
-        update = sa.update(_SUM).where(_SUM.c.inquiry_id == inquiry_id, _SUM.c.agency_id == sa.bindparam("body"))
+        update = sa.update(_SUM).where(_SUM.c.inquiry_id == recalculation_id, _SUM.c.agency_id == sa.bindparam("body"))
         values: dict[str, Any] = {f"rank_{side}": sa.bindparam(side) for side in _SIDES}
         session.connection().execute(update.values(values), places)
 
 
-def remove(session: Session, inquiry_id: int) -> bool:
-    """Remove some thousand rows of an inquiry; with the last of them its sums and itself, and say so."""
-    some = sa.select(_ROW.c.target_id).where(_ROW.c.inquiry_id == inquiry_id).limit(REMOVED_AT_ONCE)
-    rows = session.execute(sa.delete(_ROW).where(_ROW.c.inquiry_id == inquiry_id, _ROW.c.target_id.in_(some)))
+def remove(session: Session, recalculation_id: int) -> bool:
+    """Remove some thousand rows of a recalculation; with the last of them its sums and itself, and say so."""
+    some = sa.select(_ROW.c.target_id).where(_ROW.c.inquiry_id == recalculation_id).limit(REMOVED_AT_ONCE)
+    rows = session.execute(sa.delete(_ROW).where(_ROW.c.inquiry_id == recalculation_id, _ROW.c.target_id.in_(some)))
     if int(getattr(rows, "rowcount", 0)) == REMOVED_AT_ONCE:
         return False
-    session.execute(sa.delete(_SUM).where(_SUM.c.inquiry_id == inquiry_id))
-    session.execute(sa.delete(Inquiry).where(Inquiry.id == inquiry_id))
+    session.execute(sa.delete(_SUM).where(_SUM.c.inquiry_id == recalculation_id))
+    session.execute(sa.delete(Recalculation).where(Recalculation.id == recalculation_id))
     return True
 
 
-def _columns(inquiry_id: int, pair: Pair) -> dict[str, Any]:
+def _columns(recalculation_id: int, pair: Pair) -> dict[str, Any]:
     return {
-        "inquiry_id": inquiry_id,
+        "inquiry_id": recalculation_id,
         "target_id": pair.target_id,
         "agency_id": pair.agency_id,
         "status_before": pair.before.status if pair.before else None,
@@ -130,13 +130,13 @@ def sums_of(pairs: Iterable[Pair]) -> dict[int, Sum]:
     return found
 
 
-def _add_up(session: Session, inquiry_id: int, pairs: list[Pair]) -> None:
+def _add_up(session: Session, recalculation_id: int, pairs: list[Pair]) -> None:
     """A body's targets may lie in two batches: what is stored is read, added to and replaced."""
     bodies = sorted({pair.agency_id for pair in pairs})
-    of_them = sa.and_(_SUM.c.inquiry_id == inquiry_id, _SUM.c.agency_id.in_(bodies))
+    of_them = sa.and_(_SUM.c.inquiry_id == recalculation_id, _SUM.c.agency_id.in_(bodies))
     found = {row.agency_id: Sum(row) for row in session.connection().execute(sa.select(_SUM).where(of_them))}
     for pair in pairs:
         found.setdefault(pair.agency_id, Sum()).add(pair)
     session.connection().execute(sa.delete(_SUM).where(of_them))
-    rows = [{"inquiry_id": inquiry_id, "agency_id": body, **found[body].columns()} for body in bodies]
+    rows = [{"inquiry_id": recalculation_id, "agency_id": body, **found[body].columns()} for body in bodies]
     session.connection().execute(sa.insert(_SUM), rows)

@@ -1,6 +1,6 @@
 """Questions about a whole programme that take too long for a page, and the answers that the scheduler files.
 
-How they are asked and answered is in `inquiries`.
+How they are asked and answered is in `service`.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """How far an inquiry has come."""
+    """How far a recalculation has come."""
 
     ASKED = "asked"
     WORKING = "working"
@@ -34,7 +34,7 @@ class State(StrEnum):
 WAITS = f"state IN ('{State.ASKED}', '{State.WORKING}')"
 
 
-class Inquiry(Base):
+class Recalculation(Base):
     """One question. `cursor_*` is the last target that is answered, so that the work goes on there after a crash.
 
     `parameters` by kind: {"from_on", "values", "versions", "reason"} or {"on", "known_on"}, days as ISO text.
@@ -67,7 +67,7 @@ class Inquiry(Base):
     )
 
 
-class InquiryRow(Base):
+class RecalculationRow(Base):
     """The two answers of one target: under the present policy and the other, or as stored and as known on the day.
 
     Scores in hundredths; `shift` is how far the score moves, either way, `differs` whether status or score do. The
@@ -92,7 +92,7 @@ class InquiryRow(Base):
     __table_args__ = (sa.Index("ix_inquiry_row_shift", "inquiry_id", "differs", "shift", "target_id"),)
 
 
-class InquirySum(Base):
+class RecalculationSum(Base):
     """What the two answers of a body's targets add up to: exact Σ weight × score and Σ weight, score and rank."""
 
     __tablename__ = "inquiry_sum"

@@ -1,6 +1,6 @@
 """Asking about a whole programme, and answering in small units that go on where the last one stopped.
 
-The answers are filed as rows and sums (`inquiry`); the two answers of one target are found in `preview` and `known`.
+The answers are filed as rows and sums (`models`); the two answers of one target are found in `preview` and `known`.
 """
 
 import secrets
@@ -16,7 +16,7 @@ from tracker.audit import service as audit
 from tracker.audit.events import Event
 from tracker.commitments import queries as commitments
 from tracker.compliance.recalculations import filing, known, preview
-from tracker.compliance.recalculations.models import Inquiry, Kind, State
+from tracker.compliance.recalculations.models import Kind, Recalculation, State
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.records.targets import Pair as TargetOfBody
@@ -31,11 +31,11 @@ from tracker.programmes import queries as programmes
 from tracker.rule.facts import Policy, PolicyVersion
 
 BATCH = 200  # targets in a unit: well under a second, so that nobody else waits long to write
-MOST_OPEN = 5  # inquiries of one person that wait
+MOST_OPEN = 5  # recalculations of one person that wait
 MOST_TRIES = 5  # runs in a row that get no further: then it is given up, and the next one is answered
 MOST_AT_ONCE = 3_000  # targets whose steps are derived while somebody waits for the page
 KEPT = timedelta(days=60)
-NO_SUCH_INQUIRY = _l("There is no such recalculation, or it has been tidied away.")
+NO_SUCH_RECALCULATION = _l("There is no such recalculation, or it has been tidied away.")
 
 
 def ask_policy(
@@ -48,7 +48,7 @@ def ask_policy(
     from_on: date,
     policy: Policy,
     reason: str | None,
-) -> Inquiry:
+) -> Recalculation:
     """Ask who would move, and how far, under a policy from a day on; the caller has found nothing against it."""
     parameters = {
         "from_on": from_on.isoformat(),
@@ -61,7 +61,7 @@ def ask_policy(
 
 def ask_known_on(
     session: Session, now: Moment, *, actor_id: int, programme_id: int, on: date, known_on: date
-) -> Inquiry:
+) -> Recalculation:
     """Ask for every target's answer of a day as known on another, beside what was said. Both days have come."""
     for field, day in (("on", on), ("known_on", known_on)):
         if day > now.on:
@@ -86,118 +86,127 @@ def day_from(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def versions_of(inquiry: Inquiry) -> tuple[PolicyVersion, ...]:
+def versions_of(recalculation: Recalculation) -> tuple[PolicyVersion, ...]:
     """The policies that stood when it was asked."""
-    stored = inquiry.parameters["versions"]
+    stored = recalculation.parameters["versions"]
     return policies.timeline([(day_from(from_on) if from_on else None, values) for from_on, values in stored])
 
 
-def proposed_by(inquiry: Inquiry) -> tuple[date, Policy]:
+def proposed_by(recalculation: Recalculation) -> tuple[date, Policy]:
     """The day and the policy that it asks about."""
-    return day_from(inquiry.parameters["from_on"]), policies.policy_from(inquiry.parameters["values"])
+    return day_from(recalculation.parameters["from_on"]), policies.policy_from(recalculation.parameters["values"])
 
 
-def outdated(session: Session, inquiry: Inquiry, on: date) -> Text | None:
+def outdated(session: Session, recalculation: Recalculation, on: date) -> Text | None:
     """Why the policy that a preview asks about can be set no more; none where it can."""
-    rows = programmes.policy_versions(session, inquiry.programme_id)
+    rows = programmes.policy_versions(session, recalculation.programme_id)
     message: Text | None = None
-    if inquiry.state != State.ANSWERED:
+    if recalculation.state != State.ANSWERED:
         message = _l("The preview is not done yet.")
-    elif proposed_by(inquiry)[0] <= on:
+    elif proposed_by(recalculation)[0] <= on:
         message = _l("The day has come from which this policy was to count. Preview it anew from a day ahead.")
-    elif policies.timeline([(row.from_on, row.values) for row in rows]) != versions_of(inquiry):
+    elif policies.timeline([(row.from_on, row.values) for row in rows]) != versions_of(recalculation):
         message = _l("The policy has been changed since this was asked. Preview it anew.")
     return message
 
 
-def plan(session: Session, now: Moment, *, actor_id: int, inquiry_id: int) -> None:
+def plan(session: Session, now: Moment, *, actor_id: int, recalculation_id: int) -> None:
     """Set the policy of an answered preview from its day on. Raises FieldError where `outdated` says why not."""
-    inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True)
-    refusal = outdated(session, inquiry, now.on)
+    recalculation = session.get_one(Recalculation, recalculation_id, with_for_update=True)
+    refusal = outdated(session, recalculation, now.on)
     if refusal is not None:
         raise FieldError("", refusal)
-    from_on, policy = proposed_by(inquiry)
+    from_on, policy = proposed_by(recalculation)
     planning.plan_policy(
         session,
         now,
         actor_id=actor_id,
-        programme=programmes.by_id(session, inquiry.programme_id),
+        programme=programmes.by_id(session, recalculation.programme_id),
         from_on=from_on,
         policy=policy,
-        reason=inquiry.parameters["reason"],
-        first_signed_on=commitments.first_signed_on(session, inquiry.programme_id),
-        follow=follows_at_once(session, now, actor_id=actor_id, programme_id=inquiry.programme_id),
+        reason=recalculation.parameters["reason"],
+        first_signed_on=commitments.first_signed_on(session, recalculation.programme_id),
+        follow=follows_at_once(session, now, actor_id=actor_id, programme_id=recalculation.programme_id),
     )
 
 
-def days_of(inquiry: Inquiry) -> tuple[date, date]:
+def days_of(recalculation: Recalculation) -> tuple[date, date]:
     """The day that is judged, and the one whose knowledge counts."""
-    if inquiry.kind == Kind.KNOWN_ON:
-        return day_from(inquiry.parameters["on"]), day_from(inquiry.parameters["known_on"])
-    return proposed_by(inquiry)[0], _asked_on(inquiry)
+    if recalculation.kind == Kind.KNOWN_ON:
+        return day_from(recalculation.parameters["on"]), day_from(recalculation.parameters["known_on"])
+    return proposed_by(recalculation)[0], _asked_on(recalculation)
 
 
-def by_token(session: Session, token: str) -> Inquiry:
-    """The inquiry of an address. Raises NotFound; what nobody asked (Kind.FOLLOW) has no page."""
-    found = session.scalar(sa.select(Inquiry).where(Inquiry.token == token, Inquiry.kind != Kind.FOLLOW))
+def by_token(session: Session, token: str) -> Recalculation:
+    """The recalculation of an address. Raises NotFound; what nobody asked (Kind.FOLLOW) has no page."""
+    found = session.scalar(
+        sa.select(Recalculation).where(Recalculation.token == token, Recalculation.kind != Kind.FOLLOW)
+    )
     if found is None:
-        raise NotFound(NO_SUCH_INQUIRY)
+        raise NotFound(NO_SUCH_RECALCULATION)
     return found
 
 
 def take(session: Session) -> int | None:
-    """The oldest inquiry that waits, by id, now being worked on; one that never gets further is given up."""
+    """The oldest recalculation that waits, by id, now being worked on; one that never gets further is given up."""
     waiting = (
-        sa.select(Inquiry)
-        .where(Inquiry.state.in_((State.ASKED, State.WORKING)))
-        .order_by(Inquiry.kind != Kind.FOLLOW, Inquiry.id)  # what others are judged by goes before what is asked
+        sa.select(Recalculation)
+        .where(Recalculation.state.in_((State.ASKED, State.WORKING)))
+        .order_by(
+            Recalculation.kind != Kind.FOLLOW, Recalculation.id
+        )  # what others are judged by goes before what is asked
     )
-    for inquiry in session.scalars(waiting.with_for_update()):
-        if inquiry.tries < MOST_TRIES:
-            if inquiry.state == State.ASKED:
-                inquiry.total = targets.count(session, *_of(inquiry))
-            inquiry.state, inquiry.tries = State.WORKING, inquiry.tries + 1
-            return inquiry.id
-        inquiry.state, inquiry.error = State.FAILED, f"given up after {inquiry.tries} tries: see the log"
+    for recalculation in session.scalars(waiting.with_for_update()):
+        if recalculation.tries < MOST_TRIES:
+            if recalculation.state == State.ASKED:
+                recalculation.total = targets.count(session, *_of(recalculation))
+            recalculation.state, recalculation.tries = State.WORKING, recalculation.tries + 1
+            return recalculation.id
+        recalculation.state, recalculation.error = (
+            State.FAILED,
+            f"given up after {recalculation.tries} tries: see the log",
+        )
     return None
 
 
-def go_on(session: Session, inquiry_id: int, now: Moment) -> bool:
+def go_on(session: Session, recalculation_id: int, now: Moment) -> bool:
     """Answer the next batch of targets; whether more may follow. Rows, sums and the place go into one transaction."""
-    inquiry = session.get(Inquiry, inquiry_id, with_for_update=True)
-    if inquiry is None or inquiry.state != State.WORKING:
+    recalculation = session.get(Recalculation, recalculation_id, with_for_update=True)
+    if recalculation is None or recalculation.state != State.WORKING:
         return False
-    targets = _next(session, inquiry)
+    targets = _next(session, recalculation)
     if targets:
-        _WORK[Kind(inquiry.kind)](session, inquiry, targets, now)
-        inquiry.done += len(targets)
-        inquiry.cursor_agency_id, inquiry.cursor_target_id = targets[-1]
-        inquiry.tries = 0
+        _WORK[Kind(recalculation.kind)](session, recalculation, targets, now)
+        recalculation.done += len(targets)
+        recalculation.cursor_agency_id, recalculation.cursor_target_id = targets[-1]
+        recalculation.tries = 0
     if len(targets) == BATCH:
         return True
-    filing.rank(session, inquiry.id)
-    inquiry.state, inquiry.total, inquiry.answered_at = State.ANSWERED, inquiry.done, now.at
+    filing.rank(session, recalculation.id)
+    recalculation.state, recalculation.total, recalculation.answered_at = State.ANSWERED, recalculation.done, now.at
     return False
 
 
 def tidy(now: Moment) -> Units[None]:
     """Remove what was asked long ago, rows in small units."""
-    while (inquiry_id := (yield partial(_oldest, before=now.at - KEPT))) is not None:
-        while not (yield partial(filing.remove, inquiry_id=inquiry_id)):
+    while (recalculation_id := (yield partial(_oldest, before=now.at - KEPT))) is not None:
+        while not (yield partial(filing.remove, recalculation_id=recalculation_id)):
             pass
 
 
 def _ask(
     session: Session, now: Moment, kind: Kind, actor_id: int, programme_id: int, parameters: Mapping[str, Any]
-) -> Inquiry:
+) -> Recalculation:
     waiting = sa.select(sa.func.count()).where(
-        Inquiry.asked_by_id == actor_id, Inquiry.state.in_((State.ASKED, State.WORKING)), Inquiry.kind != Kind.FOLLOW
+        Recalculation.asked_by_id == actor_id,
+        Recalculation.state.in_((State.ASKED, State.WORKING)),
+        Recalculation.kind != Kind.FOLLOW,
     )
     if kind != Kind.FOLLOW and (session.scalar(waiting) or 0) >= MOST_OPEN:
         raise FieldError(
             "", _l("You have asked for several recalculations that are not done yet. Wait for these first.")
         )
-    inquiry = Inquiry(
+    recalculation = Recalculation(
         token=secrets.token_urlsafe(16),
         kind=kind,
         programme_id=programme_id,
@@ -207,10 +216,10 @@ def _ask(
         state=State.ASKED,
         result={},
     )
-    session.add(inquiry)
+    session.add(recalculation)
     session.flush()
     if kind != Kind.FOLLOW:
-        detail = {"inquiry": inquiry.id, "kind": str(kind)}
+        detail = {"inquiry": recalculation.id, "kind": str(kind)}
         audit.record(
             session,
             now,
@@ -219,11 +228,15 @@ def _ask(
             subject=("programme", programme_id),
             detail=detail,
         )
-    return inquiry
+    return recalculation
 
 
 def _oldest(session: Session, before: datetime) -> int | None:
-    old = sa.select(Inquiry.id).where(Inquiry.asked_at < before).order_by(Inquiry.asked_at, Inquiry.id)
+    old = (
+        sa.select(Recalculation.id)
+        .where(Recalculation.asked_at < before)
+        .order_by(Recalculation.asked_at, Recalculation.id)
+    )
     return session.scalar(old.limit(1))
 
 
@@ -231,42 +244,48 @@ def _kept(versions: Sequence[PolicyVersion]) -> list[Any]:
     return [[v.from_on.isoformat() if v.from_on else None, policies.values_of(v.policy)] for v in versions]
 
 
-def _asked_on(inquiry: Inquiry) -> date:
-    return day_of(inquiry.asked_at)
+def _asked_on(recalculation: Recalculation) -> date:
+    return day_of(recalculation.asked_at)
 
 
-def _of(inquiry: Inquiry) -> tuple[sa.ColumnElement[bool], ...]:
+def _of(recalculation: Recalculation) -> tuple[sa.ColumnElement[bool], ...]:
     """Conditions: the targets that it is about."""
-    if inquiry.kind == Kind.FOLLOW:
-        return known.of_programme(inquiry.programme_id)
-    return known.signed_by(inquiry.programme_id, min(days_of(inquiry)))
+    if recalculation.kind == Kind.FOLLOW:
+        return known.of_programme(recalculation.programme_id)
+    return known.signed_by(recalculation.programme_id, min(days_of(recalculation)))
 
 
-def _next(session: Session, inquiry: Inquiry) -> list[TargetOfBody]:
+def _next(session: Session, recalculation: Recalculation) -> list[TargetOfBody]:
     after = None
-    if inquiry.cursor_agency_id is not None and inquiry.cursor_target_id is not None:
-        after = (inquiry.cursor_agency_id, inquiry.cursor_target_id)
-    return known.next_targets(session, _of(inquiry), after, BATCH)
+    if recalculation.cursor_agency_id is not None and recalculation.cursor_target_id is not None:
+        after = (recalculation.cursor_agency_id, recalculation.cursor_target_id)
+    return known.next_targets(session, _of(recalculation), after, BATCH)
 
 
-def _follow(session: Session, _inquiry: Inquiry, targets: list[TargetOfBody], now: Moment) -> None:
+def _follow(session: Session, _recalculation: Recalculation, targets: list[TargetOfBody], now: Moment) -> None:
     compliance.bring_to(session, targets, now.on)
 
 
-def _compare_policies(session: Session, inquiry: Inquiry, targets: list[TargetOfBody], _now: Moment) -> None:
-    present = versions_of(inquiry)
-    from_on, policy = proposed_by(inquiry)
+def _compare_policies(
+    session: Session, recalculation: Recalculation, targets: list[TargetOfBody], _now: Moment
+) -> None:
+    present = versions_of(recalculation)
+    from_on, policy = proposed_by(recalculation)
     proposed = policies.with_version(present, from_on, policy)
-    known_on = _asked_on(inquiry)
+    known_on = _asked_on(recalculation)
     records = records_of(session, [target_id for _, target_id in targets])
-    filing.file(session, inquiry, [preview.under_policies(r, from_on, known_on, present, proposed) for r in records])
+    filing.file(
+        session, recalculation, [preview.under_policies(r, from_on, known_on, present, proposed) for r in records]
+    )
 
 
-def _compare_days(session: Session, inquiry: Inquiry, targets: list[TargetOfBody], _now: Moment) -> None:
-    filing.file(session, inquiry, known.pairs(session, [target_id for _, target_id in targets], *days_of(inquiry)))
+def _compare_days(session: Session, recalculation: Recalculation, targets: list[TargetOfBody], _now: Moment) -> None:
+    filing.file(
+        session, recalculation, known.pairs(session, [target_id for _, target_id in targets], *days_of(recalculation))
+    )
 
 
-_WORK: Mapping[Kind, Callable[[Session, Inquiry, list[TargetOfBody], Moment], None]] = {
+_WORK: Mapping[Kind, Callable[[Session, Recalculation, list[TargetOfBody], Moment], None]] = {
     Kind.POLICY: _compare_policies,
     Kind.KNOWN_ON: _compare_days,
     Kind.FOLLOW: _follow,

@@ -1,4 +1,4 @@
-"""The answer of an inquiry as its page draws it: counts, who moves from where to where, bodies, targets."""
+"""The answer of a recalculation as its page draws it: counts, who moves from where to where, bodies, targets."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.compliance.recalculations import service as recalculations
-from tracker.compliance.recalculations.models import Inquiry, Kind
+from tracker.compliance.recalculations.models import Kind, Recalculation
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import format_number, format_score, text_by_language
 from tracker.core.tables import fetch_page, read_query
 from tracker.monitoring import queries, words
 from tracker.monitoring.look import Look
-from tracker.monitoring.recalculations import rows as inquiry_rows
+from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.programmes import policy as policies
 
 FILES = ("targets", "bodies", "workbook")
 MOST_BODIES = 200  # more stand in the files
 
 
-def answer(session: Session, seen: Look, found: Inquiry) -> dict[str, Any]:
+def answer(session: Session, seen: Look, found: Recalculation) -> dict[str, Any]:
     """What the template reads of an answer."""
-    here = url_for("monitoring.inquiry", token=found.token)
-    query = read_query(inquiry_rows.listing(), request.args, here)
-    page = fetch_page(session, inquiry_rows.rows(found.id, moved=inquiry_rows.only_moved(query)), query)
-    before, after = inquiry_rows.sides(found.kind)
-    files = {name: url_for(f"monitoring.inquiry_{name}", token=found.token) for name in FILES}
+    here = url_for("monitoring.recalculation", token=found.token)
+    query = read_query(answer_rows.listing(), request.args, here)
+    page = fetch_page(session, answer_rows.rows(found.id, moved=answer_rows.only_moved(query)), query)
+    before, after = answer_rows.sides(found.kind)
+    files = {name: url_for(f"monitoring.recalculation_{name}", token=found.token) for name in FILES}
     return {
         "query": query,
         "page": page,
@@ -41,27 +41,27 @@ def answer(session: Session, seen: Look, found: Inquiry) -> dict[str, Any]:
     }
 
 
-def _matrix(found: Inquiry, query: Any) -> dict[str, Any]:
+def _matrix(found: Recalculation, query: Any) -> dict[str, Any]:
     """Rows by the status before, cells by the status after, each a number that leads to its targets."""
-    befores, afters, cells = inquiry_rows.matrix(found.result)
-    labels = {code: str(label) for code, label in inquiry_rows.STATUSES}
+    befores, afters, cells = answer_rows.matrix(found.result)
+    labels = {code: str(label) for code, label in answer_rows.STATUSES}
     rows = []
     for one in befores:
         line = []
         for other in afters:
             count = cells.get((one, other), 0)
-            href = query.url_with(before=one, after=other, show=inquiry_rows.ALL, agency=None) if count else None
+            href = query.url_with(before=one, after=other, show=answer_rows.ALL, agency=None) if count else None
             line.append({"count": format_number(count), "href": href, "same": one == other, "to": labels[other]})
         rows.append({"code": one, "label": labels[one], "cells": line})
     return {"afters": [(code, labels[code]) for code in afters], "rows": rows}
 
 
-def _bodies(session: Session, found: Inquiry) -> dict[str, Any]:
+def _bodies(session: Session, found: Recalculation) -> dict[str, Any]:
     """Peer groups with their bodies by the new rank; where there are very many, those that move the most."""
-    rows = session.connection().execute(inquiry_rows.bodies(found.id)).all()
+    rows = session.connection().execute(answer_rows.bodies(found.id)).all()
     left_out = len(rows) > MOST_BODIES
     if left_out:
-        rows = sorted(rows, key=lambda row: -abs(inquiry_rows.difference(row) or 0))[:MOST_BODIES]
+        rows = sorted(rows, key=lambda row: -abs(answer_rows.difference(row) or 0))[:MOST_BODIES]
     by_group: dict[str, list[Any]] = {}
     for row in rows:
         by_group.setdefault(row.peer, []).append(row)
@@ -78,7 +78,7 @@ def _place(row: Any) -> int:
     return row.rank_after or 1_000_000
 
 
-def _bands(session: Session, found: Inquiry) -> tuple[words.Bands, words.Bands]:
+def _bands(session: Session, found: Recalculation) -> tuple[words.Bands, words.Bands]:
     """The bands of both sides: those of the two policies, or those of the judged day on both."""
     if found.kind == Kind.POLICY:
         from_on, policy = recalculations.proposed_by(found)
@@ -87,25 +87,25 @@ def _bands(session: Session, found: Inquiry) -> tuple[words.Bands, words.Bands]:
     return here, here
 
 
-def _body(row: Any, found: Inquiry, bands: tuple[words.Bands, words.Bands]) -> dict[str, Any]:
+def _body(row: Any, found: Recalculation, bands: tuple[words.Bands, words.Bands]) -> dict[str, Any]:
     gained = row.rank_before - row.rank_after if row.rank_before and row.rank_after else 0
     return {
         "name": text_by_language(row.name),
-        "href": url_for("monitoring.inquiry", token=found.token, agency=row.code) + "#targets",
+        "href": url_for("monitoring.recalculation", token=found.token, agency=row.code) + "#targets",
         "moved": format_number(row.moved),
         "targets": format_number(row.targets),
         "score_before": format_score(row.score_before),
         "score_after": format_score(row.score_after),
         "band_before": bands[0][row.score_before],
         "band_after": bands[1][row.score_after],
-        "difference": signed(inquiry_rows.difference(row)),
+        "difference": signed(answer_rows.difference(row)),
         "rank_before": format_number(row.rank_before),
         "rank_after": format_number(row.rank_after),
         "ranks": (format_number(abs(gained)), "up" if gained > 0 else "down") if gained else None,
     }
 
 
-def _row(row: Any, seen: Look, found: Inquiry) -> dict[str, Any]:
+def _row(row: Any, seen: Look, found: Recalculation) -> dict[str, Any]:
     href = url_for("monitoring.target", token=row.token)
     if found.kind == Kind.KNOWN_ON:
         days = found.parameters
@@ -118,7 +118,7 @@ def _row(row: Any, seen: Look, found: Inquiry) -> dict[str, Any]:
         "status_after": row.status_after,
         "score_before": format_score(row.score_before),
         "score_after": format_score(row.score_after),
-        "difference": signed(inquiry_rows.difference(row)),
+        "difference": signed(answer_rows.difference(row)),
         "why": why(row.reason_after, row.unit) if row.reason_after else None,
     }
 

@@ -1,4 +1,4 @@
-"""What an inquiry's answer is read by: the targets that move, those of a body or a cell, and the sums of bodies."""
+"""How a recalculation's answer is read: the targets that move, those of a body or a cell, and the sums of bodies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -6,7 +6,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from tracker.compliance.recalculations.filing import NOTHING_SAID
-from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum, Kind
+from tracker.compliance.recalculations.models import Kind, Recalculation, RecalculationRow, RecalculationSum
 from tracker.compliance.steps.spans import points
 from tracker.core.languages import Text, _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
@@ -14,9 +14,9 @@ from tracker.monitoring import words
 from tracker.monitoring.queries import AGENCY, COMMITMENT, TARGET, peer_group
 from tracker.people.models import Person
 
-ROW = cast(sa.Table, InquiryRow.__table__).c
-SUM = cast(sa.Table, InquirySum.__table__).c
-INQUIRY = cast(sa.Table, Inquiry.__table__).c
+ROW = cast(sa.Table, RecalculationRow.__table__).c
+SUM = cast(sa.Table, RecalculationSum.__table__).c
+RECALCULATION = cast(sa.Table, Recalculation.__table__).c
 _PERSON = cast(sa.Table, Person.__table__).c
 MOVED, ALL = "moved", "all"
 STATUSES: Sequence[tuple[str, Text]] = ((NOTHING_SAID, _l("Nothing was said")), *words.STATUSES.items())
@@ -43,7 +43,7 @@ def listing() -> Listing:
     )
 
 
-def rows(inquiry_id: int, *, moved: bool) -> sa.Select[Any]:
+def rows(recalculation_id: int, *, moved: bool) -> sa.Select[Any]:
     """The targets of an answer; `moved`: those alone whose status or score differ."""
     columns = (
         TARGET.token,
@@ -61,7 +61,7 @@ def rows(inquiry_id: int, *, moved: bool) -> sa.Select[Any]:
         .join(TARGET.id.table, TARGET.id == ROW.target_id)
         .join(COMMITMENT.id.table, COMMITMENT.id == TARGET.commitment_id)
         .join(AGENCY.id.table, AGENCY.id == ROW.agency_id)
-        .where(ROW.inquiry_id == inquiry_id)
+        .where(ROW.inquiry_id == recalculation_id)
     )
     return found.where(ROW.differs) if moved else found
 
@@ -71,24 +71,31 @@ def only_moved(query: ListQuery) -> bool:
     return query.texts.get("show", (MOVED,))[0] != ALL
 
 
-def bodies(inquiry_id: int) -> sa.Select[Any]:
+def bodies(recalculation_id: int) -> sa.Select[Any]:
     """The sums of bodies, by name; `peer` is the peer group."""
     columns = (AGENCY.code, AGENCY.name, peer_group.label("peer"), *(c for c in SUM if c.name[:5] != "total"))
     return (
         sa.select(*columns)
         .join(AGENCY.id.table, AGENCY.id == SUM.agency_id)
-        .where(SUM.inquiry_id == inquiry_id)
+        .where(SUM.inquiry_id == recalculation_id)
         .order_by(AGENCY.sort_key, AGENCY.id)
     )
 
 
 def asked() -> sa.Select[Any]:
-    """Every inquiry that somebody asked, with who did."""
-    columns = (INQUIRY.token, INQUIRY.kind, INQUIRY.state, INQUIRY.parameters, INQUIRY.asked_at, INQUIRY.done)
+    """Every recalculation that somebody asked, with who did."""
+    columns = (
+        RECALCULATION.token,
+        RECALCULATION.kind,
+        RECALCULATION.state,
+        RECALCULATION.parameters,
+        RECALCULATION.asked_at,
+        RECALCULATION.done,
+    )
     return (
-        sa.select(*columns, INQUIRY.total, INQUIRY.result, _PERSON.name.label("asked_by"))
-        .join(_PERSON.id.table, _PERSON.id == INQUIRY.asked_by_id)
-        .where(INQUIRY.kind != Kind.FOLLOW.value)
+        sa.select(*columns, RECALCULATION.total, RECALCULATION.result, _PERSON.name.label("asked_by"))
+        .join(_PERSON.id.table, _PERSON.id == RECALCULATION.asked_by_id)
+        .where(RECALCULATION.kind != Kind.FOLLOW.value)
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.compliance.recalculations import service
-from tracker.compliance.recalculations.models import Inquiry, Kind, State
+from tracker.compliance.recalculations.models import Kind, Recalculation, State
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import VIETNAM
@@ -20,9 +20,9 @@ from tracker.core.tables import Column, Listing, SortKey, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import frame, look, month_end
-from tracker.monitoring.recalculations import rows as inquiry_rows
+from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.recalculations.answer import answer
-from tracker.monitoring.recalculations.rows import INQUIRY
+from tracker.monitoring.recalculations.rows import RECALCULATION
 from tracker.monitoring.settings.policy_forms import KnownOnForm, PressForm
 from tracker.monitoring.settings.policy_views import changes
 from tracker.permissions.guard import current_reader
@@ -38,27 +38,27 @@ STATES: Mapping[str, tuple[str, str, Text]] = {
 KINDS: Mapping[str, Text] = {Kind.POLICY: _l("Preview of a policy"), Kind.KNOWN_ON: _l("As known on another day")}
 _DAYS = ("from_on", "on", "known_on")
 ASKED = Listing(
-    columns=(Column("asked", _l("Asked"), (SortKey(INQUIRY.id, int),)),),
+    columns=(Column("asked", _l("Asked"), (SortKey(RECALCULATION.id, int),)),),
     default_sort="-asked",
-    identity=SortKey(INQUIRY.id, int),
+    identity=SortKey(RECALCULATION.id, int),
     page_size=25,
 )
 
 
 @blueprint.route("/inquiries", methods=["GET", "POST"])
 @action(Action.ASK_PROVINCE)
-def inquiries() -> Any:
+def recalculations() -> Any:
     """Everything that was asked, the latest first, and a form to ask for a day as it is known on another."""
     session, seen = database.session(), look(database.session())
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **frame(seen))
     form = KnownOnForm(data={"on": month_end(seen.now.on), "known_on": seen.now.on})
     if form.validate_on_submit() and form.carry_out(_ask, seen.now, seen.programme.id, form):
-        return redirect(url_for("monitoring.inquiry", token=form.result), 303)
-    query = read_query(ASKED, request.args, url_for("monitoring.inquiries"))
-    shown = fetch_page(session, inquiry_rows.asked().where(INQUIRY.programme_id == seen.programme.id), query)
+        return redirect(url_for("monitoring.recalculation", token=form.result), 303)
+    query = read_query(ASKED, request.args, url_for("monitoring.recalculations"))
+    shown = fetch_page(session, answer_rows.asked().where(RECALCULATION.programme_id == seen.programme.id), query)
     page = render_template(
-        "monitoring/inquiries.html",
+        "monitoring/recalculations.html",
         **frame(
             seen,
             form=form,
@@ -73,14 +73,14 @@ def inquiries() -> Any:
 
 @blueprint.get("/inquiries/<token>")
 @action(Action.ASK_PROVINCE)
-def inquiry(token: str) -> Any:
+def recalculation(token: str) -> Any:
     """How far it has come, and then the answer. A part of the page that asks again by htmx is told when it is done."""
     session = database.session()
     found = service.by_token(session, token)
     waits = found.state in (State.ASKED, State.WORKING)
     if request.headers.get("HX-Request") and not waits:
         return "", 200, {"HX-Refresh": "true"}
-    return render_template("monitoring/inquiry.html", **_page(session, found), waits=waits)
+    return render_template("monitoring/recalculation.html", **_page(session, found), waits=waits)
 
 
 @blueprint.post("/inquiries/<token>/plan")
@@ -95,39 +95,39 @@ def plan_policy(token: str) -> Any:
         flash(_("The policy counts from %(day)s.", day=format_day(from_on)), "success")
         code = programmes.by_id(session, found.programme_id).code
         return redirect(url_for("monitoring.policy", programme=code), 303)
-    return render_template("monitoring/inquiry.html", **_page(session, found, form), waits=False), 400
+    return render_template("monitoring/recalculation.html", **_page(session, found, form), waits=False), 400
 
 
 @blueprint.get("/inquiries/<token>/targets.csv")
 @action(Action.ASK_PROVINCE)
-def inquiry_targets(token: str) -> Response:
+def recalculation_targets(token: str) -> Response:
     """All targets of the answer, with both sides, as CSV; with the filters of the page."""
     found = service.by_token(database.session(), token)
     statement = _of_targets(found)
     return send_csv(
-        inquiry_rows.target_columns(found.kind), stream_rows(database.db.engine, statement), _file_name(found, "")
+        answer_rows.target_columns(found.kind), stream_rows(database.db.engine, statement), _file_name(found, "")
     )
 
 
 @blueprint.get("/inquiries/<token>/bodies.csv")
 @action(Action.ASK_PROVINCE)
-def inquiry_bodies(token: str) -> Response:
+def recalculation_bodies(token: str) -> Response:
     """The sums of all bodies as CSV."""
     found = service.by_token(database.session(), token)
-    rows = stream_rows(database.db.engine, inquiry_rows.bodies(found.id))
-    return send_csv(inquiry_rows.body_columns(found.kind), rows, _file_name(found, "-bodies"))
+    rows = stream_rows(database.db.engine, answer_rows.bodies(found.id))
+    return send_csv(answer_rows.body_columns(found.kind), rows, _file_name(found, "-bodies"))
 
 
 @blueprint.get("/inquiries/<token>/answer.xlsx")
 @action(Action.ASK_PROVINCE)
-def inquiry_workbook(token: str) -> Response:
+def recalculation_workbook(token: str) -> Response:
     """Both as sheets of one file."""
     found, engine = service.by_token(database.session(), token), database.db.engine
     targets = stream_rows(engine, _of_targets(found))
-    bodies = stream_rows(engine, inquiry_rows.bodies(found.id))
+    bodies = stream_rows(engine, answer_rows.bodies(found.id))
     sheets = (
-        Sheet(_("Targets"), inquiry_rows.target_columns(found.kind), targets),
-        Sheet(_("Bodies"), inquiry_rows.body_columns(found.kind), bodies),
+        Sheet(_("Targets"), answer_rows.target_columns(found.kind), targets),
+        Sheet(_("Bodies"), answer_rows.body_columns(found.kind), bodies),
     )
     return send_xlsx(sheets, _file_name(found, ""), _("Asked at %(at)s", at=format_instant(found.asked_at)))
 
@@ -144,16 +144,16 @@ def _ask(now: clock.Moment, programme_id: int, form: KnownOnForm) -> str:
     ).token
 
 
-def _plan(now: clock.Moment, inquiry_id: int) -> None:
-    service.plan(database.session(), now, actor_id=current_reader().person_id, inquiry_id=inquiry_id)
+def _plan(now: clock.Moment, recalculation_id: int) -> None:
+    service.plan(database.session(), now, actor_id=current_reader().person_id, recalculation_id=recalculation_id)
 
 
-def _page(session: Session, found: Inquiry, form: PressForm | None = None) -> dict[str, Any]:
+def _page(session: Session, found: Recalculation, form: PressForm | None = None) -> dict[str, Any]:
     seen, reader = look(session, found.programme_id), current_reader()
     on, known_on = service.days_of(found)
     page = frame(
         seen,
-        inquiry=found,
+        recalculation=found,
         kind=str(found.kind),
         kind_name=KINDS[found.kind],
         mark=STATES[found.state],
@@ -163,8 +163,8 @@ def _page(session: Session, found: Inquiry, form: PressForm | None = None) -> di
         answered_at=format_instant(found.answered_at),
         percent=100 * found.done // found.total if found.total else 0,
         progress=_("%(done)s of %(total)s targets", done=format_number(found.done), total=format_number(found.total)),
-        back=url_for("monitoring.inquiries", programme=seen.chosen.code),
-        here=url_for("monitoring.inquiry", token=found.token),
+        back=url_for("monitoring.recalculations", programme=seen.chosen.code),
+        here=url_for("monitoring.recalculation", token=found.token),
         changes=_changes(found),
         form=form or PressForm(),
         outdated=_outdated(session, found, seen.now),
@@ -174,14 +174,14 @@ def _page(session: Session, found: Inquiry, form: PressForm | None = None) -> di
     return page | (answer(session, seen, found) if found.state == State.ANSWERED else {})
 
 
-def _changes(found: Inquiry) -> list[tuple[str, str, str]]:
+def _changes(found: Recalculation) -> list[tuple[str, str, str]]:
     if found.kind != Kind.POLICY:
         return []
     from_on, policy = service.proposed_by(found)
     return changes(policies.in_force(service.versions_of(found), from_on), policy)
 
 
-def _outdated(session: Session, found: Inquiry, now: clock.Moment) -> Text | None:
+def _outdated(session: Session, found: Recalculation, now: clock.Moment) -> Text | None:
     """Why the policy of a preview cannot be set any more; none where it can."""
     return service.outdated(session, found, now.on) if found.kind == Kind.POLICY else None
 
@@ -197,7 +197,7 @@ def _asked(row: Any) -> dict[str, Any]:
     return {
         "kind": KINDS[row.kind],
         "what": what,
-        "href": url_for("monitoring.inquiry", token=row.token),
+        "href": url_for("monitoring.recalculation", token=row.token),
         "asked": format_instant(row.asked_at.astimezone(VIETNAM)),
         "who": row.asked_by,
         "mark": STATES[row.state],
@@ -206,12 +206,12 @@ def _asked(row: Any) -> dict[str, Any]:
     }
 
 
-def _of_targets(found: Inquiry) -> sa.Select[Any]:
-    query = read_query(inquiry_rows.listing(), request.args, request.path)
-    statement = inquiry_rows.rows(found.id, moved=inquiry_rows.only_moved(query)).where(*query.conditions())
-    return statement.order_by(inquiry_rows.ROW.shift.desc(), inquiry_rows.ROW.target_id)
+def _of_targets(found: Recalculation) -> sa.Select[Any]:
+    query = read_query(answer_rows.listing(), request.args, request.path)
+    statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query)).where(*query.conditions())
+    return statement.order_by(answer_rows.ROW.shift.desc(), answer_rows.ROW.target_id)
 
 
-def _file_name(found: Inquiry, ending: str) -> str:
+def _file_name(found: Recalculation, ending: str) -> str:
     on, known_on = service.days_of(found)
     return f"{found.kind}-{on.isoformat()}-{known_on.isoformat()}{ending}"

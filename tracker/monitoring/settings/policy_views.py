@@ -1,6 +1,6 @@
 """A programme's policy: its versions with what each changes, a form for a new one, and taking one back.
 
-A version is planned from its answered preview alone (`inquiry_views`), so that nobody sets what they have not seen.
+A version is planned from its answered preview alone (`recalculations`), so that nobody sets what they have not seen.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def policy() -> str:
             plan_url=url_for("monitoring.new_policy", programme=seen.programme.code),
             may_ask=reader.may(Action.ASK_PROVINCE),
             may_manage=reader.may(Action.MANAGE_POLICY),
-            inquiries_url=url_for("monitoring.inquiries", programme=seen.programme.code),
+            recalculations_url=url_for("monitoring.recalculations", programme=seen.programme.code),
         ),
     )
 
@@ -73,7 +73,7 @@ def new_policy() -> Any:
         del form.from_on
     if form.validate_on_submit() and _accepted(form, session, now, programme):
         if signed and form.carry_out(_ask, now, programme.id, form):
-            return redirect(url_for("monitoring.inquiry", token=form.result), 303)
+            return redirect(url_for("monitoring.recalculation", token=form.result), 303)
         if not signed and reader.may(Action.MANAGE_POLICY) and form.carry_out(_set, now, programme.code, form):
             flash(_("The policy is changed. Commitments are judged by it from their signing on."), "success")
             return redirect(url_for("monitoring.policy", programme=programme.code), 303)

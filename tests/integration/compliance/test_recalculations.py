@@ -22,7 +22,7 @@ from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.recalculations import known
 from tracker.compliance.recalculations import service as recalculations
-from tracker.compliance.recalculations.models import Inquiry, InquiryRow, InquirySum, State
+from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum, State
 from tracker.compliance.records.facts import Record, records_of
 from tracker.compliance.steps import verify
 from tracker.compliance.steps.spans import hundredths
@@ -70,16 +70,16 @@ class World:
                 session, NOW, actor_id=self.person_id, programme_id=self.programme_id, on=on, known_on=known_on
             ).id
 
-    def answered(self, inquiry_id: int) -> Inquiry:
+    def answered(self, recalculation_id: int) -> Recalculation:
         work()
         self.session.rollback()
-        found = self.session.get_one(Inquiry, inquiry_id)
+        found = self.session.get_one(Recalculation, recalculation_id)
         assert found.state == State.ANSWERED
         return found
 
-    def rows(self, inquiry_id: int) -> dict[int, InquiryRow]:
+    def rows(self, recalculation_id: int) -> dict[int, RecalculationRow]:
         self.session.rollback()
-        found = self.session.scalars(sa.select(InquiryRow).where(InquiryRow.inquiry_id == inquiry_id))
+        found = self.session.scalars(sa.select(RecalculationRow).where(RecalculationRow.inquiry_id == recalculation_id))
         return {row.target_id: row for row in found}
 
     def records(self) -> list[Record]:
@@ -103,14 +103,14 @@ def units(most: int | None = None) -> Units[None]:
     """The units of the job, with no clock in the way; `most`: then the process dies."""
     count = 0
     while True:
-        inquiry_id = yield recalculations.take
-        if inquiry_id is None:
+        recalculation_id = yield recalculations.take
+        if recalculation_id is None:
             return None
         more = True
         while more:
             if count == most:
                 raise ConnectionAbortedError
-            more = yield partial(recalculations.go_on, inquiry_id=inquiry_id, now=NOW)
+            more = yield partial(recalculations.go_on, recalculation_id=recalculation_id, now=NOW)
             count += 1
 
 
@@ -122,11 +122,11 @@ def said(found: Any) -> tuple[str, int | None, int | None]:
     return str(found.status), hundredths(found.score), hundredths(found.punctuality)
 
 
-def before(row: InquiryRow) -> tuple[str | None, int | None, int | None]:
+def before(row: RecalculationRow) -> tuple[str | None, int | None, int | None]:
     return row.status_before, row.score_before, row.punctuality_before
 
 
-def after(row: InquiryRow) -> tuple[str, int | None, int | None]:
+def after(row: RecalculationRow) -> tuple[str, int | None, int | None]:
     return row.status_after, row.score_after, row.punctuality_after
 
 
@@ -149,11 +149,11 @@ def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(w
 def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
     asked = world.ask_policy()
     world.answered(asked)
-    scored: dict[int, list[tuple[InquiryRow, Decimal]]] = defaultdict(list)
+    scored: dict[int, list[tuple[RecalculationRow, Decimal]]] = defaultdict(list)
     rows = world.rows(asked)
     for record in world.records():
         scored[record.agency_id].append((rows[record.target_id], weight_on(record.known_on(TODAY), AHEAD)))
-    sums = {s.agency_id: s for s in world.session.scalars(sa.select(InquirySum))}
+    sums = {s.agency_id: s for s in world.session.scalars(sa.select(RecalculationSum))}
     assert sums.keys() == scored.keys()
     for agency_id, pairs in scored.items():
         found = sums[agency_id]
@@ -218,14 +218,14 @@ def test_work_goes_on_where_it_was_after_a_crash(world: World, units_until_death
     with pytest.raises(ConnectionAbortedError):
         work(units_until_death)
     world.session.rollback()
-    half = world.session.get_one(Inquiry, again)
+    half = world.session.get_one(Recalculation, again)
     assert (half.state, half.done) == (State.WORKING, 7 * units_until_death)
     found = world.answered(again)
     assert found.done == found.total == 60
-    assert found.result == world.session.get_one(Inquiry, whole).result
-    columns = [c for c in InquirySum.__table__.c if c.name != "inquiry_id"]
+    assert found.result == world.session.get_one(Recalculation, whole).result
+    columns = [c for c in RecalculationSum.__table__.c if c.name != "inquiry_id"]
     sums = [
-        world.session.execute(sa.select(*columns).where(InquirySum.inquiry_id == one).order_by("agency_id")).all()
+        world.session.execute(sa.select(*columns).where(RecalculationSum.inquiry_id == one).order_by("agency_id")).all()
         for one in (whole, again)
     ]
     assert sums[0] == sums[1]
@@ -237,7 +237,7 @@ def test_what_never_gets_further_is_given_up_and_the_next_is_answered(world: Wor
         with pytest.raises(ConnectionAbortedError):
             work(0)
     world.answered(other)
-    failed = world.session.get_one(Inquiry, stuck)
+    failed = world.session.get_one(Recalculation, stuck)
     assert (failed.state, failed.done) == (State.FAILED, 0)
     assert failed.error is not None
 
@@ -257,13 +257,13 @@ def test_old_ones_are_tidied_away_with_their_rows(world: World) -> None:
     work()
     later = Moment(NOW.at + recalculations.KEPT + timedelta(seconds=1), TODAY)
     with unit_of_work(NOW) as session:
-        session.get_one(Inquiry, new).asked_at = NOW.at + timedelta(days=1)
+        session.get_one(Recalculation, new).asked_at = NOW.at + timedelta(days=1)
     carry_out(recalculations.tidy(later))
     world.session.rollback()
-    assert world.session.scalars(sa.select(Inquiry.id)).all() == [new]
+    assert world.session.scalars(sa.select(Recalculation.id)).all() == [new]
     assert world.rows(old) == {}
     assert len(world.rows(new)) == 60
-    assert set(world.session.scalars(sa.select(InquirySum.inquiry_id))) == {new}
+    assert set(world.session.scalars(sa.select(RecalculationSum.inquiry_id))) == {new}
 
 
 @pytest.mark.parametrize("most_at_once", [1_000, 10])
@@ -275,7 +275,7 @@ def test_a_version_changes_the_steps_ahead_at_once_or_by_the_scheduler(
     asked = world.ask_policy(from_on=TODAY + timedelta(days=1))
     world.answered(asked)
     with unit_of_work(NOW) as session:
-        recalculations.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, NOW, actor_id=world.person_id, recalculation_id=asked)
     stale = list(verify.differences(world.session, TODAY))
     assert bool(stale) is (most_at_once == 10)
     world.session.rollback()
@@ -285,7 +285,7 @@ def test_a_version_changes_the_steps_ahead_at_once_or_by_the_scheduler(
     wakes = set(world.session.scalars(sa.select(StatusSpan.wake_on).where(StatusSpan.to_on.is_(None))))
     assert TODAY + timedelta(days=1) in wakes
     with unit_of_work(NOW) as session, pytest.raises(FieldError):
-        recalculations.plan(session, NOW, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, NOW, actor_id=world.person_id, recalculation_id=asked)
 
 
 def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], Moment]) -> None:
@@ -293,7 +293,7 @@ def test_a_preview_of_yesterday_sets_nothing(world: World, at: Callable[[date], 
     world.answered(asked)
     later = morning(TODAY + timedelta(days=1))
     with unit_of_work(later) as session, pytest.raises(FieldError) as refused:
-        recalculations.plan(session, later, actor_id=world.person_id, inquiry_id=asked)
+        recalculations.plan(session, later, actor_id=world.person_id, recalculation_id=asked)
     assert str(refused.value).startswith("Đã đến ngày quy định này dự kiến có hiệu lực")
     programme = world.session.get_one(Programme, world.programme_id)
     with unit_of_work(NOW) as session, pytest.raises(FieldError):
