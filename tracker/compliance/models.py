@@ -42,7 +42,7 @@ class StatusSpan(Base):
     # While open:
     next_change_on: Mapped[date | None]  # the rule's word: the first day on which the answer differs, if nobody acts
     wake_on: Mapped[date | None]  # the nightly run looks again: then, or at a change of weight or of what is known
-    deadline_on: Mapped[date]  # the deadline in force, extensions reckoned
+    deadline_on: Mapped[date]  # the deadline in force, past suspensions; D is this day rolled to a working day
 
     __table_args__ = (
         sa.UniqueConstraint("target_id", "from_on"),

@@ -5,12 +5,14 @@ So what they wrote carries who wrote, sent and decided it, and the record of cha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
+from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.files import store
 from tracker.core.languages import format_number
@@ -19,10 +21,11 @@ from tracker.demo.bodies import HOME_AFFAIRS
 from tracker.demo.seats import SHOWN_BODY
 from tracker.permissions.reader import Reader
 from tracker.progress import appraisal
-from tracker.progress import queries as progress
 from tracker.progress import service as reports
 from tracker.progress.queries import Draft, Place, Report
 from tracker.progress.rules import Typed
+from tracker.rule import figures_on
+from tracker.rule.exact import half_up
 
 LANGUAGE = "vi"
 EVIDENCE_NAME = "Bảng tổng hợp (mẫu).pdf"
@@ -83,11 +86,13 @@ class Desk:
     def a_little_more(self, code: str) -> str:
         """The target's last figure and a little more, short of its goal, as one would type it."""
         target = self.place(code).target
-        figures = progress.sent_figures(self.session, [target.id]).get(target.id, [])
-        last = next((figure.value for figure in reversed(figures) if figure.value is not None), target.baseline)
-        if last is None or target.goal is None:
+        known = known_of(self.session, [target.id], self.now.on)[target.id]
+        values = [figure.value for figure in figures_on(known, self.now.on) if figure.value is not None]
+        begun_at = values[-1] if values else target.baseline
+        if begun_at is None or target.goal is None:
             raise LookupError(f"the target {code} has no figure to go on from")
-        return format_number(round(last + (target.goal - last) / 10, 1), LANGUAGE)
+        last, goal = Fraction(begun_at), Fraction(target.goal)
+        return format_number(half_up(last + (goal - last) / 10, 1), LANGUAGE)
 
 
 def of_the_shown_body(desk: Desk, appraiser: Reader) -> None:

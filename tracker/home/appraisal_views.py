@@ -5,6 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.commitments import words as target_words
+from tracker.commitments.units import unit_text
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -82,7 +84,9 @@ def decide(report_token: str) -> Answer:
     report = _report(report_token)
     page, form = _page(report), DecisionForm()
     other_value = page.place.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
-    form.fit(ratio=page.place.target.ratio, other_value=other_value, unit=words.unit_name(page.place.target.unit))
+    form.fit(
+        ratio=page.place.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.place.target))
+    )
     if form.validate_on_submit() and _decided(report, form):
         flash(_("The decision stands: %(what)s.", what=_told(form.outcome.data)), "success")
         return redirect(url_for("home.appraisals"), 303)
@@ -97,12 +101,12 @@ def decide(report_token: str) -> Answer:
         title=words.title(page.place.target),
         as_at=format_instant(page.now.at),
         period_name=words.period_name(page.place),
-        figure=words.figure(page.place.target, page.revision) if page.revision else "",
+        figure=target_words.figure(page.place.target, page.revision) if page.revision else "",
         refusal=appraisal.refusal(page.session, page.reader, page.report, page.revision)
         if page.report and page.revision
         else None,
         waits=page.report is not None and page.report.state == ReportState.SENT,
-        evidence=figure_page.files(list(page.sendings[0].evidence) if page.sendings else []),
+        evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
         warnings=waiting(page.session, [_row(page)], clock.today())[0].warnings,
     )
     return html, status

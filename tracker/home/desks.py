@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
+from tracker.commitments import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -17,13 +18,12 @@ from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.home import queries, words
 from tracker.home.flags import is_worse
 from tracker.home.queries import Duties, Standing
-from tracker.home.work import Hand, Item, items
+from tracker.home.work import Hand, Item, items, last_figure
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
-from tracker.progress.queries import SentFigure
-from tracker.rule import Known
+from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
@@ -42,7 +42,6 @@ class BodyDesk:
     standings: dict[int, Standing]
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
-    last: dict[int, list[SentFigure]]
 
     @property
     def name(self) -> str:
@@ -57,7 +56,9 @@ class BodyDesk:
     def late(self) -> list[tuple[int, Standing]]:
         """The targets that are late or in danger, the worst first."""
         found = [(key, standing) for key, standing in self.standings.items() if standing.status in LATE]
-        return sorted(found, key=lambda pair: (LATE.index(pair[1].status), pair[1].deadline_on, pair[0]))
+        return sorted(
+            found, key=lambda pair: (LATE.index(pair[1].status), settled_deadline(self.facts[pair[0]]), pair[0])
+        )
 
     @property
     def waiting(self) -> int:
@@ -107,7 +108,7 @@ class BodyDesk:
 
     def tasks(self) -> list[dict[str, Any]]:
         """The head's cards: what is late in their name, what they are to send, what came back."""
-        overdue = [standing for standing in self.standings.values() if standing.status == "overdue"]
+        overdue = [self.facts[key] for key, standing in self.standings.items() if standing.status == "overdue"]
         sending, back = self.of(Hand.WITH_HEAD), self.of(Hand.RETURNED)
         worse = sum(self.worse(item) for item in sending)
         sheets = self.sheets(Hand.WITH_HEAD)
@@ -131,29 +132,26 @@ class BodyDesk:
             {
                 "count": len(back),
                 "what": _n("report came back from the appraiser", "reports came back from the appraiser", len(back)),
-                "meta": words.days_left(back[0].left) if back and back[0].left is not None else None,
+                "meta": target_words.days_left(back[0].left) if back and back[0].left is not None else None,
                 "href": "#returned",
                 "tone": "gold",
             },
         ]
         return [card for card in cards if card["count"]]
 
-    def _longest(self, overdue: Sequence[Standing]) -> str | None:
-        if not overdue:
-            return None
-        calendar = next(iter(self.facts.values())).facts.calendar
-        left = min(words.working_days(calendar, self.now.on, standing.deadline_on) for standing in overdue)
-        return words.days_left(left)
+    def _longest(self, overdue: Sequence[Known]) -> str | None:
+        lefts = [known.facts.calendar.left(self.now.on, settled_deadline(known)) for known in overdue]
+        return target_words.days_left(min(lefts)) if lefts else None
 
     def _sheet(self, code: str) -> str:
         return url_for("home.sheet", agency_code=self.held.agency_code, period_code=code)
 
     def _is_worse(self, item: Item) -> bool:
         target, draft = item.place.target, item.draft
-        figures = [f for f in self.last.get(target.id, []) if f.period_code != item.place.code]
-        if draft is None or not figures:
-            return False
         known = self.facts[target.id]
+        last = last_figure(known, item.place.period, self.now.on)
+        if draft is None or last is None:
+            return False
         entry = rules.read(service.asked(item.place, known, self.now), draft.typed, draft.language, self.now.on).entry
         return is_worse(
             target.shape,
@@ -161,7 +159,7 @@ class BodyDesk:
             _exact(target.baseline),
             _exact(target.goal),
             entry.amount,
-            figures[-1].amount,
+            last.value,
         )
 
 
@@ -204,7 +202,6 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         standings=queries.standings(session, ids),
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
-        last=progress.sent_figures(session, [item.place.target.id for item in found if item.draft is not None]),
     )
 
 

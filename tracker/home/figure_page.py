@@ -1,37 +1,29 @@
 """What one figure's page shows beside its form: plan, goal, last figure, deadline, status, and what was sent."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.agencies.offices import in_whose_name
+from tracker.commitments import words as target_words
+from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
-from tracker.core.languages import _, current_language, format_day, format_instant, format_size
+from tracker.core.languages import current_language
 from tracker.home import queries, words
 from tracker.home.queries import Standing
-from tracker.people.queries import names
+from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
+from tracker.progress import history, rules, service
 from tracker.progress import queries as progress
-from tracker.progress import rules, service
-from tracker.progress.queries import (
-    OPEN_STATES,
-    Decision,
-    Draft,
-    Evidence,
-    Place,
-    Report,
-    Revision,
-    Sending,
-    SentFigure,
-)
+from tracker.progress.history import Lines
+from tracker.progress.queries import OPEN_STATES, Draft, Place, Report, Sending
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Known, OwedPeriod, owed_periods, plan_on, settled_deadline, terms_on
-
-Rows = list[tuple[str, Any]]
+from tracker.rule import FigureInForce, Known, OwedPeriod, Status, owed_periods
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class FigurePage:
     report: Report | None
     draft: Draft | None
     sendings: list[Sending]
-    last: SentFigure | None  # the latest figure that counts and is as at an earlier day
+    last: FigureInForce | None  # what this one is held against
     standing: Standing | None
 
     @property
@@ -65,14 +57,14 @@ class FigurePage:
         return self.report is not None and self.report.state == ReportState.SENT
 
     @property
-    def returned(self) -> Decision | None:
+    def returned(self) -> Any:
         """The return or reopening that waits for an answer."""
         if self.report is None or self.report.state not in (ReportState.RETURNED, ReportState.REOPENED):
             return None
         return self.sendings[0].decisions[-1]
 
     @property
-    def revision(self) -> Revision | None:
+    def revision(self) -> Any:
         """The last revision that was sent."""
         return self.sendings[0].revision if self.sendings else None
 
@@ -96,40 +88,46 @@ class FigurePage:
             return service.starting_text(self.revision, language)
         return {}
 
-    def evidence(self) -> list[Evidence]:
+    @property
+    def asked(self) -> rules.Asked:
+        """What a report of the place must answer."""
+        return service.asked(self.place, self.known, self.now)
+
+    def faults(self) -> rules.Faults:
+        """What keeps the draft from being sent today, field by field."""
+        return service.faults_of(self.asked, self.draft, self.now) if self.draft is not None else {}
+
+    def evidence(self) -> Sequence[Any]:
         """The files that would be sent along."""
         if self.draft is not None:
-            return list(progress.evidence_of_draft(self.session, self.draft.id))
-        return list(self.sendings[0].evidence) if self.sendings else []
+            return progress.evidence_of_draft(self.session, self.draft.id)
+        return self.sendings[0].evidence if self.sendings else ()
 
     def plan_day(self) -> date:
         """The day whose plan stands beside the figure: the period's cut-off, today for a completion."""
         return self.place.period.cut_off if self.place.period else self.now.on
 
-    def numbers(self) -> dict[str, str]:
+    def numbers(self) -> dict[str, str | None]:
         """Last figure, plan and goal, written out."""
         target, on = self.place.target, self.now.on
-        plan = plan_on(self.known, self.plan_day(), on)
         return {
-            "last": words.amount(target, self.last.amount) if self.last else "",
-            "plan": words.amount(target, plan) if plan is not None and target.shape != "keep" else "",
-            "goal": words.goal_text(target, terms_on(self.known, on)),
+            "last": target_words.in_force(target, self.last) if self.last else None,
+            "plan": target_words.plan(target, self.known, self.plan_day(), on),
+            "goal": target_words.goal_on(target, self.known, on),
         }
 
-    def due(self) -> tuple[str, str, str, str | None] | None:
-        """The day by which the report must be in (or a return be answered): (day, meaning, ISO, tone)."""
+    def due(self) -> DueDay | None:
+        """The day by which the report must be in, or a return be answered."""
         period = self.period
         if period is None:
             return None
         due_on = period.answer_by if period.returned_on is not None and period.answer_by else period.due_on
-        left = words.working_days(self.known.facts.calendar, self.now.on, due_on)
-        return format_day(due_on), words.days_left(left), due_on.isoformat(), words.tone(left)
+        return target_words.due(self.known.facts.calendar, self.now.on, due_on)
 
-    def deadline(self) -> tuple[str, str, str]:
-        """The target's own deadline: (day, meaning, ISO)."""
-        day = settled_deadline(self.known)
-        left = words.working_days(self.known.facts.calendar, self.now.on, day)
-        return format_day(day), words.days_left(left), day.isoformat()
+    def deadline(self) -> DueDay:
+        """The target's own deadline."""
+        late = self.standing is not None and self.standing.status == Status.OVERDUE
+        return target_words.deadline(self.known, self.now.on, late=late)
 
     def sentences(self) -> list[str]:
         """Why the target stands so today, and what turns it green."""
@@ -138,112 +136,39 @@ class FigurePage:
         standing = self.standing
         return words.sentences(self.place.target, self.known, standing.status, standing.reason, self.now.on)
 
-    def history(self) -> list[dict[str, Any]]:
+    def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""
-        return history(self.session, self.place, self.sendings)
+        return history.lines(self.place.target, self.sendings, file_address)
 
 
 def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigurePage:
     """Read everything of a place: a fixed number of statements, however much was reported."""
     target_id = place.target.id
     report = progress.report_of(session, place)
-    figures = progress.sent_figures(session, [target_id]).get(target_id, [])
-    earlier = (
-        [f for f in figures if f.period_code != place.period.code and f.as_at < place.period.cut_off]
-        if place.period
-        else figures
-    )
+    known = known_of(session, [target_id], now.on)[target_id]
     return FigurePage(
         session=session,
         reader=reader,
         now=now,
         place=place,
-        known=known_of(session, [target_id], now.on)[target_id],
+        known=known,
         report=report,
         draft=progress.draft_of(session, place),
         sendings=progress.history(session, report.id) if report else [],
-        last=earlier[-1] if earlier else None,
+        last=last_figure(known, place.period, now.on),
         standing=queries.standings(session, [target_id]).get(target_id),
     )
 
 
-def history(session: Session, place: Place, sendings: list[Sending]) -> list[dict[str, Any]]:
-    """What was sent and decided, the latest first: who wrote, who sent and who decided stay apart."""
-    people = {s.revision.entered_by_id for s in sendings} | {s.revision.sent_by_id for s in sendings}
-    people |= {s.revision.sent_for_id for s in sendings}
-    people |= {person for s in sendings for one in s.decisions for person in (one.decided_by_id, one.decided_for_id)}
-    known = names(session, {person for person in people if person is not None})
-    entries: list[dict[str, Any]] = []
-    for sending in sendings:
-        entries += [_decided(place, decision, known) for decision in reversed(sending.decisions)]
-        entries.append(_sent(place, sending.revision, known))
-    return entries
-
-
-def _sent(place: Place, revision: Revision, known: dict[int, str]) -> dict[str, Any]:
-    figure = words.figure(place.target, revision)
-    what = _("Revision %(seq)s sent: %(figure)s", seq=revision.seq, figure=figure)
-    if revision.as_at is not None:
-        what += " · " + _("as at %(day)s", day=format_day(revision.as_at))
-    who = []
-    if revision.entered_by_id in known:
-        who.append(_("written by %(name)s", name=known[revision.entered_by_id]))
-    if revision.sent_by_id in known:
-        sender = in_whose_name(known[revision.sent_by_id], known.get(revision.sent_for_id or 0))
-        who.append(_("sent by %(name)s", name=sender))
-    return {
-        "what": what,
-        "when": _when(revision.sent_at, revision.submitted_on),
-        "who": ", ".join(who),
-        "quote": revision.narrative,
-    }
-
-
-def _decided(place: Place, decision: Decision, known: dict[int, str]) -> dict[str, Any]:
-    if decision.outcome == ReportState.ACCEPTED and (decision.value is not None or decision.numerator is not None):
-        what, tone = _("Accepted with another figure: %(figure)s", figure=words.figure(place.target, decision)), "good"
-    elif decision.outcome == ReportState.ACCEPTED:
-        what, tone = _("Accepted as reported"), "good"
-    elif decision.outcome == ReportState.RETURNED:
-        what, tone = _("Returned"), "bad"
-    elif decision.outcome == ReportState.REOPENED:
-        what, tone = _("Reopened after it was accepted"), "bad"
-    else:
-        what, tone = _("Recalled by its body"), ""
-    return {
-        "what": what,
-        "tone": tone,
-        "when": _when(decision.decided_at, decision.decided_on),
-        "who": _decider(decision, known),
-        "quote": decision.reason,
-    }
-
-
-def _decider(decision: Decision, known: dict[int, str]) -> str | None:
-    name = known.get(decision.decided_by_id or 0)
-    return in_whose_name(name, known.get(decision.decided_for_id or 0)) if name else None
-
-
-def _when(at: datetime | None, on: date) -> str:
-    return format_instant(at) if at is not None else format_day(on)
-
-
-def files(evidence: list[Evidence], removable: Place | None = None) -> list[dict[str, Any]]:
+def files(evidence: Iterable[Any], removable: Place | None = None) -> Lines:
     """Files for components/facts.html; with a place, each can be taken off the draft there."""
-    return [
-        {
-            "name": file.name if file.erased_on is None else words.erased(file.erased_on),
-            "href": url_for("home.evidence", token=file.token) if file.erased_on is None else None,
-            "size": format_size(file.size),
-            "added": format_instant(file.uploaded_at),
-            "remove_url": url_for(
-                "home.remove_evidence",
-                target_token=removable.target.token,
-                period_code=removable.code,
-                token=file.token,
-            )
-            if removable is not None
-            else None,
-        }
-        for file in evidence
-    ]
+    return history.files(evidence, file_address, partial(_removal, removable) if removable is not None else None)
+
+
+def file_address(token: str) -> str:
+    """Where a file of that token is fetched."""
+    return url_for("home.evidence", token=token)
+
+
+def _removal(place: Place, token: str) -> str:
+    return url_for("home.remove_evidence", target_token=place.target.token, period_code=place.code, token=token)

@@ -6,6 +6,8 @@ from typing import Any, BinaryIO, cast
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.commitments import words as target_words
+from tracker.commitments.units import unit_text
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -42,8 +44,7 @@ def figure(target_token: str, period_code: str) -> Answer:
     page = _page(place)
     form.fill(page.typed(), page.version)
     if page.draft is not None:
-        faults = service.check_draft(page.session, page.now, place, page.draft)
-        form.refuse({name: fault for name, fault in faults.items() if page.draft.typed.get(name)})
+        form.refuse({name: fault for name, fault in page.faults().items() if page.draft.typed.get(name)})
     return _drawn(page, form)
 
 
@@ -65,18 +66,16 @@ def send_figure(target_token: str, period_code: str) -> Answer:
     page = _page(place)
     if page.draft is None or not page.is_open:
         return redirect(_address(place), 303)
-    if not form.errors and service.check_draft(page.session, page.now, place, page.draft):
+    if not form.errors and page.faults():
         return redirect(_address(place), 303)
     form.version.data = page.version
-    entry = rules.read(
-        service.asked_of(page.session, place, page.now), page.draft.typed, page.draft.language, page.now.on
-    )
+    entry = rules.read(page.asked, page.draft.typed, page.draft.language, page.now.on)
     return render_template(
         "home/send.html",
         page=page,
         form=form,
         entry=entry.entry,
-        figure=words.figure(place.target, entry.entry),
+        figure=target_words.figure(place.target, entry.entry),
         **_frame(page),
     )
 
@@ -126,7 +125,7 @@ def recall(target_token: str, period_code: str) -> Answer:
     if not page.can_recall or page.revision is None:
         return redirect(_address(place), 303)
     form.version.data = page.revision.seq
-    figure_text = words.figure(place.target, page.revision)
+    figure_text = target_words.figure(place.target, page.revision)
     return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_frame(page))
 
 
@@ -174,7 +173,7 @@ def _form(place: Place) -> FigureForm:
         ratio=target.ratio,
         keep=target.shape == Shape.KEEP,
         completion=place.period is None,
-        unit=words.unit_name(target.unit),
+        unit=unit_text(target_words.unit_of(target)),
         most_bytes=settings_of(current_app).upload_max_bytes,
     )
     return form

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -107,20 +107,33 @@ def agency_by_code(session: Session, reader: Reader, action: Action, code: str) 
     ).one_or_none()
 
 
-def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Any], list[Any]]:
-    """(code, name) of the bodies and (code, title) of the programmes that have reports in the appraiser's reach."""
-    waiting = sa.select(Report.agency_id, Report.target_id).where(Report.state == "sent", visible).subquery()
-    bodies = session.execute(
-        sa.select(Agency.code, Agency.name)
-        .where(Agency.id.in_(sa.select(waiting.c.agency_id)))
+class Choice(NamedTuple):
+    """A body or a programme that a list can be filtered by; its name by language."""
+
+    code: str
+    name: dict[str, str]
+
+
+def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice]]:
+    """The bodies in their order and the programmes that have reports in the appraiser's reach. One statement."""
+    waiting = (
+        sa.select(Report.agency_id, Target.programme_id)
+        .join(Target, Target.id == Report.target_id)
+        .where(Report.state == "sent", visible)
+        .distinct()
+        .subquery()
+    )
+    columns = (Agency.sort_key, Agency.code, Agency.name, Programme.code.label("programme"), Programme.title)
+    rows = session.execute(
+        sa.select(*columns)
+        .select_from(waiting)
+        .join(Agency, Agency.id == waiting.c.agency_id)
+        .join(Programme, Programme.id == waiting.c.programme_id)
         .order_by(Agency.sort_key)
     ).all()
-    programmes = session.execute(
-        sa.select(Programme.code, Programme.title)
-        .where(Programme.id.in_(sa.select(Target.programme_id).join(waiting, waiting.c.target_id == Target.id)))
-        .order_by(Programme.code)
-    ).all()
-    return list(bodies), list(programmes)
+    bodies = {row.code: Choice(row.code, row.name) for row in rows}
+    programmes = {row.programme: Choice(row.programme, row.title) for row in rows}
+    return list(bodies.values()), [programmes[code] for code in sorted(programmes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,7 @@ def chosen_reports(visible: Condition, tokens: Sequence[str]) -> sa.Select[Any]:
     return waiting_for_appraisal(visible).where(Report.token.in_(tokens))
 
 
-def queue_listing(bodies: Sequence[Any], programmes: Sequence[Any]) -> Listing:
+def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice]) -> Listing:
     """What the appraiser's queue can do: oldest first, filtered by body, programme and period."""
     return Listing(
         columns=(
@@ -191,7 +204,7 @@ def queue_listing(bodies: Sequence[Any], programmes: Sequence[Any]) -> Listing:
                 where=lambda code: (
                     Target.programme_id == sa.select(Programme.id).where(Programme.code == code).scalar_subquery()
                 ),
-                choices=[(row.code, text_by_language(row.title)) for row in programmes],
+                choices=[(row.code, text_by_language(row.name)) for row in programmes],
             ),
             Filter("period", _l("Period"), where=lambda code: Period.code == code),
         ),

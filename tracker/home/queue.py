@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments import words
+from tracker.compliance.records.facts import known_of
 from tracker.home import flags as flagging
-from tracker.home import words
 from tracker.home.flags import Flag
-from tracker.progress import queries as progress
+from tracker.home.work import last_figure
 from tracker.rule.exact import percent
 
 
@@ -36,15 +37,12 @@ class Waiting:
 
 
 def waiting(session: Session, rows: Iterable[Any], on: date) -> list[Waiting]:
-    """Rows of `waiting_for_appraisal` with their last figures; two statements for all of them."""
+    """Rows of `waiting_for_appraisal` with their last figures; the facts of a page of targets are read at once."""
     parts = [tuple(row)[:5] for row in rows]
-    figures = progress.sent_figures(session, {target.id for _report, target, *_rest in parts})
+    known = known_of(session, [target.id for _report, target, *_rest in parts], on)
     found = []
     for report, target, agency, period, revision in parts:
-        before = period.cut_off if period else revision.as_at or revision.submitted_on
-        code = period.code if period else None
-        earlier = [f for f in figures.get(target.id, []) if f.period_code != code and f.as_at <= before]
-        last = earlier[-1] if earlier else None
+        last = last_figure(known[target.id], period, on)
         raised = flagging.flags(
             worse=flagging.is_worse(
                 target.shape,
@@ -52,7 +50,7 @@ def waiting(session: Session, rows: Iterable[Any], on: date) -> list[Waiting]:
                 _exact(target.baseline),
                 _exact(target.goal),
                 _amount(revision),
-                last.amount if last else None,
+                last.value if last else None,
             ),
             not_applicable=revision.not_applicable,
             again=revision.seq > 1,
@@ -66,7 +64,7 @@ def waiting(session: Session, rows: Iterable[Any], on: date) -> list[Waiting]:
                 period=period,
                 revision=revision,
                 figure=words.figure(target, revision),
-                last=words.amount(target, last.amount) if last else "",
+                last=words.in_force(target, last) if last else "",
                 flags=raised,
                 days=(on - report.sent_on).days,
             )

@@ -1,12 +1,13 @@
 """The sheet: all figures that a body owes in one period, sent by the head in one press."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.commitments import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -18,12 +19,12 @@ from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm
 from tracker.home.pressing import press, ticked
 from tracker.home.queries import Standing
-from tracker.home.work import Hand, Item, item_of
+from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
-from tracker.progress.queries import Place, Report, SentFigure
-from tracker.rule import Known, plan_on, terms_on
+from tracker.progress.queries import Place, Report
+from tracker.rule import Known, figures_on
 
 SHEET = "/sheets/<agency_code>/<period_code>"
 
@@ -37,7 +38,7 @@ class Line:
     report: Report | None
     standing: Standing | None
     last: str
-    plan: str
+    plan: str | None
     goal: str
     figure: str  # as drafted, else as sent; empty where there is none
 
@@ -131,11 +132,10 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
     facts = known_of(session, ids, now.on)
     duties = queries.duties_at(session, places)
     standings = queries.standings(session, ids)
-    last = progress.sent_figures(session, ids)
     found = []
     for place in places:
         known = facts[place.target.id]
-        figures = [f for f in last.get(place.target.id, []) if place.period and f.as_at < place.period.cut_off]
+        last = last_figure(known, place.period, now.on)
         item = item_of(duties, known, place, now)
         found.append(
             Line(
@@ -143,32 +143,25 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
                 item=item,
                 report=duties.report(place),
                 standing=standings.get(place.target.id),
-                last=words.amount(place.target, figures[-1].amount) if figures else "",
-                plan=_plan(known, place, now),
-                goal=words.goal_text(place.target, terms_on(known, now.on)),
-                figure=_figure(known, place, item, now) or _sent(place, item, last.get(place.target.id, [])),
+                last=target_words.in_force(place.target, last) if last else "",
+                plan=target_words.plan(place.target, known, place.period.cut_off, now.on) if place.period else None,
+                goal=target_words.goal_on(place.target, known, now.on),
+                figure=_figure(known, place, item, now) or _sent(known, place, item, now.on),
             )
         )
     return found
-
-
-def _plan(known: Known, place: Place, now: clock.Moment) -> str:
-    if place.period is None or place.target.shape == "keep":
-        return ""
-    plan = plan_on(known, place.period.cut_off, now.on)
-    return words.amount(place.target, plan) if plan is not None else ""
 
 
 def _figure(known: Known, place: Place, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
     reading = rules.read(service.asked(place, known, now), item.draft.typed, item.draft.language, now.on)
-    return _("not complete") if reading.faults else words.figure(place.target, reading.entry)
+    return _("not complete") if reading.faults else target_words.figure(place.target, reading.entry)
 
 
-def _sent(place: Place, item: Item | None, figures: Sequence[SentFigure]) -> str:
+def _sent(known: Known, place: Place, item: Item | None, on: date) -> str:
     """The figure that stands for this period, where nobody has to write another one."""
     if item is not None and item.hand is not Hand.SENT:
         return ""
-    found = next((figure for figure in reversed(figures) if figure.period_code == place.code), None)
-    return words.amount(place.target, found.amount) if found is not None else ""
+    found = next((figure for figure in figures_on(known, on) if figure.report.period == place.code), None)
+    return target_words.in_force(place.target, found) if found is not None else ""

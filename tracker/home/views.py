@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
+from tracker.commitments import words as target_words
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -43,8 +44,8 @@ def index() -> str | Response:
         headline=_headline(waiting),
         lead=_lead(bodies, now),
         as_at=format_instant(now.at),
-        days_left=words.days_left,
-        tone_of=words.tone,
+        days_left=target_words.days_left,
+        tone_of=target_words.tone_of,
     )
 
 
@@ -61,7 +62,7 @@ def _lead(bodies: list[desks.BodyDesk], now: Any) -> str:
     if nearest:
         item = min(nearest, key=lambda item: item.order)
         if item.left is not None:
-            meaning = words.days_left(item.left)
+            meaning = target_words.days_left(item.left)
             late, coming = _("the longest late report: %(meaning)s"), _("next report: %(meaning)s")
             text += " · " + (late if item.left < 0 else coming) % {"meaning": meaning}
     return text

@@ -10,12 +10,12 @@ from enum import StrEnum
 
 from tracker.core.clock import Moment
 from tracker.core.languages import Text
-from tracker.home import words
 from tracker.home.queries import Duties
+from tracker.programmes.models import Period
 from tracker.progress import service
 from tracker.progress.queries import Draft, Place, Report
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import Known, OwedPeriod, owed_periods
+from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
 from tracker.rule.facts import ReportKind
 
 
@@ -54,6 +54,13 @@ class Item:
         return self.due_on or date.max, self.place.commitment.number, self.place.target.code
 
 
+def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce | None:
+    """What the figure of a period (none: a completion) is held against: the latest one of another report until then."""
+    code, day = (period.code, period.cut_off) if period is not None else (None, on)
+    others = (f for f in figures_on(known, on) if f.value is not None and f.report.period != code and f.as_at <= day)
+    return max(others, key=lambda figure: figure.as_at, default=None)
+
+
 def items(duties: Duties, facts: Mapping[int, Known], now: Moment) -> list[Item]:
     """Everything that waits, the most urgent first. Of what is yet to come only the next period of each target."""
     found: list[Item] = []
@@ -88,7 +95,7 @@ def _item(duties: Duties, known: Known, place: Place, period: OwedPeriod | None,
     if period is not None:
         answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC
         due_on = period.answer_by if answers else period.due_on
-    left = words.working_days(known.facts.calendar, now.on, due_on) if due_on else None
+    left = known.facts.calendar.left(now.on, due_on) if due_on else None
     return Item(hand, place, report, draft, faults, due_on, left)
 
 

@@ -1,17 +1,16 @@
-"""Reads of this door that no single room answers: sums of bodies, rows of targets, one target's record, runs of jobs.
+"""Reads of this door that no single room answers: sums of bodies, rows of targets, runs of jobs.
 
 Statuses come from the stored steps alone. `day` none means today, which the open steps answer; a past day is found in
 the closed ones too. Whose rows may be seen is a condition passed in.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
@@ -21,10 +20,9 @@ from tracker.compliance.standings.as_of import SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.tables import ListQuery
-from tracker.people.models import Person
-from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
+from tracker.programmes.models import CalendarDay, PolicyVersion, Programme
 from tracker.programmes.policy import policy_from
-from tracker.progress.models import Decision, Evidence, Report, Revision
+from tracker.progress.models import Report
 from tracker.progress.states import ReportState
 from tracker.rule import WorkingCalendar
 from tracker.rule.facts import Policy
@@ -39,67 +37,6 @@ REPORT = sa.inspect(Report).local_table.c
 PROGRAMME = sa.inspect(Programme).local_table.c
 CALENDAR_DAY = sa.inspect(CalendarDay).local_table.c
 POLICY = sa.inspect(PolicyVersion).local_table.c
-
-_REVISION = (
-    Revision.id,
-    Revision.seq,
-    Revision.submitted_on,
-    Revision.sent_at,
-    Revision.value,
-    Revision.numerator,
-    Revision.denominator,
-    Revision.not_applicable,
-    Revision.narrative,
-    Revision.as_at,
-)
-_DECISION = (
-    Decision.revision_id,
-    Decision.outcome,
-    Decision.decided_on,
-    Decision.decided_at,
-    Decision.value,
-    Decision.numerator,
-    Decision.denominator,
-    Decision.reason,
-)
-
-_WRITER, _SENDER, _DECIDER, _HOLDER = (aliased(Person) for _ in range(4))
-_OF_TARGET = Report.target_id == sa.bindparam("target_id")
-_REVISIONS = (
-    sa.select(
-        *_REVISION,
-        Report.kind,
-        Period.code.label("period"),
-        _WRITER.name.label("entered_by"),
-        _SENDER.name.label("sent_by"),
-        _HOLDER.name.label("sent_for"),
-    )
-    .join(Report, Report.id == Revision.report_id)
-    .join(Period, Period.id == Report.period_id, isouter=True)
-    .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
-    .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
-    .join(_HOLDER, _HOLDER.id == Revision.sent_for_id, isouter=True)
-    .where(_OF_TARGET)
-    .order_by(Revision.submitted_on.desc(), Revision.id.desc())
-)
-_DECISIONS = (
-    sa.select(*_DECISION, _DECIDER.name.label("decided_by"), _HOLDER.name.label("decided_for"))
-    .join(Revision, Revision.id == Decision.revision_id)
-    .join(Report, Report.id == Revision.report_id)
-    .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
-    .join(_HOLDER, _HOLDER.id == Decision.decided_for_id, isouter=True)
-    .where(_OF_TARGET)
-    .order_by(Decision.seq)
-)
-_EVIDENCE = (
-    sa.select(
-        Evidence.revision_id, Evidence.token, Evidence.name, Evidence.size, Evidence.uploaded_at, Evidence.erased_on
-    )
-    .join(Revision, Revision.id == Evidence.revision_id)
-    .join(Report, Report.id == Revision.report_id)
-    .where(_OF_TARGET)
-    .order_by(Evidence.id)
-)
 
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
@@ -316,26 +253,3 @@ def target_head(session: Session, token: str, visible: Condition) -> TargetHead 
     )
     row = session.execute(statement).one_or_none()
     return TargetHead(*row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Sendings:
-    """Everything that was sent of a target: revisions (latest first), and by revision its decisions and files."""
-
-    revisions: Sequence[Any]
-    decisions: dict[int, list[Any]]
-    evidence: dict[int, list[Any]]
-
-
-def sendings(session: Session, target_id: int) -> Sendings:
-    """The revisions, decisions and files of a target with the names of who wrote, sent and decided."""
-    run, of_target = session.connection().execute, {"target_id": target_id}
-    revisions = run(_REVISIONS, of_target).all()
-    return Sendings(revisions, _by_revision(run(_DECISIONS, of_target)), _by_revision(run(_EVIDENCE, of_target)))
-
-
-def _by_revision(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.revision_id].append(row)
-    return found

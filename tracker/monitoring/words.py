@@ -1,18 +1,15 @@
-"""What statuses, domains, peer groups, jobs and days are called on these pages, in the reader's language."""
+"""What statuses, domains, peer groups and jobs are called on these pages, in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from tracker.compliance.steps.spans import points
+from tracker.commitments.words import DueDay, due
+from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
-from tracker.core.languages import NOTHING, Text, _l, _n, format_day, format_instant
+from tracker.core.languages import NOTHING, Text, _l
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
-from tracker.rule.reasons import ReasonCode
-
-_COUNTING = frozenset({ReasonCode.OVERDUE, ReasonCode.OVERDUE_WITHOUT_FIGURE})
-SOON = 3  # working days: from here on a deadline is told in a warning tone
 
 DOMAINS: Mapping[int, Text] = {
     1: _l("Direction and administration"),
@@ -142,35 +139,6 @@ def whole(hundredths: int) -> int:
     return (hundredths + 50) // 100
 
 
-def days_meaning(calendar: WorkingCalendar, on: date, due_on: date, *, late: bool) -> tuple[str, str | None]:
-    """What a deadline means on a day, and its tone: so many working days ahead or late. A deadline that is past and
-    not late means nothing any more."""
-    if due_on > on:
-        left = calendar.wd(on, due_on)
-        meaning = _n("in %(num)s working day", "in %(num)s working days", left) if left else ""
-        return meaning, "warn" if left <= SOON else None
-    if due_on == on:
-        return str(_l("today")), "warn"
-    if not late:
-        return "", None
-    behind = days_late(calendar, due_on, on)
-    return _n("%(num)s working day late", "%(num)s working days late", behind), "bad"
-
-
-def days_late(calendar: WorkingCalendar, due_on: date, on: date) -> int:
-    """How many working days a deadline is past."""
-    return max(1, calendar.wd(calendar.roll(due_on), on))
-
-
-def reason_on(reason: Mapping[str, Any], calendar: WorkingCalendar, on: date) -> Mapping[str, Any]:
-    """A stored reason as it reads on a later day of its step: the days late have grown, all else is as it was."""
-    figures = reason["figures"]
-    if reason["code"] not in _COUNTING or "deadline" not in figures:
-        return reason
-    late = days_late(calendar, date.fromisoformat(figures["deadline"]), on)
-    return {"code": reason["code"], "figures": {**figures, "days_late": str(late)}}
-
-
-def when(at: datetime | None, on: date | None) -> str:
-    """An instant to the minute where one is known; what came in a package has its day alone."""
-    return format_instant(at) if at is not None else format_day(on)
+def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:
+    """The deadline of a stored step, a row with its status, as a day sees it."""
+    return due(calendar, on, settled(row.deadline_on, calendar), late=row.status == Status.OVERDUE)

@@ -1,17 +1,17 @@
 """Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
@@ -21,11 +21,9 @@ from tracker.progress.models import Evidence as Evidence
 from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule.exact import percent
 from tracker.rule.facts import ReportKind
 
 Condition = sa.ColumnElement[bool]
-Row = TypeVar("Row", Decision, Evidence)
 
 # A report in one of these states waits for a new revision.
 OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)
@@ -54,11 +52,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One revision with what was decided on it and the files behind it, for the history of a report."""
+    """One revision with what was decided on it and the files behind it: rows with all their columns.
 
-    revision: Revision
-    decisions: tuple[Decision, ...]
-    evidence: tuple[Evidence, ...]
+    The revision also has its report's `kind` and `period` (a code) and the names `entered_by`, `sent_by`, `sent_for`;
+    a decision has `decided_by` and `decided_for`.
+    """
+
+    revision: Any
+    decisions: tuple[Any, ...]
+    evidence: tuple[Any, ...]
 
 
 # Of a target and the period of that code, if any: built once, as building it takes longer than running it.
@@ -229,26 +231,72 @@ def last_decision(session: Session, revision_id: int) -> Decision | None:
     return last_decisions(session, [revision_id]).get(revision_id)
 
 
+_WRITER, _SENDER, _DECIDER, _HOLDER = (aliased(Person) for _number in range(4))
+
+
+def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], ...]:
+    """Revisions, decisions and files of the reports that meet a condition: built once, as building takes longer than
+    running."""
+    return (
+        sa.select(
+            *sa.inspect(Revision).local_table.c,
+            Report.kind,
+            Period.code.label("period"),
+            _WRITER.name.label("entered_by"),
+            _SENDER.name.label("sent_by"),
+            _HOLDER.name.label("sent_for"),
+        )
+        .join(Report, Report.id == Revision.report_id)
+        .join(Period, Period.id == Report.period_id, isouter=True)
+        .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
+        .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
+        .join(_HOLDER, _HOLDER.id == Revision.sent_for_id, isouter=True)
+        .where(of)
+        .order_by(Revision.submitted_on.desc(), Revision.id.desc()),
+        sa.select(
+            *sa.inspect(Decision).local_table.c,
+            _DECIDER.name.label("decided_by"),
+            _HOLDER.name.label("decided_for"),
+        )
+        .join(Revision, Revision.id == Decision.revision_id)
+        .join(Report, Report.id == Revision.report_id)
+        .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
+        .join(_HOLDER, _HOLDER.id == Decision.decided_for_id, isouter=True)
+        .where(of)
+        .order_by(Decision.seq),
+        sa.select(*sa.inspect(Evidence).local_table.c)
+        .join(Revision, Revision.id == Evidence.revision_id)
+        .join(Report, Report.id == Revision.report_id)
+        .where(of)
+        .order_by(Evidence.id),
+    )
+
+
+_OF_REPORT = _of_history(Report.id == sa.bindparam("id", type_=sa.BigInteger))
+_OF_TARGET = _of_history(Report.target_id == sa.bindparam("id", type_=sa.BigInteger))
+
+
 def history(session: Session, report_id: int) -> list[Sending]:
     """Everything that was sent in a report and decided on it, the latest first."""
-    revisions = list(
-        session.scalars(sa.select(Revision).where(Revision.report_id == report_id).order_by(Revision.seq.desc()))
-    )
-    keys = [revision.id for revision in revisions]
-    decisions = _grouped(
-        session.scalars(sa.select(Decision).where(Decision.revision_id.in_(keys)).order_by(Decision.seq))
-    )
-    evidence = _grouped(
-        session.scalars(sa.select(Evidence).where(Evidence.revision_id.in_(keys)).order_by(Evidence.id))
-    )
-    return [Sending(r, tuple(decisions.get(r.id, ())), tuple(evidence.get(r.id, ()))) for r in revisions]
+    return _history(session, _OF_REPORT, report_id)
 
 
-def _grouped(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
-    grouped: dict[int | None, list[Row]] = {}
+def history_of_target(session: Session, target_id: int) -> list[Sending]:
+    """The same of all reports of a target."""
+    return _history(session, _OF_TARGET, target_id)
+
+
+def _history(session: Session, reads: Sequence[sa.Select[Any]], identity: int) -> list[Sending]:
+    revisions, decisions, evidence = (session.connection().execute(one, {"id": identity}).all() for one in reads)
+    decided, files = _by_revision(decisions), _by_revision(evidence)
+    return [Sending(row, tuple(decided.get(row.id, ())), tuple(files.get(row.id, ()))) for row in revisions]
+
+
+def _by_revision(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        grouped.setdefault(row.revision_id, []).append(row)
-    return grouped
+        found[row.revision_id].append(row)
+    return found
 
 
 def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
@@ -320,62 +368,6 @@ def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | N
         sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
     ).one()
     return row[0], row[1]
-
-
-@dataclass(frozen=True, slots=True)
-class SentFigure:
-    """A figure that counts: of the last revision, or as appraised where its acceptance names another."""
-
-    target_id: int
-    period_code: str | None  # none: on completion
-    as_at: date
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    not_applicable: bool
-
-    @property
-    def amount(self) -> Fraction | None:
-        """The figure as a number; none where it is not applicable."""
-        if self.value is not None:
-            return Fraction(self.value)
-        if self.not_applicable or self.numerator is None or self.denominator is None:
-            return None
-        return percent(self.numerator, self.denominator)
-
-
-def sent_figures(session: Session, target_ids: Collection[int]) -> dict[int, list[SentFigure]]:
-    """The figures that count of each of these targets, by as-at day; for one page's targets. Two statements at most."""
-    if not target_ids:
-        return {}
-    newer = aliased(Revision)
-    later = sa.exists().where(newer.report_id == Revision.report_id, newer.seq > Revision.seq)
-    rows = session.execute(
-        sa.select(Report.target_id, Period.code, Period.cut_off, Revision)
-        .select_from(Report)
-        .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
-        .join(Period, Period.id == Report.period_id, isouter=True)
-        .where(Report.target_id.in_(target_ids), Report.state.in_((ReportState.SENT, ReportState.ACCEPTED)))
-    ).all()
-    appraised = last_decisions(session, [row[3].id for row in rows])
-    found: dict[int, list[SentFigure]] = {}
-    for target_id, code, cut_off, revision in rows:
-        decision = appraised.get(revision.id)
-        other = decision is not None and (decision.value is not None or decision.numerator is not None)
-        counts: Revision | Decision = decision if decision is not None and other else revision
-        figure = SentFigure(
-            target_id=target_id,
-            period_code=code,
-            as_at=cut_off or revision.as_at or revision.submitted_on,
-            value=counts.value,
-            numerator=counts.numerator,
-            denominator=counts.denominator,
-            not_applicable=revision.not_applicable,
-        )
-        found.setdefault(target_id, []).append(figure)
-    for figures in found.values():
-        figures.sort(key=lambda figure: figure.as_at)
-    return found
 
 
 def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from tracker.rule.changes import judge, next_change_on
 from tracker.rule.exact import half_up
@@ -50,10 +51,10 @@ class OwedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class FigureInForce:
-    """A figure as a day sees it; value none: not applicable. The value of a ratio is told with six places at most."""
+    """A figure as a day sees it; value none: not applicable."""
 
     as_at: date
-    value: Decimal | None
+    value: Fraction | None
     report: Report
     revision: Revision
 
@@ -109,7 +110,7 @@ def figures_on(known: Known, on: date) -> list[FigureInForce]:
     return [
         FigureInForce(
             figure.as_at,
-            half_up(figure.value, 6) if isinstance(figure, Applicable) else None,
+            figure.value if isinstance(figure, Applicable) else None,
             figure.sent.report,
             figure.sent.last,
         )

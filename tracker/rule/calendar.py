@@ -54,6 +54,10 @@ class WorkingCalendar:
             self._plus[(day, count)] = found
         return found
 
+    def left(self, on: date, due_on: date) -> int:
+        """The working days left from a day to another; below 0 where that has passed, and then by one at least."""
+        return self.wd(on, due_on) if due_on >= on else -max(1, self.wd(due_on, on))
+
     def wd(self, after: date, until: date) -> int:
         """How many working days lie in (after, until]; 0 where that is empty."""
         if until <= after:

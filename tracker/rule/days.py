@@ -31,25 +31,32 @@ class Rests:
 
     def settle(self, day: date) -> date:
         """The day rolled to a working day, and past every suspension that it falls into."""
-        day = self.calendar.roll(day)
+        return self.calendar.roll(self.passed(day))
+
+    def passed(self, day: date) -> date:
+        """The day, or the one after the last suspension that it falls into when it is rolled."""
         moved = bool(self.suspensions)
         while moved:
             moved = False
             for s in self.suspensions:
-                if s.from_on <= day <= s.to_on:
-                    day, moved = self.calendar.roll(s.to_on + ONE_DAY), True
+                if s.from_on <= self.calendar.roll(day) <= s.to_on:
+                    day, moved = s.to_on + ONE_DAY, True
         return day
 
 
 class Deadline:
-    """The deadline in force under the extensions known, D, and who first reached a period."""
+    """The deadline in force under the extensions known, D, and who first reached a period.
 
-    __slots__ = ("due_on", "extensions", "settled_on")
+    D is `passed_on` rolled to a working day: a day that stands as it is whatever becomes of days off ahead.
+    """
+
+    __slots__ = ("due_on", "extensions", "passed_on", "settled_on")
 
     def __init__(self, facts: Facts, known: tuple[Extension, ...], rests: Rests) -> None:
         self.extensions = sorted(known, key=lambda x: (x.granted_on, x.due_on))
         self.due_on = self.extensions[-1].due_on if self.extensions else facts.due_on
-        self.settled_on = rests.settle(self.due_on)
+        self.passed_on = rests.passed(self.due_on)
+        self.settled_on = rests.calendar.roll(self.passed_on)
 
     def first_reached(self, day: date) -> date | None:
         """The day on which the first extension that reaches this day was granted."""

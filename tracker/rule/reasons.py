@@ -1,9 +1,10 @@
 """Why an answer is what it is: a code and the figures it rests on. The sentences are written elsewhere.
 
 Figures are text: days in ISO, numbers as plain decimals, periods by code ("" for a completion). Which a code carries
-stands beside it. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every running status with a
-report to come: `needed` is a figure of that period with which the target would be on track. There is none where that
-report is due on D or later, when only the goal itself will do, and before the first milestone of a deliverable.
+stands beside it; `deadline` is D. `next_period`, `next_due_on` and (reach, deliverable) `needed` come with every
+running status with a report to come: `needed` is a figure of that period with which the target would be on track.
+There is none where that report is due on D or later, when only the goal itself will do, and before the first milestone
+of a deliverable.
 
 Section "What must always hold", 6 of docs/rule.md.
 """
@@ -65,10 +66,16 @@ _RUNNING = frozenset({Status.PENDING, Status.ON_TRACK, Status.AT_RISK, Status.BE
 
 
 def reason(at: Stretch, on: date, found: Finding, *, ahead: bool = True) -> Reason:
-    """Why the finding of that day is what it is; not `ahead`: less what it says of the next report."""
+    """Why the finding of that day is what it is.
+
+    Not `ahead`: as it can be kept, with nothing that a change of days ahead makes wrong. It says nothing of the next
+    report, and instead of D the day that D is rolled from.
+    """
     code, figures = _why(at, on, found)
     if ahead and found.status in _RUNNING:
         figures |= _next(at, on)
+    if not ahead and "deadline" in figures:
+        figures["deadline"] = at.known.deadline.passed_on.isoformat()
     return Reason(code, figures)
 
 
@@ -131,8 +138,8 @@ def _pending(at: Stretch) -> ReasonCode:
 def _overdue(at: Stretch, on: date) -> Why:
     deadline = at.known.deadline
     figures = {
-        "deadline": deadline.due_on.isoformat(),
-        "days_late": str(max(1, at.facts.calendar.wd(deadline.settled_on, on))),
+        "deadline": deadline.settled_on.isoformat(),
+        "days_late": str(-at.facts.calendar.left(on, deadline.settled_on)),
         "goal": told(at.measure.goal),
     }
     figure = latest(at, on)
@@ -145,17 +152,17 @@ def _overdue(at: Stretch, on: date) -> Why:
 
 def _met(at: Stretch, on: date, met_on: date) -> Why:
     deadline, figure = at.known.deadline, latest(at, on)
-    figures = {"met_on": met_on.isoformat(), "deadline": deadline.due_on.isoformat(), "goal": told(at.measure.goal)}
+    figures = {"met_on": met_on.isoformat(), "deadline": deadline.settled_on.isoformat(), "goal": told(at.measure.goal)}
     if figure is not None:
         figures |= _figure(figure)
     if met_on <= deadline.settled_on:
         return ReasonCode.MET, figures
-    figures["days_late"] = str(max(1, at.facts.calendar.wd(deadline.settled_on, met_on)))
+    figures["days_late"] = str(-at.facts.calendar.left(met_on, deadline.settled_on))
     return ReasonCode.MET_LATE, figures
 
 
 def _running(at: Stretch, on: date, found: Finding) -> Why:
-    figures = {"goal": told(at.measure.goal), "deadline": at.known.deadline.due_on.isoformat()}
+    figures = {"goal": told(at.measure.goal), "deadline": at.known.deadline.settled_on.isoformat()}
     figure = latest(at, on)
     if figure is not None and found.ratio is not None:
         figures |= _figure(figure)
@@ -227,10 +234,13 @@ def _next(at: Stretch, on: date) -> dict[str, str]:
     duty = _next_duty(at, on)
     if duty is None:
         return {}
-    figures = {"next_period": duty.own.period.code, "next_due_on": duty.own.due_on.isoformat()}
+    due_on = duty.own.due_on
+    if duty.sent is not None and duty.sent.returned_on is not None:
+        due_on = at.days.answer_by(duty.sent.returned_on)
+    figures = {"next_period": duty.own.period.code, "next_due_on": due_on.isoformat()}
     planned = at.measure.plan(duty.own.period.cut_off)
     judged = at.facts.shape is Shape.REACH or (at.facts.shape is Shape.DELIVERABLE and planned > 0)
-    if judged and duty.own.due_on < at.known.deadline.settled_on:
+    if judged and due_on < at.known.deadline.settled_on:
         measure = at.measure
         needed = measure.baseline + exact(at.days.policy.on_track) * (planned - measure.baseline)
         # Where it needs rounding, to one that is enough.

@@ -45,7 +45,7 @@ def delivery(at: Stretch, on: date, found: Finding) -> Fraction | None:
 
 def _late(at: Stretch, met_on: date) -> Fraction:
     policy = at.days.policy
-    days_late = max(1, at.facts.calendar.wd(at.known.deadline.settled_on, met_on))
+    days_late = -at.facts.calendar.left(met_on, at.known.deadline.settled_on)
     return max(exact(policy.late_floor), HUNDRED - exact(policy.late_penalty) * days_late)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,11 +13,13 @@ from tests.integration.progress.conftest import Desk
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
+from tracker.compliance.records.facts import known_of
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.progress import appraisal, queries, service
 from tracker.progress.models import Decision
 from tracker.progress.states import ReportState
+from tracker.rule import figures_on
 
 
 def test_the_whole_errand_with_a_return(desk: Desk) -> None:
@@ -45,7 +48,8 @@ def test_the_whole_errand_with_a_return(desk: Desk) -> None:
         ("accepted", Decimal(117), "Một thủ tục tính trùng")
     ]
     assert second.decisions[0].decided_by_id == desk.appraiser.person_id
-    assert queries.sent_figures(desk.session, [place.target.id])[place.target.id][0].amount == 117
+    known = known_of(desk.session, [place.target.id], date(2021, 6, 18))[place.target.id]
+    assert [figure.value for figure in figures_on(known, date(2021, 6, 18))] == [117]
     events = desk.session.scalars(sa.select(AuditEvent.event).order_by(AuditEvent.id)).all()
     assert events == [
         "draft.saved",

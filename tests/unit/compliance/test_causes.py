@@ -47,7 +47,7 @@ CASES: list[tuple[str, Facts, str, list[Kind], dict[str, str]]] = [
     ("reopened", reach(monthly(2, sent("03-01", "33", accepted("03-02"), reopened("03-20")))), "03-20", [Kind.REOPENED], {"period": "M02"}),
     ("recalled", reach(monthly(1, "10"), monthly(2, sent("03-01", "33", recalled("03-02")))), "03-02", [Kind.RECALLED], {"period": "M02"}),
     ("the deadline passed", reach(*TO_JUNE), "07-01", [Kind.DEADLINE_PASSED], {"due_on": "2021-06-30"}),
-    ("a deadline on a Saturday", reach(*TO_JUNE[:4], due_on=on("05-29")), "06-01", [Kind.DEADLINE_PASSED], {"due_on": "2021-05-29"}),
+    ("a deadline on a Saturday", reach(*TO_JUNE[:4], due_on=on("05-29")), "06-01", [Kind.DEADLINE_PASSED], {"due_on": "2021-05-31"}),
     ("extended after it was overdue", reach(*TO_JUNE, extensions=(extended("07-05", "08-31"),)), "07-05", [Kind.EXTENDED], {"due_on": "2021-08-31"}),
     ("the extended deadline passed", reach(*TO_JUNE, extensions=(extended("06-25", "07-09"),)), "07-10", [Kind.DEADLINE_PASSED], {"due_on": "2021-07-09"}),
     ("the decision to suspend", reach(*FIRST_THREE, suspensions=(suspended("04-05", "05-05"),)), "04-05", [Kind.SUSPENDED], {"from_on": "2021-04-05", "to_on": "2021-05-05"}),

@@ -1,4 +1,4 @@
-"""Pure parts of the monitor's pages: cut-offs, level lines, what a deadline means, facts with their source."""
+"""Pure parts of the monitor's pages: cut-offs, level lines, facts with their source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tracker.core.clock import Moment
 from tracker.core.languages import in_language, init_app
-from tracker.monitoring import words
 from tracker.monitoring.board import province_facts
 from tracker.monitoring.look import cut_off, month_end
 from tracker.monitoring.targets.filters import waits_since
@@ -44,24 +43,6 @@ def test_what_is_shown_says_up_to_which_instant_it_is_known(
 def test_the_last_day_of_the_month_before() -> None:
     assert month_end(date(2021, 3, 1)) == date(2021, 2, 28)
     assert month_end(date(2021, 1, 31)) == date(2020, 12, 31)
-
-
-@pytest.mark.parametrize(
-    ("due_on", "late", "meaning", "tone"),
-    [
-        (date(2021, 7, 5), False, "còn 3 ngày làm việc", "warn"),
-        (date(2021, 7, 6), False, "còn 4 ngày làm việc", None),
-        (NOW.on, False, "hôm nay", "warn"),
-        (date(2021, 6, 25), True, "chậm 3 ngày làm việc", "bad"),
-        (date(2021, 6, 23), True, "chậm 4 ngày làm việc", "bad"),
-        (date(2021, 6, 25), False, "", None),
-    ],
-)
-def test_a_deadline_says_what_it_means(due_on: date, late: bool, meaning: str, tone: str | None) -> None:
-    app = Flask(__name__)
-    init_app(app)
-    with app.app_context(), in_language("vi"):
-        assert words.days_meaning(CALENDAR, NOW.on, due_on, late=late) == (meaning, tone)
 
 
 def test_more_than_five_working_days_ago() -> None:

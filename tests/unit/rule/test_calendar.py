@@ -60,6 +60,18 @@ def test_plus_and_wd_agree(calendar: WorkingCalendar, after: date, count: int) -
     assert calendar.wd(after, reached) == count
 
 
+@trying(2)
+@given(calendars(), day(), st.integers(-60, 60))
+def test_left_counts_forward_and_says_late_by_one_day_at_least(calendar: WorkingCalendar, at: date, days: int) -> None:
+    due_on = at + timedelta(days=days)
+    left = calendar.left(at, due_on)
+    if days >= 0:
+        assert left == calendar.wd(at, due_on)
+    else:
+        assert left < 0
+        assert -left in (calendar.wd(due_on, at), 1)
+
+
 def test_calendars_are_equal_where_both_lists_are() -> None:
     off, worked = [on("02-10"), on("02-11")], [on("02-27")]
     same = WorkingCalendar(off[::-1], worked)

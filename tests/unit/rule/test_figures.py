@@ -5,6 +5,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from tracker.rule.facts import Decision, Period, Report, ReportKind
 LONG = Period("H1", on("01-01"), on("06-30"), on("07-05"))  # lies over the first six months
 
 
-def latest(facts: Facts, day: str) -> Decimal | None:
+def latest(facts: Facts, day: str) -> Fraction | None:
     """The value of the last applicable figure in force on a day, known on it."""
     return [f.value for f in figures_on(Ledger(facts).known(on(day)), on(day)) if f.value is not None][-1]
 
@@ -54,7 +55,7 @@ ORDER: list[tuple[str, list[Report], str, str]] = [
 @pytest.mark.parametrize(("reports", "day", "value"), [c[1:] for c in ORDER], ids=[c[0] for c in ORDER])
 def test_the_latest_figure_in_whatever_order_they_are_told(reports: list[Report], day: str, value: str) -> None:
     for told in (reports, reports[::-1]):
-        assert latest(reach(*told, periods=(*MONTHS, LONG)), day) == Decimal(value)
+        assert latest(reach(*told, periods=(*MONTHS, LONG)), day) == Fraction(value)
 
 
 EARLY_5 = monthly(4, sent("05-03", "120", as_at="04-05"))
@@ -108,7 +109,7 @@ def test_of_decisions_of_one_day_the_last_word_counts(decisions: tuple[Decision,
     last_word = tuple(replace(decision, seq=seq) for seq, decision in enumerate(decisions, start=1))
     for told in (last_word, last_word[::-1]):
         found = figures_on(Ledger(reach(monthly(1, sent("02-01", "17", *told)))).known(), on("02-05"))
-        assert [figure.value for figure in found] == ([] if value is None else [Decimal(value)])
+        assert [figure.value for figure in found] == ([] if value is None else [Fraction(value)])
 
 
 @pytest.mark.parametrize("blank", [("numerator",), ("denominator",), ("numerator", "denominator")])
@@ -128,13 +129,13 @@ def test_an_appraisal_of_a_ratio_names_both_numbers() -> None:
     above, below = replace(both, denominator=None), replace(both, numerator=None)
     for decision, value in ((both, "47.5"), (above, "95"), (below, "95")):
         record = keep(monthly(1, sent("02-01", "38/40", decision)), ratio=True)
-        assert [f.value for f in figures_on(Ledger(record).known(), on("02-05"))] == [Decimal(value)]
+        assert [f.value for f in figures_on(Ledger(record).known(), on("02-05"))] == [Fraction(value)]
 
 
 def test_revisions_in_whatever_order_they_are_told() -> None:
     report = monthly(1, sent("02-01", "10", returned("02-03")), sent("02-05", "17"))
     for told in (report, replace(report, revisions=report.revisions[::-1])):
-        assert [f.value for f in figures_on(Ledger(reach(told)).known(), on("02-05"))] == [Decimal(17)]
+        assert [f.value for f in figures_on(Ledger(reach(told)).known(), on("02-05"))] == [Fraction(17)]
         assert assess(Ledger(reach(told)).known(), on("02-20")).punctuality == 100
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from tests.factories.rule_records import FIRST, LAST, records
 from tests.factories.told_by_hand import candidate_days, steps
 from tests.unit.rule.test_invariants import trying
-from tracker.rule import Facts, Ledger, assess, deadline, weight_on
+from tracker.compliance.steps.spans import settled
+from tracker.rule import Facts, Ledger, assess, settled_deadline, weight_on
 
 ONE_DAY = timedelta(days=1)
 Day = tuple[object, ...]
@@ -58,7 +59,7 @@ def test_the_open_step_says_when_to_look_again(record: Facts) -> None:
     step = steps(record, until, since=FIRST)[-1]
     known = Ledger(record).known(until)
     assert step.assessment.next_change_on == assess(known, until).next_change_on
-    assert step.deadline_on == deadline(known)
+    assert settled(step.deadline_on, record.calendar) == settled_deadline(known)
     later = [until + timedelta(days=n) for n in range(1, 400)]
     same = (*_answer_of(step.assessment), step.weight)
     changed = (d for d in later if (*_answer_of(assess(known, d)), weight_on(known, d)) != same)

@@ -26,7 +26,7 @@ class Step:
 
     The reason is that of `from_on`, less what it says of the next report. `assessment.next_change_on` and `wake_on` are
     known of the open step only, as the last day sees them: the rule's next change, and that or an earlier change of
-    the weight. `deadline_on` is the deadline in force on the step's last day.
+    the weight. `deadline_on` is the day that D is rolled from, as the step's last day knew it.
 
     Of a day ahead: what the open step will be on it, seen from that day; without `begins` it goes on, seen anew.
     """
@@ -111,7 +111,7 @@ def _days_to_judge(ledger: Ledger, stretches: Stretches, start: date, until: dat
 
 def _closed(ledger: Ledger, rise: _Rise, to_on: date) -> Step:
     last = ledger.known(to_on - ONE_DAY)
-    return Step(rise.on, to_on, _assessment(rise, None), rise.weight, last.deadline.due_on, None)
+    return Step(rise.on, to_on, _assessment(rise, None), rise.weight, last.deadline.passed_on, None)
 
 
 def _open(
@@ -129,7 +129,7 @@ def _open(
     else:
         next_change_on, look_again_on = changes_on[0], ahead[0].on if ahead else None
     assessment = _assessment(rise, next_change_on)
-    return Step(rise.on, None, assessment, rise.weight, seen.deadline.due_on, look_again_on, rise.begins)
+    return Step(rise.on, None, assessment, rise.weight, seen.deadline.passed_on, look_again_on, rise.begins)
 
 
 def _changes_on(last: _Rise, ahead: Sequence[_Rise]) -> list[date | None]:

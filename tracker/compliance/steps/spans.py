@@ -3,17 +3,18 @@
 The first step begins on the day on which the commitment was signed: before it there is nothing to say.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.compliance.records.facts import Record
 from tracker.compliance.records.fingerprint import Fingerprints
 from tracker.compliance.steps.ahead import Look, Span
 from tracker.compliance.steps.derivation import Step, unfold
-from tracker.rule import Ledger, deadline
+from tracker.rule import Ledger, WorkingCalendar
 from tracker.rule.facts import RULE_VERSION
 from tracker.rule.reasons import Reason, ReasonCode
 
@@ -56,7 +57,7 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
             deadline_on=first.deadline_on,
         )
         return Unfolded([goes_on, *rest], looks)
-    last_deadline = deadline(ledger.known(since - ONE_DAY))
+    last_deadline = ledger.known(since - ONE_DAY).deadline.passed_on
     ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
     return Unfolded([ended, first, *rest], looks)
 
@@ -78,6 +79,34 @@ def lasting(reason: Reason) -> dict[str, object]:
     """
     passing = _AHEAD | _GROWING if reason.code in _OVERDUE else _AHEAD
     return {"code": str(reason.code), "figures": {n: f for n, f in reason.figures.items() if n not in passing}}
+
+
+def settled(deadline_on: date, calendar: WorkingCalendar) -> date:
+    """D of a step, whose `deadline_on` hangs on no day off ahead: rolled by the calendar as it is."""
+    return calendar.roll(deadline_on)
+
+
+class Settled(dict[str, str]):
+    """The same for very many steps, in ISO text: each day is settled once."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, deadline_on: str) -> str:
+        text = self[deadline_on] = settled(date.fromisoformat(deadline_on), self._calendar).isoformat()
+        return text
+
+
+def told_on(reason: Mapping[str, Any], calendar: WorkingCalendar, on: date | None = None) -> Mapping[str, Any]:
+    """A reason that was kept with a step as it reads on a day: with D, and (none: without) how late it is then."""
+    figures = dict(reason["figures"])
+    if "deadline" in figures:
+        day = settled(date.fromisoformat(figures["deadline"]), calendar)
+        figures["deadline"] = day.isoformat()
+        if on is not None and reason["code"] in _OVERDUE:
+            figures["days_late"] = str(-calendar.left(on, day))
+    return {"code": reason["code"], "figures": figures}
 
 
 def _unfold(record: Record, ledger: Ledger, since: date, until: date) -> Unfolded:

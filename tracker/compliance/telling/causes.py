@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.compliance.records.facts import Record
-from tracker.rule import Known, Ledger, Status, deadline, owed_periods, settled_deadline, terms_on, weight_on
+from tracker.rule import Known, Ledger, Status, owed_periods, settled_deadline, terms_on, weight_on
 from tracker.rule.changes import judge
 from tracker.rule.facts import Facts, Outcome, Report, Revision
 from tracker.rule.stretch import Stretches
@@ -140,7 +140,7 @@ def _of_target(known: Known, day: date) -> Iterator[Cause]:
     if day in (facts.starts_on, facts.in_force_from):
         yield Cause(Kind.BEGAN, {})
     if settled_deadline(known) + ONE_DAY == day:
-        yield _day(Kind.DEADLINE_PASSED, due_on=deadline(known))
+        yield _day(Kind.DEADLINE_PASSED, due_on=settled_deadline(known))
     for rest in known.rests.suspensions:
         if rest.from_on == day:
             yield _day(Kind.REST_BEGAN, from_on=rest.from_on, to_on=rest.to_on)

@@ -153,7 +153,7 @@ def _judged(record: Record, on: date, last: date) -> list[_Step]:
         answer, found = changes.judge(at, day)
         score = hundredths(answer.score)
         if not steps or (steps[-1].status, steps[-1].score) != (answer.status, score):
-            why = lasting(reason(at, day, found))
+            why = lasting(reason(at, day, found, ahead=False))
             steps.append(_Step(day, str(answer.status), score, why))
     return steps
 

@@ -20,7 +20,6 @@ from tracker.programmes.models import Period
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.states import ReportState
 from tracker.rule.assess import OwedPeriod, met_on, owed_periods
-from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import ReportKind
 from tracker.rule.stretch import Stretches
 
@@ -146,15 +145,11 @@ def _figure(
         cut_off=period.period.cut_off if period is not None else None,
         standing=standing,
         by=by,
-        left=_left(record.facts.calendar, on, by),
+        left=record.facts.calendar.left(on, by),
         silent=period is not None and period.silent,
         returned_on=returned_on,
         reason=reasons.get((record.target_id, period_id)) if returned_on is not None else None,
     )
-
-
-def _left(calendar: WorkingCalendar, on: date, by: date) -> int:
-    return calendar.wd(on, by) if by >= on else -max(1, calendar.wd(by, on))
 
 
 def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | None], str]:

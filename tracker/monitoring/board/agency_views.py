@@ -6,11 +6,12 @@ from typing import Any
 from flask import render_template, url_for
 
 from tracker.compliance.standings import leaders
+from tracker.compliance.steps.spans import told_on
 from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
-from tracker.core.languages import _l, current_language, format_day, text_by_language
+from tracker.core.languages import _l, current_language, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
@@ -102,16 +103,16 @@ def _sections(
 
 
 def _target(row: Any, seen: Look, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
-    meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == "overdue")
+    due = words.deadline_of(row, calendar, seen.on)
     return {
         "status": row.status,
         "title": text_by_language(row.title),
         "href": href,
-        "why": why(words.reason_on(row.reason, calendar, seen.on), row.unit),
-        "deadline": format_day(row.deadline_on),
-        "iso": row.deadline_on.isoformat(),
-        "meaning": meaning,
-        "tone": tone,
+        "why": why(told_on(row.reason, calendar, seen.on), row.unit),
+        "deadline": due.text,
+        "iso": due.iso,
+        "meaning": due.meaning,
+        "tone": due.tone,
         "score": row.score,
     }
 

@@ -6,9 +6,10 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from tracker.compliance.steps.spans import told_on
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import text_by_language
-from tracker.monitoring import queries, words
+from tracker.monitoring import queries
 from tracker.monitoring.look import Look
 from tracker.monitoring.queries import SPAN, peer_group
 from tracker.monitoring.targets import filters as target_list
@@ -32,7 +33,7 @@ def most_urgent(session: Session, seen: Look, calendar: WorkingCalendar, group: 
             "who": text_by_language(row.agency_name),
             "href": seen.url(url_for("monitoring.target", token=row.token)),
             "title": text_by_language(row.title),
-            "text": why(words.reason_on(row.reason, calendar, seen.on), row.unit),
+            "text": why(told_on(row.reason, calendar, seen.on), row.unit),
         }
         for row in session.connection().execute(statement)
     ]

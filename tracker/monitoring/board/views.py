@@ -239,7 +239,7 @@ def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, A
     if not found.all:
         return None
     address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
-    days = max(0, calendar.wd(found.oldest, seen.now.on))
+    days = calendar.left(found.oldest, seen.now.on)
     return {
         "all": _("%(count)s targets with a report to appraise", count=_counted(found.all, found.all_reports)),
         "all_href": f"{address}&waiting=any",

@@ -11,12 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.compliance.steps.spans import points
+from tracker.compliance.steps.spans import Settled, points
 from tracker.core.files.sheets import BOM, guarded
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, current_language
 from tracker.core.tables import Column
 from tracker.monitoring import words
+from tracker.rule import WorkingCalendar
 
 ROWS_A_CHUNK = 2_000
 _DAYS, _FIRST_SCORE = frozenset({1, 9, 10}), 11
@@ -32,6 +33,7 @@ class Names:
     as_at: datetime
     agencies: Mapping[int, tuple[str, str]]  # code, name
     numbers: Mapping[int, str]  # of commitments
+    calendar: WorkingCalendar
 
     @property
     def file(self) -> str:
@@ -71,6 +73,7 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
     statuses = {status: str(label) for status, label in words.STATUSES.items()}
     agencies = {key: (guarded(code), guarded(name)) for key, (code, name) in names.agencies.items()}
     numbers = {key: guarded(number) for key, number in names.numbers.items()}
+    deadlines = Settled(names.calendar)
     on = names.on.isoformat()
     programme, loads = guarded(names.programme), json.loads
 
@@ -87,7 +90,7 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
             domains.get(domain, domain),
             statuses.get(status, status),
             from_on,
-            deadline_on,
+            deadlines[deadline_on],
             score,
             delivery,
             punctuality,

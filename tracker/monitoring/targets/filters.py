@@ -88,6 +88,6 @@ def _titled(text: str) -> sa.ColumnElement[bool]:
 def waits_since(calendar: WorkingCalendar, on: date) -> date:
     """The last day on which a report was sent that has now waited for more than five working days."""
     day = on - ONE_DAY
-    while calendar.wd(day, on) <= WAITS_LONG:
+    while calendar.left(day, on) <= WAITS_LONG:
         day -= ONE_DAY
     return day

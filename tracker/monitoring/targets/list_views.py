@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, format_day, text_by_language
+from tracker.core.languages import _, text_by_language
 from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
@@ -90,10 +90,11 @@ def _shown(query: ListQuery) -> list[Any]:
 
 def _export(session: Session) -> tuple[exports.Names, Any]:
     seen = look(session)
-    query = _query(seen, queries.calendar_of(session, seen.chosen.calendar_id))
+    calendar = queries.calendar_of(session, seen.chosen.calendar_id)
+    query = _query(seen, calendar)
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
-    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers)
+    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers, calendar)
     statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
     statement = queries.in_order(statement, query)
     return names, exports.stream(database.db.engine, statement)
@@ -105,7 +106,7 @@ def _rows(rows: Iterable[Any], seen: Look, calendar: WorkingCalendar) -> list[di
 
 
 def _row(row: Any, seen: Look, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
-    meaning, tone = words.days_meaning(calendar, seen.on, row.deadline_on, late=row.status == target_list.LATE[0])
+    due = words.deadline_of(row, calendar, seen.on)
     return {
         "status": row.status,
         "title": text_by_language(row.title),
@@ -113,10 +114,10 @@ def _row(row: Any, seen: Look, calendar: WorkingCalendar, href: str, agency_href
         "agency": text_by_language(row.agency_name),
         "agency_href": agency_href,
         "domain": words.short_domain(row.domain),
-        "deadline": format_day(row.deadline_on),
-        "iso": row.deadline_on.isoformat(),
-        "meaning": meaning,
-        "tone": tone,
+        "deadline": due.text,
+        "iso": due.iso,
+        "meaning": due.meaning,
+        "tone": due.tone,
         "score": row.score,
         "punctuality": row.punctuality,
     }

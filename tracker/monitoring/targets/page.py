@@ -10,19 +10,27 @@ from decimal import Decimal
 from math import ceil, floor, log10
 from typing import Any
 
-from tracker.agencies.offices import in_whose_name
+from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
-from tracker.commitments.units import PERCENT, amount_text, with_unit
+from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import Record
-from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.steps.spans import hundredths, told_on
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, format_number, format_score
 from tracker.monitoring import words
-from tracker.rule import FigureInForce, Known, OwedPeriod, assess, deadline, figures_on, owed_periods, plan_on, terms_on
-from tracker.rule.exact import percent
-from tracker.rule.facts import RULE_VERSION, Outcome, ReportKind, Terms
-
-_DOT = " · "
+from tracker.rule import (
+    FigureInForce,
+    Known,
+    OwedPeriod,
+    Status,
+    assess,
+    deadline,
+    figures_on,
+    owed_periods,
+    plan_on,
+    terms_on,
+)
+from tracker.rule.facts import RULE_VERSION, ReportKind, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,10 @@ class TargetPage:
         self.on = on
         self.known_on = known_on
         self.known: Known = record.known_on(known_on or on)
-        self.unit = PERCENT if target.ratio or target.shape == "deliverable" else target.unit
+        self.unit = target_words.unit_of(target)
         self.terms: Terms = terms_on(self.known, on)
         self.calendar = record.frame.calendar
-        self.deadline = deadline(self.known)
+        self.ends_on = deadline(self.known)  # where its plan ends: the day that was signed
         self.figures = figures_on(self.known, on)
 
     def span(self) -> Any:
@@ -78,7 +86,7 @@ class TargetPage:
         if self.known_on is not None or span.status == live.status:
             return live
         # The nightly run has still to follow this step: what is stored is told, as everywhere else.
-        reason = words.reason_on(span.reason, self.calendar, self.on)
+        reason = told_on(span.reason, self.calendar, self.on)
         return Standing(
             span.status,
             span.score,
@@ -91,34 +99,20 @@ class TargetPage:
         )
 
     def goal(self) -> str:
-        """What is promised: ≥ 95 %, 234 procedures, 1 to 2 days."""
-        terms, unit = self.terms, self.unit
-        if self.target.shape == "deliverable":
-            return with_unit(format_number(100), PERCENT)
-        if terms.goal is not None:
-            sign = {"at_least": "≥\u00a0", "at_most": "≤\u00a0"}.get(self.target.direction or "", "")
-            return sign + with_unit(format_number(terms.goal), unit)
-        if terms.low is not None and terms.high is not None:
-            low, high = format_number(terms.low), format_number(terms.high)
-            return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit)
-        if terms.low is not None:
-            return "≥\u00a0" + with_unit(format_number(terms.low), unit)
-        return "≤\u00a0" + with_unit(format_number(terms.high), unit)
+        """What is promised."""
+        return target_words.goal(self.target, self.terms)
 
     def latest(self) -> str | None:
         """The latest applicable figure, with its day."""
         figure = next((f for f in reversed(self.figures) if f.value is not None), None)
         if figure is None:
             return None
-        return _("%(figure)s as at %(day)s", figure=self.amount(figure.value), day=format_day(figure.as_at))
+        told = target_words.in_force(self.target, figure)
+        return _("%(figure)s as at %(day)s", figure=told, day=format_day(figure.as_at))
 
-    def amount(self, value: Decimal | None) -> str:
-        """A figure with its unit; a dash for none."""
-        return amount_text(value, self.unit) if value is not None else format_number(None)
-
-    def deadline_meaning(self, status: str) -> tuple[str, str | None]:
-        """What the deadline means on the day, and in which tone."""
-        return words.days_meaning(self.calendar, self.on, self.deadline, late=status == "overdue")
+    def deadline(self, status: str) -> DueDay:
+        """The deadline as the day sees it, under the status that it has then."""
+        return target_words.deadline(self.known, self.on, late=status == Status.OVERDUE)
 
     def periods(self) -> list[dict[str, Any]]:
         """The periods up to the day and the next one, the latest first: figure, plan and how its report stands."""
@@ -132,17 +126,12 @@ class TargetPage:
 
     def _period(self, one: OwedPeriod, figure: FigureInForce | None) -> dict[str, Any]:
         period = one.period
-        # From its deadline on a deliverable is held against the goal, as the drawing shows, not against its last step.
-        at_goal = self.target.shape == "deliverable" and period.cut_off >= self.deadline
-        plan = plan_on(self.known, period.cut_off, self.on) if self.target.shape != "keep" and not at_goal else None
-        text = _("not applicable") if figure and figure.value is None else self.amount(figure.value if figure else None)
         return {
             "sort": period.cut_off,
             "name": period.code,
             "days": f"{format_day(period.starts_on)}\u2013{format_day(period.cut_off)}",
-            "due": format_day(one.due_on),
-            "figure": text,
-            "plan": self.amount(plan) if plan is not None else self.goal(),
+            "figure": target_words.in_force(self.target, figure),
+            "plan": target_words.plan(self.target, self.known, period.cut_off, self.on) or self.goal(),
             "mark": _mark(one, self.on),
         }
 
@@ -151,8 +140,7 @@ class TargetPage:
             "sort": figure.as_at,
             "name": _("Completion"),
             "days": format_day(figure.as_at),
-            "due": None,
-            "figure": self.amount(figure.value),
+            "figure": target_words.in_force(self.target, figure),
             "plan": self.goal(),
             "mark": ("good", "check", _("Reported as complete")),
         }
@@ -161,7 +149,7 @@ class TargetPage:
         """The numbers of the drawing: plan, figures, goal, ticks; none where nothing could be drawn."""
         figures = [f for f in self.figures if f.value is not None]
         plan = self._plan()
-        last = max([self.deadline, *(f.as_at for f in figures)])
+        last = max([self.ends_on, *(f.as_at for f in figures)])
         levels = [self.terms.goal] if self.target.shape == "keep" else []
         levels += [self.terms.low, self.terms.high]
         marks = [
@@ -176,7 +164,9 @@ class TargetPage:
         first = min([self.target.starts_on, *(f.as_at for f in figures)])
         return {
             "plan": plan,
-            "figures": [(f.as_at.toordinal(), float(f.value or 0), self.amount(f.value), None) for f in figures],
+            "figures": [
+                (f.as_at.toordinal(), float(f.value or 0), target_words.in_force(self.target, f), None) for f in figures
+            ],
             "ticks_x": [(day.toordinal(), _short(day)) for day in (first, middle, last)],
             "ticks_y": [(y, _tick(y)) for y in levels_between(low, high)],
             "goal": float(levels[0]) if self.target.shape == "keep" and levels[0] is not None else None,
@@ -189,10 +179,10 @@ class TargetPage:
         """Corners of the plan's line; a deliverable's goes up in steps. A keep target's plan is its goal."""
         if self.target.shape == "keep":
             low, high = self.terms.low, self.terms.high
-            ends = (self.target.starts_on.toordinal(), self.deadline.toordinal())
+            ends = (self.target.starts_on.toordinal(), self.ends_on.toordinal())
             level = low if low is not None else high
             return [(x, float(level)) for x in ends] if level is not None else []
-        days = [self.target.starts_on, *(milestone.on for milestone in self.terms.milestones), self.deadline]
+        days = [self.target.starts_on, *(milestone.on for milestone in self.terms.milestones), self.ends_on]
         corners: list[tuple[int, float]] = []
         for day in sorted(set(days)):
             planned = plan_on(self.known, day, self.on)
@@ -202,97 +192,8 @@ class TargetPage:
                 corners.append((day.toordinal(), corners[-1][1]))
             corners.append((day.toordinal(), float(planned)))
         if self.target.shape == "deliverable" and corners:
-            corners.append((self.deadline.toordinal(), 100.0))
+            corners.append((self.ends_on.toordinal(), 100.0))
         return corners
-
-
-def history(page: TargetPage, sendings: Any, evidence_url: Any) -> list[dict[str, Any]]:
-    """What was sent and decided up to the day, the latest first; each sending with its files."""
-    events: list[tuple[Any, dict[str, Any]]] = []
-    for revision in sendings.revisions:
-        if revision.submitted_on > page.on:
-            continue
-        files = [_file(row, evidence_url) for row in sendings.evidence.get(revision.id, ())]
-        events.append(((revision.submitted_on, 0, revision.id), _sent(page, revision, files)))
-        events += [
-            ((decision.decided_on, 1, revision.id), _decided(page, revision, decision))
-            for decision in sendings.decisions.get(revision.id, ())
-            if decision.decided_on <= page.on
-        ]
-    return [event for _key, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
-
-
-def _sent(page: TargetPage, revision: Any, files: list[dict[str, Any]]) -> dict[str, Any]:
-    what = _(
-        "%(report)s sent: %(figure)s", report=_report(revision), figure=_figure(page, revision, revision.not_applicable)
-    )
-    if revision.seq > 1:
-        what = _("%(what)s (revision %(number)s)", what=what, number=revision.seq)
-    people = []
-    if revision.sent_by:
-        people.append(_("sent by %(person)s", person=in_whose_name(revision.sent_by, revision.sent_for)))
-    if revision.entered_by and revision.entered_by != revision.sent_by:
-        people.append(_("written by %(person)s", person=revision.entered_by))
-    return {
-        "when": words.when(revision.sent_at, revision.submitted_on),
-        "what": what,
-        "who": _DOT.join(people),
-        "quote": revision.narrative,
-        "tone": None,
-        "files": files,
-    }
-
-
-def _decided(page: TargetPage, revision: Any, decision: Any) -> dict[str, Any]:
-    report, tone = _report(revision), "bad"
-    if decision.outcome == Outcome.ACCEPTED:
-        tone = "good"
-        what = _("%(report)s accepted", report=report)
-        if decision.value is not None or decision.numerator is not None:
-            figure = _figure(page, decision, False)
-            what = _("%(report)s accepted with another figure: %(figure)s", report=report, figure=figure)
-    elif decision.outcome == Outcome.RETURNED:
-        what = _("%(report)s returned", report=report)
-    elif decision.outcome == Outcome.REOPENED:
-        what = _("%(report)s reopened", report=report)
-    else:
-        what, tone = _("%(report)s recalled by the sender", report=report), ""
-    return {
-        "when": words.when(decision.decided_at, decision.decided_on),
-        "what": what,
-        "who": in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else None,
-        "quote": decision.reason,
-        "tone": tone or None,
-        "files": [],
-    }
-
-
-def _report(revision: Any) -> str:
-    if revision.period is None:
-        return _("Completion report")
-    return _("Report for %(period)s", period=revision.period)
-
-
-def _figure(page: TargetPage, row: Any, not_applicable: bool) -> str:
-    if not_applicable:
-        return _("not applicable")
-    if row.value is not None:
-        return with_unit(format_number(row.value), page.unit)
-    if row.numerator is None or row.denominator is None:
-        return format_number(None)
-    parts = _("%(part)s of %(whole)s", part=format_number(row.numerator), whole=format_number(row.denominator))
-    if not row.denominator:
-        return _("not applicable (%(parts)s)", parts=parts)
-    return f"{amount_text(percent(row.numerator, row.denominator), PERCENT)} ({parts})"
-
-
-def _file(row: Any, evidence_url: Any) -> dict[str, Any]:
-    size = max(1, round(row.size / 1024))
-    added = words.when(row.uploaded_at, None)
-    name, href = row.name, evidence_url(row.token)
-    if row.erased_on is not None:
-        name, href = _("File removed by a decision on %(day)s", day=format_day(row.erased_on)), None
-    return {"name": name, "href": href, "size": f"{format_number(size)}\u00a0KB", "added": added}
 
 
 def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:
@@ -338,7 +239,7 @@ def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         (_("Kind"), words.SHAPES[target.shape]),
         (_("Goal"), page.goal()),
-        (_("Baseline"), page.amount(page.terms.baseline) if page.terms.baseline is not None else None),
+        (_("Baseline"), target_words.amount(target, page.terms.baseline) if page.terms.baseline is not None else None),
         (_("Reports"), words.FREQUENCIES.get(target.frequency, target.frequency)),
         (_("Weight"), format_number(page.terms.weight)),
         (_("Term"), f"{format_day(target.starts_on)}\u2013{format_day(target.due_on)}"),

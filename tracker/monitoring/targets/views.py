@@ -10,7 +10,7 @@ from tracker.compliance.steps import queries as compliance
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
-from tracker.core.languages import _, _l, format_day, format_score, text_by_language
+from tracker.core.languages import _, _l, format_score, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
@@ -18,6 +18,8 @@ from tracker.monitoring.targets import page as target_page
 from tracker.monitoring.targets.page import Standing, TargetPage
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
+from tracker.progress import history
+from tracker.progress import queries as progress
 
 
 @blueprint.get("/targets/<token>")
@@ -35,7 +37,7 @@ def target(token: str) -> str:
     page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
     standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
-    sendings = queries.sendings(session, head.target.id)
+    sendings = progress.history_of_target(session, head.target.id)
     return render_template(
         "monitoring/target.html",
         **frame(
@@ -47,11 +49,11 @@ def target(token: str) -> str:
             agency=text_by_language(head.agency_name),
             agency_href=seen.url(url_for("monitoring.agency", code=head.agency_code)),
             domain=words.domain_name(head.target.domain),
-            deadline=_deadline(page, standing.status if standing else ""),
+            deadline=page.deadline(standing.status if standing else ""),
             terms=target_page.terms_rows(page),
             periods=page.periods(),
             chart=page.chart(),
-            history=target_page.history(page, sendings, lambda file: url_for("home.evidence", token=file)),
+            history=history.lines(head.target, sendings, _file, seen.on),
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
             known_on=known_on,
@@ -94,6 +96,5 @@ def _known_url(seen: Look, token: str) -> str | None:
     return seen.url(url_for("monitoring.target", token=token), known_on=seen.now.on.isoformat())
 
 
-def _deadline(page: TargetPage, status: str) -> tuple[str, str, str, str | None]:
-    meaning, tone = page.deadline_meaning(status)
-    return format_day(page.deadline), meaning, page.deadline.isoformat(), tone
+def _file(token: str) -> str:
+    return url_for("home.evidence", token=token)

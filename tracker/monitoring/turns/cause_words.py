@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from tracker.commitments.units import with_unit
+from tracker.commitments.units import figure_text
 from tracker.compliance.telling.causes import Cause, Kind
-from tracker.core.languages import _, format_day, format_number
+from tracker.core.languages import _, format_day
 
 Figures = Mapping[str, str]
+_NUMBERS = ("value", "numerator", "denominator")
 
 
 def told(cause: Cause, unit: str) -> str:
@@ -27,11 +28,8 @@ def _report(f: Figures) -> str:
 
 
 def _figure(f: Figures, unit: str) -> str:
-    if "value" in f:
-        return with_unit(format_number(Decimal(f["value"])), unit)
-    if "numerator" in f and "denominator" in f:
-        return f"{format_number(Decimal(f['numerator']))}/{format_number(Decimal(f['denominator']))}"
-    return _("not applicable")
+    value, numerator, denominator = (Decimal(f[name]) if name in f else None for name in _NUMBERS)
+    return figure_text(unit, value, numerator, denominator, not_applicable=value is None and numerator is None)
 
 
 def _sent(f: Figures, unit: str) -> str:

@@ -1,0 +1,104 @@
+"""The history of reports in words: what was sent with which files, what was decided on it, and by whom.
+
+One text for every page that tells it. Addresses of files are the page's own, so it gives them.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from tracker.agencies.offices import in_whose_name
+from tracker.commitments import words
+from tracker.commitments.words import Promise
+from tracker.core.languages import _, format_day, format_instant, format_size
+from tracker.progress.queries import Sending
+from tracker.progress.states import ReportState
+
+Line = dict[str, Any]
+Lines = list[Line]
+Address = Callable[[str], str]
+
+_DOT = " · "
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def lines(target: Promise, sendings: Iterable[Sending], address: Address, until: date = date.max) -> Lines:
+    """What was sent and decided up to a day, the latest first, for `history` in components/facts.html."""
+    found: list[tuple[Any, Line]] = []
+    for sending in sendings:
+        revision = sending.revision
+        if revision.submitted_on > until:
+            continue
+        place = (revision.submitted_on, revision.sent_at or _LONG_AGO, revision.id, 0)
+        found.append((place, _sent(target, revision, files(sending.evidence, address))))
+        for decision in sending.decisions:
+            if decision.decided_on <= until:
+                place = (decision.decided_on, decision.decided_at or _LONG_AGO, revision.id, decision.seq)
+                found.append((place, _decided(target, revision, decision)))
+    return [line for _place, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def files(evidence: Iterable[Any], address: Address, remove: Address | None = None) -> Lines:
+    """Files for `files` in components/facts.html; `address` and `remove` make addresses of a file's token."""
+    return [
+        {
+            "name": file.name if file.erased_on is None else erased(file.erased_on),
+            "href": address(file.token) if file.erased_on is None else None,
+            "size": format_size(file.size),
+            "added": format_instant(file.uploaded_at),
+            "remove_url": remove(file.token) if remove is not None else None,
+        }
+        for file in evidence
+    ]
+
+
+def erased(on: date) -> str:
+    """What stands in place of the name of a file that was erased."""
+    return _("File removed by a decision on %(day)s", day=format_day(on))
+
+
+def _sent(target: Promise, revision: Any, evidence: Lines) -> Line:
+    what = _("%(report)s sent: %(figure)s", report=_report(revision), figure=words.figure(target, revision))
+    if revision.seq > 1:
+        what = _("%(what)s (revision %(number)s)", what=what, number=revision.seq)
+    if revision.as_at is not None:
+        what += _DOT + _("as at %(day)s", day=format_day(revision.as_at))
+    who = []
+    if revision.sent_by:
+        who.append(_("sent by %(person)s", person=in_whose_name(revision.sent_by, revision.sent_for)))
+    if revision.entered_by and revision.entered_by != revision.sent_by:
+        who.append(_("written by %(person)s", person=revision.entered_by))
+    when = _when(revision.sent_at, revision.submitted_on)
+    return _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence)
+
+
+def _decided(target: Promise, revision: Any, decision: Any) -> Line:
+    report, tone = _report(revision), "bad"
+    if decision.outcome == ReportState.ACCEPTED:
+        tone, what = "good", _("%(report)s accepted", report=report)
+        if decision.value is not None or decision.numerator is not None:
+            figure = words.figure(target, decision)
+            what = _("%(report)s accepted with another figure: %(figure)s", report=report, figure=figure)
+    elif decision.outcome == ReportState.RETURNED:
+        what = _("%(report)s returned", report=report)
+    elif decision.outcome == ReportState.REOPENED:
+        what = _("%(report)s reopened", report=report)
+    else:
+        tone, what = "", _("%(report)s recalled by the sender", report=report)
+    who = in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else ""
+    return _line(what, _when(decision.decided_at, decision.decided_on), who, decision.reason, tone)
+
+
+def _line(what: str, when: str, who: str, quote: str | None, tone: str = "", evidence: Lines | None = None) -> Line:
+    return {"what": what, "when": when, "who": who, "quote": quote, "tone": tone, "files": evidence or []}
+
+
+def _report(revision: Any) -> str:
+    if revision.period is None:
+        return _("Completion report")
+    return _("Report for %(period)s", period=revision.period)
+
+
+def _when(at: datetime | None, on: date) -> str:
+    """An instant to the minute where one is known; what came in a package has its day alone."""
+    return format_instant(at) if at is not None else format_day(on)
