@@ -1,7 +1,7 @@
 """Changing who holds an office and who stands in for whom: one verb per change. What of it takes two administrators,
 and who is told by mail, stands above, in `accounts`."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +16,8 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
 from tracker.people import queries as people
+from tracker.rule.calendar import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 LONGEST_PAPER = 255
 OUT_OF_ORDER = _l("The last day must not be before the first")
 

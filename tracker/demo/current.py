@@ -24,7 +24,7 @@ from tracker.demo.reporting import (
     decision,
     revision,
 )
-from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 
 Record = dict[str, Any]
 
@@ -174,7 +174,7 @@ def _return(sent: Record, laid: Layout, calendar: WorkingCalendar) -> None:
     """It came back on the last working day, so that there is still time to answer."""
     returned_on = laid.until
     while not calendar.is_working(returned_on):
-        returned_on -= timedelta(days=1)
+        returned_on -= ONE_DAY
     sent["decisions"] = [decision("returned", returned_on, reason=RETURNED[1])]
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 
 Record = dict[str, Any]
-ONE_DAY = timedelta(days=1)
 
 MONTHS = 12
 FEWEST_BEHIND, MOST_BEHIND = 6, 10  # months that are over, the one that is due now included

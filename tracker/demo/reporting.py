@@ -14,7 +14,6 @@ from tracker.demo import figures
 from tracker.rule.calendar import WorkingCalendar
 
 Record = dict[str, Any]
-ONE_DAY = timedelta(days=1)
 
 RETURNED = (
     "Số liệu chưa khớp với hệ thống một cửa điện tử; đề nghị rà soát, báo cáo lại.",

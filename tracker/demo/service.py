@@ -6,7 +6,6 @@ Each step is a transaction of its own and leaves out what stands already, so a s
 import json
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
 from tracker.reminders import service as reminders
-from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 from tracker.settings import Settings
 
 FIRST_YEAR = 2020
@@ -87,7 +86,7 @@ def _remind(now: Moment, settings: Settings) -> None:
     session = database.session()
     day = now.on
     while not programmes.working_on(session, day):
-        day -= timedelta(days=1)
+        day -= ONE_DAY
     session.rollback()
     carry_out(reminders.units(day, now, settings.host, settings.base_url))
 

@@ -12,6 +12,7 @@ from tracker.agencies.models import Agency as Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
+from tracker.core.db.database import Condition
 from tracker.core.languages import _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
@@ -20,7 +21,6 @@ from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Draft, Evidence, Report
 from tracker.progress.queries import Place, waiting_for_appraisal
 
-Condition = sa.ColumnElement[bool]
 # By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
 CLOSED_AFTER = timedelta(days=120)
 

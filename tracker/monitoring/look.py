@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,8 +16,8 @@ from tracker.core.languages import Text, _, _l, format_instant
 from tracker.core.numbers import DayError, parse_day
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
+from tracker.rule.calendar import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 NIGHTLY_AT = time(0, 15)  # when the nightly run brings every status to its day
 _PLACE = "PLACE"
 NO_SUCH_DAY = _l("The address asks for a day that is none, or still ahead. Today is shown instead.")

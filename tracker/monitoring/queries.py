@@ -19,6 +19,7 @@ from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
+from tracker.core.db.database import Condition
 from tracker.core.tables import ListQuery
 from tracker.programmes.models import CalendarDay, PolicyVersion, Programme
 from tracker.programmes.policy import policy_from
@@ -26,8 +27,6 @@ from tracker.progress.models import Report
 from tracker.progress.states import ReportState
 from tracker.rule import WorkingCalendar
 from tracker.rule.facts import Policy
-
-Condition = sa.ColumnElement[bool]
 
 SPAN = sa.inspect(StatusSpan).local_table.c
 AGENCY = sa.inspect(Agency).local_table.c

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +20,7 @@ from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
+from tracker.rule.calendar import ONE_DAY
 
 _SUBJECT = re.compile(r"([a-z_]{1,40})(?:[ #:]+([0-9]{1,18}))?")
 GIVEN = "stand_in."  # there the holder is told of, and does not act
@@ -97,7 +98,7 @@ RECORD = Listing(
         Filter("subject", _l("To what"), _of_subject, parse=_subject),
         Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_event),
         Filter("from", _l("From day"), lambda day: AuditEvent.at >= _midnight(day), parse=parse_day),
-        Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + timedelta(days=1)), parse=parse_day),
+        Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + ONE_DAY), parse=parse_day),
     ),
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.core.db.database import Condition
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
@@ -22,8 +23,6 @@ from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import ReportKind
-
-Condition = sa.ColumnElement[bool]
 
 # A report in one of these states waits for a new revision.
 OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)

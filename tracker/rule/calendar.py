@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-_ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
@@ -41,7 +41,7 @@ class WorkingCalendar:
     def roll(self, day: date) -> date:
         """The day itself, or the next working day where it is none."""
         while not self.is_working(day):
-            day += _ONE_DAY
+            day += ONE_DAY
         return day
 
     def plus(self, day: date, count: int) -> date:
@@ -50,7 +50,7 @@ class WorkingCalendar:
         if found is None:
             found = day
             for _ in range(count):
-                found = self.roll(found + _ONE_DAY)
+                found = self.roll(found + ONE_DAY)
             self._plus[(day, count)] = found
         return found
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.rule.days import ONE_DAY
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Status
 from tracker.rule.ledger import Known
 from tracker.rule.score import scores

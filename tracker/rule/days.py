@@ -5,11 +5,10 @@ Section "Words" (suspension, deadline, period) and "Which reports are owed" (who
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Extension, Facts, Period, Policy, Shape, Suspension
-
-ONE_DAY = timedelta(days=1)
 
 
 class Rests:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.rule.days import ONE_DAY, Days, OwnPeriod
+from tracker.rule.calendar import ONE_DAY
+from tracker.rule.days import Days, OwnPeriod
 from tracker.rule.facts import Shape
 from tracker.rule.figures import Progress, Record
 from tracker.rule.ledger import Known

@@ -10,11 +10,11 @@ from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.records.facts import in_batches
 from tracker.compliance.records.statements import BODIES
+from tracker.core.db.database import Condition
 from tracker.programmes.models import Programme
 
 LOOK_BACK = timedelta(days=7)
 Pair = tuple[int, int]  # body, target
-Condition = sa.ColumnElement[bool]
 
 
 def bodies_of(session: Session, target_ids: Iterable[int]) -> list[Pair]:

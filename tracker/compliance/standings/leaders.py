@@ -6,7 +6,7 @@ A stand-in or deputy does not count. The mean is over days in office with a scor
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,9 +20,9 @@ from tracker.compliance.standings.as_of import SUM
 from tracker.compliance.standings.queries import Step
 from tracker.compliance.steps.sums import ALL_DOMAINS, mean
 from tracker.people.models import Person
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.exact import half_up
 
-ONE_DAY = timedelta(days=1)
 HOLDING = sa.inspect(OfficeHolding).local_table.c
 _PERSON = sa.inspect(Person).local_table.c
 

@@ -19,9 +19,8 @@ from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES, mean
+from tracker.core.db.database import Condition
 from tracker.rule import ranks
-
-Condition = sa.ColumnElement[bool]
 
 TARGET = sa.inspect(Target).local_table.c
 # Peer group by name, else by kind, as Agency says.

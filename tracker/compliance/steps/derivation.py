@@ -5,19 +5,18 @@ Pure: reads and writes no database. Candidate days are judged, not every day.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from tracker.rule import changes
 from tracker.rule.assess import Assessment, weight_on
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.changes import Answer, judge
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import reason
 from tracker.rule.status import Finding
 from tracker.rule.stretch import Stretch, Stretches
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

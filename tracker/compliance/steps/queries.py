@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.compliance.models import StatusSpan
-
-Condition = sa.ColumnElement[bool]
+from tracker.core.db.database import Condition
 
 SPAN = sa.inspect(StatusSpan).local_table.c
 

@@ -5,7 +5,7 @@ The first step begins on the day on which the commitment was signed: before it t
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -15,10 +15,10 @@ from tracker.compliance.records.fingerprint import Fingerprints
 from tracker.compliance.steps.ahead import Look, Span
 from tracker.compliance.steps.derivation import Step, unfold
 from tracker.rule import Ledger, WorkingCalendar
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import RULE_VERSION
 from tracker.rule.reasons import Reason, ReasonCode
 
-ONE_DAY = timedelta(days=1)
 # Figures of a reason that lie ahead of the step's first day, or grow from day to day.
 _AHEAD = frozenset({"next_period", "next_due_on", "needed"})
 _GROWING = frozenset({"days_late"})

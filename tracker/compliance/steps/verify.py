@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import zip_longest
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker.compliance.steps.nightly import assessed_on
 from tracker.compliance.steps.spans import Unfolded, derive
 from tracker.compliance.steps.store import all_ahead, all_stored
 from tracker.programmes.models import Programme
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import RULE_VERSION
 
 
@@ -55,7 +56,7 @@ def differences(session: Session, today: date, *where: sa.ColumnElement[bool]) -
 def _brought_to(record: Record, rows: list[Span], assessed: date, today: date) -> date:
     """The day that the stored steps of a target answer for."""
     wake_on = rows[-1].wake_on if rows else record.signed_on
-    asleep = today if wake_on is None else min(today, wake_on - timedelta(days=1))
+    asleep = today if wake_on is None else min(today, wake_on - ONE_DAY)
     return max(asleep, min(assessed, today), rows[-1].from_on if rows else date.min)
 
 

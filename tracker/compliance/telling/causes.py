@@ -6,17 +6,16 @@ known on the day, and by asking the day before.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from tracker.compliance.records.facts import Record
 from tracker.rule import Known, Ledger, Status, owed_periods, settled_deadline, terms_on, weight_on
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.changes import judge
 from tracker.rule.facts import Facts, Outcome, Report, Revision
 from tracker.rule.stretch import Stretches
-
-ONE_DAY = timedelta(days=1)
 
 
 class Kind(StrEnum):

@@ -22,8 +22,8 @@ from tracker.compliance.steps.sums import STATUSES
 from tracker.compliance.telling import causes
 from tracker.compliance.telling.causes import Cause
 from tracker.compliance.telling.forecast import text
+from tracker.core.db.database import Condition
 
-Condition = sa.ColumnElement[bool]
 COLUMNS = (
     "commitment", "target", "agency", "status_before", "status", "score_before", "score", "steps",
 )  # fmt: skip

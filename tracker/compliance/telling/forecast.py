@@ -22,6 +22,7 @@ from tracker.compliance.records.names import Named
 from tracker.compliance.steps import ahead
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, lasting, points
+from tracker.core.db.database import Condition
 from tracker.progress.models import Decision, Report, Revision
 from tracker.rule import changes
 from tracker.rule.reasons import reason
@@ -43,7 +44,6 @@ _RECORDED_LATER = sa.union(
     .join(Decision, Decision.revision_id == Revision.id)
     .where(Report.target_id.in_(_IDS), Decision.recorded_on > _ON),
 )
-Condition = sa.ColumnElement[bool]
 COLUMNS = (
     "on", "commitment", "target", "agency", "status_before", "status", "score_before", "score", "reason",
 )  # fmt: skip

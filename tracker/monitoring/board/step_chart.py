@@ -1,14 +1,14 @@
 """A score over time as it is drawn and told: a line that goes in steps, and the table of the same steps."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tracker.compliance.standings.queries import Step
 from tracker.core.languages import format_day, format_score
 from tracker.monitoring.targets.page import levels_between
+from tracker.rule.calendar import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 SHOWN = 12  # rows of the table; the rest opens by a press
 
 Corners = list[tuple[int, float]]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -11,10 +11,10 @@ from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
 from tracker.monitoring import queries, words
 from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_group
 from tracker.rule import WorkingCalendar
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Status
 
 WAITS_LONG = 5  # working days: longer than this a report should not wait for its appraiser
-ONE_DAY = timedelta(days=1)
 LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
 ALL = "all"
 # Several statuses under one name, so that one press filters by all of them.
