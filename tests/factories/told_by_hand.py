@@ -1,10 +1,14 @@
-"""Facts as a day knew them, and steps from a target's first day on, for tests of the rule."""
+"""Facts as a day knew them, steps from a target's first day on, and means as fractions, for tests of the rule."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from tracker.compliance.steps.derivation import Step, unfold
 from tracker.rule import Facts, Ledger, changes
+from tracker.rule.exact import half_up
 
 
 def as_known_on(facts: Facts, day: date) -> Facts:
@@ -47,3 +51,10 @@ def candidate_days(record: Facts) -> list[date]:
     for known_on in (date.min, *ledger.recorded_on):
         days.update(changes.candidate_days(ledger.known(known_on)))
     return sorted(days)
+
+
+def weighted_mean(scored: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
+    """The mean of (score, weight) pairs, half-up to two places, over those with a score; none where there are none."""
+    pairs = [(Fraction(score), Fraction(weight)) for score, weight in scored if score is not None]
+    weights = sum((weight for _score, weight in pairs), Fraction(0))
+    return half_up(sum((score * weight for score, weight in pairs), Fraction(0)) / weights) if weights else None

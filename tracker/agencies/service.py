@@ -17,6 +17,7 @@ from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
+from tracker.rule.calendar import ONE_DAY
 
 # As packages have it: nothing that has a meaning in a web address.
 CODE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\]{1,40}")
@@ -177,7 +178,7 @@ def succeed(
     detail = {"successors": list(successor_ids), "from_on": from_on.isoformat()}
     _changed(session, now, Event.AGENCY_SUCCEEDED, actor_id, agency, **detail)
     if ends and (agency.exists_to is None or agency.exists_to >= from_on):
-        end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - holdings.ONE_DAY)
+        end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - ONE_DAY)
 
 
 def _get(session: Session, agency_id: int) -> Agency:

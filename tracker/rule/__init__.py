@@ -18,9 +18,10 @@ from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import RULE_VERSION, Facts, Status
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
-from tracker.rule.standing import Band, band, mean_of_sums, ranks, weighted_mean
+from tracker.rule.standing import NO_SCORES, Band, Weighed, band, ranks, weighed
 
 __all__ = [
+    "NO_SCORES",
     "RULE_VERSION",
     "Assessment",
     "Band",
@@ -32,18 +33,18 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Status",
+    "Weighed",
     "WorkingCalendar",
     "assess",
     "band",
     "deadline",
     "figures_on",
-    "mean_of_sums",
     "met_on",
     "owed_periods",
     "plan_on",
     "ranks",
     "settled_deadline",
     "terms_on",
+    "weighed",
     "weight_on",
-    "weighted_mean",
 ]

@@ -3,16 +3,17 @@
 Section "Score, 0 to 100, or none" (from "A commitment's and an agency's score" on) of docs/rule.md.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import TypeVar
 
-from tracker.rule.exact import ZERO, half_up, half_up_ratio
+from tracker.rule.exact import half_up_ratio
 from tracker.rule.facts import Policy
 
 K = TypeVar("K", bound=Hashable)
+_EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
 
 
 class Band(StrEnum):
@@ -25,22 +26,39 @@ class Band(StrEnum):
     WEAK = "weak"
 
 
-def weighted_mean(scored: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
-    """The mean of (score, weight) pairs, half-up to two places, over those with a score; none where there are none."""
-    total = weights = ZERO
-    for score, weight in scored:
-        if score is not None:
-            total += Fraction(score) * Fraction(weight)
-            weights += Fraction(weight)
-    return half_up(total / weights) if weights else None
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Scores added up exactly: Σ weight × score and Σ weight of those that there are. Whoever adds up means of these
+    adds the sums."""
+
+    total: Decimal = Decimal(0)
+    weight: Decimal = Decimal(0)
+
+    def __add__(self, other: "Weighed") -> "Weighed":
+        return Weighed(_EXACT.add(self.total, other.total), _EXACT.add(self.weight, other.weight))
+
+    def __sub__(self, other: "Weighed") -> "Weighed":
+        return Weighed(_EXACT.subtract(self.total, other.total), _EXACT.subtract(self.weight, other.weight))
+
+    def plain(self) -> "Weighed":
+        """Without the zeros that adding leaves behind, so that equal sums are written alike."""
+        return Weighed(*(figure.normalize(_EXACT) if figure else Decimal(0) for figure in (self.total, self.weight)))
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The weighted mean, half-up to two places; none where nothing scores."""
+        if not self.weight:
+            return None
+        (above, of_above), (below, of_below) = self.total.as_integer_ratio(), self.weight.as_integer_ratio()
+        return half_up_ratio(above * of_below, of_above * below)
 
 
-def mean_of_sums(total: Decimal, weight: Decimal) -> Decimal | None:
-    """The mean from the exact sums Σ weight × score and Σ weight, rounded the same way; none where nothing scores."""
-    if not weight:
-        return None
-    (above, of_above), (below, of_below) = total.as_integer_ratio(), weight.as_integer_ratio()
-    return half_up_ratio(above * of_below, of_above * below)
+NO_SCORES = Weighed()
+
+
+def weighed(score: Decimal | None, weight: Decimal) -> Weighed:
+    """One score with its weight; nothing where there is no score."""
+    return NO_SCORES if score is None else Weighed(_EXACT.multiply(score, weight), weight)
 
 
 def ranks(scores: Mapping[K, Decimal | None]) -> dict[K, int | None]:

@@ -34,9 +34,10 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from tracker import create_app
-from tracker.compliance import rebuilding
-from tracker.core import database, stages
-from tracker.core.unit_of_work import carry_out
+from tracker.compliance.steps import rebuilding
+from tracker.core import stages
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out
 from tracker.settings import Settings
 
 def kill(stage, done, of):

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
+from tests.factories.told_by_hand import weighted_mean
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.recalculations import known
@@ -33,7 +34,7 @@ from tracker.people.models import Person
 from tracker.programmes import planning
 from tracker.programmes import policy as policies
 from tracker.programmes.models import Programme
-from tracker.rule import Ledger, assess, ranks, weight_on, weighted_mean
+from tracker.rule import Ledger, assess, ranks, weight_on
 from tracker.rule.facts import Policy
 
 TODAY, AHEAD = date(2021, 7, 1), date(2021, 8, 2)

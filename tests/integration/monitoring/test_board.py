@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.factories.told_by_hand import weighted_mean
 from tests.integration.conftest import Statements, empty
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency
@@ -23,7 +24,7 @@ from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db import database
 from tracker.core.languages import format_score
 from tracker.monitoring import words
-from tracker.rule import ranks, weighted_mean
+from tracker.rule import ranks
 
 Enter = Callable[..., World]
 DAYS = [date(2021, 2, 10), date(2021, 3, 26), date(2021, 5, 14), TODAY]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rule import Band, band, mean_of_sums, ranks, weighted_mean
+from tracker.rule import Band, Weighed, band, ranks, weighed
 from tracker.rule.facts import Policy
 
 
@@ -29,15 +29,26 @@ def test_weighted_mean(scores: str, weights: str, mean: str | None) -> None:
     pairs = [
         (score, weight) for score, weight in zip(figures(scores), figures(weights), strict=True) if weight is not None
     ]
-    found = weighted_mean(pairs)
+    found = sum((weighed(score, weight) for score, weight in pairs), Weighed()).mean
     assert (None if found is None else str(found)) == mean
 
 
-def test_sums_give_the_same_mean() -> None:
-    assert mean_of_sums(Decimal("66.67"), Decimal(2)) == Decimal("33.34")
-    assert mean_of_sums(Decimal("50.01"), Decimal("1.5")) == Decimal("33.34")
-    assert mean_of_sums(Decimal("10.5"), Decimal("0.25")) == Decimal("42.00")
-    assert mean_of_sums(Decimal(0), Decimal(0)) is None
+@pytest.mark.parametrize(
+    ("total", "weight", "mean"),
+    [("66.67", "2", "33.34"), ("50.01", "1.5", "33.34"), ("10.5", "0.25", "42.00"), ("0", "0", None)],
+)
+def test_the_mean_of_sums_is_rounded_once(total: str, weight: str, mean: str | None) -> None:
+    found = Weighed(Decimal(total), Decimal(weight)).mean
+    assert (None if found is None else str(found)) == mean
+
+
+def test_what_was_added_is_taken_away_to_the_last_digit() -> None:
+    """Also where the default of 28 digits would round."""
+    large, small = weighed(Decimal("99.99"), Decimal("1E+27")), weighed(Decimal("0.01"), Decimal("1E-27"))
+    assert large + small - large == small
+    assert (large + small - small).plain() == large.plain()
+    assert str(weighed(Decimal("50.00"), Decimal("2.0")).plain()) == str(Weighed(Decimal("1E+2"), Decimal(2)))
+    assert str((small - small).plain()) == str(Weighed())
 
 
 def test_equal_scores_share_a_rank_and_none_is_unranked() -> None:

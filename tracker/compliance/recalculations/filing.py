@@ -5,7 +5,6 @@ Whoever calls holds its row, so a batch is added to the sums once.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from decimal import Context, Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from tracker.compliance.recalculations import known
 from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum
-from tracker.compliance.recalculations.preview import Pair, Said
-from tracker.compliance.steps.spans import points
-from tracker.compliance.steps.sums import mean
-from tracker.rule import ranks
+from tracker.compliance.recalculations.preview import Pair
+from tracker.compliance.steps.spans import hundredths, points
+from tracker.rule import NO_SCORES, Weighed, ranks, weighed
 
 REMOVED_AT_ONCE = 5_000
 NOTHING_SAID = "none"  # in the matrix: no step is stored of the day
@@ -24,7 +22,6 @@ _SIDES = ("before", "after")
 
 _ROW = cast(sa.Table, RecalculationRow.__table__)
 _SUM = cast(sa.Table, RecalculationSum.__table__)
-_EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
 
 
 def file(session: Session, recalculation: Recalculation, pairs: list[Pair]) -> None:
@@ -91,33 +88,29 @@ class Sum:
     def __init__(self, stored: Any = None) -> None:
         self.targets: int = stored.targets if stored else 0
         self.moved: int = stored.moved if stored else 0
-        self.totals = [getattr(stored, f"total_{side}") if stored else Decimal(0) for side in _SIDES]
-        self.weights = [getattr(stored, f"weight_{side}") if stored else Decimal(0) for side in _SIDES]
+        self.scores = [
+            Weighed(getattr(stored, f"total_{side}"), getattr(stored, f"weight_{side}")) if stored else NO_SCORES
+            for side in _SIDES
+        ]
 
     def add(self, pair: Pair) -> None:
         """One more target; an answer without a score is left out of the mean."""
         self.targets += 1
         self.moved += pair.differs
         for side, answer in enumerate((pair.before, pair.after)):
-            self._add(side, answer)
-
-    def _add(self, side: int, answer: Said | None) -> None:
-        if answer is None or answer.score is None:
-            return
-        weighed = _EXACT.multiply(Decimal(answer.score).scaleb(-2), answer.weight)
-        self.totals[side] = _EXACT.add(self.totals[side], weighed)
-        self.weights[side] = _EXACT.add(self.weights[side], answer.weight)
+            if answer is not None:
+                self.scores[side] += weighed(points(answer.score), answer.weight)
 
     def score(self, side: int) -> int | None:
         """The weighted mean in hundredths: side 0 before, 1 after."""
-        return mean(self.totals[side], self.weights[side])
+        return hundredths(self.scores[side].mean)
 
     def columns(self) -> dict[str, Any]:
         """Column → value."""
         found: dict[str, Any] = {"targets": self.targets, "moved": self.moved}
         for side, name in enumerate(_SIDES):
-            found[f"total_{name}"] = self.totals[side]
-            found[f"weight_{name}"] = self.weights[side]
+            found[f"total_{name}"] = self.scores[side].total
+            found[f"weight_{name}"] = self.scores[side].weight
             found[f"score_{name}"] = self.score(side)
         return found
 

@@ -18,8 +18,9 @@ from tracker.agencies.offices import Office
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import SUM
 from tracker.compliance.standings.queries import Step
-from tracker.compliance.steps.sums import ALL_DOMAINS, mean
+from tracker.compliance.steps.sums import ALL_DOMAINS
 from tracker.people.models import Person
+from tracker.rule import Weighed
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.exact import half_up
 
@@ -87,7 +88,7 @@ def _steps(
     found: dict[int, list[Step]] = defaultdict(list)
     for row in session.connection().execute(statement):
         if row.targets:
-            step = Step(row.from_on, row.to_on, row.total, row.weight, mean(row.total, row.weight))
+            step = Step(row.from_on, row.to_on, Weighed(row.total, row.weight))
             found[row.agency_id].append(step)
     return dict(found)
 

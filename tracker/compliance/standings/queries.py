@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,32 +17,31 @@ from sqlalchemy.orm import Session
 from tracker.commitments.models import Target
 from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
 from tracker.compliance.steps.queries import SPAN
-from tracker.compliance.steps.spans import points
-from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES, mean
+from tracker.compliance.steps.spans import hundredths, points
+from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES
 from tracker.core.db.database import Condition
-from tracker.rule import ranks
+from tracker.rule import NO_SCORES, Weighed, ranks, weighed
 
 TARGET = sa.inspect(Target).local_table.c
 # Peer group by name, else by kind, as Agency says.
 PEER_GROUP = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
-
-_EXACT = Context(prec=120)
-_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A score that holds from a day until the day before `to_on`, or until further notice.
 
-    `total` and `weight` are exact: Σ weight × score and Σ weight of the targets that have one. `score` in hundredths,
-    none where none has.
+    `scores` are those of all targets that have one, exact.
     """
 
     from_on: date
     to_on: date | None
-    total: Decimal
-    weight: Decimal
-    score: int | None
+    scores: Weighed
+
+    @property
+    def score(self) -> int | None:
+        """Their mean in hundredths; none where none has one."""
+        return hundredths(self.scores.mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +100,6 @@ def steps_of_domain(session: Session, programme_id: int, domain: int = ALL_DOMAI
     return _added(_sums(session, *of_them))
 
 
-def steps_of_commitment(session: Session, commitment_id: int) -> list[Step]:
-    """The score of a commitment as steps: the weighted mean of its targets."""
-    columns = (SPAN.from_on, SPAN.to_on, SPAN.score, SPAN.weight)
-    of_it = SPAN.target_id.in_(sa.select(TARGET.id).where(TARGET.commitment_id == commitment_id))
-    rows = session.connection().execute(sa.select(*columns).where(of_it))
-    return _added((row.from_on, row.to_on, *weighed(row.score, row.weight)) for row in rows)
-
-
 def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[int]) -> dict[int, int | None]:
     """The score of each of these commitments as of a day (none: today), in hundredths."""
     held = (
@@ -121,12 +112,10 @@ def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[
         .select_from(TARGET.id.table.join(SPAN.id.table, SPAN.target_id == TARGET.id))
         .where(TARGET.commitment_id.in_(commitment_ids), held)
     )
-    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    sums: dict[int, Weighed] = defaultdict(lambda: NO_SCORES)
     for commitment_id, score, weight in session.connection().execute(statement):
-        total, weights = sums.get(commitment_id, (_ZERO, _ZERO))
-        more, heavier = weighed(score, weight)
-        sums[commitment_id] = (_EXACT.add(total, more), _EXACT.add(weights, heavier))
-    return {commitment_id: mean(*pair) for commitment_id, pair in sums.items()}
+        sums[commitment_id] += weighed(points(score), weight)
+    return {commitment_id: hundredths(scores.mean) for commitment_id, scores in sums.items()}
 
 
 def rank_steps(session: Session, programme_id: int, agency_id: int) -> list[tuple[date, Rank]]:
@@ -171,40 +160,24 @@ def standing_on(steps: Sequence[Step], day: date) -> Step | None:
     return next((step for step in steps if step.from_on <= day and (step.to_on is None or step.to_on > day)), None)
 
 
-def weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
-    """(weight × score, weight) of a target, both nothing where it has no score."""
-    if hundredths is None:
-        return _ZERO, _ZERO
-    return _EXACT.multiply(Decimal(hundredths).scaleb(-2), weight), weight
-
-
-def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | None, Decimal, Decimal]]:
+def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | None, Weighed]]:
     columns = (SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
     rows = session.connection().execute(sa.select(*columns).where(*where).execution_options(yield_per=2_000))
-    return (tuple(row) for row in rows)
+    return ((from_on, to_on, Weighed(total, weight)) for from_on, to_on, total, weight in rows)
 
 
-def _added(rows: Iterable[tuple[date, date | None, Decimal, Decimal]]) -> list[Step]:
+def _added(rows: Iterable[tuple[date, date | None, Weighed]]) -> list[Step]:
     """The steps of many added up; one begins only where the sums differ."""
-    days: dict[date, tuple[Decimal, Decimal]] = {}
-
-    def shift(day: date, total: Decimal, weight: Decimal, change: Any) -> None:
-        here = days.get(day, (_ZERO, _ZERO))
-        days[day] = (change(here[0], total), change(here[1], weight))
-
-    for from_on, to_on, total, weight in rows:
-        shift(from_on, total, weight, _EXACT.add)
+    days: dict[date, Weighed] = defaultdict(lambda: NO_SCORES)
+    for from_on, to_on, scores in rows:
+        days[from_on] += scores
         if to_on is not None:
-            shift(to_on, total, weight, _EXACT.subtract)
-    found: list[tuple[date, Decimal, Decimal]] = []
-    total = weight = _ZERO
+            days[to_on] -= scores
+    found: list[tuple[date, Weighed]] = []
+    scores = NO_SCORES
     for day in sorted(days):
-        more, heavier = days[day]
-        total, weight = _EXACT.add(total, more), _EXACT.add(weight, heavier)
-        if not found or found[-1][1:] != (total, weight):
-            found.append((day, total, weight))
-    ends = [*(day for day, *_sums_of_it in found[1:]), None]
-    return [
-        Step(day, to_on, total, weight, mean(total, weight))
-        for (day, total, weight), to_on in zip(found, ends, strict=False)
-    ]
+        scores += days[day]
+        if not found or found[-1][1] != scores:
+            found.append((day, scores))
+    ends = [*(day for day, _scores in found[1:]), None]
+    return [Step(day, to_on, scores) for (day, scores), to_on in zip(found, ends, strict=False)]

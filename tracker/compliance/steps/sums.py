@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,16 +15,15 @@ from sqlalchemy.orm import Session
 from tracker.compliance.models import AgencySum, StatusSpan
 from tracker.compliance.records import targets
 from tracker.compliance.steps import locks
+from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.upsert import Changed
 from tracker.rule.facts import Status
-from tracker.rule.standing import mean_of_sums
+from tracker.rule.standing import NO_SCORES, Weighed, weighed
 
 ALL_DOMAINS = 0
 STATUSES = tuple(str(status) for status in Status)
 _WIDTH = len(STATUSES)
 _PLACE = {status: place for place, status in enumerate(STATUSES)}
-_EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
-_ZERO = Decimal(0)
 
 _SUM = sa.inspect(AgencySum).local_table
 _SPAN = sa.inspect(StatusSpan).local_table.c
@@ -46,22 +44,15 @@ _SUMMED = tuple(column.name for column in _SUM.columns if column.name not in {"i
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What is summed: how many targets stand in each status, Σ weight × score and Σ weight, the same of punctuality."""
+    """What is summed: how many targets stand in each status, their scores and their punctuality."""
 
     counts: tuple[int, ...] = (0,) * _WIDTH
-    total: Decimal = _ZERO
-    weight: Decimal = _ZERO
-    punctual_total: Decimal = _ZERO
-    punctual_weight: Decimal = _ZERO
+    scores: Weighed = NO_SCORES
+    punctuality: Weighed = NO_SCORES
 
     def __add__(self, other: "Amounts") -> "Amounts":
-        return Amounts(
-            tuple(map(int.__add__, self.counts, other.counts)),
-            _EXACT.add(self.total, other.total),
-            _EXACT.add(self.weight, other.weight),
-            _EXACT.add(self.punctual_total, other.punctual_total),
-            _EXACT.add(self.punctual_weight, other.punctual_weight),
-        )
+        counts = tuple(map(int.__add__, self.counts, other.counts))
+        return Amounts(counts, self.scores + other.scores, self.punctuality + other.punctuality)
 
     @property
     def targets(self) -> int:
@@ -72,18 +63,6 @@ class Amounts:
 NOTHING = Amounts()
 
 
-def _weighed(hundredths: int | None, weight: Decimal) -> tuple[Decimal, Decimal]:
-    if hundredths is None:
-        return _ZERO, _ZERO
-    return _EXACT.multiply(Decimal(hundredths).scaleb(-2), weight), weight
-
-
-def mean(total: Decimal, weight: Decimal) -> int | None:
-    """The weight-weighted mean in hundredths, rounded half-up; none where nothing has a score."""
-    found = mean_of_sums(total, weight)
-    return None if found is None else int(found.scaleb(2))
-
-
 class Changes:
     """What changes of the sums, day by day: filled from steps that go and come, then written in one go."""
 
@@ -92,20 +71,19 @@ class Changes:
 
     def add(self, span: Any, sign: int = 1) -> None:
         """A step comes (1) or goes (-1); scores in hundredths. A target without a score is left out of the mean."""
-        place = _PLACE[span.status]
-        weighed = (*_weighed(span.score, span.weight), *_weighed(span.punctuality, span.weight))
+        place, amounts = _PLACE[span.status], _amounts(span)
         for domain in (ALL_DOMAINS, span.domain):
             days = self._by_key[Key(span.programme_id, span.agency_id, domain)]
-            _shift(days[span.from_on], place, weighed, sign)
+            _shift(days[span.from_on], place, amounts, sign)
             if span.to_on is not None:
-                _shift(days[span.to_on], place, weighed, -sign)
+                _shift(days[span.to_on], place, amounts, -sign)
 
     def end(self, span: Any, on: date) -> None:
         """An open step ends on a day."""
-        weighed = (*_weighed(span.score, span.weight), *_weighed(span.punctuality, span.weight))
+        amounts = _amounts(span)
         for domain in (ALL_DOMAINS, span.domain):
             days = self._by_key[Key(span.programme_id, span.agency_id, domain)]
-            _shift(days[on], _PLACE[span.status], weighed, -1)
+            _shift(days[on], _PLACE[span.status], amounts, -1)
 
     def take(self, but_agency: int | None = None) -> dict[Key, dict[date, Amounts]]:
         """Everything gathered, less what cancels out, and forget it; `but_agency` keeps that body's for later."""
@@ -117,16 +95,19 @@ class Changes:
 
 
 def _nothing_yet() -> list[Any]:
-    """One day's changes while they are gathered: a count for each status, then the four sums as in Amounts."""
-    return [*NOTHING.counts, _ZERO, _ZERO, _ZERO, _ZERO]
+    """One day's changes while they are gathered: a count for each status, then the two sums as in Amounts."""
+    return [*NOTHING.counts, NOTHING.scores, NOTHING.punctuality]
 
 
-def _shift(cell: list[Any], place: int, weighed: tuple[Decimal, ...], sign: int) -> None:
+def _amounts(span: Any) -> tuple[Weighed, Weighed]:
+    return weighed(points(span.score), span.weight), weighed(points(span.punctuality), span.weight)
+
+
+def _shift(cell: list[Any], place: int, amounts: tuple[Weighed, Weighed], sign: int) -> None:
     cell[place] += sign
-    change = _EXACT.add if sign > 0 else _EXACT.subtract
-    for at, amount in enumerate(weighed, _WIDTH):
-        if amount:
-            cell[at] = change(cell[at], amount)
+    for at, amount in enumerate(amounts, _WIDTH):
+        if amount.weight:
+            cell[at] = cell[at] + amount if sign > 0 else cell[at] - amount
 
 
 def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
@@ -181,25 +162,20 @@ class _Step:
     amounts: Amounts
 
     def columns(self, key: Key) -> dict[str, Any]:
-        a = self.amounts
+        scores, punctuality = self.amounts.scores.plain(), self.amounts.punctuality.plain()
         return {
             **key._asdict(),
             "from_on": self.from_on,
             "to_on": self.to_on,
-            "score": mean(a.total, a.weight),
-            "punctuality": mean(a.punctual_total, a.punctual_weight),
-            "total": _plain(a.total),
-            "weight": _plain(a.weight),
-            "punctual_total": _plain(a.punctual_total),
-            "punctual_weight": _plain(a.punctual_weight),
-            "targets": a.targets,
-            **dict(zip(STATUSES, a.counts, strict=True)),
+            "score": hundredths(scores.mean),
+            "punctuality": hundredths(punctuality.mean),
+            "total": scores.total,
+            "weight": scores.weight,
+            "punctual_total": punctuality.total,
+            "punctual_weight": punctuality.weight,
+            "targets": self.amounts.targets,
+            **dict(zip(STATUSES, self.amounts.counts, strict=True)),
         }
-
-
-def _plain(figure: Decimal) -> Decimal:
-    """Without the zeros that adding leaves behind, so that equal sums are written alike."""
-    return figure.normalize(_EXACT) if figure else _ZERO
 
 
 _opened, _older = (_SUM.alias(name).c for name in ("opened", "older"))
@@ -237,7 +213,7 @@ _SINCE = (
 def amounts_in(row: Any) -> Amounts:
     columns = row._mapping
     counts = tuple(columns[status] for status in STATUSES)
-    return Amounts(counts, row.total, row.weight, row.punctual_total, row.punctual_weight)
+    return Amounts(counts, Weighed(row.total, row.weight), Weighed(row.punctual_total, row.punctual_weight))
 
 
 def _stored(session: Session, changes: dict[Key, dict[date, Amounts]]) -> dict[Key, list[Any]]:

@@ -3,17 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
 from typing import Any
 
 from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.languages import DEFAULT
 from tracker.monitoring import queries, words
-from tracker.rule import mean_of_sums, ranks
+from tracker.rule import NO_SCORES, Weighed, ranks
 from tracker.rule.facts import Status
-
-_EXACT = Context(prec=120)
 
 MET = (Status.MET_ON_TIME, Status.MET_LATE)
 TRAILING = (Status.BEHIND, Status.AT_RISK)
@@ -51,13 +48,12 @@ class Totals:
     """What all bodies add up to. Scores in hundredths."""
 
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    total: Decimal = Decimal(0)
-    weight: Decimal = Decimal(0)
+    scores: Weighed = NO_SCORES
 
     @property
     def score(self) -> int | None:
         """The weighted mean over all targets that have a score."""
-        return hundredths(mean_of_sums(self.total, self.weight))
+        return hundredths(self.scores.mean)
 
     def of(self, statuses: Iterable[str]) -> int:
         """How many targets stand in one of these."""
@@ -68,8 +64,7 @@ def totals(rows: Iterable[Any]) -> Totals:
     """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up."""
     found, counts = Totals(), []
     for row in rows:
-        found.total = _EXACT.add(found.total, row.total)
-        found.weight = _EXACT.add(found.weight, row.weight)
+        found.scores += Weighed(row.total, row.weight)
         counts.append(queries.counts_of(row))
     found.counts.update(zip(STATUSES, map(sum, zip(*counts, strict=True)), strict=False))
     return found

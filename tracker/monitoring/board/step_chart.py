@@ -23,9 +23,9 @@ def told(steps: Sequence[Step], on: date) -> list[Step]:
         to_on = None if step.to_on is None or step.to_on > on else step.to_on
         if found and found[-1].score == step.score:
             last = found.pop()
-            found.append(Step(last.from_on, to_on, step.total, step.weight, step.score))
+            found.append(Step(last.from_on, to_on, step.scores))
         else:
-            found.append(Step(step.from_on, to_on, step.total, step.weight, step.score))
+            found.append(Step(step.from_on, to_on, step.scores))
     return found
 
 
