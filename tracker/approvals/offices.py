@@ -18,7 +18,7 @@ from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.over_time import Held
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import Asked, Kind
+from tracker.approvals.service import ApprovalRequest, Kind
 from tracker.core.clock import Moment
 from tracker.core.errors import NotFound
 from tracker.core.languages import DEFAULT, Text, _, _l, format_day, in_language, text_by_language
@@ -167,7 +167,7 @@ def end_stand_in(session: Session, now: Moment, *, actor_id: int, token: str, to
         _write(session, now, person_id, site, partial(_no_longer, acting.name, held.name, to_on))
 
 
-def _give(session: Session, now: Moment, asked: Asked, site: Site) -> None:
+def _give(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
     from_on, to_on = _asked_days(asked)
     holding = holdings.open_holding(
         session,
@@ -182,7 +182,7 @@ def _give(session: Session, now: Moment, asked: Asked, site: Site) -> None:
     _notify(session, now, _held(session, holding.id), site, _given)
 
 
-def _correct(session: Session, now: Moment, asked: Asked, site: Site) -> None:
+def _correct(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
     from_on, to_on = _asked_days(asked)
     holding_id = asked.detail["holding_id"]
     holdings.correct_holding(
@@ -191,7 +191,7 @@ def _correct(session: Session, now: Moment, asked: Asked, site: Site) -> None:
     _notify(session, now, _held(session, holding_id), site, _corrected)
 
 
-def _stand_in(session: Session, now: Moment, asked: Asked, site: Site) -> None:
+def _stand_in(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
     from_on, to_on = _asked_days(asked)
     held = _held(session, asked.detail["holding_id"])
     if to_on is None:
@@ -210,7 +210,7 @@ def _stand_in(session: Session, now: Moment, asked: Asked, site: Site) -> None:
         _write(session, now, person_id, site, partial(_describe_standing_in, session, asked))
 
 
-def _describe_giving(session: Session, asked: Asked) -> str:
+def _describe_giving(session: Session, asked: ApprovalRequest) -> str:
     agency = agencies.names(session, [asked.agency_id or 0]).get(asked.agency_id or 0)
     return _(
         "%(name)s becomes %(office)s of %(agency)s, %(days)s",
@@ -221,14 +221,14 @@ def _describe_giving(session: Session, asked: Asked) -> str:
     )
 
 
-def _describe_correcting(session: Session, asked: Asked) -> str:
+def _describe_correcting(session: Session, asked: ApprovalRequest) -> str:
     held = over_time.holding_of(session, asked.detail["holding_id"])
     if held is None:
         return _("The office was removed meanwhile")
     return _("%(name)s holds it on other days: %(what)s", name=held.name, what=_what(held, *_asked_days(asked)))
 
 
-def _describe_standing_in(session: Session, asked: Asked) -> str:
+def _describe_standing_in(session: Session, asked: ApprovalRequest) -> str:
     held = over_time.holding_of(session, asked.detail["holding_id"])
     if held is None:
         return _("The office was removed meanwhile")
@@ -275,18 +275,18 @@ def _no_longer(name: str, holder: str, to_on: date) -> str:
     return _("%(name)s acts for %(holder)s until %(day)s.", name=name, holder=holder, day=format_day(to_on))
 
 
-def _notify(session: Session, now: Moment, held: Held, site: Site, say: Callable[[Held], str]) -> None:
-    _write(session, now, held.person_id, site, partial(say, held))
+def _notify(session: Session, now: Moment, held: Held, site: Site, approval: Callable[[Held], str]) -> None:
+    _write(session, now, held.person_id, site, partial(approval, held))
 
 
-def _write(session: Session, now: Moment, person_id: int, site: Site, say: Callable[[], str]) -> None:
+def _write(session: Session, now: Moment, person_id: int, site: Site, approval: Callable[[], str]) -> None:
     """One mail; it counts as asked for, since it is about the person's own rights. Nobody without an address."""
     person = people.by_id(session, person_id)
     if person is None or person.email is None:
         return
     to = Reader(person.name, person.language or DEFAULT)
     with in_language(to.language):
-        sentence = say()
+        sentence = approval()
     outbox.queue(
         session,
         now,
@@ -336,7 +336,7 @@ def _days(from_on: date, to_on: date | None) -> dict[str, Any]:
     return {"from_on": from_on.isoformat()} | ({"to_on": to_on.isoformat()} if to_on else {})
 
 
-def _asked_days(asked: Asked) -> tuple[date, date | None]:
+def _asked_days(asked: ApprovalRequest) -> tuple[date, date | None]:
     last = asked.detail.get("to_on")
     return date.fromisoformat(asked.detail["from_on"]), date.fromisoformat(last) if last else None
 

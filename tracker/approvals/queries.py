@@ -65,9 +65,9 @@ def request(session: Session, now: Moment, token: str) -> Request | None:
 
 
 def _lines(session: Session, token: str) -> tuple[str, ...]:
-    say = session.scalars(sa.select(Approval).where(Approval.token == token)).one()
-    lines = approvals.kind_of(say.kind).lines
-    return tuple(lines(session, approvals.asked_of(say))) if lines else ()
+    approval = session.scalars(sa.select(Approval).where(Approval.token == token)).one()
+    lines = approvals.kind_of(approval.kind).lines
+    return tuple(lines(session, approvals.request_of(approval))) if lines else ()
 
 
 def _named() -> sa.Select[Approval, str, str, str]:
@@ -82,24 +82,24 @@ def _named() -> sa.Select[Approval, str, str, str]:
 
 def _requests(session: Session, now: Moment, statement: sa.Select[Approval, str, str, str]) -> list[Request]:
     found = []
-    for say, about, asker, decider in session.execute(statement):
-        kind = approvals.kind_of(say.kind)
+    for approval, about, asker, decider in session.execute(statement):
+        kind = approvals.kind_of(approval.kind)
         found.append(
             Request(
-                token=say.token,
+                token=approval.token,
                 label=str(kind.label),
-                what=kind.describe(session, approvals.asked_of(say)),
-                about_id=say.about_id,
+                what=kind.describe(session, approvals.request_of(approval)),
+                about_id=approval.about_id,
                 about=about,
-                reason=say.reason,
-                asked_by_id=say.asked_by_id,
+                reason=approval.reason,
+                asked_by_id=approval.asked_by_id,
                 asked_by=asker,
-                asked_at=say.asked_at,
-                expires_at=say.expires_at,
-                outcome=say.outcome,
+                asked_at=approval.asked_at,
+                expires_at=approval.expires_at,
+                outcome=approval.outcome,
                 decided_by=decider,
-                decided_at=say.decided_at,
-                open=say.outcome is None and say.expires_at > now.at,
+                decided_at=approval.decided_at,
+                open=approval.outcome is None and approval.expires_at > now.at,
             )
         )
     return found

@@ -9,7 +9,7 @@ from tracker.accounts.factors import service as factors
 from tracker.accounts.letters import Site
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import Asked, Kind
+from tracker.approvals.service import ApprovalRequest, Kind
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _, _l
@@ -41,11 +41,11 @@ def ask(session: Session, now: Moment, *, account_id: int, actor_id: int, reason
     )
 
 
-def _carry_out(session: Session, now: Moment, asked: Asked, site: Site) -> None:
+def _carry_out(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
     actor_id = asked.decided_by_id if asked.decided_by_id is not None else asked.asked_by_id
     factors.remove_all(session, now, account_id=asked.detail["account_id"], actor_id=actor_id, site=site)
 
 
-def _describe(session: Session, asked: Asked) -> str:
+def _describe(session: Session, asked: ApprovalRequest) -> str:
     name = people.names(session, [asked.about_id]).get(asked.about_id, "–")
     return _("Remove the second factors of %(name)s, who then sets up new ones at the next sign-in", name=name)

@@ -37,7 +37,7 @@ MAIL = "second_say"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApprovalRequest:
     """What was asked for, as a kind needs it to do and to describe it."""
 
     about_id: int
@@ -56,9 +56,9 @@ class Kind:
 
     code: str
     label: Text
-    carry_out: Callable[[Session, Moment, Asked], None]
-    describe: Callable[[Session, Asked], str]
-    lines: Callable[[Session, Asked], list[str]] | None = None
+    carry_out: Callable[[Session, Moment, ApprovalRequest], None]
+    describe: Callable[[Session, ApprovalRequest], str]
+    lines: Callable[[Session, ApprovalRequest], list[str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -110,7 +110,7 @@ def ask(
     _let_expire(session, now)
     if session.scalar(sa.select(Approval.id).where(Approval.open_key == open_key)):
         raise FieldError("", _l("The same was asked for already and waits for a second administrator"))
-    say = Approval(
+    approval = Approval(
         token=keys.new_token(),
         kind=kind,
         about_id=about_id,
@@ -122,53 +122,60 @@ def ask(
         expires_at=now.at + LASTS,
         open_key=open_key,
     )
-    session.add(say)
+    session.add(approval)
     session.flush()
-    _told(session, now, say, Event.APPROVAL_ASKED, actor_id)
-    _call_others(session, now, say)
-    return say
+    _told(session, now, approval, Event.APPROVAL_ASKED, actor_id)
+    _call_others(session, now, approval)
+    return approval
 
 
 def confirm(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
     """Agree as the second administrator, and do it. Raises NotFound where it no longer waits, Forbidden for the one who
     asked, the one it concerns, and who is no administrator; and whatever the kind itself refuses."""
-    say = _waiting(session, now, token)
+    approval = _waiting(session, now, token)
     _must_administer(session, now, actor_id)
-    if actor_id == say.asked_by_id:
+    if actor_id == approval.asked_by_id:
         raise Forbidden(_l("You asked for this yourself: another administrator confirms it."))
-    if actor_id == say.about_id:
+    if actor_id == approval.about_id:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
-    _decide(session, now, say, CONFIRMED, actor_id)
-    kind_of(say.kind).carry_out(session, now, asked_of(say))
+    _decide(session, now, approval, CONFIRMED, actor_id)
+    kind_of(approval.kind).carry_out(session, now, request_of(approval))
 
 
 def refuse(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
     """Say no as another administrator. Raises NotFound where it no longer waits, Forbidden for the one who asked."""
-    say = _waiting(session, now, token)
+    approval = _waiting(session, now, token)
     _must_administer(session, now, actor_id)
-    if actor_id == say.asked_by_id:
+    if actor_id == approval.asked_by_id:
         raise Forbidden(_l("You asked for this yourself: withdraw it instead."))
-    _decide(session, now, say, REFUSED, actor_id)
+    _decide(session, now, approval, REFUSED, actor_id)
 
 
 def withdraw(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
     """Take back what one asked for. Raises NotFound where it no longer waits, Forbidden for anybody else."""
-    say = _waiting(session, now, token)
-    if actor_id != say.asked_by_id:
+    approval = _waiting(session, now, token)
+    if actor_id != approval.asked_by_id:
         raise Forbidden(_l("Somebody else asked for this: refuse it instead."))
-    _decide(session, now, say, WITHDRAWN, actor_id)
+    _decide(session, now, approval, WITHDRAWN, actor_id)
 
 
-def asked_of(say: Approval) -> Asked:
+def request_of(approval: Approval) -> ApprovalRequest:
     """What a row asks for."""
-    return Asked(say.about_id, say.agency_id, say.detail, say.asked_by_id, say.decided_by_id, say.reason)
+    return ApprovalRequest(
+        approval.about_id,
+        approval.agency_id,
+        approval.detail,
+        approval.asked_by_id,
+        approval.decided_by_id,
+        approval.reason,
+    )
 
 
 def _waiting(session: Session, now: Moment, token: str) -> Approval:
-    say = session.scalar(sa.select(Approval).where(Approval.token == token).with_for_update())
-    if say is None or say.outcome is not None or say.expires_at <= now.at:
+    approval = session.scalar(sa.select(Approval).where(Approval.token == token).with_for_update())
+    if approval is None or approval.outcome is not None or approval.expires_at <= now.at:
         raise NotFound(_l("This no longer waits for anybody."))
-    return say
+    return approval
 
 
 def _must_administer(session: Session, now: Moment, person_id: int) -> None:
@@ -176,10 +183,10 @@ def _must_administer(session: Session, now: Moment, person_id: int) -> None:
         raise Forbidden(_l("Only administrators decide on this."))
 
 
-def _decide(session: Session, now: Moment, say: Approval, outcome: str, actor_id: int) -> None:
-    say.outcome, say.open_key, say.decided_by_id, say.decided_at = outcome, None, actor_id, now.at
+def _decide(session: Session, now: Moment, approval: Approval, outcome: str, actor_id: int) -> None:
+    approval.outcome, approval.open_key, approval.decided_by_id, approval.decided_at = outcome, None, actor_id, now.at
     session.flush()
-    _told(session, now, say, DECIDED[outcome], actor_id)
+    _told(session, now, approval, DECIDED[outcome], actor_id)
 
 
 def _let_expire(session: Session, now: Moment) -> None:
@@ -188,19 +195,19 @@ def _let_expire(session: Session, now: Moment) -> None:
     session.execute(sa.update(Approval).where(late).values(outcome=EXPIRED, open_key=None, decided_at=now.at))
 
 
-def _told(session: Session, now: Moment, say: Approval, event: Event, actor_id: int) -> None:
+def _told(session: Session, now: Moment, approval: Approval, event: Event, actor_id: int) -> None:
     # Of many things at once the record says how many; each of them is told when it is done.
-    short = {name: len(value) if isinstance(value, list) else value for name, value in say.detail.items()}
-    detail = {"kind": say.kind, "person_id": say.about_id, **short}
-    subject = ("second_say", say.id)
-    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=say.agency_id, detail=detail)
+    short = {name: len(value) if isinstance(value, list) else value for name, value in approval.detail.items()}
+    detail = {"kind": approval.kind, "person_id": approval.about_id, **short}
+    subject = ("second_say", approval.id)
+    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=approval.agency_id, detail=detail)
 
 
-def _call_others(session: Session, now: Moment, say: Approval) -> None:
+def _call_others(session: Session, now: Moment, approval: Approval) -> None:
     """Write to every administrator who could be the second one; a mail that waits goes when somebody has decided."""
-    site, kind, asked = _sites[0], kind_of(say.kind), asked_of(say)
+    site, kind, asked = _sites[0], kind_of(approval.kind), request_of(approval)
     for one in agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,)):
-        if one.person_id in {say.asked_by_id, say.about_id}:
+        if one.person_id in {approval.asked_by_id, approval.about_id}:
             continue
         to = Reader(one.name, one.language or DEFAULT)
         with in_language(to.language):
@@ -208,12 +215,12 @@ def _call_others(session: Session, now: Moment, say: Approval) -> None:
         outbox.queue(
             session,
             now,
-            key=f"{MAIL}:{say.token}:{one.person_id}",
+            key=f"{MAIL}:{approval.token}:{one.person_id}",
             kind=MAIL,
-            ref=say.token,
+            ref=approval.token,
             person_id=one.person_id,
             language=to.language,
-            content=letters.second_say(to, site, what, say.token, say.expires_at),
+            content=letters.second_say(to, site, what, approval.token, approval.expires_at),
             host=site.host,
         )
 

@@ -15,7 +15,7 @@ from tracker.core.files.kinds import ContentError
 from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
 from tracker.enrolment.rows import COLUMNS, Reading
-from tracker.enrolment.work import Outcome, What
+from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people import queries as people
 
 
@@ -57,7 +57,7 @@ def _person(address: str) -> int:
     return found.id
 
 
-def _preview(kind: str, reading: Reading, actor_id: int | None) -> Outcome:
+def _preview(kind: str, reading: Reading, actor_id: int | None) -> EnrolmentResult:
     session = database.session()
     outcome = enrolment.preview(
         session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=security.rules().site
@@ -66,7 +66,7 @@ def _preview(kind: str, reading: Reading, actor_id: int | None) -> Outcome:
     return outcome
 
 
-def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -> Outcome:
+def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -> EnrolmentResult:
     now = clock.moment()
     try:
         with unit_of_work(now) as session:

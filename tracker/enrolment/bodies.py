@@ -10,11 +10,13 @@ from tracker.agencies.queries import AgencyRow
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l
-from tracker.enrolment.rows import Line
-from tracker.enrolment.work import Outcome, What
+from tracker.enrolment.rows import EnrolmentRow
+from tracker.enrolment.work import EnrolmentResult, What
 
 
-def apply(session: Session, now: Moment, lines: Sequence[Line], actor_id: int | None, outcome: Outcome) -> None:
+def apply(
+    session: Session, now: Moment, lines: Sequence[EnrolmentRow], actor_id: int | None, outcome: EnrolmentResult
+) -> None:
     """Enter, change and end bodies; then say who appraises whom, so that a row may name one further down."""
     seen: dict[str, int] = {}
     for line in lines:
@@ -30,7 +32,7 @@ def apply(session: Session, now: Moment, lines: Sequence[Line], actor_id: int | 
             _appraise(session, now, line, actor_id, outcome)
 
 
-def _apply(session: Session, now: Moment, line: Line, actor_id: int | None) -> What:
+def _apply(session: Session, now: Moment, line: EnrolmentRow, actor_id: int | None) -> What:
     values, found = line.values, agencies.by_code(session, line.values["code"])
     if found is None:
         service.register(
@@ -54,7 +56,9 @@ def _apply(session: Session, now: Moment, line: Line, actor_id: int | None) -> W
     return What.CHANGED if changed else What.UNCHANGED
 
 
-def _change(session: Session, now: Moment, line: Line, found: AgencyRow, actor_id: int | None, *, ends: bool) -> bool:
+def _change(
+    session: Session, now: Moment, line: EnrolmentRow, found: AgencyRow, actor_id: int | None, *, ends: bool
+) -> bool:
     return service.change(
         session,
         now,
@@ -68,12 +72,14 @@ def _change(session: Session, now: Moment, line: Line, found: AgencyRow, actor_i
     )
 
 
-def _name(line: Line, standing: dict[str, str]) -> dict[str, str]:
+def _name(line: EnrolmentRow, standing: dict[str, str]) -> dict[str, str]:
     name = {**standing, "vi": line.values["name"]}
     return {**name, "en": line.values["name_en"]} if "name_en" in line.values else name
 
 
-def _appraise(session: Session, now: Moment, line: Line, actor_id: int | None, outcome: Outcome) -> None:
+def _appraise(
+    session: Session, now: Moment, line: EnrolmentRow, actor_id: int | None, outcome: EnrolmentResult
+) -> None:
     code = line.values.get("appraised_by")
     body = agencies.by_code(session, line.values["code"])
     if code is None or body is None:

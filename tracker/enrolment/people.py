@@ -15,8 +15,8 @@ from tracker.approvals import offices
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l, text_by_language
-from tracker.enrolment.rows import Line, office_of
-from tracker.enrolment.work import Given, Outcome, What
+from tracker.enrolment.rows import EnrolmentRow, office_of
+from tracker.enrolment.work import EnrolmentResult, Given, What
 from tracker.people import queries as people
 from tracker.people import service
 
@@ -29,12 +29,12 @@ class People:
     now: Moment
     actor_id: int | None
     site: Site
-    outcome: Outcome
+    outcome: EnrolmentResult
     waiting: Collection[Given]
     persons: dict[str, tuple[int, int, str]] = field(default_factory=dict)  # by address: id, row, name
     met: dict[tuple[int, int, str, date], int] = field(default_factory=dict)  # to the row
 
-    def apply(self, lines: Sequence[Line]) -> None:
+    def apply(self, lines: Sequence[EnrolmentRow]) -> None:
         """Enter and change persons, end offices, and collect those that are given."""
         for line in lines:
             with self.outcome.beside(line):
@@ -45,7 +45,7 @@ class People:
                 elif not is_told:
                     self.outcome.note(line, What.UNCHANGED, address, line.values["name"])
 
-    def _person(self, line: Line, address: str) -> tuple[int, bool]:
+    def _person(self, line: EnrolmentRow, address: str) -> tuple[int, bool]:
         """The person of a row, and whether something of theirs was told with it already."""
         name, language = line.values["name"], line.values.get("language", "").lower() or None
         if address in self.persons:
@@ -74,7 +74,7 @@ class People:
             self.outcome.note(line, What.CHANGED, address, name)
         return found.id, changed
 
-    def _office(self, line: Line, address: str, person_id: int) -> None:
+    def _office(self, line: EnrolmentRow, address: str, person_id: int) -> None:
         agency = agencies.by_code(self.session, line.values["agency"])
         if agency is None:
             raise FieldError("agency", _l("There is no body of this code"))
@@ -113,5 +113,5 @@ class People:
         offices.end(self.session, self.now, actor_id=self.actor_id, holding_id=holding_id, to_on=to_on, site=self.site)
 
 
-def _text(line: Line, given: Given, agency: AgencyRow) -> str:
+def _text(line: EnrolmentRow, given: Given, agency: AgencyRow) -> str:
     return f"{line.values['name']} – {LABELS[given.office]}, {text_by_language(agency.name)}"

@@ -89,7 +89,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EnrolmentRow:
     """A row by the keys of its columns: only those that are filled in."""
 
     number: int
@@ -104,7 +104,7 @@ class Line:
 class Reading:
     """The rows, and everything that is wrong with them by themselves."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[EnrolmentRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -116,7 +116,7 @@ def read(kind: str, incoming: Incoming) -> Reading:
         return found
     for row in incoming.rows:
         values = {key: cell for key, cell in zip(keys, row.cells, strict=False) if key and cell}
-        found.lines.append(Line(row.number, values))
+        found.lines.append(EnrolmentRow(row.number, values))
         found.faults.extend(_faults(kind, row.number, values, row.cells[len(keys) :]))
     return found
 

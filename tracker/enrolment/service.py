@@ -11,14 +11,14 @@ from tracker.agencies import holdings
 from tracker.approvals import offices
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import Asked, Kind
+from tracker.approvals.service import ApprovalRequest, Kind
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden
 from tracker.core.languages import _l, _n
 from tracker.enrolment import bodies as import_bodies
 from tracker.enrolment.people import People
 from tracker.enrolment.rows import AGENCIES, PEOPLE, Fault, Reading
-from tracker.enrolment.work import Given, Outcome
+from tracker.enrolment.work import EnrolmentResult, Given
 
 KIND = "office.import"
 KINDS = (PEOPLE, AGENCIES)
@@ -27,7 +27,7 @@ KINDS = (PEOPLE, AGENCIES)
 class NotImported(DomainError):
     """Nothing was done: rows are wrong, or the outcome is no longer the one that was shown."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: EnrolmentResult) -> None:
         super().__init__(_l("Nothing was imported. Look at the rows again"))
         self.outcome = outcome
 
@@ -37,7 +37,9 @@ def register() -> None:
     approvals.register(Kind(KIND, _l("Offices of an imported file"), _give_all, _describe, _lines))
 
 
-def preview(session: Session, now: Moment, *, kind: str, reading: Reading, actor_id: int | None, site: Site) -> Outcome:
+def preview(
+    session: Session, now: Moment, *, kind: str, reading: Reading, actor_id: int | None, site: Site
+) -> EnrolmentResult:
     """What an import would come to. It is done and taken back: whoever calls it rolls the session back."""
     with session.begin_nested() as trial:
         outcome = _apply(session, now, kind, reading, actor_id, site)
@@ -55,7 +57,7 @@ def carry_out(
     site: Site,
     reason: str,
     shown: str | None = None,
-) -> Outcome:
+) -> EnrolmentResult:
     """Import all rows. `shown`: the digest of the outcome that somebody agreed to.
 
     Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason where offices
@@ -75,8 +77,10 @@ def carry_out(
     return outcome
 
 
-def _apply(session: Session, now: Moment, kind: str, reading: Reading, actor_id: int | None, site: Site) -> Outcome:
-    outcome = Outcome(faults=list(reading.faults))
+def _apply(
+    session: Session, now: Moment, kind: str, reading: Reading, actor_id: int | None, site: Site
+) -> EnrolmentResult:
+    outcome = EnrolmentResult(faults=list(reading.faults))
     wrong = {fault.number for fault in reading.faults}
     lines = [line for line in reading.lines if line.number not in wrong]
     if kind == AGENCIES:
@@ -88,7 +92,7 @@ def _apply(session: Session, now: Moment, kind: str, reading: Reading, actor_id:
     return outcome
 
 
-def _try_all(session: Session, now: Moment, outcome: Outcome) -> None:
+def _try_all(session: Session, now: Moment, outcome: EnrolmentResult) -> None:
     """Whether all the offices could be given together, as things stand; nothing of it stays."""
     with session.begin_nested() as trial:
         for number, given in outcome.given:
@@ -119,7 +123,7 @@ def _waiting(session: Session, now: Moment) -> set[Given]:
     return {Given.unpacked(one) for detail in details for one in detail["offices"]}
 
 
-def _each(asked: Asked) -> list[Asked]:
+def _each(asked: ApprovalRequest) -> list[ApprovalRequest]:
     """Each office of the file as if it had been asked for by itself."""
     return [
         replace(asked, about_id=one["person_id"], agency_id=one["agency_id"], detail=one)
@@ -127,7 +131,7 @@ def _each(asked: Asked) -> list[Asked]:
     ]
 
 
-def _give_all(session: Session, now: Moment, asked: Asked) -> None:
+def _give_all(session: Session, now: Moment, asked: ApprovalRequest) -> None:
     """Give all offices of the file, or none. Whoever is given one of them does not confirm it."""
     each = _each(asked)
     if asked.decided_by_id in {one.about_id for one in each}:
@@ -137,11 +141,11 @@ def _give_all(session: Session, now: Moment, asked: Asked) -> None:
         give(session, now, one)
 
 
-def _describe(_session: Session, asked: Asked) -> str:
+def _describe(_session: Session, asked: ApprovalRequest) -> str:
     return _n("%(num)s office of an imported file", "%(num)s offices of an imported file", len(_each(asked)))
 
 
-def _lines(session: Session, asked: Asked) -> list[str]:
+def _lines(session: Session, asked: ApprovalRequest) -> list[str]:
     """Each office in a sentence of the reader's language."""
     describe = approvals.kind_of(offices.GIVE).describe
     return [describe(session, one) for one in _each(asked)]

@@ -21,8 +21,8 @@ from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
 from tracker.enrolment.blueprint import blueprint
 from tracker.enrolment.forms import ConfirmImportForm, ImportForm
-from tracker.enrolment.rows import AGENCIES, COLUMNS, PEOPLE, Line, Reading
-from tracker.enrolment.work import Outcome, What
+from tracker.enrolment.rows import AGENCIES, COLUMNS, PEOPLE, EnrolmentRow, Reading
+from tracker.enrolment.work import EnrolmentResult, What
 
 LASTS_SECONDS = 3600
 LONGEST_SEALED = 900_000  # a form takes a MiB
@@ -68,7 +68,7 @@ def import_confirmed(kind: str) -> Any:
     if not isinstance(held, list) or held[:2] != [kind, mine().person_id]:
         flash(_("This page had stood open too long. Choose the file again."), "warning")
         return redirect(url_for("enrolment.import_file", kind=kind), 303)
-    reading = Reading([Line(number, values) for number, values in held[2]])
+    reading = Reading([EnrolmentRow(number, values) for number, values in held[2]])
     try:
         done = form.validate_on_submit() and form.carry_out(_import, kind, reading, form, mine().person_id)
     except enrolment.NotImported as refusal:
@@ -76,7 +76,7 @@ def import_confirmed(kind: str) -> Any:
         return _drawn(kind, title, reading, refusal.outcome, form, 409)
     if not done:
         return _previewed(kind, reading, form, 400)
-    outcome: Outcome = form.result
+    outcome: EnrolmentResult = form.result
     flash(_("Imported: %(new)s new, %(changed)s changed, %(ended)s ended.", **_counts(outcome)), "success")
     if outcome.given:
         flash(_("The offices wait for a second administrator."), "information")
@@ -134,7 +134,9 @@ def _previewed(kind: str, reading: Reading, form: ConfirmImportForm | None = Non
     return _drawn(kind, str(TITLES[kind]), reading, outcome, form, 400 if outcome.faults else status)
 
 
-def _drawn(kind: str, title: str, reading: Reading, outcome: Outcome, form: ConfirmImportForm, status: int) -> Any:
+def _drawn(
+    kind: str, title: str, reading: Reading, outcome: EnrolmentResult, form: ConfirmImportForm, status: int
+) -> Any:
     form.shown.data = outcome.digest
     labels = {column.key: column.label for column in COLUMNS[kind]}
     values = {line.number: line.values for line in reading.lines}
@@ -154,7 +156,7 @@ def _drawn(kind: str, title: str, reading: Reading, outcome: Outcome, form: Conf
     return make_response(page, status)
 
 
-def _import(kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int) -> Outcome:
+def _import(kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int) -> EnrolmentResult:
     return enrolment.carry_out(
         database.session(),
         clock.moment(),
@@ -167,5 +169,5 @@ def _import(kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int)
     )
 
 
-def _counts(outcome: Outcome) -> dict[str, int]:
+def _counts(outcome: EnrolmentResult) -> dict[str, int]:
     return {str(what): outcome.count(what) for what in (What.NEW, What.CHANGED, What.ENDED)}

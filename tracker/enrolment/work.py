@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.agencies.offices import Office
 from tracker.core.errors import DomainError, FieldError
-from tracker.enrolment.rows import Fault, Line
+from tracker.enrolment.rows import EnrolmentRow, Fault
 
 
 class What(StrEnum):
@@ -64,14 +64,14 @@ class Given:
 
 
 @dataclass
-class Outcome:
+class EnrolmentResult:
     """What an import comes to: what it changes, and everything that is wrong, by the numbers of the rows."""
 
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     given: list[tuple[int, Given]] = field(default_factory=list)  # with the number of its row
 
-    def note(self, line: Line, what: What, key: str, text: str) -> None:
+    def note(self, line: EnrolmentRow, what: What, key: str, text: str) -> None:
         """Keep what becomes of one thing."""
         self.changes.append(Change(line.number, what, key, text))
 
@@ -91,7 +91,7 @@ class Outcome:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @contextmanager
-    def beside(self, line: Line, renamed: Callable[[str], str] = lambda name: name) -> Iterator[None]:
+    def beside(self, line: EnrolmentRow, renamed: Callable[[str], str] = lambda name: name) -> Iterator[None]:
         """Let a refusal stand beside the row; `renamed` gives the column of a field."""
         try:
             yield

@@ -17,7 +17,7 @@ from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.home import queries, words
 from tracker.home.flags import is_worse
-from tracker.home.queries import Duties, Standing
+from tracker.home.queries import Duties, OpenStep
 from tracker.home.work import Hand, Item, items, last_figure
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
@@ -39,7 +39,7 @@ class BodyDesk:
     now: Moment
     items: Sequence[Item]
     facts: dict[int, Known]
-    standings: dict[int, Standing]
+    open_steps: dict[int, OpenStep]
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
 
@@ -53,9 +53,9 @@ class BodyDesk:
         return [item for item in self.items if item.hand in hands]
 
     @property
-    def late(self) -> list[tuple[int, Standing]]:
+    def late(self) -> list[tuple[int, OpenStep]]:
         """The targets that are late or in danger, the worst first."""
-        found = [(key, standing) for key, standing in self.standings.items() if standing.status in LATE]
+        found = [(key, open_step) for key, open_step in self.open_steps.items() if open_step.status in LATE]
         return sorted(
             found, key=lambda pair: (LATE.index(pair[1].status), settled_deadline(self.facts[pair[0]]), pair[0])
         )
@@ -64,7 +64,7 @@ class BodyDesk:
     def waiting(self) -> int:
         """How many things wait for this reader today."""
         if self.is_head:
-            overdue = sum(standing.status == "overdue" for standing in self.standings.values())
+            overdue = sum(open_step.status == "overdue" for open_step in self.open_steps.values())
             return overdue + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
         return len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
 
@@ -77,10 +77,10 @@ class BodyDesk:
         """Where one goes on with an item."""
         return url_for("home.figure", target_token=item.place.target.token, period_code=item.place.code)
 
-    def sentences(self, target_id: int, standing: Standing) -> list[str]:
+    def sentences(self, target_id: int, open_step: OpenStep) -> list[str]:
         """Why a target stands so, and what turns it green."""
         target = self.duties.completions[target_id].target
-        return words.sentences(target, self.facts[target_id], standing.status, standing.reason, self.now.on)
+        return words.sentences(target, self.facts[target_id], open_step.status, open_step.reason, self.now.on)
 
     def act_on(self, target_id: int) -> Item | None:
         """The item by which a late target is mended first."""
@@ -108,7 +108,7 @@ class BodyDesk:
 
     def tasks(self) -> list[dict[str, Any]]:
         """The head's cards: what is late in their name, what they are to send, what came back."""
-        overdue = [self.facts[key] for key, standing in self.standings.items() if standing.status == "overdue"]
+        overdue = [self.facts[key] for key, open_step in self.open_steps.items() if open_step.status == "overdue"]
         sending, back = self.of(Hand.WITH_HEAD), self.of(Hand.RETURNED)
         worse = sum(self.worse(item) for item in sending)
         sheets = self.sheets(Hand.WITH_HEAD)
@@ -152,7 +152,8 @@ class BodyDesk:
         last = last_figure(known, item.place.period, self.now.on)
         if draft is None or last is None:
             return False
-        entry = rules.read(service.asked(item.place, known, self.now), draft.typed, draft.language, self.now.on).entry
+        question = service.question(item.place, known, self.now)
+        entry = rules.read(question, draft.typed, draft.language, self.now.on).entry
         return is_worse(
             target.shape,
             target.direction,
@@ -199,7 +200,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         now=now,
         items=found,
         facts=facts,
-        standings=queries.standings(session, ids),
+        open_steps=queries.open_steps(session, ids),
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
     )

@@ -15,7 +15,7 @@ from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import current_language
 from tracker.home import queries, words
-from tracker.home.queries import Standing
+from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
 from tracker.progress import history, rules, service
@@ -39,7 +39,7 @@ class FigurePage:
     draft: Draft | None
     sendings: list[Sending]
     last: FigureInForce | None  # what this one is held against
-    standing: Standing | None
+    open_step: OpenStep | None
 
     @property
     def is_open(self) -> bool:
@@ -89,13 +89,13 @@ class FigurePage:
         return {}
 
     @property
-    def asked(self) -> rules.Asked:
+    def question(self) -> rules.Asked:
         """What a report of the place must answer."""
-        return service.asked(self.place, self.known, self.now)
+        return service.question(self.place, self.known, self.now)
 
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""
-        return service.faults_of(self.asked, self.draft, self.now) if self.draft is not None else {}
+        return service.faults_of(self.question, self.draft, self.now) if self.draft is not None else {}
 
     def evidence(self) -> Sequence[Any]:
         """The files that would be sent along."""
@@ -126,15 +126,15 @@ class FigurePage:
 
     def deadline(self) -> DueDay:
         """The target's own deadline."""
-        late = self.standing is not None and self.standing.status == Status.OVERDUE
+        late = self.open_step is not None and self.open_step.status == Status.OVERDUE
         return target_words.deadline(self.known, self.now.on, late=late)
 
     def sentences(self) -> list[str]:
         """Why the target stands so today, and what turns it green."""
-        if self.standing is None:
+        if self.open_step is None:
             return []
-        standing = self.standing
-        return words.sentences(self.place.target, self.known, standing.status, standing.reason, self.now.on)
+        open_step = self.open_step
+        return words.sentences(self.place.target, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""
@@ -156,7 +156,7 @@ def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigureP
         draft=progress.draft_of(session, place),
         sendings=progress.history(session, report.id) if report else [],
         last=last_figure(known, place.period, now.on),
-        standing=queries.standings(session, [target_id]).get(target_id),
+        open_step=queries.open_steps(session, [target_id]).get(target_id),
     )
 
 

@@ -69,7 +69,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
     if not form.errors and page.faults():
         return redirect(_address(place), 303)
     form.version.data = page.version
-    entry = rules.read(page.asked, page.draft.typed, page.draft.language, page.now.on)
+    entry = rules.read(page.question, page.draft.typed, page.draft.language, page.now.on)
     return render_template(
         "home/send.html",
         page=page,

@@ -137,7 +137,7 @@ def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenStep:
     """Where a target stands today, as it is stored."""
 
     status: str
@@ -147,7 +147,7 @@ class Standing:
     rule_version: int
 
 
-def standings(session: Session, target_ids: Collection[int]) -> dict[int, Standing]:
+def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenStep]:
     """The open step of each of these targets (a page of them)."""
     rows = session.execute(
         sa.select(
@@ -159,7 +159,7 @@ def standings(session: Session, target_ids: Collection[int]) -> dict[int, Standi
             StatusSpan.rule_version,
         ).where(StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None))
     )
-    return {row[0]: Standing(*row[1:]) for row in rows}
+    return {row[0]: OpenStep(*row[1:]) for row in rows}
 
 
 def duties_at(session: Session, places: Sequence[Place]) -> Duties:

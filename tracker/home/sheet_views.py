@@ -18,7 +18,7 @@ from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm
 from tracker.home.pressing import press, ticked
-from tracker.home.queries import Standing
+from tracker.home.queries import OpenStep
 from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
@@ -30,13 +30,13 @@ SHEET = "/sheets/<agency_code>/<period_code>"
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 
     place: Place
     item: Item | None
     report: Report | None
-    standing: Standing | None
+    open_step: OpenStep | None
     last: str
     plan: str | None
     goal: str
@@ -105,7 +105,7 @@ def _tell(sent: int, left: int) -> None:
         flash(text, "warning")
 
 
-def _frame(place: Place, lines: list[Line]) -> dict[str, Any]:
+def _frame(place: Place, lines: list[SheetLine]) -> dict[str, Any]:
     """What both pages of a sheet show; its day is the first by which one of its reports is due."""
     code = place.code
     days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]
@@ -118,7 +118,7 @@ def _frame(place: Place, lines: list[Line]) -> dict[str, Any]:
     }
 
 
-def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
+def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
     """The lines of an address, within the reader's reach. Raises NotFound where there is none."""
     session, now, reader = database.session(), clock.moment(), current_reader()
     agency = queries.agency_by_code(session, reader, needed, agency_code)
@@ -131,18 +131,18 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
     ids = [place.target.id for place in places]
     facts = known_of(session, ids, now.on)
     duties = queries.duties_at(session, places)
-    standings = queries.standings(session, ids)
+    open_steps = queries.open_steps(session, ids)
     found = []
     for place in places:
         known = facts[place.target.id]
         last = last_figure(known, place.period, now.on)
         item = item_of(duties, known, place, now)
         found.append(
-            Line(
+            SheetLine(
                 place=place,
                 item=item,
                 report=duties.report(place),
-                standing=standings.get(place.target.id),
+                open_step=open_steps.get(place.target.id),
                 last=target_words.in_force(place.target, last) if last else "",
                 plan=target_words.plan(place.target, known, place.period.cut_off, now.on) if place.period else None,
                 goal=target_words.goal_on(place.target, known, now.on),
@@ -155,7 +155,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[Line]:
 def _figure(known: Known, place: Place, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
-    reading = rules.read(service.asked(place, known, now), item.draft.typed, item.draft.language, now.on)
+    reading = rules.read(service.question(place, known, now), item.draft.typed, item.draft.language, now.on)
     return _("not complete") if reading.faults else target_words.figure(place.target, reading.entry)
 
 

@@ -90,7 +90,7 @@ def _item(duties: Duties, known: Known, place: Place, period: OwedPeriod | None,
     hand = _hand(report, draft, period, now.on)
     if hand is None:
         return None
-    faults = service.faults_of(service.asked(place, known, now), draft, now) if draft is not None else {}
+    faults = service.faults_of(service.question(place, known, now), draft, now) if draft is not None else {}
     due_on = None
     if period is not None:
         answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC

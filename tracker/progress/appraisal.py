@@ -19,7 +19,7 @@ from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
 from tracker.progress.models import Decision, Report, Revision
-from tracker.progress.service import Incomplete, asked_of
+from tracker.progress.service import Incomplete, question_of
 from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 
@@ -50,7 +50,7 @@ def accept_with_value(
 ) -> Decision:
     """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
     place = queries.place_of(session, report)
-    what = asked_of(session, place, now)
+    what = question_of(session, place, now)
     revision = queries.last_revision(session, report.id)
     if what.kind is ReportKind.COMPLETION:
         raise DomainError(_l("A report of completion is accepted as it is, or returned; it takes no other value."))

@@ -147,7 +147,7 @@ def draft_of(session: Session, place: Place) -> Draft | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SlotContents:
     """What stands at a place: its report, its draft, and whether the draft has files."""
 
     report: Report | None
@@ -155,11 +155,11 @@ class Standing:
     has_files: bool
 
 
-def standing_at(session: Session, place: Place) -> Standing:
+def contents_of(session: Session, place: Place) -> SlotContents:
     """What stands at a place in the database now, in one statement."""
     own = {"target_id": place.target.id, "period_id": place.period.id if place.period else None}
     found = _COMPLETION_STANDING if place.period is None else _PERIODIC_STANDING
-    return Standing(*session.execute(found, own).one())
+    return SlotContents(*session.execute(found, own).one())
 
 
 def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool]:

@@ -25,7 +25,7 @@ Faults = dict[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """What a report must answer. `measure` knows the goal; the days are the period's, none for a completion."""
 
     kind: ReportKind
@@ -82,38 +82,38 @@ def retyped(typed: Typed, language: str, shown_in: str) -> dict[str, str]:
     return text
 
 
-def read(asked: Asked, typed: Typed, language: str, on: date) -> Reading:
+def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     """The report as it would be sent on a day, numbers read by the custom of `language`, with every fault found."""
     faults: Faults = {}
     not_applicable = bool(typed.get("not_applicable"))
-    figure = _not_applicable(asked, typed, faults) if not_applicable else _figure(asked, typed, language, faults)
+    figure = _not_applicable(question, typed, faults) if not_applicable else _figure(question, typed, language, faults)
     narrative = typed.get("narrative", "").strip()
     if len(narrative) > LONGEST_TEXT:
         faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
     elif not_applicable and not narrative and "not_applicable" not in faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
     entry = Entry(
-        *figure, not_applicable=not_applicable, as_at=_as_at(asked, typed, on, faults), narrative=narrative or None
+        *figure, not_applicable=not_applicable, as_at=_as_at(question, typed, on, faults), narrative=narrative or None
     )
-    if asked.kind is ReportKind.COMPLETION and not faults:
-        _goal_is_met(asked, entry, faults)
+    if question.kind is ReportKind.COMPLETION and not faults:
+        _goal_is_met(question, entry, faults)
     return Reading(entry, faults)
 
 
-def read_appraised(asked: Asked, typed: Typed, language: str) -> Reading:
+def read_appraised(question: Question, typed: Typed, language: str) -> Reading:
     """The figure that an appraiser names instead of the reported one."""
     faults: Faults = {}
-    return Reading(Entry(*_figure(asked, typed, language, faults)), faults)
+    return Reading(Entry(*_figure(question, typed, language, faults)), faults)
 
 
-def is_foreign(asked: Asked) -> bool:
+def is_foreign(question: Question) -> bool:
     """Whether the report is for a period in which a keep target promises nothing."""
-    return asked.shape is Shape.KEEP and not asked.own
+    return question.shape is Shape.KEEP and not question.own
 
 
-def too_early(asked: Asked, on: date) -> bool:
+def too_early(question: Question, on: date) -> bool:
     """Whether a periodic report cannot be sent yet: its period still runs."""
-    return asked.cut_off is not None and on < asked.cut_off
+    return question.cut_off is not None and on < question.cut_off
 
 
 def reason_fault(reason: str, blank: Text) -> Text | None:
@@ -127,17 +127,19 @@ Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]
 BLANK: Figure3 = (None, None, None)
 
 
-def _not_applicable(asked: Asked, typed: Typed, faults: Faults) -> Figure3:
-    if asked.shape is not Shape.KEEP:
+def _not_applicable(question: Question, typed: Typed, faults: Faults) -> Figure3:
+    if question.shape is not Shape.KEEP:
         faults["not_applicable"] = _l("Only a target that is kept in every period can be not applicable")
     elif any(typed.get(name, "").strip() for name in ("value", "numerator", "denominator")):
         faults["not_applicable"] = _l("Give a figure, or say that the target does not apply; not both")
     return BLANK
 
 
-def _figure(asked: Asked, typed: Typed, language: str, faults: Faults) -> Figure3:
-    if not asked.ratio:
-        value = _number("value", typed, language, faults, _within_percent if asked.shape is Shape.DELIVERABLE else None)
+def _figure(question: Question, typed: Typed, language: str, faults: Faults) -> Figure3:
+    if not question.ratio:
+        value = _number(
+            "value", typed, language, faults, _within_percent if question.shape is Shape.DELIVERABLE else None
+        )
         return value, None, None
     numerator = _number("numerator", typed, language, faults)
     denominator = _number("denominator", typed, language, faults, _not_negative)
@@ -172,11 +174,11 @@ def _not_negative(number: Decimal) -> Text | None:
     return None if number >= 0 else _l("The whole cannot be below zero")
 
 
-def _as_at(asked: Asked, typed: Typed, on: date, faults: Faults) -> date | None:
+def _as_at(question: Question, typed: Typed, on: date, faults: Faults) -> date | None:
     """The day as of which the figure holds: in a period optional and inside it, on completion required; never ahead."""
     text = typed.get("as_at", "").strip()
     if not text:
-        if asked.kind is ReportKind.COMPLETION:
+        if question.kind is ReportKind.COMPLETION:
             faults["as_at"] = _l("Enter the day on which the goal was reached")
         return None
     try:
@@ -186,15 +188,19 @@ def _as_at(asked: Asked, typed: Typed, on: date, faults: Faults) -> date | None:
         return None
     if day > on:
         faults["as_at"] = _l("The day lies ahead: a figure holds as of today or earlier")
-    elif asked.starts_on is not None and asked.cut_off is not None and not asked.starts_on <= day <= asked.cut_off:
+    elif (
+        question.starts_on is not None
+        and question.cut_off is not None
+        and not question.starts_on <= day <= question.cut_off
+    ):
         faults["as_at"] = _l("The day must lie inside the period")
     return day
 
 
-def _goal_is_met(asked: Asked, entry: Entry, faults: Faults) -> None:
-    name = "numerator" if asked.ratio else "value"
+def _goal_is_met(question: Question, entry: Entry, faults: Faults) -> None:
+    name = "numerator" if question.ratio else "value"
     amount = entry.amount
     if amount is None:
         faults[name] = _l("A report of completion needs a figure")
-    elif not asked.measure.meets(amount):
+    elif not question.measure.meets(amount):
         faults[name] = _l("This figure does not meet the goal yet: send it as the report of its period")

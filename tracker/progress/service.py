@@ -50,10 +50,10 @@ class Incomplete(DomainError):
         self.faults = faults
 
 
-def asked(place: Place, known: Known, now: Moment) -> rules.Asked:
+def question(place: Place, known: Known, now: Moment) -> rules.Question:
     """What a report of this place must answer by what is known of its target (reports are not looked at)."""
     period = place.period
-    return rules.Asked(
+    return rules.Question(
         kind=place.kind,
         shape=Shape(place.target.shape),
         ratio=place.target.ratio,
@@ -64,12 +64,12 @@ def asked(place: Place, known: Known, now: Moment) -> rules.Asked:
     )
 
 
-def asked_of(session: Session, place: Place, now: Moment) -> rules.Asked:
+def question_of(session: Session, place: Place, now: Moment) -> rules.Question:
     """The same, with the facts read from the database; for one place."""
     period = place.period
     periods = [Period(period.code, period.starts_on, period.cut_off, period.due_on)] if period else []
     facts = signed(session, place.target, place.commitment, place.programme, periods)
-    return asked(place, Ledger(facts).known(now.on), now)
+    return question(place, Ledger(facts).known(now.on), now)
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:
@@ -94,7 +94,7 @@ def keep_draft(
     """
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
-    standing = queries.standing_at(session, place)
+    standing = queries.contents_of(session, place)
     report, draft = _writable(place, standing.report), standing.draft
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
@@ -152,10 +152,10 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, co
 
 def check_draft(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Faults:
     """What keeps a draft from being sent today, field by field; empty where nothing does. Changes nothing."""
-    return faults_of(asked_of(session, place, now), draft, now)
+    return faults_of(question_of(session, place, now), draft, now)
 
 
-def faults_of(what: rules.Asked, draft: Draft, now: Moment) -> rules.Faults:
+def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     """The same, where what is asked is known already; reads nothing."""
     faults = rules.read(what, draft.typed, draft.language, now.on).faults
     if rules.is_foreign(what):
@@ -174,7 +174,7 @@ def send(session: Session, now: Moment, *, reader: Reader, place: Place, version
     """
     _permit(reader, Action.SEND_REPORT, place)
     queries.lock_target(session, place.target.id)
-    standing = queries.standing_at(session, place)
+    standing = queries.contents_of(session, place)
     report, draft = _writable(place, standing.report), _there(standing.draft)
     _same_version(draft, version)
     entry = _understood(session, now, place, draft)
@@ -338,7 +338,7 @@ def _same_version(draft: Draft | None, version: int) -> None:
 
 
 def _understood(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Entry:
-    what = asked_of(session, place, now)
+    what = question_of(session, place, now)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)

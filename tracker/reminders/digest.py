@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.compliance.telling.owed import OwedFigure, Standing
+from tracker.compliance.telling.owed import OwedFigure, WhyOwed
 from tracker.core.clock import Moment
 from tracker.core.languages import _, format_day, format_instant, in_language, ngettext, text_by_language
 from tracker.mail.composing import compose
@@ -12,7 +12,7 @@ from tracker.mail.service import Content
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One line as the mail shows it; `late` ones are counted in the subject."""
 
     agency: str
@@ -60,8 +60,8 @@ def in_order(figures: Collection[OwedFigure]) -> Sequence[OwedFigure]:
     return sorted(figures, key=lambda figure: (figure.by, figure.agency_id, figure.commitment, figure.target_code))
 
 
-def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], base_url: str) -> Line:
-    return Line(
+def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], base_url: str) -> DigestLine:
+    return DigestLine(
         agency=text_by_language(agencies[figure.agency_id][1]),
         title=text_by_language(figure.title),
         what=_what(figure),
@@ -72,7 +72,7 @@ def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str
 
 
 def _what(figure: OwedFigure) -> str:
-    if figure.standing is Standing.RETURNED:
+    if figure.why is WhyOwed.RETURNED:
         if figure.period_code is None:
             return _("Returned: answer the appraiser on the completion")
         return _("Returned: answer the appraiser for the period %(code)s", code=figure.period_code)

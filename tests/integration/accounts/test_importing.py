@@ -34,7 +34,7 @@ from tracker.core.errors import FieldError, Forbidden
 from tracker.core.files import incoming
 from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
-from tracker.enrolment.work import Outcome, What
+from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people.models import Person
 from tracker.settings import Settings as Configured
 
@@ -108,7 +108,7 @@ def rows(kind: str, text: str) -> import_rows.Reading:
     return import_rows.read(kind, incoming.read(text.encode(), "table.csv"))
 
 
-def shown(session: Session, actor_id: int, kind: str, text: str) -> Outcome:
+def shown(session: Session, actor_id: int, kind: str, text: str) -> EnrolmentResult:
     outcome = enrolment.preview(
         session, clock.moment(), kind=kind, reading=rows(kind, text), actor_id=actor_id, site=SITE
     )
@@ -116,7 +116,7 @@ def shown(session: Session, actor_id: int, kind: str, text: str) -> Outcome:
     return outcome
 
 
-def done(actor_id: int, kind: str, text: str, digest: str | None = None) -> Outcome:
+def done(actor_id: int, kind: str, text: str, digest: str | None = None) -> EnrolmentResult:
     now = clock.moment()
     with unit_of_work(now) as session:
         return enrolment.carry_out(
@@ -131,7 +131,7 @@ def done(actor_id: int, kind: str, text: str, digest: str | None = None) -> Outc
         )
 
 
-def told(outcome: Outcome) -> list[tuple[int, str]]:
+def told(outcome: EnrolmentResult) -> list[tuple[int, str]]:
     return [(change.number, str(change.what)) for change in outcome.changes]
 
 

@@ -22,7 +22,7 @@ from tracker.agencies.offices import Office
 from tracker.approvals import resetting
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import Asked, Kind
+from tracker.approvals.service import ApprovalRequest, Kind
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -35,9 +35,9 @@ KIND = "test.thing"
 
 
 @pytest.fixture
-def done() -> list[Asked]:
+def done() -> list[ApprovalRequest]:
     """What was carried out of a kind for tests."""
-    found: list[Asked] = []
+    found: list[ApprovalRequest] = []
     approvals.register(Kind(KIND, "a thing", lambda _session, _now, asked: found.append(asked), lambda *_: "a thing"))
     return found
 
@@ -84,7 +84,11 @@ def decide(verb: Callable[..., None], people: dict[str, int], token: str, by: st
     ],
 )
 def test_who_decides(
-    people: dict[str, int], done: list[Asked], verb: Callable[..., None], by: str, refusal: type[DomainError] | None
+    people: dict[str, int],
+    done: list[ApprovalRequest],
+    verb: Callable[..., None],
+    by: str,
+    refusal: type[DomainError] | None,
 ) -> None:
     token = ask(people)
     if refusal:
@@ -111,14 +115,14 @@ def test_who_decides(
     ],
 )
 def test_who_asks(
-    people: dict[str, int], done: list[Asked], by: str, about: str, reason: str, refusal: type[DomainError]
+    people: dict[str, int], done: list[ApprovalRequest], by: str, about: str, reason: str, refusal: type[DomainError]
 ) -> None:
     with pytest.raises(refusal):
         ask(people, by, about, reason)
 
 
 @pytest.mark.usefixtures("context")
-def test_whom_it_concerns_confirms_nothing(people: dict[str, int], done: list[Asked]) -> None:
+def test_whom_it_concerns_confirms_nothing(people: dict[str, int], done: list[ApprovalRequest]) -> None:
     token = ask(people, "a", "b")
     with pytest.raises(Forbidden):
         decide(approvals.confirm, people, token, "b")
@@ -127,7 +131,7 @@ def test_whom_it_concerns_confirms_nothing(people: dict[str, int], done: list[As
 
 
 @pytest.mark.usefixtures("context")
-def test_the_same_is_asked_for_once_at_a_time(people: dict[str, int], done: list[Asked]) -> None:
+def test_the_same_is_asked_for_once_at_a_time(people: dict[str, int], done: list[ApprovalRequest]) -> None:
     first = ask(people)
     with pytest.raises(FieldError):
         ask(people, "b")
@@ -137,7 +141,7 @@ def test_the_same_is_asked_for_once_at_a_time(people: dict[str, int], done: list
 
 
 def test_it_expires_after_a_week_and_can_be_asked_for_anew(
-    people: dict[str, int], done: list[Asked], session: Session, at: Callable[..., clock.Moment]
+    people: dict[str, int], done: list[ApprovalRequest], session: Session, at: Callable[..., clock.Moment]
 ) -> None:
     begun = at("2026-06-01").at
     token = ask(people)
@@ -151,7 +155,7 @@ def test_it_expires_after_a_week_and_can_be_asked_for_anew(
 
 @pytest.mark.usefixtures("context")
 def test_an_administrator_who_no_longer_is_one_confirms_nothing(
-    people: dict[str, int], done: list[Asked], session: Session
+    people: dict[str, int], done: list[ApprovalRequest], session: Session
 ) -> None:
     token = ask(people)
     with unit_of_work() as work:
@@ -161,7 +165,7 @@ def test_an_administrator_who_no_longer_is_one_confirms_nothing(
 
 
 def test_what_the_kind_refuses_is_not_confirmed(people: dict[str, int], session: Session) -> None:
-    def fail(_session: Session, _now: clock.Moment, _asked: Asked) -> None:
+    def fail(_session: Session, _now: clock.Moment, _asked: ApprovalRequest) -> None:
         raise FieldError("", "no longer possible")
 
     approvals.register(Kind(KIND, "a thing", fail, lambda *_: "a thing"))
@@ -171,7 +175,7 @@ def test_what_the_kind_refuses_is_not_confirmed(people: dict[str, int], session:
     assert session.scalars(sa.select(Approval.outcome)).one() is None
 
 
-def test_both_stand_in_the_record(people: dict[str, int], done: list[Asked], session: Session) -> None:
+def test_both_stand_in_the_record(people: dict[str, int], done: list[ApprovalRequest], session: Session) -> None:
     decide(approvals.confirm, people, ask(people), "b")
     columns = (AuditEvent.event, AuditEvent.actor_id, AuditEvent.detail)
     events = [tuple(row) for row in session.execute(sa.select(*columns).where(AuditEvent.subject_kind == "second_say"))]
@@ -185,7 +189,7 @@ def test_both_stand_in_the_record(people: dict[str, int], done: list[Asked], ses
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("decided_by", ["a", "o", None])
 def test_the_database_itself_demands_two_others(
-    people: dict[str, int], done: list[Asked], decided_by: str | None
+    people: dict[str, int], done: list[ApprovalRequest], decided_by: str | None
 ) -> None:
     ask(people)
     with pytest.raises(IntegrityError), unit_of_work() as session:
@@ -197,7 +201,7 @@ def test_the_database_itself_demands_two_others(
 
 
 def test_the_other_administrators_are_written_to_until_somebody_decided(
-    people: dict[str, int], done: list[Asked], session: Session
+    people: dict[str, int], done: list[ApprovalRequest], session: Session
 ) -> None:
     first, second = ask(people, about="c"), ask(people, n=2)
     mails = session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)).all()
@@ -212,7 +216,7 @@ def test_the_other_administrators_are_written_to_until_somebody_decided(
     assert [first in text for text in left] == [True]
 
 
-def test_two_presses_at_once_do_it_once(app: Flask, people: dict[str, int], done: list[Asked]) -> None:
+def test_two_presses_at_once_do_it_once(app: Flask, people: dict[str, int], done: list[ApprovalRequest]) -> None:
     with app.app_context():
         token = ask(people)
     barrier, outcomes = threading.Barrier(2), []

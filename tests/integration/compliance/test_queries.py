@@ -49,23 +49,23 @@ def test_steps_of_a_target(session: Session, shared: Path) -> None:
 def test_what_is_owed_is_what_the_rule_says(session: Session, shared: Path) -> None:
     load(session, shared, targets=12)
     ids = list(session.scalars(sa.select(Target.id)))
-    standings = set()
+    reasons = set()
     for day in (date(2021, 3, 18), date(2021, 6, 21), TODAY):
         found = owed.owed_figures(session, day)
-        standings |= {figure.standing for figure in found}
+        reasons |= {figure.why for figure in found}
         told = {(figure.target_id, figure.period_code): figure for figure in found if figure.period_id is not None}
         for target_id, known in known_of(session, ids, day).items():
             for period in owed_periods(known, day):
                 figure = told.pop((target_id, period.period.code), None)
                 if period.owed and period.sent_on is None and period.period.cut_off <= day:
                     assert figure is not None
-                    assert (figure.standing, figure.by) == (owed.Standing.OWED, period.due_on)
+                    assert (figure.why, figure.by) == (owed.WhyOwed.OWED, period.due_on)
                     assert (figure.left < 0) == (period.due_on < day)
                 elif figure is not None:
-                    assert figure.standing is not owed.Standing.OWED
+                    assert figure.why is not owed.WhyOwed.OWED
                     assert figure.by == (period.answer_by if figure.returned_on else period.due_on)
         assert told == {}
-    assert standings == set(owed.Standing)
+    assert reasons == set(owed.WhyOwed)
 
 
 def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session, shared: Path) -> None:

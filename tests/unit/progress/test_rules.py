@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.progress import rules
-from tracker.progress.rules import Asked, Entry
+from tracker.progress.rules import Entry, Question
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import Direction, Facts, ReportKind, Shape, Terms
 from tracker.rule.plan import Measure
@@ -19,9 +19,9 @@ from tracker.rule.plan import Measure
 TODAY = date(2021, 6, 20)
 
 
-def asked(
+def question(
     shape: str = "reach", *, ratio: bool = False, completion: bool = False, goal: str = "234", baseline: str = "0"
-) -> Asked:
+) -> Question:
     terms = Terms(goal=Decimal(goal), baseline=Decimal(baseline))
     facts = Facts(
         shape=Shape(shape),
@@ -33,7 +33,7 @@ def asked(
         calendar=WorkingCalendar(),
         direction=Direction.AT_LEAST if shape == "keep" else None,
     )
-    return Asked(
+    return Question(
         kind=ReportKind.COMPLETION if completion else ReportKind.PERIODIC,
         shape=Shape(shape),
         ratio=ratio,
@@ -45,47 +45,47 @@ def asked(
 
 UNDERSTOOD = [
     # what is asked, what was typed, language, what it means
-    (asked(), {"value": "1.447"}, "vi", Entry(value=Decimal(1447))),
-    (asked(), {"value": "1.447"}, "en", Entry(value=Decimal("1.447"))),
-    (asked(), {"value": "85,28"}, "vi", Entry(value=Decimal("85.28"))),
-    (asked(), {"value": "0"}, "vi", Entry(value=Decimal(0))),
-    (asked(), {"value": " 41 ", "narrative": " xong \n"}, "vi", Entry(value=Decimal(41), narrative="xong")),
-    (asked(), {"value": "41", "as_at": "10/6/2021"}, "vi", Entry(value=Decimal(41), as_at=date(2021, 6, 10))),
-    (asked(), {"value": "41", "as_at": "14/6/2021"}, "en", Entry(value=Decimal(41), as_at=date(2021, 6, 14))),
-    (asked("deliverable"), {"value": "100"}, "vi", Entry(value=Decimal(100))),
-    (asked("keep"), {"value": "-3"}, "vi", Entry(value=Decimal(-3))),
+    (question(), {"value": "1.447"}, "vi", Entry(value=Decimal(1447))),
+    (question(), {"value": "1.447"}, "en", Entry(value=Decimal("1.447"))),
+    (question(), {"value": "85,28"}, "vi", Entry(value=Decimal("85.28"))),
+    (question(), {"value": "0"}, "vi", Entry(value=Decimal(0))),
+    (question(), {"value": " 41 ", "narrative": " xong \n"}, "vi", Entry(value=Decimal(41), narrative="xong")),
+    (question(), {"value": "41", "as_at": "10/6/2021"}, "vi", Entry(value=Decimal(41), as_at=date(2021, 6, 10))),
+    (question(), {"value": "41", "as_at": "14/6/2021"}, "en", Entry(value=Decimal(41), as_at=date(2021, 6, 14))),
+    (question("deliverable"), {"value": "100"}, "vi", Entry(value=Decimal(100))),
+    (question("keep"), {"value": "-3"}, "vi", Entry(value=Decimal(-3))),
     (
-        asked("keep", ratio=True),
+        question("keep", ratio=True),
         {"numerator": "95", "denominator": "100"},
         "vi",
         Entry(numerator=Decimal(95), denominator=Decimal(100)),
     ),
     (
-        asked("keep", ratio=True),
+        question("keep", ratio=True),
         {"numerator": "0", "denominator": "0"},
         "vi",
         Entry(numerator=Decimal(0), denominator=Decimal(0)),
     ),
     (
-        asked("keep"),
+        question("keep"),
         {"not_applicable": "1", "narrative": "Không có hồ sơ"},
         "vi",
         Entry(not_applicable=True, narrative="Không có hồ sơ"),
     ),
     (
-        asked(completion=True),
+        question(completion=True),
         {"value": "234", "as_at": "18/06/2021"},
         "vi",
         Entry(value=Decimal(234), as_at=date(2021, 6, 18)),
     ),
     (
-        asked(completion=True, goal="10", baseline="30"),
+        question(completion=True, goal="10", baseline="30"),
         {"value": "9", "as_at": "20/06/2021"},
         "vi",
         Entry(value=Decimal(9), as_at=TODAY),
     ),
     (
-        asked(completion=True, ratio=True, goal="80"),
+        question(completion=True, ratio=True, goal="80"),
         {"numerator": "8", "denominator": "10", "as_at": "1/6/2021"},
         "vi",
         Entry(numerator=Decimal(8), denominator=Decimal(10), as_at=date(2021, 6, 1)),
@@ -94,7 +94,7 @@ UNDERSTOOD = [
 
 
 @pytest.mark.parametrize(("what", "typed", "language", "entry"), UNDERSTOOD)
-def test_what_is_understood(what: Asked, typed: dict[str, str], language: str, entry: Entry) -> None:
+def test_what_is_understood(what: Question, typed: dict[str, str], language: str, entry: Entry) -> None:
     reading = rules.read(what, typed, language, TODAY)
     assert reading.faults == {}
     assert reading.entry == entry
@@ -102,32 +102,32 @@ def test_what_is_understood(what: Asked, typed: dict[str, str], language: str, e
 
 REFUSED = [
     # what is asked, what was typed, language, the fields that are marked
-    (asked(), {}, "vi", {"value"}),
-    (asked(), {"value": "   "}, "vi", {"value"}),
-    (asked(), {"value": "1.44"}, "vi", {"value"}),
-    (asked(), {"value": "nhiều"}, "vi", {"value"}),
-    (asked(), {"value": "4", "as_at": "14/12/2020"}, "vi", {"as_at"}),
-    (asked(), {"value": "4", "as_at": "15/6/2021"}, "vi", {"as_at"}),
-    (asked(), {"value": "4", "as_at": "31/2/2021"}, "vi", {"as_at"}),
-    (asked(), {"value": "x", "as_at": "y"}, "vi", {"value", "as_at"}),
-    (asked(), {"value": "4", "narrative": "a" * 4001}, "vi", {"narrative"}),
-    (asked("deliverable"), {"value": "100,5"}, "vi", {"value"}),
-    (asked("deliverable"), {"value": "-1"}, "vi", {"value"}),
-    (asked("keep", ratio=True), {"numerator": "5"}, "vi", {"denominator"}),
-    (asked("keep", ratio=True), {"value": "5"}, "vi", {"numerator", "denominator"}),
-    (asked("keep", ratio=True), {"numerator": "5", "denominator": "-10"}, "vi", {"denominator"}),
-    (asked("keep", ratio=True), {"numerator": "5", "denominator": "0"}, "vi", {"denominator"}),
-    (asked("keep"), {"not_applicable": "1"}, "vi", {"narrative"}),
-    (asked("keep"), {"not_applicable": "1", "narrative": "…", "value": "5"}, "vi", {"not_applicable"}),
-    (asked("reach"), {"not_applicable": "1", "narrative": "…"}, "vi", {"not_applicable"}),
-    (asked("deliverable"), {"not_applicable": "1"}, "vi", {"not_applicable"}),
-    (asked(completion=True), {"value": "233", "as_at": "18/6/2021"}, "vi", {"value"}),
-    (asked(completion=True, goal="10", baseline="30"), {"value": "11", "as_at": "18/6/2021"}, "vi", {"value"}),
-    (asked(completion=True), {"value": "234"}, "vi", {"as_at"}),
-    (asked(completion=True), {"value": "234", "as_at": "21/6/2021"}, "vi", {"as_at"}),
-    (asked("deliverable", completion=True), {"value": "99", "as_at": "18/6/2021"}, "vi", {"value"}),
+    (question(), {}, "vi", {"value"}),
+    (question(), {"value": "   "}, "vi", {"value"}),
+    (question(), {"value": "1.44"}, "vi", {"value"}),
+    (question(), {"value": "nhiều"}, "vi", {"value"}),
+    (question(), {"value": "4", "as_at": "14/12/2020"}, "vi", {"as_at"}),
+    (question(), {"value": "4", "as_at": "15/6/2021"}, "vi", {"as_at"}),
+    (question(), {"value": "4", "as_at": "31/2/2021"}, "vi", {"as_at"}),
+    (question(), {"value": "x", "as_at": "y"}, "vi", {"value", "as_at"}),
+    (question(), {"value": "4", "narrative": "a" * 4001}, "vi", {"narrative"}),
+    (question("deliverable"), {"value": "100,5"}, "vi", {"value"}),
+    (question("deliverable"), {"value": "-1"}, "vi", {"value"}),
+    (question("keep", ratio=True), {"numerator": "5"}, "vi", {"denominator"}),
+    (question("keep", ratio=True), {"value": "5"}, "vi", {"numerator", "denominator"}),
+    (question("keep", ratio=True), {"numerator": "5", "denominator": "-10"}, "vi", {"denominator"}),
+    (question("keep", ratio=True), {"numerator": "5", "denominator": "0"}, "vi", {"denominator"}),
+    (question("keep"), {"not_applicable": "1"}, "vi", {"narrative"}),
+    (question("keep"), {"not_applicable": "1", "narrative": "…", "value": "5"}, "vi", {"not_applicable"}),
+    (question("reach"), {"not_applicable": "1", "narrative": "…"}, "vi", {"not_applicable"}),
+    (question("deliverable"), {"not_applicable": "1"}, "vi", {"not_applicable"}),
+    (question(completion=True), {"value": "233", "as_at": "18/6/2021"}, "vi", {"value"}),
+    (question(completion=True, goal="10", baseline="30"), {"value": "11", "as_at": "18/6/2021"}, "vi", {"value"}),
+    (question(completion=True), {"value": "234"}, "vi", {"as_at"}),
+    (question(completion=True), {"value": "234", "as_at": "21/6/2021"}, "vi", {"as_at"}),
+    (question("deliverable", completion=True), {"value": "99", "as_at": "18/6/2021"}, "vi", {"value"}),
     (
-        asked(completion=True, ratio=True, goal="80"),
+        question(completion=True, ratio=True, goal="80"),
         {"numerator": "0", "denominator": "0", "as_at": "1/6/2021"},
         "vi",
         {"numerator"},
@@ -137,18 +137,18 @@ REFUSED = [
 
 @pytest.mark.parametrize(("what", "typed", "language", "fields"), REFUSED)
 def test_what_is_refused_and_beside_which_fields(
-    what: Asked, typed: dict[str, str], language: str, fields: set[str]
+    what: Question, typed: dict[str, str], language: str, fields: set[str]
 ) -> None:
     assert set(rules.read(what, typed, language, TODAY).faults) == fields
 
 
 @pytest.mark.parametrize(("day", "early"), [("2021-06-13", True), ("2021-06-14", False), ("2021-06-15", False)])
 def test_a_periodic_report_waits_for_the_cut_off(day: str, early: bool) -> None:
-    assert rules.too_early(asked(), date.fromisoformat(day)) is early
+    assert rules.too_early(question(), date.fromisoformat(day)) is early
 
 
 def test_a_completion_waits_for_no_period() -> None:
-    assert not rules.too_early(asked(completion=True), date.min)
+    assert not rules.too_early(question(completion=True), date.min)
 
 
 def test_a_draft_keeps_what_is_wrong_and_drops_what_it_does_not_know() -> None:
@@ -172,7 +172,7 @@ def test_a_reason_must_be_given_and_can_be_read(reason: str, fine: bool) -> None
 def test_whatever_is_typed_is_either_faulty_or_a_whole_figure(
     typed: dict[str, str], shape: Shape, ratio: bool, completion: bool, language: str
 ) -> None:
-    what = replace(asked(completion=completion), shape=shape, ratio=ratio)
+    what = replace(question(completion=completion), shape=shape, ratio=ratio)
     reading = rules.read(what, typed, language, TODAY)
     if reading.faults:
         return

@@ -28,7 +28,7 @@ BEHIND_DAYS = 30
 SENT_BACK = (ReportState.RETURNED, ReportState.REOPENED)
 
 
-class Standing(StrEnum):
+class WhyOwed(StrEnum):
     """Why a report is asked for."""
 
     RETURNED = "returned"  # it came back
@@ -54,7 +54,7 @@ class OwedFigure:
     period_id: int | None  # none: the report of completion
     period_code: str | None
     cut_off: date | None
-    standing: Standing
+    why: WhyOwed
     by: date
     left: int
     silent: bool  # the status says so already
@@ -94,31 +94,31 @@ def _of_target(
     known = record.known_on(on)
     coming = False
     for period in owed_periods(known, on):
-        asked = _asked(period, on)
-        if asked is None or (coming and asked[0] is Standing.COMING):
+        demand = _demand(period, on)
+        if demand is None or (coming and demand[0] is WhyOwed.COMING):
             continue
-        coming = coming or asked[0] is Standing.COMING
-        yield _figure(record, shown, reasons, on, period, asked)
+        coming = coming or demand[0] is WhyOwed.COMING
+        yield _figure(record, shown, reasons, on, period, demand)
     finished = met_on(known, on) is not None or (known.end is not None and known.end.on <= on)
     for sent in known.completions:
         if sent.returned_on is not None and not finished:
             answer_by = Stretches().at(known, on).days.answer_by
-            asked = (Standing.RETURNED, answer_by(sent.returned_on), sent.returned_on)
-            yield _figure(record, shown, reasons, on, None, asked)
+            demand = (WhyOwed.RETURNED, answer_by(sent.returned_on), sent.returned_on)
+            yield _figure(record, shown, reasons, on, None, demand)
 
 
-Asked = tuple[Standing, date, date | None]
+Demand = tuple[WhyOwed, date, date | None]
 
 
-def _asked(period: OwedPeriod, on: date) -> Asked | None:
+def _demand(period: OwedPeriod, on: date) -> Demand | None:
     """Why the period's own report is asked for, by when, and when it came back; none where nobody asks for it."""
     if period.report is not None and period.report.kind is ReportKind.COMPLETION:
         return None  # told by itself
     if period.owed and period.returned_on is not None and period.answer_by is not None:
-        return Standing.RETURNED, period.answer_by, period.returned_on
+        return WhyOwed.RETURNED, period.answer_by, period.returned_on
     if not period.owed or period.sent_on is not None:
         return None
-    return Standing.COMING if on < period.period.cut_off else Standing.OWED, period.due_on, None
+    return WhyOwed.COMING if on < period.period.cut_off else WhyOwed.OWED, period.due_on, None
 
 
 def _figure(
@@ -127,9 +127,9 @@ def _figure(
     reasons: dict[tuple[int, int | None], str],
     on: date,
     period: OwedPeriod | None,
-    asked: Asked,
+    demand: Demand,
 ) -> OwedFigure:
-    standing, by, returned_on = asked
+    why, by, returned_on = demand
     period_id = record.frame.period_ids[period.period.code] if period is not None else None
     return OwedFigure(
         target_id=record.target_id,
@@ -143,7 +143,7 @@ def _figure(
         period_id=period_id,
         period_code=period.period.code if period is not None else None,
         cut_off=period.period.cut_off if period is not None else None,
-        standing=standing,
+        why=why,
         by=by,
         left=record.facts.calendar.left(on, by),
         silent=period is not None and period.silent,

@@ -31,7 +31,7 @@ VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoardQuery:
     """What the address asks of the board besides the programme and the day."""
 
     compared_on: date
@@ -136,24 +136,24 @@ def default_comparison(look: Look) -> date:
     return month_end(min(look.on, programme.ends_on))
 
 
-def _asked(seen: Look) -> Asked:
+def _asked(seen: Look) -> BoardQuery:
     compared_on, wrong = day_asked("compare", default_comparison(seen), lambda day: day < seen.on)
     view = request.args.get("view", "")
     notices = (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
     known = {key for key, _label in VIEWS}
     group = request.args.get("group", "")[:40] or None
-    return Asked(compared_on, group, view if view in known else VIEWS[0][0], (*seen.notices, *notices))
+    return BoardQuery(compared_on, group, view if view in known else VIEWS[0][0], (*seen.notices, *notices))
 
 
 def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
     return [body for body in bodies if body.peer == group] if group else bodies
 
 
-def _url(seen: Look, asked: Asked, **changes: str | None) -> str:
+def _url(seen: Look, asked: BoardQuery, **changes: str | None) -> str:
     return seen.url(url_for("monitoring.board"), **asked.kept(seen, **changes))
 
 
-def _url_of_day(seen: Look, asked: Asked, day: date) -> str:
+def _url_of_day(seen: Look, asked: BoardQuery, day: date) -> str:
     on = None if day == seen.now.on else day.isoformat()
     pairs = [("programme", seen.chosen.code), ("on", on), ("group", asked.group), ("view", asked.kept(seen)["view"])]
     return f"{url_for('monitoring.board')}?{urlencode([(name, value) for name, value in pairs if value])}"
@@ -164,7 +164,7 @@ def _peers(bodies: Sequence[Any]) -> list[tuple[str, str]]:
     return [(key, words.group_name(key)) for key in sorted({body.peer for body in bodies}, key=words.group_place)]
 
 
-def _group_urls(seen: Look, asked: Asked, bodies: Sequence[Any]) -> dict[str, str]:
+def _group_urls(seen: Look, asked: BoardQuery, bodies: Sequence[Any]) -> dict[str, str]:
     """The address of the board for each peer group; under "" for all."""
     every = {"": _url(seen, asked, group=None)}
     return every | {peer: _url(seen, asked, group=peer) for peer in {body.peer for body in bodies}}
@@ -189,7 +189,7 @@ def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
     }
 
 
-def _stats(seen: Look, asked: Asked, now: Totals, before: Totals) -> list[dict[str, Any]]:
+def _stats(seen: Look, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
     """The five figures on top. Each leads to exactly the targets that it counts."""
     since = format_day(asked.compared_on)
 

@@ -34,7 +34,7 @@ from tracker.rule.facts import RULE_VERSION, ReportKind, Terms
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AnswerOfDay:
     """The answer of a day, with its two sentences. Scores in hundredths."""
 
     status: str
@@ -67,13 +67,13 @@ class TargetPage:
         """The step that holds on the day; none before the commitment was signed."""
         return next((s for s in self.spans if s.from_on <= self.on and (s.to_on is None or s.to_on > self.on)), None)
 
-    def standing(self) -> Standing | None:
+    def standing(self) -> AnswerOfDay | None:
         """The answer of the day."""
         span = self.span()
         if span is None and self.known_on is None:
             return None
         found = assess(self.known, self.on)
-        live = Standing(
+        live = AnswerOfDay(
             status=str(found.status),
             score=hundredths(found.score),
             delivery=hundredths(found.delivery),
@@ -87,7 +87,7 @@ class TargetPage:
             return live
         # The nightly run has still to follow this step: what is stored is told, as everywhere else.
         reason = told_on(span.reason, self.calendar, self.on)
-        return Standing(
+        return AnswerOfDay(
             span.status,
             span.score,
             span.delivery,

@@ -15,7 +15,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
 from tracker.monitoring.targets import page as target_page
-from tracker.monitoring.targets.page import Standing, TargetPage
+from tracker.monitoring.targets.page import AnswerOfDay, TargetPage
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
@@ -70,7 +70,7 @@ def _known_on(seen: Look) -> date | None:
     return None if known_on == date.min or known_on == seen.on else known_on
 
 
-def _compared(page: TargetPage, standing: Standing) -> list[tuple[str, Any, Any]]:
+def _compared(page: TargetPage, standing: AnswerOfDay) -> list[tuple[str, Any, Any]]:
     """(what, as it was said, as it is known) of the answer of the day."""
     said = page.span()
     return [
