@@ -98,7 +98,7 @@ def report(place: Place) -> Figures:
             database.session().expunge_all()
             driver.seconds, start, used = 0.0, time.perf_counter(), time.process_time()
             with unit_of_work(moment) as session:
-                found = places.find_place(session, sa.true(), token, "M12")
+                found = places.find_slot(session, sa.true(), token, "M12")
                 assert found is not None
                 progress.send(session, moment, reader=reader, place=found, version=1)
             times.append((time.perf_counter() - start, time.process_time() - used, driver.seconds))

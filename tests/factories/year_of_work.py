@@ -27,7 +27,7 @@ from tracker.programmes import service as programmes
 from tracker.programmes.models import WorkingCalendar
 from tracker.progress import appraisal, queries, service
 from tracker.progress.models import Decision, Draft, Report
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 
 Press = Callable[[Session, Moment], Any]
 TARGETS: list[tuple[str, str, dict[str, Any]]] = [
@@ -109,15 +109,15 @@ class YearOfWork:
             return
         self._press("sent", now, lambda s, n: service.send(s, n, reader=head, place=place, version=version))
 
-    def _place(self, now: Moment, target: Target) -> Place | None:
+    def _place(self, now: Moment, target: Target) -> ReportSlot | None:
         closed = [code for code, period in self.made.periods.items() if period.cut_off <= now.on]
         completed = target.shape != "keep" and self.chance.random() < 0.15
         if not closed and not completed:
             return None
         code = None if completed else self.chance.choice(closed[-2:])
-        return queries.find_place(self.session, errand.EVERYWHERE, target.token, code)
+        return queries.find_slot(self.session, errand.EVERYWHERE, target.token, code)
 
-    def _typed(self, now: Moment, place: Place) -> dict[str, str]:
+    def _typed(self, now: Moment, place: ReportSlot) -> dict[str, str]:
         target, number = place.target, self.chance.randint
         typed: dict[str, str]
         if target.ratio:
@@ -172,7 +172,7 @@ class YearOfWork:
         report = self.session.scalars(sent).first()
         if report is None:
             return
-        place = queries.place_of(self.session, report)
+        place = queries.slot_of(self.session, report)
         head = self._reader(now, place.agency.code, Office.HEAD)
         seq = queries.last_revision(self.session, report.id).seq
         self._press("recalled", now, lambda s, n: service.recall(s, n, reader=head, place=place, seq=seq))

@@ -22,7 +22,7 @@ from tracker.demo.seats import SHOWN_BODY
 from tracker.permissions.reader import Reader
 from tracker.progress import appraisal
 from tracker.progress import service as reports
-from tracker.progress.queries import Draft, Place, Report
+from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.rules import Typed
 from tracker.rule import figures_on
 from tracker.rule.exact import half_up
@@ -48,7 +48,7 @@ class Desk:
     period: str
     folder: Path  # where evidence is kept
 
-    def place(self, code: str) -> Place:
+    def place(self, code: str) -> ReportSlot:
         """Where the report of a target of this body for this period stands."""
         return queries.place(self.session, self.programme_id, self.agency_id, code, self.period)
 

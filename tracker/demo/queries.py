@@ -10,7 +10,7 @@ from tracker.people.models import Person
 from tracker.programmes import queries as programmes
 from tracker.programmes.models import WorkingCalendar
 from tracker.progress import queries as progress
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 
 
 def calendar_id(session: Session, name: str) -> int | None:
@@ -33,12 +33,12 @@ def has_person(session: Session, email: str) -> bool:
     return session.scalar(sa.select(Person.id).where(Person.email == email)) is not None
 
 
-def place(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> Place:
+def place(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> ReportSlot:
     """The place of a body's target in a period. Raises LookupError where there is none."""
     statement = sa.select(Target.token).where(
         Target.programme_id == programme_id, Target.agency_id == agency_id, Target.code == code
     )
-    found = progress.find_place(session, sa.true(), session.scalars(statement).one(), period)
+    found = progress.find_slot(session, sa.true(), session.scalars(statement).one(), period)
     if found is None:
         raise LookupError(f"there is no period {period} for the target {code}")
     return found

@@ -23,7 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.predicates import kept_apart
 from tracker.progress import appraisal
 from tracker.progress import queries as progress
-from tracker.progress.queries import Place, Report
+from tracker.progress.queries import Report, ReportSlot
 
 ASKED = (Action.SEE_TARGET, Action.ENTER_FIGURE, Action.SEND_REPORT, Action.APPRAISE)
 Links = Sequence[tuple[str, str]]
@@ -53,11 +53,11 @@ def access_of_agency(code: str) -> str:
 def access_of_target(token: str) -> str:
     """Who may do what to one target."""
     session = database.session()
-    place = progress.find_place(session, _targets(), token, None)
+    place = progress.find_slot(session, _targets(), token, None)
     if place is None:
         raise NotFound(_("There is no such target."))
     reports = [
-        (words.period_name(progress.place_of(session, one)), url_for("home.access_of_report", token=one.token))
+        (words.period_name(progress.slot_of(session, one)), url_for("home.access_of_report", token=one.token))
         for one in queries.reports_of_target(session, place.target.id)
     ]
     return _drawn(session, place.agency, _what(place, words.title(place.target)), _apart_from(place.agency), reports)
@@ -72,7 +72,7 @@ def access_of_report(token: str) -> str:
     report = progress.report_by_token(session, visible, token)
     if report is None:
         raise NotFound(_("There is no such report."))
-    place = progress.place_of(session, report)
+    place = progress.slot_of(session, report)
     target = (_("The target"), url_for("home.access_of_target", token=place.target.token))
     title = f"{words.title(place.target)} · {words.period_name(place)}"
     return _drawn(session, place.agency, _what(place, title), _apart_from_report(session, report), [target])
@@ -82,7 +82,7 @@ def _targets() -> Any:
     return queries.targets_within(current_reader(), Action.SEE_PERMISSIONS)
 
 
-def _what(place: Place, title: str) -> str:
+def _what(place: ReportSlot, title: str) -> str:
     """The title where the reader sees the target itself; who may see it can be asked without."""
     sees = current_reader().may(Action.SEE_TARGET, place.target.agency_id)
     return title if sees else _("A target of the body")

@@ -149,7 +149,7 @@ def _report(token: str) -> Report:
 
 def _page(report: Report) -> FigurePage:
     session = database.session()
-    return figure_page.load(session, current_reader(), clock.moment(), progress.place_of(session, report))
+    return figure_page.load(session, current_reader(), clock.moment(), progress.slot_of(session, report))
 
 
 def _row(page: FigurePage) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from tracker.permissions.reader import Reader
 from tracker.progress import history, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.history import Lines
-from tracker.progress.queries import OPEN_STATES, Draft, Place, Report, Sending
+from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import FigureInForce, Known, OwedPeriod, Status, owed_periods
 
@@ -33,7 +33,7 @@ class FigurePage:
     session: Session
     reader: Reader
     now: Moment
-    place: Place
+    place: ReportSlot
     known: Known
     report: Report | None
     draft: Draft | None
@@ -89,7 +89,7 @@ class FigurePage:
         return {}
 
     @property
-    def question(self) -> rules.Asked:
+    def question(self) -> rules.Question:
         """What a report of the place must answer."""
         return service.question(self.place, self.known, self.now)
 
@@ -141,7 +141,7 @@ class FigurePage:
         return history.lines(self.place.target, self.sendings, file_address)
 
 
-def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigurePage:
+def load(session: Session, reader: Reader, now: Moment, place: ReportSlot) -> FigurePage:
     """Read everything of a place: a fixed number of statements, however much was reported."""
     target_id = place.target.id
     report = progress.report_of(session, place)
@@ -160,7 +160,7 @@ def load(session: Session, reader: Reader, now: Moment, place: Place) -> FigureP
     )
 
 
-def files(evidence: Iterable[Any], removable: Place | None = None) -> Lines:
+def files(evidence: Iterable[Any], removable: ReportSlot | None = None) -> Lines:
     """Files for components/facts.html; with a place, each can be taken off the draft there."""
     return history.files(evidence, file_address, partial(_removal, removable) if removable is not None else None)
 
@@ -170,5 +170,5 @@ def file_address(token: str) -> str:
     return url_for("home.evidence", token=token)
 
 
-def _removal(place: Place, token: str) -> str:
+def _removal(place: ReportSlot, token: str) -> str:
     return url_for("home.remove_evidence", target_token=place.target.token, period_code=place.code, token=token)

@@ -26,7 +26,7 @@ from tracker.people import uploads
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 from tracker.rule.facts import ReportKind, Shape
 
 FIGURE = "/figures/<target_token>/<period_code>"
@@ -152,21 +152,21 @@ def evidence(token: str) -> Response:
     return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))
 
 
-def _place(target_token: str, period_code: str, needed: Action) -> Place:
+def _place(target_token: str, period_code: str, needed: Action) -> ReportSlot:
     """The place of an address, within the reader's reach. Raises NotFound."""
     code = None if period_code == ReportKind.COMPLETION else period_code
     visible = queries.targets_within(current_reader(), needed)
-    place = progress.find_place(database.session(), visible, target_token, code)
+    place = progress.find_slot(database.session(), visible, target_token, code)
     if place is None or (place.period is None and place.target.shape == Shape.KEEP):
         raise NotFound(_("There is no such figure."))
     return place
 
 
-def _page(place: Place) -> FigurePage:
+def _page(place: ReportSlot) -> FigurePage:
     return figure_page.load(database.session(), current_reader(), clock.moment(), place)
 
 
-def _form(place: Place) -> FigureForm:
+def _form(place: ReportSlot) -> FigureForm:
     form = FigureForm()
     target = place.target
     form.fit(
@@ -179,7 +179,7 @@ def _form(place: Place) -> FigureForm:
     return form
 
 
-def _address(place: Place) -> str:
+def _address(place: ReportSlot) -> str:
     return url_for("home.figure", target_token=place.target.token, period_code=place.code)
 
 
@@ -228,7 +228,7 @@ def _labelled(form: FigureForm, typed: dict[str, str]) -> list[tuple[str, str]]:
     return [(str(form[name].label.text), typed[name]) for name in rules.FIELDS if name in form and typed.get(name)]
 
 
-def _written(place: Place, form: FigureForm) -> Answer:
+def _written(place: ReportSlot, form: FigureForm) -> Answer:
     """Keep what was typed whatever it is, then do what the pressed button says."""
     reader, pressed = current_reader(), request.form.get("do", "save")
     target_token, code = place.target.token, place.code
@@ -252,7 +252,7 @@ def _written(place: Place, form: FigureForm) -> Answer:
     return _refused(target_token, code, form, kept=kept) if answer is None else answer
 
 
-def _onward(place: Place, form: FigureForm, pressed: str) -> Answer | None:
+def _onward(place: ReportSlot, form: FigureForm, pressed: str) -> Answer | None:
     """After the draft was kept: stay, hand it to the head, or go on to send it. None: it cannot go on as it is."""
     session, now = database.session(), clock.moment()
     draft = progress.draft_of(session, place)

@@ -19,7 +19,7 @@ from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Draft, Evidence, Report
-from tracker.progress.queries import Place, waiting_for_appraisal
+from tracker.progress.queries import ReportSlot, waiting_for_appraisal
 
 # By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
 CLOSED_AFTER = timedelta(days=120)
@@ -49,21 +49,21 @@ def evidence_within(reader: Reader) -> Condition:
 class Duties:
     """The targets of some bodies with their periods, reports and drafts: what a body's own pages are made of."""
 
-    completions: dict[int, Place]  # by target: the place without a period
+    completions: dict[int, ReportSlot]  # by target: the place without a period
     periods: dict[tuple[int, str], Period]  # by programme and code
     reports: dict[tuple[int, int | None], Report]  # by target and period's id
     drafts: dict[tuple[int, int | None], Draft]
 
-    def place(self, target_id: int, code: str | None) -> Place:
+    def place(self, target_id: int, code: str | None) -> ReportSlot:
         """The place of a target's period; without a code that of its completion."""
         whole = self.completions[target_id]
         return whole if code is None else replace(whole, period=self.periods[(whole.target.programme_id, code)])
 
-    def report(self, place: Place) -> Report | None:
+    def report(self, place: ReportSlot) -> Report | None:
         """The report of a place."""
         return self.reports.get((place.target.id, place.period.id if place.period else None))
 
-    def draft(self, place: Place) -> Draft | None:
+    def draft(self, place: ReportSlot) -> Draft | None:
         """The draft of a place."""
         return self.drafts.get((place.target.id, place.period.id if place.period else None))
 
@@ -82,7 +82,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
         .order_by(Programme.starts_on.desc(), Commitment.number, Target.code)
     )
-    completions = {row[0].id: Place(*row, None) for row in rows}
+    completions = {row[0].id: ReportSlot(*row, None) for row in rows}
     programmes = {place.programme.id for place in completions.values()}
     periods = session.scalars(sa.select(Period).where(Period.programme_id.in_(programmes)))
     reports = session.scalars(sa.select(Report).where(Report.agency_id.in_(agency_ids)))
@@ -162,7 +162,7 @@ def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenS
     return {row[0]: OpenStep(*row[1:]) for row in rows}
 
 
-def duties_at(session: Session, places: Sequence[Place]) -> Duties:
+def duties_at(session: Session, places: Sequence[ReportSlot]) -> Duties:
     """The reports and drafts of one sheet's places."""
     ids = [place.target.id for place in places]
     return Duties(

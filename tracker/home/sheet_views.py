@@ -23,7 +23,7 @@ from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
-from tracker.progress.queries import Place, Report
+from tracker.progress.queries import Report, ReportSlot
 from tracker.rule import Known, figures_on
 
 SHEET = "/sheets/<agency_code>/<period_code>"
@@ -33,7 +33,7 @@ SHEET = "/sheets/<agency_code>/<period_code>"
 class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 
-    place: Place
+    place: ReportSlot
     item: Item | None
     report: Report | None
     open_step: OpenStep | None
@@ -105,7 +105,7 @@ def _tell(sent: int, left: int) -> None:
         flash(text, "warning")
 
 
-def _frame(place: Place, lines: list[SheetLine]) -> dict[str, Any]:
+def _frame(place: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
     """What both pages of a sheet show; its day is the first by which one of its reports is due."""
     code = place.code
     days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]
@@ -125,7 +125,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     if agency is None:
         raise NotFound(_("There is no such sheet."))
     visible = queries.targets_within(reader, needed)
-    places = progress.places_of(session, visible, agency.id, period_code)
+    places = progress.slots_of(session, visible, agency.id, period_code)
     if not places:
         raise NotFound(_("There is no such sheet."))
     ids = [place.target.id for place in places]
@@ -152,14 +152,14 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     return found
 
 
-def _figure(known: Known, place: Place, item: Item | None, now: clock.Moment) -> str:
+def _figure(known: Known, place: ReportSlot, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
     reading = rules.read(service.question(place, known, now), item.draft.typed, item.draft.language, now.on)
     return _("not complete") if reading.faults else target_words.figure(place.target, reading.entry)
 
 
-def _sent(known: Known, place: Place, item: Item | None, on: date) -> str:
+def _sent(known: Known, place: ReportSlot, item: Item | None, on: date) -> str:
     """The figure that stands for this period, where nobody has to write another one."""
     if item is not None and item.hand is not Hand.SENT:
         return ""

@@ -9,11 +9,11 @@ from tracker.commitments.words import unit_of
 from tracker.compliance.steps.spans import told_on
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, text_by_language
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 from tracker.rule import Known, assess
 
 
-def period_name(place: Place) -> str:
+def period_name(place: ReportSlot) -> str:
     """The place of a report: its period with its days, or the completion."""
     if place.period is None:
         return _("Report of completion")

@@ -13,7 +13,7 @@ from tracker.core.languages import Text
 from tracker.home.queries import Duties
 from tracker.programmes.models import Period
 from tracker.progress import service
-from tracker.progress.queries import Draft, Place, Report
+from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
 from tracker.rule.facts import ReportKind
@@ -36,7 +36,7 @@ class Item:
     """One report that somebody has to do with. `left`: working days to `due_on`, negative behind; none: no such day."""
 
     hand: Hand
-    place: Place
+    place: ReportSlot
     report: Report | None
     draft: Draft | None
     faults: Mapping[str, Text]  # what keeps the draft from being sent today
@@ -79,13 +79,13 @@ def items(duties: Duties, facts: Mapping[int, Known], now: Moment) -> list[Item]
     return sorted(found, key=lambda item: item.order)
 
 
-def item_of(duties: Duties, known: Known, place: Place, now: Moment) -> Item | None:
+def item_of(duties: Duties, known: Known, place: ReportSlot, now: Moment) -> Item | None:
     """What waits in one place, or none."""
     period = next((p for p in owed_periods(known, now.on) if p.period.code == place.code), None)
     return _item(duties, known, place, period, now)
 
 
-def _item(duties: Duties, known: Known, place: Place, period: OwedPeriod | None, now: Moment) -> Item | None:
+def _item(duties: Duties, known: Known, place: ReportSlot, period: OwedPeriod | None, now: Moment) -> Item | None:
     report, draft = duties.report(place), duties.draft(place)
     hand = _hand(report, draft, period, now.on)
     if hand is None:

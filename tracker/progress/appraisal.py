@@ -49,7 +49,7 @@ def accept_with_value(
     reason: str,
 ) -> Decision:
     """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
-    place = queries.place_of(session, report)
+    place = queries.slot_of(session, report)
     what = question_of(session, place, now)
     revision = queries.last_revision(session, report.id)
     if what.kind is ReportKind.COMPLETION:
@@ -103,7 +103,7 @@ def kept_from(session: Session, reader: Reader, report: Report, revision: Revisi
     )
     found = reader.kept_from_deciding(
         report_agency=report.agency_id,
-        appraised_by=queries.place_of(session, report).agency.appraised_by_id,
+        appraised_by=queries.slot_of(session, report).agency.appraised_by_id,
         entered_by=revision.entered_by_id,
         sent_by=revision.sent_by_id,
     )

@@ -29,7 +29,7 @@ OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportSlot:
     """Where a report belongs: a target and one of its periods, or a target and its completion (no period)."""
 
     target: Target
@@ -45,7 +45,7 @@ class Place:
 
     @property
     def code(self) -> str:
-        """How the place stands in an address: the period's code, or "completion"."""
+        """How the slot stands in an address: the period's code, or "completion"."""
         return ReportKind.COMPLETION.value if self.period is None else self.period.code
 
 
@@ -63,7 +63,7 @@ class Sending:
 
 
 # Of a target and the period of that code, if any: built once, as building it takes longer than running it.
-_PLACE = (
+_SLOT = (
     sa.select(Target, Agency, Programme, Commitment, Period)
     .join(Agency, Agency.id == Target.agency_id)
     .join(Programme, Programme.id == Target.programme_id)
@@ -80,18 +80,18 @@ _PLACE = (
 )
 
 
-def find_place(session: Session, visible: Condition, target_token: str, period_code: str | None) -> Place | None:
-    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
+def find_slot(session: Session, visible: Condition, target_token: str, period_code: str | None) -> ReportSlot | None:
+    """The slot of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
     own = Target.token == sa.bindparam("target_token")
     named = {"target_token": target_token, "period_code": period_code}
-    row = session.execute(_PLACE.where(own, visible), named).one_or_none()
+    row = session.execute(_SLOT.where(own, visible), named).one_or_none()
     if row is None or (row[4] is None) != (period_code is None):
         return None
-    return Place(*row)
+    return ReportSlot(*row)
 
 
-def places_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[Place]:
-    """The places of one body's targets in one period, in order of programme, commitment and code."""
+def slots_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[ReportSlot]:
+    """The slots of one body's targets in one period, in order of programme, commitment and code."""
     rows = session.execute(
         sa.select(Target, Agency, Programme, Commitment, Period)
         .join(Agency, Agency.id == Target.agency_id)
@@ -108,7 +108,7 @@ def places_of(session: Session, visible: Condition, agency_id: int, period_code:
         .where(Target.agency_id == agency_id, visible)
         .order_by(Programme.code, Commitment.number, Target.code)
     )
-    return [Place(*row) for row in rows]
+    return [ReportSlot(*row) for row in rows]
 
 
 def lock_target(session: Session, target_id: int) -> None:
@@ -128,42 +128,42 @@ _LOCK = (
 )
 
 
-def _same_place(model: type[Report] | type[Draft], place: Place) -> tuple[Condition, ...]:
+def _same_slot(model: type[Report] | type[Draft], place: ReportSlot) -> tuple[Condition, ...]:
     if place.period is None:
         return model.target_id == place.target.id, model.kind == ReportKind.COMPLETION
     return model.target_id == place.target.id, model.period_id == place.period.id
 
 
-def report_of(session: Session, place: Place) -> Report | None:
-    """The report of a place, as it stands in the database now."""
-    statement = sa.select(Report).where(*_same_place(Report, place))
+def report_of(session: Session, place: ReportSlot) -> Report | None:
+    """The report of a slot, as it stands in the database now."""
+    statement = sa.select(Report).where(*_same_slot(Report, place))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def draft_of(session: Session, place: Place) -> Draft | None:
-    """The draft of a place, as it stands in the database now."""
-    statement = sa.select(Draft).where(*_same_place(Draft, place))
+def draft_of(session: Session, place: ReportSlot) -> Draft | None:
+    """The draft of a slot, as it stands in the database now."""
+    statement = sa.select(Draft).where(*_same_slot(Draft, place))
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands at a place: its report, its draft, and whether the draft has files."""
+    """What stands in a slot: its report, its draft, and whether the draft has files."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
 
 
-def contents_of(session: Session, place: Place) -> SlotContents:
-    """What stands at a place in the database now, in one statement."""
+def contents_of(session: Session, place: ReportSlot) -> SlotContents:
+    """What stands in a slot in the database now, in one statement."""
     own = {"target_id": place.target.id, "period_id": place.period.id if place.period else None}
     found = _COMPLETION_STANDING if place.period is None else _PERIODIC_STANDING
     return SlotContents(*session.execute(found, own).one())
 
 
 def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool]:
-    """Built once: building a statement takes longer than running it for one place."""
+    """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
     return (
@@ -186,8 +186,8 @@ def report_by_token(session: Session, visible: Condition, token: str) -> Report 
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def place_of(session: Session, report: Report) -> Place:
-    """The place that a report belongs to."""
+def slot_of(session: Session, report: Report) -> ReportSlot:
+    """The slot that a report belongs to."""
     row = session.execute(
         sa.select(Target, Agency, Programme, Commitment, Period)
         .select_from(Report)
@@ -198,7 +198,7 @@ def place_of(session: Session, report: Report) -> Place:
         .join(Period, Period.id == Report.period_id, isouter=True)
         .where(Report.id == report.id)
     ).one()
-    return Place(*row)
+    return ReportSlot(*row)
 
 
 def last_revision(session: Session, report_id: int) -> Revision:

@@ -22,7 +22,7 @@ from tracker.core.languages import _l, format_day, format_number
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import Known, Ledger, owed_periods
 from tracker.rule.facts import Period, Shape
@@ -50,7 +50,7 @@ class Incomplete(DomainError):
         self.faults = faults
 
 
-def question(place: Place, known: Known, now: Moment) -> rules.Question:
+def question(place: ReportSlot, known: Known, now: Moment) -> rules.Question:
     """What a report of this place must answer by what is known of its target (reports are not looked at)."""
     period = place.period
     return rules.Question(
@@ -64,7 +64,7 @@ def question(place: Place, known: Known, now: Moment) -> rules.Question:
     )
 
 
-def question_of(session: Session, place: Place, now: Moment) -> rules.Question:
+def question_of(session: Session, place: ReportSlot, now: Moment) -> rules.Question:
     """The same, with the facts read from the database; for one place."""
     period = place.period
     periods = [Period(period.code, period.starts_on, period.cut_off, period.due_on)] if period else []
@@ -86,7 +86,7 @@ def starting_text(revision: Revision, language: str) -> dict[str, str]:
 
 
 def keep_draft(
-    session: Session, now: Moment, *, reader: Reader, place: Place, typed: rules.Typed, language: str, version: int
+    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
 ) -> Draft:
     """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
 
@@ -113,7 +113,7 @@ def keep_draft(
     return draft
 
 
-def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Place, version: int) -> Draft:
+def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, version: int) -> Draft:
     """Hand the kept draft to the head. Raises Incomplete where it could not be sent as it is.
 
     The head has it already: nothing is left to do, by whichever press of the button it got there.
@@ -132,7 +132,7 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Place,
     return draft
 
 
-def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, comment: str, version: int) -> Draft:
+def hand_back(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, comment: str, version: int) -> Draft:
     """The head hands a draft back to the officer and says why."""
     _permit(reader, Action.SEND_REPORT, place)
     queries.lock_target(session, place.target.id)
@@ -150,7 +150,7 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: Place, co
     return draft
 
 
-def check_draft(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Faults:
+def check_draft(session: Session, now: Moment, place: ReportSlot, draft: Draft) -> rules.Faults:
     """What keeps a draft from being sent today, field by field; empty where nothing does. Changes nothing."""
     return faults_of(question_of(session, place, now), draft, now)
 
@@ -167,7 +167,7 @@ def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     return faults
 
 
-def send(session: Session, now: Moment, *, reader: Reader, place: Place, version: int) -> Report:
+def send(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, version: int) -> Report:
     """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
 
     Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
@@ -207,8 +207,8 @@ def send(session: Session, now: Moment, *, reader: Reader, place: Place, version
 
 
 def send_all(
-    session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[Place, int]]
-) -> tuple[list[Report], list[Place]]:
+    session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[ReportSlot, int]]
+) -> tuple[list[Report], list[ReportSlot]]:
     """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
     sent, left = [], []
     for place, version in sorted(drafts, key=lambda pair: pair[0].target.id):
@@ -219,7 +219,7 @@ def send_all(
     return sent, left
 
 
-def recall(session: Session, now: Moment, *, reader: Reader, place: Place, seq: int) -> Report:
+def recall(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, seq: int) -> Report:
     """The sender's body takes a report back before anybody decided on it; it counts as never sent."""
     _permit(reader, Action.SEND_REPORT, place)
     queries.lock_target(session, place.target.id)
@@ -249,7 +249,7 @@ def recall(session: Session, now: Moment, *, reader: Reader, place: Place, seq: 
     return report
 
 
-def attach(session: Session, now: Moment, *, reader: Reader, place: Place, file: StoredUpload) -> Evidence:
+def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, file: StoredUpload) -> Evidence:
     """Add a stored file to the draft. The same file twice stays one."""
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
@@ -280,7 +280,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, place: Place, file:
     return evidence
 
 
-def detach(session: Session, now: Moment, *, reader: Reader, place: Place, token: str) -> None:
+def detach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, token: str) -> None:
     """Take a file off the draft; one that is gone already is no error. Files of a revision stay for ever."""
     _permit(reader, Action.ENTER_FIGURE, place)
     queries.lock_target(session, place.target.id)
@@ -295,16 +295,16 @@ def detach(session: Session, now: Moment, *, reader: Reader, place: Place, token
     _record(session, now, Event.EVIDENCE_DETACHED, reader, place, ("evidence", identity), sha256=sha256)
 
 
-def _permit(reader: Reader, action: Action, place: Place) -> None:
+def _permit(reader: Reader, action: Action, place: ReportSlot) -> None:
     if not reader.may(action, place.target.agency_id):
         raise Forbidden(_l("Your office does not allow this."))
 
 
-def _is_head(reader: Reader, place: Place) -> bool:
+def _is_head(reader: Reader, place: ReportSlot) -> bool:
     return reader.may(Action.SEND_REPORT, place.target.agency_id)
 
 
-def _writable(place: Place, report: Report | None) -> Report | None:
+def _writable(place: ReportSlot, report: Report | None) -> Report | None:
     """The report of the place, which a new revision would follow, if any; refuses where none may follow."""
     if place.period is None and place.target.shape == Shape.KEEP:
         raise DomainError(_l("A target that is kept in every period is never completed before its last one."))
@@ -315,7 +315,7 @@ def _writable(place: Place, report: Report | None) -> Report | None:
     return report
 
 
-def _draft(session: Session, place: Place) -> Draft:
+def _draft(session: Session, place: ReportSlot) -> Draft:
     return _there(queries.draft_of(session, place))
 
 
@@ -325,7 +325,7 @@ def _there(draft: Draft | None) -> Draft:
     return draft
 
 
-def _draft_in_hand(session: Session, reader: Reader, place: Place) -> Draft:
+def _draft_in_hand(session: Session, reader: Reader, place: ReportSlot) -> Draft:
     draft = _draft(session, place)
     if draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
@@ -337,7 +337,7 @@ def _same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
 
 
-def _understood(session: Session, now: Moment, place: Place, draft: Draft) -> rules.Entry:
+def _understood(session: Session, now: Moment, place: ReportSlot, draft: Draft) -> rules.Entry:
     what = question_of(session, place, now)
     faults = faults_of(what, draft, now)
     if faults:
@@ -349,7 +349,7 @@ def _new_draft(
     session: Session,
     now: Moment,
     reader: Reader,
-    place: Place,
+    place: ReportSlot,
     report: Report | None,
     text: dict[str, str],
     language: str,
@@ -387,7 +387,7 @@ def _record(
     now: Moment,
     event: Event,
     reader: Reader,
-    place: Place,
+    place: ReportSlot,
     subject: tuple[str, int],
     **detail: object,
 ) -> None:

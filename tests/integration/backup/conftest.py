@@ -93,7 +93,7 @@ class Living(Instance):
         file = store(io.BytesIO(document(number)), f"{number}.pdf", settings.files_folder, settings.upload_max_bytes)
         now = NOW()
         with self.app.app_context(), unit_of_work(now) as session:
-            place = progress.find_place(session, errand.EVERYWHERE, f"target-SXD-{target}", PERIOD)
+            place = progress.find_slot(session, errand.EVERYWHERE, f"target-SXD-{target}", PERIOD)
             assert place is not None
             draft = progress.draft_of(session, place)
             version = draft.version if draft else 0

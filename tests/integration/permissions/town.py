@@ -32,7 +32,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import queries
 from tracker.progress import service as progress
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
 MARK = "dấu-kín-SYT"  # stands in everything of the other body that is for nobody else
@@ -128,10 +128,10 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     officer, head = (_reader(session, now, made, code, office) for office in (Office.OFFICER, Office.HEAD))
     evidence = {}
     for target in (sent, drafted):
-        place = queries.find_place(session, errand.EVERYWHERE, target.token, "2021-H1")
+        place = queries.find_slot(session, errand.EVERYWHERE, target.token, "2021-H1")
         assert place is not None
         evidence[target.token] = _draft(session, now, place, officer, side)
-    place = queries.find_place(session, errand.EVERYWHERE, sent.token, "2021-H1")
+    place = queries.find_slot(session, errand.EVERYWHERE, sent.token, "2021-H1")
     assert place is not None
     draft = queries.draft_of(session, place)
     assert draft is not None
@@ -153,7 +153,7 @@ def _reader(session: Session, now: clock.Moment, made: errand.Province, code: st
     return reader_of(session, now.on, person_id=person.id, account_id=person.id, name=person.name, language="vi")
 
 
-def _draft(session: Session, now: clock.Moment, place: Place, officer: Reader, side: str) -> str:
+def _draft(session: Session, now: clock.Moment, place: ReportSlot, officer: Reader, side: str) -> str:
     """A draft with a narrative and a file; the file's token."""
     typed = {"value": "120", "narrative": text_of(side, "Thuyết minh")}
     progress.keep_draft(session, now, reader=officer, place=place, typed=typed, language="vi", version=0)

@@ -262,7 +262,7 @@ def test_a_crash_after_the_commit_is_made_up_at_night(
     assert len(list(ledger.read(folder / ledger.NAME))) == 1
 
 
-def attached(app: Flask, session: Session, made: errand.Province) -> tuple[StoredUpload, progress.Place, object]:
+def attached(app: Flask, session: Session, made: errand.Province) -> tuple[StoredUpload, progress.ReportSlot, object]:
     """A file of an officer's draft."""
     settings, now = settings_of(app), clock.moment()
     file = store(io.BytesIO(PDF), "Đơn của Nguyễn.pdf", settings.files_folder, settings.upload_max_bytes)
@@ -271,7 +271,7 @@ def attached(app: Flask, session: Session, made: errand.Province) -> tuple[Store
     reader = reader_of(session, now.on, person_id=officer.id, account_id=1, name=officer.name, language="vi")
     session.rollback()
     with unit_of_work(now):
-        place = progress.find_place(session, sa.true(), "target-SXD-T01", "2021-H1")
+        place = progress.find_slot(session, sa.true(), "target-SXD-T01", "2021-H1")
         assert place is not None
         drafts.keep_draft(session, now, reader=reader, place=place, typed={"value": "12"}, language="vi", version=0)
         drafts.attach(session, now, reader=reader, place=place, file=file)

@@ -18,7 +18,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, service
 from tracker.progress.models import Draft, Report
-from tracker.progress.queries import Place
+from tracker.progress.queries import ReportSlot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,8 +56,8 @@ class Desk:
     def appraiser(self) -> Reader:
         return self.reader("SNV", Office.APPRAISER)
 
-    def place(self, key: str = "SXD-T01", period: str | None = "2021-H1") -> Place:
-        found = queries.find_place(self.session, errand.EVERYWHERE, self.made.targets[key].token, period)
+    def place(self, key: str = "SXD-T01", period: str | None = "2021-H1") -> ReportSlot:
+        found = queries.find_slot(self.session, errand.EVERYWHERE, self.made.targets[key].token, period)
         assert found is not None
         return found
 
@@ -69,13 +69,13 @@ class Desk:
             return verb(session, self.now, *given, **arguments)
 
     def keep(
-        self, place: Place, version: int = 0, reader: Reader | None = None, language: str = "vi", **typed: str
+        self, place: ReportSlot, version: int = 0, reader: Reader | None = None, language: str = "vi", **typed: str
     ) -> Draft:
         return self.keep_form(place, typed or {"value": "120"}, version, reader, language)
 
     def keep_form(
         self,
-        place: Place,
+        place: ReportSlot,
         typed: dict[str, str],
         version: int = 0,
         reader: Reader | None = None,
@@ -91,7 +91,7 @@ class Desk:
             version=version,
         )
 
-    def sent(self, place: Place, **typed: str) -> Report:
+    def sent(self, place: ReportSlot, **typed: str) -> Report:
         """A report written by the officer and sent by the head."""
         draft = queries.draft_of(self.session, place)
         draft = self.keep_form(place, typed or {"value": "120"}, draft.version if draft else 0)

@@ -50,7 +50,7 @@ def test_two_presses_of_send_make_one_revision(app: Flask, desk: Desk) -> None:
     desk.session.rollback()
 
     def press(session: Any, _number: int) -> None:
-        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
         service.send(session, desk.now, reader=head, place=found, version=1)
 
@@ -67,7 +67,7 @@ def test_two_tabs_that_save_at_once_lose_nothing(app: Flask, desk: Desk) -> None
     desk.session.rollback()
 
     def press(session: Any, number: int) -> None:
-        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
         typed = {"value": str(10 + number)}
         service.keep_draft(session, desk.now, reader=officer, place=found, typed=typed, language="vi", version=1)
@@ -83,7 +83,7 @@ def test_two_presses_of_hand_on_give_it_to_the_head_once(app: Flask, desk: Desk)
     desk.session.rollback()
 
     def press(session: Any, _number: int) -> None:
-        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
         service.hand_to_head(session, desk.now, reader=officer, place=found, version=1)
 
@@ -100,7 +100,7 @@ def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> N
 
     def press(session: Any, number: int) -> None:
         if number:
-            found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+            found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
             assert found is not None
             service.recall(session, desk.now, reader=head, place=found, seq=1)
         else:
@@ -136,7 +136,7 @@ def test_a_press_and_the_nightly_run_do_not_wait_for_each_other(app: Flask, desk
                 outcomes[name] = type(fault).__name__
 
     def press(session: Any) -> None:
-        found = queries.find_place(session, errand.EVERYWHERE, token, "2021-H1")
+        found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
         service.send(session, desk.now, reader=head, place=found, version=1)
         has_the_row.set()
