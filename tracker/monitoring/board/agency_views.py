@@ -16,8 +16,8 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
 from tracker.monitoring.board import standing_rows
-from tracker.monitoring.look import Look, day_choices, frame, look
 from tracker.monitoring.queries import AGENCY, SPAN
+from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
@@ -34,10 +34,10 @@ def agency(code: str) -> str:
     found = queries.agencies(session, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
-    seen = look(session)
+    seen = viewpoint(session)
     name = text_by_language(found[0].name)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen, title=name))
+        return render_template("monitoring/nothing.html", **page_values(seen, title=name))
     bands = words.Bands(queries.policy_on(session, seen.programme.id, seen.on))
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
@@ -47,7 +47,7 @@ def agency(code: str) -> str:
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
     return render_template(
         "monitoring/agency.html",
-        **frame(
+        **page_values(
             seen,
             code=code,
             name=name,
@@ -67,7 +67,7 @@ def agency(code: str) -> str:
     )
 
 
-def _over_time(session: Any, seen: Look, agency_id: int, bands: words.Bands) -> dict[str, Any]:
+def _over_time(session: Any, seen: Viewpoint, agency_id: int, bands: words.Bands) -> dict[str, Any]:
     """The body's score over time, its commitments, and whoever heads or headed it."""
     return {
         "over_time": standing_rows.of_body(session, seen, agency_id),
@@ -77,7 +77,7 @@ def _over_time(session: Any, seen: Look, agency_id: int, bands: words.Bands) -> 
 
 
 def _sections(
-    session: Any, seen: Look, agency_id: int, calendar: WorkingCalendar, bands: words.Bands
+    session: Any, seen: Viewpoint, agency_id: int, calendar: WorkingCalendar, bands: words.Bands
 ) -> list[dict[str, Any]]:
     """The domains of a body, each with its sums and its targets."""
     statement = (
@@ -102,7 +102,7 @@ def _sections(
     ]
 
 
-def _target(row: Any, seen: Look, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
+def _target(row: Any, seen: Viewpoint, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
     due = words.deadline_of(row, calendar, seen.on)
     return {
         "status": row.status,
@@ -117,6 +117,6 @@ def _target(row: Any, seen: Look, calendar: WorkingCalendar, href: str) -> dict[
     }
 
 
-def _url_of_day(seen: Look, code: str, day: Any) -> str:
+def _url_of_day(seen: Viewpoint, code: str, day: Any) -> str:
     on = None if day == seen.now.on else day.isoformat()
     return url_for("monitoring.agency", code=code, programme=seen.chosen.code, on=on)

@@ -10,15 +10,17 @@ from tracker.compliance.steps.spans import told_on
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import text_by_language
 from tracker.monitoring import queries
-from tracker.monitoring.look import Look
 from tracker.monitoring.queries import SPAN, peer_group
 from tracker.monitoring.targets import filters as target_list
+from tracker.monitoring.viewpoint import Viewpoint
 from tracker.rule import WorkingCalendar
 
 SHOWN = 5
 
 
-def most_urgent(session: Session, seen: Look, calendar: WorkingCalendar, group: str | None) -> list[Mapping[str, Any]]:
+def most_urgent(
+    session: Session, seen: Viewpoint, calendar: WorkingCalendar, group: str | None
+) -> list[Mapping[str, Any]]:
     """The first of the late targets by deadline, as `attention` draws them."""
     here = [peer_group == group] if group else []
     statement = (

@@ -17,11 +17,11 @@ from tracker.compliance.standings.queries import Rank
 from tracker.core.languages import format_day
 from tracker.monitoring import words
 from tracker.monitoring.board import step_chart
-from tracker.monitoring.look import Look
 from tracker.monitoring.queries import COMMITMENT, TARGET
+from tracker.monitoring.viewpoint import Viewpoint
 
 
-def of_body(session: Session, seen: Look, agency_id: int) -> dict[str, Any]:
+def of_body(session: Session, seen: Viewpoint, agency_id: int) -> dict[str, Any]:
     """A body's score over time up to the day: `chart` and `rows`, each row with the rank then."""
     steps = step_chart.told(standings.steps_of_body(session, seen.chosen.id, agency_id), seen.on)
     path = standings.rank_steps(session, seen.chosen.id, agency_id)
@@ -33,7 +33,7 @@ def of_body(session: Session, seen: Look, agency_id: int) -> dict[str, Any]:
     return {"chart": step_chart.chart(steps, seen.on), "rows": rows, "shown": step_chart.SHOWN}
 
 
-def of_commitments(session: Session, seen: Look, agency_id: int, bands: words.Bands) -> list[dict[str, Any]]:
+def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: words.Bands) -> list[dict[str, Any]]:
     """The commitments that a body had signed by the day, with their scores."""
     statement = (
         sa.select(COMMITMENT.id, COMMITMENT.number, COMMITMENT.signed_on, sa.func.count(TARGET.id).label("targets"))
@@ -59,7 +59,7 @@ def of_commitments(session: Session, seen: Look, agency_id: int, bands: words.Ba
     ]
 
 
-def of_leaders(session: Session, seen: Look, bands: words.Bands, *where: Any) -> list[dict[str, Any]]:
+def of_leaders(session: Session, seen: Viewpoint, bands: words.Bands, *where: Any) -> list[dict[str, Any]]:
     """Heads up to the day, whoever came last first; conditions on `leaders.HOLDING`."""
     found = leaders.tenures(session, seen.chosen.id, seen.on, *where)
     ranked = leaders.ranks_at_the_end(session, seen.chosen.id, found, seen.on, seen.now.on)

@@ -23,9 +23,9 @@ from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import standing_rows, step_chart
-from tracker.monitoring.look import Look, day_choices, frame, look, up_to
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.turns.difference_views import change_of, default_since
+from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, up_to, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
@@ -35,9 +35,9 @@ from tracker.permissions.scope import restrict
 def leaders_page() -> str:
     """Who heads and headed which body, and the score of the body in these days, within the reader's scope."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     bodies = _bodies(session)
     group = request.args.get("group", "")[:40]
     rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
@@ -47,7 +47,7 @@ def leaders_page() -> str:
     peers = sorted({body.peer for body in bodies if body.id in told}, key=words.group_place)
     return render_template(
         "monitoring/leaders.html",
-        **frame(
+        **page_values(
             seen,
             sections=[(words.group_name(key), rows[key]) for key in sorted(rows, key=words.group_place)],
             together=standing_rows.together([row for some in rows.values() for row in some]),
@@ -83,9 +83,9 @@ def leaders_xlsx() -> Response:
 def domains() -> str:
     """The whole province by domain: the score of the day, its change since a month's end, and one domain over time."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     text = request.args.get("domain", "")
     chosen = int(text) if text in {str(domain) for domain in words.DOMAINS} else ALL_DOMAINS
     since = default_since(seen)
@@ -96,7 +96,7 @@ def domains() -> str:
     rows = [_domain(seen, domain, paths[domain], since, words.Bands(policy)) for domain in paths if paths[domain]]
     return render_template(
         "monitoring/domains.html",
-        **frame(
+        **page_values(
             seen,
             rows=rows,
             chosen=chosen,
@@ -112,7 +112,7 @@ def domains() -> str:
 
 
 def _domain(
-    seen: Look, domain: int, steps: Sequence[standings.Step], since: date, bands: words.Bands
+    seen: Viewpoint, domain: int, steps: Sequence[standings.Step], since: date, bands: words.Bands
 ) -> dict[str, Any]:
     now, before = standings.standing_on(steps, seen.on), standings.standing_on(steps, since)
     score = now.score if now else None
@@ -136,7 +136,7 @@ def _bodies(session: Session) -> Sequence[Any]:
     return queries.agencies(session, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
 
 
-def _leaders(session: Session, seen: Look, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
     bands = words.Bands(queries.policy_on(session, seen.chosen.id, seen.on))
     visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
@@ -157,14 +157,14 @@ def _within(bodies: Sequence[Any]) -> sa.ColumnElement[bool]:
     return leaders.HOLDING.agency_id.in_(sa.select(AGENCY.id).where(queries.peer_group.in_(peers)))
 
 
-def _export(session: Session) -> tuple[Look, list[dict[str, Any]]]:
-    seen = look(session)
+def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:
+    seen = viewpoint(session)
     group = request.args.get("group", "")[:40]
     rows = _leaders(session, seen, [body for body in _bodies(session) if not group or body.peer == group])
     return seen, [row for key in sorted(rows, key=words.group_place) for row in rows[key]]
 
 
-def _columns(seen: Look) -> list[Column]:
+def _columns(seen: Viewpoint) -> list[Column]:
     return [
         Column("programme", _l("Programme"), value=lambda row: seen.chosen.code),
         Column("on", _l("As of"), value=lambda row: seen.on),
@@ -181,11 +181,11 @@ def _columns(seen: Look) -> list[Column]:
     ]
 
 
-def _name(seen: Look) -> str:
+def _name(seen: Viewpoint) -> str:
     return f"{seen.chosen.code}-{seen.on.isoformat()}-heads"
 
 
-def _url_of_day(seen: Look, path: str, day: date, **kept: str) -> str:
+def _url_of_day(seen: Viewpoint, path: str, day: date, **kept: str) -> str:
     on = None if day == seen.now.on else day.isoformat()
     pairs = [("programme", seen.chosen.code), ("on", on), *kept.items()]
     return f"{path}?{urlencode([(name, value) for name, value in pairs if value])}"

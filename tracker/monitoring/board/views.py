@@ -22,8 +22,8 @@ from tracker.monitoring.board import attention, province_facts
 from tracker.monitoring.board import cells as board_cells
 from tracker.monitoring.board import rows as board
 from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
-from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
+from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, viewpoint
 from tracker.rule import WorkingCalendar
 from tracker.rule.facts import Policy
 
@@ -39,9 +39,9 @@ class BoardQuery:
     view: str
     notices: tuple[Any, ...]
 
-    def kept(self, look: Look, **changes: str | None) -> dict[str, str | None]:
+    def kept(self, viewpoint: Viewpoint, **changes: str | None) -> dict[str, str | None]:
         """The arguments that stand in the address, some changed; what is the default is left out."""
-        compared = None if self.compared_on == default_comparison(look) else self.compared_on.isoformat()
+        compared = None if self.compared_on == default_comparison(viewpoint) else self.compared_on.isoformat()
         view = None if self.view == VIEWS[0][0] else self.view
         return {"compare": compared, "group": self.group, "view": view, **changes}
 
@@ -51,9 +51,9 @@ class BoardQuery:
 def board_page() -> str:
     """Who keeps their word, who does not, and what changed since another day."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     asked = _asked(seen)
     policy = queries.policy_on(session, seen.programme.id, seen.on)
     bands = words.Bands(policy)
@@ -66,7 +66,7 @@ def board_page() -> str:
     lists = _lists(seen, groups)
     return render_template(
         "monitoring/board.html",
-        **frame(
+        **page_values(
             seen,
             asked=asked,
             groups=groups,
@@ -97,7 +97,7 @@ def board_page() -> str:
 def board_csv() -> Any:
     """The board as it is shown, a line for each body, with all domains and all statuses."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     asked = _asked(seen)
     policy = queries.policy_on(session, seen.chosen.id, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
@@ -107,7 +107,7 @@ def board_csv() -> Any:
     return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
 
 
-def _columns(seen: Look, scores: dict[tuple[int, int], int | None]) -> list[Column]:
+def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list[Column]:
     def of_domain(domain: int) -> Any:
         return lambda row: points(scores.get((row.agency_id, domain)))
 
@@ -130,13 +130,13 @@ def _columns(seen: Look, scores: dict[tuple[int, int], int | None]) -> list[Colu
     ]
 
 
-def default_comparison(look: Look) -> date:
+def default_comparison(viewpoint: Viewpoint) -> date:
     """The day that a board is compared with where none is chosen: the last end of a month before it."""
-    programme = look.chosen
-    return month_end(min(look.on, programme.ends_on))
+    programme = viewpoint.chosen
+    return month_end(min(viewpoint.on, programme.ends_on))
 
 
-def _asked(seen: Look) -> BoardQuery:
+def _asked(seen: Viewpoint) -> BoardQuery:
     compared_on, wrong = day_asked("compare", default_comparison(seen), lambda day: day < seen.on)
     view = request.args.get("view", "")
     notices = (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
@@ -149,11 +149,11 @@ def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
     return [body for body in bodies if body.peer == group] if group else bodies
 
 
-def _url(seen: Look, asked: BoardQuery, **changes: str | None) -> str:
+def _url(seen: Viewpoint, asked: BoardQuery, **changes: str | None) -> str:
     return seen.url(url_for("monitoring.board"), **asked.kept(seen, **changes))
 
 
-def _url_of_day(seen: Look, asked: BoardQuery, day: date) -> str:
+def _url_of_day(seen: Viewpoint, asked: BoardQuery, day: date) -> str:
     on = None if day == seen.now.on else day.isoformat()
     pairs = [("programme", seen.chosen.code), ("on", on), ("group", asked.group), ("view", asked.kept(seen)["view"])]
     return f"{url_for('monitoring.board')}?{urlencode([(name, value) for name, value in pairs if value])}"
@@ -164,13 +164,13 @@ def _peers(bodies: Sequence[Any]) -> list[tuple[str, str]]:
     return [(key, words.group_name(key)) for key in sorted({body.peer for body in bodies}, key=words.group_place)]
 
 
-def _group_urls(seen: Look, asked: BoardQuery, bodies: Sequence[Any]) -> dict[str, str]:
+def _group_urls(seen: Viewpoint, asked: BoardQuery, bodies: Sequence[Any]) -> dict[str, str]:
     """The address of the board for each peer group; under "" for all."""
     every = {"": _url(seen, asked, group=None)}
     return every | {peer: _url(seen, asked, group=peer) for peer in {body.peer for body in bodies}}
 
 
-def _comparisons(seen: Look) -> list[date]:
+def _comparisons(seen: Viewpoint) -> list[date]:
     """The ends of the last three months before the day."""
     days = [default_comparison(seen)]
     while len(days) < 3:
@@ -178,7 +178,7 @@ def _comparisons(seen: Look) -> list[date]:
     return days
 
 
-def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
+def _lists(seen: Viewpoint, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
     """For each body: the address of its page, and of the list of its targets, to which the cells add what they show."""
     of_body = seen.addresses("monitoring.agency", "code")
     of_list = seen.url(url_for("monitoring.targets"))
@@ -189,7 +189,7 @@ def _lists(seen: Look, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
     }
 
 
-def _stats(seen: Look, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
+def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
     """The five figures on top. Each leads to exactly the targets that it counts."""
     since = format_day(asked.compared_on)
 
@@ -232,7 +232,7 @@ def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
     }
 
 
-def _waiting(session: Any, seen: Look, calendar: WorkingCalendar) -> dict[str, Any] | None:
+def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
     """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
     until = waits_since(calendar, seen.now.on)
     found = queries.waiting(session, seen.chosen.id, seen.now.on, until)

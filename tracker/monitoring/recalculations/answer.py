@@ -11,15 +11,15 @@ from tracker.compliance.telling.explain import why
 from tracker.core.languages import format_number, format_score, text_by_language
 from tracker.core.tables import fetch_page, read_query
 from tracker.monitoring import queries, words
-from tracker.monitoring.look import Look
 from tracker.monitoring.recalculations import rows as answer_rows
+from tracker.monitoring.viewpoint import Viewpoint
 from tracker.programmes import policy as policies
 
 FILES = ("targets", "bodies", "workbook")
 MOST_BODIES = 200  # more stand in the files
 
 
-def answer(session: Session, seen: Look, found: Recalculation) -> dict[str, Any]:
+def answer(session: Session, seen: Viewpoint, found: Recalculation) -> dict[str, Any]:
     """What the template reads of an answer."""
     here = url_for("monitoring.recalculation", token=found.token)
     query = read_query(answer_rows.listing(), request.args, here)
@@ -105,7 +105,7 @@ def _body(row: Any, found: Recalculation, bands: tuple[words.Bands, words.Bands]
     }
 
 
-def _row(row: Any, seen: Look, found: Recalculation) -> dict[str, Any]:
+def _row(row: Any, seen: Viewpoint, found: Recalculation) -> dict[str, Any]:
     href = url_for("monitoring.target", token=row.token)
     if found.kind == Kind.KNOWN_ON:
         days = found.parameters

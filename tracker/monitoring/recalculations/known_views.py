@@ -15,9 +15,9 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _l, format_score, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import NO_SUCH_DAY, Look, day_asked, frame, look
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.recalculations.answer import signed
+from tracker.monitoring.viewpoint import NO_SUCH_DAY, Viewpoint, day_asked, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
@@ -32,15 +32,15 @@ def agency_known(code: str) -> str:
     found = queries.agencies(session, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen, title=text_by_language(found[0].name)))
+        return render_template("monitoring/nothing.html", **page_values(seen, title=text_by_language(found[0].name)))
     known_on, wrong = day_asked("known_on", seen.now.on, lambda day: day <= seen.now.on)
     pairs = known.of_body(session, seen.programme.id, found[0].id, seen.on, known_on, MOST_TARGETS)
     total = filing.sums_of(pairs or []).get(found[0].id)
     return render_template(
         "monitoring/agency_known.html",
-        **frame(
+        **page_values(
             seen,
             code=code,
             name=text_by_language(found[0].name),
@@ -66,7 +66,7 @@ def _total(total: filing.Sum) -> dict[str, Any]:
     }
 
 
-def _sections(seen: Look, pairs: list[Any], known_on: date) -> list[tuple[str, list[dict[str, Any]]]]:
+def _sections(seen: Viewpoint, pairs: list[Any], known_on: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The targets by domain, as they come."""
     named = names.of(database.session(), [pair.target_id for pair in pairs])
     by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)

@@ -19,12 +19,12 @@ from tracker.core.languages import Text, _, _l, format_day, format_instant, form
 from tracker.core.tables import Column, Listing, SortKey, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import frame, look, month_end
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.recalculations.answer import answer
 from tracker.monitoring.recalculations.rows import RECALCULATION
 from tracker.monitoring.settings.policy_forms import KnownOnForm, PressForm
 from tracker.monitoring.settings.policy_views import changes
+from tracker.monitoring.viewpoint import month_end, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.programmes import policy as policies
 from tracker.programmes import queries as programmes
@@ -49,9 +49,9 @@ ASKED = Listing(
 @action(Action.ASK_PROVINCE)
 def recalculations() -> Any:
     """Everything that was asked, the latest first, and a form to ask for a day as it is known on another."""
-    session, seen = database.session(), look(database.session())
+    session, seen = database.session(), viewpoint(database.session())
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     form = KnownOnForm(data={"on": month_end(seen.now.on), "known_on": seen.now.on})
     if form.validate_on_submit() and form.carry_out(_ask, seen.now, seen.programme.id, form):
         return redirect(url_for("monitoring.recalculation", token=form.result), 303)
@@ -59,7 +59,7 @@ def recalculations() -> Any:
     shown = fetch_page(session, answer_rows.asked().where(RECALCULATION.programme_id == seen.programme.id), query)
     page = render_template(
         "monitoring/recalculations.html",
-        **frame(
+        **page_values(
             seen,
             form=form,
             page=shown,
@@ -149,9 +149,9 @@ def _plan(now: clock.Moment, recalculation_id: int) -> None:
 
 
 def _page(session: Session, found: Recalculation, form: PressForm | None = None) -> dict[str, Any]:
-    seen, reader = look(session, found.programme_id), current_reader()
+    seen, reader = viewpoint(session, found.programme_id), current_reader()
     on, known_on = service.days_of(found)
-    page = frame(
+    page = page_values(
         seen,
         recalculation=found,
         kind=str(found.kind),

@@ -18,8 +18,8 @@ from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_day, format_instant, format_number
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import frame, look
 from tracker.monitoring.settings.policy_forms import LABELS, PolicyForm, PressForm, figures, shown, unit
+from tracker.monitoring.viewpoint import page_values, viewpoint
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.programmes import planning, queries
@@ -39,16 +39,16 @@ GROUPS = (
 @action(Action.SEE_POLICY)
 def policy() -> str:
     """The versions of a programme's policy, and every figure that is in force today."""
-    session, seen = database.session(), look(database.session())
+    session, seen = database.session(), viewpoint(database.session())
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     rows = queries.policy_versions(session, seen.programme.id)
     versions = _versions(rows)
     reader = current_reader()
     names = people.names(session, [row.set_by_id for row in rows if row.set_by_id is not None])
     return render_template(
         "monitoring/policy.html",
-        **frame(
+        **page_values(
             seen,
             groups=_groups(policies.in_force(versions, seen.now.on)),
             versions=_described(rows, seen.now.on, names, seen.programme.code),

@@ -13,10 +13,10 @@ from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, day_choices, frame, look, up_to
 from tracker.monitoring.targets import exports
 from tracker.monitoring.targets import filters as target_list
 from tracker.monitoring.targets.filters import waits_since
+from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, up_to, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
@@ -29,16 +29,16 @@ STATUS_CHOICES = dict(target_list.status_choices())
 def targets() -> str:
     """Targets overdue and unreported, the longest late first; with filters any others."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     query = _query(seen, calendar)
     page = fetch_page(session, _statement(seen, query), query)
     agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
     return render_template(
         "monitoring/targets.html",
-        **frame(
+        **page_values(
             seen,
             query=query,
             page=page,
@@ -73,12 +73,12 @@ def targets_xlsx() -> Response:
     return send_xlsx([exports.sheet(names, chunks)], names.file, up_to(names.as_at))
 
 
-def _query(seen: Look, calendar: WorkingCalendar) -> ListQuery:
+def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
     listing = target_list.listing(waits_since(calendar, seen.now.on), seen.now.on)
     return read_query(listing, request.args, url_for("monitoring.targets"))
 
 
-def _statement(seen: Look, query: ListQuery) -> Any:
+def _statement(seen: Viewpoint, query: ListQuery) -> Any:
     return queries.listed(seen.chosen.id, seen.past_day, *_shown(query))
 
 
@@ -89,7 +89,7 @@ def _shown(query: ListQuery) -> list[Any]:
 
 
 def _export(session: Session) -> tuple[exports.Names, Any]:
-    seen = look(session)
+    seen = viewpoint(session)
     calendar = queries.calendar_of(session, seen.chosen.calendar_id)
     query = _query(seen, calendar)
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
@@ -100,12 +100,12 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     return names, exports.stream(database.db.engine, statement)
 
 
-def _rows(rows: Iterable[Any], seen: Look, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> list[dict[str, Any]]:
     of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
     return [_row(row, seen, calendar, of_target(row.token), of_agency(row.agency_code)) for row in rows]
 
 
-def _row(row: Any, seen: Look, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
+def _row(row: Any, seen: Viewpoint, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
     due = words.deadline_of(row, calendar, seen.on)
     return {
         "status": row.status,
@@ -168,5 +168,5 @@ def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
     return f"{one.label}: {text}"
 
 
-def _on(seen: Look, day: Any) -> str | None:
+def _on(seen: Viewpoint, day: Any) -> str | None:
     return None if day == seen.now.on else day.isoformat()

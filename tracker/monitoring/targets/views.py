@@ -13,9 +13,9 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_score, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, day_asked, day_choices, frame, look
 from tracker.monitoring.targets import page as target_page
 from tracker.monitoring.targets.page import AnswerOfDay, TargetPage
+from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
@@ -31,7 +31,7 @@ def target(token: str) -> str:
     head = queries.target_head(session, token, restrict(queries.TARGET.agency_id, reader, Action.SEE_TARGET))
     if head is None:
         raise NotFound(_l("There is no such target."))
-    seen = look(session, head.target.programme_id)
+    seen = viewpoint(session, head.target.programme_id)
     known_on = _known_on(seen)
     spans = compliance.spans_of(session, head.target.id)
     page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
@@ -40,7 +40,7 @@ def target(token: str) -> str:
     sendings = progress.history_of_target(session, head.target.id)
     return render_template(
         "monitoring/target.html",
-        **frame(
+        **page_values(
             seen,
             head=head,
             page=page,
@@ -64,7 +64,7 @@ def target(token: str) -> str:
     )
 
 
-def _known_on(seen: Look) -> date | None:
+def _known_on(seen: Viewpoint) -> date | None:
     """The day whose knowledge is asked for; none for the stored steps."""
     known_on, _wrong = day_asked("known_on", date.min, lambda day: day <= seen.now.on)
     return None if known_on == date.min or known_on == seen.on else known_on
@@ -84,12 +84,12 @@ def _share(hundredths: int | None) -> str:
     return format_score(hundredths) if hundredths is None else format_score(hundredths) + "\u00a0%"
 
 
-def _url_of_day(seen: Look, token: str, day: date) -> str:
+def _url_of_day(seen: Viewpoint, token: str, day: date) -> str:
     on = None if day == seen.now.on else day.isoformat()
     return url_for("monitoring.target", token=token, on=on)
 
 
-def _known_url(seen: Look, token: str) -> str | None:
+def _known_url(seen: Viewpoint, token: str) -> str | None:
     """For a past day: the same day as it is known today."""
     if seen.live:
         return None

@@ -19,10 +19,10 @@ from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fet
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, day_asked, day_choices, frame, look, month_end, up_to
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.turns import cause_words
 from tracker.monitoring.turns import filters as turn_filters
+from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, up_to, viewpoint
 
 NONE = "none"  # not signed yet on the first day
 STEPS_SHOWN = 4
@@ -58,9 +58,9 @@ LISTING = Listing(
 def changes() -> str:
     """Which targets stand otherwise than on another day, within the reader's scope."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query()
     since, wrong = _since(seen)
     scores = _scores(query)
@@ -69,7 +69,7 @@ def changes() -> str:
     offered = turn_filters.choices(session)
     return render_template(
         "monitoring/changes.html",
-        **frame(
+        **page_values(
             seen,
             **offered,
             query=query,
@@ -114,32 +114,32 @@ def _scores(query: ListQuery) -> bool:
     return query.values.get("what") == turn_filters.SCORES
 
 
-def default_since(seen: Look) -> date:
+def default_since(seen: Viewpoint) -> date:
     """The day to compare with where none is chosen: the last end of a month before."""
     return month_end(seen.on)
 
 
-def _since(seen: Look) -> tuple[date, tuple[Text, ...]]:
+def _since(seen: Viewpoint) -> tuple[date, tuple[Text, ...]]:
     since, wrong = day_asked("since", default_since(seen), lambda day: day < seen.on)
     return since, (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
 
 
-def _sinces(seen: Look) -> list[date]:
+def _sinces(seen: Viewpoint) -> list[date]:
     days = [default_since(seen)]
     while len(days) < 4:
         days.append(month_end(days[-1]))
     return days
 
 
-def _on(seen: Look, day: date) -> str | None:
+def _on(seen: Viewpoint, day: date) -> str | None:
     return None if day == seen.now.on else day.isoformat()
 
 
-def _where(seen: Look) -> tuple[Any, ...]:
+def _where(seen: Viewpoint) -> tuple[Any, ...]:
     return SPAN.programme_id == seen.chosen.id, turn_filters.visible()
 
 
-def _statement(seen: Look, since: date, scores: bool) -> Any:
+def _statement(seen: Viewpoint, since: date, scores: bool) -> Any:
     columns = (
         SPAN.target_id,
         TARGET.token,
@@ -158,7 +158,7 @@ def _statement(seen: Look, since: date, scores: bool) -> Any:
     )
 
 
-def _rows(rows: Iterable[Any], turned: Mapping[int, Sequence[Turned]], seen: Look) -> Iterator[dict[str, Any]]:
+def _rows(rows: Iterable[Any], turned: Mapping[int, Sequence[Turned]], seen: Viewpoint) -> Iterator[dict[str, Any]]:
     of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
     for row in rows:
         steps = turned[row.target_id]
@@ -195,7 +195,7 @@ def change_of(before: int | None, after: int | None) -> tuple[str, str, str | No
     return format_score(abs(after - before)), "up" if after > before else "down", "good" if after > before else "bad"
 
 
-def _matrix(session: Session, seen: Look, since: date, query: ListQuery) -> dict[str, Any]:
+def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) -> dict[str, Any]:
     """How many went from each status to each: only statuses that occur. The filters of both are left out."""
     whose = [f.where(query.values[f.key]) for f in turn_filters.WHOSE if f.where and f.key in query.values]
     counts = difference.counts(session, since, seen.on, *_where(seen), *whose, scores=_scores(query))
@@ -218,14 +218,14 @@ def _matrix(session: Session, seen: Look, since: date, query: ListQuery) -> dict
     }
 
 
-def _export(session: Session) -> tuple[Look, date, Iterable[Change]]:
-    seen, query = look(session), _query()
+def _export(session: Session) -> tuple[Viewpoint, date, Iterable[Change]]:
+    seen, query = viewpoint(session), _query()
     since, _wrong = _since(seen)
     where = (*_where(seen), *query.conditions())
     return seen, since, difference.between(session, since, seen.on, *where, scores=_scores(query))
 
 
-def _columns(seen: Look, since: date) -> list[Column]:
+def _columns(seen: Viewpoint, since: date) -> list[Column]:
     def status(of: str | None) -> str:
         return str(_BEFORE[of or NONE])
 
@@ -250,5 +250,5 @@ def _columns(seen: Look, since: date) -> list[Column]:
     ]
 
 
-def _name(seen: Look, since: date) -> str:
+def _name(seen: Viewpoint, since: date) -> str:
     return f"{seen.chosen.code}-{since.isoformat()}-{seen.on.isoformat()}"

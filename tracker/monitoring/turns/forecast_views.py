@@ -22,9 +22,9 @@ from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, rea
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.look import Look, frame, look, up_to
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.turns import filters as turn_filters
+from tracker.monitoring.viewpoint import Viewpoint, page_values, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
 DAYS = (7, 14, 30, 90)
@@ -53,9 +53,9 @@ LISTING = Listing(
 def forecast_page() -> str:
     """Which targets will turn, on which day, to what, within the reader's scope."""
     session = database.session()
-    seen = look(session)
+    seen = viewpoint(session)
     if seen.programme is None:
-        return render_template("monitoring/nothing.html", **frame(seen))
+        return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query()
     found = list(_turns(session, seen, query))
     offered = turn_filters.choices(session)
@@ -64,7 +64,7 @@ def forecast_page() -> str:
     calendar = queries.calendar_of(session, seen.programme.calendar_id)
     return render_template(
         "monitoring/forecast.html",
-        **frame(
+        **page_values(
             seen,
             **offered,
             query=query,
@@ -117,7 +117,7 @@ def _within(days: int) -> str:
     return _n("%(num)s day", "%(num)s days", days)
 
 
-def _turns(session: Session, seen: Look, query: ListQuery) -> Iterator[Turn]:
+def _turns(session: Session, seen: Viewpoint, query: ListQuery) -> Iterator[Turn]:
     where = (SPAN.programme_id == seen.chosen.id, turn_filters.visible(), *query.conditions())
     scores = query.values.get("what") == turn_filters.SCORES
     return forecast.turns(session, seen.now.on, _days(query), *where, scores=scores)
@@ -156,7 +156,7 @@ def _counted(found: Sequence[Turn], query: ListQuery) -> list[dict[str, Any]]:
 
 
 def _sections(
-    seen: Look, calendar: WorkingCalendar, rows: Sequence[Turn], counts: Mapping[date, int]
+    seen: Viewpoint, calendar: WorkingCalendar, rows: Sequence[Turn], counts: Mapping[date, int]
 ) -> list[dict[str, Any]]:
     """The rows by their day, each day with what it means and how many turn on it, on this page or not."""
     of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
@@ -186,12 +186,12 @@ def _row(turn: Turn, calendar: WorkingCalendar, href: str, agency_href: str) -> 
     }
 
 
-def _export(session: Session) -> tuple[Look, ListQuery, Iterable[Turn]]:
-    seen, query = look(session), _query()
+def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
+    seen, query = viewpoint(session), _query()
     return seen, query, _shown(_turns(session, seen, query), query)
 
 
-def _columns(seen: Look) -> list[Column]:
+def _columns(seen: Viewpoint) -> list[Column]:
     calendar = queries.calendar_of(database.session(), seen.chosen.calendar_id)
     return [
         Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
@@ -210,5 +210,5 @@ def _columns(seen: Look) -> list[Column]:
     ]
 
 
-def _name(seen: Look, query: ListQuery) -> str:
+def _name(seen: Viewpoint, query: ListQuery) -> str:
     return f"{seen.chosen.code}-{seen.now.on.isoformat()}+{_days(query)}"

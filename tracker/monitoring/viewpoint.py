@@ -24,7 +24,7 @@ NO_SUCH_DAY = _l("The address asks for a day that is none, or still ahead. Today
 
 
 @dataclass(frozen=True)
-class Look:
+class Viewpoint:
     """One programme as a day saw it. `programme` is none where there is no programme at all."""
 
     now: Moment
@@ -88,7 +88,7 @@ def cut_off(on: date, now: Moment, assessed_on: date | None) -> datetime:
     return min(now.at, datetime.combine(closed_on, NIGHTLY_AT, VIETNAM).astimezone(UTC))
 
 
-def look(session: Session, programme_id: int | None = None) -> Look:
+def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
     """What this request asks for; the programme is that of what is shown, where that has one.
 
     Raises NotFound for a programme that does not exist.
@@ -107,7 +107,7 @@ def look(session: Session, programme_id: int | None = None) -> Look:
     else:
         begun = (one for one in programmes if one.starts_on <= on)
         programme = next(begun, programmes[-1] if programmes else None)
-    return Look(now, on, programme, programmes, assessed_on, (NO_SUCH_DAY,) if wrong else ())
+    return Viewpoint(now, on, programme, programmes, assessed_on, (NO_SUCH_DAY,) if wrong else ())
 
 
 def day_asked(name: str, otherwise: date, allowed: Callable[[date], bool]) -> tuple[date, bool]:
@@ -127,12 +127,12 @@ def month_end(before: date) -> date:
     return before.replace(day=1) - ONE_DAY
 
 
-def day_choices(look: Look) -> list[tuple[str, date]]:
+def day_choices(viewpoint: Viewpoint) -> list[tuple[str, date]]:
     """The days that are one press away: today, the last two ends of months, and the programme's last day."""
-    first = month_end(look.now.on)
-    days = {look.now.on: _("Today"), first: "", month_end(first): ""}
-    if look.programme and look.programme.ends_on < look.now.on:
-        days[look.programme.ends_on] = _("Last day of the programme")
+    first = month_end(viewpoint.now.on)
+    days = {viewpoint.now.on: _("Today"), first: "", month_end(first): ""}
+    if viewpoint.programme and viewpoint.programme.ends_on < viewpoint.now.on:
+        days[viewpoint.programme.ends_on] = _("Last day of the programme")
     return [(text, day) for day, text in sorted(days.items(), reverse=True)]
 
 
@@ -141,6 +141,6 @@ def up_to(at: datetime) -> str:
     return _("Figures up to %(as_at)s", as_at=format_instant(at))
 
 
-def frame(look: Look, **more: Any) -> dict[str, Any]:
+def page_values(viewpoint: Viewpoint, **more: Any) -> dict[str, Any]:
     """What the templates of this door read of every page."""
-    return {"look": look, "as_at": format_instant(look.as_at), **more}
+    return {"viewpoint": viewpoint, "as_at": format_instant(viewpoint.as_at), **more}
