@@ -90,7 +90,7 @@ class StatusSpan(Base):
 class SpanAhead(Base):
     """What follows the open step of a target if nobody acts, as the rule said it when the step was last derived.
 
-    `looks` is written and read by `compliance.looks`. Days that have come since may still stand in it.
+    `looks` is written and read by `steps.ahead`. Days that have come since may still stand in it.
     """
 
     __tablename__ = "span_ahead"

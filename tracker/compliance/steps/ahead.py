@@ -1,6 +1,6 @@
-"""The steps ahead: what follows the open step of a target if nobody acts, look by look, and reading them from its row.
+"""The steps ahead: what follows the open step of a target if nobody acts, and reading them from its row.
 
-A look is a day on which the nightly run will look at the target again, with the open step as that day will leave it.
+Each is a day on which the nightly run will look at the target again, with the open step as that day will leave it.
 """
 
 import json
@@ -50,10 +50,10 @@ _values = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StepAhead:
     """The open step from a day on: another one, or (without a digest) the same, of which more is known by then.
 
-    `next_change_on`, `wake_on` and `deadline_on` are what the row says then; the next look is on `wake_on`.
+    `next_change_on`, `wake_on` and `deadline_on` are what the row says then; the next one is on `wake_on`.
     """
 
     on: date
@@ -69,69 +69,69 @@ class Look:
     deadline_on: date
 
 
-def follow(opened: Span, looks: Iterable[Look]) -> list[Span]:
-    """The open step and those that follow it by these looks, the last one open."""
+def follow(opened: Span, steps_ahead: Iterable[StepAhead]) -> list[Span]:
+    """The open step and those that follow it by these, the last one open."""
     found = [opened]
-    for look in looks:
+    for step in steps_ahead:
         here = found[-1]
-        if look.digest is None:
+        if step.digest is None:
             found[-1] = replace(
-                here, next_change_on=look.next_change_on, wake_on=look.wake_on, deadline_on=look.deadline_on
+                here, next_change_on=step.next_change_on, wake_on=step.wake_on, deadline_on=step.deadline_on
             )
             continue
-        found[-1] = replace(here, to_on=look.on, next_change_on=None, wake_on=None)
+        found[-1] = replace(here, to_on=step.on, next_change_on=None, wake_on=None)
         found.append(
             Span(
-                here.target_id, here.programme_id, here.agency_id, here.domain, look.on, None, look.status, look.score,
-                look.delivery, look.punctuality, look.weight, look.reason, look.digest, here.rule_version,
-                look.next_change_on, look.wake_on, look.deadline_on,
+                here.target_id, here.programme_id, here.agency_id, here.domain, step.on, None, step.status, step.score,
+                step.delivery, step.punctuality, step.weight, step.reason, step.digest, here.rule_version,
+                step.next_change_on, step.wake_on, step.deadline_on,
             )
         )  # fmt: skip
     return found
 
 
-def from_wake(looks: Sequence[Look], wake_on: date | None) -> list[Look]:
-    """Those still ahead of an open step: what the nights have followed stays in the row, before its next look.
+def from_wake(steps_ahead: Sequence[StepAhead], wake_on: date | None) -> list[StepAhead]:
+    """Those still ahead of an open step: what the nights have followed stays in the row, before its next day.
 
-    None are where no look is on that day: then they are of other facts than the step.
+    None are where none is on that day: then they are of other facts than the step.
     """
-    place = next((n for n, look in enumerate(looks) if look.on == wake_on), len(looks))
-    return list(looks[place:])
+    place = next((n for n, step in enumerate(steps_ahead) if step.on == wake_on), len(steps_ahead))
+    return list(steps_ahead[place:])
 
 
-# In a row each look is an object with what differs from the look before it: `d` its day (the first as a date, then
+# In a row each is an object with what differs from the one before it: `d` its day (the first as a date, then
 # days since the last), `s` status, `v` score, `y` delivery, `p` punctuality, `w` weight, `r` reason as [code, figures],
-# `x` digest, `u` deadline, `n` the next change (days ahead, or null) where it is not the next look.
+# `x` digest, `u` deadline, `n` the next change (days ahead, or null) where it is not the next of them.
 
 
-def write(looks: Sequence[Look]) -> str:
-    """Looks as text."""
+def write(steps_ahead: Sequence[StepAhead]) -> str:
+    """Steps ahead as text."""
     last: dict[str, Any] = {}
     told = []
     on: date | None = None
-    for look in looks:
+    for step in steps_ahead:
         values = {
-            "s": look.status,
-            "v": look.score,
-            "y": look.delivery,
-            "p": look.punctuality,
-            "w": format(look.weight, "f"),
-            "r": None if look.reason is None else [look.reason["code"], look.reason["figures"]],
-            "u": look.deadline_on.isoformat(),
+            "s": step.status,
+            "v": step.score,
+            "y": step.delivery,
+            "p": step.punctuality,
+            "w": format(step.weight, "f"),
+            "r": None if step.reason is None else [step.reason["code"], step.reason["figures"]],
+            "u": step.deadline_on.isoformat(),
         }
-        row: dict[str, Any] = {"d": look.on.isoformat() if on is None else (look.on - on).days}
+        row: dict[str, Any] = {"d": step.on.isoformat() if on is None else (step.on - on).days}
         row |= {key: value for key, value in values.items() if key not in last or last[key] != value}
-        if look.digest is not None:
-            row["x"] = look.digest
-        if look.next_change_on != look.wake_on:
-            row["n"] = None if look.next_change_on is None else (look.next_change_on - look.on).days
-        last, on = values, look.on
+        if step.digest is not None:
+            row["x"] = step.digest
+        if step.next_change_on != step.wake_on:
+            row["n"] = None if step.next_change_on is None else (step.next_change_on - step.on).days
+        last, on = values, step.on
         told.append(row)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def read(text: str) -> list[Look]:
-    """Looks from their text."""
+def read(text: str) -> list[StepAhead]:
+    """Steps ahead from their text."""
     rows = json.loads(text)
     last: dict[str, Any] = {}
     days: list[date] = []
@@ -153,7 +153,7 @@ def read(text: str) -> list[Look]:
         if row["n"] != 0:
             next_on = None if row["n"] is None else on + timedelta(row["n"])
         found.append(
-            Look(
+            StepAhead(
                 on, row["s"], row["v"], row["y"], row["p"], row["w"], row["r"], row["x"], next_on, wake_on, row["u"]
             )
         )  # fmt: skip
@@ -169,12 +169,12 @@ def of(session: Session, target_ids: Sequence[int]) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = {target_id: [] for target_id in target_ids}
     for ids in in_batches(found):
         for row in session.connection().execute(statements.OPEN, {"ids": ids}):
-            found[row.target_id] = follow(as_span(row), looks_of(row))[1:]
+            found[row.target_id] = follow(as_span(row), steps_ahead_of(row))[1:]
     return found
 
 
-def looks_of(row: Any) -> list[Look]:
-    """The looks still ahead of an open step (a row of `statements.OPEN`); none where none or only old ones are kept."""
+def steps_ahead_of(row: Any) -> list[StepAhead]:
+    """Those still ahead of an open step (a row of `statements.OPEN`); none where none or only old ones are kept."""
     if row.looks is None or row.ahead_version != RULE_VERSION or row.wake_on is None:
         return []
     return from_wake(read(row.looks), row.wake_on)

@@ -66,9 +66,9 @@ def _follow(session: Session, target_ids: list[int], day: date) -> set[int]:
     for row in session.connection().execute(statements.OPEN, {"ids": target_ids}).all():
         if row.wake_on is None or row.wake_on > day:
             continue  # somebody was faster
-        looks = [look for look in ahead.looks_of(row) if look.on <= day]
-        if looks:
-            batch.replace_open(row, follow(ahead.as_span(row), looks))
+        steps_ahead = [step for step in ahead.steps_ahead_of(row) if step.on <= day]
+        if steps_ahead:
+            batch.replace_open(row, follow(ahead.as_span(row), steps_ahead))
         else:
             left.add(row.target_id)
     batch.write()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tracker.compliance.records.facts import Record
 from tracker.compliance.records.fingerprint import Fingerprints
-from tracker.compliance.steps.ahead import Look, Span
+from tracker.compliance.steps.ahead import Span, StepAhead
 from tracker.compliance.steps.derivation import Step, unfold
 from tracker.rule import Ledger, WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
@@ -29,7 +29,7 @@ class Unfolded(NamedTuple):
     """The steps of a target up to a day, the last one open, and what follows it as long as nothing else is known."""
 
     spans: list[Span]
-    looks: list[Look]
+    ahead: list[StepAhead]
 
 
 # What a step is made of: the next one begins where this differs.
@@ -47,7 +47,7 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
     Both ways of deriving give the same rows: all at once, or day after day as facts arrive.
     """
     ledger = Ledger(record.facts)
-    (first, *rest), looks = _unfold(record, ledger, since, until)
+    (first, *rest), ahead = _unfold(record, ledger, since, until)
     if _answer(first) == _answer(before):
         goes_on = replace(
             before,
@@ -56,10 +56,10 @@ def continue_from(record: Record, before: Span, since: date, until: date) -> Unf
             wake_on=first.wake_on,
             deadline_on=first.deadline_on,
         )
-        return Unfolded([goes_on, *rest], looks)
+        return Unfolded([goes_on, *rest], ahead)
     last_deadline = ledger.known(since - ONE_DAY).deadline.passed_on
     ended = replace(before, to_on=since, next_change_on=None, wake_on=None, deadline_on=last_deadline)
-    return Unfolded([ended, first, *rest], looks)
+    return Unfolded([ended, first, *rest], ahead)
 
 
 def hundredths(points: Decimal | None) -> int | None:
@@ -117,7 +117,7 @@ def _unfold(record: Record, ledger: Ledger, since: date, until: date) -> Unfolde
     spans = [_span(record, step, prints.on(step.from_on)) for step in found]
     if spans:
         spans[-1] = replace(spans[-1], wake_on=_first(spans[-1].wake_on, recorded_on, until))
-    return Unfolded(spans, [_look(step, prints, recorded_on) for step in ahead])
+    return Unfolded(spans, [_step_ahead(step, prints, recorded_on) for step in ahead])
 
 
 def _first(wake_on: date | None, recorded_on: list[date], after: date) -> date | None:
@@ -126,9 +126,9 @@ def _first(wake_on: date | None, recorded_on: list[date], after: date) -> date |
     return min(days if wake_on is None else [wake_on, *days], default=None)
 
 
-def _look(step: Step, prints: Fingerprints, recorded_on: list[date]) -> Look:
+def _step_ahead(step: Step, prints: Fingerprints, recorded_on: list[date]) -> StepAhead:
     found = step.assessment
-    return Look(
+    return StepAhead(
         on=step.from_on,
         status=str(found.status),
         score=hundredths(found.score),

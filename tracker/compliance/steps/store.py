@@ -110,15 +110,15 @@ class Batch:
 
     def _replace_ahead(self, target_id: int, row: Any, found: Unfolded) -> None:
         """What the nights have followed since stays in a row that is right from there on: there is no need to write."""
-        if row is None and not found.looks:
+        if row is None and not found.ahead:
             return
         wake_on = found.spans[-1].wake_on if found.spans else None
-        if row is not None and row.rule_version == RULE_VERSION and from_wake(read(row.looks), wake_on) == found.looks:
+        if row is not None and row.rule_version == RULE_VERSION and from_wake(read(row.looks), wake_on) == found.ahead:
             return
-        if not found.looks:
+        if not found.ahead:
             self._ahead.gone.append(target_id)
             return
-        columns = {"target_id": target_id, "rule_version": RULE_VERSION, "looks": write(found.looks)}
+        columns = {"target_id": target_id, "rule_version": RULE_VERSION, "looks": write(found.ahead)}
         if row is None:
             self._ahead.new.append(columns)
         else:

@@ -13,7 +13,7 @@ from tracker.agencies.models import Agency
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import Record, stream
 from tracker.compliance.steps import sums
-from tracker.compliance.steps.ahead import COLUMNS, Look, Span, as_span, from_wake, read, write
+from tracker.compliance.steps.ahead import COLUMNS, Span, StepAhead, as_span, from_wake, read, write
 from tracker.compliance.steps.nightly import assessed_on
 from tracker.compliance.steps.spans import Unfolded, derive
 from tracker.compliance.steps.store import all_ahead, all_stored
@@ -79,14 +79,14 @@ def _ahead(record: Record, row: Any, found: Unfolded) -> Iterator[Difference]:
     if row is None or row.rule_version != RULE_VERSION or not found.spans:
         return
     kept = from_wake(read(row.looks), found.spans[-1].wake_on)
-    if kept != found.looks:
-        old, new = next((a, b) for a, b in zip_longest(kept, found.looks) if a != b)
+    if kept != found.ahead:
+        old, new = next((a, b) for a, b in zip_longest(kept, found.ahead) if a != b)
         day = (new or old).on
         yield Difference(f"{record.commitment} {record.code}", day, "ahead", _told(old), _told(new))
 
 
-def _told(look: Look | None) -> str | None:
-    return None if look is None else write([look])
+def _told(step: StepAhead | None) -> str | None:
+    return None if step is None else write([step])
 
 
 def without_targets(session: Session) -> Iterator[Difference]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.factories.rule_records import LAST, records
 from tests.factories.told_by_hand import first_day, steps
 from tests.unit.rule.test_invariants import trying
-from tracker.compliance.steps.ahead import Look, Span, follow, from_wake, read, write
+from tracker.compliance.steps.ahead import Span, StepAhead, follow, from_wake, read, write
 from tracker.compliance.steps.derivation import unfold
 from tracker.rule import Facts, Ledger
 
@@ -28,22 +28,22 @@ def test_the_days_ahead_come_as_told(record: Facts) -> None:
     if not until_then:
         assert ahead == []
         return
-    assert {day for day in ledger.recorded_on if day > UNTIL} <= {look.from_on for look in ahead}
-    last = max([LAST, *(look.from_on for look in ahead)])
+    assert {day for day in ledger.recorded_on if day > UNTIL} <= {step.from_on for step in ahead}
+    last = max([LAST, *(step.from_on for step in ahead)])
     began = [step.from_on for step in until_then[:-1]] + [s.from_on for s in until_then[-1:] + ahead if s.begins]
     assert began == [step.from_on for step in steps(record, last)]
-    for look in ahead:
-        seen = steps(record, look.from_on)[-1]
-        assert (seen.from_on == look.from_on) == look.begins
+    for step in ahead:
+        seen = steps(record, step.from_on)[-1]
+        assert (seen.from_on == step.from_on) == step.begins
         assert (seen.assessment.next_change_on, seen.wake_on, seen.deadline_on, seen.weight) == (
-            look.assessment.next_change_on, look.wake_on, look.deadline_on, look.weight,
+            step.assessment.next_change_on, step.wake_on, step.deadline_on, step.weight,
         )  # fmt: skip
-        if look.begins:
-            assert seen.assessment == look.assessment
+        if step.begins:
+            assert seen.assessment == step.assessment
 
 
 @st.composite
-def looks(draw: st.DrawFn) -> list[Look]:
+def steps_ahead(draw: st.DrawFn) -> list[StepAhead]:
     """Looks with any values, in order, each of which names the next."""
     days = sorted(draw(st.sets(st.dates(START, date(2023, 1, 1)), max_size=8)))
     points = st.one_of(st.none(), st.integers(0, 10_000))
@@ -54,7 +54,7 @@ def looks(draw: st.DrawFn) -> list[Look]:
         code = draw(st.sampled_from(["silent", "on_plan"]))
         figures = draw(st.dictionaries(st.sampled_from(["period", "đến"]), st.sampled_from(["", "2021-Q1"])))
         found.append(
-            Look(
+            StepAhead(
                 on=day,
                 status=draw(st.sampled_from(["pending", "unreported"])),
                 score=draw(points),
@@ -71,16 +71,16 @@ def looks(draw: st.DrawFn) -> list[Look]:
     return found
 
 
-@given(looks())
-def test_the_small_form_gives_back_what_was_written(told: list[Look]) -> None:
+@given(steps_ahead())
+def test_the_small_form_gives_back_what_was_written(told: list[StepAhead]) -> None:
     assert read(write(told)) == told
-    for place, look in enumerate(told):
-        assert from_wake(told, look.on) == told[place:]
+    for place, step in enumerate(told):
+        assert from_wake(told, step.on) == told[place:]
     assert from_wake(told, START - timedelta(1)) == []
 
 
-@given(looks(), st.data())
-def test_nights_one_by_one_are_all_nights_at_once(told: list[Look], data: st.DataObject) -> None:
+@given(steps_ahead(), st.data())
+def test_nights_one_by_one_are_all_nights_at_once(told: list[StepAhead], data: st.DataObject) -> None:
     opened = Span(
         7, 1, 2, 3, START - timedelta(9), None, "pending", None, None, None, Decimal(1), {}, "0", 1, None, None, START
     )  # fmt: skip
