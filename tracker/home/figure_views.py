@@ -76,7 +76,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         form=form,
         entry=entry.entry,
         figure=target_words.figure(place.target, entry.entry),
-        **_frame(page),
+        **_figure_values(page),
     )
 
 
@@ -106,7 +106,7 @@ def hand_back(target_token: str, period_code: str) -> Answer:
     if page.draft is None:
         return redirect(_address(place), 303)
     form.version.data = page.version
-    return _with_errors(render_template("home/hand_back.html", page=page, form=form, **_frame(page)), form)
+    return _with_errors(render_template("home/hand_back.html", page=page, form=form, **_figure_values(page)), form)
 
 
 @blueprint.route(FIGURE + "/recall", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def recall(target_token: str, period_code: str) -> Answer:
         return redirect(_address(place), 303)
     form.version.data = page.revision.seq
     figure_text = target_words.figure(place.target, page.revision)
-    return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_frame(page))
+    return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_figure_values(page))
 
 
 @blueprint.post(FIGURE + "/evidence/<token>/remove")
@@ -183,7 +183,7 @@ def _address(place: ReportSlot) -> str:
     return url_for("home.figure", target_token=place.target.token, period_code=place.code)
 
 
-def _frame(page: FigurePage) -> dict[str, Any]:
+def _figure_values(page: FigurePage) -> dict[str, Any]:
     """What all pages of one figure show alike."""
     target = page.place.target
     is_head = page.reader.may(Action.SEND_REPORT, target.agency_id)
@@ -218,7 +218,7 @@ def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None =
         unsaved=unsaved,
         theirs=theirs,
         with_head=[] if editable or page.draft is None else _labelled(form, page.typed()),
-        **_frame(page),
+        **_figure_values(page),
     )
     return html, status
 

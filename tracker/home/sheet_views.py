@@ -65,7 +65,7 @@ def sheet(agency_code: str, period_code: str) -> str:
         ready=[line for line in lines if line.ready],
         is_head=reader.may(Action.SEND_REPORT, place.agency.id),
         as_at=format_instant(clock.now()),
-        **_frame(place, lines),
+        **_sheet_values(place, lines),
     )
 
 
@@ -87,7 +87,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
         return redirect(address, 303)
     if not ready:
         return redirect(address, 303)
-    return render_template("home/send_sheet.html", lines=ready, form=form, **_frame(lines[0].place, lines))
+    return render_template("home/send_sheet.html", lines=ready, form=form, **_sheet_values(lines[0].place, lines))
 
 
 def _tell(sent: int, left: int) -> None:
@@ -105,7 +105,7 @@ def _tell(sent: int, left: int) -> None:
         flash(text, "warning")
 
 
-def _frame(place: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
+def _sheet_values(place: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
     """What both pages of a sheet show; its day is the first by which one of its reports is due."""
     code = place.code
     days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]

@@ -44,7 +44,7 @@ def install(app: Flask) -> None:
     app.extensions["readers"] = Readers(language_of_reader=_language_of_reader, remember_language=_remember_language)
     app.before_request(_check)
     app.register_error_handler(CSRFError, _form_out_of_date)
-    app.context_processor(_frame)
+    app.context_processor(_reader_values)
 
 
 def declared_actions(app: Flask) -> dict[str, Action]:
@@ -166,13 +166,13 @@ def _remember_language(language: str) -> None:
         people.choose_language(database.session(), clock.moment(), actor_id=reader.person_id, language=language)
 
 
-def _frame() -> dict[str, Any]:
+def _reader_values() -> dict[str, Any]:
     """What templates/base.html reads of the reader."""
     reader = reader_or_none()
     if reader is None:
         return {"reader": None}
     body = text_by_language(reader.held[0].agency_name) if reader.held else None
-    frame: dict[str, Any] = {
+    values: dict[str, Any] = {
         "reader": reader,
         "nav_items": [_entry(item) for item in navigation.of(reader, _guard().menu)],
         "account": {
@@ -181,7 +181,7 @@ def _frame() -> dict[str, Any]:
             "links": [(_("Your account"), url_for("accounts.account"))],
         },
     }
-    return frame | {"body_name": body} if body else frame
+    return values | {"body_name": body} if body else values
 
 
 def _entry(item: navigation.Item) -> tuple[str, str, bool | str]:

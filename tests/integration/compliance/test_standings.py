@@ -66,7 +66,7 @@ def mean_of(scored: Iterable[Scored], which: Callable[[Record], bool] = lambda r
     return hundredths(weighted_mean((score, weight) for record, score, weight in scored if which(record)))
 
 
-def on(steps: list[standings.Step], day: date) -> int | None:
+def on(steps: list[standings.ScoreStep], day: date) -> int | None:
     step = standings.standing_on(steps, day)
     return step.score if step else None
 

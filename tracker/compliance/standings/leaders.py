@@ -17,7 +17,7 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import SUM
-from tracker.compliance.standings.queries import Step
+from tracker.compliance.standings.queries import ScoreStep
 from tracker.compliance.steps.sums import ALL_DOMAINS
 from tracker.people.models import Person
 from tracker.rule import Weighed
@@ -41,7 +41,7 @@ class Tenure:
     name: str
     from_on: date
     to_on: date | None
-    steps: tuple[Step, ...]
+    steps: tuple[ScoreStep, ...]
     days: int
     sum: int
     score: int | None
@@ -76,7 +76,7 @@ def tenures(session: Session, programme_id: int, on: date, *where: sa.ColumnElem
 
 def _steps(
     session: Session, programme_id: int, on: date, where: Sequence[sa.ColumnElement[bool]]
-) -> dict[int, list[Step]]:
+) -> dict[int, list[ScoreStep]]:
     """The steps of each body that has had a head, up to the day."""
     headed = sa.select(HOLDING.agency_id).where(HOLDING.office == Office.HEAD.value, *where)
     statement = (
@@ -85,15 +85,15 @@ def _steps(
         .where(SUM.from_on <= on)
         .order_by(SUM.agency_id, SUM.from_on)
     )
-    found: dict[int, list[Step]] = defaultdict(list)
+    found: dict[int, list[ScoreStep]] = defaultdict(list)
     for row in session.connection().execute(statement):
         if row.targets:
-            step = Step(row.from_on, row.to_on, Weighed(row.total, row.weight))
+            step = ScoreStep(row.from_on, row.to_on, Weighed(row.total, row.weight))
             found[row.agency_id].append(step)
     return dict(found)
 
 
-def _tenure(row: Any, steps: Iterable[Step], on: date) -> Tenure:
+def _tenure(row: Any, steps: Iterable[ScoreStep], on: date) -> Tenure:
     last = on if row.to_on is None else min(on, row.to_on)
     cut = tuple(_cut(steps, row.from_on, last))
     scored = [(_length(step, last), step.score) for step in cut if step.score is not None]
@@ -120,7 +120,7 @@ def mean_of_days(tenures: Iterable[Tenure]) -> int | None:
     return int(half_up(Fraction(sum(tenure.sum for tenure in counted), days), 0)) if days else None
 
 
-def _cut(steps: Iterable[Step], first: date, last: date) -> Iterable[Step]:
+def _cut(steps: Iterable[ScoreStep], first: date, last: date) -> Iterable[ScoreStep]:
     """The steps within days, both inside; the last one is open where it goes on after them."""
     for step in steps:
         if step.from_on > last or (step.to_on is not None and step.to_on <= first):
@@ -129,7 +129,7 @@ def _cut(steps: Iterable[Step], first: date, last: date) -> Iterable[Step]:
         yield replace(step, from_on=max(step.from_on, first), to_on=to_on)
 
 
-def _length(step: Step, last: date) -> int:
+def _length(step: ScoreStep, last: date) -> int:
     return ((step.to_on or last + ONE_DAY) - step.from_on).days
 
 

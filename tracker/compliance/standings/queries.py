@@ -28,7 +28,7 @@ PEER_GROUP = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScoreStep:
     """A score that holds from a day until the day before `to_on`, or until further notice.
 
     `scores` are those of all targets that have one, exact.
@@ -87,12 +87,14 @@ def ranks_on(session: Session, programme_id: int, day: date | None, *where: Cond
     return found
 
 
-def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: int = ALL_DOMAINS) -> list[Step]:
+def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: int = ALL_DOMAINS) -> list[ScoreStep]:
     """The score of a body over all its targets, or those of one domain, as steps; where it changes."""
     return _added(_sums(session, SUM.programme_id == programme_id, SUM.agency_id == agency_id, SUM.domain == domain))
 
 
-def steps_of_domain(session: Session, programme_id: int, domain: int = ALL_DOMAINS, *where: Condition) -> list[Step]:
+def steps_of_domain(
+    session: Session, programme_id: int, domain: int = ALL_DOMAINS, *where: Condition
+) -> list[ScoreStep]:
     """The score of a domain over all bodies (0: of all targets), as steps; of some bodies by conditions on `AGENCY`."""
     of_them = [SUM.programme_id == programme_id, SUM.domain == domain]
     if where:
@@ -155,7 +157,7 @@ def _not_above(ordered: list[int], score: int) -> int:
     return bisect_left(ordered, score + 1)
 
 
-def standing_on(steps: Sequence[Step], day: date) -> Step | None:
+def standing_on(steps: Sequence[ScoreStep], day: date) -> ScoreStep | None:
     """The step that holds on a day; none before the first."""
     return next((step for step in steps if step.from_on <= day and (step.to_on is None or step.to_on > day)), None)
 
@@ -166,7 +168,7 @@ def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | No
     return ((from_on, to_on, Weighed(total, weight)) for from_on, to_on, total, weight in rows)
 
 
-def _added(rows: Iterable[tuple[date, date | None, Weighed]]) -> list[Step]:
+def _added(rows: Iterable[tuple[date, date | None, Weighed]]) -> list[ScoreStep]:
     """The steps of many added up; one begins only where the sums differ."""
     days: dict[date, Weighed] = defaultdict(lambda: NO_SCORES)
     for from_on, to_on, scores in rows:
@@ -180,4 +182,4 @@ def _added(rows: Iterable[tuple[date, date | None, Weighed]]) -> list[Step]:
         if not found or found[-1][1] != scores:
             found.append((day, scores))
     ends = [*(day for day, _scores in found[1:]), None]
-    return [Step(day, to_on, scores) for (day, scores), to_on in zip(found, ends, strict=False)]
+    return [ScoreStep(day, to_on, scores) for (day, scores), to_on in zip(found, ends, strict=False)]

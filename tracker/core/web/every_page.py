@@ -1,4 +1,4 @@
-"""What every answer has in common: its headers, what the frame of a page reads, and which hosts are ours."""
+"""What every answer has in common: its headers, what the layout of a page reads, and which hosts are ours."""
 
 import json
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Attach headers, error pages, health addresses, preferences, and the context of base.html."""
     app.config["TRUSTED_HOSTS"] = [settings.host, *(LOOPBACK if settings.demo else ())]
     app.jinja_env.globals["asset"] = _asset_address(app)
-    app.context_processor(_frame)
+    app.context_processor(_layout_values)
     app.before_request(_wait_only_so_long)
     app.before_request(_refuse_nul)
     app.after_request(_headers)
@@ -63,7 +63,7 @@ def product_version() -> str:
         return ""
 
 
-def _frame() -> dict[str, Any]:
+def _layout_values() -> dict[str, Any]:
     """What templates/base.html reads, save for what the rooms above add (nav_items, account, body_name)."""
     settings = settings_of(current_app)
     silent_since = health.scheduler_silent_since(settings) if signed_in() and not error_pages.is_away() else None

@@ -112,7 +112,7 @@ def domains() -> str:
 
 
 def _domain(
-    seen: Viewpoint, domain: int, steps: Sequence[standings.Step], since: date, bands: words.Bands
+    seen: Viewpoint, domain: int, steps: Sequence[standings.ScoreStep], since: date, bands: words.Bands
 ) -> dict[str, Any]:
     now, before = standings.standing_on(steps, seen.on), standings.standing_on(steps, since)
     score = now.score if now else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tracker.compliance.standings.queries import Step
+from tracker.compliance.standings.queries import ScoreStep
 from tracker.core.languages import format_day, format_score
 from tracker.monitoring.targets.page import levels_between
 from tracker.rule.calendar import ONE_DAY
@@ -14,22 +14,22 @@ SHOWN = 12  # rows of the table; the rest opens by a press
 Corners = list[tuple[int, float]]
 
 
-def told(steps: Sequence[Step], on: date) -> list[Step]:
+def told(steps: Sequence[ScoreStep], on: date) -> list[ScoreStep]:
     """The steps that had begun by a day, those of one score as one."""
-    found: list[Step] = []
+    found: list[ScoreStep] = []
     for step in steps:
         if step.from_on > on:
             break
         to_on = None if step.to_on is None or step.to_on > on else step.to_on
         if found and found[-1].score == step.score:
             last = found.pop()
-            found.append(Step(last.from_on, to_on, step.scores))
+            found.append(ScoreStep(last.from_on, to_on, step.scores))
         else:
-            found.append(Step(step.from_on, to_on, step.scores))
+            found.append(ScoreStep(step.from_on, to_on, step.scores))
     return found
 
 
-def chart(steps: Sequence[Step], on: date) -> dict[str, Any] | None:
+def chart(steps: Sequence[ScoreStep], on: date) -> dict[str, Any] | None:
     """The numbers of the drawing, from `told` steps: lines (broken where there is no score) and ticks; none without
     a score.
     """
@@ -57,7 +57,7 @@ def chart(steps: Sequence[Step], on: date) -> dict[str, Any] | None:
     }
 
 
-def rows(steps: Sequence[Step]) -> list[dict[str, Any]]:
+def rows(steps: Sequence[ScoreStep]) -> list[dict[str, Any]]:
     """The same as rows of a table, the latest first, from `told` steps."""
     return [
         {
