@@ -1,5 +1,7 @@
-"""Accounts: how a person signs in. Names and addresses stand in `people`; what a
-person may do follows from offices. Of secrets only digests are kept, save that of the app, which is encrypted."""
+"""Accounts: how a person signs in. Names and addresses stand in `people`; what a person may do follows from offices.
+
+Of secrets only digests are kept, save that of the app, which is encrypted.
+"""
 
 from datetime import datetime
 from typing import Any, ClassVar

@@ -1,5 +1,5 @@
 """Changing who holds an office and who stands in for whom: one verb per change. What of it takes two administrators,
-and who is told by mail, stands above, in `accounts`."""
+and who is told by mail, stands above, in `approvals`."""
 
 from datetime import date
 from typing import Any

@@ -1,5 +1,5 @@
 """Importing people and bodies from a sheet: all of it or nothing, told row by row; offices wait for a second
-administrator, as one request for the whole file. What a row says by itself is judged in `import_rows`."""
+administrator, as one request for the whole file. What a row says by itself is judged in `rows`."""
 
 from dataclasses import replace
 

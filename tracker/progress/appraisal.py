@@ -1,4 +1,4 @@
-"""The appraiser's half of a report: accept, accept with another value, return. Sending is in `service`.
+"""The appraiser's half of a report: accept, accept with another value, return, reopen. Sending is in `service`.
 
 A decision names the revision that the appraiser saw, and holds for no other. Who wrote or sent it never decides on it.
 """

@@ -1,4 +1,4 @@
-"""Reads of the stored steps, as of any day. The board's sums are read where it is drawn."""
+"""Reads of the stored steps, as of any day. Sums of bodies are read in `standings`."""
 
 from collections.abc import Collection
 from datetime import date
