@@ -75,7 +75,6 @@ class Event(StrEnum):
     POLICY_WITHDRAWN = "policy.withdrawn", _l("Policy version withdrawn")
     REPORT_ACCEPTED = "report.accepted", _l("Report accepted")
     REPORT_RECALLED = "report.recalled", _l("Report recalled")
-    REPORT_REOPENED = "report.reopened", _l("Report reopened")
     REPORT_RETURNED = "report.returned", _l("Report returned")
     REPORT_SENT = "report.sent", _l("Report sent")
     APPROVAL_ASKED = "second_say.asked", _l("Second administrator asked for")

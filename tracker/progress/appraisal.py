@@ -1,4 +1,4 @@
-"""The appraiser's half of a report: accept, accept with another value, return, reopen. Sending is in `service`.
+"""The appraiser's half of a report: accept, accept with another value, return. Sending is in `service`.
 
 A decision names the revision that the appraiser saw, and holds for no other. Who wrote or sent it never decides on it.
 """
@@ -28,7 +28,6 @@ AS_REPORTED: Numbers = (None, None, None)
 DECIDED = {
     ReportState.ACCEPTED: Event.REPORT_ACCEPTED,
     ReportState.RETURNED: Event.REPORT_RETURNED,
-    ReportState.REOPENED: Event.REPORT_REOPENED,
 }
 
 
