@@ -45,7 +45,7 @@ mutants: setup setup-dev ## change the rule in one place after the other: tests 
 
 assets: static/build/.done ## build static/build from the npm packages
 
-lock: $(DONE)/base ## lock requirements/*.in anew (make lock UPGRADE=--upgrade takes the newest versions)
+lock: $(DONE)/base ## lock the dependencies of pyproject.toml anew (make lock UPGRADE=--upgrade takes the newest versions)
 	sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that setup and tests made, save the instance folder with its data
@@ -71,6 +71,7 @@ $(DONE)/base: requirements/setup.txt tools/venv.sh
 $(DONE)/run: requirements/run.txt pyproject.toml tools/install.sh | $(DONE)/base
 	@sh tools/install.sh requirements/run.txt
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m compileall -q tracker jobs
 	@touch $@
 
 $(DONE)/dev: requirements/dev.txt tools/install.sh | $(DONE)/run

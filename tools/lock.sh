@@ -1,8 +1,16 @@
-# Locks the lists in requirements/ with hashes, and without the address of any index. Run from the project's root.
-# Later lists take the versions of the earlier ones, so that one environment holds them all.
+# Locks what pyproject.toml names into requirements/, with hashes, and without the address of any index. Run from the
+# project's root. Later lists take the versions of the earlier ones, so that one environment holds them all.
 set -eu
+upgrade=${1:-}
 
-for list in run dev setup node; do
+lock() {
+  list=$1
+  shift
   UV_SYSTEM_CERTS=1 .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-    "$@" "requirements/$list.in" -o "requirements/$list.txt"
-done
+    $upgrade "$@" -o "requirements/$list.txt"
+}
+
+lock run pyproject.toml
+lock dev pyproject.toml --group dev -c requirements/run.txt
+lock setup --group setup -c requirements/dev.txt
+lock node --group node

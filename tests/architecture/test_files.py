@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from tests.architecture.source import PRODUCT, ROOT, TYPES_ONLY, own_files, python_files, tree
 
 LONGEST = 400
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+WANTED: dict[str, list[str]] = {"run": PYPROJECT["project"]["dependencies"], **PYPROJECT["dependency-groups"]}
 
 # Put together from pieces, so that this file does not name what it forbids.
 HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("debian", "org"))]
@@ -74,11 +77,14 @@ def test_every_locked_requirement_is_an_exact_version_with_hashes(locked: Path) 
         assert re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==\S+( ; [^@]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", entry), entry
 
 
-@pytest.mark.parametrize("wanted", sorted(ROOT.glob("requirements/*.in")), ids=lambda path: path.name)
-def test_every_wanted_requirement_is_locked(wanted: Path) -> None:
-    locked = wanted.with_suffix(".txt").read_text(encoding="utf-8").lower()
-    for line in wanted.read_text(encoding="utf-8").splitlines():
-        name = re.match(r"[\w.-]+", line)
-        if name and not line.startswith("-"):
-            normal = name.group().lower().replace("_", "-")
-            assert re.search(rf"^{re.escape(normal)}(\[.*\])?==", locked, re.MULTILINE), line
+@pytest.mark.parametrize("group", sorted(WANTED))
+def test_every_wanted_requirement_is_locked(group: str) -> None:
+    locked = (ROOT / f"requirements/{group}.txt").read_text(encoding="utf-8").lower()
+    assert WANTED[group]
+    for wanted in WANTED[group]:
+        name = re.split(r"[^\w.-]", wanted)[0].lower().replace("_", "-")
+        assert re.search(rf"^{re.escape(name)}(\[.*\])?==", locked, re.MULTILINE), wanted
+
+
+def test_every_lock_is_of_what_pyproject_names() -> None:
+    assert {path.stem for path in ROOT.glob("requirements/*")} == set(WANTED)
