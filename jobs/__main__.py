@@ -7,8 +7,8 @@ import click
 
 from jobs import runner, scheduler
 from jobs.timetable import TIMETABLE, entry
-from tracker import create_app
 from tracker.core import clock
+from tracker.headless import headless_app
 from tracker.settings import SettingsError
 
 
@@ -17,7 +17,7 @@ from tracker.settings import SettingsError
 def main(context: click.Context) -> None:
     """Be the scheduler."""
     if context.invoked_subcommand is None:
-        scheduler.serve(create_app())
+        scheduler.serve(headless_app())
 
 
 @main.command("run")
@@ -32,7 +32,7 @@ def run_one(name: str, day: date | None) -> None:
     wanted = day and date(day.year, day.month, day.day)
     if wanted and wanted > clock.today():
         raise click.BadParameter("this day is still ahead", param_hint="--on")
-    result = runner.run(create_app(), line, clock.now(), wanted)
+    result = runner.run(headless_app(), line, clock.now(), wanted)
     sys.exit({"done": 0, "failed": 1}.get(str(result), 2))
 
 

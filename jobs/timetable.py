@@ -1,12 +1,14 @@
 """The timetable: what runs when, in Vietnam's time. Weekdays by name: APScheduler numbers them from Monday = 0."""
 
+import pkgutil
 from dataclasses import dataclass
 
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import answer, assess, backup, chain, deliver, prove, publish, remind, tidy
-from jobs.work import Job
+from jobs.work import Job, Occasion
 from tracker.core.clock import VIETNAM
+from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +21,26 @@ class Entry:
     once_a_day: bool = True
 
 
-def _at(**fields: object) -> CronTrigger:
-    return CronTrigger(timezone=VIETNAM, **fields)
+def _entry(name: str, *, once_a_day: bool = True, **fields: object) -> Entry:
+    """The line of the job in the file of that name. It is loaded when it runs: most need what no other one does."""
+
+    def run(occasion: Occasion) -> Units[Remark | None]:
+        job: Job = pkgutil.resolve_name(f"{__package__}.{name}:run")
+        return job(occasion)
+
+    return Entry(name, run, CronTrigger(timezone=VIETNAM, **fields), once_a_day)
 
 
 TIMETABLE = (
-    Entry("assess", assess.run, _at(hour=0, minute=15)),
-    Entry("publish", publish.run, _at(hour=0, minute=45)),
-    Entry("tidy", tidy.run, _at(hour=1, minute=30)),
-    Entry("prove", prove.run, _at(hour=2, minute=30)),
-    Entry("backup", backup.run, _at(hour=3, minute=30)),
-    Entry("remind", remind.run, _at(hour=7, minute=30)),  # writes to nobody on a day off
-    Entry("chain", chain.run, _at(minute="*"), once_a_day=False),
-    Entry("answer", answer.run, _at(minute="*"), once_a_day=False),
-    Entry("deliver", deliver.run, _at(minute="*"), once_a_day=False),
+    _entry("assess", hour=0, minute=15),
+    _entry("publish", hour=0, minute=45),
+    _entry("tidy", hour=1, minute=30),
+    _entry("prove", hour=2, minute=30),
+    _entry("backup", hour=3, minute=30),
+    _entry("remind", hour=7, minute=30),  # writes to nobody on a day off
+    _entry("chain", once_a_day=False, minute="*"),
+    _entry("answer", once_a_day=False, minute="*"),
+    _entry("deliver", once_a_day=False, minute="*"),
 )
 
 

@@ -4,13 +4,12 @@ environment."""
 import ipaddress
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
-from typing import Self
-from urllib.parse import unquote, urlsplit
-
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Any, Self, get_type_hints
+from urllib.parse import SplitResult, unquote, urlsplit
 
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
@@ -19,133 +18,130 @@ POSTGRESQL = "postgresql+psycopg://"
 DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
+PREFIX = "TRACKER_"
+WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_LIMITS = "limits"
 
 
 class SettingsError(Exception):
     """The environment does not make a valid configuration; the text names each variable and what is wrong with it."""
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that shows itself only to who asks for it by name: not in a log, not in a trace."""
+
+    _text: str = field(repr=False)
+
+    def get_secret_value(self) -> str:
+        """The text."""
+        return self._text
+
+    def __str__(self) -> str:
+        return "**********" if self._text else ""
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+
+def _within(default: Any, least: float, most: float = float("inf")) -> Any:
+    """A number that the environment may set from the least to the most."""
+    return field(default=default, metadata={_LIMITS: (least, most)})
+
+
+@dataclass(frozen=True)
+class Settings:
     """What an installation can set. Sizes are in bytes, spans of time in seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="TRACKER_", frozen=True, extra="ignore")
-
-    instance: Path = Field(default_factory=lambda: Path.cwd() / "instance")
-    database_url: str = ""
-    owner_database_url: SecretStr | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
-    secret_key: SecretStr = SecretStr("")
-    old_secret_keys: SecretStr = SecretStr("")  # of before, the latest first, for what was signed or sealed with them
+    instance: Path = field(default_factory=lambda: Path.cwd() / "instance")
+    database_url: str = field(default="", repr=False)  # it may hold a password
+    owner_database_url: Secret | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
+    secret_key: Secret = Secret("")
+    old_secret_keys: Secret = Secret("")  # of before, the latest first, for what was signed or sealed with them
     base_url: str = "http://localhost:8000"
-    smtp_url: SecretStr | None = None
+    smtp_url: Secret | None = None
     mail_from: str = "so-cam-ket@localhost"
     demo: bool = False
-    upload_max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024, le=200 * 1024 * 1024)
-    upload_daily_files: int = Field(default=100, ge=1, le=100_000)  # of one person
-    upload_daily_bytes: int = Field(default=200 * 1024 * 1024, ge=1024)
+    upload_max_bytes: int = _within(10 * 1024 * 1024, 1024, 200 * 1024 * 1024)
+    upload_daily_files: int = _within(100, 1, 100_000)  # of one person
+    upload_daily_bytes: int = _within(200 * 1024 * 1024, 1024)
     clamd: str = ""  # host:port, or the path of a socket
-    clamd_seconds: float = Field(default=20, gt=0, le=45)  # shorter than a web worker may be silent
+    clamd_seconds: float = _within(20, 0.001, 45)  # shorter than a web worker may be silent
     log_json: bool = True
     province: str = "Nghệ An"
-    scheduler_silent_after_minutes: int = Field(default=10, ge=1, le=24 * 60)
-    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
+    trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
     second_factor_for: str | None = None  # offices, such as "head, administrator"; none: the usual ones
     backup_folder: Path | None = None
-    backup_key: SecretStr | None = None  # seals backups; kept apart from them
-    backup_daily: int = Field(default=14, ge=1, le=366)
-    backup_weekly: int = Field(default=8, ge=0, le=520)
+    backup_key: Secret | None = None  # seals backups; kept apart from them
+    backup_daily: int = _within(14, 1, 366)
+    backup_weekly: int = _within(8, 0, 520)
     pg_dump: str = "pg_dump"
 
-    @field_validator("instance")
-    @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def __post_init__(self) -> None:
+        """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
+        put = partial(object.__setattr__, self)
+        put("instance", self.instance.expanduser().resolve())
+        put("database_url", _with_driver(self.database_url or f"sqlite:///{self.instance / 'tracker.db'}"))
+        put("base_url", self.base_url.rstrip("/"))
+        for name in ("owner_database_url", "smtp_url", "backup_key"):
+            put(name, getattr(self, name) or None)
+        if self.owner_database_url is not None:
+            put("owner_database_url", Secret(_with_driver(self.owner_database_url.get_secret_value())))
+        folder = self.backup_folder
+        put("backup_folder", folder.expanduser().resolve() if folder and folder.parts else None)
 
-    @field_validator("base_url")
-    @classmethod
-    def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be an address such as https://camket.example.vn")
-        return value.rstrip("/")
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _smtp_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        parts = urlsplit(value.get_secret_value())
-        if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
-            raise ValueError(
-                "must be smtp://, smtps:// or smtp+starttls:// with a host, and a user and password if needed"
-            )
-        return value
-
-    @field_validator("backup_folder")
-    @classmethod
-    def _absolute_or_none(cls, value: Path | None) -> Path | None:
-        return value.expanduser().resolve() if value and value.parts else None
-
-    @field_validator("backup_key")
-    @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        if len(value.get_secret_value()) < SHORTEST_KEY:
-            raise ValueError(f"must be at least {SHORTEST_KEY} random characters, or left out")
-        return value
-
-    @field_validator("clamd")
-    @classmethod
-    def _scanner_address(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if value and not value.startswith("/") and not (host and port.isascii() and port.isdigit()):
-            raise ValueError("must be host:port, or the path of clamd's socket")
-        return value
-
-    @field_validator("owner_database_url")
-    @classmethod
-    def _owner_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        address = _with_driver(value.get_secret_value())
-        if not address.startswith(POSTGRESQL):
-            raise ValueError("must be postgresql://…; SQLite knows no owner")
-        return SecretStr(address)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite:///{self.instance / 'tracker.db'}")
-        object.__setattr__(self, "database_url", _with_driver(self.database_url))
-        if not self.database_url.startswith(("sqlite:///", POSTGRESQL)):
-            raise ValueError("TRACKER_DATABASE_URL: must be sqlite:///… or postgresql://…")
-        if self.demo:
-            self._demo_only_here()
-        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
-            raise ValueError(f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters")
+    def faults(self) -> Iterator[str]:
+        """What is wrong, a line for each variable that is named first in it."""
+        yield from self._wrong_addresses()
+        yield from self._wrong_keys()
         if self.upload_daily_bytes < self.upload_max_bytes:
-            raise ValueError("TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES")
-        if any(len(key) < SHORTEST_KEY for key in self.secret_keys):
-            raise ValueError(f"TRACKER_OLD_SECRET_KEYS: each must be at least {SHORTEST_KEY} characters")
-        if len(set(self.secret_keys)) < len(self.secret_keys):
-            raise ValueError("TRACKER_OLD_SECRET_KEYS: must be other ones than TRACKER_SECRET_KEY, each once")
-        if self.backup_key == self.secret_key:
-            raise ValueError("TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY")
-        return self
+            yield "TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES"
+        if self.demo:
+            yield from self._demo_only_here()
 
-    def _demo_only_here(self) -> None:
+    def _wrong_addresses(self) -> Iterator[str]:
+        if not self.database_url.startswith(("sqlite:///", POSTGRESQL)):
+            yield "TRACKER_DATABASE_URL: must be sqlite:///… or postgresql://…"
+        owner = self.owner_database_url
+        if owner is not None and not owner.get_secret_value().startswith(POSTGRESQL):
+            yield "TRACKER_OWNER_DATABASE_URL: must be postgresql://…; SQLite knows no owner"
+        web = _split(self.base_url)
+        if web.scheme not in {"http", "https"} or not web.hostname or web.query or web.fragment:
+            yield "TRACKER_BASE_URL: must be an address such as https://camket.example.vn"
+        mail = _split(self.smtp_url.get_secret_value()) if self.smtp_url else None
+        if mail is not None and (mail.scheme not in SMTP_SCHEMES or not mail.hostname):
+            yield (
+                "TRACKER_SMTP_URL: must be smtp://, smtps:// or smtp+starttls:// with a host, "
+                "and a user and password if needed"
+            )
+        host, _, port = self.clamd.rpartition(":")
+        if self.clamd and not self.clamd.startswith("/") and not (host and port.isascii() and port.isdigit()):
+            yield "TRACKER_CLAMD: must be host:port, or the path of clamd's socket"
+
+    def _wrong_keys(self) -> Iterator[str]:
+        if len(self.secret_keys[0]) < SHORTEST_KEY:
+            yield f"TRACKER_SECRET_KEY: is required, at least {SHORTEST_KEY} random characters"
+        elif any(len(key) < SHORTEST_KEY for key in self.secret_keys):
+            yield f"TRACKER_OLD_SECRET_KEYS: each must be at least {SHORTEST_KEY} characters"
+        elif len(set(self.secret_keys)) < len(self.secret_keys):
+            yield "TRACKER_OLD_SECRET_KEYS: must be other ones than TRACKER_SECRET_KEY, each once"
+        if self.backup_key is not None and len(self.backup_key.get_secret_value()) < SHORTEST_KEY:
+            yield f"TRACKER_BACKUP_KEY: must be at least {SHORTEST_KEY} random characters, or left out"
+        if self.backup_key == self.secret_key:
+            yield "TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY"
+
+    def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from
         outside."""
         if not self.on_sqlite:
-            raise ValueError("TRACKER_DATABASE_URL: demo mode runs on its own SQLite file only, never on PostgreSQL")
+            yield "TRACKER_DATABASE_URL: demo mode runs on its own SQLite file only, never on PostgreSQL"
         if not is_loopback(self.host):
-            raise ValueError("TRACKER_BASE_URL: demo mode answers on this machine only (localhost)")
+            yield "TRACKER_BASE_URL: demo mode answers on this machine only (localhost)"
         database = Path(self.database_url.removeprefix("sqlite:///"))
         if database.exists() and not self.demo_mark.exists():
-            raise ValueError(
-                "TRACKER_DATABASE_URL: this database was not made by demo mode, so demo mode does not touch it"
-            )
+            yield "TRACKER_DATABASE_URL: this database was not made by demo mode, so demo mode does not touch it"
 
     @property
     def application_role(self) -> str | None:
@@ -158,7 +154,7 @@ class Settings(BaseSettings):
         """These settings for whoever owns the tables; the same where no owner is set apart."""
         if self.owner_database_url is None or self.on_sqlite:
             return self
-        return self.model_copy(update={"database_url": self.owner_database_url.get_secret_value()})
+        return replace(self, database_url=self.owner_database_url.get_secret_value())
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -174,7 +170,7 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         """Host name of the public address."""
-        return urlsplit(self.base_url).hostname or ""
+        return _split(self.base_url).hostname or ""
 
     @property
     def port(self) -> int:
@@ -208,6 +204,14 @@ class Settings(BaseSettings):
         return self.instance / DEMO_MARK
 
 
+def _split(address: str) -> SplitResult:
+    """An address in its parts; all of them empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
 def _with_driver(address: str) -> str:
     """A PostgreSQL address as SQLAlchemy wants it; any other as it is."""
     return POSTGRESQL + address.removeprefix("postgresql://") if address.startswith("postgresql://") else address
@@ -228,10 +232,13 @@ def load() -> Settings:
 
     Raises SettingsError, with a line for each variable that is wrong.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError("\n".join(_line(dict(fault)) for fault in error.errors())) from None
+    given, wrong = _read(os.environ)
+    settings = Settings(**given)
+    named = {fault.partition(":")[0] for fault in wrong}
+    wrong += [fault for fault in settings.faults() if fault.partition(":")[0] not in named]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return settings
 
 
 def load_to_serve(free_port: Callable[[], int]) -> Settings:
@@ -278,8 +285,41 @@ def _fill_in_demo(free_port: Callable[[], int]) -> None:
         os.environ["TRACKER_BASE_URL"] = f"http://localhost:{free_port()}"
 
 
-def _line(fault: dict[str, object]) -> str:
-    place = fault.get("loc")
-    name = "TRACKER_" + str(place[0]).upper() + ": " if isinstance(place, tuple) and place else ""
-    # The faulty value itself is never repeated: it may be a secret.
-    return name + str(fault.get("msg", "")).removeprefix("Value error, ")
+def _read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """What the environment sets, by the names of the settings, and a line for each variable that cannot be read.
+
+    The faulty value itself is never repeated: it may be a secret.
+    """
+    given: dict[str, Any] = {}
+    wrong: list[str] = []
+    kinds = get_type_hints(Settings)
+    for setting in fields(Settings):
+        name = PREFIX + setting.name.upper()
+        if name not in environment:
+            continue
+        try:
+            given[setting.name] = _value(environment[name], kinds[setting.name], setting.metadata.get(_LIMITS))
+        except ValueError as error:
+            wrong.append(f"{name}: {error}")
+    return given, wrong
+
+
+def _value(text: str, kind: Any, limits: tuple[float, float] | None) -> Any:
+    """A variable's text as a setting of its kind. Raises ValueError, which says what it must be."""
+    if kind is bool:
+        if text.strip().lower() not in WORDS:
+            raise ValueError("must be 1 or 0")
+        return WORDS[text.strip().lower()]
+    if limits is not None:
+        return _number(text, kind, *limits)
+    return next((make(text) for make in (Path, Secret) if kind in (make, make | None)), text)
+
+
+def _number(text: str, kind: Any, least: float, most: float) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ValueError("must be a whole number" if kind is int else "must be a number") from None
+    if not least <= value <= most:
+        raise ValueError(f"must be {least} at least" if most == float("inf") else f"must be from {least} to {most}")
+    return value

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.architecture.source import ROOT
-from tracker import create_app
+from tracker import web
 from tracker.core.db.database import Base
 
 REGISTER = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def free() -> list[str]:
 
 
 def test_the_models_are_loaded() -> None:
-    assert callable(create_app)
+    assert callable(web.create_app)
     assert len(COLUMNS) > 200
 
 

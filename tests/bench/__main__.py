@@ -20,8 +20,8 @@ from tests.bench import server, world
 from tests.bench.client import Client, hidden_fields, median_ms, per_second
 from tests.support.postgres import postgres_server
 from tracker import create_app
-from tracker.core.db import database
-from tracker.settings import Settings
+from tracker.core.db import database, migrating
+from tracker.settings import Secret, Settings
 
 LATE = "/targets"
 CLIENTS = 4
@@ -66,9 +66,9 @@ def _address(kind: str, folder: Path) -> Iterator[str]:
 
 def _run(kind: str, address: str, folder: Path, targets: int) -> None:
     start = time.perf_counter()
-    app = create_app(Settings(database_url=address, secret_key=server.SECRET, instance=folder))
+    app = create_app(Settings(database_url=address, secret_key=Secret(server.SECRET), instance=folder))
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
         built = world.build(targets)
         database.db.engine.dispose()
     print(

@@ -33,7 +33,7 @@ from tracker.compliance.models import RebuiltBody, SpanAhead, StatusSpan
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps import rebuilding, verify
 from tracker.core import clock, processes
-from tracker.core.db import database
+from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.permissions.predicates import Held
@@ -43,7 +43,7 @@ from tracker.progress import queries as places
 from tracker.progress import service as progress
 from tracker.progress.models import Draft, Report
 from tracker.rule.facts import RULE_VERSION
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 Figures = dict[str, float]
 ROUNDS, WARM_UP = 50, 5
@@ -62,7 +62,7 @@ class Place:
 def build(place: Place, targets: int, bodies: int, waking: int) -> dict[int, int]:
     """The model bodies in an empty database; returns which body is like which."""
     with _context(place, province.DAY):
-        database.alembic.upgrade()
+        migrating.upgrade()
         return province.build_models(province.Size(targets, bodies, waking)).like
 
 
@@ -217,7 +217,9 @@ def main() -> None:
 def _context(place: Place, day: date) -> Iterator[None]:
     at = datetime(day.year, day.month, day.day, HOUR, tzinfo=UTC)
     with time_machine.travel(at):
-        app = create_app(Settings(database_url=place.address, secret_key=server.SECRET, instance=Path(place.folder)))
+        app = create_app(
+            Settings(database_url=place.address, secret_key=Secret(server.SECRET), instance=Path(place.folder))
+        )
         with app.app_context():
             yield
             database.session().close()
@@ -227,7 +229,9 @@ def _context(place: Place, day: date) -> Iterator[None]:
 def _jobs(place: Place, day: date, name: str) -> Figures:
     at = datetime(day.year, day.month, day.day, HOUR, tzinfo=UTC)
     with time_machine.travel(at):
-        app = create_app(Settings(database_url=place.address, secret_key=server.SECRET, instance=Path(place.folder)))
+        app = create_app(
+            Settings(database_url=place.address, secret_key=Secret(server.SECRET), instance=Path(place.folder))
+        )
         line = entry(name)
         assert line is not None
         return _timed(lambda: _done(runner.run(app, line, clock.now())))

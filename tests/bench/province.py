@@ -24,6 +24,7 @@ from tracker.compliance.steps import nightly
 from tracker.compliance.steps import service as compliance
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.people.models import Person
+from tracker.programmes import public_holidays
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Decision, Report, ReportState, Revision
@@ -118,7 +119,9 @@ def build_models(size: Size) -> Models:
 
 
 def _frame(session: Session, bodies: int) -> Frame:
-    calendar = programmes.seed_calendar(session, programmes.STANDARD_NAME, range(DAY.year - 1, DAY.year + 2))
+    calendar = programmes.seed_calendar(
+        session, programmes.STANDARD_NAME, *public_holidays.of_vietnam(range(DAY.year - 1, DAY.year + 2))
+    )
     months = list(_months(PERIODS + 1))
     programme = Programme(
         code="BENCH",

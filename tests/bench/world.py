@@ -23,6 +23,7 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
+from tracker.programmes import public_holidays
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Decision, Report, ReportState, Revision
@@ -73,7 +74,9 @@ def build(targets: int) -> World:
 def _frame(session: Session) -> tuple[int, list[int], list[int]]:
     today, now = clock.today(), clock.moment()
     starts_on = today - timedelta(days=PERIOD_DAYS * (REPORTED + 1) - 8)
-    calendar = programmes.seed_calendar(session, programmes.STANDARD_NAME, range(today.year - 1, today.year + 2))
+    calendar = programmes.seed_calendar(
+        session, programmes.STANDARD_NAME, *public_holidays.of_vietnam(range(today.year - 1, today.year + 2))
+    )
     programme = Programme(
         code="BENCH",
         title={"vi": "Chương trình đo tốc độ", "en": "Programme for the benchmark"},

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
-from pydantic import SecretStr
 
 from jobs import runner, scheduler
 from jobs.timetable import entry
@@ -35,6 +35,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, queue
+from tracker.settings import Secret
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
 OUTAGE_SECONDS = 30 if LONG else 3
@@ -172,9 +173,7 @@ def test_a_mail_that_was_sent_when_the_database_went_away_is_not_sent_again(post
     smtp = Controller(box, hostname="127.0.0.1", port=free_port())
     smtp.start()
     address = postgres.server.url(postgres.server.new_database())
-    app = create_app(
-        world.settings(address, tmp_path).model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{smtp.port}")})
-    )
+    app = create_app(replace(world.settings(address, tmp_path), smtp_url=Secret(f"smtp://127.0.0.1:{smtp.port}")))
     world.fill(app)
     outage = contextlib.ExitStack()
 

@@ -26,11 +26,11 @@ from tracker.audit import verify as audit
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify as spans
 from tracker.core import clock
-from tracker.core.db import database
+from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
 from tracker.mail.models import OutboxMail
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 PASSWORD = "mật khẩu thử nghiệm"
 SECRET = "a key for tests of faults only, forty letters"
@@ -69,7 +69,7 @@ def settings(address: str, instance: Path) -> Settings:
     """The settings of an installation without a demanded second factor."""
     return Settings(
         database_url=address,
-        secret_key=SECRET,
+        secret_key=Secret(SECRET),
         instance=instance,
         base_url="http://localhost",  # as in the other tests: rooms keep the site of the last app of a process
         second_factor_for="",
@@ -90,7 +90,7 @@ def fill(app: Flask, at: datetime | None = None) -> None:
 
 def _fill(app: Flask) -> None:
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
         with unit_of_work(morning(errand.SIGNED_ON)) as session:
             made = errand.province(session)
             for body in BODIES:

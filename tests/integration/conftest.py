@@ -20,8 +20,8 @@ from werkzeug.test import TestResponse
 from tests.support.record import betrayals
 from tracker import create_app
 from tracker.core import clock
-from tracker.core.db import database
-from tracker.settings import Settings
+from tracker.core.db import database, migrating
+from tracker.settings import Secret, Settings
 
 
 class Browser(FlaskClient):
@@ -38,17 +38,17 @@ def app(database_kind: str, database_url: str, tmp_path_factory: pytest.TempPath
     """The application, once on each kind of database, with migrations run."""
     settings = Settings(
         database_url=database_url,
-        secret_key="a key for tests only, forty characters long",
+        secret_key=Secret("a key for tests only, forty characters long"),
         instance=tmp_path_factory.mktemp("instance"),
         base_url="http://localhost",
-        smtp_url="smtp://127.0.0.1:1",
+        smtp_url=Secret("smtp://127.0.0.1:1"),
         second_factor_for="",  # what a demanded factor changes has tests of its own
     )
     app = create_app(settings)
     app.config["TESTING"] = True
     app.test_client_class = Browser
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
     yield app
     with app.app_context():
         database.db.engine.dispose()

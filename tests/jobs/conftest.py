@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
@@ -49,7 +50,7 @@ def postbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:  
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     settings: Settings = app.extensions["settings"]
-    changed = settings.model_copy(update={"smtp_url": type(settings.secret_key)(f"smtp://127.0.0.1:{port}")})
+    changed = replace(settings, smtp_url=type(settings.secret_key)(f"smtp://127.0.0.1:{port}"))
     monkeypatch.setitem(app.extensions, "settings", changed)
     yield box
     server.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -42,13 +43,12 @@ def settings(
         made = errand.province(session)
         made.people[("VP", Office.ADMINISTRATOR)].language = "en"
     own = [path for path in installations() if not app.extensions["settings"].on_sqlite]
-    changed: Settings = app.extensions["settings"].model_copy(
-        update={
-            "backup_folder": tmp_path / "backups",
-            "backup_daily": 3,
-            "backup_weekly": 2,
-            "pg_dump": str(own[0] / "bin/pg_dump") if own else "pg_dump",
-        }
+    changed: Settings = replace(
+        app.extensions["settings"],
+        backup_folder=tmp_path / "backups",
+        backup_daily=3,
+        backup_weekly=2,
+        pg_dump=str(own[0] / "bin/pg_dump") if own else "pg_dump",
     )
     monkeypatch.setitem(app.extensions, "settings", changed)
     return changed
@@ -176,5 +176,5 @@ def test_a_file_that_is_missing_is_named_once(app: Flask, settings: Settings, at
 
 
 def test_the_demo_is_not_backed_up(app: Flask, settings: Settings, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "settings", settings.model_copy(update={"demo": True}))
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, demo=True))
     assert (run(app, at, FIRST).result, settings.backups_folder.exists()) == ("done", False)

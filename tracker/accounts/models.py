@@ -4,21 +4,16 @@ Of secrets only digests are kept, save that of the app, which is encrypted.
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import sqlalchemy as sa
-from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text80, Text255
 from tracker.people.models import Person
 
 
-class NoRole(RoleMixin):
-    """Flask-Security wants to know a class of roles. There are none: rights follow from offices, in `permissions`."""
-
-
-class Account(Base, UserMixin):
+class Account(Base):
     """A person's account. The mail address that signs in is kept here in step with the person's own."""
 
     __tablename__ = "account"
@@ -35,7 +30,19 @@ class Account(Base, UserMixin):
     totp_counter: Mapped[BigId | None]  # of the last code that was taken: none is taken twice
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    roles: ClassVar[list[Any]] = []  # type: ignore[misc]  # none, see NoRole; and so no statement reads them
+
+    # What Flask-Login asks of whoever is signed in.
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this account signs anybody in."""
+        return self.active
+
+    def get_id(self) -> str:
+        """What a session carries of it."""
+        return self.fs_uniquifier
 
 
 class SignInCount(Base):

@@ -1,88 +1,45 @@
-"""Fits Flask-Security to our unit of work and switches off what we do not offer. Its own pages are not registered."""
+"""Who is signed in on a request: sessions over Flask-Login, and what the settings say of signing in."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-import flask_security
+import flask_login
 import structlog
 from flask import Flask, Response, current_app, g, request, session
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.accounts import constraints, keys, notices, passwords, queries
+from tracker.accounts import keys, queries
 from tracker.accounts.factors import factor_policy
-from tracker.accounts.letters import Site
-from tracker.accounts.models import Account, NoRole
+from tracker.accounts.models import Account
 from tracker.accounts.sessions import devices, throttle
 from tracker.accounts.sessions import service as sessions
-from tracker.agencies.offices import Office
+from tracker.accounts.sign_in_rules import Rules, read
 from tracker.core import clock
 from tracker.core.db import database
-from tracker.core.db.database import begin_as_writer, db
+from tracker.core.db.database import begin_as_writer
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.mail import service as outbox
-from tracker.people import constraints as people
-from tracker.settings import Settings, SettingsError
+from tracker.settings import Settings
 
 HALF_WAY = timedelta(minutes=10)  # between the password and the second factor
 FRESH = timedelta(minutes=15)  # after signing in, what guards the account may be changed without the password once more
 KNOWN_SECONDS: Final = 365 * 24 * 3600
 _KEY, _STEP = "key", "step"
 _KNOWN, _KNOWN_PURPOSE = "known-device", "known device"
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _RULES = "sign_in_rules"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger("accounts")
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the settings say of signing in: tries from one network address, and whose office demands a second factor."""
-
-    limit: throttle.Limit
-    demanding: frozenset[Office]
-    site: Site
-
-
-class Datastore(SQLAlchemyUserDatastore):
-    """Flask-Security commits by itself; here it only flushes, and the unit of work commits."""
-
-    def commit(self) -> None:
-        """Write what is pending into the transaction that runs."""
-        self.db.session.flush()
-
-
 def init_app(app: Flask, settings: Settings) -> None:
-    """Attach Flask-Security. Raises SettingsError where the sign-in limit is no limit, or an office is unknown."""
-    app.config.from_mapping(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of a method
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_SINGLE_HASH=True,  # the hash alone: another secret key must not end all passwords
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-            "argon2__memory_cost": passwords.MEMORY_KIB,
-            "argon2__time_cost": passwords.PASSES,
-            "argon2__parallelism": passwords.LANES,
-        },
-        SECURITY_PASSWORD_NORMALIZE_FORM=passwords.NORMAL_FORM,
-        SECURITY_PASSWORD_LENGTH_MIN=passwords.SHORTEST,
-        SECURITY_JOIN_USER_ROLES=False,
-        SECURITY_CLI_USERS_NAME=None,
-        SECURITY_CLI_ROLES_NAME=None,
-        SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_FLASH_MESSAGES=False,
-    )
-    app.before_request(_begin)  # before Flask-Security, whose look-up of the account opens the first transaction
-    security = Security(app, Datastore(db, Account, NoRole), register_blueprint=False)
-    security.login_manager.user_loader(_load)
-    security.login_manager.request_loader(None)  # no tokens in addresses or headers
-    security.principal.skip_static = True
-    app.extensions[_RULES] = _rules(settings)
+    """Attach Flask-Login, and keep what the settings say. Raises SettingsError as `sign_in_rules.read` does."""
+    app.extensions[_RULES] = read(settings)
+    app.before_request(_begin)  # before anybody asks who is signed in, which opens the first transaction
+    manager = LoginManager(app)
+    manager.user_loader(_load)
     app.after_request(_write_down_that_seen)
-    constraints.explain()
-    people.explain()
-    outbox.register(notices.LINK, queries.still_due)
 
 
 def rules() -> Rules:
@@ -101,13 +58,13 @@ def begin_session(account: Account, key: str) -> None:
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the one of the session before
     g.pop("entered", None)
-    flask_security.login_user(account, remember=False, authn_via=["password"])
+    flask_login.login_user(account)
     session[_KEY] = key
 
 
 def end_session() -> None:
     """Leave nothing of the session in the browser."""
-    flask_security.logout_user()
+    flask_login.logout_user()
     session.clear()
 
 
@@ -186,18 +143,6 @@ def _whose(secret: str, email: str) -> str:
 
 def _secrets() -> tuple[str, ...]:
     return settings_of(current_app).secret_keys
-
-
-def _rules(settings: Settings) -> Rules:
-    try:
-        limit = throttle.read_limit(settings.sign_in_limit)
-    except ValueError as error:
-        raise SettingsError(f"TRACKER_SIGN_IN_LIMIT: {error}") from None
-    try:
-        demanding = factor_policy.read(settings.second_factor_for, demo=settings.demo)
-    except ValueError as error:
-        raise SettingsError(f"TRACKER_SECOND_FACTOR_FOR: {error}") from None
-    return Rules(limit, demanding, Site(settings.base_url, settings.host))
 
 
 def _begin() -> None:

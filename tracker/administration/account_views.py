@@ -6,8 +6,9 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts import links, listing, queries, security, service
+from tracker.accounts import links, listing, queries, service
 from tracker.accounts.pages.shortcuts import mine
+from tracker.accounts.security import rules
 from tracker.accounts.sessions import service as sessions
 from tracker.administration.account_forms import InviteForm, ReasonForm
 from tracker.administration.blueprint import blueprint
@@ -181,12 +182,12 @@ def _register_and_invite(form: InviteForm, actor_id: int) -> str:
     person = people_service.register(
         session, now, actor_id=actor_id, name=form.name.data or "", email=form.email.data, language=form.language.data
     )
-    links.invite(session, now, person, actor_id=actor_id, site=security.rules().site)
+    links.invite(session, now, person, actor_id=actor_id, site=rules().site)
     return person.token
 
 
 def _invite(person: PersonRow, actor_id: int) -> None:
-    links.invite(database.session(), clock.moment(), person, actor_id=actor_id, site=security.rules().site)
+    links.invite(database.session(), clock.moment(), person, actor_id=actor_id, site=rules().site)
 
 
 def _withdraw(person: PersonRow, actor_id: int) -> None:

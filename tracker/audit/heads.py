@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker.audit.chain import Head, head_line, read_head
+from tracker.core.errors import Refusal
 
 NAME = "audit-heads.txt"
 
 
-class HeadsError(Exception):
+class HeadsError(Refusal):
     """A file of heads cannot be used; the text says which line and why."""
 
 

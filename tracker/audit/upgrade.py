@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 
 from tracker.audit import triggers
-from tracker.core.db import database, timeouts
+from tracker.core.db import database, migrating, timeouts
 from tracker.core.db.outage import passes
+from tracker.core.errors import Refusal
 
 # How long a migration waits for a table, and how long one statement may keep others from it (docs/migrations.md).
 LOCK_SECONDS = 5
@@ -25,7 +26,7 @@ _OWNED = """SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
     WHERE schemaname = 'public' AND tablename = 'audit_event'"""
 
 
-class UpgradeError(Exception):
+class UpgradeError(Refusal):
     """The database is not as it must be; the text says what is wrong and what to do."""
 
 
@@ -38,7 +39,7 @@ def bring_up(application_role: str | None = None) -> None:
     """
     try:
         with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
-            database.alembic.upgrade()
+            migrating.upgrade()
             _secure(application_role)
             _try_out()
     except sa.exc.OperationalError as error:
@@ -74,8 +75,7 @@ def prepare() -> None:
 
 def is_whole() -> bool:
     """Whether the tables are those of this version, and every trigger stands."""
-    heads = set(database.alembic.script_directory.get_heads())
-    if {revision.revision for revision in database.alembic.current()} != heads:
+    if migrating.seen() != migrating.heads():
         return False
     with database.db.engine.connect() as connection:
         return not triggers.missing(connection)

@@ -2,22 +2,8 @@
 
 import sys
 
-from tracker.audit.heads import HeadsError
-from tracker.audit.upgrade import UpgradeError
-from tracker.backup.faults import BackupError
-from tracker.cli import (  # noqa: F401 - each adds its commands to the group
-    answers,
-    backing,
-    entering,
-    importing,
-    keeping,
-    keys,
-    running,
-)
-from tracker.cli.frame import tracker as tracker
-from tracker.core.errors import DomainError
-from tracker.core.serving import NoPort
-from tracker.privacy.ledger import LedgerError
+from tracker.cli.commands import tracker as tracker
+from tracker.core.errors import Refusal
 from tracker.settings import SettingsError
 
 
@@ -25,5 +11,5 @@ def main() -> None:
     """The console script: a wrong setting or a refusal is a message, not a traceback."""
     try:
         tracker(prog_name="tracker")
-    except (BackupError, SettingsError, DomainError, HeadsError, LedgerError, UpgradeError, NoPort) as error:
+    except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")

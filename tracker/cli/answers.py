@@ -6,7 +6,8 @@ from functools import partial
 
 import click
 
-from tracker.cli.frame import DAY, PRINTERS, in_product, product, say, tracker
+from tracker.cli.frame import DAY, in_product, product
+from tracker.cli.output import PRINTERS, say
 from tracker.compliance.steps import rebuilding, verify
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.telling import difference as two_days
@@ -18,7 +19,7 @@ from tracker.core.progress_bar import Bars
 from tracker.programmes import queries as programmes
 
 
-@tracker.command()
+@click.command()
 @click.option("--on", "on", type=DAY, required=True, help="The day that is judged.")
 @click.option("--known-on", type=DAY, help="Only what was known on this day; the judged day if left out.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
@@ -30,7 +31,7 @@ def assess(on: datetime, known_on: datetime | None, form: str) -> None:
     PRINTERS[form](rows, export.ANSWER_COLUMNS)
 
 
-@tracker.command("forecast")
+@click.command("forecast")
 @click.option("--days", type=click.IntRange(1, 800), default=30, show_default=True, help="How far to look ahead.")
 @click.option("--scores", is_flag=True, help="Also where only the score changes.")
 @click.option("--programme", help="Only the programme with this code.")
@@ -44,7 +45,7 @@ def forecast_turns(days: int, scores: bool, programme: str | None, form: str) ->
     PRINTERS[form](forecast.rows(forecast.turns(session, clock.today(), days, *where, scores=scores)), forecast.COLUMNS)
 
 
-@tracker.command("difference")
+@click.command("difference")
 @click.option("--from", "first", type=DAY, required=True, help="The earlier day.")
 @click.option("--to", "second", type=DAY, required=True, help="The later day, today at the latest.")
 @click.option("--scores", is_flag=True, help="Also where only the score changed.")
@@ -63,7 +64,7 @@ def difference_between(first: datetime, second: datetime, scores: bool, programm
     PRINTERS[form](two_days.rows(found), two_days.COLUMNS)
 
 
-@tracker.group()
+@click.group()
 def spans() -> None:
     """The stored steps of every target's status."""
 

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import click
 
-from tracker import create_app, settings
+from tracker import settings
 from tracker.audit import upgrade
 from tracker.backup import restoring, service
-from tracker.cli.frame import FILE, say, tracker
+from tracker.cli.frame import FILE
+from tracker.cli.output import say
 from tracker.core import clock
-from tracker.core.db import database
+from tracker.core.db import migrating
+from tracker.headless import headless_app
 
 
-@tracker.command("backup")
+@click.command("backup")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="TRACKER_BACKUP_FOLDER's.")
 def backup(folder: Path | None) -> None:
     """Back up database and files while others work. Exit 1 where a file that figures name is missing or damaged."""
@@ -27,17 +29,17 @@ def backup(folder: Path | None) -> None:
     sys.exit(1 if made.manifest.missing else 0)
 
 
-@tracker.command("restore")
+@click.command("restore")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--erasures", "ledgers", type=FILE, multiple=True, help="An erasures.jsonl of after the backup.")
 def restore(folder: Path, ledgers: tuple[Path, ...]) -> None:
     """Put a backup into an empty place, and prove what stands there. Exit 1 where something is not whole."""
     configured = settings.load()
-    with create_app(configured.as_owner()).app_context():
-        found = restoring.examine(configured, folder.resolve(), database.known_migrations())
+    with headless_app(configured.as_owner()).app_context():
+        found = restoring.examine(configured, folder.resolve(), migrating.known())
         restoring.put(configured, found)
         upgrade.bring_up(configured.application_role)
-    with create_app(configured).app_context():
+    with headless_app(configured).app_context():
         result = restoring.settle(configured, found, ledgers)
     print(*result.lines, sep="\n")
     say(f"{result.faults} faults: see the lines NOT WHOLE." if result.faults else "All of it is whole.")

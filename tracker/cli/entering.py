@@ -9,7 +9,8 @@ from tracker.accounts import service as accounts
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.offices import Office
-from tracker.cli.frame import FILE, in_product, say, tracker
+from tracker.cli.frame import FILE, in_product
+from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.progress_bar import Bars
@@ -17,7 +18,7 @@ from tracker.interchange import service as interchange
 from tracker.people import service as people
 
 
-@tracker.group()
+@click.group()
 def package() -> None:
     """Commitment packages."""
 
@@ -43,7 +44,7 @@ def package_dump(programme: str | None) -> None:
         sys.stdout.write(text)
 
 
-@tracker.command("add-account")
+@click.command("add-account")
 @click.option("--name", required=True, help="As shown: an office, or a person.")
 @click.option("--email", required=True)
 @click.option("--office", type=click.Choice(list(Office)), required=True)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
-from tracker.accounts import security
-from tracker.cli.frame import FILE, in_product, say, tracker
+from tracker.accounts.letters import Site
+from tracker.approvals import matters
+from tracker.cli.frame import FILE, product
+from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
@@ -19,25 +21,37 @@ from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people import queries as people
 
 
-@tracker.command("import")
+@click.command("import")
 @click.argument("kind", type=click.Choice(sorted(COLUMNS)))
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Only say what it would change.")
 @click.option("--by", default="", help="Mail address of the administrator who imports; needed where offices are given.")
 @click.option("--reason", default="", help="For the second administrator, where offices are given; no names.")
-@in_product
 def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> None:
     """Import people with their offices, or bodies, from CSV or XLSX: all or nothing. Exit 2: refused, with every fault.
 
     Offices are given by two administrators: they are asked for, and wait for the second one.
     """
+    with product() as configured:
+        site = Site(configured.base_url, configured.host)
+        matters.declare(site)
+        enrolment.register()
+        reading, actor_id = _read(kind, file), _person(by) if by else None
+        outcome = (
+            _preview(kind, reading, actor_id, site) if dry_run else _carry_out(kind, reading, actor_id, site, reason)
+        )
+        _tell(outcome, dry_run=dry_run)
+
+
+def _read(kind: str, file: Path) -> Reading:
     try:
         with file.open("rb") as opened:
-            reading = import_rows.read(kind, incoming.read(opened.read(incoming.MOST_BYTES + 1), file.name))
+            return import_rows.read(kind, incoming.read(opened.read(incoming.MOST_BYTES + 1), file.name))
     except ContentError as refusal:
         raise click.ClickException(str(refusal.message)) from None
-    actor_id = _person(by) if by else None
-    outcome = _preview(kind, reading, actor_id) if dry_run else _carry_out(kind, reading, actor_id, reason)
+
+
+def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
     for fault in outcome.faults:
         say(f"row {fault.number}{f', {fault.column}' if fault.column else ''}: {fault.message}")
     if outcome.faults:
@@ -57,16 +71,14 @@ def _person(address: str) -> int:
     return found.id
 
 
-def _preview(kind: str, reading: Reading, actor_id: int | None) -> EnrolmentResult:
+def _preview(kind: str, reading: Reading, actor_id: int | None, site: Site) -> EnrolmentResult:
     session = database.session()
-    outcome = enrolment.preview(
-        session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=security.rules().site
-    )
+    outcome = enrolment.preview(session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=site)
     session.rollback()
     return outcome
 
 
-def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -> EnrolmentResult:
+def _carry_out(kind: str, reading: Reading, actor_id: int | None, site: Site, reason: str) -> EnrolmentResult:
     now = clock.moment()
     try:
         with unit_of_work(now) as session:
@@ -76,7 +88,7 @@ def _carry_out(kind: str, reading: Reading, actor_id: int | None, reason: str) -
                 kind=kind,
                 reading=reading,
                 actor_id=actor_id,
-                site=security.rules().site,
+                site=site,
                 reason=reason,
             )
     except enrolment.NotImported as refusal:

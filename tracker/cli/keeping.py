@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
-from tracker import create_app, settings
+from tracker import settings
 from tracker.audit import upgrade
 from tracker.audit import verify as chain
-from tracker.cli.frame import FILE, product, say, tracker
+from tracker.cli.frame import FILE, product
+from tracker.cli.output import say
 from tracker.core.db import database
+from tracker.headless import headless_app
 from tracker.privacy import whole as privacy
 
 
-@tracker.group()
+@click.group()
 def db() -> None:
     """The database."""
 
@@ -26,12 +28,12 @@ def db_upgrade() -> None:
     settings.join_demo()
     configured = settings.load()
     configured.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with create_app(configured.as_owner()).app_context():
+    with headless_app(configured.as_owner()).app_context():
         upgrade.bring_up(configured.application_role)
     say("The database is up to date, and refuses to change what was recorded.")
 
 
-@tracker.group()
+@click.group()
 def audit() -> None:
     """The record of who did what."""
 
@@ -51,7 +53,7 @@ def audit_verify(files: tuple[Path, ...]) -> None:
     sys.exit(1 if wrong else 0)
 
 
-@tracker.group()
+@click.group()
 def erase() -> None:
     """Persons and files, for good. Without --yes only a preview."""
 

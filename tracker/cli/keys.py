@@ -2,13 +2,16 @@
 
 import sys
 
+import click
+
 from tracker.accounts.factors import rekeying
-from tracker.cli.frame import product, say, tracker
+from tracker.cli.frame import product
+from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 
 
-@tracker.group()
+@click.group()
 def keys() -> None:
     """The product's own keys."""
 

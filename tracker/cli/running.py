@@ -6,28 +6,22 @@ import sys
 import click
 
 from tracker import settings
-from tracker.audit import upgrade
-from tracker.cli.frame import product, say, tracker
+from tracker.cli.output import say
 from tracker.core import serving
-from tracker.demo import service as demo
 from tracker.settings import SettingsError
 
 
-@tracker.command()
+@click.command()
 @click.option("--bind", help="host:port to listen on; the port of TRACKER_BASE_URL on this machine if left out.")
 def serve(bind: str | None) -> None:
     """Web and scheduler together. With nothing set: the demo, on its own database, reachable from this machine only."""
     configured = settings.load_to_serve(serving.free_port)
     if configured.demo and bind and not settings.is_loopback(bind.rpartition(":")[0].strip("[]")):
         raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
-    with product():
-        upgrade.prepare()
-        if configured.demo:
-            demo.prepare(configured, say)
     sys.exit(serving.serve(configured, lambda: say(f"\n  {configured.base_url}\n"), bind))
 
 
-@tracker.group()
+@click.group()
 def jobs() -> None:
     """Scheduled jobs."""
 

@@ -3,7 +3,11 @@
 from typing import Any
 
 
-class DomainError(Exception):
+class Refusal(Exception):
+    """What cannot be done as things stand: the text says what is wrong, and a command that meets it prints no more."""
+
+
+class DomainError(Refusal):
     """Something that the rules of the product refuse. `message` is a (lazy) text in the reader's language."""
 
     def __init__(self, message: Any) -> None:

@@ -4,19 +4,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask
-from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.core.db import database
-from tracker.core.db.database import alembic, db
-from tracker.core.files import uploads
+from tracker.core.db.database import db
 from tracker.settings import Settings
 
 HOME = Path(__file__).resolve().parents[2]
 CSRF_HOURS = 12  # as long as a session: a form that was left open over lunch still goes through
 FORM_PARTS = 1_000  # fields of one form: a sheet of a body has some 30 figures with a few fields each
-
-csrf = CSRFProtect()
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -44,17 +39,10 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Configure the app and attach the database, migrations and CSRF protection."""
+    """Configure the app and attach the database."""
     app.config.from_mapping(configuration(settings))
-    app.request_class = uploads.Request
     app.extensions["settings"] = settings
     db.init_app(app)
-    alembic.init_app(app)
-    csrf.init_app(app)
-    if settings.trusted_proxies:
-        # Only so many of the addresses that a request names were written by servers of ours.
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     with app.app_context():
         for engine in db.engines.values():
             database.prepare(engine)

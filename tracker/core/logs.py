@@ -14,8 +14,6 @@ from typing import Any, cast
 import structlog
 from flask import Flask, Response, g, request
 
-from tracker.settings import Settings
-
 HEADER = "X-Request-ID"
 HIDDEN = "[hidden]"
 DEEPEST = 6
@@ -31,9 +29,8 @@ _TOKEN = re.compile(r"(?=[a-z_.~-]*[A-Z0-9])[A-Za-z0-9_.~-]{40,}")
 log: structlog.stdlib.BoundLogger = structlog.get_logger("tracker")
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Configure logging for this process, and log each request once it is answered."""
-    configure(as_json=settings.log_json)
+def init_app(app: Flask) -> None:
+    """Log each request once it is answered."""
     app.before_request(_begin)
     app.after_request(_end)
 

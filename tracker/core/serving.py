@@ -1,4 +1,4 @@
-"""Web server and scheduler as two processes that start and stop together. Knows no feature: only what to start."""
+"""Web server and scheduler as processes that start and stop together. Knows no feature: only what to start."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
+from tracker.core.errors import Refusal
 from tracker.settings import Settings
 
 FIRST_PORT, PORTS = 8000, 50
@@ -18,7 +19,7 @@ LOOK_SECONDS = 0.5
 RESTART_SECONDS = 2
 
 
-class NoPort(Exception):
+class NoPort(Refusal):
     """Every port that was tried is taken."""
 
 
@@ -40,32 +41,40 @@ def free_port() -> int:
 
 
 def serve(settings: Settings, ready: Callable[[], None], bind: str | None = None) -> int:
-    """Run both until a signal comes or the web server ends. A scheduler that dies is started again.
+    """Prepare, then run both until a signal comes or the web server ends. A scheduler that dies is started again.
 
     `ready` is called once, when the web server takes connections.
-    Returns the exit code: 0 after a signal, the web server's own otherwise.
+    Returns the exit code: 0 after a signal, else that of what could not be prepared, or the web server's own.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     bind = bind or f"127.0.0.1:{settings.port}"
-    web = _start(web_command(bind))
-    scheduler = _start(scheduler_command())
-    told = False
+    running: list[subprocess.Popen[bytes]] = []
     try:
-        while web.poll() is None:
-            if not told and _answers(bind):
-                told = True
-                ready()
-            if scheduler.poll() is not None:
-                print(f"scheduler ended ({scheduler.returncode}), starting it again", file=sys.stderr, flush=True)  # noqa: T201
-                time.sleep(RESTART_SECONDS)
-                scheduler = _start(scheduler_command())
-            time.sleep(LOOK_SECONDS)
+        running.append(_start(prepare_command()))
+        if failed := running[0].wait():
+            return failed
+        running[:] = [_start(web_command(bind)), _start(scheduler_command())]
+        return _watch(running, bind, ready)
     except Ended:
         return 0
     finally:
-        _end([web, scheduler])
-    return web.returncode
+        _end(running)
+
+
+def _watch(running: list[subprocess.Popen[bytes]], bind: str, ready: Callable[[], None]) -> int:
+    """Keep web server and scheduler running, in this order in the list, until the web server ends."""
+    told = False
+    while running[0].poll() is None:
+        if not told and _answers(bind):
+            told = True
+            ready()
+        if (code := running[1].poll()) is not None:
+            print(f"scheduler ended ({code}), starting it again", file=sys.stderr, flush=True)  # noqa: T201
+            time.sleep(RESTART_SECONDS)
+            running[1] = _start(scheduler_command())
+        time.sleep(LOOK_SECONDS)
+    return running[0].returncode
 
 
 def web_command(bind: str) -> list[str]:
@@ -75,6 +84,7 @@ def web_command(bind: str) -> list[str]:
         "-m",
         "gunicorn",
         "tracker:create_app()",
+        "--config=python:tracker.core.workers",
         f"--bind={bind}",
         f"--workers={WORKERS}",
         "--preload",  # the workers share the memory of what is loaded once
@@ -83,6 +93,11 @@ def web_command(bind: str) -> list[str]:
         "--log-level=warning",
         "--no-control-socket",
     ]
+
+
+def prepare_command() -> list[str]:
+    """What brings the database up, and fills the demo; in a process of its own, so that this one stays small."""
+    return [sys.executable, "-m", "tracker.cli", "prepare"]
 
 
 def scheduler_command() -> list[str]:

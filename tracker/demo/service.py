@@ -27,6 +27,7 @@ from tracker.interchange import service as interchange
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
+from tracker.programmes import public_holidays
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
 from tracker.reminders import service as reminders
@@ -97,7 +98,7 @@ def _calendar(now: Moment) -> dict[str, Any]:
         found = queries.calendar_id(session, calendars.STANDARD_NAME)
         if found is None:
             years = range(FIRST_YEAR, now.on.year + YEARS_AHEAD + 1)
-            found = calendars.seed_calendar(session, calendars.STANDARD_NAME, years).id
+            found = calendars.seed_calendar(session, calendars.STANDARD_NAME, *public_holidays.of_vietnam(years)).id
         return queries.calendar_record(session, found)
 
 

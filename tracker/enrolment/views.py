@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, url_for
 
-from tracker.accounts import keys, security
+from tracker.accounts import keys
 from tracker.accounts.pages.shortcuts import mine, secrets
+from tracker.accounts.security import rules
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -122,7 +123,7 @@ def _bytes(form: ImportForm) -> bytes:
 def _previewed(kind: str, reading: Reading, form: ConfirmImportForm | None = None, status: int = 200) -> Any:
     """What the rows come to: tried, and taken back."""
     session, now, actor_id = database.session(), clock.moment(), mine().person_id
-    outcome = enrolment.preview(session, now, kind=kind, reading=reading, actor_id=actor_id, site=security.rules().site)
+    outcome = enrolment.preview(session, now, kind=kind, reading=reading, actor_id=actor_id, site=rules().site)
     session.rollback()
     rows = [[line.number, dict(line.values)] for line in reading.lines]
     sealed = keys.seal(secrets(), _PURPOSE, [kind, actor_id, rows])
@@ -163,7 +164,7 @@ def _import(kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int)
         kind=kind,
         reading=reading,
         actor_id=actor_id,
-        site=security.rules().site,
+        site=rules().site,
         reason=form.reason.data or "",
         shown=form.shown.data,
     )

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
 from tracker.accounts.pages import views as accounts
+from tracker.accounts.security import rules
 from tracker.accounts.sessions.held_forms import Kept, keep
 from tracker.core import clock
 from tracker.core.actions import Action, action_of
@@ -111,7 +112,7 @@ def _lacks_demanded_factor(reader: Reader) -> bool:
     """Whether an office held today demands a second factor, and the account has none: it is set up before anything
     else. An account that has one was asked for it at signing in."""
     entered = security.current_entered()
-    return entered is not None and not entered.has_factor and reader.holds(*security.rules().demanding)
+    return entered is not None and not entered.has_factor and reader.holds(*rules().demanding)
 
 
 def _lead_to(address: str) -> Any:

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tracker.core.errors import Refusal
+
 NAME = "erasures.jsonl"
 
 
-class LedgerError(Exception):
+class LedgerError(Refusal):
     """A file of erasures cannot be used; the text says which line."""
 
 

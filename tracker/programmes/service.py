@@ -1,9 +1,8 @@
 """Changing working calendars. A change is for days still ahead only: what a past day was, stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-import holidays
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -19,18 +18,11 @@ STANDARD_NAME = "Việt Nam"
 SATURDAY = 5
 
 
-def seed_calendar(session: Session, name: str, years: Iterable[int]) -> WorkingCalendar:
-    """A calendar with the public holidays and swapped days of these years, from the `holidays` package.
-
-    Only days that differ from "Monday to Friday" get a row: a weekday off, or a rest day that is worked instead.
-    """
+def seed_calendar(session: Session, name: str, off: Mapping[date, str], worked: Iterable[date]) -> WorkingCalendar:
+    """A calendar with weekdays off, each with its name, and with rest days that are worked instead."""
     calendar = WorkingCalendar(name=name)
     session.add(calendar)
     session.flush()
-    wanted = sorted(years)
-    public = holidays.country_holidays("VN", years=wanted, language="vi")
-    off = {day: note for day, note in sorted(public.items()) if day.weekday() < SATURDAY}
-    worked = sorted(day for day in public.weekend_workdays if day.year in wanted)
     session.add_all(CalendarDay(calendar_id=calendar.id, day=day, works=False, note=off[day]) for day in off)
     session.add_all(CalendarDay(calendar_id=calendar.id, day=day, works=True, note=None) for day in worked)
     session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from tracker.cli import tracker
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 OLD = "a key for tests only, forty characters long"  # the one of `app`
 NEW = "another-key-for-tests-only-forty-characters"
@@ -35,8 +36,7 @@ THIRD = "one-key-more-for-tests-only-forty-characters"
 def product(app: Flask, key: str, *old: str) -> Flask:
     """The same installation, started anew with other keys."""
     settings: Settings = app.extensions["settings"]
-    changed = {**settings.model_dump(), "secret_key": key, "old_secret_keys": ";".join(old)}
-    other = create_app(Settings(**changed))
+    other = create_app(replace(settings, secret_key=Secret(key), old_secret_keys=Secret(";".join(old))))
     other.config["TESTING"] = True
     other.test_client_class = Browser
     return other

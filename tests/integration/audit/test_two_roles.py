@@ -22,7 +22,7 @@ from tracker.audit.verify import Verification
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 KEY = "a key for tests only, forty characters long"
 
@@ -87,7 +87,7 @@ def tracker(installation: Installation, folder: Path, *command: str, as_owner: b
 
 def product(installation: Installation, folder: Path) -> Flask:
     """The product as the role that it works as."""
-    settings = Settings(database_url=installation.role_url, secret_key=KEY, instance=folder)
+    settings = Settings(database_url=installation.role_url, secret_key=Secret(KEY), instance=folder)
     return create_app(settings)
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from pydantic import SecretStr
 
 from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import upgrade
-from tracker.core.db import database, timeouts
-from tracker.settings import Settings
+from tracker.core.db import database, migrating, timeouts
+from tracker.settings import Secret, Settings
 
 BEFORE = "0009"  # the migration after it builds an index on agency_sum
 HELD = {"sqlite": "UPDATE agency_sum SET score = score", "postgresql": "LOCK TABLE agency_sum IN ROW EXCLUSIVE MODE"}
@@ -34,9 +33,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def of_before(url: str, instance: Path) -> Iterator[Flask]:
     """The product on a database of an older version."""
-    app = create_app(Settings(database_url=url, secret_key=SecretStr("k" * 40), instance=instance))
+    app = create_app(Settings(database_url=url, secret_key=Secret("k" * 40), instance=instance))
     with app.app_context():
-        database.alembic.upgrade(BEFORE)
+        migrating.upgrade(BEFORE)
         yield app
         database.db.engine.dispose()
 

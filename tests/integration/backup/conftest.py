@@ -31,7 +31,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
 from tracker.progress import service as drafts
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 KEY = "a key for sealed backups in tests, forty letters"
 NOW = clock.moment
@@ -129,10 +129,10 @@ def settings_for(folder: Path, url: str, *, sealed: bool = False) -> Settings:
     """Settings of an installation; without an address on SQLite, in its folder."""
     return Settings(
         database_url=url,
-        secret_key="a key for tests only, forty characters long",
+        secret_key=Secret("a key for tests only, forty characters long"),
         instance=folder,
-        smtp_url="smtp://127.0.0.1:1",
-        backup_key=KEY if sealed else None,
+        smtp_url=Secret("smtp://127.0.0.1:1"),
+        backup_key=Secret(KEY) if sealed else None,
         second_factor_for="",
         pg_dump=str(installations()[0] / "bin/pg_dump") if url else "pg_dump",
     )

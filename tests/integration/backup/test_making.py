@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from tests.integration.backup.conftest import KEY, NOW, Living
 from tests.support.postgres import PostgresServer, installations
@@ -20,7 +20,7 @@ from tracker.backup.service import Made
 from tracker.core import clock
 from tracker.core.files.store import path_of
 from tracker.privacy import ledger
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 Live = Callable[..., Living]
 SECRET = "a key for tests only, forty characters long"
@@ -77,12 +77,10 @@ def test_files_that_stay_stand_once_and_a_rotten_copy_is_made_anew(live: Live, t
     assert (second.linked, second.manifest.files) == (1, 3)
     assert (first.folder / places[0]).stat().st_ino == (second.folder / places[0]).stat().st_ino
     assert not (second.folder / places[1]).read_bytes().startswith(b"rotten")
-    opened = living.settings.model_copy(update={"backup_key": None})
+    opened = replace(living.settings, backup_key=None)
     third = make(opened, tmp_path, hours=2)
     assert third.linked == 0, "what is sealed is not taken for what is open"
-    other = living.settings.model_copy(
-        update={"backup_key": SecretStr("another key for sealed backups, forty letters")}
-    )
+    other = replace(living.settings, backup_key=Secret("another key for sealed backups, forty letters"))
     assert make(other, tmp_path, hours=3).linked == 0
     assert make(living.settings, tmp_path, hours=4).linked == 3, "the last one under this key"
 
@@ -124,7 +122,9 @@ def test_a_file_that_is_erased_meanwhile_is_not_missed(live: Live, tmp_path: Pat
 
 def of_postgresql(port: int, program: str) -> Settings:
     return Settings(
-        database_url=f"postgresql://postgres:hidden@127.0.0.1:{port}/postgres", secret_key=SECRET, pg_dump=program
+        database_url=f"postgresql://postgres:hidden@127.0.0.1:{port}/postgres",
+        secret_key=Secret(SECRET),
+        pg_dump=program,
     )
 
 

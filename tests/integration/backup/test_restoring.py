@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import SecretStr
 
 from tests.integration.backup.conftest import KEY, NOW, Instance, Living, read
 from tracker.backup import dumps, manifest, restoring, service
@@ -22,6 +22,7 @@ from tracker.people.models import Person
 from tracker.privacy import ledger, whole
 from tracker.privacy.whole import Decision
 from tracker.progress.models import Evidence
+from tracker.settings import Secret
 
 Live = Callable[..., Living]
 Empty = Callable[..., Instance]
@@ -71,14 +72,14 @@ def from_the_future(backup: Path) -> None:
     path.write_bytes(manifest.write(replace(found, revision="9999"), key))
 
 
-FAULTS: list[tuple[Callable[[Path], None] | None, dict[str, object], str]] = [
+FAULTS: list[tuple[Callable[[Path], None] | None, dict[str, Any], str]] = [
     (cut, {}, "is cut off"),
     (change, {}, "was changed"),
     (lose, {}, "is gone"),
     (change_manifest, {}, "cut off or changed"),
     (lose_manifest, {}, "no backup, or not a whole one"),
     (from_the_future, {}, "newer version"),
-    (None, {"backup_key": SecretStr("another key than that of the backup, forty letters")}, "is another one"),
+    (None, {"backup_key": Secret("another key than that of the backup, forty letters")}, "is another one"),
     (None, {"backup_key": None}, "set TRACKER_BACKUP_KEY"),
 ]
 
@@ -97,7 +98,7 @@ def test_what_is_not_whole_is_refused_before_a_byte_is_written(
         shutil.copytree(whole_one, broken)
         if fault is not None:
             fault(broken)
-        given = new.settings.model_copy(update=changes)
+        given = replace(new.settings, **changes)
         with pytest.raises(BackupError, match=why):
             restoring.examine(given, broken, [dumped.revision])
         assert new.is_untouched(), why

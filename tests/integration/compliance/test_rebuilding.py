@@ -38,13 +38,13 @@ from tracker.compliance.steps import rebuilding
 from tracker.core import stages
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 def kill(stage, done, of):
     if done == 2:  # its steps are committed, its sums and its mark are written and not committed
         os.kill(os.getpid(), signal.SIGKILL)
 
-key = "a key for tests only, forty characters long"
+key = Secret("a key for tests only, forty characters long")
 settings = Settings(database_url=sys.argv[1], secret_key=key, instance=Path(sys.argv[2]))
 with create_app(settings).app_context(), stages.listening(database.session(), kill):
     carry_out(rebuilding.units(date.fromisoformat(sys.argv[3])))

@@ -10,15 +10,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from pydantic import SecretStr
 
 from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import service as audit
 from tracker.audit import upgrade
-from tracker.core.db import database
+from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import carry_out
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 
 @pytest.mark.usefixtures("context")
@@ -30,7 +29,7 @@ def test_models_and_migrated_database_agree(app: Flask) -> None:
 
 @pytest.mark.usefixtures("context")
 def test_there_is_one_head(app: Flask) -> None:
-    assert len(database.alembic.heads()) == 1
+    assert len(migrating.heads()) == 1
 
 
 THEN = "2021-01-01 00:00:00+00:00"
@@ -78,7 +77,7 @@ def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
     if database_kind == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.url(server.new_database())
-    app = create_app(Settings(database_url=url, secret_key=SecretStr("k" * 40), instance=tmp_path))
+    app = create_app(Settings(database_url=url, secret_key=Secret("k" * 40), instance=tmp_path))
     with app.app_context():
         yield app
         database.db.engine.dispose()
@@ -94,7 +93,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
 
 @pytest.mark.usefixtures("empty_app")
 def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() -> None:
-    database.alembic.upgrade("0001")
+    migrating.upgrade("0001")
     with database.writing(), database.db.engine.begin() as connection:
         for table, row in ROWS_OF_THE_FIRST:
             columns = ", ".join(f'"{name}"' for name in row)

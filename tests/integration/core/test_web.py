@@ -7,18 +7,18 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import SchedulerBeat
 from tracker.core.web.every_page import HEADERS
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 
 def checks(client: FlaskClient) -> tuple[int, dict[str, Any]]:
@@ -38,8 +38,8 @@ def set_smtp(app: Flask) -> Iterator[Callable[[str | None], None]]:
     before: Settings = app.extensions["settings"]
 
     def change(address: str | None) -> None:
-        value = SecretStr(address) if address else None
-        app.extensions["settings"] = before.model_copy(update={"smtp_url": value})
+        value = Secret(address) if address else None
+        app.extensions["settings"] = replace(before, smtp_url=value)
 
     yield change
     app.extensions["settings"] = before

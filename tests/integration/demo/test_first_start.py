@@ -30,7 +30,7 @@ from tracker.agencies.offices import Office
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock
-from tracker.core.db import database
+from tracker.core.db import database, migrating
 from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home import desks
@@ -42,7 +42,7 @@ from tracker.programmes.models import Programme
 from tracker.progress.models import Decision, Evidence, Report, Revision
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 At = Callable[[date | str], clock.Moment]
 
@@ -58,7 +58,7 @@ def demo_app(folder: Path) -> Flask:
     settings = Settings(
         instance=folder,
         demo=True,
-        secret_key="a key for tests only, forty characters long",
+        secret_key=Secret("a key for tests only, forty characters long"),
         base_url="http://localhost",
     )
     app = create_app(settings)
@@ -73,7 +73,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("history")
     app = demo_app(folder)
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
         service.history(lambda message: None, now=_moment(HISTORY_ON))
         close()
     return folder
@@ -186,7 +186,7 @@ def test_a_start_from_nothing_makes_both_years_and_a_second_one_changes_nothing(
     at("2026-11-24")
     app, said = demo_app(tmp_path), list[str]()
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
         service.prepare(app.extensions["settings"], said.append)
         before = everything(database.session())
         assert len(before["programme"]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -41,13 +42,13 @@ def beside(page: str) -> str:
 def scanned(app: Flask, town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clamd]:
     """With a clamd, which may take its time."""
     with clamd() as server:
-        settings = app.extensions["settings"].model_copy(update={"clamd": server.address, "clamd_seconds": 8.0})
+        settings = replace(app.extensions["settings"], clamd=server.address, clamd_seconds=8.0)
         monkeypatch.setitem(app.extensions, "settings", settings)
         yield server
 
 
 def limit(app: Flask, monkeypatch: pytest.MonkeyPatch, **changes: int) -> None:
-    settings = app.extensions["settings"].model_copy(update=changes)
+    settings = replace(app.extensions["settings"], **changes)
     monkeypatch.setitem(app.extensions, "settings", settings)
 
 

@@ -12,19 +12,21 @@ from flask.testing import FlaskClient
 from tests.support.signing_in import sign_in
 from tracker import create_app
 from tracker.core import clock
-from tracker.core.db import database
+from tracker.core.db import migrating
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Flask:
     """The product in demo mode, on a database of its own."""
     (tmp_path / "demo-database").touch()
-    app = create_app(Settings(instance=tmp_path, secret_key="a key for tests only, forty characters long", demo=True))
+    app = create_app(
+        Settings(instance=tmp_path, secret_key=Secret("a key for tests only, forty characters long"), demo=True)
+    )
     with app.app_context():
-        database.alembic.upgrade()
+        migrating.upgrade()
     return app
 
 

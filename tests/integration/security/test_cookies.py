@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ OF_SESSIONS = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_H
 @pytest.fixture
 def secure(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A browser at the product's https address."""
-    settings = settings_of(app).model_copy(update={"base_url": "https://localhost"})
+    settings = replace(settings_of(app), base_url="https://localhost")
     monkeypatch.setitem(app.extensions, "settings", settings)
     for name in OF_SESSIONS:
         monkeypatch.setitem(app.config, name, configuration(settings)[name])

@@ -26,7 +26,7 @@ COLUMNS = (Column("number", "Number"), Column("word", "Word", value=lambda row: 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
     app = Flask(__name__)
-    app.extensions["settings"] = Settings.model_construct(instance=tmp_path)
+    app.extensions["settings"] = Settings(instance=tmp_path)
     languages.init_app(app)
     error_pages.init_app(app)
     return app

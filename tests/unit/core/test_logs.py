@@ -9,7 +9,6 @@ from flask import Flask, abort
 
 from tracker.core import logs
 from tracker.core.logs import HIDDEN, scrub, scrubbed, scrubbed_text
-from tracker.settings import Settings
 
 TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
 
@@ -50,9 +49,9 @@ def test_a_value_that_holds_itself_does_not_hang() -> None:
 @pytest.fixture
 def app(tmp_path: object) -> Iterator[Flask]:
     app = Flask("tracker")
-    settings = Settings.model_construct(log_json=True)
     before = logging.getLogger().handlers[:]
-    logs.init_app(app, settings)
+    logs.configure(as_json=True)
+    logs.init_app(app)
 
     @app.get("/reset/<token>")
     def reset(token: str) -> str:

@@ -8,6 +8,7 @@ from tracker.accounts import queries, security, service
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import PasswordForm, SettingsForm
 from tracker.accounts.pages.shortcuts import holds_password, mine
+from tracker.accounts.security import rules
 from tracker.accounts.sessions import service as sessions
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
@@ -104,7 +105,7 @@ def _change_password(account_id: int, person_id: int, form: PasswordForm) -> Any
         account_id=account_id,
         password=form.new.data or "",
         actor_id=person_id,
-        site=security.rules().site,
+        site=rules().site,
     )
     own = service.get(session, account_id)
     return own, sessions.begin(session, now, own, means=means, device=security.device())

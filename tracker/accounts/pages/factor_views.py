@@ -13,6 +13,7 @@ from tracker.accounts.models import Account
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import AppForm, GuardedForm, NewPasskeyForm
 from tracker.accounts.pages.shortcuts import asking_party, holds_password, mine, product_name, secrets, shown_once
+from tracker.accounts.security import rules
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -152,7 +153,7 @@ def _remove(own: Account, verb: Callable[..., None], title: str, done: str, **wh
     account_id, demanded = own.id, security.is_demanded(own.person_id)
 
     def remove() -> None:
-        site = security.rules().site
+        site = rules().site
         verb(database.session(), clock.moment(), account_id=account_id, site=site, demanded=demanded, **which)
 
     if form.validate_on_submit() and holds_password(form, own) and form.carry_out(remove):
@@ -180,7 +181,7 @@ def _add_app(account_id: int, stored: str, form: AppForm) -> factors.Added:
         stored=stored,
         code="".join((form.code.data or "").split()),
         secret=secrets(),
-        site=security.rules().site,
+        site=rules().site,
     )
 
 
@@ -191,9 +192,9 @@ def _add_passkey(account_id: int, made: passkeys.NewPasskey, form: NewPasskeyFor
         account_id=account_id,
         made=made,
         name=form.name.data or "",
-        site=security.rules().site,
+        site=rules().site,
     )
 
 
 def _new_codes(account_id: int) -> tuple[str, ...]:
-    return factors.new_codes(database.session(), clock.moment(), account_id=account_id, site=security.rules().site)
+    return factors.new_codes(database.session(), clock.moment(), account_id=account_id, site=rules().site)

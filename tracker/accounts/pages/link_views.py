@@ -8,6 +8,7 @@ from tracker.accounts import keys, links, queries, security, service
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import ChoosePasswordForm, ForgottenForm
 from tracker.accounts.pages.shortcuts import secret, shown_once, too_many
+from tracker.accounts.security import rules
 from tracker.accounts.sessions import throttle
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -63,7 +64,7 @@ def choose_password(token: str) -> Any:
 
 def _choose(token: str, form: ChoosePasswordForm) -> str:
     """The mail address of the account whose password it is now."""
-    session, now, site = database.session(), clock.moment(), security.rules().site
+    session, now, site = database.session(), clock.moment(), rules().site
     return links.choose_password(session, now, key=token, password=form.new.data or "", site=site).email
 
 

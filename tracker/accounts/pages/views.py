@@ -14,6 +14,7 @@ from tracker.accounts.pages import account_views, factor_views, link_views
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.pages.shortcuts import asking_party, secret, secrets, too_many
+from tracker.accounts.security import rules
 from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sessions import throttle
 from tracker.accounts.sessions.held_forms import Kept, seal, unseal
@@ -107,7 +108,7 @@ def passkey_answer() -> Any:
     form = PasskeyForm()
     account_id = _signed_by(form)
     if account_id is None:  # nobody guesses a signature: only wrong ones are counted, and keep nobody out
-        wait = _count(clock.moment(), {throttle.key(secret(), "passkeys", security.sender()): security.rules().limit})
+        wait = _count(clock.moment(), {throttle.key(secret(), "passkeys", security.sender()): rules().limit})
         again = SignInForm(formdata=None, data={"next": form.next.data, "kept": form.kept.data})
         again.add_error(
             "", too_many(wait) if wait else _l("This passkey is not known here, or took too long. Try again")
@@ -184,7 +185,7 @@ def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:
     pair = throttle.key(secret(), "own" if own else "pair", own or security.sender(), email)
     limits = {pair: throttle.ONE_ACCOUNT}
     if own is None:
-        limits[throttle.key(secret(), "sender", security.sender())] = security.rules().limit
+        limits[throttle.key(secret(), "sender", security.sender())] = rules().limit
     with unit_of_work(now) as session:
         wait = service.count_try(session, now, limits)
         found = queries.candidate(session, email)
@@ -216,9 +217,7 @@ def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
             log.warning("codes_held_back", wait_seconds=wait)
             return wait, None
     with unit_of_work(now) as session:
-        means = factors.take_code(
-            session, now, account_id=account_id, typed=typed, secret=secrets(), site=security.rules().site
-        )
+        means = factors.take_code(session, now, account_id=account_id, typed=typed, secret=secrets(), site=rules().site)
         if means is not None:
             service.forget_tries(session, place)
     return 0 if means or guessable else _count(now, limits), means

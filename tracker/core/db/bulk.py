@@ -6,7 +6,6 @@ Single changes go through the session as objects.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -60,14 +59,15 @@ def analyse(session: Session, *models: type[Base]) -> None:
 def _copy(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
     quote, names = connection.dialect.identifier_preparer.quote, list(rows[0])
     statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    driver: Any = connection.connection.driver_connection  # psycopg's, which SQLAlchemy has loaded
+    errors = connection.dialect.loaded_dbapi.Error
     try:
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in _written(table, names, rows, connection.dialect):
                 copy.write_row(row)
-    except psycopg.Error as error:
+    except errors as error:
         # Of the kinds that every other statement raises, by which it is told what passes, and what is wrong.
-        raise DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True) from error
+        raise DBAPIError.instance(statement, None, error, errors, hide_parameters=True) from error
 
 
 def _written(table: sa.Table, names: list[str], rows: Rows, dialect: sa.Dialect) -> Iterator[tuple[Any, ...]]:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
-from flask_alembic import Alembic
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -116,17 +115,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)
 
 
 def session() -> Session:
     """The session of this application context."""
     return cast(Session, db.session())
-
-
-def known_migrations() -> list[str]:
-    """Every migration that this version has, the newest first."""
-    return [script.revision for script in alembic.script_directory.walk_revisions()]
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -22,25 +21,6 @@ KEEP_ALIVE: Final = {
 }
 
 _longest: ContextVar[float | None] = ContextVar("longest", default=None)
-
-
-class Connection(psycopg.Connection[Any]):
-    """A connection that gives up, and closes itself, when a statement gets no answer for longer than is wanted here.
-
-    The server's own `statement_timeout` does not help where the server itself stands still.
-    """
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for the server, as long as this context may. Raises psycopg.OperationalError."""
-        longest = _longest.get()
-        if timeout is not None or longest is None:
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, longest)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                self.pgconn.finish()  # whatever comes yet would answer another question
-            raise
 
 
 def wait_at_most(seconds: float | None) -> None:
@@ -71,8 +51,29 @@ def transactions_of(engine: Engine, lock_seconds: int, statement_seconds: int) -
 
 def prepare(engine: Engine) -> None:
     """Let an engine's connections be such ones."""
-    event.listen(engine, "do_connect", _connect)
+    connect = _patient(engine.dialect.loaded_dbapi).connect
+    event.listen(engine, "do_connect", lambda _dialect, _record, arguments, values: connect(*arguments, **values))
 
 
-def _connect(_dialect: object, _record: object, arguments: Any, values: Any) -> Any:
-    return Connection.connect(*arguments, **values)
+def _patient(psycopg: Any) -> Any:
+    """A class of connections that give up waiting. Of the driver that SQLAlchemy has loaded: with SQLite none is."""
+
+    class Connection(psycopg.Connection):  # type: ignore[misc]  # whose kind is known when it is loaded
+        """A connection that gives up, and closes itself, when a statement gets no answer for longer than is wanted.
+
+        The server's own `statement_timeout` does not help where the server itself stands still.
+        """
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            """Wait for the server, as long as this context may. Raises psycopg.OperationalError."""
+            longest = _longest.get()
+            if timeout is not None or longest is None:
+                return super().wait(gen, interval, timeout)
+            try:
+                return super().wait(gen, interval, longest)
+            except psycopg.OperationalError:
+                if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                    self.pgconn.finish()  # whatever comes yet would answer another question
+                raise
+
+    return Connection

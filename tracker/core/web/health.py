@@ -14,7 +14,8 @@ from flask import Blueprint, Flask, Response, current_app
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.db.database import alembic, db
+from tracker.core.db import migrating
+from tracker.core.db.database import db
 from tracker.core.extensions import settings_of
 from tracker.core.files.viruses import scanner
 from tracker.core.job_run import SchedulerBeat
@@ -49,6 +50,7 @@ class Check:
 def init_app(app: Flask) -> None:
     """Remember when this process began, and answer both addresses."""
     app.extensions["started_at"] = clock.now()
+    migrating.init_app(app)
     app.register_blueprint(blueprint)
 
 
@@ -98,11 +100,10 @@ def _not_asked(_settings: Settings) -> str:
 
 
 def _migrations(_settings: Settings) -> str:
-    heads = set(alembic.script_directory.get_heads())
-    current = {revision.revision for revision in alembic.current()}
-    if heads != current:
+    seen = migrating.seen()
+    if seen != migrating.heads():
         raise NotReadyError("the tables are not those of this version: run `tracker db upgrade`")
-    return ", ".join(sorted(current)) or "none yet"
+    return ", ".join(sorted(seen)) or "none yet"
 
 
 def _smtp(settings: Settings) -> str:

@@ -1,0 +1,52 @@
+"""The product without its pages: what commands and jobs stand on, and the pages too."""
+
+from flask import Flask
+
+from tracker import settings as configuration
+from tracker.accounts import constraints as accounts
+from tracker.accounts import notices, sign_in_rules
+from tracker.accounts import queries as links
+from tracker.agencies import constraints as agencies
+from tracker.approvals import queries as requests
+from tracker.approvals import service as approvals
+from tracker.compliance.recalculations import models as recalculations
+from tracker.compliance.steps import service as compliance
+from tracker.core import extensions, job_run, languages, logs
+from tracker.core.db import listeners
+from tracker.mail import service as outbox
+from tracker.people import constraints as persons
+from tracker.people import queries as people
+from tracker.programmes import constraints as programmes
+from tracker.progress import constraints as progress
+from tracker.reminders import queries as due
+from tracker.reminders import service as reminders
+from tracker.settings import Settings
+
+# Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
+WITH_TABLES = (job_run, recalculations)
+
+
+def headless_app(settings: Settings | None = None) -> Flask:
+    """Settings, database, languages, mail, and whatever follows from a fact. It answers no address.
+
+    Raises SettingsError where the environment is wrong.
+    """
+    settings = settings or configuration.load()
+    app = Flask(
+        "tracker",
+        template_folder=str(extensions.HOME / "templates"),
+        static_folder=str(extensions.HOME / "static"),
+        instance_path=str(settings.instance),
+    )
+    extensions.init_app(app, settings)
+    languages.init_app(app)
+    logs.configure(as_json=settings.log_json)
+    sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
+    for room in (persons, agencies, accounts, programmes, progress):
+        room.explain()
+    outbox.set_address_book(people.addresses)
+    outbox.register(notices.LINK, links.still_due)
+    outbox.register(approvals.MAIL, requests.still_waits)
+    outbox.register(reminders.KIND, due.still_due)
+    listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
+    return app
