@@ -11,9 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
-from tracker.programmes.models import CalendarDay, Programme
+from tracker.commitments.units import PERCENT
+from tracker.programmes.frames import Frame, Frames
 from tracker.rule import facts
-from tracker.rule.calendar import WorkingCalendar
+
+# The unit of a figure as a number, as `words.unit_of` says it, for rows that are read without their target.
+UNIT = sa.case((sa.or_(Target.ratio, Target.shape == facts.Shape.DELIVERABLE.value), PERCENT), else_=Target.unit).label(
+    "unit"
+)
 
 # Whatever was signed anew, granted or decided on targets, in one statement: `kind` says which columns count.
 _EXTENSION, _SUSPENSION, _AMENDMENT = range(3)
@@ -38,7 +43,9 @@ _ALTERATIONS = sa.union_all(
     _part(_SUSPENSION, dict(_suspension.items())),
     _part(_AMENDMENT, {**dict(_amendment.items()), "decided_on": _amendment.signed_on}),
 ).order_by("kind", "id")
-_DAYS = sa.select(CalendarDay.day, CalendarDay.works).where(CalendarDay.calendar_id == sa.bindparam("calendar_id"))
+_SHAPE = {str(shape): shape for shape in facts.Shape}
+_DIRECTION = {str(direction): direction for direction in facts.Direction}
+_JUDGED_BY = {str(judged_by): judged_by for judged_by in facts.JudgedBy}
 
 
 @dataclass(slots=True)
@@ -48,6 +55,9 @@ class Alterations:
     extensions: list[facts.Extension] = field(default_factory=list)
     suspensions: list[facts.Suspension] = field(default_factory=list)
     amendments: list[facts.Amendment] = field(default_factory=list)
+
+
+UNALTERED = Alterations()
 
 
 def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Alterations]:
@@ -66,34 +76,40 @@ def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Altera
     return found
 
 
-def signed(
-    session: Session,
-    target: Target,
-    commitment: Commitment,
-    programme: Programme,
-    periods: Sequence[facts.Period],
+def facts_of(
+    target: Any, in_force_from: date, frame: Frame, altered: Alterations, reports: tuple[facts.Report, ...] = ()
 ) -> facts.Facts:
-    """The facts of one target without its reports, for the periods given. Two statements.
+    """The facts of a target (a row of it), with what was altered and the reports given: the one place that makes them.
 
-    Enough for its terms, its deadline and its own periods; whoever judges it asks for the whole facts.
+    Without its reports they are enough for its terms, its deadline and its own periods.
     """
-    altered = alterations(session, [target.id]).get(target.id, Alterations())
-    days = session.connection().execute(_DAYS, {"calendar_id": programme.calendar_id}).all()
+    t, ended_on = target, target.ended_on
     return facts.Facts(
-        shape=facts.Shape(target.shape),
-        starts_on=target.starts_on,
-        due_on=target.due_on,
-        in_force_from=commitment.in_force_from,
-        terms=facts.Terms(
-            target.goal, target.baseline, target.low, target.high, milestones_of(target.milestones) or (), target.weight
-        ),
-        periods=tuple(periods),
-        calendar=WorkingCalendar([day for day, works in days if not works], [day for day, works in days if works]),
-        direction=facts.Direction(target.direction) if target.direction else None,
+        shape=_SHAPE[t.shape],
+        starts_on=t.starts_on,
+        due_on=t.due_on,
+        in_force_from=in_force_from,
+        terms=facts.Terms(t.goal, t.baseline, t.low, t.high, milestones_of(t.milestones) or (), t.weight),
+        periods=frame.periods.get(t.frequency, ()),
+        calendar=frame.calendar,
+        policies=frame.policies,
+        direction=_DIRECTION[t.direction] if t.direction else None,
+        judged_by=_JUDGED_BY[t.judged_by] if t.judged_by else facts.JudgedBy.EVERY_PERIOD,
+        cumulative=t.cumulative,
+        ratio=t.ratio,
         amendments=tuple(altered.amendments),
         extensions=tuple(altered.extensions),
         suspensions=tuple(altered.suspensions),
+        end=facts.End(ended_on, t.end_decided_on, t.end_recorded_on) if ended_on else None,
+        reports=reports,
     )
+
+
+def signed(session: Session, target: Target, commitment: Commitment) -> facts.Facts:
+    """The facts of one target without its reports. Two statements."""
+    frame = Frames(session).of({target.programme_id})[target.programme_id]
+    altered = alterations(session, [target.id]).get(target.id, UNALTERED)
+    return facts_of(target, commitment.in_force_from, frame, altered)
 
 
 def first_signed_on(session: Session, programme_id: int) -> date | None:

@@ -142,22 +142,14 @@ class OpenStep:
 
     status: str
     reason: dict[str, Any]
-    score: int | None
-    deadline_on: date
-    rule_version: int
 
 
 def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenStep]:
     """The open step of each of these targets (a page of them)."""
     rows = session.execute(
-        sa.select(
-            StatusSpan.target_id,
-            StatusSpan.status,
-            StatusSpan.reason,
-            StatusSpan.score,
-            StatusSpan.deadline_on,
-            StatusSpan.rule_version,
-        ).where(StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None))
+        sa.select(StatusSpan.target_id, StatusSpan.status, StatusSpan.reason).where(
+            StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None)
+        )
     )
     return {row[0]: OpenStep(*row[1:]) for row in rows}
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.commitments.queries import UNIT
 from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import SUM, AsOf
@@ -118,7 +119,6 @@ def waiting_since(until: date) -> Condition:
     )
 
 
-UNIT = sa.case((sa.or_(TARGET.ratio, TARGET.shape == "deliverable"), "%"), else_=TARGET.unit).label("unit")
 _LISTED = (
     sa.select(
         TARGET.token,

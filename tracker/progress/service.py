@@ -25,7 +25,7 @@ from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import Known, Ledger, owed_periods
-from tracker.rule.facts import Period, Shape
+from tracker.rule.facts import Shape
 
 TOKEN_BYTES = 16
 # What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
@@ -66,10 +66,7 @@ def question(place: ReportSlot, known: Known, now: Moment) -> rules.Question:
 
 def question_of(session: Session, place: ReportSlot, now: Moment) -> rules.Question:
     """The same, with the facts read from the database; for one place."""
-    period = place.period
-    periods = [Period(period.code, period.starts_on, period.cut_off, period.due_on)] if period else []
-    facts = signed(session, place.target, place.commitment, place.programme, periods)
-    return question(place, Ledger(facts).known(now.on), now)
+    return question(place, Ledger(signed(session, place.target, place.commitment)).known(now.on), now)
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:

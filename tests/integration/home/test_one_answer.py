@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Extension, Suspension
+from tracker.commitments.models import Commitment, Extension, Suspension, Target
+from tracker.commitments.queries import signed
+from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.verify import differences
 from tracker.core.db.unit_of_work import touch, unit_of_work
-from tracker.programmes.models import CalendarDay
+from tracker.programmes.models import CalendarDay, PolicyVersion
 from tracker.reminders import queries as reminders
 
 ON = date(2021, 6, 16)  # a Wednesday
@@ -116,7 +118,7 @@ def deadline(case: Case) -> str:
     return f"{case.deadline:%d/%m/%Y} · {meaning}"
 
 
-def signed(case: Case) -> str:
+def as_signed(case: Case) -> str:
     return f" · hạn trong văn bản: {case.signed:%d/%m/%Y}" if case.signed else ""
 
 
@@ -128,7 +130,7 @@ def test_officers_and_monitors_pages_say_the_same(told: Town) -> None:
         written = facts(officer.get(f"/figures/target-SXD-{case.code}/2021-H1"))
         page = monitor.get(f"/targets/target-SXD-{case.code}")
         read = facts(page)
-        assert written["Thời hạn của chỉ tiêu"] == read["Thời hạn"] == deadline(case) + signed(case)
+        assert written["Thời hạn của chỉ tiêu"] == read["Thời hạn"] == deadline(case) + as_signed(case)
         assert written["Mục tiêu"] == read["Mục tiêu"] == facts(lines[case.code])["Mục tiêu"] == case.goal
         period = next(words(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) if "2021-H1" in row)
         assert written["Kế hoạch đến 14/06/2021"] == facts(lines[case.code])["Kế hoạch cuối kỳ"] == case.plan
@@ -216,3 +218,14 @@ def test_what_is_stored_is_proved_and_hangs_on_no_day_off_ahead(told: Town, sess
     officer, monitor = told.browser("SXD", Office.OFFICER), told.browser("VP", Office.MONITOR)
     assert facts(officer.get("/figures/target-SXD-A1/2021-H1"))["Thời hạn của chỉ tiêu"].startswith("22/06/2021 · ")
     assert "22/06/2021 · còn 3 ngày làm việc" in words(monitor.get("/targets?status=all&agency=SXD"))
+
+
+def test_what_a_report_is_held_against_is_what_it_is_judged_by(told: Town, session: Session) -> None:
+    """The facts without reports are those that the rule judges by, under the programme's own policy."""
+    with unit_of_work(told.at(ON)) as writing:
+        writing.add(PolicyVersion(programme_id=told.made.programme.id, from_on=None, values={"resubmit_days": 9}))
+    for case in CASES:
+        target = session.get_one(Target, told.made.targets[f"SXD-{case.code}"].id)
+        found = signed(session, target, session.get_one(Commitment, target.commitment_id))
+        assert found == replace(records_of(session, [target.id])[0].facts, reports=())
+        assert found.policies[0].policy.resubmit_days == 9

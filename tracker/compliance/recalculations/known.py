@@ -10,8 +10,8 @@ from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.recalculations.preview import Pair, Said, said_why
 from tracker.compliance.records.facts import in_batches, records_of
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.steps.queries import SPAN, holds_on
+from tracker.programmes.frames import Frames
 
 _TARGET = sa.inspect(Target).local_table.c
 _COMMITMENT = sa.inspect(Commitment).local_table.c

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
-from tracker.commitments.queries import Alterations, alterations, milestones_of
+from tracker.commitments.queries import UNALTERED, alterations, facts_of
 from tracker.compliance.records import statements
-from tracker.compliance.records.frames import Frame, Frames
+from tracker.programmes.frames import Frame, Frames
 from tracker.rule import Known, Ledger
 from tracker.rule import facts as rule
 
@@ -22,12 +22,8 @@ BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
 
 _TARGET = sa.inspect(Target).local_table.c
 
-_SHAPE = {str(shape): shape for shape in rule.Shape}
-_DIRECTION = {str(direction): direction for direction in rule.Direction}
-_JUDGED_BY = {str(judged_by): judged_by for judged_by in rule.JudgedBy}
 _KIND = {str(kind): kind for kind in rule.ReportKind}
 _OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
-_UNALTERED = Alterations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +132,12 @@ class _Sent:
 
 def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
     reports = parts.reports.get(row.id, {}).values()
-    altered = parts.alterations.get(row.id, _UNALTERED)
-    facts = rule.Facts(
-        shape=_SHAPE[row.shape],
-        starts_on=row.starts_on,
-        due_on=row.due_on,
-        in_force_from=row.in_force_from,
-        terms=rule.Terms(row.goal, row.baseline, row.low, row.high, milestones_of(row.milestones) or (), row.weight),
-        periods=frame.periods.get(row.frequency, ()),
-        calendar=frame.calendar,
-        policies=frame.policies,
-        direction=_DIRECTION[row.direction] if row.direction else None,
-        judged_by=_JUDGED_BY[row.judged_by] if row.judged_by else rule.JudgedBy.EVERY_PERIOD,
-        cumulative=row.cumulative,
-        ratio=row.ratio,
-        amendments=tuple(altered.amendments),
-        extensions=tuple(altered.extensions),
-        suspensions=tuple(altered.suspensions),
-        end=rule.End(row.ended_on, row.end_decided_on, row.end_recorded_on) if row.ended_on else None,
-        reports=tuple(
+    facts = facts_of(
+        row,
+        row.in_force_from,
+        frame,
+        parts.alterations.get(row.id, UNALTERED),
+        tuple(
             rule.Report(
                 frame.period_codes[sent.period_id] if sent.period_id else None, _KIND[sent.kind], tuple(sent.revisions)
             )

@@ -1,16 +1,13 @@
 """Short hashes of the facts that a step rests on. A change of what lies ahead of a day leaves the day's alone."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from operator import attrgetter
 
-from tracker.rule.calendar import WorkingCalendar
-from tracker.rule.facts import Facts, Period, PolicyVersion
-
-_BYTES = 12
+from tracker.programmes.frames import DIGEST_BYTES, FramePrints
+from tracker.rule.facts import Facts
 
 
 class Fingerprints:
@@ -19,9 +16,9 @@ class Fingerprints:
     What is known only grows, so each day's is that of the earlier facts with some more behind them.
     """
 
-    def __init__(self, facts: Facts, shared: "FramePrints") -> None:
+    def __init__(self, facts: Facts, shared: FramePrints) -> None:
         self._shared = shared
-        self._hash = blake2b(_terms(facts).encode(), digest_size=_BYTES)
+        self._hash = blake2b(_terms(facts).encode(), digest_size=DIGEST_BYTES)
         self._events = sorted(_events(facts))
         self._place = 0
         self._day = date.min
@@ -37,38 +34,6 @@ class Fingerprints:
         whole = self._hash.copy()
         whole.update(self._shared.on(day).encode())
         return whole.hexdigest()
-
-
-class FramePrints:
-    """The fingerprints of what a programme's targets at one frequency share, day by day; each day's is told once."""
-
-    def __init__(self, calendar: WorkingCalendar, policies: Iterable[PolicyVersion], periods: Iterable[Period]) -> None:
-        self._policies = [(version.from_on or date.min, str(version.policy)) for version in policies]
-        self._off_days, self._working_days = sorted(calendar.off_days), sorted(calendar.working_days)
-        self._off = [f"-{d}" for d in self._off_days]
-        self._worked = [f"+{d}" for d in self._working_days]
-        self._periods = tuple(periods)
-        self._told: dict[date, str] = {}
-
-    def on(self, day: date) -> str:
-        """Of what counts on the day; what lies ahead may still change and is left out."""
-        found = self._told.get(day)
-        if found is None:
-            found = self._told[day] = self._tell(day)
-        return found
-
-    def _tell(self, day: date) -> str:
-        in_force = [policy for from_on, policy in self._policies if from_on <= day]
-        parts = [in_force[-1] if in_force else ""]
-        parts += self._off[: bisect_right(self._off_days, day)]
-        parts += self._worked[: bisect_right(self._working_days, day)]
-        # A day that is still ahead may be moved; one that has come may not.
-        parts += [
-            f"{p.code}|{p.starts_on}|{p.cut_off if p.cut_off <= day else ''}|{p.due_on if p.due_on <= day else ''}"
-            for p in self._periods
-            if p.starts_on <= day
-        ]
-        return blake2b("\n".join(parts).encode(), digest_size=_BYTES).hexdigest()
 
 
 def _terms(facts: Facts) -> str:

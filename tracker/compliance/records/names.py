@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.commitments.queries import UNIT
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _NAMED = (
@@ -16,7 +17,7 @@ _NAMED = (
         Target.token,
         Target.code,
         Target.title,
-        sa.case((sa.or_(Target.ratio, Target.shape == "deliverable"), "%"), else_=Target.unit).label("unit"),
+        UNIT,
         Target.domain,
         Commitment.number,
         Agency.id,

@@ -1,16 +1,14 @@
 """The SQL that reads facts, built once: building a statement takes longer than running it for one target.
 
-Each takes `ids`, a list of ids of targets (of programmes or calendars where its comment says so).
+Each takes `ids`, a list of ids of targets.
 """
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
-from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
 from tracker.progress.models import Decision, Report, Revision
 
 IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
@@ -20,10 +18,6 @@ _commitment = sa.inspect(Commitment).local_table.c
 _report = sa.inspect(Report).local_table.c
 _revision = sa.inspect(Revision).local_table.c
 _decision = sa.inspect(Decision).local_table.c
-_programme = sa.inspect(Programme).local_table.c
-_policy = sa.inspect(PolicyVersion).local_table.c
-_period = sa.inspect(Period).local_table.c
-_day = sa.inspect(CalendarDay).local_table.c
 _span = sa.inspect(StatusSpan).local_table.c
 _ahead = sa.inspect(SpanAhead).local_table.c
 
@@ -55,38 +49,6 @@ REVISIONS = (
     .where(_report.target_id.in_(IDS))
     .order_by(_report.id, _revision.seq, _decision.seq)
 )  # fmt: skip
-
-# Of programmes: `kind` says what a row is of, and with it which columns count. A programme has at least its calendar.
-CALENDAR, POLICY, PERIOD = range(3)
-_OF_PROGRAMMES = {
-    "calendar_id": _programme.calendar_id,
-    "works": _day.works,
-    "values": _policy["values"],
-    **{name: _period[name] for name in ("id", "frequency", "code", "starts_on", "cut_off", "due_on")},
-}
-
-
-def _of_programmes(kind: int, programme_id: Any, columns: dict[str, Any]) -> sa.Select[Any]:
-    """A part of FRAMES: these columns, and none for each other one."""
-    all_columns = (
-        columns.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in _OF_PROGRAMMES.items()
-    )
-    return sa.select(sa.literal_column(str(kind), sa.Integer).label("kind"), programme_id, *all_columns)
-
-
-FRAMES = sa.union_all(
-    _of_programmes(
-        CALENDAR,
-        _programme.id.label("programme_id"),
-        {"calendar_id": _programme.calendar_id, "works": _day.works, "starts_on": _day.day},
-    )
-    .join_from(_programme.id.table, _day.day.table, _day.calendar_id == _programme.calendar_id, isouter=True)
-    .where(_programme.id.in_(IDS)),
-    _of_programmes(POLICY, _policy.programme_id, {"starts_on": _policy.from_on, "values": _policy["values"]}).where(
-        _policy.programme_id.in_(IDS)
-    ),
-    _of_programmes(PERIOD, _period.programme_id, dict(_period.items())).where(_period.programme_id.in_(IDS)),
-)
 
 # Stored steps: all of them; and those that hold on or after the day `day` or end there, the open ones with what is kept
 # of the days ahead. By way of the target, so that its older steps, which lie far and wide, are not read.

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import BATCH
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.records.targets import Pair
 from tracker.compliance.steps import locks, sums
 from tracker.compliance.steps.store import Batch
 from tracker.core import stages
 from tracker.core.clock import Moment
 from tracker.core.db.listeners import Touched
+from tracker.programmes.frames import Frames
 
 DERIVING = "deriving"  # the stage that is told of
 

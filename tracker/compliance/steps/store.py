@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.compliance.records import statements
 from tracker.compliance.records.facts import Record, records_of
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.steps import sums
 from tracker.compliance.steps.ahead import COLUMNS, Span, as_span, from_wake, read, write
 from tracker.compliance.steps.spans import Unfolded, continue_from, derive
 from tracker.compliance.steps.upsert import Changed
+from tracker.programmes.frames import Frames
 from tracker.rule.facts import RULE_VERSION
 
 _summed = attrgetter("from_on", "status", "score", "punctuality", "weight", "programme_id", "agency_id", "domain")

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, aliased
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.records import names
 from tracker.compliance.records.facts import BATCH, records_of
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.records.names import Named
 from tracker.compliance.steps.queries import SPAN, holds_on
 from tracker.compliance.steps.sums import STATUSES
@@ -23,6 +22,7 @@ from tracker.compliance.telling import causes
 from tracker.compliance.telling.causes import Cause
 from tracker.compliance.telling.forecast import text
 from tracker.core.db.database import Condition
+from tracker.programmes.frames import Frames
 
 COLUMNS = (
     "commitment", "target", "agency", "status_before", "status", "score_before", "score", "steps",

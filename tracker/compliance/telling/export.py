@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.records.facts import BATCH, records_of
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.steps.ahead import COLUMNS
 from tracker.compliance.steps.spans import points
 from tracker.compliance.steps.store import all_stored
+from tracker.programmes.frames import Frames
 from tracker.rule.assess import assess
 
 ANSWER_COLUMNS = ("commitment", "target", "status", "score", "delivery", "punctuality", "reason", "next_change_on")

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.records import names
 from tracker.compliance.records.facts import BATCH, Record, records_of
-from tracker.compliance.records.frames import Frames
 from tracker.compliance.records.names import Named
 from tracker.compliance.steps import ahead
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, lasting, points
 from tracker.core.db.database import Condition
+from tracker.programmes.frames import Frames
 from tracker.progress.models import Decision, Report, Revision
 from tracker.rule import changes
 from tracker.rule.reasons import reason

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Extension, Suspension, Target
 from tracker.compliance.records.facts import Record, records_of, stream_ids
-from tracker.compliance.records.frames import Frames
+from tracker.programmes.frames import Frames
 from tracker.programmes.models import Period
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.states import ReportState

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from tracker.commitments.queries import UNIT
 from tracker.compliance.recalculations.filing import NOTHING_SAID
 from tracker.compliance.recalculations.models import Kind, Recalculation, RecalculationRow, RecalculationSum
 from tracker.compliance.steps.spans import points
@@ -49,7 +50,7 @@ def rows(recalculation_id: int, *, moved: bool) -> sa.Select[Any]:
         TARGET.token,
         TARGET.code,
         TARGET.title,
-        sa.case((sa.or_(TARGET.ratio, TARGET.shape == "deliverable"), "%"), else_=TARGET.unit).label("unit"),
+        UNIT,
         AGENCY.code.label("agency_code"),
         AGENCY.name.label("agency_name"),
         COMMITMENT.number,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import UNIT
 from tracker.compliance.steps.spans import points
 from tracker.compliance.telling import difference
 from tracker.compliance.telling.difference import BEFORE, Change, Turned
@@ -17,7 +18,7 @@ from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
-from tracker.monitoring import queries, words
+from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.turns import cause_words
@@ -146,7 +147,7 @@ def _statement(seen: Viewpoint, since: date, scores: bool) -> Any:
         TARGET.title,
         AGENCY.code.label("agency_code"),
         AGENCY.name.label("agency_name"),
-        queries.UNIT,
+        UNIT,
         BEFORE.c.status.label("before"),
         SPAN.status,
         BEFORE.c.score.label("score_before"),
