@@ -72,6 +72,8 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
     ("none applicable is counted", keep(monthly(1, "n/a"), monthly(2, "95")), "03-03", {"kept": "1", "reports": "1"}, ("period", "value")),
     ("the first that broke it is named, not the worst", keep(monthly(1, "94"), monthly(2, "1")), "03-03", {"period": "M01", "value": "94", "kept": "0"}, ()),
     ("the report that comes next is one without a figure yet", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-02")))), "03-03", {"next_period": "M02", "next_due_on": "2021-03-05"}, ()),
+    ("one that came back is due on the last day for its answer", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-04")))), "03-05", {"next_period": "M02", "next_due_on": "2021-03-09"}, ()),
+    ("the deadline named is D", reach(monthly(1, "17"), due_on=on("06-27")), "02-03", {"deadline": "2021-06-28"}, ()),
     ("a figure whose day has come answers it", reach(monthly(1, sent("02-02", "17"))), "01-31", {"next_period": "M02"}, ()),
     ("none is next where none is owed any more", reach(*(monthly(n, str(16 * n)) for n in range(1, 7))), "06-30", {"code": "on_plan"}, ("next_period", "next_due_on", "needed")),
     ("what a plan downwards asks for", reach(monthly(1, "117.5"), baseline="120", goal="90"), "02-03", {"value": "117.5", "plan": "115", "percent": "50.00", "needed": "111.3"}, ()),
