@@ -27,7 +27,7 @@ from tests.bench import province, server
 from tracker import create_app
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.cli.answers import rebuild_share
+from tracker.cli.statuses import rebuild_share
 from tracker.commitments.models import Target
 from tracker.compliance.models import RebuiltBody, SpanAhead, StatusSpan
 from tracker.compliance.standings import queries as standings

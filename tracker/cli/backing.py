@@ -8,7 +8,7 @@ import click
 from tracker import settings
 from tracker.audit import upgrade
 from tracker.backup import restoring, service
-from tracker.cli.frame import FILE
+from tracker.cli.context import FILE
 from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import migrating

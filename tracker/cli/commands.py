@@ -11,17 +11,17 @@ COMMANDS = {
         "entering:add_account",
         "A person with an office from today on, and an account: how the first administrator comes in.",
     ),
-    "assess": ("answers:assess", "What the rule says of every target."),
-    "audit": ("keeping:audit", "The record of who did what."),
+    "assess": ("statuses:assess", "What the rule says of every target."),
+    "audit": ("upkeep:audit", "The record of who did what."),
     "backup": ("backing:backup", "Back up database and files while others work."),
-    "db": ("keeping:db", "The database."),
+    "db": ("upkeep:db", "The database."),
     "difference": (
-        "answers:difference_between",
+        "statuses:difference_between",
         "Which targets changed between two days, and which fact changed each.",
     ),
-    "erase": ("keeping:erase", "Persons and files, for good."),
+    "erase": ("upkeep:erase", "Persons and files, for good."),
     "forecast": (
-        "answers:forecast_turns",
+        "statuses:forecast_turns",
         "Which targets will turn, on which day, to what, if nobody acts.",
     ),
     "import": (
@@ -34,7 +34,7 @@ COMMANDS = {
     "prepare": ("preparing:prepare", "What `serve` has done first."),
     "restore": ("backing:restore", "Put a backup into an empty place, and prove what stands there."),
     "serve": ("running:serve", "Web and scheduler together."),
-    "spans": ("answers:spans", "The stored steps of every target's status."),
+    "spans": ("statuses:spans", "The stored steps of every target's status."),
 }
 HIDDEN = frozenset({"prepare"})
 

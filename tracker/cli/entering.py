@@ -9,7 +9,7 @@ from tracker.accounts import service as accounts
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as offices
 from tracker.agencies.offices import Office
-from tracker.cli.frame import FILE, in_product
+from tracker.cli.context import FILE, in_product
 from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work

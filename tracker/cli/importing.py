@@ -7,7 +7,7 @@ import click
 
 from tracker.accounts.letters import Site
 from tracker.approvals import matters
-from tracker.cli.frame import FILE, product
+from tracker.cli.context import FILE, product
 from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import database

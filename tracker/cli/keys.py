@@ -5,7 +5,7 @@ import sys
 import click
 
 from tracker.accounts.factors import rekeying
-from tracker.cli.frame import product
+from tracker.cli.context import product
 from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work

@@ -3,7 +3,7 @@
 import click
 
 from tracker.audit import upgrade
-from tracker.cli.frame import product
+from tracker.cli.context import product
 from tracker.cli.output import say
 from tracker.demo import service as demo
 

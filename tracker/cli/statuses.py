@@ -1,4 +1,4 @@
-"""Questions to the rule and its stored steps: assess, forecast, difference, spans."""
+"""What the rule says of every target, and its stored steps: assess, forecast, difference, spans."""
 
 import sys
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from tracker.cli.frame import DAY, in_product, product
+from tracker.cli.context import DAY, in_product, product
 from tracker.cli.output import PRINTERS, say
 from tracker.compliance.steps import rebuilding, verify
 from tracker.compliance.steps.queries import SPAN

@@ -10,7 +10,7 @@ import click
 from tracker import settings
 from tracker.audit import upgrade
 from tracker.audit import verify as chain
-from tracker.cli.frame import FILE, product
+from tracker.cli.context import FILE, product
 from tracker.cli.output import say
 from tracker.core.db import database
 from tracker.headless import headless_app
