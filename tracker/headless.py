@@ -1,5 +1,7 @@
 """The product without its pages: what commands and jobs stand on, and the pages too."""
 
+from functools import partial
+
 from flask import Flask
 
 from tracker import settings as configuration
@@ -48,5 +50,5 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(notices.LINK, links.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
     outbox.register(reminders.KIND, due.still_due)
-    listeners.wire(before_commit=(compliance.on_touched, reminders.on_touched))
+    listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

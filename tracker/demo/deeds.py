@@ -20,7 +20,7 @@ from tracker.demo import pdf, queries
 from tracker.demo.bodies import HOME_AFFAIRS
 from tracker.demo.seats import SHOWN_BODY
 from tracker.permissions.reader import Reader
-from tracker.progress import appraisal
+from tracker.progress import appraisal, attaching
 from tracker.progress import service as reports
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.rules import Typed
@@ -70,7 +70,7 @@ class Desk:
         if evidence:
             document = BytesIO(pdf.small_pdf(EVIDENCE_LINES))
             stored = store.store(document, EVIDENCE_NAME, self.folder, MOST_BYTES)
-            reports.attach(self.session, self.now, reader=self.officer, place=place, file=stored)
+            attaching.attach(self.session, self.now, reader=self.officer, place=place, file=stored)
         return reports.hand_to_head(self.session, self.now, reader=self.officer, place=place, version=draft.version)
 
     def hand_back(self, code: str, typed: Typed, comment: str) -> None:

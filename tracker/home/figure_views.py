@@ -1,5 +1,6 @@
 """One figure: its page, the head's confirmation, hand-back and recall, and the files behind it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
@@ -24,13 +25,15 @@ from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
 from tracker.home.pressing import press
 from tracker.people import uploads
 from tracker.permissions.guard import current_reader
+from tracker.progress import attaching, rules, service
 from tracker.progress import queries as progress
-from tracker.progress import rules, service
 from tracker.progress.queries import ReportSlot
 from tracker.rule.facts import ReportKind, Shape
 
 FIGURE = "/figures/<target_token>/<period_code>"
 Answer = str | Response | tuple[str, int]
+# What a button does besides keeping what was typed; each returns what keeps the figure from going on.
+_ONWARD: Mapping[str, Callable[..., rules.Faults]] = {"hand": service.keep_and_hand, "send": service.keep_and_check}
 
 
 @blueprint.route(FIGURE, methods=["GET", "POST"])
@@ -135,7 +138,7 @@ def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
     """Take a file off the draft."""
     place = _place(target_token, period_code, Action.ENTER_FIGURE)
     form = ConfirmForm()
-    if form.validate_on_submit() and press(form, service.detach, reader=current_reader(), place=place, token=token):
+    if form.validate_on_submit() and press(form, attaching.detach, reader=current_reader(), place=place, token=token):
         flash(_("The file was removed from the draft."), "success")
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
@@ -156,7 +159,8 @@ def _place(target_token: str, period_code: str, needed: Action) -> ReportSlot:
     """The place of an address, within the reader's reach. Raises NotFound."""
     code = None if period_code == ReportKind.COMPLETION else period_code
     visible = queries.targets_within(current_reader(), needed)
-    place = progress.find_slot(database.session(), visible, target_token, code)
+    to_write = request.method == "POST"
+    place = progress.find_slot(database.session(), visible, target_token, code, to_write=to_write)
     if place is None or (place.period is None and place.target.shape == Shape.KEEP):
         raise NotFound(_("There is no such figure."))
     return place
@@ -230,43 +234,39 @@ def _labelled(form: FigureForm, typed: dict[str, str]) -> list[tuple[str, str]]:
 
 def _written(place: ReportSlot, form: FigureForm) -> Answer:
     """Keep what was typed whatever it is, then do what the pressed button says."""
-    reader, pressed = current_reader(), request.form.get("do", "save")
-    target_token, code = place.target.token, place.code
+    address, target_token, code = _address(place), place.target.token, place.code
+    kept: dict[str, Any] = {
+        "reader": current_reader(),
+        "place": place,
+        "typed": form.typed(),
+        "language": form.custom(),
+        "version": form.version.data or 0,
+    }
+    pressed = request.form.get("do", "save")
+    verb = _ONWARD.get(pressed, service.keep_draft)
     try:
-        kept = press(
-            form,
-            service.keep_draft,
-            reader=reader,
-            place=place,
-            typed=form.typed(),
-            language=form.custom(),
-            version=form.version.data or 0,
-        )
-        stored = _stored(form) if kept else None  # now that what was typed cannot be lost any more
-        if stored is not None:
-            press(form, service.attach, reader=reader, place=place, file=stored)  # refused: the figure is kept still
-        answer = _onward(place, form, pressed) if kept and not form.all_errors() else None
+        is_kept = press(form, verb, **kept) if form.evidence.data is None else _kept_with_file(form, kept)
+        if is_kept and form.evidence.data is not None and pressed in _ONWARD and not form.all_errors():
+            press(form, verb, **kept)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         return _refused(target_token, code, form, kept=False)
-    return _refused(target_token, code, form, kept=kept) if answer is None else answer
+    if pressed in _ONWARD and not form.all_errors():
+        form.refuse(form.result)
+    if form.all_errors():
+        return _refused(target_token, code, form, kept=is_kept)
+    return _onward(address, pressed)
 
 
-def _onward(place: ReportSlot, form: FigureForm, pressed: str) -> Answer | None:
-    """After the draft was kept: stay, hand it to the head, or go on to send it. None: it cannot go on as it is."""
-    session, now = database.session(), clock.moment()
-    draft = progress.draft_of(session, place)
-    version = draft.version if draft else 0
+def _onward(address: str, pressed: str) -> Answer:
+    """After the draft was kept: on to sending it, away where the head has it now, or back to the figure."""
+    if pressed == "send":
+        return redirect(address + "/send", 303)
     if pressed == "hand":
-        if not press(form, service.hand_to_head, reader=current_reader(), place=place, version=version):
-            return None
         flash(_("The figure is with the head."), "success")
         return redirect(url_for("home.index"), 303)
-    if pressed == "send" and draft is not None:
-        form.refuse(service.check_draft(session, now, place, draft))
-        return None if form.all_errors() else redirect(_address(place) + "/send", 303)
     flash(_("The draft was kept."), "success")
-    return redirect(_address(place), 303)
+    return redirect(address, 303)
 
 
 def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> Answer:
@@ -275,6 +275,16 @@ def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> A
     typed = form.typed()
     form.version.data, form.language.data = page.version, form.custom()
     return _drawn(page, form, typed=None if kept else typed, status=422 if kept else 409)
+
+
+def _kept_with_file(form: FigureForm, kept: dict[str, Any]) -> bool:
+    """Keep what was typed, and then the file that was sent along; whether it was kept, also where the file was not."""
+    if not press(form, service.keep_draft, **kept):
+        return False
+    stored = _stored(form)  # now that what was typed cannot be lost any more
+    if stored is not None:
+        press(form, attaching.attach, reader=kept["reader"], place=kept["place"], file=stored)
+    return True
 
 
 def _stored(form: FigureForm) -> StoredUpload | None:

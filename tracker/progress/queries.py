@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, SessionTransaction, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
@@ -37,6 +37,7 @@ class ReportSlot:
     programme: Programme
     commitment: Commitment
     period: Period | None
+    locked_in: SessionTransaction | None = field(default=None, compare=False, repr=False)  # in which nobody else writes
 
     @property
     def kind(self) -> ReportKind:
@@ -80,14 +81,22 @@ _SLOT = (
 )
 
 
-def find_slot(session: Session, visible: Condition, target_token: str, period_code: str | None) -> ReportSlot | None:
-    """The slot of an address; none where it is unknown or out of sight. `visible` is a condition on Target."""
+def find_slot(
+    session: Session, visible: Condition, target_token: str, period_code: str | None, *, to_write: bool = False
+) -> ReportSlot | None:
+    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target.
+
+    `to_write`: locked already, as `lock` does it, which spares whoever writes a trip.
+    """
     own = Target.token == sa.bindparam("target_token")
     named = {"target_token": target_token, "period_code": period_code}
-    row = session.execute(_SLOT.where(own, visible), named).one_or_none()
+    statement = _SLOT.where(own, visible)
+    if to_write:
+        statement = statement.with_for_update(key_share=True, of=Target)
+    row = session.execute(statement, named).one_or_none()
     if row is None or (row[4] is None) != (period_code is None):
         return None
-    return ReportSlot(*row)
+    return ReportSlot(*row, locked_in=session.get_transaction() if to_write else None)
 
 
 def slots_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[ReportSlot]:
@@ -111,6 +120,12 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
     return [ReportSlot(*row) for row in rows]
 
 
+def lock(session: Session, place: ReportSlot) -> None:
+    """Let nobody else change reports and drafts of the place's target until the transaction ends."""
+    if place.locked_in is None or place.locked_in is not session.get_transaction():
+        lock_target(session, place.target.id)
+
+
 def lock_target(session: Session, target_id: int) -> None:
     """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)
 
@@ -128,22 +143,14 @@ _LOCK = (
 )
 
 
-def _same_slot(model: type[Report] | type[Draft], place: ReportSlot) -> tuple[Condition, ...]:
-    if place.period is None:
-        return model.target_id == place.target.id, model.kind == ReportKind.COMPLETION
-    return model.target_id == place.target.id, model.period_id == place.period.id
-
-
 def report_of(session: Session, place: ReportSlot) -> Report | None:
-    """The report of a slot, as it stands in the database now."""
-    statement = sa.select(Report).where(*_same_slot(Report, place))
-    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    """The report of a place, as it stands in the database now."""
+    return contents_of(session, place).report
 
 
 def draft_of(session: Session, place: ReportSlot) -> Draft | None:
-    """The draft of a slot, as it stands in the database now."""
-    statement = sa.select(Draft).where(*_same_slot(Draft, place))
-    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    """The draft of a place, as it stands in the database now."""
+    return contents_of(session, place).draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The body's half of a report: draft, officer to head, evidence, sending, recall. Appraising is in `appraisal`.
+"""The body's half of a report: draft, officer to head, sending, recall. Its files are in `attaching`, the other half in
+`appraisal`.
 
 Each verb locks the target, so that two people who press at once are told apart; pressing twice does no harm.
 """
@@ -17,7 +18,6 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l, format_day, format_number
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules
@@ -89,15 +89,15 @@ def keep_draft(
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
-    _permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock_target(session, place.target.id)
+    permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock(session, place)
     standing = queries.contents_of(session, place)
     report, draft = _writable(place, standing.report), standing.draft
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
         return draft
     _same_version(draft, version)
-    if draft is not None and draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
+    if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, place):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
     if draft is None:
         draft = _new_draft(session, now, reader, place, report, text, language)
@@ -106,7 +106,7 @@ def keep_draft(
         draft.version += 1
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
-    _record(session, now, Event.DRAFT_SAVED, reader, place, ("draft", draft.id), version=draft.version)
+    record_of(session, now, Event.DRAFT_SAVED, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -115,25 +115,43 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: Report
 
     The head has it already: nothing is left to do, by whichever press of the button it got there.
     """
-    _permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock_target(session, place.target.id)
-    draft = _draft(session, place)
+    permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock(session, place)
+    draft = draft_at(session, place)
     if draft.state == DraftState.WITH_HEAD:
         return draft
     _same_version(draft, version)
     _understood(session, now, place, draft)
-    draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
-    draft.version += 1
-    session.flush()
-    _record(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, place, ("draft", draft.id), version=draft.version)
-    return draft
+    return _hand(session, now, reader, place, draft)
+
+
+def keep_and_hand(
+    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
+) -> rules.Faults:
+    """Keep what was typed, and hand it to the head; where it could not be sent as it is, it is kept all the same, and
+    what is wrong comes back field by field."""
+    draft = keep_draft(session, now, reader=reader, place=place, typed=typed, language=language, version=version)
+    if draft.state == DraftState.WITH_HEAD:
+        return {}
+    faults = check_draft(session, now, place, draft)
+    if not faults:
+        _hand(session, now, reader, place, draft)
+    return faults
+
+
+def keep_and_check(
+    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
+) -> rules.Faults:
+    """Keep what was typed; returns what keeps it from being sent, field by field."""
+    draft = keep_draft(session, now, reader=reader, place=place, typed=typed, language=language, version=version)
+    return check_draft(session, now, place, draft)
 
 
 def hand_back(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, comment: str, version: int) -> Draft:
     """The head hands a draft back to the officer and says why."""
-    _permit(reader, Action.SEND_REPORT, place)
-    queries.lock_target(session, place.target.id)
-    draft = _draft(session, place)
+    permit(reader, Action.SEND_REPORT, place)
+    queries.lock(session, place)
+    draft = draft_at(session, place)
     fault = rules.reason_fault(comment, _l("Say what the officer shall change"))
     if fault is not None:
         raise FieldError("comment", fault)
@@ -143,7 +161,7 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: ReportSlo
     draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
     draft.version += 1
     session.flush()
-    _record(session, now, Event.DRAFT_HANDED_BACK, reader, place, ("draft", draft.id), version=draft.version)
+    record_of(session, now, Event.DRAFT_HANDED_BACK, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -169,8 +187,8 @@ def send(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, ve
 
     Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
     """
-    _permit(reader, Action.SEND_REPORT, place)
-    queries.lock_target(session, place.target.id)
+    permit(reader, Action.SEND_REPORT, place)
+    queries.lock(session, place)
     standing = queries.contents_of(session, place)
     report, draft = _writable(place, standing.report), _there(standing.draft)
     _same_version(draft, version)
@@ -199,7 +217,7 @@ def send(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, ve
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", place.target.id)
-    _record(session, now, Event.REPORT_SENT, reader, place, ("report", report.id), seq=seq)
+    record_of(session, now, Event.REPORT_SENT, reader, place, ("report", report.id), seq=seq)
     return report
 
 
@@ -218,8 +236,8 @@ def send_all(
 
 def recall(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, seq: int) -> Report:
     """The sender's body takes a report back before anybody decided on it; it counts as never sent."""
-    _permit(reader, Action.SEND_REPORT, place)
-    queries.lock_target(session, place.target.id)
+    permit(reader, Action.SEND_REPORT, place)
+    queries.lock(session, place)
     report = queries.report_of(session, place)
     if report is None:
         raise NotFound(_l("There is no such report."))
@@ -242,62 +260,18 @@ def recall(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, 
     report.state = ReportState.RECALLED
     session.flush()
     touch(session, "target", place.target.id)
-    _record(session, now, Event.REPORT_RECALLED, reader, place, ("report", report.id), seq=seq)
+    record_of(session, now, Event.REPORT_RECALLED, reader, place, ("report", report.id), seq=seq)
     return report
 
 
-def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, file: StoredUpload) -> Evidence:
-    """Add a stored file to the draft. The same file twice stays one."""
-    _permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock_target(session, place.target.id)
-    draft = _draft_in_hand(session, reader, place)
-    if queries.is_erased(session, file.sha256):
-        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
-    held = queries.evidence_of_draft(session, draft.id)
-    same = next((evidence for evidence in held if evidence.sha256 == file.sha256), None)
-    if same is not None:
-        return same
-    if len(held) >= rules.MOST_EVIDENCE:
-        raise FieldError("evidence", _l("A figure can have at most %(most)s files", most=rules.MOST_EVIDENCE))
-    evidence = Evidence(
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        draft_id=draft.id,
-        agency_id=place.target.agency_id,
-        sha256=file.sha256,
-        size=file.size,
-        media_type=file.media_type,
-        name=file.name,
-        uploaded_by_id=reader.person_id,
-        uploaded_at=now.at,
-    )
-    session.add(evidence)
-    draft.version += 1
-    session.flush()
-    _record(session, now, Event.EVIDENCE_ATTACHED, reader, place, ("evidence", evidence.id), sha256=file.sha256)
-    return evidence
-
-
-def detach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, token: str) -> None:
-    """Take a file off the draft; one that is gone already is no error. Files of a revision stay for ever."""
-    _permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock_target(session, place.target.id)
-    draft = _draft_in_hand(session, reader, place)
-    evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
-    if evidence is None:
-        return
-    identity, sha256 = evidence.id, evidence.sha256
-    session.delete(evidence)
-    draft.version += 1
-    session.flush()
-    _record(session, now, Event.EVIDENCE_DETACHED, reader, place, ("evidence", identity), sha256=sha256)
-
-
-def _permit(reader: Reader, action: Action, place: ReportSlot) -> None:
+def permit(reader: Reader, action: Action, place: ReportSlot) -> None:
+    """Raises Forbidden where the reader may not do this to the body's matters."""
     if not reader.may(action, place.target.agency_id):
         raise Forbidden(_l("Your office does not allow this."))
 
 
-def _is_head(reader: Reader, place: ReportSlot) -> bool:
+def is_head(reader: Reader, place: ReportSlot) -> bool:
+    """Whether the reader may send for the place's body."""
     return reader.may(Action.SEND_REPORT, place.target.agency_id)
 
 
@@ -312,7 +286,8 @@ def _writable(place: ReportSlot, report: Report | None) -> Report | None:
     return report
 
 
-def _draft(session: Session, place: ReportSlot) -> Draft:
+def draft_at(session: Session, place: ReportSlot) -> Draft:
+    """The draft of the place. Raises StaleEdit where there is none any more."""
     return _there(queries.draft_of(session, place))
 
 
@@ -322,10 +297,11 @@ def _there(draft: Draft | None) -> Draft:
     return draft
 
 
-def _draft_in_hand(session: Session, reader: Reader, place: ReportSlot) -> Draft:
-    draft = _draft(session, place)
-    if draft.state == DraftState.WITH_HEAD and not _is_head(reader, place):
-        raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
+def _hand(session: Session, now: Moment, reader: Reader, place: ReportSlot, draft: Draft) -> Draft:
+    draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
+    draft.version += 1
+    session.flush()
+    record_of(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, place, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -379,7 +355,7 @@ def _new_draft(
     return draft
 
 
-def _record(
+def record_of(
     session: Session,
     now: Moment,
     event: Event,
@@ -388,6 +364,7 @@ def _record(
     subject: tuple[str, int],
     **detail: object,
 ) -> None:
+    """Write down who did what at the place, and in whose name."""
     details = {"target": place.target.id, "place": place.code, **detail}
     holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), place.target.agency_id)
     if holder is not None:

@@ -1,7 +1,7 @@
 """Reading whom to remind of what: today's plan, what was told, and what a waiting mail still has to say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -93,11 +93,6 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | N
     bodies = agencies.names(session, {figure.agency_id for figure in figures})
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
     return digest.content(receiver, figures, bodies, now, waiting.ref or "")
-
-
-def still_owed(session: Session, on: date, target_ids: Collection[int]) -> set[tuple[int, int | None]]:
-    """Places (target, period) of all that these targets owe on a day."""
-    return {place(figure) for figure in owed_figures(session, on, Target.id.in_(target_ids))}
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:

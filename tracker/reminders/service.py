@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
+from tracker.compliance.records.facts import Record
+from tracker.compliance.telling.owed import owed_slots
 from tracker.core.clock import Moment
-from tracker.core.db.listeners import Touched
 from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.reminders import digest, queries
@@ -18,11 +19,10 @@ from tracker.reminders.queries import Plan
 
 KIND = "digest"
 BATCH = 50  # persons in a unit of work
-TOUCHED = 5_000  # targets in a statement: a loaded package touches more than one can name
-# Built once: every report that is sent asks this.
-_OPEN = sa.and_(Told.closed_on.is_(None), Told.target_id.in_(sa.bindparam("ids", expanding=True)))
-_ANY_OPEN = sa.select(Told.id).where(_OPEN).limit(1)
-_STILL_OPEN = sa.select(Told).where(_OPEN)
+# Built once: every report that is sent asks this. Without objects, as mostly there is none.
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_OPEN = sa.select(Told.id, Told.target_id, Told.period_id).where(Told.closed_on.is_(None), Told.target_id.in_(_IDS))
+_CLOSE = sa.update(Told).where(Told.id.in_(_IDS)).values(closed_on=sa.bindparam("on", type_=sa.Date))
 
 
 def units(day: date, now: Moment, host: str, base_url: str) -> Units[int]:
@@ -76,18 +76,14 @@ def tell(session: Session, now: Moment, plan: Plan, host: str, base_url: str) ->
     return queued
 
 
-def on_touched(session: Session, touched: Touched, now: Moment) -> None:
-    """Close what was told and is owed no more, so that no mail about it leaves."""
-    ids = [identity for kind, identity in touched if kind == "target"]
-    for start in range(0, len(ids), TOUCHED):
-        _close(session, ids[start : start + TOUCHED], now)
+def close(session: Session, now: Moment, records: list[Record]) -> None:
+    """Close what was told and is owed no more by these targets' records, so that no mail about it leaves.
 
-
-def _close(session: Session, ids: list[int], now: Moment) -> None:
-    if session.connection().execute(_ANY_OPEN, {"ids": ids}).first() is None:
-        return  # as mostly: without objects it is told sooner
-    still_open = session.scalars(_STILL_OPEN, {"ids": ids}).all()
-    owed = queries.still_owed(session, now.on, {row.target_id for row in still_open})
-    for row in still_open:
-        if (row.target_id, row.period_id) not in owed:
-            row.closed_on = now.on
+    Called with what a re-assessment rests on, so that nothing is read twice.
+    """
+    told = session.connection().execute(_OPEN, {"ids": [record.target_id for record in records]}).all()
+    about = {row.target_id for row in told}
+    owed = {place for record in records if record.target_id in about for place in owed_slots(record, now.on)}
+    done = [row.id for row in told if (row.target_id, row.period_id) not in owed]
+    if done:
+        session.connection().execute(_CLOSE, {"ids": done, "on": now.on})

@@ -29,6 +29,7 @@ from tracker.core.files.store import StoredUpload, store
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
+from tracker.progress import attaching
 from tracker.progress import queries as progress
 from tracker.progress import service as drafts
 from tracker.settings import Secret, Settings
@@ -99,7 +100,7 @@ class Living(Instance):
             version = draft.version if draft else 0
             for verb, values in (
                 (drafts.keep_draft, {"typed": {"value": str(number)}, "language": "vi", "version": version}),
-                (drafts.attach, {"file": file}),
+                (attaching.attach, {"file": file}),
             ):
                 verb(session, now, reader=self.officer, place=place, **values)
         return file

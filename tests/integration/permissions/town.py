@@ -30,7 +30,7 @@ from tracker.core.files.store import store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
-from tracker.progress import queries
+from tracker.progress import attaching, queries
 from tracker.progress import service as progress
 from tracker.progress.queries import ReportSlot
 
@@ -160,7 +160,7 @@ def _draft(session: Session, now: clock.Moment, place: ReportSlot, officer: Read
     folder = settings_of(current_app).files_folder
     content = PDF + place.target.token.encode()
     stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", folder, 10_000)
-    return str(progress.attach(session, now, reader=officer, place=place, file=stored).token)
+    return str(attaching.attach(session, now, reader=officer, place=place, file=stored).token)
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.privacy import ledger, queries, service, whole
 from tracker.privacy.whole import Decision
+from tracker.progress import attaching
 from tracker.progress import queries as progress
 from tracker.progress import service as drafts
 from tracker.progress.models import Evidence
@@ -274,7 +275,7 @@ def attached(app: Flask, session: Session, made: errand.Province) -> tuple[Store
         place = progress.find_slot(session, sa.true(), "target-SXD-T01", "2021-H1")
         assert place is not None
         drafts.keep_draft(session, now, reader=reader, place=place, typed={"value": "12"}, language="vi", version=0)
-        drafts.attach(session, now, reader=reader, place=place, file=file)
+        attaching.attach(session, now, reader=reader, place=place, file=file)
     return file, place, reader
 
 
@@ -295,7 +296,7 @@ def test_a_file_loses_bytes_and_name_and_keeps_its_hash(
 
     again = store(io.BytesIO(PDF), "again.pdf", settings_of(app).files_folder, 10_000)
     with pytest.raises(FieldError, match="không được nhận lại"), unit_of_work():
-        drafts.attach(session, clock.moment(), reader=reader, place=place, file=again)  # type: ignore[arg-type]  # a reader
+        attaching.attach(session, clock.moment(), reader=reader, place=place, file=again)  # type: ignore[arg-type]  # a reader
     assert whole.catch_up(settings_of(app)) == 1, "what was sent again goes again"
     assert not stored.exists()
 

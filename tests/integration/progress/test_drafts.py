@@ -11,7 +11,7 @@ from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.files.store import StoredUpload
-from tracker.progress import queries, rules, service
+from tracker.progress import attaching, queries, rules, service
 from tracker.progress.models import Draft
 from tracker.progress.states import DraftState, ReportState
 
@@ -86,7 +86,7 @@ def test_while_the_head_has_it_the_officer_changes_nothing(desk: Desk) -> None:
     with pytest.raises(DomainError):
         desk.keep(place, draft.version, value="6")
     with pytest.raises(DomainError):
-        desk.press(service.attach, reader=desk.officer, place=place, file=upload())
+        desk.press(attaching.attach, reader=desk.officer, place=place, file=upload())
     assert desk.keep(place, draft.version, desk.head, value="6").state == DraftState.WITH_HEAD
 
 
@@ -207,12 +207,12 @@ def test_a_second_press_of_send_sends_nothing_more(desk: Desk) -> None:
 def test_evidence_moves_with_the_report_and_comes_along_after_a_recall(desk: Desk) -> None:
     place = desk.place()
     desk.keep(place, value="5")
-    first = desk.press(service.attach, reader=desk.officer, place=place, file=upload(1))
-    same = desk.press(service.attach, reader=desk.officer, place=place, file=upload(1))
-    second = desk.press(service.attach, reader=desk.officer, place=place, file=upload(2))
+    first = desk.press(attaching.attach, reader=desk.officer, place=place, file=upload(1))
+    same = desk.press(attaching.attach, reader=desk.officer, place=place, file=upload(1))
+    second = desk.press(attaching.attach, reader=desk.officer, place=place, file=upload(2))
     assert same.id == first.id
-    desk.press(service.detach, reader=desk.officer, place=place, token=second.token)
-    desk.press(service.detach, reader=desk.officer, place=place, token=second.token)
+    desk.press(attaching.detach, reader=desk.officer, place=place, token=second.token)
+    desk.press(attaching.detach, reader=desk.officer, place=place, token=second.token)
     draft = queries.draft_of(desk.session, place)
     assert draft is not None
     report = desk.press(service.send, reader=desk.head, place=place, version=draft.version)
@@ -231,9 +231,9 @@ def test_a_figure_has_so_many_files_and_no_more(desk: Desk) -> None:
     place = desk.place()
     desk.keep(place, value="5")
     for number in range(rules.MOST_EVIDENCE):
-        desk.press(service.attach, reader=desk.officer, place=place, file=upload(number))
+        desk.press(attaching.attach, reader=desk.officer, place=place, file=upload(number))
     with pytest.raises(FieldError):
-        desk.press(service.attach, reader=desk.officer, place=place, file=upload(99))
+        desk.press(attaching.attach, reader=desk.officer, place=place, file=upload(99))
 
 
 def test_several_drafts_go_in_one_press_and_what_changed_stays(desk: Desk) -> None:

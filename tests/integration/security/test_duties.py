@@ -14,7 +14,7 @@ from tracker.agencies.offices import Office
 from tracker.core.errors import Forbidden
 from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader
-from tracker.progress import appraisal, service
+from tracker.progress import appraisal, attaching, service
 from tracker.progress.models import Report
 
 FILE = StoredUpload("b" * 64, 1, "application/pdf", "b.pdf")
@@ -28,9 +28,11 @@ WRITING: dict[str, Verb] = {
     "hand to the head": lambda desk, who, _report: desk.press(
         service.hand_to_head, reader=who, place=desk.place("SXD-T03"), version=1
     ),
-    "attach": lambda desk, who, _report: desk.press(service.attach, reader=who, place=desk.place("SXD-T03"), file=FILE),
+    "attach": lambda desk, who, _report: desk.press(
+        attaching.attach, reader=who, place=desk.place("SXD-T03"), file=FILE
+    ),
     "detach": lambda desk, who, _report: desk.press(
-        service.detach, reader=who, place=desk.place("SXD-T03"), token="none"
+        attaching.detach, reader=who, place=desk.place("SXD-T03"), token="none"
     ),
 }
 SENDING: dict[str, Verb] = {

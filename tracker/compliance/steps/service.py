@@ -6,11 +6,12 @@ The nightly run is in `nightly`, deriving everything anew in `rebuilding`, provi
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from tracker.compliance.records import targets
-from tracker.compliance.records.facts import BATCH
+from tracker.compliance.records.facts import BATCH, Record
 from tracker.compliance.records.targets import Pair
 from tracker.compliance.steps import locks, sums
 from tracker.compliance.steps.store import Batch
@@ -20,21 +21,27 @@ from tracker.core.db.listeners import Touched
 from tracker.programmes.frames import Frames
 
 DERIVING = "deriving"  # the stage that is told of
+Then = Callable[[Session, Moment, list[Record]], None]
 
 
-def on_touched(session: Session, touched: Touched, now: Moment) -> None:
+def on_touched(session: Session, touched: Touched, now: Moment, then: Then | None = None) -> None:
     """Hear what was touched ("target", "programme", "calendar", "agency") and bring those targets' steps to today.
 
-    A target that has no steps yet gets its whole history: so a loaded package is replayed.
+    A target that has no steps yet gets its whole history: so a loaded package is replayed. `then` is called with the
+    records of each batch, so that what else follows from them need not read them again.
     """
     ids: dict[str, set[int]] = defaultdict(set)
     for kind, identity in touched:
         ids[kind].add(identity)
-    found = targets.bodies_of(session, ids["target"])
     wide = targets.touched(ids)
-    if wide is not None:
-        found = sorted({*found, *targets.matching(session, wide)})
-    bring_to(session, found, now.on)
+    if wide is None and len(ids["target"]) <= BATCH:
+        found = locks.hold_bodies_of(session, ids["target"])
+    else:
+        found = targets.bodies_of(session, ids["target"])
+        if wide is not None:
+            found = sorted({*found, *targets.matching(session, wide)})
+        locks.hold(session, {agency_id for agency_id, _ in found})
+    _derive(session, found, lambda batch, ids: batch.bring_to(ids, now.on), then and partial(then, session, now))
 
 
 def bring_to(session: Session, pairs: list[Pair], day: date) -> int:
@@ -53,16 +60,23 @@ def rebuild(session: Session, target_ids: Iterable[int], until: date) -> int:
     return _derive(session, pairs, lambda batch, ids: batch.derive_anew(ids, until))
 
 
-def _derive(session: Session, pairs: list[Pair], derive: Callable[[Batch, list[int]], None]) -> int:
+def _derive(
+    session: Session,
+    pairs: list[Pair],
+    derive: Callable[[Batch, list[int]], list[Record]],
+    then: Callable[[list[Record]], None] | None = None,
+) -> int:
     frames, changes, written = Frames(session), sums.Changes(), 0
     for start in range(0, len(pairs), BATCH):
         stages.tell(session, DERIVING, start, len(pairs))
         batch_of_pairs = pairs[start : start + BATCH]
         batch = Batch(session, frames, changes)
-        derive(batch, [target_id for _, target_id in batch_of_pairs])
+        records = derive(batch, [target_id for _, target_id in batch_of_pairs])
         written += batch.write()
         # The last body of a batch may go on in the next one; its sums are written once.
         sums.apply(session, changes.take(but_agency=batch_of_pairs[-1][0]))
+        if then is not None:
+            then(records)
     sums.apply(session, changes.take())
     stages.tell(session, DERIVING, len(pairs), len(pairs))
     return written

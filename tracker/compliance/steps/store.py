@@ -42,7 +42,7 @@ class Batch:
         self._session = session
         self._frames = frames or Frames(session)
         self._sums = changes
-        self._spans = Changed(StatusSpan, _SEEN_ANEW, _CLOSED, _ANSWERED)
+        self._spans = Changed(StatusSpan, _SEEN_ANEW, _CLOSED, _ANSWERED, ends=_CLOSED)
         self._ahead = Changed(SpanAhead, ("rule_version", "looks"))
 
     @property
@@ -50,19 +50,21 @@ class Batch:
         """How many rows differ."""
         return self._spans.count + self._ahead.count
 
-    def bring_to(self, target_ids: Sequence[int], day: date) -> None:
+    def bring_to(self, target_ids: Sequence[int], day: date) -> list[Record]:
         """Derive what follows until the day, which may have got new facts; first missed days, where a step has ended.
 
-        No earlier day's answer changes, whatever the facts say now.
+        No earlier day's answer changes, whatever the facts say now. Returns the records that it rests on.
         """
         stored = _stored(self._session, target_ids, day)
         opened = {target_id: row for target_id, rows in stored.items() for row in rows if row.to_on is None}
         ahead = all_ahead(self._session, [target_id for target_id in target_ids if target_id not in opened])
-        for record in records_of(self._session, target_ids, self._frames):
+        records = records_of(self._session, target_ids, self._frames)
+        for record in records:
             row = opened.get(record.target_id)
             found = self._follow(record, stored.get(record.target_id, []), row, day)
             kept = ahead.get(record.target_id) if row is None else _ahead_of(row)
             self._replace_ahead(record.target_id, kept, found)
+        return records
 
     def _follow(self, record: Record, rows: list[Any], open_row: Any, day: date) -> Unfolded:
         if open_row is None:
@@ -77,13 +79,15 @@ class Batch:
         kept = [row for row in rows if row is before or row.from_on >= since]
         return self._compare(kept, continue_from(record, as_span(before), since, until))
 
-    def derive_anew(self, target_ids: Sequence[int], until: date) -> None:
-        """Derive everything up to the day from the facts."""
+    def derive_anew(self, target_ids: Sequence[int], until: date) -> list[Record]:
+        """Derive everything up to the day from the facts. Returns the records that it rests on."""
         stored = all_stored(self._session, target_ids)
         ahead = all_ahead(self._session, target_ids)
-        for record in records_of(self._session, target_ids, self._frames):
+        records = records_of(self._session, target_ids, self._frames)
+        for record in records:
             found = self._compare(stored.get(record.target_id, []), derive(record, until))
             self._replace_ahead(record.target_id, ahead.get(record.target_id), found)
+        return records
 
     def replace_open(self, row: Any, spans: list[Span]) -> None:
         """The open row of a target is to be these steps, the first of which it is."""

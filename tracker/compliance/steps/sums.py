@@ -115,7 +115,7 @@ def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
     if not changes:
         return
     stored = _stored(session, changes)
-    write = Changed(AgencySum, _CLOSED, _SUMMED)
+    write = Changed(AgencySum, _CLOSED, _SUMMED, ends=_CLOSED)
     for key, days in changes.items():
         rows = stored.get(key, [])
         _replace(write, key, rows, _added(rows, days))
@@ -125,7 +125,7 @@ def apply(session: Session, changes: dict[Key, dict[date, Amounts]]) -> None:
 def rebuild(session: Session, programme_id: int, agency_id: int) -> int:
     """Add up a body's sums anew from its steps; returns how many rows had to be mended."""
     locks.hold(session, [agency_id])
-    write = Changed(AgencySum, _CLOSED, _SUMMED)
+    write = Changed(AgencySum, _CLOSED, _SUMMED, ends=_CLOSED)
     for key, (rows, steps) in _compared(session, programme_id, agency_id).items():
         _replace(write, key, rows, steps)
     return write.write(session)

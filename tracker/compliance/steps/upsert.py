@@ -4,9 +4,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
@@ -20,14 +22,16 @@ class Changed:
     """What is to be written of one table.
 
     `shapes` are the groups of columns that mostly change together: a change within one of them writes that group
-    (each column costs its indexes), any other writes the whole row. So there are few statements.
+    (each column costs its indexes), any other writes the whole row. So there are few statements. `ends` is the shape of
+    a step that ends: where some end, others begin and nothing else changes, as when a report was sent, it is one.
     """
 
-    def __init__(self, model: type[Base], *shapes: Names) -> None:
+    def __init__(self, model: type[Base], *shapes: Names, ends: Names = ()) -> None:
         self._model = model
         self._table = cast(sa.Table, model.__table__)
         self._shapes = [(frozenset(shape), shape) for shape in shapes]
-        self._changed: dict[tuple[bool, Names], list[dict[str, Any]]] = defaultdict(list)
+        self._ends = ends
+        self._changed: dict[tuple[bool, Names], list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
         self._count = 0
         self.gone: list[int] = []
         self.new: list[dict[str, Any]] = []
@@ -44,7 +48,7 @@ class Changed:
             return False
         shape = next((shape for names, shape in self._shapes if differing <= names), tuple(columns))
         opens = columns.get("to_on", row_id) is None
-        self._changed[opens, shape].append({"row_id": row_id, **{f"new_{name}": columns[name] for name in shape}})
+        self._changed[opens, shape].append((row_id, columns))
         self._count += 1
         return True
 
@@ -54,17 +58,24 @@ class Changed:
         many = _MANY if connection.dialect.name == "postgresql" else sys.maxsize
         if self.gone:
             connection.execute(_delete(self._table), [{"row_id": row_id} for row_id in self.gone])
-        for (_, shape), rows in sorted(self._changed.items()):
-            if len(rows) >= many:
-                columns = {name: [row[name] for row in rows] for name in rows[0]}
+        count = self.count
+        ended = self._changed.get((False, self._ends), [])
+        if self.new and len(self._changed) == 1 and 0 < len(ended) < many - len(self.new):
+            self._changed.clear()
+            rows = [*(columns for _, columns in ended), *self.new]
+            connection.execute(_end_or_insert(self._table, self._ends, connection.dialect.name), rows)
+            self.new = []
+        for (_, shape), changed in sorted(self._changed.items(), key=itemgetter(0)):
+            given = [{"row_id": key, **{f"new_{name}": row[name] for name in shape}} for key, row in changed]
+            if len(given) >= many:
+                columns = {name: [row[name] for row in given] for name in given[0]}
                 connection.execute(_update_many(self._table, shape), columns)
             else:
-                connection.execute(_update(self._table, shape), rows)
+                connection.execute(_update(self._table, shape), given)
         if len(self.new) >= many:
             bulk.add(session, self._model, self.new)
         elif self.new:
             connection.execute(_insert(self._table), self.new)
-        count = self.count
         self.gone, self.new, self._count = [], [], 0
         self._changed.clear()
         return count
@@ -97,6 +108,16 @@ def _delete(table: sa.Table) -> sa.Delete:
 @lru_cache(maxsize=16)
 def _insert(table: sa.Table) -> sa.Insert:
     return sa.insert(table)
+
+
+@lru_cache(maxsize=16)
+def _end_or_insert(table: sa.Table, ends: Names, dialect: str) -> sa.Insert:
+    """A row whose days stand there already is ended; any other is new. In the order of the rows."""
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    (days,) = (found for found in table.constraints if isinstance(found, sa.UniqueConstraint))
+    return insert.on_conflict_do_update(
+        index_elements=list(days.columns), set_={name: insert.excluded[name] for name in ends}
+    )
 
 
 def _key(table: sa.Table) -> sa.ColumnElement[int]:

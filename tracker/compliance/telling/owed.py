@@ -36,6 +36,9 @@ class WhyOwed(StrEnum):
     COMING = "coming"  # the next cut-off
 
 
+Demand = tuple[WhyOwed, date, date | None]  # why, by when, and when it came back
+
+
 @dataclass(frozen=True, slots=True)
 class OwedFigure:
     """One report that somebody owes. `by`: P, or the last day to answer a return in time.
@@ -88,9 +91,20 @@ def _batches(session: Session, on: date, where: tuple[sa.ColumnElement[bool], ..
 _SHOWN = sa.select(Target.id, Target.token, Target.title, Target.unit)
 
 
+def owed_slots(record: Record, on: date) -> set[tuple[int, int | None]]:
+    """What a target owes on a day as slots: its id and the period's, none for a completion."""
+    return {(record.target_id, _period_id(record, period)) for period, _ in _demands(record, on)}
+
+
 def _of_target(
     record: Record, shown: Any, reasons: dict[tuple[int, int | None], str], on: date
 ) -> Iterator[OwedFigure]:
+    for period, demand in _demands(record, on):
+        yield _figure(record, shown, reasons, on, period, demand)
+
+
+def _demands(record: Record, on: date) -> Iterator[tuple[OwedPeriod | None, Demand]]:
+    """Each report that a target is asked for, with its period; none: the one of completion."""
     known = record.known_on(on)
     coming = False
     for period in owed_periods(known, on):
@@ -98,16 +112,16 @@ def _of_target(
         if demand is None or (coming and demand[0] is WhyOwed.COMING):
             continue
         coming = coming or demand[0] is WhyOwed.COMING
-        yield _figure(record, shown, reasons, on, period, demand)
+        yield period, demand
     finished = met_on(known, on) is not None or (known.end is not None and known.end.on <= on)
     for sent in known.completions:
         if sent.returned_on is not None and not finished:
             answer_by = Stretches().at(known, on).days.answer_by
-            demand = (WhyOwed.RETURNED, answer_by(sent.returned_on), sent.returned_on)
-            yield _figure(record, shown, reasons, on, None, demand)
+            yield None, (WhyOwed.RETURNED, answer_by(sent.returned_on), sent.returned_on)
 
 
-Demand = tuple[WhyOwed, date, date | None]
+def _period_id(record: Record, period: OwedPeriod | None) -> int | None:
+    return record.frame.period_ids[period.period.code] if period is not None else None
 
 
 def _demand(period: OwedPeriod, on: date) -> Demand | None:
@@ -130,7 +144,7 @@ def _figure(
     demand: Demand,
 ) -> OwedFigure:
     why, by, returned_on = demand
-    period_id = record.frame.period_ids[period.period.code] if period is not None else None
+    period_id = _period_id(record, period)
     return OwedFigure(
         target_id=record.target_id,
         target_token=shown.token,

@@ -1,0 +1,71 @@
+"""The files behind a draft: attached and taken off as long as it is not sent. Files of a revision stay for ever."""
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from tracker.audit.events import Event
+from tracker.core.actions import Action
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError
+from tracker.core.files.store import StoredUpload
+from tracker.core.languages import _l
+from tracker.permissions.reader import Reader
+from tracker.progress import queries, rules
+from tracker.progress.models import Draft, Evidence
+from tracker.progress.queries import ReportSlot
+from tracker.progress.service import TOKEN_BYTES, draft_at, is_head, permit, record_of
+from tracker.progress.states import DraftState
+
+
+def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, file: StoredUpload) -> Evidence:
+    """Add a stored file to the draft. The same file twice stays one."""
+    permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock(session, place)
+    draft = _draft_in_hand(session, reader, place)
+    if queries.is_erased(session, file.sha256):
+        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
+    held = queries.evidence_of_draft(session, draft.id)
+    same = next((evidence for evidence in held if evidence.sha256 == file.sha256), None)
+    if same is not None:
+        return same
+    if len(held) >= rules.MOST_EVIDENCE:
+        raise FieldError("evidence", _l("A figure can have at most %(most)s files", most=rules.MOST_EVIDENCE))
+    evidence = Evidence(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        draft_id=draft.id,
+        agency_id=place.target.agency_id,
+        sha256=file.sha256,
+        size=file.size,
+        media_type=file.media_type,
+        name=file.name,
+        uploaded_by_id=reader.person_id,
+        uploaded_at=now.at,
+    )
+    session.add(evidence)
+    draft.version += 1
+    session.flush()
+    record_of(session, now, Event.EVIDENCE_ATTACHED, reader, place, ("evidence", evidence.id), sha256=file.sha256)
+    return evidence
+
+
+def detach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, token: str) -> None:
+    """Take a file off the draft; one that is gone already is no error. Files of a revision stay for ever."""
+    permit(reader, Action.ENTER_FIGURE, place)
+    queries.lock(session, place)
+    draft = _draft_in_hand(session, reader, place)
+    evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
+    if evidence is None:
+        return
+    identity, sha256 = evidence.id, evidence.sha256
+    session.delete(evidence)
+    draft.version += 1
+    session.flush()
+    record_of(session, now, Event.EVIDENCE_DETACHED, reader, place, ("evidence", identity), sha256=sha256)
+
+
+def _draft_in_hand(session: Session, reader: Reader, place: ReportSlot) -> Draft:
+    draft = draft_at(session, place)
+    if draft.state == DraftState.WITH_HEAD and not is_head(reader, place):
+        raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
+    return draft
