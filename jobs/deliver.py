@@ -7,20 +7,20 @@ from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
 from tracker.accounts import links
-from tracker.accounts.letters import Site
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.mail import delivery, service
 from tracker.mail.delivery import SmtpAnswer
 from tracker.mail.service import Outgoing
+from tracker.settings import Site
 
 MOST_A_RUN = 2_000  # then the next minute's run goes on, so that no run lasts for ever
 
 
 def run(occasion: Occasion) -> Units[Remark | None]:
     """Send all that is due now. A mail goes out twice only where the server took it just before a crash."""
-    site = Site(occasion.settings.base_url, occasion.settings.host)
+    site = occasion.settings.site
     answered = 0
     while answered < MOST_A_RUN and (yield partial(_answer, site=site)):  # those who forgot a password
         answered += 1

@@ -35,7 +35,7 @@ def run(occasion: Occasion) -> Units[Remark | None]:
 
 
 def _tell(session: Session, occasion: Occasion, found: Found) -> int:
-    return proof_rotation.tell(session, occasion.now, found, occasion.settings.host, occasion.settings.base_url)
+    return proof_rotation.tell(session, occasion.now, found, occasion.settings.site)
 
 
 def _remark(found: Found) -> Remark:

@@ -30,5 +30,5 @@ def _publish(session: Session, occasion: Occasion) -> Head | None:
     head = service.publish(session, occasion.now, occasion.day)
     if head is not None:
         settings = occasion.settings
-        publication.tell(session, occasion.now, head, settings.host, settings.base_url)
+        publication.tell(session, occasion.now, head, settings.site)
     return head

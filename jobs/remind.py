@@ -10,6 +10,5 @@ from tracker.reminders import service
 def run(occasion: Occasion) -> Units[Remark | None]:
     """Plan today's reminders. Today's statuses come first: nobody is reminded by yesterday's."""
     yield from assess.run(occasion)
-    settings = occasion.settings
-    queued = yield from service.units(occasion.day, occasion.now, settings.host, settings.base_url)
+    queued = yield from service.units(occasion.day, occasion.now, occasion.settings.site)
     return Remark(RemarkCode.MAILS_QUEUED, {"queued": queued}) if queued else None

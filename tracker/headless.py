@@ -49,6 +49,6 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.set_address_book(people.addresses)
     outbox.register(notices.LINK, links.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
-    outbox.register(reminders.KIND, due.still_due)
+    outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

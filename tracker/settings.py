@@ -28,6 +28,14 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """Where the product stands: its public address, and the host that ids of mails are made with."""
+
+    base_url: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """A text that shows itself only to who asks for it by name: not in a log, not in a trace."""
 
@@ -171,6 +179,11 @@ class Settings:
     def host(self) -> str:
         """Host name of the public address."""
         return _split(self.base_url).hostname or ""
+
+    @property
+    def site(self) -> Site:
+        """Where the product stands, as whoever writes a mail needs it."""
+        return Site(self.base_url, self.host)
 
     @property
     def port(self) -> int:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from tracker import settings as configuration
-from tracker.accounts import letters, security
+from tracker.accounts import security
 from tracker.accounts.pages import views as accounts
 from tracker.administration import views as administration
 from tracker.approvals import matters
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     for part in (requests, forms, every_page, security):
         part.init_app(app, settings)
-    matters.declare(letters.Site(settings.base_url, settings.host))
+    matters.declare(settings.site)
     enrolment_service.register()
     for door in DOORS:
         app.register_blueprint(door.blueprint)

@@ -29,9 +29,9 @@ from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
 from tracker.mail.models import OutboxMail
-from tracker.mail.service import Content, claim, queue
+from tracker.mail.service import Content, Letter, claim, queue
 from tracker.people.models import Person
-from tracker.reminders.models import Told
+from tracker.reminders.models import ReminderSent
 
 A_DAY, A_MONTH = timedelta(days=1), timedelta(days=30)
 TYPED = {"language": "vi", "value": "120", "narrative": "Đã đối chiếu sổ gốc"}
@@ -128,7 +128,9 @@ def test_between_nights_the_steps_stay_sound_each_night_is_run_and_nobody_is_tol
         session = database.session()
         began = sa.select(JobRun.started_at).where(JobRun.job == "remind").order_by(JobRun.scheduled_for.desc())
         assert session.scalars(began.limit(1)).one() >= come  # the run of the clock that ran ahead did not stand for it
-        told = session.execute(sa.select(Told.person_id, Told.target_id, Told.period_id, Told.rung)).all()
+        told = session.execute(
+            sa.select(ReminderSent.person_id, ReminderSent.target_id, ReminderSent.period_id, ReminderSent.rung)
+        ).all()
         assert max(Counter(tuple(row) for row in told).values()) == 1
         mails = Counter(session.scalars(sa.select(OutboxMail.key)))
         assert max(mails.values()) == 1
@@ -141,10 +143,8 @@ def test_what_a_clock_ahead_left_waiting_does_not_wait_for_its_month(jobs: Flask
     with jobs.app_context():
         with time_machine.travel(ahead, tick=True), unit_of_work() as session:
             number = session.scalars(sa.select(Person.id).order_by(Person.id)).first() or 0
-            queue(
-                session, clock.moment(), key="ahead", kind="test", person_id=number, language="vi",
-                content=Content("Việc cần làm", "Thư"), host="localhost",
-            )  # fmt: skip
+            content = Content("Việc cần làm", "Thư")
+            queue(session, clock.moment(), Letter("ahead", "test", number, "vi", content, "localhost"))
             for _try in range(throttle.ONE_ACCOUNT.tries + 1):
                 held = accounts.count_try(session, clock.moment(), {"somebody": throttle.ONE_ACCOUNT})
         assert held > 0

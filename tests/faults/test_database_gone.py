@@ -34,7 +34,7 @@ from tracker.core.db import database, timeouts
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
 from tracker.mail.models import OutboxMail
-from tracker.mail.service import Content, queue
+from tracker.mail.service import Content, Letter, queue
 from tracker.settings import Secret
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
@@ -188,10 +188,7 @@ def test_a_mail_that_was_sent_when_the_database_went_away_is_not_sent_again(post
             people = session.scalars(sa.select(Account.person_id).order_by(Account.id)).all()
             for number in people:
                 said = Content("Việc cần làm", f"Thư của người số {number}")
-                queue(
-                    session, clock.moment(), key=f"test:{number}", kind="test", person_id=number, language="vi",
-                    content=said, host="localhost",
-                )  # fmt: skip
+                queue(session, clock.moment(), Letter(f"test:{number}", "test", number, "vi", said, "localhost"))
         deliver = entry("deliver")
         assert deliver is not None
         assert runner.run(app, deliver, clock.now()) == "done"

@@ -37,12 +37,14 @@ def queue(key: str = "test:1", *, email: str | None = "giam-doc@example.invalid"
         mail = service.queue(
             session,
             clock.moment(),
-            key=key,
-            kind=kind,
-            person_id=person.id,
-            language="vi",
-            content=Content("Hai báo cáo đến hạn", "Kính gửi …\n", "<p>Kính gửi …</p>"),
-            host="camket.example.invalid",
+            service.Letter(
+                key=key,
+                kind=kind,
+                person_id=person.id,
+                language="vi",
+                content=Content("Hai báo cáo đến hạn", "Kính gửi …\n", "<p>Kính gửi …</p>"),
+                host="camket.example.invalid",
+            ),
         )
         assert mail is not None
         return mail.id
@@ -79,12 +81,14 @@ def test_the_same_key_queues_nothing(app: Flask, context: None) -> None:
         again = service.queue(
             session,
             clock.moment(),
-            key="test:1",
-            kind="test",
-            person_id=state(mail_id).person_id,
-            language="vi",
-            content=Content("x", "y"),
-            host="h",
+            service.Letter(
+                key="test:1",
+                kind="test",
+                person_id=state(mail_id).person_id,
+                language="vi",
+                content=Content("x", "y"),
+                host="h",
+            ),
         )
     assert again is None
 

@@ -21,7 +21,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.programmes.models import CalendarDay
 from tracker.progress.models import Decision, Draft, Report, Revision
-from tracker.reminders.models import Told
+from tracker.reminders.models import ReminderSent
 
 At = Callable[[date | str], clock.Moment]
 DUE = "2021-06-21"  # a Monday: the half-year's 20 June is a Sunday
@@ -151,7 +151,7 @@ def test_what_is_sent_between_planning_and_delivery_leaves_no_mail(
     run(app, "deliver")
     assert postbox.mails == []
     with unit_of_work() as session:
-        assert set(session.scalars(sa.select(Told.closed_on))) == {date(2021, 6, 16)}
+        assert set(session.scalars(sa.select(ReminderSent.closed_on))) == {date(2021, 6, 16)}
 
 
 def test_only_the_finished_line_leaves_the_mail(app: Flask, made: Province, postbox: Postbox, at: At) -> None:

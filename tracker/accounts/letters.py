@@ -7,14 +7,7 @@ from datetime import datetime
 from tracker.core.languages import Text, _l, format_instant, in_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where the product stands: its public address, and the host that ids of mails are made with."""
-
-    base_url: str
-    host: str
+from tracker.settings import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters, notices, passwords, queries, service
-from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.accounts.sessions import service as sessions
 from tracker.audit.events import Event
@@ -15,6 +14,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import _l
 from tracker.mail.service import Content
+from tracker.settings import Site
 
 INVITATION, RESET = "invitation", "reset"
 INVITATION_LASTS = timedelta(days=7)

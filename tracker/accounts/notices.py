@@ -4,12 +4,13 @@ reminders are, and their text is gone once they were sent."""
 from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters
-from tracker.accounts.letters import Reader, Site
+from tracker.accounts.letters import Reader
 from tracker.accounts.models import Account
 from tracker.core.clock import Moment
 from tracker.core.languages import DEFAULT
 from tracker.mail import service as outbox
 from tracker.mail.service import Content
+from tracker.settings import Site
 
 LINK, NOTICE = "account_link", "account_notice"
 
@@ -34,14 +35,16 @@ def send(
     outbox.queue(
         session,
         now,
-        key=f"{kind}:{keys.new_token()}",
-        kind=kind,
-        ref=ref,
-        person_id=account.person_id,
-        language=language,
-        content=content,
-        host=site.host,
-        carries_token=True,
+        outbox.Letter(
+            key=f"{kind}:{keys.new_token()}",
+            kind=kind,
+            ref=ref,
+            person_id=account.person_id,
+            language=language,
+            content=content,
+            host=site.host,
+            carries_token=True,
+        ),
     )
 
 

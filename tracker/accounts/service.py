@@ -9,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.accounts import notices, passwords
-from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, SignInCount
 from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sessions import throttle
@@ -19,6 +18,7 @@ from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import _l
+from tracker.settings import Site
 
 UNIQUIFIER_BYTES = 24
 KEEP_COUNTS = timedelta(days=1)

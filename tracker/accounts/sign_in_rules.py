@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from tracker.accounts.factors import factor_policy as demands
-from tracker.accounts.letters import Site
 from tracker.accounts.sessions import throttle
 from tracker.agencies.offices import Office
-from tracker.settings import Settings, SettingsError
+from tracker.settings import Settings, SettingsError, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +27,4 @@ def read(settings: Settings) -> Rules:
         demanding = demands.read(settings.second_factor_for, demo=settings.demo)
     except ValueError as error:
         raise SettingsError(f"TRACKER_SECOND_FACTOR_FOR: {error}") from None
-    return Rules(limit, demanding, Site(settings.base_url, settings.host))
+    return Rules(limit, demanding, settings.site)

@@ -5,7 +5,6 @@ from typing import Any
 from flask import current_app
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts.letters import Site
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.over_time import Held
@@ -15,12 +14,12 @@ from tracker.core.extensions import settings_of
 from tracker.core.languages import _l, text_by_language
 from tracker.people import queries as people
 from tracker.people.queries import PersonRow
+from tracker.settings import Site
 
 
 def site() -> Site:
     """Where the product stands, for mails."""
-    settings = settings_of(current_app)
-    return Site(settings.base_url, settings.host)
+    return settings_of(current_app).site
 
 
 def agency_of(code: str) -> AgencyRow:

@@ -1,7 +1,7 @@
 """What of accounts and offices takes two administrators. Rooms above declare their own."""
 
-from tracker.accounts.letters import Site
 from tracker.approvals import offices, resetting, service
+from tracker.settings import Site
 
 
 def declare(site: Site) -> None:

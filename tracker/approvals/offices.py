@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters
-from tracker.accounts.letters import Reader, Site
+from tracker.accounts.letters import Reader
 from tracker.agencies import holdings, over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
@@ -24,6 +24,7 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import DEFAULT, Text, _, _l, format_day, in_language, text_by_language
 from tracker.mail import service as outbox
 from tracker.people import queries as people
+from tracker.settings import Site
 
 GIVE, CORRECT, STAND_IN = "office.give", "office.correct", "office.stand_in"
 NOTICE = "office_notice"
@@ -290,13 +291,15 @@ def _write(session: Session, now: Moment, person_id: int, site: Site, approval: 
     outbox.queue(
         session,
         now,
-        key=f"{NOTICE}:{keys.new_token()}",
-        kind=NOTICE,
-        person_id=person_id,
-        language=to.language,
-        content=letters.office_notice(to, site, sentence, now.at),
-        host=site.host,
-        carries_token=True,
+        outbox.Letter(
+            key=f"{NOTICE}:{keys.new_token()}",
+            kind=NOTICE,
+            person_id=person_id,
+            language=to.language,
+            content=letters.office_notice(to, site, sentence, now.at),
+            host=site.host,
+            carries_token=True,
+        ),
     )
 
 

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts import queries
 from tracker.accounts.factors import service as factors
-from tracker.accounts.letters import Site
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.approvals.service import ApprovalRequest, Kind
@@ -14,6 +13,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _, _l
 from tracker.people import queries as people
+from tracker.settings import Site
 
 KIND = "factors.remove"
 

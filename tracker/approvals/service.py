@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters
-from tracker.accounts.letters import Reader, Site
+from tracker.accounts.letters import Reader
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
@@ -24,6 +24,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import DEFAULT, Text, _l, in_language
 from tracker.mail import service as outbox
+from tracker.settings import Site
 
 LASTS = timedelta(days=7)
 CONFIRMED, REFUSED, WITHDRAWN, EXPIRED = "confirmed", "refused", "withdrawn", "expired"
@@ -215,13 +216,15 @@ def _call_others(session: Session, now: Moment, approval: Approval) -> None:
         outbox.queue(
             session,
             now,
-            key=f"{MAIL}:{approval.token}:{one.person_id}",
-            kind=MAIL,
-            ref=approval.token,
-            person_id=one.person_id,
-            language=to.language,
-            content=letters.second_say(to, site, what, approval.token, approval.expires_at),
-            host=site.host,
+            outbox.Letter(
+                key=f"{MAIL}:{approval.token}:{one.person_id}",
+                kind=MAIL,
+                ref=approval.token,
+                person_id=one.person_id,
+                language=to.language,
+                content=letters.second_say(to, site, what, approval.token, approval.expires_at),
+                host=site.host,
+            ),
         )
 
 

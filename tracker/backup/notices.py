@@ -52,7 +52,7 @@ def _tell(
         now,
         KIND,
         key,
-        settings.host,
+        settings.site,
         last=last,
         made=made,
         reason=reason,

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from tracker.accounts.letters import Site
 from tracker.approvals import matters
 from tracker.cli.context import FILE, product
 from tracker.cli.output import say
@@ -19,6 +18,7 @@ from tracker.enrolment import service as enrolment
 from tracker.enrolment.rows import COLUMNS, Reading
 from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people import queries as people
+from tracker.settings import Site
 
 
 @click.command("import")
@@ -33,7 +33,7 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> N
     Offices are given by two administrators: they are asked for, and wait for the second one.
     """
     with product() as configured:
-        site = Site(configured.base_url, configured.host)
+        site = configured.site
         matters.declare(site)
         enrolment.register()
         reading, actor_id = _read(kind, file), _person(by) if by else None

@@ -89,7 +89,7 @@ def _remind(now: Moment, settings: Settings) -> None:
     while not programmes.working_on(session, day):
         day -= ONE_DAY
     session.rollback()
-    carry_out(reminders.units(day, now, settings.host, settings.base_url))
+    carry_out(reminders.units(day, now, settings.site))
 
 
 def _calendar(now: Moment) -> dict[str, Any]:

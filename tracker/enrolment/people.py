@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.accounts.letters import Site
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
@@ -19,6 +18,7 @@ from tracker.enrolment.rows import EnrolmentRow, office_of
 from tracker.enrolment.work import EnrolmentResult, Given, What
 from tracker.people import queries as people
 from tracker.people import service
+from tracker.settings import Site
 
 
 @dataclass

@@ -6,7 +6,6 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.letters import Site
 from tracker.agencies import holdings
 from tracker.approvals import offices
 from tracker.approvals import service as approvals
@@ -19,6 +18,7 @@ from tracker.enrolment import bodies as import_bodies
 from tracker.enrolment.people import People
 from tracker.enrolment.rows import AGENCIES, PEOPLE, Fault, Reading
 from tracker.enrolment.work import EnrolmentResult, Given
+from tracker.settings import Site
 
 KIND = "office.import"
 KINDS = (PEOPLE, AGENCIES)

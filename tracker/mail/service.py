@@ -1,7 +1,7 @@
 """The outbox's verbs: queue a mail, claim what is to be sent, record what became of it. Nothing here speaks SMTP."""
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,6 +25,21 @@ class Content:
     subject: str
     text: str
     html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to be put into the outbox. `key`: what makes a second one impossible. `ref`: what it is about, as its kind
+    finds it again; none where the kind needs nothing."""
+
+    key: str
+    kind: str
+    person_id: int
+    language: str
+    content: Content
+    host: str  # of the site, which its Message-ID is made with
+    ref: str | None = None
+    carries_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +83,36 @@ def register(kind: str, still_due: StillDue) -> None:
     _still_due[kind] = still_due
 
 
-def queue(
-    session: Session,
-    now: Moment,
-    *,
-    key: str,
-    kind: str,
-    person_id: int,
-    language: str,
-    content: Content,
-    host: str,
-    ref: str | None = None,
-    carries_token: bool = False,
-) -> OutboxMail | None:
-    """Put a mail into the outbox; none where one with this key stands there already, so telling twice is impossible."""
-    if session.scalar(sa.select(OutboxMail.id).where(OutboxMail.key == key)):
-        return None
-    mail = OutboxMail(
-        message_id=f"<{secrets.token_hex(16)}@{host}>",
-        key=key,
-        kind=kind,
-        ref=ref,
-        person_id=person_id,
-        language=language,
-        subject=content.subject,
-        text=content.text,
-        html=content.html,
-        carries_token=carries_token,
+def queue(session: Session, now: Moment, letter: Letter) -> OutboxMail | None:
+    """Put a mail into the outbox; none where one with its key stands there already, so telling twice is impossible."""
+    return queue_all(session, now, [letter])[0]
+
+
+def queue_all(session: Session, now: Moment, letters: Sequence[Letter]) -> list[OutboxMail | None]:
+    """The same of several, in few statements: for each its row, or none where one with its key stands there already."""
+    known = sa.select(OutboxMail.key).where(OutboxMail.key.in_([letter.key for letter in letters]))
+    standing = set(session.scalars(known)) if letters else set()
+    queued = [None if letter.key in standing else _row(letter, now) for letter in letters]
+    session.add_all(mail for mail in queued if mail is not None)
+    session.flush()
+    return queued
+
+
+def _row(letter: Letter, now: Moment) -> OutboxMail:
+    return OutboxMail(
+        message_id=f"<{secrets.token_hex(16)}@{letter.host}>",
+        key=letter.key,
+        kind=letter.kind,
+        ref=letter.ref,
+        person_id=letter.person_id,
+        language=letter.language,
+        subject=letter.content.subject,
+        text=letter.content.text,
+        html=letter.content.html,
+        carries_token=letter.carries_token,
         created_at=now.at,
         not_before=now.at,
     )
-    session.add(mail)
-    session.flush()
-    return mail
 
 
 def claim(session: Session, now: Moment) -> Outgoing | None:

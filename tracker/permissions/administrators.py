@@ -9,26 +9,26 @@ from tracker.agencies.offices import Office
 from tracker.core.clock import Moment
 from tracker.mail import service as mail
 from tracker.mail.composing import compose
+from tracker.settings import Site
 
 
-def tell(session: Session, now: Moment, kind: str, key: str, host: str, **values: Any) -> int:
+def tell(session: Session, now: Moment, kind: str, key: str, site: Site, **values: Any) -> int:
     """Queue the mail `kind` with these values, and `receiver`, to each administrator; returns how many were queued.
 
     `key`: what it is about; whoever was told of that already is not told again.
     """
-    queued = 0
     holders = agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))
+    letters = []
     for holder in {one.person_id: one for one in holders}.values():
         language = holder.language or "vi"
-        row = mail.queue(
-            session,
-            now,
-            key=f"{kind}:{key}:{holder.person_id}",
-            kind=kind,
-            person_id=holder.person_id,
-            language=language,
-            content=compose(kind, language, receiver=holder.name, **values),
-            host=host,
+        letters.append(
+            mail.Letter(
+                key=f"{kind}:{key}:{holder.person_id}",
+                kind=kind,
+                person_id=holder.person_id,
+                language=language,
+                content=compose(kind, language, receiver=holder.name, **values),
+                host=site.host,
+            )
         )
-        queued += row is not None
-    return queued
+    return sum(row is not None for row in mail.queue_all(session, now, letters))

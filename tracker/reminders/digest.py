@@ -9,6 +9,7 @@ from tracker.core.clock import Moment
 from tracker.core.languages import _, format_day, format_instant, in_language, ngettext, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
+from tracker.settings import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ def content(
     figures: Collection[OwedFigure],
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
-    base_url: str,
+    site: Site,
 ) -> Content:
     """The mail about these figures. `agencies`: code and name by language, by id."""
     with in_language(receiver.language):
-        lines = [_line(figure, agencies, base_url) for figure in in_order(figures)]
+        lines = [_line(figure, agencies, site) for figure in in_order(figures)]
         written = format_instant(now.at)
     return compose(
         "digest",
@@ -51,7 +52,7 @@ def content(
         late=sum(line.late for line in lines),
         on=now.on,
         written=written,
-        home=f"{base_url}/",
+        home=f"{site.base_url}/",
     )
 
 
@@ -60,13 +61,13 @@ def in_order(figures: Collection[OwedFigure]) -> Sequence[OwedFigure]:
     return sorted(figures, key=lambda figure: (figure.by, figure.agency_id, figure.commitment, figure.target_code))
 
 
-def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], base_url: str) -> DigestLine:
+def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], site: Site) -> DigestLine:
     return DigestLine(
         agency=text_by_language(agencies[figure.agency_id][1]),
         title=text_by_language(figure.title),
         what=_what(figure),
         when=_when(figure.by, figure.left),
-        url=f"{base_url}/figures/{figure.target_token}/{figure.period_code or 'completion'}",
+        url=f"{site.base_url}/figures/{figure.target_token}/{figure.period_code or 'completion'}",
         late=figure.left < 0,
     )
 

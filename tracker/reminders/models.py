@@ -11,7 +11,7 @@ OF_PERIOD = sa.text("period_id IS NOT NULL")
 OF_COMPLETION = sa.text("period_id IS NULL")
 
 
-class Told(Base):
+class ReminderSent(Base):
     """A person was told on a day about one owed report at one rung of the ladder. `closed_on`: the day on which it was
     done."""
 
@@ -21,7 +21,7 @@ class Told(Base):
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
-    rung: Mapped[Text16]  # ahead, today, late, returned
+    rung: Mapped[Text16]  # a Rung of the ladder: ahead, today, late
     told_on: Mapped[date]
     mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
     closed_on: Mapped[date | None]

@@ -22,7 +22,8 @@ from tracker.progress import queries as progress
 from tracker.reminders import digest
 from tracker.reminders.digest import Receiver
 from tracker.reminders.ladder import rung
-from tracker.reminders.models import Told
+from tracker.reminders.models import ReminderSent
+from tracker.settings import Site
 
 Plan = dict[Receiver, list[OwedFigure]]
 
@@ -72,9 +73,11 @@ def _written_to(session: Session, day: date) -> list[Holder]:
     return agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)) + heads_for_now
 
 
-def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | None:
+def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
     """What a waiting digest has to say now: its lines that are still owed, as they stand today; none where none is."""
-    rows = session.scalars(sa.select(Told).where(Told.mail_id == waiting.id, Told.closed_on.is_(None))).all()
+    rows = session.scalars(
+        sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id, ReminderSent.closed_on.is_(None))
+    ).all()
     person = people.by_id(session, waiting.person_id)
     if not rows or person is None:
         return None
@@ -92,16 +95,20 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment) -> Content | N
         return None
     bodies = agencies.names(session, {figure.agency_id for figure in figures})
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    return digest.content(receiver, figures, bodies, now, waiting.ref or "")
+    return digest.content(receiver, figures, bodies, now, site)
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:
     """What these persons were told and is still open: (person, target, period, rung); mails that never left are out."""
-    columns = (Told.person_id, Told.target_id, Told.period_id, Told.rung)
+    columns = (ReminderSent.person_id, ReminderSent.target_id, ReminderSent.period_id, ReminderSent.rung)
     found = (
         sa.select(*columns)
-        .join(OutboxMail, OutboxMail.id == Told.mail_id)
-        .where(Told.person_id.in_(person_ids), Told.closed_on.is_(None), OutboxMail.state.not_in(("dropped", "failed")))
+        .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
+        .where(
+            ReminderSent.person_id.in_(person_ids),
+            ReminderSent.closed_on.is_(None),
+            OutboxMail.state.not_in(("dropped", "failed")),
+        )
     )
     return {(row.person_id, row.target_id, row.period_id, row.rung) for row in session.execute(found)}
 

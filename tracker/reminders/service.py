@@ -12,68 +12,70 @@ from tracker.compliance.telling.owed import owed_slots
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
+from tracker.mail.service import Letter
 from tracker.reminders import digest, queries
 from tracker.reminders.ladder import rung
-from tracker.reminders.models import Told
+from tracker.reminders.models import ReminderSent
 from tracker.reminders.queries import Plan
+from tracker.settings import Site
 
 KIND = "digest"
 BATCH = 50  # persons in a unit of work
 # Built once: every report that is sent asks this. Without objects, as mostly there is none.
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_OPEN = sa.select(Told.id, Told.target_id, Told.period_id).where(Told.closed_on.is_(None), Told.target_id.in_(_IDS))
-_CLOSE = sa.update(Told).where(Told.id.in_(_IDS)).values(closed_on=sa.bindparam("on", type_=sa.Date))
+_OPEN = sa.select(ReminderSent.id, ReminderSent.target_id, ReminderSent.period_id).where(
+    ReminderSent.closed_on.is_(None), ReminderSent.target_id.in_(_IDS)
+)
+_CLOSE = sa.update(ReminderSent).where(ReminderSent.id.in_(_IDS)).values(closed_on=sa.bindparam("on", type_=sa.Date))
 
 
-def units(day: date, now: Moment, host: str, base_url: str) -> Units[int]:
+def units(day: date, now: Moment, site: Site) -> Units[int]:
     """Queue today's digests: one mail a person at most, none to anybody on a day off, none about what is done."""
     plan: Plan = yield partial(queries.plan_of, day=day)
     receivers = sorted(plan, key=lambda receiver: receiver.person_id)
     queued = 0
     for start in range(0, len(receivers), BATCH):
         some = {receiver: plan[receiver] for receiver in receivers[start : start + BATCH]}
-        queued += yield partial(tell, now=Moment(now.at, day), plan=some, host=host, base_url=base_url)
+        queued += yield partial(tell, now=Moment(now.at, day), plan=some, site=site)
     return queued
 
 
-def tell(session: Session, now: Moment, plan: Plan, host: str, base_url: str) -> int:
+def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     """Queue one mail to each, about what they were not told on the same rung before; returns how many."""
     told = queries.told(session, [receiver.person_id for receiver in plan])
     bodies = agencies.names(session, {figure.agency_id for figures in plan.values() for figure in figures})
-    queued = 0
+    new = {}
     for receiver, figures in plan.items():
-        new = [
-            figure for figure in figures if (receiver.person_id, *queries.place(figure), rung(figure.left)) not in told
-        ]
-        if not new:
-            continue
-        row = mail.queue(
-            session,
-            now,
+        untold = [f for f in figures if (receiver.person_id, *queries.place(f), rung(f.left)) not in told]
+        if untold:
+            new[receiver] = untold
+    letters = [
+        Letter(
             key=f"{KIND}:{now.on.isoformat()}:{receiver.person_id}",
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, new, bodies, now, base_url),
-            host=host,
-            ref=base_url,
+            content=digest.content(receiver, figures, bodies, now, site),
+            host=site.host,
         )
-        if row is None:
-            continue
-        session.add_all(
-            Told(
-                person_id=receiver.person_id,
-                target_id=figure.target_id,
-                period_id=figure.period_id,
-                rung=str(rung(figure.left)),
-                told_on=now.on,
-                mail_id=row.id,
-            )
-            for figure in new
+        for receiver, figures in new.items()
+    ]
+    queued = mail.queue_all(session, now, letters)
+    session.add_all(
+        ReminderSent(
+            person_id=receiver.person_id,
+            target_id=figure.target_id,
+            period_id=figure.period_id,
+            rung=str(rung(figure.left)),
+            told_on=now.on,
+            mail_id=row.id,
         )
-        queued += 1
+        for row, (receiver, figures) in zip(queued, new.items(), strict=True)
+        if row is not None
+        for figure in figures
+    )
     session.flush()
-    return queued
+    return sum(row is not None for row in queued)
 
 
 def close(session: Session, now: Moment, records: list[Record]) -> None:

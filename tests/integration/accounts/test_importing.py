@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from tests.factories.errand import Province, province
 from tests.support.signing_in import sign_in, token
-from tracker.accounts.letters import Site
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.approvals import service as approvals
@@ -37,6 +36,7 @@ from tracker.enrolment import service as enrolment
 from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people.models import Person
 from tracker.settings import Settings as Configured
+from tracker.settings import Site
 
 SITE = Site("http://localhost", "localhost")
 ON = date(2021, 6, 16)

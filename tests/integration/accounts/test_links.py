@@ -15,7 +15,6 @@ from tests.integration.accounts.people import account_of, enter, is_in, link_in,
 from tests.integration.conftest import Statements
 from tests.support.signing_in import token
 from tracker.accounts import links
-from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
@@ -23,6 +22,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
 from tracker.mail.models import OutboxMail
+from tracker.settings import Site
 
 EMAIL, NEW = "officer@example.vn", "một câu dễ nhớ"
 SITE = Site("http://localhost", "localhost")

@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import body, person
-from tracker.accounts.letters import Site
 from tracker.agencies import over_time, queries
 from tracker.agencies.offices import Office
 from tracker.approvals import offices
@@ -20,6 +19,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
 from tracker.mail.models import OutboxMail
+from tracker.settings import Site
 
 SITE = Site("http://localhost", "localhost")
 SINCE = date(2021, 3, 1)

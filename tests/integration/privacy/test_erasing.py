@@ -75,12 +75,14 @@ def made(app: Flask, session: Session, at: Callable[[str], clock.Moment], folder
             mail.queue(
                 session,
                 now,
-                key=f"k{number}",
-                kind="digest",
-                person_id=person.id,
-                language="vi",
-                content=content,
-                host="localhost",
+                mail.Letter(
+                    key=f"k{number}",
+                    kind="digest",
+                    person_id=person.id,
+                    language="vi",
+                    content=content,
+                    host="localhost",
+                ),
             )
     account_of(app, person.id)
     session.rollback()  # a transaction that begins as reader could not write

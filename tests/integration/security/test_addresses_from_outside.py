@@ -12,7 +12,6 @@ from tests.integration.permissions.town import Town
 from tests.integration.security.conftest import Browsers, Way
 from tests.support.signing_in import token
 from tracker.accounts import links
-from tracker.accounts.letters import Site
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import service as outbox
@@ -20,6 +19,7 @@ from tracker.mail.delivery import message
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, Outgoing
 from tracker.people import service as people
+from tracker.settings import Site
 
 LEADING = ("next", "url", "return", "return_to", "redirect", "redirect_uri", "to", "back", "continue", "goto", "dest")
 SPLIT = "x\r\nSet-Cookie: planted=1\r\n\r\n<script>"

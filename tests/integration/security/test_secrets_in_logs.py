@@ -12,11 +12,11 @@ from tests.integration.accounts.people import enter, link_in, person, post, sign
 from tests.support.factors import code_of
 from tests.support.signing_in import PASSWORD, token
 from tracker.accounts import links
-from tracker.accounts.letters import Site
 from tracker.agencies.offices import Office
 from tracker.core import clock, logs
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
+from tracker.settings import Site
 
 EMAIL, WRONG, NEW = "officer@example.vn", "một lần gõ nhầm", "một câu dễ nhớ khác"
 APP, STEP = "/account/second-factor/app", "/sign-in/second-factor"

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from tracker.accounts import keys, notices, queries
 from tracker.accounts.factors import totp
 from tracker.accounts.factors.passkeys import NewPasskey
-from tracker.accounts.letters import Site
 from tracker.accounts.models import Account, Passkey, RecoveryCode
 from tracker.accounts.service import get, new_uniquifier
 from tracker.accounts.sessions import service as sessions
@@ -18,6 +17,7 @@ from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l
+from tracker.settings import Site
 
 MOST_PASSKEYS = 20
 LONGEST_NAME = 80

@@ -17,6 +17,7 @@ from tracker.compliance.steps.verify import Difference
 from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.permissions import administrators
+from tracker.settings import Site
 
 ROUNDS = 28
 KIND = "proof"
@@ -63,7 +64,7 @@ def prove(agency_id: int, today: date, found: Found) -> None:
             found.add(difference)
 
 
-def tell(session: Session, now: Moment, found: Found, host: str, base_url: str) -> int:
+def tell(session: Session, now: Moment, found: Found, site: Site) -> int:
     """Queue one mail about the differences to each administrator; returns how many were queued.
 
     None about what the same mail of this rotation said already, however often the run is repeated.
@@ -75,11 +76,11 @@ def tell(session: Session, now: Moment, found: Found, host: str, base_url: str) 
         now,
         KIND,
         f"{rotation}:{print_of_all}",
-        host,
+        site,
         found=found,
         subjects=_subjects(found.first),
         more=found.differences - len(found.first),
-        page=f"{base_url}/jobs",
+        page=f"{site.base_url}/jobs",
     )
 
 
