@@ -4,6 +4,7 @@ factors."""
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from tracker.accounts import links, listing, queries, service
@@ -18,6 +19,7 @@ from tracker.approvals import queries as approvals
 from tracker.approvals import resetting
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.languages import _
@@ -62,7 +64,7 @@ def everybody_csv() -> Any:
 def invite_new() -> Any:
     """Enter a person and invite them by mail, in one step. Offices are given elsewhere, by two administrators."""
     form, actor_id = InviteForm(data={"language": "vi"}), mine().person_id
-    if form.validate_on_submit() and form.carry_out(_register_and_invite, form, actor_id):
+    if form.validate_on_submit() and form.carry_out(_register_and_invite, form=form, actor_id=actor_id):
         flash(_("The invitation is on its way."), "success")
         return redirect(url_for("administration.account", token=form.result), 303)
     return make_response(render_template("administration/invite.html", form=form), 400 if form.errors else 200)
@@ -124,7 +126,9 @@ def ask_for_removal(token: str) -> Any:
     account = _account(person)
     if account.person_id == actor_id or not queries.factor_count(database.session(), account.id):
         raise NotFound
-    if form.validate_on_submit() and form.carry_out(_ask_for_removal, account.id, actor_id, form):
+    if form.validate_on_submit() and form.carry_out(
+        _ask_for_removal, account_id=account.id, actor_id=actor_id, form=form
+    ):
         flash(_("It waits for a second administrator now."), "success")
         return redirect(url_for("approvals.one_request", token=form.result), 303)
     page = render_template("administration/remove_factors.html", form=form, person=person)
@@ -157,7 +161,7 @@ def _page(person: PersonRow, form: Form, status: int = 200) -> Any:
 def _carry_out(token: str, verb: Any, done: str) -> Any:
     """A press on the page of an account: what is refused is said on that page."""
     person, form, actor_id = _person(token), Form(), mine().person_id
-    if form.validate_on_submit() and form.carry_out(verb, person, actor_id):
+    if form.validate_on_submit() and form.carry_out(verb, person=person, actor_id=actor_id):
         flash(done, "success")
         return redirect(url_for("administration.account", token=token), 303)
     return _page(person, form, 400)
@@ -177,8 +181,7 @@ def _account(person: PersonRow) -> Any:
     return found
 
 
-def _register_and_invite(form: InviteForm, actor_id: int) -> str:
-    session, now = database.session(), clock.moment()
+def _register_and_invite(session: Session, now: Moment, *, form: InviteForm, actor_id: int) -> str:
     person = people_service.register(
         session, now, actor_id=actor_id, name=form.name.data or "", email=form.email.data, language=form.language.data
     )
@@ -186,28 +189,27 @@ def _register_and_invite(form: InviteForm, actor_id: int) -> str:
     return person.token
 
 
-def _invite(person: PersonRow, actor_id: int) -> None:
-    links.invite(database.session(), clock.moment(), person, actor_id=actor_id, site=rules().site)
+def _invite(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
+    links.invite(session, now, person, actor_id=actor_id, site=rules().site)
 
 
-def _withdraw(person: PersonRow, actor_id: int) -> None:
+def _withdraw(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
     account_id = _account(person).id
-    links.withdraw_invitation(database.session(), clock.moment(), account_id=account_id, actor_id=actor_id)
+    links.withdraw_invitation(session, now, account_id=account_id, actor_id=actor_id)
 
 
-def _disable(person: PersonRow, actor_id: int) -> None:
-    service.disable(database.session(), clock.moment(), account_id=_account(person).id, actor_id=actor_id)
+def _disable(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
+    service.disable(session, now, account_id=_account(person).id, actor_id=actor_id)
 
 
-def _enable(person: PersonRow, actor_id: int) -> None:
-    service.enable(database.session(), clock.moment(), account_id=_account(person).id, actor_id=actor_id)
+def _enable(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
+    service.enable(session, now, account_id=_account(person).id, actor_id=actor_id)
 
 
-def _end_sessions(person: PersonRow, actor_id: int) -> None:
+def _end_sessions(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
     account_id = _account(person).id
-    sessions.end_others(database.session(), clock.moment(), account_id=account_id, session_id=None, actor_id=actor_id)
+    sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
 
 
-def _ask_for_removal(account_id: int, actor_id: int, form: ReasonForm) -> str:
-    session, now = database.session(), clock.moment()
+def _ask_for_removal(session: Session, now: Moment, *, account_id: int, actor_id: int, form: ReasonForm) -> str:
     return resetting.ask(session, now, account_id=account_id, actor_id=actor_id, reason=form.reason.data or "").token

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import AppraiserForm, ChangeForm, EndForm, RegisterForm, SucceedForm
@@ -10,7 +11,6 @@ from tracker.administration.shortcuts import agency_of, bodies_to_choose
 from tracker.agencies import queries as agencies
 from tracker.agencies import service
 from tracker.agencies.queries import AgencyRow
-from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
@@ -25,7 +25,7 @@ from tracker.permissions.guard import current_reader
 def register() -> Any:
     """Enter a body."""
     form = RegisterForm()
-    if form.validate_on_submit() and form.carry_out(_register, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_register, form=form):
         flash(_("The body is entered. Now its offices can be given."), "success")
         return redirect(url_for("administration.agency", code=form.code.data), 303)
     return _form(form, "administration/register.html")
@@ -47,7 +47,7 @@ def change(code: str) -> Any:
             "exists_to": found.exists_to,
         },
     )
-    if form.validate_on_submit() and form.carry_out(_change, found.id, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_change, agency_id=found.id, form=form):
         return _back(found, _l("The body is changed.") if form.result else _l("Nothing was changed."))
     return _form(form, "administration/change.html", found)
 
@@ -57,7 +57,9 @@ def change(code: str) -> Any:
 def end_body(code: str) -> Any:
     """End a body, and its offices with it."""
     found, form = agency_of(code), EndForm()
-    if form.validate_on_submit() and form.carry_out(_end, found.id, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(
+        service.end, actor_id=_actor(), agency_id=found.id, to_on=form.to_on.data
+    ):
         return _back(found, _l("The last day of the body is entered, and its offices end with it."))
     return _form(form, "administration/end.html", found)
 
@@ -68,7 +70,7 @@ def succeed(code: str) -> Any:
     """Say who takes over from a body."""
     found, form = agency_of(code), SucceedForm()
     form.successors.choices = bodies_to_choose(code)
-    if form.validate_on_submit() and form.carry_out(_succeed, found.id, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_succeed, agency_id=found.id, form=form):
         return _back(found, _l("The successor is entered."))
     return _form(form, "administration/succeed.html", found)
 
@@ -82,14 +84,14 @@ def appraiser(code: str) -> Any:
     named = agencies.names(database.session(), [found.appraised_by_id] if found.appraised_by_id else [])
     form = AppraiserForm(data={"appraised_by": next((code for code, _name in named.values()), None)})
     form.appraised_by.choices = [("", _l("The appraisers of any other body")), *bodies]
-    if form.validate_on_submit() and form.carry_out(_assign, found.id, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_assign, agency_id=found.id, form=form):
         return _back(found, _l("Who appraises the body is entered."))
     return _form(form, "administration/appraiser.html", found)
 
 
-def _register(form: RegisterForm, now: Moment) -> None:
+def _register(session: Session, now: Moment, *, form: RegisterForm) -> None:
     service.register(
-        database.session(),
+        session,
         now,
         actor_id=_actor(),
         code=form.code.data or "",
@@ -101,9 +103,9 @@ def _register(form: RegisterForm, now: Moment) -> None:
     )
 
 
-def _change(agency_id: int, form: ChangeForm, now: Moment) -> bool:
+def _change(session: Session, now: Moment, *, agency_id: int, form: ChangeForm) -> bool:
     return service.change(
-        database.session(),
+        session,
         now,
         actor_id=_actor(),
         agency_id=agency_id,
@@ -115,13 +117,9 @@ def _change(agency_id: int, form: ChangeForm, now: Moment) -> bool:
     )
 
 
-def _end(agency_id: int, form: EndForm, now: Moment) -> None:
-    service.end(database.session(), now, actor_id=_actor(), agency_id=agency_id, to_on=form.to_on.data)
-
-
-def _succeed(agency_id: int, form: SucceedForm, now: Moment) -> None:
+def _succeed(session: Session, now: Moment, *, agency_id: int, form: SucceedForm) -> None:
     service.succeed(
-        database.session(),
+        session,
         now,
         actor_id=_actor(),
         agency_id=agency_id,
@@ -131,12 +129,10 @@ def _succeed(agency_id: int, form: SucceedForm, now: Moment) -> None:
     )
 
 
-def _assign(agency_id: int, form: AppraiserForm, now: Moment) -> None:
+def _assign(session: Session, now: Moment, *, agency_id: int, form: AppraiserForm) -> None:
     code = form.appraised_by.data
     appraised_by_id = _chosen(code).id if code else None
-    service.assign_appraisal(
-        database.session(), now, actor_id=_actor(), agency_id=agency_id, appraised_by_id=appraised_by_id
-    )
+    service.assign_appraisal(session, now, actor_id=_actor(), agency_id=agency_id, appraised_by_id=appraised_by_id)
 
 
 def _chosen(code: str) -> AgencyRow:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from tracker.administration import queries
@@ -38,7 +39,7 @@ def give() -> Any:
     )
     form.agency.choices = bodies_to_choose()
     form.person.choices = [("", _l("Choose")), *queries.people_to_choose(database.session())]
-    if form.validate_on_submit() and form.carry_out(_give, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_give, form=form):
         return _waits(form)
     body = agencies.by_code(database.session(), request.args.get("agency", ""))
     page = render_template("administration/give.html", form=form, body=body)
@@ -51,7 +52,7 @@ def correct(token: str) -> Any:
     """Correct the days of an office: at once where they become fewer, else by a second administrator."""
     held = holding_of(token)
     form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
-    if form.validate_on_submit() and form.carry_out(_correct, held, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_correct, held=held, form=form):
         return _waits(form) if form.result else _back(held, _("The days are corrected."))
     return _form(form, "administration/correct.html", held)
 
@@ -61,7 +62,7 @@ def correct(token: str) -> Any:
 def end(token: str) -> Any:
     """End an office."""
     held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()})
-    if form.validate_on_submit() and form.carry_out(_end, held, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_end, held=held, form=form):
         return _back(held, _("The last day of the office is entered, and the person is told by mail."))
     return _form(form, "administration/end_office.html", held)
 
@@ -71,7 +72,9 @@ def end(token: str) -> Any:
 def remove(token: str) -> Any:
     """Take back an office that was given by mistake today."""
     held, form = holding_of(token), Form()
-    if form.validate_on_submit() and form.carry_out(_remove, held, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(
+        offices.remove, actor_id=current_reader().person_id, holding_id=held.id, site=site()
+    ):
         return _back(held, _("The office that was given by mistake is taken back."))
     return _form(form, "administration/remove_office.html", held)
 
@@ -86,7 +89,7 @@ def stand_in(token: str) -> Any:
     form = StandInForm(data={"from_on": max(clock.today(), held.from_on)})
     everybody = queries.people_to_choose(database.session())
     form.person.choices = [("", _l("Choose")), *(one for one in everybody if one[0] != held.person_token)]
-    if form.validate_on_submit() and form.carry_out(_stand_in, held, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_stand_in, held=held, form=form):
         return _waits(form)
     return _form(form, "administration/stand_in.html", held)
 
@@ -100,13 +103,12 @@ def end_stand_in(token: str) -> Any:
         raise NotFound
     held, acting, _id = found
     form = EndOfficeForm(data={"to_on": min(clock.today(), acting.to_on)})
-    if form.validate_on_submit() and form.carry_out(_end_stand_in, acting, form, clock.moment()):
+    if form.validate_on_submit() and form.carry_out(_end_stand_in, acting=acting, form=form):
         return _back(held, _("The last day of the authority is entered, and both are told by mail."))
     return _form(form, "administration/end_stand_in.html", held, acting)
 
 
-def _give(form: GiveForm, now: Moment) -> str:
-    session = database.session()
+def _give(session: Session, now: Moment, *, form: GiveForm) -> str:
     body = agencies.by_code(session, form.agency.data)
     if body is None:
         raise FieldError("agency", _l("There is no such body."))
@@ -123,9 +125,9 @@ def _give(form: GiveForm, now: Moment) -> str:
     ).token
 
 
-def _correct(held: Held, form: CorrectForm, now: Moment) -> str | None:
+def _correct(session: Session, now: Moment, *, held: Held, form: CorrectForm) -> str | None:
     asked = offices.correct(
-        database.session(),
+        session,
         now,
         actor_id=current_reader().person_id,
         holding_id=held.id,
@@ -137,18 +139,14 @@ def _correct(held: Held, form: CorrectForm, now: Moment) -> str | None:
     return asked.token if asked else None
 
 
-def _end(held: Held, form: EndOfficeForm, now: Moment) -> None:
+def _end(session: Session, now: Moment, *, held: Held, form: EndOfficeForm) -> None:
     actor_id = current_reader().person_id
-    offices.end(database.session(), now, actor_id=actor_id, holding_id=held.id, to_on=form.to_on.data, site=site())
+    offices.end(session, now, actor_id=actor_id, holding_id=held.id, to_on=form.to_on.data, site=site())
 
 
-def _remove(held: Held, now: Moment) -> None:
-    offices.remove(database.session(), now, actor_id=current_reader().person_id, holding_id=held.id, site=site())
-
-
-def _stand_in(held: Held, form: StandInForm, now: Moment) -> str:
+def _stand_in(session: Session, now: Moment, *, held: Held, form: StandInForm) -> str:
     return offices.ask_to_stand_in(
-        database.session(),
+        session,
         now,
         actor_id=current_reader().person_id,
         holding_id=held.id,
@@ -159,9 +157,9 @@ def _stand_in(held: Held, form: StandInForm, now: Moment) -> str:
     ).token
 
 
-def _end_stand_in(acting: Acting, form: EndOfficeForm, now: Moment) -> None:
+def _end_stand_in(session: Session, now: Moment, *, acting: Acting, form: EndOfficeForm) -> None:
     offices.end_stand_in(
-        database.session(),
+        session,
         now,
         actor_id=current_reader().person_id,
         token=acting.token,

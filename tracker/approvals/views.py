@@ -44,17 +44,13 @@ def one_request(token: str) -> Any:
         verb = _VERBS.get(request.form.get("decision", ""))
         if verb is None:
             raise NotFound
-        if form.validate_on_submit() and form.carry_out(_decide, verb, token, actor_id):
+        if form.validate_on_submit() and form.carry_out(verb, token=token, actor_id=actor_id):
             flash(_done(request.form["decision"]), "success")
             return redirect(url_for("approvals.requests"), 303)
     page = render_template(
         "approvals/request.html", form=form, asked=found, me=actor_id, outcome_labels=queries.OUTCOMES
     )
     return make_response(page, 400 if form.all_errors() else 200)
-
-
-def _decide(verb: Any, token: str, actor_id: int) -> None:
-    verb(database.session(), clock.moment(), token=token, actor_id=actor_id)
 
 
 def _done(decision: str) -> str:

@@ -1,5 +1,6 @@
 """What can go wrong in words a reader understands. Services raise these; forms and error pages show them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -14,6 +15,10 @@ class DomainError(Refusal):
         super().__init__(str(message))
         self.message = message
 
+    def by_field(self) -> Mapping[str, Any]:
+        """What a form shows beside its fields; "" on top of them."""
+        return {"": self.message}
+
 
 class FieldError(DomainError):
     """A refusal that concerns one field of a form; shown beside it."""
@@ -21,6 +26,10 @@ class FieldError(DomainError):
     def __init__(self, field: str, message: Any) -> None:
         super().__init__(message)
         self.field = field
+
+    def by_field(self) -> Mapping[str, Any]:
+        """Beside its field."""
+        return {self.field: self.message}
 
 
 class StaleEdit(DomainError):

@@ -12,7 +12,7 @@ from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.approvals.service import ApprovalRequest, Kind
 from tracker.core.clock import Moment
-from tracker.core.errors import DomainError, FieldError, Forbidden
+from tracker.core.errors import FieldError, Forbidden, StaleEdit
 from tracker.core.languages import _l, _n
 from tracker.enrolment import bodies as import_bodies
 from tracker.enrolment.people import People
@@ -24,11 +24,11 @@ KIND = "office.import"
 KINDS = (PEOPLE, AGENCIES)
 
 
-class NotImported(DomainError):
+class NotImported(StaleEdit):
     """Nothing was done: rows are wrong, or the outcome is no longer the one that was shown."""
 
     def __init__(self, outcome: EnrolmentResult) -> None:
-        super().__init__(_l("Nothing was imported. Look at the rows again"))
+        super().__init__(_l("Nothing was imported. Look at the rows again"), outcome)
         self.outcome = outcome
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from tracker.accounts import keys
 from tracker.accounts.pages.shortcuts import mine, secrets
 from tracker.accounts.security import rules
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.files import incoming
@@ -71,7 +73,9 @@ def import_confirmed(kind: str) -> Any:
         return redirect(url_for("enrolment.import_file", kind=kind), 303)
     reading = Reading([EnrolmentRow(number, values) for number, values in held[2]])
     try:
-        done = form.validate_on_submit() and form.carry_out(_import, kind, reading, form, mine().person_id)
+        done = form.validate_on_submit() and form.carry_out(
+            _import, kind=kind, reading=reading, form=form, actor_id=mine().person_id
+        )
     except enrolment.NotImported as refusal:
         flash(_("Something changed since the file was shown. Look at it again."), "warning")
         return _drawn(kind, title, reading, refusal.outcome, form, 409)
@@ -157,10 +161,12 @@ def _drawn(
     return make_response(page, status)
 
 
-def _import(kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int) -> EnrolmentResult:
+def _import(
+    session: Session, now: Moment, *, kind: str, reading: Reading, form: ConfirmImportForm, actor_id: int
+) -> EnrolmentResult:
     return enrolment.carry_out(
-        database.session(),
-        clock.moment(),
+        session,
+        now,
         kind=kind,
         reading=reading,
         actor_id=actor_id,

@@ -16,8 +16,7 @@ from tracker.core.tables import fetch_page, read_query
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
-from tracker.home.forms import ConfirmForm, DecisionForm
-from tracker.home.pressing import press, ticked
+from tracker.home.forms import ConfirmForm, DecisionForm, ticked
 from tracker.home.queue import waiting
 from tracker.permissions.guard import current_reader
 from tracker.progress import appraisal
@@ -68,7 +67,7 @@ def accept_together() -> Answer:
     if not request.form.get("confirmed"):
         return render_template("home/accept_together.html", rows=waiting(session, rows, clock.today()), form=form)
     reports = [(row[0], chosen[row[0].token]) for row in rows]
-    if press(form, appraisal.accept_all, reader=current_reader(), reports=reports):
+    if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result
         flash(_n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted), "success")
         if left:
@@ -119,12 +118,12 @@ def _decided(report: Report, form: DecisionForm) -> bool:
     language = form.language.data if form.language.data in ("vi", "en") else current_language()
     try:
         if form.outcome.data == "accept":
-            return press(form, appraisal.accept, **common)
+            return form.carry_out(appraisal.accept, **common)
         if form.outcome.data == "accept_with_value":
             typed = form.typed()
-            return press(form, appraisal.accept_with_value, typed=typed, language=language, reason=reason, **common)
+            return form.carry_out(appraisal.accept_with_value, typed=typed, language=language, reason=reason, **common)
         if form.outcome.data == "return":
-            return press(form, appraisal.return_report, reason=reason, **common)
+            return form.carry_out(appraisal.return_report, reason=reason, **common)
         form.add_error("outcome", _("Choose what you decide"))
     except StaleEdit as refusal:
         form.add_error("", refusal.message)

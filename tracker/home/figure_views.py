@@ -22,7 +22,6 @@ from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
-from tracker.home.pressing import press
 from tracker.people import uploads
 from tracker.permissions.guard import current_reader
 from tracker.progress import attaching, rules, service
@@ -59,7 +58,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
     form = ConfirmForm()
     if form.validate_on_submit():
         try:
-            sent = press(form, service.send, reader=current_reader(), place=place, version=form.version.data or 0)
+            sent = form.carry_out(service.send, reader=current_reader(), place=place, version=form.version.data or 0)
         except StaleEdit as refusal:
             flash(str(refusal.message), "warning")
             return redirect(request.path, 303)
@@ -91,8 +90,7 @@ def hand_back(target_token: str, period_code: str) -> Answer:
     form = CommentForm()
     if form.validate_on_submit():
         try:
-            done = press(
-                form,
+            done = form.carry_out(
                 service.hand_back,
                 reader=current_reader(),
                 place=place,
@@ -119,7 +117,7 @@ def recall(target_token: str, period_code: str) -> Answer:
     place = _place(target_token, period_code, Action.SEND_REPORT)
     form = ConfirmForm()
     if form.validate_on_submit():
-        if press(form, service.recall, reader=current_reader(), place=place, seq=form.version.data or 0):
+        if form.carry_out(service.recall, reader=current_reader(), place=place, seq=form.version.data or 0):
             flash(_("The report was recalled. It counts as never sent, and can be sent anew."), "success")
             return redirect(_address(place), 303)
         flash(str(form.all_errors()[0][1]), "warning")
@@ -138,7 +136,9 @@ def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
     """Take a file off the draft."""
     place = _place(target_token, period_code, Action.ENTER_FIGURE)
     form = ConfirmForm()
-    if form.validate_on_submit() and press(form, attaching.detach, reader=current_reader(), place=place, token=token):
+    if form.validate_on_submit() and form.carry_out(
+        attaching.detach, reader=current_reader(), place=place, token=token
+    ):
         flash(_("The file was removed from the draft."), "success")
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
@@ -245,9 +245,9 @@ def _written(place: ReportSlot, form: FigureForm) -> Answer:
     pressed = request.form.get("do", "save")
     verb = _ONWARD.get(pressed, service.keep_draft)
     try:
-        is_kept = press(form, verb, **kept) if form.evidence.data is None else _kept_with_file(form, kept)
+        is_kept = form.carry_out(verb, **kept) if form.evidence.data is None else _kept_with_file(form, kept)
         if is_kept and form.evidence.data is not None and pressed in _ONWARD and not form.all_errors():
-            press(form, verb, **kept)
+            form.carry_out(verb, **kept)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         return _refused(target_token, code, form, kept=False)
@@ -279,11 +279,11 @@ def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> A
 
 def _kept_with_file(form: FigureForm, kept: dict[str, Any]) -> bool:
     """Keep what was typed, and then the file that was sent along; whether it was kept, also where the file was not."""
-    if not press(form, service.keep_draft, **kept):
+    if not form.carry_out(service.keep_draft, **kept):
         return False
     stored = _stored(form)  # now that what was typed cannot be lost any more
     if stored is not None:
-        press(form, attaching.attach, reader=kept["reader"], place=kept["place"], file=stored)
+        form.carry_out(attaching.attach, reader=kept["reader"], place=kept["place"], file=stored)
     return True
 
 
@@ -295,8 +295,7 @@ def _stored(form: FigureForm) -> StoredUpload | None:
     settings, stream = settings_of(current_app), cast(BinaryIO, upload.stream)
     size = stream.seek(0, 2)
     stream.seek(0)
-    allowed = press(
-        form,
+    allowed = form.carry_out(
         uploads.count,
         person_id=current_reader().person_id,
         size=size,

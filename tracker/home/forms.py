@@ -1,5 +1,6 @@
 """The forms of figures and decisions. What was typed goes to the service as text: `progress.rules` reads it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField
@@ -11,6 +12,7 @@ from tracker.progress import rules
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
 DAY = {"inputmode": "numeric", "autocomplete": "off", "width": 10, "hint": _l("Day/month/year, such as 20/06/2021")}
+LONGEST_NUMBER = 6  # digits of a version or a revision; Python itself refuses to read thousands of them
 
 
 class FigureForm(Form):
@@ -60,11 +62,6 @@ class FigureForm(Form):
         """The language by whose custom the numbers were typed."""
         given = self.language.data
         return given if given in LANGUAGES else current_language()
-
-    def refuse(self, faults: rules.Faults) -> None:
-        """Put what is wrong beside its fields."""
-        for name, message in faults.items():
-            self.add_error(name, message)
 
 
 class ConfirmForm(Form):
@@ -117,3 +114,13 @@ class DecisionForm(Form):
         """The figure that was typed."""
         names: tuple[Any, ...] = ("value", "numerator", "denominator")
         return {name: str(self[name].data) for name in names if name in self and self[name].data}
+
+
+def ticked(given: Iterable[str]) -> dict[str, int]:
+    """Token → the version or revision that was seen, of the boxes of a form ("token:number"); the rest is left out."""
+    pairs = [text.rpartition(":") for text in given]
+    return {
+        token: int(number)
+        for token, _sign, number in pairs
+        if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    }

@@ -16,8 +16,7 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _, _n, format_day, format_instant
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import ConfirmForm
-from tracker.home.pressing import press, ticked
+from tracker.home.forms import ConfirmForm, ticked
 from tracker.home.queries import OpenStep
 from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.permissions.guard import current_reader
@@ -80,7 +79,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
     if form.validate_on_submit():
         seen = ticked(request.form.getlist("draft"))
         chosen = [(line.place, seen[line.place.target.token]) for line in lines if line.place.target.token in seen]
-        if press(form, service.send_all, reader=current_reader(), drafts=chosen):
+        if form.carry_out(service.send_all, reader=current_reader(), drafts=chosen):
             _tell(len(form.result[0]), len(form.result[1]))
             return redirect(address if form.result[1] else url_for("home.index"), 303)
         flash(str(form.all_errors()[0][1]), "warning")

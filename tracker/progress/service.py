@@ -5,7 +5,7 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import _l, format_day, format_number
+from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
@@ -48,6 +48,10 @@ class Incomplete(DomainError):
     def __init__(self, faults: rules.Faults) -> None:
         super().__init__(_l("Mend what is marked, then try again"))
         self.faults = faults
+
+    def by_field(self) -> Mapping[str, Text]:
+        """Each beside its field."""
+        return self.faults
 
 
 def question(place: ReportSlot, known: Known, now: Moment) -> rules.Question:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from tracker.core.db import constraints, database
-from tracker.core.errors import FieldError, StaleEdit
+from tracker.core.clock import Moment
+from tracker.core.db import constraints, database, listeners
+from tracker.core.db.unit_of_work import touch
+from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 from tracker.core.web.forms import Form, TextField
 from tracker.people.models import Person
 
@@ -18,10 +21,10 @@ class PersonForm(Form):
     token = TextField("Token")
 
 
-def add(token: str) -> Person:
+def add(session: Session, now: Moment, *, token: str) -> Person:
     person = Person(token=token, name="Giám đốc Sở Nội vụ", email=None, language="vi")
-    database.session().add(person)
-    database.session().flush()
+    session.add(person)
+    session.flush()
     return person
 
 
@@ -37,14 +40,14 @@ def form(app: Flask) -> Iterator[PersonForm]:
 
 
 def test_what_the_service_returns_is_the_result_and_it_is_committed(form: PersonForm) -> None:
-    assert form.carry_out(add, "t1")
+    assert form.carry_out(add, token="t1")
     assert form.result.token == "t1"
     assert count() == 1
 
 
 def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(form: PersonForm) -> None:
-    def refuse() -> None:
-        add("t1")
+    def refuse(session: Session, now: Moment) -> None:
+        add(session, now, token="t1")
         raise FieldError("token", "Taken already")
 
     assert not form.carry_out(refuse)
@@ -53,19 +56,54 @@ def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(form: Person
     assert count() == 0
 
 
+def test_a_refusal_that_concerns_no_field_stands_on_top(form: PersonForm) -> None:
+    def refuse(session: Session, now: Moment) -> None:
+        add(session, now, token="t1")
+        raise DomainError("Sent already")
+
+    assert not form.carry_out(refuse)
+    assert form.all_errors() == [("", "Sent already")]
+    assert count() == 0
+
+
+@pytest.mark.parametrize("kind", [Forbidden, NotFound])
+def test_what_is_no_fault_of_the_typing_goes_up_to_the_view(form: PersonForm, kind: type[DomainError]) -> None:
+    def refuse(session: Session, now: Moment) -> None:
+        add(session, now, token="t1")
+        raise kind("Not for you")
+
+    with pytest.raises(kind):
+        form.carry_out(refuse)
+    assert form.all_errors() == []
+    assert count() == 0
+
+
+def test_the_verb_and_its_consequences_have_one_moment(form: PersonForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments: list[Moment] = []
+    monkeypatch.setattr(listeners, "before_commit", lambda: [lambda _session, _touched, now: moments.append(now)])
+
+    def note(session: Session, now: Moment) -> None:
+        moments.append(now)
+        touch(session, "target", 1)
+
+    assert form.carry_out(note)
+    assert len(moments) == 2
+    assert moments[0] is moments[1]
+
+
 def test_a_violated_constraint_stands_beside_its_field(form: PersonForm) -> None:
     known = dict.fromkeys(("uq_person_token", "person.token"), ("token", "This token is taken"))
     constraints.explain(known)
-    assert form.carry_out(add, "t1")
-    assert not form.carry_out(add, "t1")
+    assert form.carry_out(add, token="t1")
+    assert not form.carry_out(add, token="t1")
     assert form.errors == {"token": ["This token is taken"]}
     assert form.all_errors() == [("token", "This token is taken")]
     assert count() == 1
 
 
 def test_a_stale_edit_goes_up_to_the_view(form: PersonForm) -> None:
-    def stale() -> None:
-        add("t1")
+    def stale(session: Session, now: Moment) -> None:
+        add(session, now, token="t1")
         raise StaleEdit("Changed meanwhile", current="t2")
 
     with pytest.raises(StaleEdit) as caught:
@@ -75,8 +113,8 @@ def test_a_stale_edit_goes_up_to_the_view(form: PersonForm) -> None:
 
 
 def test_a_constraint_that_nobody_explained_is_a_fault(form: PersonForm) -> None:
-    def unexplained() -> None:
-        database.session().add(Person(token="t3", name=None, email=None, language="vi"))
+    def unexplained(session: Session, now: Moment) -> None:
+        session.add(Person(token="t3", name=None, email=None, language="vi"))
 
     with pytest.raises(sa.exc.IntegrityError):
         form.carry_out(unexplained)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from tracker.accounts import queries, security, service
 from tracker.accounts.pages.blueprint import blueprint
@@ -14,6 +15,7 @@ from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import _, current_language, in_language
@@ -28,7 +30,7 @@ def account() -> Any:
     own, session = mine(), database.session()
     language = own.person.language or current_language()
     form = SettingsForm(data={"language": language, "wants_mail": own.person.wants_mail})
-    if form.validate_on_submit() and form.carry_out(_keep_settings, own.person_id, form):
+    if form.validate_on_submit() and form.carry_out(_keep_settings, person_id=own.person_id, form=form):
         with in_language(form.language.data):  # the next page speaks it already
             flash(_("Your settings are kept."), "success")
         return redirect(url_for("accounts.account"), 303)
@@ -55,7 +57,7 @@ def password() -> Any:
     if (
         form.validate_on_submit()
         and holds_password(form, own)
-        and form.carry_out(_change_password, account_id, person_id, form)
+        and form.carry_out(_change_password, account_id=account_id, person_id=person_id, form=form)
     ):
         security.begin_session(*form.result)
         flash(_("Your password is changed. Other devices are signed out."), "success")
@@ -89,15 +91,14 @@ def end_other_sessions() -> Any:
     return redirect(url_for("accounts.account") + "#devices", 303)
 
 
-def _keep_settings(person_id: int, form: SettingsForm) -> None:
-    session, now = database.session(), clock.moment()
+def _keep_settings(session: Session, now: Moment, *, person_id: int, form: SettingsForm) -> None:
     people.choose_language(session, now, actor_id=person_id, language=form.language.data)
     people.wish_for_mail(session, now, actor_id=person_id, wants_mail=bool(form.wants_mail.data))
 
 
-def _change_password(account_id: int, person_id: int, form: PasswordForm) -> Any:
+def _change_password(session: Session, now: Moment, *, account_id: int, person_id: int, form: PasswordForm) -> Any:
     """(account, key): the change ends every session, so the device in use begins a new one."""
-    session, now, entered = database.session(), clock.moment(), security.current_entered()
+    entered = security.current_entered()
     means = queries.means_of(session, entered.session_id) if entered else "password"
     service.change_password(
         session,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from tracker.accounts import keys, queries, security
@@ -14,8 +15,8 @@ from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import AppForm, GuardedForm, NewPasskeyForm
 from tracker.accounts.pages.shortcuts import asking_party, holds_password, mine, product_name, secrets, shown_once
 from tracker.accounts.security import rules
-from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.languages import _, _l
 
@@ -50,7 +51,11 @@ def add_app() -> Any:
         form.sealed.data = keys.seal(secrets(), _APP, [account_id, stored])
         if request.method == "POST":
             form.add_error("code", _l("This page had stood open too long. Scan the new picture"))
-    elif form.validate_on_submit() and holds_password(form, own) and form.carry_out(_add_app, account_id, stored, form):
+    elif (
+        form.validate_on_submit()
+        and holds_password(form, own)
+        and form.carry_out(_add_app, account_id=account_id, stored=stored, form=form)
+    ):
         return _added(form.result, _("The authenticator app is added."))
     address = totp.address(secrets(), stored, label=own.email, issuer=product_name())
     page = render_template(
@@ -86,7 +91,7 @@ def add_passkey() -> Any:
         form.validate_on_submit()
         and holds_password(form, own)
         and (made := _made(form, account_id)) is not None
-        and form.carry_out(_add_passkey, account_id, made, form)
+        and form.carry_out(_add_passkey, account_id=account_id, made=made, form=form)
     ):
         return _added(form.result, _("The passkey is added."))
     return make_response(render_template("accounts/add_passkey.html", form=form), 400 if form.all_errors() else 200)
@@ -125,7 +130,11 @@ def new_codes() -> Any:
     """Make new recovery codes, asked twice: those before are no longer good."""
     own, form = mine(), GuardedForm(fresh=security.is_fresh())
     account_id = own.id
-    if form.validate_on_submit() and holds_password(form, own) and form.carry_out(_new_codes, account_id):
+    if (
+        form.validate_on_submit()
+        and holds_password(form, own)
+        and form.carry_out(factors.new_codes, account_id=account_id, site=rules().site)
+    ):
         return _codes_page(form.result)
     page = render_template("accounts/new_codes.html", form=form)
     return make_response(page, 400 if form.all_errors() else 200)
@@ -152,11 +161,8 @@ def _remove(own: Account, verb: Callable[..., None], title: str, done: str, **wh
     form = GuardedForm(fresh=security.is_fresh())
     account_id, demanded = own.id, security.is_demanded(own.person_id)
 
-    def remove() -> None:
-        site = rules().site
-        verb(database.session(), clock.moment(), account_id=account_id, site=site, demanded=demanded, **which)
-
-    if form.validate_on_submit() and holds_password(form, own) and form.carry_out(remove):
+    given = {"account_id": account_id, "site": rules().site, "demanded": demanded, **which}
+    if form.validate_on_submit() and holds_password(form, own) and form.carry_out(verb, **given):
         flash(done, "success")
         return redirect(url_for("accounts.second_factor"), 303)
     page = render_template("accounts/remove_factor.html", form=form, title=title)
@@ -173,10 +179,10 @@ def _codes_page(codes: tuple[str, ...]) -> Any:
     return shown_once(make_response(render_template("accounts/codes.html", codes=codes)))
 
 
-def _add_app(account_id: int, stored: str, form: AppForm) -> factors.Added:
+def _add_app(session: Session, now: Moment, *, account_id: int, stored: str, form: AppForm) -> factors.Added:
     return factors.add_app(
-        database.session(),
-        clock.moment(),
+        session,
+        now,
         account_id=account_id,
         stored=stored,
         code="".join((form.code.data or "").split()),
@@ -185,16 +191,14 @@ def _add_app(account_id: int, stored: str, form: AppForm) -> factors.Added:
     )
 
 
-def _add_passkey(account_id: int, made: passkeys.NewPasskey, form: NewPasskeyForm) -> factors.Added:
+def _add_passkey(
+    session: Session, now: Moment, *, account_id: int, made: passkeys.NewPasskey, form: NewPasskeyForm
+) -> factors.Added:
     return factors.add_passkey(
-        database.session(),
-        clock.moment(),
+        session,
+        now,
         account_id=account_id,
         made=made,
         name=form.name.data or "",
         site=rules().site,
     )
-
-
-def _new_codes(account_id: int) -> tuple[str, ...]:
-    return factors.new_codes(database.session(), clock.moment(), account_id=account_id, site=rules().site)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, links, queries, security, service
 from tracker.accounts.pages.blueprint import blueprint
@@ -12,6 +13,7 @@ from tracker.accounts.security import rules
 from tracker.accounts.sessions import throttle
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import NotFound
@@ -50,7 +52,7 @@ def choose_password(token: str) -> Any:
     if link is None:
         return _no_longer_good()
     try:
-        if form.validate_on_submit() and form.carry_out(_choose, token, form):
+        if form.validate_on_submit() and form.carry_out(_choose, token=token, form=form):
             security.end_session()
             flash(_("Your password is set. Sign in with it now."), "success")
             # Whoever reads the mailbox is the owner: from here on nobody's tries hold this browser up.
@@ -62,9 +64,9 @@ def choose_password(token: str) -> Any:
     return shown_once(make_response(page, 400 if form.errors else 200))
 
 
-def _choose(token: str, form: ChoosePasswordForm) -> str:
+def _choose(session: Session, now: Moment, *, token: str, form: ChoosePasswordForm) -> str:
     """The mail address of the account whose password it is now."""
-    session, now, site = database.session(), clock.moment(), rules().site
+    site = rules().site
     return links.choose_password(session, now, key=token, password=form.new.data or "", site=site).email
 
 

@@ -29,10 +29,10 @@ from wtforms import (
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import StopValidation, ValidationError
 
-from tracker.core.clock import Moment
+from tracker.core import clock
 from tracker.core.db.constraints import as_field_error
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.errors import FieldError
+from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.languages import _l, current_language, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.core.web import components
@@ -81,27 +81,35 @@ class Form(FlaskForm):
         def validate_on_submit(self) -> bool:
             """Whether the form was sent and everything in it is in order."""
 
-    def carry_out(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
-        """Run a service in a unit of work; what it returns stands in `result`. False where it refused.
+    def carry_out(self, verb: Callable[..., Any], **arguments: Any) -> bool:
+        """Run `verb(session, now, …)` in a unit of work; what it returns stands in `result`. False where it refused.
 
-        A FieldError and a violated constraint that has an explanation become errors beside their field. Anything else,
-        a StaleEdit too, goes up to the view; nothing is committed then. The listeners reckon with the moment that the
-        service is given: with a second one, read after midnight, a fact would miss the step of its day.
+        What it refuses stands beside its field, or on top where it concerns none, as does a violated constraint that
+        has an explanation. StaleEdit, NotFound and Forbidden go up to the view: they are no fault of what was typed.
+        Nothing is committed then. The listeners reckon with the moment of the verb: with a second one, read after
+        midnight, a fact would miss the step of its day.
         """
-        now = next((given for given in (*args, *kwargs.values()) if isinstance(given, Moment)), None)
+        now = clock.moment()
         try:
-            with unit_of_work(now):
-                self.result = func(*args, **kwargs)
-        except FieldError as refusal:
-            self.add_error(refusal.field, refusal.message)
+            with unit_of_work(now) as session:
+                self.result = verb(session, now, **arguments)
+        except (Forbidden, NotFound, StaleEdit):
+            raise
+        except DomainError as refusal:
+            self.refuse(refusal.by_field())
             return False
         except IntegrityError as violation:
             explained = as_field_error(violation)
             if explained is None:
                 raise
-            self.add_error(explained.field, explained.message)
+            self.refuse(explained.by_field())
             return False
         return True
+
+    def refuse(self, faults: Mapping[str, Any]) -> None:
+        """Put what is wrong beside its fields; "" for what concerns none."""
+        for name, message in faults.items():
+            self.add_error(name, message)
 
     def add_error(self, field: str, message: Any) -> None:
         """Put an error beside a field; on top alone, where the form has no such field."""

@@ -11,7 +11,7 @@ from tracker.compliance.recalculations import service
 from tracker.compliance.recalculations.models import Kind, Recalculation, State
 from tracker.core import clock
 from tracker.core.actions import Action, action
-from tracker.core.clock import VIETNAM
+from tracker.core.clock import VIETNAM, Moment
 from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
@@ -53,7 +53,7 @@ def recalculations() -> Any:
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
     form = KnownOnForm(data={"on": month_end(seen.now.on), "known_on": seen.now.on})
-    if form.validate_on_submit() and form.carry_out(_ask, seen.now, seen.programme.id, form):
+    if form.validate_on_submit() and form.carry_out(_ask, programme_id=seen.programme.id, form=form):
         return redirect(url_for("monitoring.recalculation", token=form.result), 303)
     query = read_query(ASKED, request.args, url_for("monitoring.recalculations"))
     shown = fetch_page(session, answer_rows.asked().where(RECALCULATION.programme_id == seen.programme.id), query)
@@ -87,10 +87,12 @@ def recalculation(token: str) -> Any:
 @action(Action.MANAGE_POLICY)
 def plan_policy(token: str) -> Any:
     """Set the policy that was previewed, from its day on."""
-    session, now = database.session(), clock.moment()
+    session = database.session()
     found = service.by_token(session, token)
     form = PressForm()
-    if form.validate_on_submit() and form.carry_out(_plan, now, found.id):
+    if form.validate_on_submit() and form.carry_out(
+        service.plan, actor_id=current_reader().person_id, recalculation_id=found.id
+    ):
         from_on, _policy = service.proposed_by(found)
         flash(_("The policy counts from %(day)s.", day=format_day(from_on)), "success")
         code = programmes.by_id(session, found.programme_id).code
@@ -132,20 +134,16 @@ def recalculation_workbook(token: str) -> Response:
     return send_xlsx(sheets, _file_name(found, ""), _("Asked at %(at)s", at=format_instant(found.asked_at)))
 
 
-def _ask(now: clock.Moment, programme_id: int, form: KnownOnForm) -> str:
+def _ask(session: Session, now: Moment, *, programme_id: int, form: KnownOnForm) -> str:
     """In the unit of work of the form: the token."""
     return service.ask_known_on(
-        database.session(),
+        session,
         now,
         actor_id=current_reader().person_id,
         programme_id=programme_id,
         on=form.on.data,
         known_on=form.known_on.data,
     ).token
-
-
-def _plan(now: clock.Moment, recalculation_id: int) -> None:
-    service.plan(database.session(), now, actor_id=current_reader().person_id, recalculation_id=recalculation_id)
 
 
 def _page(session: Session, found: Recalculation, form: PressForm | None = None) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_day
@@ -30,7 +32,7 @@ def calendar() -> Any:
     form = CalendarDayForm()
     if form.validate_on_submit():
         day = form.day.data
-        if form.carry_out(_set, chosen.id, day, form.note.data):
+        if form.carry_out(_set, calendar_id=chosen.id, day=day, note=form.note.data):
             flash(
                 _("%(day)s is changed. The targets that it concerns are judged by it.", day=format_day(day)), "success"
             )
@@ -65,7 +67,7 @@ def clear_day() -> Any:
         raise NotFound(_l("This day does not differ from the usual week."))
     back = url_for("monitoring.calendar", calendar=chosen.name, year=day.day.year)
     form = ClearDayForm()
-    if form.validate_on_submit() and form.carry_out(_clear, chosen.id, day.day):
+    if form.validate_on_submit() and form.carry_out(_clear, calendar_id=chosen.id, day=day.day):
         flash(_("%(day)s is as the usual week has it again.", day=format_day(day.day)), "success")
         return redirect(back, 303)
     page = render_template("monitoring/clear_day.html", form=form, day=_day(day, chosen.name, clock.today()), back=back)
@@ -90,15 +92,13 @@ def _day(day: Any, name: str, today: date) -> dict[str, Any]:
     }
 
 
-def _set(calendar_id: int, day: date, note: str) -> None:
+def _set(session: Session, now: Moment, *, calendar_id: int, day: date, note: str) -> None:
     """In the unit of work of the form."""
-    session = database.session()
     found = queries.calendar(session, calendar_id)
     actor_id = current_reader().person_id
-    service.set_day(session, clock.moment(), actor_id=actor_id, calendar=found, day=day, note=note)
+    service.set_day(session, now, actor_id=actor_id, calendar=found, day=day, note=note)
 
 
-def _clear(calendar_id: int, day: date) -> None:
-    session = database.session()
+def _clear(session: Session, now: Moment, *, calendar_id: int, day: date) -> None:
     found = queries.calendar(session, calendar_id)
-    service.clear_day(session, clock.moment(), actor_id=current_reader().person_id, calendar=found, day=day)
+    service.clear_day(session, now, actor_id=current_reader().person_id, calendar=found, day=day)

@@ -14,6 +14,7 @@ from tracker.commitments import queries as commitments
 from tracker.compliance.recalculations import service as recalculations
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_day, format_instant, format_number
@@ -72,9 +73,9 @@ def new_policy() -> Any:
     if not signed:
         del form.from_on
     if form.validate_on_submit() and _accepted(form, session, now, programme):
-        if signed and form.carry_out(_ask, now, programme.id, form):
+        if signed and form.carry_out(_ask, programme_id=programme.id, form=form):
             return redirect(url_for("monitoring.recalculation", token=form.result), 303)
-        if not signed and reader.may(Action.MANAGE_POLICY) and form.carry_out(_set, now, programme.code, form):
+        if not signed and reader.may(Action.MANAGE_POLICY) and form.carry_out(_set, code=programme.code, form=form):
             flash(_("The policy is changed. Commitments are judged by it from their signing on."), "success")
             return redirect(url_for("monitoring.policy", programme=programme.code), 303)
     page = render_template(
@@ -101,7 +102,7 @@ def withdraw_policy() -> Any:
         raise NotFound(_l("There is no such version ahead."))
     back = url_for("monitoring.policy", programme=programme.code)
     form = PressForm()
-    if form.validate_on_submit() and form.carry_out(_withdraw, now, programme.code, row.from_on):
+    if form.validate_on_submit() and form.carry_out(_withdraw, code=programme.code, from_on=row.from_on):
         flash(_("The version from %(day)s is withdrawn.", day=format_day(row.from_on)), "success")
         return redirect(back, 303)
     before = policies.in_force([v for v in _versions(rows) if v.from_on != row.from_on], row.from_on)
@@ -148,9 +149,8 @@ def _accepted(form: PolicyForm, session: Session, now: clock.Moment, programme: 
     return not found
 
 
-def _ask(now: clock.Moment, programme_id: int, form: PolicyForm) -> str:
+def _ask(session: Session, now: Moment, *, programme_id: int, form: PolicyForm) -> str:
     """In the unit of work of the form: the preview's token."""
-    session = database.session()
     return recalculations.ask_policy(
         session,
         now,
@@ -163,8 +163,7 @@ def _ask(now: clock.Moment, programme_id: int, form: PolicyForm) -> str:
     ).token
 
 
-def _set(now: clock.Moment, code: str, form: PolicyForm) -> None:
-    session = database.session()
+def _set(session: Session, now: Moment, *, code: str, form: PolicyForm) -> None:
     programme = queries.programme(session, code)
     planning.plan_policy(
         session,
@@ -178,8 +177,8 @@ def _set(now: clock.Moment, code: str, form: PolicyForm) -> None:
     )
 
 
-def _withdraw(now: clock.Moment, code: str, from_on: date) -> None:
-    session, actor_id = database.session(), current_reader().person_id
+def _withdraw(session: Session, now: Moment, *, code: str, from_on: date) -> None:
+    actor_id = current_reader().person_id
     programme = queries.programme(session, code)
     at_once = recalculations.follows_at_once(session, now, actor_id=actor_id, programme_id=programme.id)
     planning.withdraw_policy(session, now, actor_id=actor_id, programme=programme, from_on=from_on, follow=at_once)
