@@ -59,12 +59,12 @@ def office_notice(to: Reader, site: Site, sentence: str, at: datetime) -> Conten
     )
 
 
-def second_say(to: Reader, site: Site, what: str, token: str, expires_at: datetime) -> Content:
+def approval(to: Reader, site: Site, what: str, token: str, expires_at: datetime) -> Content:
     """The mail that asks an administrator to decide on what another one asked for."""
     with in_language(to.language):
         until = format_instant(expires_at)
     link = f"{site.base_url}/accounts/requests/{token}"
-    return compose("second_say", to.language, receiver=to.name, what=what, link=link, until=until)
+    return compose("approval", to.language, receiver=to.name, what=what, link=link, until=until)
 
 
 def _with_link(name: str, to: Reader, site: Site, key: str, expires_at: datetime) -> Content:

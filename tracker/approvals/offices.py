@@ -53,7 +53,7 @@ def ask_to_give(
     reason: str,
 ) -> Approval:
     """Ask that a person be given an office. Raises FieldError where it could not be given as things stand, and what
-    `second_say.ask` raises."""
+    `service.ask` raises."""
     _try(
         session, now, actor_id=actor_id, person_id=person_id, agency_id=agency_id, office=office, days=(from_on, to_on)
     )

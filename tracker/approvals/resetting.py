@@ -24,7 +24,7 @@ def register(site: Site) -> None:
 
 
 def ask(session: Session, now: Moment, *, account_id: int, actor_id: int, reason: str) -> Approval:
-    """Ask for the removal of an account's second factors. Raises what `second_say.ask` does, FieldError without any."""
+    """Ask for the removal of an account's second factors. Raises what `service.ask` does, FieldError without any."""
     account = queries.by_id(session, account_id)
     if account is None:
         raise NotFound(_l("There is no such account."))

@@ -222,7 +222,7 @@ def _call_others(session: Session, now: Moment, approval: Approval) -> None:
                 ref=approval.token,
                 person_id=one.person_id,
                 language=to.language,
-                content=letters.second_say(to, site, what, approval.token, approval.expires_at),
+                content=letters.approval(to, site, what, approval.token, approval.expires_at),
                 host=site.host,
             ),
         )
