@@ -100,7 +100,7 @@ def report(place: Place) -> Figures:
             with unit_of_work(moment) as session:
                 found = places.find_slot(session, sa.true(), token, "M12")
                 assert found is not None
-                progress.send(session, moment, reader=reader, place=found, version=1)
+                progress.send(session, moment, reader=reader, slot=found, version=1)
             times.append((time.perf_counter() - start, time.process_time() - used, driver.seconds))
     seconds, cpu, in_driver = (sorted(found) for found in zip(*times[WARM_UP:], strict=True))
     return {

@@ -79,37 +79,37 @@ class YearOfWork:
 
     def _write(self, now: Moment, target: Target) -> None:
         """The officer types, the head sends; sometimes the head hands it back, or it lies till another day."""
-        place = self._place(now, target)
-        if place is None:
+        slot = self._slot(now, target)
+        if slot is None:
             return
         # Sở Nội vụ has no officer here: its head writes himself.
-        head = self._reader(now, place.agency.code, Office.HEAD)
-        has_officer = (place.agency.code, Office.OFFICER) in self.made.people
-        officer = self._reader(now, place.agency.code, Office.OFFICER) if has_officer else head
-        draft = queries.draft_of(self.session, place)
+        head = self._reader(now, slot.agency.code, Office.HEAD)
+        has_officer = (slot.agency.code, Office.OFFICER) in self.made.people
+        officer = self._reader(now, slot.agency.code, Office.OFFICER) if has_officer else head
+        draft = queries.draft_of(self.session, slot)
         version = draft.version if draft else 0
-        typed = self._typed(now, place)
+        typed = self._typed(now, slot)
         kept: Draft = self._press(
             "kept", now, lambda s, n: service.keep_draft(
                 s, n, reader=head if draft and draft.state == "with_head" else officer,
-                place=place, typed=typed, language="vi", version=version,
+                slot=slot, typed=typed, language="vi", version=version,
             )
         )  # fmt: skip
         if self.chance.random() < 0.2:
             return
         handed: Draft = self._press(
-            "handed", now, lambda s, n: service.hand_to_head(s, n, reader=officer, place=place, version=kept.version)
+            "handed", now, lambda s, n: service.hand_to_head(s, n, reader=officer, slot=slot, version=kept.version)
         )
         version = handed.version
         if self.chance.random() < 0.1:
             self._press(
                 "handed back", now,
-                lambda s, n: service.hand_back(s, n, reader=head, place=place, comment="Chưa rõ", version=version),
+                lambda s, n: service.hand_back(s, n, reader=head, slot=slot, comment="Chưa rõ", version=version),
             )  # fmt: skip
             return
-        self._press("sent", now, lambda s, n: service.send(s, n, reader=head, place=place, version=version))
+        self._press("sent", now, lambda s, n: service.send(s, n, reader=head, slot=slot, version=version))
 
-    def _place(self, now: Moment, target: Target) -> ReportSlot | None:
+    def _slot(self, now: Moment, target: Target) -> ReportSlot | None:
         closed = [code for code, period in self.made.periods.items() if period.cut_off <= now.on]
         completed = target.shape != "keep" and self.chance.random() < 0.15
         if not closed and not completed:
@@ -117,8 +117,8 @@ class YearOfWork:
         code = None if completed else self.chance.choice(closed[-2:])
         return queries.find_slot(self.session, errand.EVERYWHERE, target.token, code)
 
-    def _typed(self, now: Moment, place: ReportSlot) -> dict[str, str]:
-        target, number = place.target, self.chance.randint
+    def _typed(self, now: Moment, slot: ReportSlot) -> dict[str, str]:
+        target, number = slot.target, self.chance.randint
         typed: dict[str, str]
         if target.ratio:
             whole = number(0, 60)
@@ -130,11 +130,11 @@ class YearOfWork:
         else:
             low, high = sorted((int(target.goal or 0), int(target.baseline or 0)))
             typed = {"value": f"{number(low - 5, high + 20)},5"}
-        if place.period is None:
+        if slot.period is None:
             day = now.on - timedelta(days=number(0, 12))
             typed |= {"value": str(int(target.goal or 100)), "as_at": format_day(day, "vi")}
         elif target.shape != "keep" and self.chance.random() < 0.3:
-            typed["as_at"] = format_day(place.period.cut_off - timedelta(days=number(0, 20)), "vi")
+            typed["as_at"] = format_day(slot.period.cut_off - timedelta(days=number(0, 20)), "vi")
         return typed
 
     def _decide(self, now: Moment, target: Target) -> None:
@@ -172,10 +172,10 @@ class YearOfWork:
         report = self.session.scalars(sent).first()
         if report is None:
             return
-        place = queries.slot_of(self.session, report)
-        head = self._reader(now, place.agency.code, Office.HEAD)
+        slot = queries.slot_of(self.session, report)
+        head = self._reader(now, slot.agency.code, Office.HEAD)
         seq = queries.last_revision(self.session, report.id).seq
-        self._press("recalled", now, lambda s, n: service.recall(s, n, reader=head, place=place, seq=seq))
+        self._press("recalled", now, lambda s, n: service.recall(s, n, reader=head, slot=slot, seq=seq))
 
     def _sign(self, now: Moment, target: Target) -> None:
         """What no service does yet: rows as a loaded package writes them, known today, signed some days ago."""

@@ -48,9 +48,9 @@ class Desk:
     period: str
     folder: Path  # where evidence is kept
 
-    def place(self, code: str) -> ReportSlot:
+    def slot(self, code: str) -> ReportSlot:
         """Where the report of a target of this body for this period stands."""
-        return queries.place(self.session, self.programme_id, self.agency_id, code, self.period)
+        return queries.slot(self.session, self.programme_id, self.agency_id, code, self.period)
 
     def draft(self, code: str, typed: Typed) -> Draft:
         """The officer begins a figure."""
@@ -58,7 +58,7 @@ class Desk:
             self.session,
             self.now,
             reader=self.officer,
-            place=self.place(code),
+            slot=self.slot(code),
             typed=typed,
             language=LANGUAGE,
             version=0,
@@ -66,26 +66,26 @@ class Desk:
 
     def hand(self, code: str, typed: Typed, evidence: bool = False) -> Draft:
         """The officer writes a figure, adds a file if there is one, and hands it to the head."""
-        place, draft = self.place(code), self.draft(code, typed)
+        slot, draft = self.slot(code), self.draft(code, typed)
         if evidence:
             document = BytesIO(pdf.small_pdf(EVIDENCE_LINES))
             stored = store.store(document, EVIDENCE_NAME, self.folder, MOST_BYTES)
-            attaching.attach(self.session, self.now, reader=self.officer, place=place, file=stored)
-        return reports.hand_to_head(self.session, self.now, reader=self.officer, place=place, version=draft.version)
+            attaching.attach(self.session, self.now, reader=self.officer, slot=slot, file=stored)
+        return reports.hand_to_head(self.session, self.now, reader=self.officer, slot=slot, version=draft.version)
 
     def hand_back(self, code: str, typed: Typed, comment: str) -> None:
         """The head does not send what the officer wrote, and says why."""
-        draft, place = self.hand(code, typed), self.place(code)
-        reports.hand_back(self.session, self.now, reader=self.head, place=place, comment=comment, version=draft.version)
+        draft, slot = self.hand(code, typed), self.slot(code)
+        reports.hand_back(self.session, self.now, reader=self.head, slot=slot, comment=comment, version=draft.version)
 
     def send(self, code: str, typed: Typed, evidence: bool = False) -> Report:
         """The head sends what the officer wrote."""
-        draft, place = self.hand(code, typed, evidence), self.place(code)
-        return reports.send(self.session, self.now, reader=self.head, place=place, version=draft.version)
+        draft, slot = self.hand(code, typed, evidence), self.slot(code)
+        return reports.send(self.session, self.now, reader=self.head, slot=slot, version=draft.version)
 
     def a_little_more(self, code: str) -> str:
         """The target's last figure and a little more, short of its goal, as one would type it."""
-        target = self.place(code).target
+        target = self.slot(code).target
         known = known_of(self.session, [target.id], self.now.on)[target.id]
         values = [figure.value for figure in figures_on(known, self.now.on) if figure.value is not None]
         begun_at = values[-1] if values else target.baseline

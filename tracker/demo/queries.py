@@ -1,4 +1,4 @@
-"""Reads of the demo: what stands of it already, and the places where its people act."""
+"""Reads of the demo: what stands of it already, and the slots in which its people report."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ def has_person(session: Session, email: str) -> bool:
     return session.scalar(sa.select(Person.id).where(Person.email == email)) is not None
 
 
-def place(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> ReportSlot:
-    """The place of a body's target in a period. Raises LookupError where there is none."""
+def slot(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> ReportSlot:
+    """The slot of a body's target in a period. Raises LookupError where there is none."""
     statement = sa.select(Target.token).where(
         Target.programme_id == programme_id, Target.agency_id == agency_id, Target.code == code
     )

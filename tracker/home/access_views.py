@@ -53,14 +53,14 @@ def access_of_agency(code: str) -> str:
 def access_of_target(token: str) -> str:
     """Who may do what to one target."""
     session = database.session()
-    place = progress.find_slot(session, _targets(), token, None)
-    if place is None:
+    slot = progress.find_slot(session, _targets(), token, None)
+    if slot is None:
         raise NotFound(_("There is no such target."))
     reports = [
         (words.period_name(progress.slot_of(session, one)), url_for("home.access_of_report", token=one.token))
-        for one in queries.reports_of_target(session, place.target.id)
+        for one in queries.reports_of_target(session, slot.target.id)
     ]
-    return _drawn(session, place.agency, _what(place, words.title(place.target)), _apart_from(place.agency), reports)
+    return _drawn(session, slot.agency, _what(slot, words.title(slot.target)), _apart_from(slot.agency), reports)
 
 
 @blueprint.get("/permissions/reports/<token>")
@@ -72,19 +72,19 @@ def access_of_report(token: str) -> str:
     report = progress.report_by_token(session, visible, token)
     if report is None:
         raise NotFound(_("There is no such report."))
-    place = progress.slot_of(session, report)
-    target = (_("The target"), url_for("home.access_of_target", token=place.target.token))
-    title = f"{words.title(place.target)} · {words.period_name(place)}"
-    return _drawn(session, place.agency, _what(place, title), _apart_from_report(session, report), [target])
+    slot = progress.slot_of(session, report)
+    target = (_("The target"), url_for("home.access_of_target", token=slot.target.token))
+    title = f"{words.title(slot.target)} · {words.period_name(slot)}"
+    return _drawn(session, slot.agency, _what(slot, title), _apart_from_report(session, report), [target])
 
 
 def _targets() -> Any:
     return queries.targets_within(current_reader(), Action.SEE_PERMISSIONS)
 
 
-def _what(place: ReportSlot, title: str) -> str:
+def _what(slot: ReportSlot, title: str) -> str:
     """The title where the reader sees the target itself; who may see it can be asked without."""
-    sees = current_reader().may(Action.SEE_TARGET, place.target.agency_id)
+    sees = current_reader().may(Action.SEE_TARGET, slot.target.agency_id)
     return title if sees else _("A target of the body")
 
 

@@ -82,9 +82,9 @@ def decide(report_token: str) -> Answer:
     """One report: the figure beside plan, goal and last figure, and the decision on it."""
     report = _report(report_token)
     page, form = _page(report), DecisionForm()
-    other_value = page.place.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
+    other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
     form.fit(
-        ratio=page.place.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.place.target))
+        ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
     )
     if form.validate_on_submit() and _decided(report, form):
         flash(_("The decision stands: %(what)s.", what=_told(form.outcome.data)), "success")
@@ -97,10 +97,10 @@ def decide(report_token: str) -> Answer:
         "home/decide.html",
         page=page,
         form=form,
-        title=words.title(page.place.target),
+        title=words.title(page.slot.target),
         as_at=format_instant(page.now.at),
-        period_name=words.period_name(page.place),
-        figure=target_words.figure(page.place.target, page.revision) if page.revision else "",
+        period_name=words.period_name(page.slot),
+        figure=target_words.figure(page.slot.target, page.revision) if page.revision else "",
         refusal=appraisal.refusal(page.session, page.reader, page.report, page.revision)
         if page.report and page.revision
         else None,
@@ -152,4 +152,4 @@ def _page(report: Report) -> FigurePage:
 
 
 def _row(page: FigurePage) -> tuple[Any, ...]:
-    return page.report, page.place.target, page.place.agency, page.place.period, page.revision
+    return page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision

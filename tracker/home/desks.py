@@ -75,7 +75,7 @@ class BodyDesk:
 
     def href(self, item: Item) -> str:
         """Where one goes on with an item."""
-        return url_for("home.figure", target_token=item.place.target.token, period_code=item.place.code)
+        return url_for("home.figure", target_token=item.slot.target.token, period_code=item.slot.code)
 
     def sentences(self, target_id: int, open_step: OpenStep) -> list[str]:
         """Why a target stands so, and what turns it green."""
@@ -85,7 +85,7 @@ class BodyDesk:
     def act_on(self, target_id: int) -> Item | None:
         """The item by which a late target is mended first."""
         done = (Hand.COMING, Hand.SENT)
-        return next((i for i in self.items if i.place.target.id == target_id and i.hand not in done), None)
+        return next((i for i in self.items if i.slot.target.id == target_id and i.hand not in done), None)
 
     def completion_href(self, target_id: int) -> str | None:
         """Where the completion of a target is reported; none for one that is kept."""
@@ -102,8 +102,8 @@ class BodyDesk:
         """(period's code, how many figures in these hands, address of the sheet), earliest period first."""
         counts: dict[str, int] = {}
         for item in sorted(self.of(*hands), key=lambda item: item.due_on or date.max):
-            if item.place.period is not None:
-                counts[item.place.code] = counts.get(item.place.code, 0) + 1
+            if item.slot.period is not None:
+                counts[item.slot.code] = counts.get(item.slot.code, 0) + 1
         return [(code, count, self._sheet(code)) for code, count in counts.items()]
 
     def tasks(self) -> list[dict[str, Any]]:
@@ -147,12 +147,12 @@ class BodyDesk:
         return url_for("home.sheet", agency_code=self.held.agency_code, period_code=code)
 
     def _is_worse(self, item: Item) -> bool:
-        target, draft = item.place.target, item.draft
+        target, draft = item.slot.target, item.draft
         known = self.facts[target.id]
-        last = last_figure(known, item.place.period, self.now.on)
+        last = last_figure(known, item.slot.period, self.now.on)
         if draft is None or last is None:
             return False
-        question = service.question(item.place, known, self.now)
+        question = service.question(item.slot, known, self.now)
         entry = rules.read(question, draft.typed, draft.language, self.now.on).entry
         return is_worse(
             target.shape,

@@ -28,12 +28,12 @@ from tracker.rule import FigureInForce, Known, OwedPeriod, Status, owed_periods
 
 @dataclass(frozen=True)
 class FigurePage:
-    """One place of a report as a reader sees it today."""
+    """One slot of a report as a reader sees it today."""
 
     session: Session
     reader: Reader
     now: Moment
-    place: ReportSlot
+    slot: ReportSlot
     known: Known
     report: Report | None
     draft: Draft | None
@@ -76,7 +76,7 @@ class FigurePage:
     @property
     def period(self) -> OwedPeriod | None:
         """The period as the rule sees it today; none for a completion, or where it is none of the target's own."""
-        code = self.place.code
+        code = self.slot.code
         return next((p for p in owed_periods(self.known, self.now.on) if p.period.code == code), None)
 
     def typed(self) -> dict[str, str]:
@@ -90,8 +90,8 @@ class FigurePage:
 
     @property
     def question(self) -> rules.Question:
-        """What a report of the place must answer."""
-        return service.question(self.place, self.known, self.now)
+        """What a report of the slot must answer."""
+        return service.question(self.slot, self.known, self.now)
 
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""
@@ -105,11 +105,11 @@ class FigurePage:
 
     def plan_day(self) -> date:
         """The day whose plan stands beside the figure: the period's cut-off, today for a completion."""
-        return self.place.period.cut_off if self.place.period else self.now.on
+        return self.slot.period.cut_off if self.slot.period else self.now.on
 
     def numbers(self) -> dict[str, str | None]:
         """Last figure, plan and goal, written out."""
-        target, on = self.place.target, self.now.on
+        target, on = self.slot.target, self.now.on
         return {
             "last": target_words.in_force(target, self.last) if self.last else None,
             "plan": target_words.plan(target, self.known, self.plan_day(), on),
@@ -134,34 +134,34 @@ class FigurePage:
         if self.open_step is None:
             return []
         open_step = self.open_step
-        return words.sentences(self.place.target, self.known, open_step.status, open_step.reason, self.now.on)
+        return words.sentences(self.slot.target, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""
-        return history.lines(self.place.target, self.sendings, file_address)
+        return history.lines(self.slot.target, self.sendings, file_address)
 
 
-def load(session: Session, reader: Reader, now: Moment, place: ReportSlot) -> FigurePage:
-    """Read everything of a place: a fixed number of statements, however much was reported."""
-    target_id = place.target.id
-    report = progress.report_of(session, place)
+def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:
+    """Read everything of a slot: a fixed number of statements, however much was reported."""
+    target_id = slot.target.id
+    report = progress.report_of(session, slot)
     known = known_of(session, [target_id], now.on)[target_id]
     return FigurePage(
         session=session,
         reader=reader,
         now=now,
-        place=place,
+        slot=slot,
         known=known,
         report=report,
-        draft=progress.draft_of(session, place),
+        draft=progress.draft_of(session, slot),
         sendings=progress.history(session, report.id) if report else [],
-        last=last_figure(known, place.period, now.on),
+        last=last_figure(known, slot.period, now.on),
         open_step=queries.open_steps(session, [target_id]).get(target_id),
     )
 
 
 def files(evidence: Iterable[Any], removable: ReportSlot | None = None) -> Lines:
-    """Files for components/facts.html; with a place, each can be taken off the draft there."""
+    """Files for components/facts.html; with a slot, each can be taken off the draft there."""
     return history.files(evidence, file_address, partial(_removal, removable) if removable is not None else None)
 
 
@@ -170,5 +170,5 @@ def file_address(token: str) -> str:
     return url_for("home.evidence", token=token)
 
 
-def _removal(place: ReportSlot, token: str) -> str:
-    return url_for("home.remove_evidence", target_token=place.target.token, period_code=place.code, token=token)
+def _removal(slot: ReportSlot, token: str) -> str:
+    return url_for("home.remove_evidence", target_token=slot.target.token, period_code=slot.code, token=token)

@@ -39,11 +39,11 @@ _ONWARD: Mapping[str, Callable[..., rules.Faults]] = {"hand": service.keep_and_h
 @action(Action.ENTER_FIGURE)
 def figure(target_token: str, period_code: str) -> Answer:
     """One figure: read it, write it, hand it to the head, or (the head) go on to send it."""
-    place = _place(target_token, period_code, Action.ENTER_FIGURE)
-    form = _form(place)
+    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
+    form = _form(slot)
     if form.validate_on_submit():
-        return _written(place, form)
-    page = _page(place)
+        return _written(slot, form)
+    page = _page(slot)
     form.fill(page.typed(), page.version)
     if page.draft is not None:
         form.refuse({name: fault for name, fault in page.faults().items() if page.draft.typed.get(name)})
@@ -54,22 +54,22 @@ def figure(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def send_figure(target_token: str, period_code: str) -> Answer:
     """The head sees once more what will leave under their name, and sends it."""
-    place = _place(target_token, period_code, Action.SEND_REPORT)
+    slot = _slot(target_token, period_code, Action.SEND_REPORT)
     form = ConfirmForm()
     if form.validate_on_submit():
         try:
-            sent = form.carry_out(service.send, reader=current_reader(), place=place, version=form.version.data or 0)
+            sent = form.carry_out(service.send, reader=current_reader(), slot=slot, version=form.version.data or 0)
         except StaleEdit as refusal:
             flash(str(refusal.message), "warning")
             return redirect(request.path, 303)
         if sent:
             flash(_("The report was sent to the People's Committee."), "success")
             return redirect(url_for("home.index"), 303)
-    page = _page(place)
+    page = _page(slot)
     if page.draft is None or not page.is_open:
-        return redirect(_address(place), 303)
+        return redirect(_address(slot), 303)
     if not form.errors and page.faults():
-        return redirect(_address(place), 303)
+        return redirect(_address(slot), 303)
     form.version.data = page.version
     entry = rules.read(page.question, page.draft.typed, page.draft.language, page.now.on)
     return render_template(
@@ -77,7 +77,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         page=page,
         form=form,
         entry=entry.entry,
-        figure=target_words.figure(place.target, entry.entry),
+        figure=target_words.figure(slot.target, entry.entry),
         **_figure_values(page),
     )
 
@@ -86,14 +86,14 @@ def send_figure(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def hand_back(target_token: str, period_code: str) -> Answer:
     """The head hands a draft back to the officer, with a comment."""
-    place = _place(target_token, period_code, Action.SEND_REPORT)
+    slot = _slot(target_token, period_code, Action.SEND_REPORT)
     form = CommentForm()
     if form.validate_on_submit():
         try:
             done = form.carry_out(
                 service.hand_back,
                 reader=current_reader(),
-                place=place,
+                slot=slot,
                 comment=form.comment.data or "",
                 version=form.version.data or 0,
             )
@@ -103,9 +103,9 @@ def hand_back(target_token: str, period_code: str) -> Answer:
         if done:
             flash(_("The figure was handed back to the officer."), "success")
             return redirect(url_for("home.index"), 303)
-    page = _page(place)
+    page = _page(slot)
     if page.draft is None:
-        return redirect(_address(place), 303)
+        return redirect(_address(slot), 303)
     form.version.data = page.version
     return _with_errors(render_template("home/hand_back.html", page=page, form=form, **_figure_values(page)), form)
 
@@ -114,19 +114,19 @@ def hand_back(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def recall(target_token: str, period_code: str) -> Answer:
     """The head takes a report back before anybody decided on it."""
-    place = _place(target_token, period_code, Action.SEND_REPORT)
+    slot = _slot(target_token, period_code, Action.SEND_REPORT)
     form = ConfirmForm()
     if form.validate_on_submit():
-        if form.carry_out(service.recall, reader=current_reader(), place=place, seq=form.version.data or 0):
+        if form.carry_out(service.recall, reader=current_reader(), slot=slot, seq=form.version.data or 0):
             flash(_("The report was recalled. It counts as never sent, and can be sent anew."), "success")
-            return redirect(_address(place), 303)
+            return redirect(_address(slot), 303)
         flash(str(form.all_errors()[0][1]), "warning")
-        return redirect(_address(place), 303)
-    page = _page(place)
+        return redirect(_address(slot), 303)
+    page = _page(slot)
     if not page.can_recall or page.revision is None:
-        return redirect(_address(place), 303)
+        return redirect(_address(slot), 303)
     form.version.data = page.revision.seq
-    figure_text = target_words.figure(place.target, page.revision)
+    figure_text = target_words.figure(slot.target, page.revision)
     return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_figure_values(page))
 
 
@@ -134,15 +134,13 @@ def recall(target_token: str, period_code: str) -> Answer:
 @action(Action.ENTER_FIGURE)
 def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
     """Take a file off the draft."""
-    place = _place(target_token, period_code, Action.ENTER_FIGURE)
+    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
     form = ConfirmForm()
-    if form.validate_on_submit() and form.carry_out(
-        attaching.detach, reader=current_reader(), place=place, token=token
-    ):
+    if form.validate_on_submit() and form.carry_out(attaching.detach, reader=current_reader(), slot=slot, token=token):
         flash(_("The file was removed from the draft."), "success")
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
-    return redirect(_address(place), 303)
+    return redirect(_address(slot), 303)
 
 
 @blueprint.get("/evidence/<token>")
@@ -155,63 +153,63 @@ def evidence(token: str) -> Response:
     return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))
 
 
-def _place(target_token: str, period_code: str, needed: Action) -> ReportSlot:
-    """The place of an address, within the reader's reach. Raises NotFound."""
+def _slot(target_token: str, period_code: str, needed: Action) -> ReportSlot:
+    """The slot of an address, within the reader's reach. Raises NotFound."""
     code = None if period_code == ReportKind.COMPLETION else period_code
     visible = queries.targets_within(current_reader(), needed)
     to_write = request.method == "POST"
-    place = progress.find_slot(database.session(), visible, target_token, code, to_write=to_write)
-    if place is None or (place.period is None and place.target.shape == Shape.KEEP):
+    slot = progress.find_slot(database.session(), visible, target_token, code, to_write=to_write)
+    if slot is None or (slot.period is None and slot.target.shape == Shape.KEEP):
         raise NotFound(_("There is no such figure."))
-    return place
+    return slot
 
 
-def _page(place: ReportSlot) -> FigurePage:
-    return figure_page.load(database.session(), current_reader(), clock.moment(), place)
+def _page(slot: ReportSlot) -> FigurePage:
+    return figure_page.load(database.session(), current_reader(), clock.moment(), slot)
 
 
-def _form(place: ReportSlot) -> FigureForm:
+def _form(slot: ReportSlot) -> FigureForm:
     form = FigureForm()
-    target = place.target
+    target = slot.target
     form.fit(
         ratio=target.ratio,
         keep=target.shape == Shape.KEEP,
-        completion=place.period is None,
+        completion=slot.period is None,
         unit=unit_text(target_words.unit_of(target)),
         most_bytes=settings_of(current_app).upload_max_bytes,
     )
     return form
 
 
-def _address(place: ReportSlot) -> str:
-    return url_for("home.figure", target_token=place.target.token, period_code=place.code)
+def _address(slot: ReportSlot) -> str:
+    return url_for("home.figure", target_token=slot.target.token, period_code=slot.code)
 
 
 def _figure_values(page: FigurePage) -> dict[str, Any]:
     """What all pages of one figure show alike."""
-    target = page.place.target
+    target = page.slot.target
     is_head = page.reader.may(Action.SEND_REPORT, target.agency_id)
     return {
         "title": words.title(target),
-        "period_name": words.period_name(page.place),
-        "address": _address(page.place),
+        "period_name": words.period_name(page.slot),
+        "address": _address(page.slot),
         "as_at": format_instant(page.now.at),
         "is_head": is_head,
-        "completion": _address(replace(page.place, period=None)) if _may_complete(page) else None,
+        "completion": _address(replace(page.slot, period=None)) if _may_complete(page) else None,
         "files": figure_page.files(
-            page.evidence(), page.place if page.draft and (is_head or not page.with_head) else None
+            page.evidence(), page.slot if page.draft and (is_head or not page.with_head) else None
         ),
     }
 
 
 def _may_complete(page: FigurePage) -> bool:
     """Whether the page of a period leads to the report of completion."""
-    return page.place.period is not None and page.place.target.shape != Shape.KEEP and page.is_open
+    return page.slot.period is not None and page.slot.target.shape != Shape.KEEP and page.is_open
 
 
 def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None = None, status: int = 200) -> Answer:
     """The page; `typed` is shown where what was typed could not be kept as a draft."""
-    editable = page.is_open and (not page.with_head or page.reader.may(Action.SEND_REPORT, page.place.target.agency_id))
+    editable = page.is_open and (not page.with_head or page.reader.may(Action.SEND_REPORT, page.slot.target.agency_id))
     unsaved = _labelled(form, typed) if typed else []
     theirs = _labelled(form, page.typed()) if typed and page.draft is not None else []
     html = render_template(
@@ -232,12 +230,12 @@ def _labelled(form: FigureForm, typed: dict[str, str]) -> list[tuple[str, str]]:
     return [(str(form[name].label.text), typed[name]) for name in rules.FIELDS if name in form and typed.get(name)]
 
 
-def _written(place: ReportSlot, form: FigureForm) -> Answer:
+def _written(slot: ReportSlot, form: FigureForm) -> Answer:
     """Keep what was typed whatever it is, then do what the pressed button says."""
-    address, target_token, code = _address(place), place.target.token, place.code
+    address, target_token, code = _address(slot), slot.target.token, slot.code
     kept: dict[str, Any] = {
         "reader": current_reader(),
-        "place": place,
+        "slot": slot,
         "typed": form.typed(),
         "language": form.custom(),
         "version": form.version.data or 0,
@@ -271,7 +269,7 @@ def _onward(address: str, pressed: str) -> Answer:
 
 def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> Answer:
     """The page with what was typed still in it, and what is wrong beside it."""
-    page = _page(_place(target_token, code, Action.ENTER_FIGURE))
+    page = _page(_slot(target_token, code, Action.ENTER_FIGURE))
     typed = form.typed()
     form.version.data, form.language.data = page.version, form.custom()
     return _drawn(page, form, typed=None if kept else typed, status=422 if kept else 409)
@@ -283,7 +281,7 @@ def _kept_with_file(form: FigureForm, kept: dict[str, Any]) -> bool:
         return False
     stored = _stored(form)  # now that what was typed cannot be lost any more
     if stored is not None:
-        form.carry_out(attaching.attach, reader=kept["reader"], place=kept["place"], file=stored)
+        form.carry_out(attaching.attach, reader=kept["reader"], slot=kept["slot"], file=stored)
     return True
 
 

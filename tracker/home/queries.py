@@ -49,23 +49,23 @@ def evidence_within(reader: Reader) -> Condition:
 class Duties:
     """The targets of some bodies with their periods, reports and drafts: what a body's own pages are made of."""
 
-    completions: dict[int, ReportSlot]  # by target: the place without a period
+    completions: dict[int, ReportSlot]  # by target: the slot without a period
     periods: dict[tuple[int, str], Period]  # by programme and code
     reports: dict[tuple[int, int | None], Report]  # by target and period's id
     drafts: dict[tuple[int, int | None], Draft]
 
-    def place(self, target_id: int, code: str | None) -> ReportSlot:
-        """The place of a target's period; without a code that of its completion."""
+    def slot(self, target_id: int, code: str | None) -> ReportSlot:
+        """The slot of a target's period; without a code that of its completion."""
         whole = self.completions[target_id]
         return whole if code is None else replace(whole, period=self.periods[(whole.target.programme_id, code)])
 
-    def report(self, place: ReportSlot) -> Report | None:
-        """The report of a place."""
-        return self.reports.get((place.target.id, place.period.id if place.period else None))
+    def report(self, slot: ReportSlot) -> Report | None:
+        """The report of a slot."""
+        return self.reports.get((slot.target.id, slot.period.id if slot.period else None))
 
-    def draft(self, place: ReportSlot) -> Draft | None:
-        """The draft of a place."""
-        return self.drafts.get((place.target.id, place.period.id if place.period else None))
+    def draft(self, slot: ReportSlot) -> Draft | None:
+        """The draft of a slot."""
+        return self.drafts.get((slot.target.id, slot.period.id if slot.period else None))
 
 
 def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties:
@@ -83,7 +83,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .order_by(Programme.starts_on.desc(), Commitment.number, Target.code)
     )
     completions = {row[0].id: ReportSlot(*row, None) for row in rows}
-    programmes = {place.programme.id for place in completions.values()}
+    programmes = {slot.programme.id for slot in completions.values()}
     periods = session.scalars(sa.select(Period).where(Period.programme_id.in_(programmes)))
     reports = session.scalars(sa.select(Report).where(Report.agency_id.in_(agency_ids)))
     drafts = session.scalars(sa.select(Draft).where(Draft.agency_id.in_(agency_ids)))
@@ -154,12 +154,12 @@ def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenS
     return {row[0]: OpenStep(*row[1:]) for row in rows}
 
 
-def duties_at(session: Session, places: Sequence[ReportSlot]) -> Duties:
-    """The reports and drafts of one sheet's places."""
-    ids = [place.target.id for place in places]
+def duties_at(session: Session, slots: Sequence[ReportSlot]) -> Duties:
+    """The reports and drafts of one sheet's slots."""
+    ids = [slot.target.id for slot in slots]
     return Duties(
-        completions={place.target.id: replace(place, period=None) for place in places},
-        periods={(place.programme.id, place.period.code): place.period for place in places if place.period},
+        completions={slot.target.id: replace(slot, period=None) for slot in slots},
+        periods={(slot.programme.id, slot.period.code): slot.period for slot in slots if slot.period},
         reports={
             (r.target_id, r.period_id): r for r in session.scalars(sa.select(Report).where(Report.target_id.in_(ids)))
         },

@@ -32,7 +32,7 @@ SHEET = "/sheets/<agency_code>/<period_code>"
 class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 
-    place: ReportSlot
+    slot: ReportSlot
     item: Item | None
     report: Report | None
     open_step: OpenStep | None
@@ -57,14 +57,14 @@ class SheetLine:
 def sheet(agency_code: str, period_code: str) -> str:
     """The sheet, line by line."""
     lines = _lines(agency_code, period_code, Action.ENTER_FIGURE)
-    reader, place = current_reader(), lines[0].place
+    reader, slot = current_reader(), lines[0].slot
     return render_template(
         "home/sheet.html",
         lines=lines,
         ready=[line for line in lines if line.ready],
-        is_head=reader.may(Action.SEND_REPORT, place.agency.id),
+        is_head=reader.may(Action.SEND_REPORT, slot.agency.id),
         as_at=format_instant(clock.now()),
-        **_sheet_values(place, lines),
+        **_sheet_values(slot, lines),
     )
 
 
@@ -78,7 +78,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
     address = url_for("home.sheet", agency_code=agency_code, period_code=period_code)
     if form.validate_on_submit():
         seen = ticked(request.form.getlist("draft"))
-        chosen = [(line.place, seen[line.place.target.token]) for line in lines if line.place.target.token in seen]
+        chosen = [(line.slot, seen[line.slot.target.token]) for line in lines if line.slot.target.token in seen]
         if form.carry_out(service.send_all, reader=current_reader(), drafts=chosen):
             _tell(len(form.result[0]), len(form.result[1]))
             return redirect(address if form.result[1] else url_for("home.index"), 303)
@@ -86,7 +86,7 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
         return redirect(address, 303)
     if not ready:
         return redirect(address, 303)
-    return render_template("home/send_sheet.html", lines=ready, form=form, **_sheet_values(lines[0].place, lines))
+    return render_template("home/send_sheet.html", lines=ready, form=form, **_sheet_values(lines[0].slot, lines))
 
 
 def _tell(sent: int, left: int) -> None:
@@ -104,16 +104,16 @@ def _tell(sent: int, left: int) -> None:
         flash(text, "warning")
 
 
-def _sheet_values(place: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
+def _sheet_values(slot: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
     """What both pages of a sheet show; its day is the first by which one of its reports is due."""
-    code = place.code
+    code = slot.code
     days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]
     return {
-        "agency": place.agency,
+        "agency": slot.agency,
         "code": code,
-        "period_name": words.period_name(place),
+        "period_name": words.period_name(slot),
         "due_on": format_day(min(days)) if days else None,
-        "address": url_for("home.sheet", agency_code=place.agency.code, period_code=code),
+        "address": url_for("home.sheet", agency_code=slot.agency.code, period_code=code),
     }
 
 
@@ -124,43 +124,43 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     if agency is None:
         raise NotFound(_("There is no such sheet."))
     visible = queries.targets_within(reader, needed)
-    places = progress.slots_of(session, visible, agency.id, period_code)
-    if not places:
+    slots = progress.slots_of(session, visible, agency.id, period_code)
+    if not slots:
         raise NotFound(_("There is no such sheet."))
-    ids = [place.target.id for place in places]
+    ids = [slot.target.id for slot in slots]
     facts = known_of(session, ids, now.on)
-    duties = queries.duties_at(session, places)
+    duties = queries.duties_at(session, slots)
     open_steps = queries.open_steps(session, ids)
     found = []
-    for place in places:
-        known = facts[place.target.id]
-        last = last_figure(known, place.period, now.on)
-        item = item_of(duties, known, place, now)
+    for slot in slots:
+        known = facts[slot.target.id]
+        last = last_figure(known, slot.period, now.on)
+        item = item_of(duties, known, slot, now)
         found.append(
             SheetLine(
-                place=place,
+                slot=slot,
                 item=item,
-                report=duties.report(place),
-                open_step=open_steps.get(place.target.id),
-                last=target_words.in_force(place.target, last) if last else "",
-                plan=target_words.plan(place.target, known, place.period.cut_off, now.on) if place.period else None,
-                goal=target_words.goal_on(place.target, known, now.on),
-                figure=_figure(known, place, item, now) or _sent(known, place, item, now.on),
+                report=duties.report(slot),
+                open_step=open_steps.get(slot.target.id),
+                last=target_words.in_force(slot.target, last) if last else "",
+                plan=target_words.plan(slot.target, known, slot.period.cut_off, now.on) if slot.period else None,
+                goal=target_words.goal_on(slot.target, known, now.on),
+                figure=_figure(known, slot, item, now) or _sent(known, slot, item, now.on),
             )
         )
     return found
 
 
-def _figure(known: Known, place: ReportSlot, item: Item | None, now: clock.Moment) -> str:
+def _figure(known: Known, slot: ReportSlot, item: Item | None, now: clock.Moment) -> str:
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return ""
-    reading = rules.read(service.question(place, known, now), item.draft.typed, item.draft.language, now.on)
-    return _("not complete") if reading.faults else target_words.figure(place.target, reading.entry)
+    reading = rules.read(service.question(slot, known, now), item.draft.typed, item.draft.language, now.on)
+    return _("not complete") if reading.faults else target_words.figure(slot.target, reading.entry)
 
 
-def _sent(known: Known, place: ReportSlot, item: Item | None, on: date) -> str:
+def _sent(known: Known, slot: ReportSlot, item: Item | None, on: date) -> str:
     """The figure that stands for this period, where nobody has to write another one."""
     if item is not None and item.hand is not Hand.SENT:
         return ""
-    found = next((figure for figure in figures_on(known, on) if figure.report.period == place.code), None)
-    return target_words.in_force(place.target, found) if found is not None else ""
+    found = next((figure for figure in figures_on(known, on) if figure.report.period == slot.code), None)
+    return target_words.in_force(slot.target, found) if found is not None else ""

@@ -1,4 +1,4 @@
-"""What days and places of reports are called on these pages, and why a target stands so, in the reader's language."""
+"""What days and slots of reports are called on these pages, and why a target stands so, in the reader's language."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,15 +13,15 @@ from tracker.progress.queries import ReportSlot
 from tracker.rule import Known, assess
 
 
-def period_name(place: ReportSlot) -> str:
-    """The place of a report: its period with its days, or the completion."""
-    if place.period is None:
+def period_name(slot: ReportSlot) -> str:
+    """The slot of a report: its period with its days, or the completion."""
+    if slot.period is None:
         return _("Report of completion")
     return _(
         "Period %(code)s, %(starts)s to %(ends)s",
-        code=place.period.code,
-        starts=format_day(place.period.starts_on),
-        ends=format_day(place.period.cut_off),
+        code=slot.period.code,
+        starts=format_day(slot.period.starts_on),
+        ends=format_day(slot.period.cut_off),
     )
 
 

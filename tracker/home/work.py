@@ -36,7 +36,7 @@ class Item:
     """One report that somebody has to do with. `left`: working days to `due_on`, negative behind; none: no such day."""
 
     hand: Hand
-    place: ReportSlot
+    slot: ReportSlot
     report: Report | None
     draft: Draft | None
     faults: Mapping[str, Text]  # what keeps the draft from being sent today
@@ -51,7 +51,7 @@ class Item:
     @property
     def order(self) -> tuple[date, str, str]:
         """The most urgent first."""
-        return self.due_on or date.max, self.place.commitment.number, self.place.target.code
+        return self.due_on or date.max, self.slot.commitment.number, self.slot.target.code
 
 
 def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce | None:
@@ -67,36 +67,36 @@ def items(duties: Duties, facts: Mapping[int, Known], now: Moment) -> list[Item]
     for target_id, known in facts.items():
         coming = False
         for period in owed_periods(known, now.on):
-            place = duties.place(target_id, period.period.code)
-            item = _item(duties, known, place, period, now)
+            slot = duties.slot(target_id, period.period.code)
+            item = _item(duties, known, slot, period, now)
             if item is None or (item.hand is Hand.COMING and coming):
                 continue
             coming = coming or item.hand is Hand.COMING
             found.append(item)
-        completion = _item(duties, known, duties.place(target_id, None), None, now)
+        completion = _item(duties, known, duties.slot(target_id, None), None, now)
         if completion is not None:
             found.append(completion)
     return sorted(found, key=lambda item: item.order)
 
 
-def item_of(duties: Duties, known: Known, place: ReportSlot, now: Moment) -> Item | None:
-    """What waits in one place, or none."""
-    period = next((p for p in owed_periods(known, now.on) if p.period.code == place.code), None)
-    return _item(duties, known, place, period, now)
+def item_of(duties: Duties, known: Known, slot: ReportSlot, now: Moment) -> Item | None:
+    """What waits in one slot, or none."""
+    period = next((p for p in owed_periods(known, now.on) if p.period.code == slot.code), None)
+    return _item(duties, known, slot, period, now)
 
 
-def _item(duties: Duties, known: Known, place: ReportSlot, period: OwedPeriod | None, now: Moment) -> Item | None:
-    report, draft = duties.report(place), duties.draft(place)
+def _item(duties: Duties, known: Known, slot: ReportSlot, period: OwedPeriod | None, now: Moment) -> Item | None:
+    report, draft = duties.report(slot), duties.draft(slot)
     hand = _hand(report, draft, period, now.on)
     if hand is None:
         return None
-    faults = service.faults_of(service.question(place, known, now), draft, now) if draft is not None else {}
+    faults = service.faults_of(service.question(slot, known, now), draft, now) if draft is not None else {}
     due_on = None
     if period is not None:
-        answers = period.returned_on is not None and place.kind is ReportKind.PERIODIC
+        answers = period.returned_on is not None and slot.kind is ReportKind.PERIODIC
         due_on = period.answer_by if answers else period.due_on
     left = known.facts.calendar.left(now.on, due_on) if due_on else None
-    return Item(hand, place, report, draft, faults, due_on, left)
+    return Item(hand, slot, report, draft, faults, due_on, left)
 
 
 def _hand(report: Report | None, draft: Draft | None, period: OwedPeriod | None, on: date) -> Hand | None:

@@ -48,8 +48,8 @@ def accept_with_value(
     reason: str,
 ) -> Decision:
     """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
-    place = queries.slot_of(session, report)
-    what = question_of(session, place, now)
+    slot = queries.slot_of(session, report)
+    what = question_of(session, slot, now)
     revision = queries.last_revision(session, report.id)
     if what.kind is ReportKind.COMPLETION:
         raise DomainError(_l("A report of completion is accepted as it is, or returned; it takes no other value."))

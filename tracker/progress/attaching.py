@@ -18,11 +18,11 @@ from tracker.progress.service import TOKEN_BYTES, draft_at, is_head, permit, rec
 from tracker.progress.states import DraftState
 
 
-def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, file: StoredUpload) -> Evidence:
+def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, file: StoredUpload) -> Evidence:
     """Add a stored file to the draft. The same file twice stays one."""
-    permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock(session, place)
-    draft = _draft_in_hand(session, reader, place)
+    permit(reader, Action.ENTER_FIGURE, slot)
+    queries.lock(session, slot)
+    draft = _draft_in_hand(session, reader, slot)
     if queries.is_erased(session, file.sha256):
         raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
     held = queries.evidence_of_draft(session, draft.id)
@@ -34,7 +34,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, 
     evidence = Evidence(
         token=secrets.token_urlsafe(TOKEN_BYTES),
         draft_id=draft.id,
-        agency_id=place.target.agency_id,
+        agency_id=slot.target.agency_id,
         sha256=file.sha256,
         size=file.size,
         media_type=file.media_type,
@@ -45,15 +45,15 @@ def attach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, 
     session.add(evidence)
     draft.version += 1
     session.flush()
-    record_of(session, now, Event.EVIDENCE_ATTACHED, reader, place, ("evidence", evidence.id), sha256=file.sha256)
+    record_of(session, now, Event.EVIDENCE_ATTACHED, reader, slot, ("evidence", evidence.id), sha256=file.sha256)
     return evidence
 
 
-def detach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, token: str) -> None:
+def detach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, token: str) -> None:
     """Take a file off the draft; one that is gone already is no error. Files of a revision stay for ever."""
-    permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock(session, place)
-    draft = _draft_in_hand(session, reader, place)
+    permit(reader, Action.ENTER_FIGURE, slot)
+    queries.lock(session, slot)
+    draft = _draft_in_hand(session, reader, slot)
     evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
     if evidence is None:
         return
@@ -61,11 +61,11 @@ def detach(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, 
     session.delete(evidence)
     draft.version += 1
     session.flush()
-    record_of(session, now, Event.EVIDENCE_DETACHED, reader, place, ("evidence", identity), sha256=sha256)
+    record_of(session, now, Event.EVIDENCE_DETACHED, reader, slot, ("evidence", identity), sha256=sha256)
 
 
-def _draft_in_hand(session: Session, reader: Reader, place: ReportSlot) -> Draft:
-    draft = draft_at(session, place)
-    if draft.state == DraftState.WITH_HEAD and not is_head(reader, place):
+def _draft_in_hand(session: Session, reader: Reader, slot: ReportSlot) -> Draft:
+    draft = draft_at(session, slot)
+    if draft.state == DraftState.WITH_HEAD and not is_head(reader, slot):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
     return draft

@@ -84,7 +84,7 @@ _SLOT = (
 def find_slot(
     session: Session, visible: Condition, target_token: str, period_code: str | None, *, to_write: bool = False
 ) -> ReportSlot | None:
-    """The place of an address; none where it is unknown or out of sight. `visible` is a condition on Target.
+    """The slot of an address; none where it is unknown or out of sight. `visible` is a condition on Target.
 
     `to_write`: locked already, as `lock` does it, which spares whoever writes a trip.
     """
@@ -120,10 +120,10 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
     return [ReportSlot(*row) for row in rows]
 
 
-def lock(session: Session, place: ReportSlot) -> None:
-    """Let nobody else change reports and drafts of the place's target until the transaction ends."""
-    if place.locked_in is None or place.locked_in is not session.get_transaction():
-        lock_target(session, place.target.id)
+def lock(session: Session, slot: ReportSlot) -> None:
+    """Let nobody else change reports and drafts of the slot's target until the transaction ends."""
+    if slot.locked_in is None or slot.locked_in is not session.get_transaction():
+        lock_target(session, slot.target.id)
 
 
 def lock_target(session: Session, target_id: int) -> None:
@@ -143,14 +143,14 @@ _LOCK = (
 )
 
 
-def report_of(session: Session, place: ReportSlot) -> Report | None:
-    """The report of a place, as it stands in the database now."""
-    return contents_of(session, place).report
+def report_of(session: Session, slot: ReportSlot) -> Report | None:
+    """The report of a slot, as it stands in the database now."""
+    return contents_of(session, slot).report
 
 
-def draft_of(session: Session, place: ReportSlot) -> Draft | None:
-    """The draft of a place, as it stands in the database now."""
-    return contents_of(session, place).draft
+def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
+    """The draft of a slot, as it stands in the database now."""
+    return contents_of(session, slot).draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,10 @@ class SlotContents:
     has_files: bool
 
 
-def contents_of(session: Session, place: ReportSlot) -> SlotContents:
+def contents_of(session: Session, slot: ReportSlot) -> SlotContents:
     """What stands in a slot in the database now, in one statement."""
-    own = {"target_id": place.target.id, "period_id": place.period.id if place.period else None}
-    found = _COMPLETION_STANDING if place.period is None else _PERIODIC_STANDING
+    own = {"target_id": slot.target.id, "period_id": slot.period.id if slot.period else None}
+    found = _COMPLETION_STANDING if slot.period is None else _PERIODIC_STANDING
     return SlotContents(*session.execute(found, own).one())
 
 

@@ -54,23 +54,23 @@ class Incomplete(DomainError):
         return self.faults
 
 
-def question(place: ReportSlot, known: Known, now: Moment) -> rules.Question:
-    """What a report of this place must answer by what is known of its target (reports are not looked at)."""
-    period = place.period
+def question(slot: ReportSlot, known: Known, now: Moment) -> rules.Question:
+    """What a report of this slot must answer by what is known of its target (reports are not looked at)."""
+    period = slot.period
     return rules.Question(
-        kind=place.kind,
-        shape=Shape(place.target.shape),
-        ratio=place.target.ratio,
+        kind=slot.kind,
+        shape=Shape(slot.target.shape),
+        ratio=slot.target.ratio,
         measure=known.measure_on(now.on),
         starts_on=period.starts_on if period else None,
         cut_off=period.cut_off if period else None,
-        own=any(own.period.code == place.code for own in owed_periods(known, now.on)),
+        own=any(own.period.code == slot.code for own in owed_periods(known, now.on)),
     )
 
 
-def question_of(session: Session, place: ReportSlot, now: Moment) -> rules.Question:
-    """The same, with the facts read from the database; for one place."""
-    return question(place, Ledger(signed(session, place.target, place.commitment)).known(now.on), now)
+def question_of(session: Session, slot: ReportSlot, now: Moment) -> rules.Question:
+    """The same, with the facts read from the database; for one slot."""
+    return question(slot, Ledger(signed(session, slot.target, slot.commitment)).known(now.on), now)
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:
@@ -87,75 +87,75 @@ def starting_text(revision: Revision, language: str) -> dict[str, str]:
 
 
 def keep_draft(
-    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
+    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, typed: rules.Typed, language: str, version: int
 ) -> Draft:
     """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
-    permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock(session, place)
-    standing = queries.contents_of(session, place)
-    report, draft = _writable(place, standing.report), standing.draft
+    permit(reader, Action.ENTER_FIGURE, slot)
+    queries.lock(session, slot)
+    standing = queries.contents_of(session, slot)
+    report, draft = _writable(slot, standing.report), standing.draft
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
         return draft
     _same_version(draft, version)
-    if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, place):
+    if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, slot):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
     if draft is None:
-        draft = _new_draft(session, now, reader, place, report, text, language)
+        draft = _new_draft(session, now, reader, slot, report, text, language)
     else:
         draft.entered_by_id = reader.person_id
         draft.version += 1
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
-    record_of(session, now, Event.DRAFT_SAVED, reader, place, ("draft", draft.id), version=draft.version)
+    record_of(session, now, Event.DRAFT_SAVED, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
 
-def hand_to_head(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, version: int) -> Draft:
+def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Draft:
     """Hand the kept draft to the head. Raises Incomplete where it could not be sent as it is.
 
     The head has it already: nothing is left to do, by whichever press of the button it got there.
     """
-    permit(reader, Action.ENTER_FIGURE, place)
-    queries.lock(session, place)
-    draft = draft_at(session, place)
+    permit(reader, Action.ENTER_FIGURE, slot)
+    queries.lock(session, slot)
+    draft = draft_at(session, slot)
     if draft.state == DraftState.WITH_HEAD:
         return draft
     _same_version(draft, version)
-    _understood(session, now, place, draft)
-    return _hand(session, now, reader, place, draft)
+    _understood(session, now, slot, draft)
+    return _hand(session, now, reader, slot, draft)
 
 
 def keep_and_hand(
-    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
+    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, typed: rules.Typed, language: str, version: int
 ) -> rules.Faults:
     """Keep what was typed, and hand it to the head; where it could not be sent as it is, it is kept all the same, and
     what is wrong comes back field by field."""
-    draft = keep_draft(session, now, reader=reader, place=place, typed=typed, language=language, version=version)
+    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, language=language, version=version)
     if draft.state == DraftState.WITH_HEAD:
         return {}
-    faults = check_draft(session, now, place, draft)
+    faults = check_draft(session, now, slot, draft)
     if not faults:
-        _hand(session, now, reader, place, draft)
+        _hand(session, now, reader, slot, draft)
     return faults
 
 
 def keep_and_check(
-    session: Session, now: Moment, *, reader: Reader, place: ReportSlot, typed: rules.Typed, language: str, version: int
+    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, typed: rules.Typed, language: str, version: int
 ) -> rules.Faults:
     """Keep what was typed; returns what keeps it from being sent, field by field."""
-    draft = keep_draft(session, now, reader=reader, place=place, typed=typed, language=language, version=version)
-    return check_draft(session, now, place, draft)
+    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, language=language, version=version)
+    return check_draft(session, now, slot, draft)
 
 
-def hand_back(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, comment: str, version: int) -> Draft:
+def hand_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, comment: str, version: int) -> Draft:
     """The head hands a draft back to the officer and says why."""
-    permit(reader, Action.SEND_REPORT, place)
-    queries.lock(session, place)
-    draft = draft_at(session, place)
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    draft = draft_at(session, slot)
     fault = rules.reason_fault(comment, _l("Say what the officer shall change"))
     if fault is not None:
         raise FieldError("comment", fault)
@@ -165,13 +165,13 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, place: ReportSlo
     draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
     draft.version += 1
     session.flush()
-    record_of(session, now, Event.DRAFT_HANDED_BACK, reader, place, ("draft", draft.id), version=draft.version)
+    record_of(session, now, Event.DRAFT_HANDED_BACK, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
 
-def check_draft(session: Session, now: Moment, place: ReportSlot, draft: Draft) -> rules.Faults:
+def check_draft(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> rules.Faults:
     """What keeps a draft from being sent today, field by field; empty where nothing does. Changes nothing."""
-    return faults_of(question_of(session, place, now), draft, now)
+    return faults_of(question_of(session, slot, now), draft, now)
 
 
 def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
@@ -186,25 +186,25 @@ def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     return faults
 
 
-def send(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, version: int) -> Report:
+def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Report:
     """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
 
     Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
     """
-    permit(reader, Action.SEND_REPORT, place)
-    queries.lock(session, place)
-    standing = queries.contents_of(session, place)
-    report, draft = _writable(place, standing.report), _there(standing.draft)
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    standing = queries.contents_of(session, slot)
+    report, draft = _writable(slot, standing.report), _there(standing.draft)
     _same_version(draft, version)
-    entry = _understood(session, now, place, draft)
+    entry = _understood(session, now, slot, draft)
     seq = 1
     if report is None:
         report = Report(
             token=secrets.token_urlsafe(TOKEN_BYTES),
-            target_id=place.target.id,
-            agency_id=place.target.agency_id,
-            period_id=place.period.id if place.period else None,
-            kind=place.kind,
+            target_id=slot.target.id,
+            agency_id=slot.target.agency_id,
+            period_id=slot.period.id if slot.period else None,
+            kind=slot.kind,
         )
         session.add(report)
     else:
@@ -214,14 +214,14 @@ def send(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, ve
     run = session.connection().execute
     sent = {"submitted_on": now.on, "recorded_on": now.on, "sent_by_id": reader.person_id, "sent_at": now.at}
     revision = {"report_id": report.id, "seq": seq, "entered_by_id": draft.entered_by_id, **sent, **asdict(entry)}
-    revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, place.target.agency_id)
+    revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, slot.target.agency_id)
     added = run(_NEW_REVISION, revision).inserted_primary_key
     if standing.has_files and added is not None:
         session.execute(_MOVE_FILES, {"of_draft": draft.id, "of_revision": added.id})
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
-    touch(session, "target", place.target.id)
-    record_of(session, now, Event.REPORT_SENT, reader, place, ("report", report.id), seq=seq)
+    touch(session, "target", slot.target.id)
+    record_of(session, now, Event.REPORT_SENT, reader, slot, ("report", report.id), seq=seq)
     return report
 
 
@@ -230,19 +230,19 @@ def send_all(
 ) -> tuple[list[Report], list[ReportSlot]]:
     """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
     sent, left = [], []
-    for place, version in sorted(drafts, key=lambda pair: pair[0].target.id):
+    for slot, version in sorted(drafts, key=lambda pair: pair[0].target.id):
         try:
-            sent.append(send(session, now, reader=reader, place=place, version=version))
+            sent.append(send(session, now, reader=reader, slot=slot, version=version))
         except DomainError:
-            left.append(place)
+            left.append(slot)
     return sent, left
 
 
-def recall(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, seq: int) -> Report:
+def recall(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, seq: int) -> Report:
     """The sender's body takes a report back before anybody decided on it; it counts as never sent."""
-    permit(reader, Action.SEND_REPORT, place)
-    queries.lock(session, place)
-    report = queries.report_of(session, place)
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    report = queries.report_of(session, slot)
     if report is None:
         raise NotFound(_l("There is no such report."))
     revision = queries.last_revision(session, report.id)
@@ -257,31 +257,31 @@ def recall(session: Session, now: Moment, *, reader: Reader, place: ReportSlot, 
         decided_on=now.on,
         recorded_on=now.on,
         decided_by_id=reader.person_id,
-        decided_for_id=reader.acts_for(Action.SEND_REPORT, place.target.agency_id),
+        decided_for_id=reader.acts_for(Action.SEND_REPORT, slot.target.agency_id),
         decided_at=now.at,
     )
     session.add(decision)
     report.state = ReportState.RECALLED
     session.flush()
-    touch(session, "target", place.target.id)
-    record_of(session, now, Event.REPORT_RECALLED, reader, place, ("report", report.id), seq=seq)
+    touch(session, "target", slot.target.id)
+    record_of(session, now, Event.REPORT_RECALLED, reader, slot, ("report", report.id), seq=seq)
     return report
 
 
-def permit(reader: Reader, action: Action, place: ReportSlot) -> None:
+def permit(reader: Reader, action: Action, slot: ReportSlot) -> None:
     """Raises Forbidden where the reader may not do this to the body's matters."""
-    if not reader.may(action, place.target.agency_id):
+    if not reader.may(action, slot.target.agency_id):
         raise Forbidden(_l("Your office does not allow this."))
 
 
-def is_head(reader: Reader, place: ReportSlot) -> bool:
-    """Whether the reader may send for the place's body."""
-    return reader.may(Action.SEND_REPORT, place.target.agency_id)
+def is_head(reader: Reader, slot: ReportSlot) -> bool:
+    """Whether the reader may send for the slot's body."""
+    return reader.may(Action.SEND_REPORT, slot.target.agency_id)
 
 
-def _writable(place: ReportSlot, report: Report | None) -> Report | None:
-    """The report of the place, which a new revision would follow, if any; refuses where none may follow."""
-    if place.period is None and place.target.shape == Shape.KEEP:
+def _writable(slot: ReportSlot, report: Report | None) -> Report | None:
+    """The report of the slot, which a new revision would follow, if any; refuses where none may follow."""
+    if slot.period is None and slot.target.shape == Shape.KEEP:
         raise DomainError(_l("A target that is kept in every period is never completed before its last one."))
     if report is not None and report.state not in queries.OPEN_STATES:
         raise DomainError(
@@ -290,9 +290,9 @@ def _writable(place: ReportSlot, report: Report | None) -> Report | None:
     return report
 
 
-def draft_at(session: Session, place: ReportSlot) -> Draft:
-    """The draft of the place. Raises StaleEdit where there is none any more."""
-    return _there(queries.draft_of(session, place))
+def draft_at(session: Session, slot: ReportSlot) -> Draft:
+    """The draft of the slot. Raises StaleEdit where there is none any more."""
+    return _there(queries.draft_of(session, slot))
 
 
 def _there(draft: Draft | None) -> Draft:
@@ -301,11 +301,11 @@ def _there(draft: Draft | None) -> Draft:
     return draft
 
 
-def _hand(session: Session, now: Moment, reader: Reader, place: ReportSlot, draft: Draft) -> Draft:
+def _hand(session: Session, now: Moment, reader: Reader, slot: ReportSlot, draft: Draft) -> Draft:
     draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
     draft.version += 1
     session.flush()
-    record_of(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, place, ("draft", draft.id), version=draft.version)
+    record_of(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
 
@@ -314,8 +314,8 @@ def _same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
 
 
-def _understood(session: Session, now: Moment, place: ReportSlot, draft: Draft) -> rules.Entry:
-    what = question_of(session, place, now)
+def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> rules.Entry:
+    what = question_of(session, slot, now)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)
@@ -326,7 +326,7 @@ def _new_draft(
     session: Session,
     now: Moment,
     reader: Reader,
-    place: ReportSlot,
+    slot: ReportSlot,
     report: Report | None,
     text: dict[str, str],
     language: str,
@@ -341,10 +341,10 @@ def _new_draft(
         writer = last.entered_by_id
     draft = Draft(
         token=secrets.token_urlsafe(TOKEN_BYTES),
-        target_id=place.target.id,
-        agency_id=place.target.agency_id,
-        period_id=place.period.id if place.period else None,
-        kind=place.kind,
+        target_id=slot.target.id,
+        agency_id=slot.target.agency_id,
+        period_id=slot.period.id if slot.period else None,
+        kind=slot.kind,
         state=DraftState.EDITING,
         typed=text,
         language=language,
@@ -364,13 +364,13 @@ def record_of(
     now: Moment,
     event: Event,
     reader: Reader,
-    place: ReportSlot,
+    slot: ReportSlot,
     subject: tuple[str, int],
     **detail: object,
 ) -> None:
-    """Write down who did what at the place, and in whose name."""
-    details = {"target": place.target.id, "place": place.code, **detail}
-    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), place.target.agency_id)
+    """Write down who did what in the slot, and in whose name."""
+    details = {"target": slot.target.id, "place": slot.code, **detail}
+    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), slot.target.agency_id)
     if holder is not None:
         details["for_person_id"] = holder
     record(
@@ -379,6 +379,6 @@ def record_of(
         event,
         actor_id=reader.person_id,
         subject=subject,
-        agency_id=place.target.agency_id,
+        agency_id=slot.target.agency_id,
         detail=details,
     )

@@ -94,15 +94,15 @@ class Living(Instance):
         file = store(io.BytesIO(document(number)), f"{number}.pdf", settings.files_folder, settings.upload_max_bytes)
         now = NOW()
         with self.app.app_context(), unit_of_work(now) as session:
-            place = progress.find_slot(session, errand.EVERYWHERE, f"target-SXD-{target}", PERIOD)
-            assert place is not None
-            draft = progress.draft_of(session, place)
+            slot = progress.find_slot(session, errand.EVERYWHERE, f"target-SXD-{target}", PERIOD)
+            assert slot is not None
+            draft = progress.draft_of(session, slot)
             version = draft.version if draft else 0
             for verb, values in (
                 (drafts.keep_draft, {"typed": {"value": str(number)}, "language": "vi", "version": version}),
                 (attaching.attach, {"file": file}),
             ):
-                verb(session, now, reader=self.officer, place=place, **values)
+                verb(session, now, reader=self.officer, slot=slot, **values)
         return file
 
     def link(self) -> None:

@@ -128,14 +128,14 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     officer, head = (_reader(session, now, made, code, office) for office in (Office.OFFICER, Office.HEAD))
     evidence = {}
     for target in (sent, drafted):
-        place = queries.find_slot(session, errand.EVERYWHERE, target.token, "2021-H1")
-        assert place is not None
-        evidence[target.token] = _draft(session, now, place, officer, side)
-    place = queries.find_slot(session, errand.EVERYWHERE, sent.token, "2021-H1")
-    assert place is not None
-    draft = queries.draft_of(session, place)
+        slot = queries.find_slot(session, errand.EVERYWHERE, target.token, "2021-H1")
+        assert slot is not None
+        evidence[target.token] = _draft(session, now, slot, officer, side)
+    slot = queries.find_slot(session, errand.EVERYWHERE, sent.token, "2021-H1")
+    assert slot is not None
+    draft = queries.draft_of(session, slot)
     assert draft is not None
-    report = progress.send(session, now, reader=head, place=place, version=draft.version)
+    report = progress.send(session, now, reader=head, slot=slot, version=draft.version)
     return {
         "agency": code,
         "target": sent.token,
@@ -153,14 +153,14 @@ def _reader(session: Session, now: clock.Moment, made: errand.Province, code: st
     return reader_of(session, now.on, person_id=person.id, account_id=person.id, name=person.name, language="vi")
 
 
-def _draft(session: Session, now: clock.Moment, place: ReportSlot, officer: Reader, side: str) -> str:
+def _draft(session: Session, now: clock.Moment, slot: ReportSlot, officer: Reader, side: str) -> str:
     """A draft with a narrative and a file; the file's token."""
     typed = {"value": "120", "narrative": text_of(side, "Thuyết minh")}
-    progress.keep_draft(session, now, reader=officer, place=place, typed=typed, language="vi", version=0)
+    progress.keep_draft(session, now, reader=officer, slot=slot, typed=typed, language="vi", version=0)
     folder = settings_of(current_app).files_folder
-    content = PDF + place.target.token.encode()
+    content = PDF + slot.target.token.encode()
     stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", folder, 10_000)
-    return str(attaching.attach(session, now, reader=officer, place=place, file=stored).token)
+    return str(attaching.attach(session, now, reader=officer, slot=slot, file=stored).token)
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

@@ -274,17 +274,17 @@ def attached(app: Flask, session: Session, made: errand.Province) -> tuple[Store
     reader = reader_of(session, now.on, person_id=officer.id, account_id=1, name=officer.name, language="vi")
     session.rollback()
     with unit_of_work(now):
-        place = progress.find_slot(session, sa.true(), "target-SXD-T01", "2021-H1")
-        assert place is not None
-        drafts.keep_draft(session, now, reader=reader, place=place, typed={"value": "12"}, language="vi", version=0)
-        attaching.attach(session, now, reader=reader, place=place, file=file)
-    return file, place, reader
+        slot = progress.find_slot(session, sa.true(), "target-SXD-T01", "2021-H1")
+        assert slot is not None
+        drafts.keep_draft(session, now, reader=reader, slot=slot, typed={"value": "12"}, language="vi", version=0)
+        attaching.attach(session, now, reader=reader, slot=slot, file=file)
+    return file, slot, reader
 
 
 def test_a_file_loses_bytes_and_name_and_keeps_its_hash(
     app: Flask, session: Session, made: errand.Province, folder: Path
 ) -> None:
-    file, place, reader = attached(app, session, made)
+    file, slot, reader = attached(app, session, made)
     stored = path_of(settings_of(app).files_folder, file.sha256)
     lines = list(whole.file(settings_of(app), file.sha256, None))
     assert lines[0].split() == ["remove", "bytes", str(len(PDF))]
@@ -298,7 +298,7 @@ def test_a_file_loses_bytes_and_name_and_keeps_its_hash(
 
     again = store(io.BytesIO(PDF), "again.pdf", settings_of(app).files_folder, 10_000)
     with pytest.raises(FieldError, match="không được nhận lại"), unit_of_work():
-        attaching.attach(session, clock.moment(), reader=reader, place=place, file=again)  # type: ignore[arg-type]  # a reader
+        attaching.attach(session, clock.moment(), reader=reader, slot=slot, file=again)  # type: ignore[arg-type]  # a reader
     assert whole.catch_up(settings_of(app)) == 1, "what was sent again goes again"
     assert not stored.exists()
 

@@ -56,7 +56,7 @@ class Desk:
     def appraiser(self) -> Reader:
         return self.reader("SNV", Office.APPRAISER)
 
-    def place(self, key: str = "SXD-T01", period: str | None = "2021-H1") -> ReportSlot:
+    def slot(self, key: str = "SXD-T01", period: str | None = "2021-H1") -> ReportSlot:
         found = queries.find_slot(self.session, errand.EVERYWHERE, self.made.targets[key].token, period)
         assert found is not None
         return found
@@ -69,13 +69,13 @@ class Desk:
             return verb(session, self.now, *given, **arguments)
 
     def keep(
-        self, place: ReportSlot, version: int = 0, reader: Reader | None = None, language: str = "vi", **typed: str
+        self, slot: ReportSlot, version: int = 0, reader: Reader | None = None, language: str = "vi", **typed: str
     ) -> Draft:
-        return self.keep_form(place, typed or {"value": "120"}, version, reader, language)
+        return self.keep_form(slot, typed or {"value": "120"}, version, reader, language)
 
     def keep_form(
         self,
-        place: ReportSlot,
+        slot: ReportSlot,
         typed: dict[str, str],
         version: int = 0,
         reader: Reader | None = None,
@@ -85,18 +85,18 @@ class Desk:
         return self.press(
             service.keep_draft,
             reader=reader or self.officer,
-            place=place,
+            slot=slot,
             typed=typed,
             language=language,
             version=version,
         )
 
-    def sent(self, place: ReportSlot, **typed: str) -> Report:
+    def sent(self, slot: ReportSlot, **typed: str) -> Report:
         """A report written by the officer and sent by the head."""
-        draft = queries.draft_of(self.session, place)
-        draft = self.keep_form(place, typed or {"value": "120"}, draft.version if draft else 0)
-        draft = self.press(service.hand_to_head, reader=self.officer, place=place, version=draft.version)
-        return self.press(service.send, reader=self.head, place=place, version=draft.version)
+        draft = queries.draft_of(self.session, slot)
+        draft = self.keep_form(slot, typed or {"value": "120"}, draft.version if draft else 0)
+        draft = self.press(service.hand_to_head, reader=self.officer, slot=slot, version=draft.version)
+        return self.press(service.send, reader=self.head, slot=slot, version=draft.version)
 
 
 @pytest.fixture

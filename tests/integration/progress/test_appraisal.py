@@ -23,15 +23,15 @@ from tracker.rule import figures_on
 
 
 def test_the_whole_errand_with_a_return(desk: Desk) -> None:
-    place = desk.place()
-    report = desk.sent(place, value="120")
+    slot = desk.slot()
+    report = desk.sent(slot, value="120")
     desk.go_to("2021-06-17")
     desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Thiếu tài liệu")
-    returned = queries.report_of(desk.session, place)
+    returned = queries.report_of(desk.session, slot)
     assert returned is not None
     assert returned.state == ReportState.RETURNED
     desk.go_to("2021-06-18")
-    report = desk.sent(place, value="118")
+    report = desk.sent(slot, value="118")
     desk.press(
         appraisal.accept_with_value,
         reader=desk.appraiser,
@@ -48,7 +48,7 @@ def test_the_whole_errand_with_a_return(desk: Desk) -> None:
         ("accepted", Decimal(117), "Một thủ tục tính trùng")
     ]
     assert second.decisions[0].decided_by_id == desk.appraiser.person_id
-    known = known_of(desk.session, [place.target.id], date(2021, 6, 18))[place.target.id]
+    known = known_of(desk.session, [slot.target.id], date(2021, 6, 18))[slot.target.id]
     assert [figure.value for figure in figures_on(known, date(2021, 6, 18))] == [117]
     events = desk.session.scalars(sa.select(AuditEvent.event).order_by(AuditEvent.id)).all()
     assert events == [
@@ -64,24 +64,24 @@ def test_the_whole_errand_with_a_return(desk: Desk) -> None:
 
 
 def test_accepting_twice_is_once_and_another_decision_comes_too_late(desk: Desk) -> None:
-    report = desk.sent(desk.place())
+    report = desk.sent(desk.slot())
     for _ in range(2):
         desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
     assert len(queries.history(desk.session, report.id)[0].decisions) == 1
     with pytest.raises(DomainError):
         desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="…")
     with pytest.raises(DomainError):
-        desk.press(service.recall, reader=desk.head, place=desk.place(), seq=1)
+        desk.press(service.recall, reader=desk.head, slot=desk.slot(), seq=1)
 
 
 def test_a_decision_holds_for_the_revision_that_was_seen(desk: Desk) -> None:
-    place = desk.place()
-    report = desk.sent(place)
-    desk.press(service.recall, reader=desk.head, place=place, seq=1)
-    desk.press(service.recall, reader=desk.head, place=place, seq=1)
+    slot = desk.slot()
+    report = desk.sent(slot)
+    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
+    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
     with pytest.raises(DomainError):
         desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
-    desk.sent(place, value="119")
+    desk.sent(slot, value="119")
     with pytest.raises(StaleEdit):
         desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
@@ -89,7 +89,7 @@ def test_a_decision_holds_for_the_revision_that_was_seen(desk: Desk) -> None:
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_a_return_without_a_reason_is_none(desk: Desk, reason: str) -> None:
-    report = desk.sent(desk.place())
+    report = desk.sent(desk.slot())
     with pytest.raises(FieldError) as refusal:
         desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason=reason)
     assert refusal.value.field == "reason"
@@ -109,7 +109,7 @@ def test_a_return_without_a_reason_is_none(desk: Desk, reason: str) -> None:
 def test_another_value_needs_a_number_and_a_reason(
     desk: Desk, key: str, sent: dict[str, str], appraised: dict[str, str], reason: str, fields: set[str]
 ) -> None:
-    report = desk.sent(desk.place(key), **sent)
+    report = desk.sent(desk.slot(key), **sent)
 
     def decide() -> Decision:
         return desk.press(
@@ -145,7 +145,7 @@ def test_another_value_needs_a_number_and_a_reason(
 def test_a_completion_and_what_does_not_apply_take_no_other_value(
     desk: Desk, key: str, period: str | None, sent: dict[str, str], appraised: dict[str, str]
 ) -> None:
-    report = desk.sent(desk.place(key, period), **sent)
+    report = desk.sent(desk.slot(key, period), **sent)
     with pytest.raises(DomainError):
         desk.press(
             appraisal.accept_with_value,
@@ -174,17 +174,17 @@ def test_a_completion_and_what_does_not_apply_take_no_other_value(
 def test_no_office_of_a_body_decides_on_its_reports(
     desk: Desk, report_of: str, body: str, office: Office, may: bool
 ) -> None:
-    place = desk.place(report_of)
+    slot = desk.slot(report_of)
     head = desk.reader(report_of[:3], Office.HEAD)
-    desk.keep(place, reader=head, value="5")
-    report = desk.press(service.send, reader=head, place=place, version=1)
+    desk.keep(slot, reader=head, value="5")
+    report = desk.press(service.send, reader=head, slot=slot, version=1)
     reader = desk.reader(body, office)
     with nullcontext() if may else pytest.raises(Forbidden):
         desk.press(appraisal.accept, reader=reader, report=report, seq=1)
 
 
 def test_who_sent_it_does_not_decide_on_it_after_changing_the_body(desk: Desk) -> None:
-    report = desk.sent(desk.place())
+    report = desk.sent(desk.slot())
     person = desk.made.people[("SXD", Office.HEAD)].id
     with unit_of_work(desk.now) as session:
         session.execute(sa.delete(OfficeHolding).where(OfficeHolding.person_id == person))
@@ -195,9 +195,9 @@ def test_who_sent_it_does_not_decide_on_it_after_changing_the_body(desk: Desk) -
 
 
 def test_several_are_accepted_in_one_press_and_the_rest_is_left(desk: Desk) -> None:
-    first = desk.sent(desk.place("SXD-T01"))
-    second = desk.sent(desk.place("SXD-T03"), value="40")
-    desk.press(service.recall, reader=desk.head, place=desk.place("SXD-T03"), seq=1)
+    first = desk.sent(desk.slot("SXD-T01"))
+    second = desk.sent(desk.slot("SXD-T03"), value="40")
+    desk.press(service.recall, reader=desk.head, slot=desk.slot("SXD-T03"), seq=1)
     accepted, left = desk.press(appraisal.accept_all, reader=desk.appraiser, reports=[(second, 1), (first, 1)])
     assert accepted == 1
     assert [report.id for report in left] == [second.id]

@@ -44,48 +44,48 @@ def both(app: Flask, desk: Desk, press: Callable[[Any, int], Any]) -> list[str]:
 
 
 def test_two_presses_of_send_make_one_revision(app: Flask, desk: Desk) -> None:
-    place = desk.place()
-    desk.keep(place, value="5")
-    head, token = desk.head, place.target.token
+    slot = desk.slot()
+    desk.keep(slot, value="5")
+    head, token = desk.head, slot.target.token
     desk.session.rollback()
 
     def press(session: Any, _number: int) -> None:
         found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
-        service.send(session, desk.now, reader=head, place=found, version=1)
+        service.send(session, desk.now, reader=head, slot=found, version=1)
 
     assert both(app, desk, press) == ["DomainError", "done"]
-    report = queries.report_of(desk.session, desk.place())
+    report = queries.report_of(desk.session, desk.slot())
     assert report is not None
     assert len(queries.history(desk.session, report.id)) == 1
 
 
 def test_two_tabs_that_save_at_once_lose_nothing(app: Flask, desk: Desk) -> None:
-    place = desk.place()
-    desk.keep(place, value="5")
-    officer, token = desk.officer, place.target.token
+    slot = desk.slot()
+    desk.keep(slot, value="5")
+    officer, token = desk.officer, slot.target.token
     desk.session.rollback()
 
     def press(session: Any, number: int) -> None:
         found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
         typed = {"value": str(10 + number)}
-        service.keep_draft(session, desk.now, reader=officer, place=found, typed=typed, language="vi", version=1)
+        service.keep_draft(session, desk.now, reader=officer, slot=found, typed=typed, language="vi", version=1)
 
     assert both(app, desk, press) == ["StaleEdit", "done"]
 
 
 def test_two_presses_of_hand_on_give_it_to_the_head_once(app: Flask, desk: Desk) -> None:
     """Both saw the same draft: the second finds that what it wants was done."""
-    place = desk.place()
-    desk.keep(place, value="5")
-    officer, token = desk.officer, place.target.token
+    slot = desk.slot()
+    desk.keep(slot, value="5")
+    officer, token = desk.officer, slot.target.token
     desk.session.rollback()
 
     def press(session: Any, _number: int) -> None:
         found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
-        service.hand_to_head(session, desk.now, reader=officer, place=found, version=1)
+        service.hand_to_head(session, desk.now, reader=officer, slot=found, version=1)
 
     assert both(app, desk, press) == ["done", "done"]
     told = sa.select(sa.func.count()).where(AuditEvent.event == "draft.handed_to_head")
@@ -93,32 +93,32 @@ def test_two_presses_of_hand_on_give_it_to_the_head_once(app: Flask, desk: Desk)
 
 
 def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> None:
-    place = desk.place()
-    report = desk.sent(place)
-    head, appraiser, token, sent = desk.head, desk.appraiser, place.target.token, report.token
+    slot = desk.slot()
+    report = desk.sent(slot)
+    head, appraiser, token, sent = desk.head, desk.appraiser, slot.target.token, report.token
     desk.session.rollback()
 
     def press(session: Any, number: int) -> None:
         if number:
             found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
             assert found is not None
-            service.recall(session, desk.now, reader=head, place=found, seq=1)
+            service.recall(session, desk.now, reader=head, slot=found, seq=1)
         else:
             waiting = queries.report_by_token(session, errand.EVERYWHERE, sent)
             assert waiting is not None
             appraisal.accept(session, desk.now, reader=appraiser, report=waiting, seq=1)
 
     assert both(app, desk, press) == ["DomainError", "done"]
-    kept = queries.report_of(desk.session, desk.place())
+    kept = queries.report_of(desk.session, desk.slot())
     assert kept is not None
     assert len(queries.history(desk.session, kept.id)[0].decisions) == 1
 
 
 def test_a_press_and_the_nightly_run_do_not_wait_for_each_other(app: Flask, desk: Desk) -> None:
     """The press has its row and will want its body's lock; the run has that lock and writes a step of the row."""
-    place = desk.place()
-    target_id, agency_id, token = place.target.id, place.agency.id, place.target.token
-    desk.keep(place, value="5")
+    slot = desk.slot()
+    target_id, agency_id, token = slot.target.id, slot.agency.id, slot.target.token
+    desk.keep(slot, value="5")
     head = desk.head
     desk.session.rollback()
     if desk.session.get_bind().dialect.name == "sqlite":
@@ -138,7 +138,7 @@ def test_a_press_and_the_nightly_run_do_not_wait_for_each_other(app: Flask, desk
     def press(session: Any) -> None:
         found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
         assert found is not None
-        service.send(session, desk.now, reader=head, place=found, version=1)
+        service.send(session, desk.now, reader=head, slot=found, version=1)
         has_the_row.set()
         has_the_lock.wait(10)
 

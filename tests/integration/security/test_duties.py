@@ -24,23 +24,21 @@ APPRAISERS = {("SNV", Office.APPRAISER), ("VP", Office.APPRAISER), ("SYT", Offic
 Verb = Callable[[Desk, Reader, Report], object]
 
 WRITING: dict[str, Verb] = {
-    "write": lambda desk, who, _report: desk.keep(desk.place("SXD-T03"), 1, who, value="7"),
+    "write": lambda desk, who, _report: desk.keep(desk.slot("SXD-T03"), 1, who, value="7"),
     "hand to the head": lambda desk, who, _report: desk.press(
-        service.hand_to_head, reader=who, place=desk.place("SXD-T03"), version=1
+        service.hand_to_head, reader=who, slot=desk.slot("SXD-T03"), version=1
     ),
-    "attach": lambda desk, who, _report: desk.press(
-        attaching.attach, reader=who, place=desk.place("SXD-T03"), file=FILE
-    ),
+    "attach": lambda desk, who, _report: desk.press(attaching.attach, reader=who, slot=desk.slot("SXD-T03"), file=FILE),
     "detach": lambda desk, who, _report: desk.press(
-        attaching.detach, reader=who, place=desk.place("SXD-T03"), token="none"
+        attaching.detach, reader=who, slot=desk.slot("SXD-T03"), token="none"
     ),
 }
 SENDING: dict[str, Verb] = {
-    "send": lambda desk, who, _report: desk.press(service.send, reader=who, place=desk.place("SXD-T03"), version=1),
+    "send": lambda desk, who, _report: desk.press(service.send, reader=who, slot=desk.slot("SXD-T03"), version=1),
     "hand back": lambda desk, who, _report: desk.press(
-        service.hand_back, reader=who, place=desk.place("SXD-T03"), comment="Kiểm tra lại", version=1
+        service.hand_back, reader=who, slot=desk.slot("SXD-T03"), comment="Kiểm tra lại", version=1
     ),
-    "recall": lambda desk, who, _report: desk.press(service.recall, reader=who, place=desk.place(), seq=1),
+    "recall": lambda desk, who, _report: desk.press(service.recall, reader=who, slot=desk.slot(), seq=1),
 }
 APPRAISING: dict[str, Verb] = {
     "accept": lambda desk, who, report: desk.press(appraisal.accept, reader=who, report=report, seq=1),
@@ -77,8 +75,8 @@ def somebody(desk: Desk, *offices: tuple[str, Office], person_id: int = 0) -> Re
 
 def test_nobody_else_may(desk: Desk) -> None:
     """(That those who may can is told by the tests of `progress`.)"""
-    report = desk.sent(desk.place())
-    desk.keep(desk.place("SXD-T03"), value="5")
+    report = desk.sent(desk.slot())
+    desk.keep(desk.slot("SXD-T03"), value="5")
     everybody = [(body, office) for body in ("SXD", "SYT", "SNV", "VP") for office in Office]
     for name, verb, may in CASES:
         for one in [*everybody, None]:
@@ -101,7 +99,7 @@ def its_sender(desk: Desk) -> Reader:
 
 def test_no_appraiser_decides_on_what_is_their_own(desk: Desk) -> None:
     """An office in its body, or a hand in it, is one too many, whatever else one holds."""
-    report = desk.sent(desk.place())
+    report = desk.sent(desk.slot())
     for who in (two_hats, its_writer, its_sender):
         for name, verb in APPRAISING.items():
             with pytest.raises(Forbidden):
@@ -113,9 +111,9 @@ def test_no_appraiser_decides_on_what_is_their_own(desk: Desk) -> None:
 def test_a_body_that_one_other_appraises_is_left_to_that_one(desk: Desk) -> None:
     """Home Affairs' own reports go to the People's Committee's Office, and to nobody else."""
     head = desk.reader("SNV", Office.HEAD)
-    place = desk.place("SNV-T01")
-    desk.keep(place, reader=head, value="5")
-    report = desk.press(service.send, reader=head, place=place, version=1)
+    slot = desk.slot("SNV-T01")
+    desk.keep(slot, reader=head, value="5")
+    report = desk.press(service.send, reader=head, slot=slot, version=1)
     for body in ("SNV", "SXD", "SYT"):
         with pytest.raises(Forbidden):
             desk.press(appraisal.accept, reader=somebody(desk, (body, Office.APPRAISER)), report=report, seq=1)
