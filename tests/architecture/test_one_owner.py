@@ -1,12 +1,13 @@
 """One answer, one owner: doors show a target's goal, figures, plan and deadline in the words of tracker/commitments.
 
-So no door writes numbers with units or the signs of a goal, counts or moves working days, or writes a day that the
-rule or a stored step gives as a deadline. What they may do with these is to draw and to sort.
+So no door writes numbers with units or the signs of a goal, counts or moves working days, says how many are left, or
+writes a day that the rule or a stored step gives as a deadline. What they may do with these is to draw and to sort.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ WRITERS = {"format_day", "format_number", "isoformat", "str"}
 COUNTED = {"wd", "roll", "plus"}
 DEADLINES = {"deadline", "settled_deadline", "settled", "deadline_on", "settled_on", "passed_on"}
 NUMBERS = {"goal", "low", "high", "baseline", "numerator", "denominator"}
+LEFT = re.compile(r"\bin %\(\w+\)s working day|%\(\w+\)s working days? late")
 SIGNS = ("≥\u00a0", "≤\u00a0", "\\u2265", "\\u2264")
 
 
@@ -32,7 +34,9 @@ def doors() -> list[Path]:
 def second_texts(module: ast.Module) -> Iterator[str]:
     """What in a module says anew what has an owner, with its line."""
     for node in ast.walk(module):
-        if isinstance(node, ast.ImportFrom) and node.module == WRITTEN_IN:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and LEFT.search(node.value):
+            yield f"{node.lineno}: {node.value}"
+        elif isinstance(node, ast.ImportFrom) and node.module == WRITTEN_IN:
             yield from (f"{node.lineno}: {name.name}" for name in node.names if name.name not in WHOLE)
         elif isinstance(node, ast.Call):
             name = _called(node.func)
@@ -77,6 +81,8 @@ def test_doors_hold_no_second_text_for_a_goal_a_figure_or_a_deadline() -> None:
         "text = languages.format_day(page.known.deadline.settled_on)",
         "text = format_number(terms.goal)",
         "text = str(revision.numerator)",
+        'text = _n("in %(num)s working day", "in %(num)s working days", left)',
+        'text = _n("%(num)s working day late", "%(num)s working days late", -left)',
     ],
 )
 def test_the_check_finds_each_way_to_say_it_again(code: str) -> None:

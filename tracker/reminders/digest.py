@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.commitments.words import days_left
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed
 from tracker.core.clock import Moment
-from tracker.core.languages import _, format_day, format_instant, in_language, ngettext, text_by_language
+from tracker.core.languages import _, format_day, format_instant, in_language, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.settings import Site
@@ -86,8 +87,5 @@ def _when(by: date, left: int) -> str:
     day = format_day(by)
     if left == 0:
         return _("due today, %(day)s", day=day)
-    if left > 0:
-        return ngettext("due %(day)s, in %(num)s working day", "due %(day)s, in %(num)s working days", left, day=day)
-    return ngettext(
-        "was due %(day)s, %(num)s working day late", "was due %(day)s, %(num)s working days late", -left, day=day
-    )
+    text = _("due %(day)s, %(meaning)s") if left > 0 else _("was due %(day)s, %(meaning)s")
+    return text % {"day": day, "meaning": days_left(left)}

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.commitments.units import PERCENT, with_unit
+from tracker.commitments.words import days_left
 from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, format_number
 from tracker.rule.facts import Status
 from tracker.rule.reasons import ReasonCode
@@ -109,7 +110,7 @@ class _Told(UserDict[str, str]):
 
 
 def _days_late(f: _Told) -> str:
-    return _n("%(num)s working day late", "%(num)s working days late", f.number("days_late"))
+    return days_left(-f.number("days_late"))
 
 
 def _not_started(f: _Told) -> str:
