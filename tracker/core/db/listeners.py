@@ -1,4 +1,4 @@
-"""Who must hear of a change before it is committed, in the fixed order in which create_app wires them."""
+"""Who must hear of a change before it is committed, in the fixed order in which headless_app wires them."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -22,7 +22,7 @@ _after_commit: list[Callable[[], None]] = []
 
 
 def wire(before_commit: Iterable[Listener], after_commit: Iterable[Callable[[], None]] = ()) -> None:
-    """Set the listeners, in order; called once by create_app."""
+    """Set the listeners, in order; called once by headless_app."""
     _before_commit[:] = before_commit
     _after_commit[:] = after_commit
 
