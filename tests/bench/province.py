@@ -238,6 +238,7 @@ def _reports(session: Session, target: Target, periods: list[Period], chance: ra
         Report(
             token=f"{target.token}-{index:02}",
             target_id=target.id,
+            programme_id=target.programme_id,
             agency_id=target.agency_id,
             period_id=period.id,
             kind="periodic",

@@ -171,6 +171,7 @@ def _report(
     report = Report(
         token=f"report-{target.id}-{index}",
         target_id=target.id,
+        programme_id=target.programme_id,
         agency_id=target.agency_id,
         period_id=period.id,
         kind="periodic",

@@ -173,7 +173,8 @@ class PackageRows:
                 period = found.one().id
             row = Report(
                 token=f"{target.token}/{report.get('period', '')}", target_id=target.id, agency_id=target.agency_id,
-                period_id=period, kind=report["kind"], state="sent", sent_on=_day(given["submitted_on"]),
+                programme_id=target.programme_id, period_id=period,
+                kind=report["kind"], state="sent", sent_on=_day(given["submitted_on"]),
             )  # fmt: skip
             self._reports[id(report)] = row
             self.session.add(row)

@@ -42,6 +42,7 @@ def report(session: Session, made: Province, target_id: int, period: str, sent_o
     row = Report(
         token=f"report-{target_id}-{period}",
         target_id=target_id,
+        programme_id=made.programme.id,
         agency_id=made.bodies["SXD"].id,
         period_id=made.periods[period].id,
         kind="periodic",

@@ -105,12 +105,13 @@ def amendment(record: Record) -> Row:
     }
 
 
-def report(record: Record, agency_id: int, period_id: int | None) -> Row:
-    """A report with the state that its last revision is in, without its revisions."""
+def report(record: Record, owner: Row, period_id: int | None) -> Row:
+    """A report of a target's owner with the state that its last revision is in, without its revisions."""
     last = record["revisions"][-1]
     decided = last.get("decisions")
     return {
-        "agency_id": agency_id,
+        "programme_id": owner["programme_id"],
+        "agency_id": owner["agency_id"],
         "period_id": period_id,
         "kind": record["kind"],
         "state": ReportState(decided[-1]["outcome"]) if decided else ReportState.SENT,

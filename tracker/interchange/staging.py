@@ -110,7 +110,7 @@ class Staging:
         self._add_granted([record for record, _owner in targets], added)
         periods = self.ids.periods
         reports = [
-            (report, {"target_id": target_id}, rows.report(report, owner["agency_id"], period_id))
+            (report, {"target_id": target_id}, rows.report(report, owner, period_id))
             for (record, owner), target_id in zip(targets, added, strict=True)
             for report in record.get("reports", ())
             for period_id in (periods[owner["programme_id"]].get(report.get("period")),)

@@ -16,17 +16,19 @@ from tracker.progress.states import ReportState as ReportState
 
 PERIODIC_ONLY = sa.text("kind = 'periodic'")
 COMPLETION_ONLY = sa.text("kind = 'completion'")
+WAITS_ONLY = sa.text("state = 'sent'")
 
 
 class Report(Base):
-    """The report of one target for one period, or on its completion. Body and state stand here so that queues need no
-    join."""
+    """The report of one target for one period, or on its completion. Programme, body and state stand here so that
+    queues need no join."""
 
     __tablename__ = "report"
 
     id: Mapped[Key]
     token: Mapped[Text40] = mapped_column(unique=True)
     target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
     agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
     kind: Mapped[Text16]  # periodic, completion
@@ -56,6 +58,15 @@ class Report(Base):
         ),
         sa.Index("ix_report_target", "target_id"),
         sa.Index("ix_report_queue", "state", "sent_on", "id"),
+        sa.Index(
+            "ix_report_waiting",
+            "programme_id",
+            "sent_on",
+            "id",
+            "target_id",
+            sqlite_where=WAITS_ONLY,
+            postgresql_where=WAITS_ONLY,
+        ),
         sa.Index("ix_report_agency_state", "agency_id", "state", "sent_on"),
     )
 

@@ -202,6 +202,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         report = Report(
             token=secrets.token_urlsafe(TOKEN_BYTES),
             target_id=slot.target.id,
+            programme_id=slot.target.programme_id,
             agency_id=slot.target.agency_id,
             period_id=slot.period.id if slot.period else None,
             kind=slot.kind,

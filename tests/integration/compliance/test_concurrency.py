@@ -30,6 +30,7 @@ def test_writers_of_the_same_bodies_lose_no_sum(app: Flask, session: Session) ->
         period_id = made.periods["2021-Q1"].id
     # Each unit writes to a target of both bodies, in either order.
     pairs = [(made.targets[f"SXD-T{n}"].id, made.targets[f"SYT-T{TARGETS - 1 - n}"].id) for n in range(TARGETS)]
+    programme_id = made.programme.id
     agencies = {row.id: row.agency_id for row in made.targets.values()}
     session.commit()
 
@@ -37,8 +38,8 @@ def test_writers_of_the_same_bodies_lose_no_sum(app: Flask, session: Session) ->
         with app.app_context(), unit_of_work(morning(DAY)) as own:
             for target_id in pair:
                 report = Report(
-                    token=f"r{target_id}", target_id=target_id, agency_id=agencies[target_id], period_id=period_id,
-                    kind="periodic", state="sent", sent_on=DAY,
+                    token=f"r{target_id}", target_id=target_id, agency_id=agencies[target_id],
+                    programme_id=programme_id, period_id=period_id, kind="periodic", state="sent", sent_on=DAY,
                 )  # fmt: skip
                 own.add(report)
                 own.flush()

@@ -43,8 +43,8 @@ def send(session: Session, made: Province, period: str, on: date, value: str) ->
     row = made.targets["SXD-T01"]
     with unit_of_work(morning(on)):
         report = Report(
-            token=period, target_id=row.id, agency_id=row.agency_id, period_id=made.periods[period].id,
-            kind="periodic", state="sent", sent_on=on,
+            token=period, target_id=row.id, programme_id=row.programme_id, agency_id=row.agency_id,
+            period_id=made.periods[period].id, kind="periodic", state="sent", sent_on=on,
         )  # fmt: skip
         session.add(report)
         session.flush()
@@ -158,8 +158,8 @@ def test_what_was_said_of_a_past_day_stays_said(session: Session, made: Province
     row = made.targets["SXD-T01"]
     with unit_of_work(morning(date(2021, 5, 4))):
         report = Report(
-            token="late", target_id=row.id, agency_id=row.agency_id, period_id=made.periods["2021-Q1"].id,
-            kind="periodic", state="sent", sent_on=date(2021, 3, 16),
+            token="late", target_id=row.id, programme_id=row.programme_id, agency_id=row.agency_id,
+            period_id=made.periods["2021-Q1"].id, kind="periodic", state="sent", sent_on=date(2021, 3, 16),
         )  # fmt: skip
         session.add(report)
         session.flush()

@@ -52,6 +52,54 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
     ("office_holding", {"person_id": 1, "agency_id": 1, "office": "head", "from_on": DAY}),
     ("working_calendar", {"name": "VN"}),
     ("programme", {"code": "P", "title": '{"vi":"CCHC"}', "starts_on": DAY, "ends_on": DAY, "calendar_id": 1}),
+    (
+        "commitment",
+        {
+            "token": "c",
+            "number": "1",
+            "programme_id": 1,
+            "agency_id": 1,
+            "signed_on": DAY,
+            "in_force_from": DAY,
+            "signed_how": "paper",
+        },
+    ),
+    (
+        "target",
+        {
+            "token": "t",
+            "commitment_id": 1,
+            "programme_id": 1,
+            "agency_id": 1,
+            "code": "T1",
+            "title": '{"vi":"Dịch vụ công"}',
+            "domain": 1,
+            "shape": "deliverable",
+            "unit": "%",
+            "weight": "1",
+            "frequency": "quarterly",
+            "starts_on": DAY,
+            "due_on": "2021-12-31",
+            "ratio": False,
+            "cumulative": True,
+            "milestones": "[]",
+        },
+    ),
+    (
+        "report",
+        {"token": "r", "target_id": 1, "agency_id": 1, "kind": "completion", "state": "sent", "sent_on": DAY},
+    ),
+    (
+        "revision",
+        {
+            "report_id": 1,
+            "seq": 1,
+            "submitted_on": DAY,
+            "recorded_on": DAY,
+            "value": "100",
+            "not_applicable": False,
+        },
+    ),
     ("policy_version", {"programme_id": 1, "values": "{}"}),
     (
         "evidence",
@@ -105,6 +153,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
     for table, some in before.items():
         kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
         assert kept == some, table
+    assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
     assert carry_out(audit.chain_units()) == 1
     assert upgrade.is_whole()
     upgrade.bring_up()
