@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import Flask
 
+from tracker.core import templates
 from tracker.core.db import database
 from tracker.core.db.database import db
 from tracker.settings import Settings
@@ -40,6 +41,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Configure the app and attach the database."""
+    app.jinja_environment = templates.Environment
     app.config.from_mapping(configuration(settings))
     app.extensions["settings"] = settings
     db.init_app(app)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 import flask_babel
 from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request
-from flask.globals import app_ctx
+from flask.globals import _cv_app
 from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -142,10 +142,8 @@ def _kept() -> Any:
 
     Its own way there goes through a dozen proxies, at every string of a page.
     """
-    try:
-        return app_ctx._get_current_object().g.__dict__.get("_flask_babel")  # type: ignore[attr-defined]  # a proxy
-    except RuntimeError:
-        return None
+    context = _cv_app.get(None)
+    return None if context is None else context.g.__dict__.get("_flask_babel")
 
 
 def _catalogue() -> NullTranslations:
