@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.agencies.queries import held_on
+from tracker.agencies.queries import OfficeHeld, held_on, in_order, offices_of
 from tracker.core.clock import Moment
+from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
 from tracker.people.models import Person
@@ -39,12 +40,18 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The session of a request. `has_factor`: whether the account has a second factor."""
+    """The session of a request, and the offices that its person holds on the day of it, or acts in for somebody.
+
+    `has_factor`: whether the account has a second factor. `beat_at`: when the scheduler last gave a sign of life.
+    """
 
     session_id: int
     began_at: datetime
     seen_at: datetime
     has_factor: bool
+    beat_at: datetime | None
+    on: date
+    held: tuple[OfficeHeld, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +116,33 @@ def candidate(session: Session, email: str) -> Candidate | None:
     return Candidate(*row) if row else None
 
 
-def by_session(session: Session, key_digest: str, uniquifier: str) -> tuple[Account, Entered] | None:
-    """The active account that a session's key names, with its person and the session, in one statement."""
-    columns = (Account, AccountSession.id, AccountSession.began_at, AccountSession.seen_at, has_factor())
-    row = session.execute(
-        sa.select(*columns)
-        .join(AccountSession, AccountSession.account_id == Account.id)
-        .where(AccountSession.digest == key_digest, Account.fs_uniquifier == uniquifier, Account.active)
-    ).one_or_none()
-    return (row[0], Entered(row[1], row[2], row[3], bool(row[4]))) if row else None
+_BY_KEY = sa.and_(
+    AccountSession.account_id == Account.id,
+    AccountSession.digest == sa.bindparam("digest"),
+    Account.fs_uniquifier == sa.bindparam("uniquifier"),
+    Account.active,
+)
+_WHO = sa.select(Account.person_id).where(_BY_KEY).scalar_subquery()
+_HELD = offices_of(lambda person: person == _WHO, sa.bindparam("on", type_=sa.Date)).subquery("held")
+# What every page asks before anything else, so in one trip: a row for each office held, or one where none is.
+_ENTERED = (
+    sa.select(
+        Account, AccountSession.id, AccountSession.began_at, AccountSession.seen_at, has_factor(), LAST_BEAT, _HELD
+    )
+    .join(AccountSession, _BY_KEY)
+    .outerjoin(_HELD, sa.true())
+)
+
+
+def by_session(session: Session, key_digest: str, uniquifier: str, on: date) -> tuple[Account, Entered] | None:
+    """The active account that a session's key names, with its person, the session and the offices held on a day."""
+    asked = {"digest": key_digest, "uniquifier": uniquifier, "on": on}
+    rows = session.execute(_ENTERED, asked).all()
+    if not rows:
+        return None
+    account, session_id, began_at, seen_at, factor, beat_at = rows[0][:6]
+    held = in_order(row for row in rows if row.office is not None)
+    return account, Entered(session_id, began_at, seen_at, bool(factor), beat_at, on, tuple(held))
 
 
 def half_way(session: Session, uniquifier: str) -> Account | None:

@@ -20,6 +20,7 @@ from tracker.core.db import database
 from tracker.core.db.database import begin_as_writer
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
+from tracker.core.web import health
 from tracker.settings import Settings
 
 HALF_WAY = timedelta(minutes=10)  # between the password and the second factor
@@ -152,15 +153,16 @@ def _begin() -> None:
 
 def _load(uniquifier: str) -> Account | None:
     """Flask-Login asks for the account of a session; none where it is too old or was ended."""
-    key, now = session.get(_KEY), clock.now()
+    key, now = session.get(_KEY), clock.moment()
     if not isinstance(key, str) or g.get("account_look_up_failed"):
         return None  # (the page that tells of a failure asks again who is signed in)
     g.account_look_up_failed = True
-    found = queries.by_session(database.session(), keys.digest(key), uniquifier)
+    found = queries.by_session(database.session(), keys.digest(key), uniquifier, now.on)
     g.account_look_up_failed = False
-    if found is None or now - found[1].began_at > sessions.LASTS:
+    if found is None or now.at - found[1].began_at > sessions.LASTS:
         return None
     g.entered = found[1]
+    health.note_beat(found[1].beat_at)
     return found[0]
 
 

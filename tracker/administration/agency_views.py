@@ -87,8 +87,8 @@ def agency(code: str) -> str:
 
 def _given_today(held: list[Held], today: date) -> set[str]:
     """Tokens of the holdings that were entered today, which can still be removed as a mistake."""
-    session = database.session()
-    return {one.token for one in held if over_time.was_given_on(session, one.id, today)}
+    given = over_time.given_on(database.session(), [one.id for one in held], today)
+    return {one.token for one in held if one.id in given}
 
 
 def _is_past(one: Held, today: date) -> bool:

@@ -90,7 +90,7 @@ def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holdi
     """
     holding = _holding(session, holding_id)
     _locked(session, holding.agency_id)
-    if not over_time.was_given_on(session, holding.id, now.on):
+    if not over_time.given_on(session, [holding.id], now.on):
         raise FieldError("", _l("Only on the day on which it was given an office is removed; later it is ended"))
     if over_time.was_used(session, holding):
         raise FieldError("", _l("Something was done under this office already, so that it can only be ended"))

@@ -1,6 +1,6 @@
 """Reading who held which office over time, and what bodies came before and after one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -151,15 +151,15 @@ def has_other_administrator(session: Session, holding: OfficeHolding, from_on: d
     return session.scalar(others.limit(1)) is not None
 
 
-def was_given_on(session: Session, holding_id: int, on: date) -> bool:
-    """Whether the record says that a holding was entered on a day."""
-    given = sa.select(AuditEvent.id).where(
+def given_on(session: Session, holding_ids: Collection[int], on: date) -> set[int]:
+    """Those of these holdings of which the record says that they were entered on a day."""
+    given = sa.select(AuditEvent.subject_id).where(
         AuditEvent.subject_kind == "holding",
-        AuditEvent.subject_id == holding_id,
+        AuditEvent.subject_id.in_(holding_ids),
         AuditEvent.event == Event.HOLDING_OPENED,
         AuditEvent.at >= datetime.combine(on, time.min, VIETNAM),
     )
-    return session.scalar(given.limit(1)) is not None
+    return set(session.scalars(given)) if holding_ids else set()
 
 
 def was_used(session: Session, holding: OfficeHolding) -> bool:

@@ -1,6 +1,6 @@
 """Reading bodies, and who holds which of their offices on a day. Every question is one statement."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -97,24 +97,60 @@ def names(session: Session, agency_ids: Collection[int]) -> dict[int, tuple[str,
 
 def held_by(session: Session, person_id: int, on: date) -> list[OfficeHeld]:
     """The offices that a person holds on a day or acts in for somebody: own ones first, bodies in Vietnamese order."""
-    body = (Agency.id, Agency.code, Agency.name, Agency.appraised_by_id, Agency.sort_key, OfficeHolding.id)
-    nobody = (sa.null().label("for_id"), sa.null().label("for_name"))
+    return in_order(session.execute(offices_of(lambda person: person == person_id, on)))
+
+
+def held_by_each(session: Session, person_ids: Collection[int], on: date) -> dict[int, list[OfficeHeld]]:
+    """The same of several persons: in the order of each, by the person's id."""
+    rows: dict[int, list[Any]] = {person_id: [] for person_id in person_ids}
+    for row in session.execute(offices_of(lambda person: person.in_(person_ids), on)):
+        rows[row.person_id].append(row)
+    return {person_id: in_order(some) for person_id, some in rows.items()}
+
+
+def offices_of(is_asked: Callable[[Any], sa.ColumnElement[bool]], on: Any) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Select of the offices of persons that are asked about, in no order. The day may be a parameter of a larger
+    statement."""
+    office = (
+        OfficeHolding.office,
+        Agency.id.label("agency_id"),
+        Agency.code.label("agency_code"),
+        Agency.name.label("agency_name"),
+        Agency.appraised_by_id,
+        Agency.sort_key,
+        OfficeHolding.id.label("holding_id"),
+    )
     own = (
-        sa.select(OfficeHolding.office, *body, *nobody)
+        sa.select(OfficeHolding.person_id, *office, sa.null().label("for_id"), sa.null().label("for_name"))
         .join(Agency, Agency.id == OfficeHolding.agency_id)
-        .where(OfficeHolding.person_id == person_id, held_on(on))
+        .where(is_asked(OfficeHolding.person_id), held_on(on))
     )
     for_others = (
-        sa.select(OfficeHolding.office, *body, _HOLDER.id.label("for_id"), _HOLDER.name.label("for_name"))
+        sa.select(StandIn.person_id, *office, _HOLDER.id.label("for_id"), _HOLDER.name.label("for_name"))
         .select_from(StandIn)
         .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
         .join(Agency, Agency.id == OfficeHolding.agency_id)
         .join(_HOLDER, _HOLDER.id == OfficeHolding.person_id)
-        .where(StandIn.person_id == person_id, acting_on(on))
+        .where(is_asked(StandIn.person_id), acting_on(on))
     )
-    rows = session.execute(own.union_all(for_others)).all()
-    ordered = sorted(rows, key=lambda row: (row.for_id is not None, row.sort_key, row[6]))
-    return [OfficeHeld(Office(row[0]), row[1], row[2], row[3], row[4], row.for_id, row.for_name) for row in ordered]
+    return own.union_all(for_others)
+
+
+def in_order(rows: Iterable[Any]) -> list[OfficeHeld]:
+    """The rows of `offices_of` as offices, own ones first, bodies in Vietnamese order."""
+    ordered = sorted(rows, key=lambda row: (row.for_id is not None, row.sort_key, row.holding_id))
+    return [
+        OfficeHeld(
+            Office(row.office),
+            row.agency_id,
+            row.agency_code,
+            row.agency_name,
+            row.appraised_by_id,
+            row.for_id,
+            row.for_name,
+        )
+        for row in ordered
+    ]
 
 
 def holders(
@@ -148,6 +184,17 @@ def stand_ins(
     return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
 
 
+def persons_of(session: Session, agency_id: int, on: date) -> set[int]:
+    """The ids of all who held an office of a body on a day, or acted in one for its holder."""
+    holding = sa.select(OfficeHolding.person_id).where(OfficeHolding.agency_id == agency_id, held_on(on))
+    acting = (
+        sa.select(StandIn.person_id)
+        .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
+        .where(OfficeHolding.agency_id == agency_id, acting_on(on))
+    )
+    return set(session.scalars(holding.union(acting)))
+
+
 def head_of(session: Session, agency_id: int, on: date) -> Holder | None:
     """Whoever answered for a body on a day, if anybody did; a stand-in does not."""
     found = holders(session, on, agency_id=agency_id, offices=(Office.HEAD,))
@@ -162,12 +209,12 @@ def holders_stood_in_for(session: Session) -> dict[int, str]:
     }
 
 
-def held_on(on: date) -> sa.ColumnElement[bool]:
+def held_on(on: Any) -> sa.ColumnElement[bool]:
     """Condition on office_holding: held on that day."""
     return sa.and_(OfficeHolding.from_on <= on, sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on >= on))
 
 
-def acting_on(on: date) -> sa.ColumnElement[bool]:
+def acting_on(on: Any) -> sa.ColumnElement[bool]:
     """Condition on stand_in and its office_holding: the authority is good on that day, and the office held."""
     return sa.and_(StandIn.from_on <= on, StandIn.to_on >= on, held_on(on))
 

@@ -103,3 +103,6 @@ class SchedulerBeat(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     process: Mapped[Text40]
+
+
+LAST_BEAT = sa.select(sa.func.max(SchedulerBeat.at)).scalar_subquery()

@@ -71,13 +71,15 @@ def reader_or_none() -> Reader | None:
         g.reader = None  # should reading fail, the page of the error must not try again
         account = security.current_account()
         if account is not None:
+            entered = security.current_entered()  # none yet in the request that signs in
             g.reader = reader_of(
                 database.session(),
-                clock.today(),
+                entered.on if entered else clock.today(),
                 person_id=account.person_id,
                 account_id=account.id,
                 name=account.person.name,
                 language=account.person.language,
+                held=entered.held if entered else None,
             )
     return cast(Reader | None, g.reader)
 

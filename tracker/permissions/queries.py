@@ -28,14 +28,21 @@ _EVENT = re.compile(r"[a-z_.]{1,80}")
 
 
 def reader_of(
-    session: Session, on: date, *, person_id: int, account_id: int, name: str, language: str | None
+    session: Session,
+    on: date,
+    *,
+    person_id: int,
+    account_id: int,
+    name: str,
+    language: str | None,
+    held: Iterable[agencies.OfficeHeld] | None = None,
 ) -> Reader:
-    """The reader with the offices that the person holds on a day: one statement."""
-    held = tuple(
-        Held(one.office, one.agency_id, one.agency_code, one.agency_name, one.for_id, one.for_name)
-        for one in agencies.held_by(session, person_id, on)
+    """The reader with the offices that the person holds on a day: those, or read in one statement."""
+    offices = agencies.held_by(session, person_id, on) if held is None else held
+    seats = (
+        Held(one.office, one.agency_id, one.agency_code, one.agency_name, one.for_id, one.for_name) for one in offices
     )
-    return Reader(person_id, account_id, name, language, held, on)
+    return Reader(person_id, account_id, name, language, tuple(seats), on)
 
 
 def _event(text: str) -> str:

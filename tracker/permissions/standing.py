@@ -25,14 +25,14 @@ def candidates(session: Session, now: Moment, agency_id: int, actions: Collectio
     """Everybody with an office in the body today, or one in any body that the table names for one of the actions; also
     whoever acts in one for its holder.
 
-    Those of the body come first, then by name. One statement a person, the guard's own: some tens of them.
+    Those of the body come first, then by name. Some tens of them.
     """
     own = agencies.holders(session, now.on, agency_id=agency_id)
     own += agencies.stand_ins(session, now.on, agency_id=agency_id)
     reaching = _reaching_further(actions)
     far = agencies.holders(session, now.on, offices=reaching) + agencies.stand_ins(session, now.on, offices=reaching)
     found = {one.person_id: one.agency_id != agency_id for one in reversed([*own, *far])}
-    days = _days(session, now, found)
+    days, held = _days(session, now, found), agencies.held_by_each(session, found, now.on)
     people = sorted(_people(session, now, found), key=lambda row: (found[row.id], row.sort_key, row.id))
     return [
         Candidate(
@@ -43,6 +43,7 @@ def candidates(session: Session, now: Moment, agency_id: int, actions: Collectio
                 account_id=row.account_id or 0,
                 name=row.name,
                 language=row.language,
+                held=held[row.id],
             ),
             row.token,
             row.state,

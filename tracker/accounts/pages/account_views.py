@@ -11,7 +11,6 @@ from tracker.accounts.pages.forms import PasswordForm, SettingsForm
 from tracker.accounts.pages.shortcuts import holds_password, mine
 from tracker.accounts.security import rules
 from tracker.accounts.sessions import service as sessions
-from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -27,7 +26,7 @@ from tracker.people import service as people
 @action(Action.HOME)
 def account() -> Any:
     """Who one is here, with which offices; language and mails; how one signs in, and where one is signed in."""
-    own, session = mine(), database.session()
+    own, session, entered = mine(), database.session(), security.current_entered()
     language = own.person.language or current_language()
     form = SettingsForm(data={"language": language, "wants_mail": own.person.wants_mail})
     if form.validate_on_submit() and form.carry_out(_keep_settings, person_id=own.person_id, form=form):
@@ -38,11 +37,11 @@ def account() -> Any:
         "accounts/account.html",
         form=form,
         person=own.person,
-        held=agencies.held_by(session, own.person_id, clock.today()),
+        held=entered.held if entered else (),
         office_labels=LABELS,
         has_app=own.totp is not None,
         passkey_count=len(queries.passkeys(session, own.id)),
-        entered=security.current_entered(),
+        entered=entered,
         devices=queries.sessions_of(session, own.id, clock.now() - sessions.LASTS),
     )
     return make_response(page, 400 if form.errors else 200)

@@ -24,6 +24,7 @@ CACHE_KIB = 40_960  # of pages; with what the program itself takes, the nightly 
 Condition = sa.ColumnElement[bool]  # on rows: what may stand in a WHERE
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -140,8 +141,19 @@ def read_one_state(session: Session) -> None:
 
 
 def begin_as_writer(writer: bool) -> None:
-    """Set for the rest of this context (a web request) whether transactions begin as writers."""
+    """Set for the rest of this context (a web request) whether transactions begin as writers, or only read."""
     _writing.set(writer)
+    _only_reads.set(not writer)
+
+
+def with_cursor(session: Session) -> sa.Connection:
+    """The session's connection, in a transaction from here on: PostgreSQL's cursors, which read bit by bit, live in
+    one."""
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql" and driver.autocommit:
+        driver.autocommit = False
+    return connection
 
 
 def options(database_url: str) -> dict[str, Any]:
@@ -155,7 +167,6 @@ def options(database_url: str) -> dict[str, Any]:
         "hide_parameters": True,
         "pool_size": 5,
         "max_overflow": 5,
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_timeout": timeouts.POOL_SECONDS,
         "connect_args": {"connect_timeout": timeouts.CONNECT_SECONDS, **timeouts.KEEP_ALIVE},
@@ -169,6 +180,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _sqlite_begins)
     else:
         timeouts.prepare(engine)
+        event.listen(engine, "begin", _postgres_begins)
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:
@@ -184,3 +196,12 @@ def _sqlite_connected(connection: Any, _record: object) -> None:
 
 def _sqlite_begins(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _postgres_begins(connection: sa.Connection) -> None:
+    """What only reads needs no transaction, and spares the trips for its begin and its end: each statement sees what
+    is committed when it begins, as it does in one. Who wants a state or a cursor that stays gets a transaction."""
+    asked = connection.get_execution_options()
+    if "isolation_level" not in asked:
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = _only_reads.get() and not _writing.get() and not asked.get("stream_results")

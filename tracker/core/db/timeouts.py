@@ -1,12 +1,13 @@
 """How long one waits for PostgreSQL. A server that is frozen, or cut off, says nothing: whoever waits must give up."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 
 CONNECT_SECONDS: Final = 5
@@ -50,9 +51,10 @@ def transactions_of(engine: Engine, lock_seconds: int, statement_seconds: int) -
 
 
 def prepare(engine: Engine) -> None:
-    """Let an engine's connections be such ones."""
+    """Let an engine's connections be such ones, and those whose server is gone be made anew."""
     connect = _patient(engine.dialect.loaded_dbapi).connect
     event.listen(engine, "do_connect", lambda _dialect, _record, arguments, values: connect(*arguments, **values))
+    event.listen(engine, "checkout", _look)
 
 
 def _patient(psycopg: Any) -> Any:
@@ -77,3 +79,16 @@ def _patient(psycopg: Any) -> Any:
                 raise
 
     return Connection
+
+
+def _look(connection: Any, _record: object, _proxy: object) -> None:
+    """A server that ends, or ends a connection, says so or closes it: then there is something to read on one that was
+    asked nothing. That is looked at here and now, where a question of ours would be one trip more for every page.
+
+    Raises DisconnectionError, for which the pool takes another one.
+    """
+    looking = select.poll()
+    if not connection.closed:
+        looking.register(connection.fileno(), select.POLLIN)
+    if connection.closed or looking.poll(0):
+        raise exc.DisconnectionError("the server has closed this connection")

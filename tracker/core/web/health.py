@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response, current_app, g
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -18,7 +19,7 @@ from tracker.core.db import migrating
 from tracker.core.db.database import db
 from tracker.core.extensions import settings_of
 from tracker.core.files.viruses import scanner
-from tracker.core.job_run import SchedulerBeat
+from tracker.core.job_run import LAST_BEAT
 from tracker.settings import Settings
 
 SMTP_TIMEOUT_SECONDS = 2.0
@@ -153,12 +154,24 @@ def _clock(_settings: Settings) -> str:
     return "as the database's"
 
 
+def note_beat(at: datetime | None) -> None:
+    """Keep for the rest of this request when the scheduler last gave a sign of life, as somebody has read already."""
+    g.scheduler_beat = at
+
+
+def last_beat() -> datetime | None:
+    """When the scheduler last gave a sign of life; none where it never did."""
+    if "scheduler_beat" not in g:
+        note_beat(db.session.scalar(sa.select(LAST_BEAT)))
+    return cast(datetime | None, g.scheduler_beat)
+
+
 def scheduler_silent_since(settings: Settings) -> datetime | None:
     """Since when (UTC) the scheduler has given no sign of life, if that is longer than it may be; else none.
 
     Where it never gave one, it is silent since this process began.
     """
-    last: datetime | None = db.session.scalar(sa.select(sa.func.max(SchedulerBeat.at)))
+    last = last_beat()
     if last is None or last > clock.now() + CLOCKS_DIFFER:  # given by a clock that ran ahead
         last = current_app.extensions["started_at"]
     longest = timedelta(minutes=settings.scheduler_silent_after_minutes)
