@@ -96,8 +96,7 @@ def _apart_from(agency: Agency) -> KeptFrom:
 
 def _apart_from_report(session: Session, report: Report) -> KeptFrom:
     """What keeps from deciding on the figure that was sent last."""
-    revision = progress.last_revision(session, report.id)
-    return lambda reader: appraisal.kept_from(session, reader, report, revision)
+    return appraisal.keeping_from(session, report, progress.last_revision(session, report.id))
 
 
 def _drawn(session: Session, agency: Agency, what: str, kept_from: KeptFrom, links: Links) -> str:

@@ -90,7 +90,8 @@ def decide(report_token: str) -> Answer:
         flash(_("The decision stands: %(what)s.", what=_told(form.outcome.data)), "success")
         return redirect(url_for("home.appraisals"), 303)
     status = 422 if form.all_errors() else 200
-    page = _page(_report(report_token))
+    if request.method == "POST":  # what was refused may have been refused because the report is another by now
+        page = _page(_report(report_token))
     form.version.data = page.revision.seq if page.revision else 0
     form.language.data = form.language.data or current_language()
     html = render_template(

@@ -22,12 +22,10 @@ from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.database import Condition
 from tracker.core.tables import ListQuery
-from tracker.programmes.models import CalendarDay, PolicyVersion, Programme
-from tracker.programmes.policy import policy_from
+from tracker.programmes.frames import Frame, Frames
+from tracker.programmes.models import Programme
 from tracker.progress.models import Report
 from tracker.progress.states import ReportState
-from tracker.rule import WorkingCalendar
-from tracker.rule.facts import Policy
 
 SPAN = sa.inspect(StatusSpan).local_table.c
 AGENCY = sa.inspect(Agency).local_table.c
@@ -35,8 +33,6 @@ TARGET = sa.inspect(Target).local_table.c
 COMMITMENT = sa.inspect(Commitment).local_table.c
 REPORT = sa.inspect(Report).local_table.c
 PROGRAMME = sa.inspect(Programme).local_table.c
-CALENDAR_DAY = sa.inspect(CalendarDay).local_table.c
-POLICY = sa.inspect(PolicyVersion).local_table.c
 
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
@@ -52,33 +48,22 @@ class ProgrammeRow:
     title: dict[str, str]
     starts_on: date
     ends_on: date
-    calendar_id: int
+
+
+_PROGRAMME = (PROGRAMME.id, PROGRAMME.code, PROGRAMME.title, PROGRAMME.starts_on, PROGRAMME.ends_on)
+_ASSESSED = sa.select(AssessedDay.day).limit(1).scalar_subquery()
+_PROGRAMMES = sa.select(*_PROGRAMME, _ASSESSED).order_by(PROGRAMME.starts_on.desc(), PROGRAMME.code)
 
 
 def programmes(session: Session) -> tuple[Sequence[ProgrammeRow], date | None]:
     """All programmes, the one that began last first, and the day that the nightly run has brought everything to."""
-    columns = (PROGRAMME.id, PROGRAMME.code, PROGRAMME.title, PROGRAMME.starts_on, PROGRAMME.ends_on)
-    assessed = sa.select(AssessedDay.day).limit(1).scalar_subquery()
-    statement = sa.select(*columns, PROGRAMME.calendar_id, assessed).order_by(
-        PROGRAMME.starts_on.desc(), PROGRAMME.code
-    )
-    rows = session.connection().execute(statement).all()
-    return [ProgrammeRow(*row[:6]) for row in rows], rows[0][6] if rows else None
+    rows = session.connection().execute(_PROGRAMMES).all()
+    return [ProgrammeRow(*row[:-1]) for row in rows], rows[0][-1] if rows else None
 
 
-def policy_on(session: Session, programme_id: int, on: date) -> Policy:
-    """The policy that is in force on a day."""
-    statement = sa.select(POLICY.from_on, POLICY["values"]).where(POLICY.programme_id == programme_id)
-    begun = [row for row in session.connection().execute(statement) if row.from_on is None or row.from_on <= on]
-    found = max(begun, key=lambda row: row.from_on or date.min, default=None)
-    return policy_from(found[1] if found else None)
-
-
-def calendar_of(session: Session, calendar_id: int) -> WorkingCalendar:
-    """A working calendar as the rule knows it."""
-    statement = sa.select(CALENDAR_DAY.day, CALENDAR_DAY.works).where(CALENDAR_DAY.calendar_id == calendar_id)
-    days = session.connection().execute(statement).all()
-    return WorkingCalendar((row.day for row in days if not row.works), (row.day for row in days if row.works))
+def frame_of(session: Session, programme_id: int) -> Frame:
+    """What a programme's targets share: its working calendar, its policies, its periods."""
+    return Frames(session).of({programme_id})[programme_id]
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
@@ -114,9 +99,7 @@ def in_statuses(statuses: Sequence[str]) -> Condition:
 
 def waiting_since(until: date) -> Condition:
     """Condition on `TARGET`: a report of it was sent on or before the day and still waits for an appraiser."""
-    return TARGET.id.in_(
-        sa.select(REPORT.target_id).where(REPORT.state == ReportState.SENT.value, REPORT.sent_on <= until)
-    )
+    return TARGET.id.in_(sa.select(REPORT.target_id).where(_WAITS, REPORT.sent_on <= until))
 
 
 _LISTED = (
@@ -187,10 +170,9 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
     return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
 
 
-# EXISTS, so that SQLite does not begin with the many targets, and PostgreSQL knows that nearly all reports pass: with a
-# scalar subquery it expects one in two hundred, and reads the whole queue instead of its first reports.
-_OF_PROGRAMME = sa.exists().where(TARGET.id == REPORT.target_id, TARGET.programme_id == sa.bindparam("programme_id"))
-_SENT = (REPORT.state == ReportState.SENT.value, _OF_PROGRAMME)
+# The state literal, so that the partial index of what waits answers it, in the order of sending.
+_WAITS = REPORT.state == sa.literal_column(f"'{ReportState.SENT.value}'")
+_SENT = (_WAITS, REPORT.programme_id == sa.bindparam("programme_id"))
 
 
 def _waiting_by(day: str) -> sa.Subquery:
@@ -232,23 +214,39 @@ def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
 
 @dataclass(frozen=True, slots=True)
 class TargetHead:
-    """One target with the commitment and the body that it belongs to."""
+    """One target with the commitment, the body and the programme that it belongs to. `assessed_on`: the day that the
+    nightly run has brought everything to."""
 
     target: Target
     number: str
     signed_on: date
+    in_force_from: date
     agency_code: str
     agency_name: dict[str, str]
     agency_id: int
+    programme: ProgrammeRow
+    assessed_on: date | None
+
+
+_HEAD: sa.Select[Any] = (
+    sa.select(
+        Target,
+        Commitment.number,
+        Commitment.signed_on,
+        Commitment.in_force_from,
+        Agency.code,
+        Agency.name,
+        Agency.id,
+        *_PROGRAMME,
+        _ASSESSED,
+    )
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(PROGRAMME.id.table, PROGRAMME.id == Target.programme_id)
+)
 
 
 def target_head(session: Session, token: str, visible: Condition) -> TargetHead | None:
     """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
-    statement = (
-        sa.select(Target, Commitment.number, Commitment.signed_on, Agency.code, Agency.name, Agency.id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .join(Agency, Agency.id == Target.agency_id)
-        .where(Target.token == token, visible)
-    )
-    row = session.execute(statement).one_or_none()
-    return TargetHead(*row) if row else None
+    row = session.execute(_HEAD.where(Target.token == token, visible)).one_or_none()
+    return TargetHead(*[*row[:7], ProgrammeRow(*row[7:-1]), row[-1]]) if row else None

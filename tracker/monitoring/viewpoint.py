@@ -1,7 +1,7 @@
 """What every page of this door begins with: the programme and the day that the address asks for, and their cut-off."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -93,20 +93,25 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
 
     Raises NotFound for a programme that does not exist.
     """
-    now = clock.moment()
     programmes, assessed_on = queries.programmes(session)
-    on, wrong = day_asked("on", now.on, lambda day: day <= now.on)
-    code = request.args.get("programme", "")
-    programme: ProgrammeRow | None
     if programme_id is not None:
-        programme = next(one for one in programmes if one.id == programme_id)
-    elif code:
-        programme = next((one for one in programmes if one.code == code), None)
-        if programme is None:
-            raise NotFound(_l("There is no such programme."))
-    else:
-        begun = (one for one in programmes if one.starts_on <= on)
-        programme = next(begun, programmes[-1] if programmes else None)
+        return viewpoint_of(next(one for one in programmes if one.id == programme_id), assessed_on, programmes)
+    code = request.args.get("programme", "")
+    found = viewpoint_of(programmes[-1] if programmes else None, assessed_on, programmes)
+    if not code:
+        return replace(found, programme=next((one for one in programmes if one.starts_on <= found.on), found.programme))
+    programme = next((one for one in programmes if one.code == code), None)
+    if programme is None:
+        raise NotFound(_l("There is no such programme."))
+    return replace(found, programme=programme)
+
+
+def viewpoint_of(
+    programme: ProgrammeRow | None, assessed_on: date | None, programmes: Sequence[ProgrammeRow] = ()
+) -> Viewpoint:
+    """The same of one programme that is known already."""
+    now = clock.moment()
+    on, wrong = day_asked("on", now.on, lambda day: day <= now.on)
     return Viewpoint(now, on, programme, programmes, assessed_on, (NO_SUCH_DAY,) if wrong else ())
 
 

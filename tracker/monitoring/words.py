@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import get_template_attribute
+from markupsafe import Markup
+
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
@@ -132,6 +135,15 @@ class Points(dict[int | None, str]):
         text = f"{hundredths // 100}{self._sign}{hundredths % 100:02}"
         self[hundredths] = text
         return text
+
+
+class Marks(dict[str, Markup]):
+    """The mark of each status as a page draws it, by its code: a list repeats a few, and each is drawn once."""
+
+    def __missing__(self, status: str) -> Markup:
+        drawn: Markup = get_template_attribute("components/status.html", "mark")(status)
+        self[status] = drawn
+        return drawn
 
 
 def whole(hundredths: int) -> int:

@@ -3,7 +3,7 @@
 A decision names the revision that the appraiser saw, and holds for no other. Who wrote or sent it never decides on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -96,19 +96,26 @@ def accept_all(
 
 def kept_from(session: Session, reader: Reader, report: Report, revision: Revision) -> Apart | None:
     """What keeps this reader from deciding on a revision, or none."""
-    was_of_the_body = any(
-        held.agency_id == report.agency_id
-        for held in agencies.held_by(session, reader.person_id, revision.submitted_on)
-    )
-    found = reader.kept_from_deciding(
-        report_agency=report.agency_id,
-        appraised_by=queries.slot_of(session, report).agency.appraised_by_id,
-        entered_by=revision.entered_by_id,
-        sent_by=revision.sent_by_id,
-    )
-    if found is None and reader.person_id == revision.sent_for_id:
-        return Apart.SENT
-    return found or (Apart.BELONGED if was_of_the_body else None)
+    return keeping_from(session, report, revision)(reader)
+
+
+def keeping_from(session: Session, report: Report, revision: Revision) -> Callable[[Reader], Apart | None]:
+    """The same of any number of readers: the body is read once."""
+    were_of_the_body = agencies.persons_of(session, report.agency_id, revision.submitted_on)
+    appraised_by = queries.slot_of(session, report).agency.appraised_by_id
+
+    def kept(reader: Reader) -> Apart | None:
+        found = reader.kept_from_deciding(
+            report_agency=report.agency_id,
+            appraised_by=appraised_by,
+            entered_by=revision.entered_by_id,
+            sent_by=revision.sent_by_id,
+        )
+        if found is None and reader.person_id == revision.sent_for_id:
+            return Apart.SENT
+        return found or (Apart.BELONGED if reader.person_id in were_of_the_body else None)
+
+    return kept
 
 
 def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:

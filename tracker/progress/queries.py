@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -237,39 +240,38 @@ def last_decision(session: Session, revision_id: int) -> Decision | None:
     return last_decisions(session, [revision_id]).get(revision_id)
 
 
-_WRITER, _SENDER, _DECIDER, _HOLDER = (aliased(Person) for _number in range(4))
+_WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR = (aliased(Person) for _number in range(5))
+_REVISION = (
+    *sa.inspect(Revision).local_table.c,
+    Report.kind,
+    Period.code.label("period"),
+    _WRITER.name.label("entered_by"),
+    _SENDER.name.label("sent_by"),
+    _HOLDER.name.label("sent_for"),
+)
+_DECISION = {
+    **dict(sa.inspect(Decision).local_table.c.items()),
+    "decided_by": _DECIDER.name,
+    "decided_for": _DECIDED_FOR.name,
+}
 
 
-def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], ...]:
-    """Revisions, decisions and files of the reports that meet a condition: built once, as building takes longer than
-    running."""
+def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Revisions with a row for each decision, or one where nobody decided; and files, of the reports that meet a
+    condition: built once, as building takes longer than running."""
     return (
-        sa.select(
-            *sa.inspect(Revision).local_table.c,
-            Report.kind,
-            Period.code.label("period"),
-            _WRITER.name.label("entered_by"),
-            _SENDER.name.label("sent_by"),
-            _HOLDER.name.label("sent_for"),
-        )
+        sa.select(*_REVISION, *(column.label(f"decision_{name}") for name, column in _DECISION.items()))
+        .select_from(Revision)
         .join(Report, Report.id == Revision.report_id)
         .join(Period, Period.id == Report.period_id, isouter=True)
         .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
         .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
         .join(_HOLDER, _HOLDER.id == Revision.sent_for_id, isouter=True)
-        .where(of)
-        .order_by(Revision.submitted_on.desc(), Revision.id.desc()),
-        sa.select(
-            *sa.inspect(Decision).local_table.c,
-            _DECIDER.name.label("decided_by"),
-            _HOLDER.name.label("decided_for"),
-        )
-        .join(Revision, Revision.id == Decision.revision_id)
-        .join(Report, Report.id == Revision.report_id)
+        .join(Decision, Decision.revision_id == Revision.id, isouter=True)
         .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
-        .join(_HOLDER, _HOLDER.id == Decision.decided_for_id, isouter=True)
+        .join(_DECIDED_FOR, _DECIDED_FOR.id == Decision.decided_for_id, isouter=True)
         .where(of)
-        .order_by(Decision.seq),
+        .order_by(Revision.submitted_on.desc(), Revision.id.desc(), Decision.seq),
         sa.select(*sa.inspect(Evidence).local_table.c)
         .join(Revision, Revision.id == Evidence.revision_id)
         .join(Report, Report.id == Revision.report_id)
@@ -292,17 +294,21 @@ def history_of_target(session: Session, target_id: int) -> list[Sending]:
     return _history(session, _OF_TARGET, target_id)
 
 
-def _history(session: Session, reads: Sequence[sa.Select[Any]], identity: int) -> list[Sending]:
-    revisions, decisions, evidence = (session.connection().execute(one, {"id": identity}).all() for one in reads)
-    decided, files = _by_revision(decisions), _by_revision(evidence)
-    return [Sending(row, tuple(decided.get(row.id, ())), tuple(files.get(row.id, ()))) for row in revisions]
-
-
-def _by_revision(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.revision_id].append(row)
+def _history(session: Session, reads: Iterable[sa.Select[Any]], identity: int) -> list[Sending]:
+    rows, evidence = (session.connection().execute(one, {"id": identity}).all() for one in reads)
+    files: dict[int, list[Any]] = defaultdict(list)
+    for row in evidence:
+        files[row.revision_id].append(row)
+    found = []
+    for revision_id, of_it in groupby(rows, key=attrgetter("id")):
+        revision, *more = of_it
+        decided = () if revision.decision_id is None else (revision, *more)
+        found.append(Sending(revision, tuple(map(_decision, decided)), tuple(files[revision_id])))
     return found
+
+
+def _decision(row: Any) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
 
 
 def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:

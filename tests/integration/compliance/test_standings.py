@@ -75,7 +75,7 @@ def test_steps_add_up_to_what_the_rule_says_of_all_targets(session: Session, pro
     bodies = session.scalars(sa.select(Agency.id)).all()
     commitments = {row.id: row.number for row in session.execute(sa.select(Commitment.id, Commitment.number))}
     of_body = {(b, d): standings.steps_of_body(session, programme_id, b, d) for b in bodies for d in range(9)}
-    of_domain = {d: standings.steps_of_domain(session, programme_id, d) for d in range(9)}
+    of_domain = standings.steps_of_domains(session, programme_id, range(9))
     for steps in (*of_body.values(), *of_domain.values()):
         for before, after in pairwise(steps):
             assert before.to_on == after.from_on
@@ -99,7 +99,7 @@ def test_steps_add_up_to_what_the_rule_says_of_all_targets(session: Session, pro
 
 def test_some_bodies_of_a_domain(session: Session, programme_id: int) -> None:
     code = session.scalars(sa.select(Agency.code).order_by(Agency.code)).first()
-    some = standings.steps_of_domain(session, programme_id, 0, AGENCY.code == code)
+    some = standings.steps_of_domains(session, programme_id, [0], AGENCY.code == code)[0]
     body = session.scalars(sa.select(Agency.id).where(Agency.code == code)).one()
     assert some == standings.steps_of_body(session, programme_id, body)
 

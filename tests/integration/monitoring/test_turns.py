@@ -183,7 +183,7 @@ def test_domains_of_the_province(enter: Enter) -> None:
     programme = world.session.scalars(sa.select(Programme.id)).one()
     for day in (date(2021, 4, 1), TODAY):
         for domain in (0, 3):
-            step = standings.standing_on(standings.steps_of_domain(world.session, programme, domain), day)
+            step = standings.standing_on(standings.steps_of_domains(world.session, programme, [domain])[domain], day)
             page = monitor.get(f"/domains?domain={domain}&on={day}")
             assert step
             assert format_score(step.score, "vi") in page

@@ -22,6 +22,24 @@ from tracker.core.web.downloads import SANDBOX
 from tracker.core.web.every_page import HEADERS
 
 MATRIX = Path(__file__).with_name("matrix.txt")
+MOST = 8
+MORE = {  # whole facts are four statements beside what a page shows; a body's history stands in five tables
+    "/": 10,
+    "/accounts/<token>": 11,
+    "/agencies/<code>": 14,
+    "/agencies/<code>/known": 10,
+    "/appraisals/<report_token>": 18,
+    "/changes": 10,
+    "/changes.csv": 9,
+    "/changes.xlsx": 9,
+    "/figures/<target_token>/<period_code>": 10,
+    "/figures/<target_token>/<period_code>/hand-back": 10,
+    "/figures/<target_token>/<period_code>/send": 10,
+    "/permissions/agencies/<code>": 10,
+    "/permissions/reports/<token>": 14,
+    "/permissions/targets/<token>": 12,
+    "/sheets/<agency_code>/<period_code>": 10,
+}
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
 
@@ -46,6 +64,16 @@ def test_nothing_fails(walked: list[Answer]) -> None:
 
 def test_no_get_writes(walked: list[Answer]) -> None:
     assert [(str(answer), answer.wrote) for answer in walked if answer.method == "GET" and answer.wrote] == []
+
+
+def test_a_page_asks_the_database_so_often_at_most(walked: list[Answer]) -> None:
+    """Statements of a page, with who asks and what the menu and the frame show. Where one cannot do with so few, what
+    it does with stands in MORE, no more than that and no less."""
+    asked: dict[str, int] = {}
+    for answer in walked:
+        if answer.method == "GET" and answer.status == 200:
+            asked[answer.rule.rule] = max(answer.asked, asked.get(answer.rule.rule, 0))
+    assert {rule: count for rule, count in asked.items() if count > MOST} == MORE
 
 
 def test_what_is_refused_writes_nothing(walked: list[Answer]) -> None:

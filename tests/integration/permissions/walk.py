@@ -23,7 +23,7 @@ SIGN_OUT = "accounts.sign_out"
 
 @dataclass(frozen=True)
 class Answer:
-    """What one request got. `wrote`: the statements by which something was changed."""
+    """What one request got. `asked`: how many statements that took; `wrote`: those by which something was changed."""
 
     role: str
     method: str
@@ -33,6 +33,7 @@ class Answer:
     status: int
     headers: Headers
     data: bytes
+    asked: int
     wrote: tuple[str, ...]
 
     @property
@@ -89,7 +90,9 @@ class Visitor:
         data = {"csrf_token": self.csrf, **fields} if method == "POST" else None
         found = client.open(address, method=method, data=data)
         wrote = tuple(text for text in self.statements if WRITES.match(text))
-        answer = Answer(self.role, method, rule, body, address, found.status_code, found.headers, found.data, wrote)
+        asked = sum(text != "BEGIN" for text in self.statements)
+        got = (found.status_code, found.headers, found.data, asked, wrote)
+        answer = Answer(self.role, method, rule, body, address, *got)
         if rule.endpoint == SIGN_OUT and method == "POST":
             self.come_in()
         return answer

@@ -54,7 +54,13 @@ def records_of(session: Session, target_ids: Sequence[int], frames: Frames | Non
     targets = session.connection().execute(statements.TARGETS, {"ids": ids}).all()
     by_id = (frames or Frames(session)).of({row.programme_id for row in targets})
     parts = _Parts(session, ids)
-    return [_record(row, by_id[row.programme_id], parts) for row in targets]
+    return [_record(row, row, by_id[row.programme_id], parts) for row in targets]
+
+
+def record_of(session: Session, target: Target, commitment: Any) -> Record:
+    """The record of a target that is known already, with its commitment's number and days."""
+    frame = Frames(session).of({target.programme_id})[target.programme_id]
+    return _record(target, commitment, frame, _Parts(session, [target.id]))
 
 
 def known_of(session: Session, target_ids: Sequence[int], on: date) -> dict[int, Known]:
@@ -130,11 +136,11 @@ class _Sent:
     revisions: list[rule.Revision]
 
 
-def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
+def _record(row: Any, commitment: Any, frame: Frame, parts: _Parts) -> Record:
     reports = parts.reports.get(row.id, {}).values()
     facts = facts_of(
         row,
-        row.in_force_from,
+        commitment.in_force_from,
         frame,
         parts.alterations.get(row.id, UNALTERED),
         tuple(
@@ -150,8 +156,8 @@ def _record(row: Any, frame: Frame, parts: _Parts) -> Record:
         agency_id=row.agency_id,
         domain=row.domain,
         code=row.code,
-        commitment=row.number,
-        signed_on=row.signed_on,
+        commitment=commitment.number,
+        signed_on=commitment.signed_on,
         frequency=row.frequency,
         facts=facts,
         frame=frame,

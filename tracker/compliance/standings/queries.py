@@ -5,7 +5,7 @@ Everything adds up exactly from the stored steps and sums (Σ weight × score, �
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES
+from tracker.core.db import database
 from tracker.core.db.database import Condition
 from tracker.rule import NO_SCORES, Weighed, ranks, weighed
 
@@ -89,17 +90,18 @@ def ranks_on(session: Session, programme_id: int, day: date | None, *where: Cond
 
 def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: int = ALL_DOMAINS) -> list[ScoreStep]:
     """The score of a body over all its targets, or those of one domain, as steps; where it changes."""
-    return _added(_sums(session, SUM.programme_id == programme_id, SUM.agency_id == agency_id, SUM.domain == domain))
+    return _steps(session, [domain], SUM.programme_id == programme_id, SUM.agency_id == agency_id)[domain]
 
 
-def steps_of_domain(
-    session: Session, programme_id: int, domain: int = ALL_DOMAINS, *where: Condition
-) -> list[ScoreStep]:
-    """The score of a domain over all bodies (0: of all targets), as steps; of some bodies by conditions on `AGENCY`."""
-    of_them = [SUM.programme_id == programme_id, SUM.domain == domain]
+def steps_of_domains(
+    session: Session, programme_id: int, domains: Iterable[int], *where: Condition
+) -> dict[int, list[ScoreStep]]:
+    """The score of each of these domains over all bodies (0: of all targets), as steps; of some bodies by conditions
+    on `AGENCY`."""
+    of_them = [SUM.programme_id == programme_id]
     if where:
         of_them.append(SUM.agency_id.in_(sa.select(AGENCY.id).where(*where)))
-    return _added(_sums(session, *of_them))
+    return _steps(session, domains, *of_them)
 
 
 def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[int]) -> dict[int, int | None]:
@@ -162,23 +164,26 @@ def standing_on(steps: Sequence[ScoreStep], day: date) -> ScoreStep | None:
     return next((step for step in steps if step.from_on <= day and (step.to_on is None or step.to_on > day)), None)
 
 
-def _sums(session: Session, *where: Condition) -> Iterable[tuple[date, date | None, Weighed]]:
-    columns = (SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
-    rows = session.connection().execute(sa.select(*columns).where(*where).execution_options(yield_per=2_000))
-    return ((from_on, to_on, Weighed(total, weight)) for from_on, to_on, total, weight in rows)
-
-
-def _added(rows: Iterable[tuple[date, date | None, Weighed]]) -> list[ScoreStep]:
-    """The steps of many added up; one begins only where the sums differ."""
-    days: dict[date, Weighed] = defaultdict(lambda: NO_SCORES)
-    for from_on, to_on, scores in rows:
+def _steps(session: Session, domains: Iterable[int], *where: Condition) -> dict[int, list[ScoreStep]]:
+    """What the sums of some bodies add up to, by domain; read bit by bit, in one pass."""
+    shifts: dict[int, dict[date, Weighed]] = {domain: defaultdict(lambda: NO_SCORES) for domain in domains}
+    columns = (SUM.domain, SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
+    statement = sa.select(*columns).where(SUM.domain.in_(list(shifts)), *where).execution_options(yield_per=2_000)
+    for domain, from_on, to_on, total, weight in database.with_cursor(session).execute(statement):
+        scores, days = Weighed(total, weight), shifts[domain]
         days[from_on] += scores
         if to_on is not None:
             days[to_on] -= scores
+    return {domain: _added(days) for domain, days in shifts.items()}
+
+
+def _added(shifts: Mapping[date, Weighed]) -> list[ScoreStep]:
+    """Steps from the days on which the scores of many change, and by how much; one begins only where the sums
+    differ."""
     found: list[tuple[date, Weighed]] = []
     scores = NO_SCORES
-    for day in sorted(days):
-        scores += days[day]
+    for day in sorted(shifts):
+        scores += shifts[day]
         if not found or found[-1][1] != scores:
             found.append((day, scores))
     ends = [*(day for day, _scores in found[1:]), None]

@@ -20,6 +20,7 @@ from tracker.monitoring.queries import AGENCY, SPAN
 from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
+from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
 
 MOST_TARGETS = 200  # more than that are read in the list, page by page
@@ -38,8 +39,8 @@ def agency(code: str) -> str:
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=name))
-    bands = words.Bands(queries.policy_on(session, seen.programme.id, seen.on))
-    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    shared = queries.frame_of(session, seen.programme.id)
+    bands, calendar = words.Bands(in_force(shared.policies, seen.on)), shared.calendar
     peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
     groups = board.groups(peers, bands, current_language())
     ranked = [row for group in groups for row in group.rows]

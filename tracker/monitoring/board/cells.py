@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tracker.monitoring import words
 
+_NONE = '<td class="t-num"><span class="t-zero">0</span></td>'
 _NO_TARGET = '<td class="t-cell"><span class="t-cell__in">–</span></td>'
 
 
@@ -26,3 +27,13 @@ def drawn(cells: Iterable[Any], list_urls: Mapping[int, Markup], bands: words.Ba
             found[agency_id][place[domain]] = cell
     # Band, domain and score are our own words and numbers; the addresses are escaped.
     return {agency_id: Markup("".join(row)) for agency_id, row in found.items()}  # noqa: S704
+
+
+def counted(counts: Mapping[str, int], list_url: Markup) -> Markup:
+    """How many targets of a body stand in each status, in the order of the statuses; each leads to those targets.
+
+    `list_url` is an escaped address with arguments.
+    """
+    begin = f'<td class="t-num"><a class="t-quiet" href="{list_url}&amp;status='
+    cells = (f'{begin}{status}">{counts[status]}</a></td>' if counts[status] else _NONE for status in words.STATUSES)
+    return Markup("".join(cells))  # noqa: S704  # our own words and numbers

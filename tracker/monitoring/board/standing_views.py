@@ -28,6 +28,7 @@ from tracker.monitoring.turns.difference_views import change_of, default_since
 from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, up_to, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
+from tracker.programmes.policy import in_force
 
 
 @blueprint.get("/leaders", endpoint="leaders")
@@ -89,11 +90,11 @@ def domains() -> str:
     text = request.args.get("domain", "")
     chosen = int(text) if text in {str(domain) for domain in words.DOMAINS} else ALL_DOMAINS
     since = default_since(seen)
-    policy = queries.policy_on(session, seen.programme.id, seen.on)
-    paths = {domain: standings.steps_of_domain(session, seen.programme.id, domain) for domain in (0, *words.DOMAINS)}
+    bands = words.Bands(in_force(queries.frame_of(session, seen.programme.id).policies, seen.on))
+    paths = standings.steps_of_domains(session, seen.programme.id, (ALL_DOMAINS, *words.DOMAINS))
     steps = step_chart.told(paths[chosen], seen.on)
     path = url_for("monitoring.domains")
-    rows = [_domain(seen, domain, paths[domain], since, words.Bands(policy)) for domain in paths if paths[domain]]
+    rows = [_domain(seen, domain, paths[domain], since, bands) for domain in paths if paths[domain]]
     return render_template(
         "monitoring/domains.html",
         **page_values(
@@ -138,7 +139,7 @@ def _bodies(session: Session) -> Sequence[Any]:
 
 def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
-    bands = words.Bands(queries.policy_on(session, seen.chosen.id, seen.on))
+    bands = words.Bands(in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on))
     visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
     of_agency = seen.addresses("monitoring.agency", "code")
     by_body: dict[int, list[dict[str, Any]]] = defaultdict(list)

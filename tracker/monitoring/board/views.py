@@ -24,6 +24,7 @@ from tracker.monitoring.board import rows as board
 from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
 from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, viewpoint
+from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
 from tracker.rule.facts import Policy
 
@@ -55,9 +56,9 @@ def board_page() -> str:
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
     asked = _asked(seen)
-    policy = queries.policy_on(session, seen.programme.id, seen.on)
+    shared = queries.frame_of(session, seen.programme.id)
+    policy, calendar = in_force(shared.policies, seen.on), shared.calendar
     bands = words.Bands(policy)
-    calendar = queries.calendar_of(session, seen.programme.calendar_id)
     everybody = queries.bodies(session, seen.programme.id, seen.past_day)
     bodies = _within(asked.group, everybody)
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
@@ -71,6 +72,7 @@ def board_page() -> str:
             asked=asked,
             groups=groups,
             points=words.Points(current_language()),
+            counted=board_cells.counted,
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),
@@ -99,7 +101,7 @@ def board_csv() -> Any:
     session = database.session()
     seen = viewpoint(session)
     asked = _asked(seen)
-    policy = queries.policy_on(session, seen.chosen.id, seen.on)
+    policy = in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
     groups = board.groups(bodies, words.Bands(policy), current_language())

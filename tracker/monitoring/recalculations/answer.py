@@ -83,7 +83,9 @@ def _bands(session: Session, found: Recalculation) -> tuple[words.Bands, words.B
     if found.kind == Kind.POLICY:
         from_on, policy = recalculations.proposed_by(found)
         return words.Bands(policies.in_force(recalculations.versions_of(found), from_on)), words.Bands(policy)
-    here = words.Bands(queries.policy_on(session, found.programme_id, recalculations.days_of(found)[0]))
+    here = words.Bands(
+        policies.in_force(queries.frame_of(session, found.programme_id).policies, recalculations.days_of(found)[0])
+    )
     return here, here
 
 

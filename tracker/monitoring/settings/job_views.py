@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
-from tracker.core.job_run import JobRun, SchedulerBeat
+from tracker.core.job_run import JobRun
 from tracker.core.languages import _l, format_number
 from tracker.core.tables import Column, Filter, Listing, SortKey, fetch_page, read_query
-from tracker.core.web.health import scheduler_silent_since
+from tracker.core.web.health import last_beat, scheduler_silent_since
 from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings import remarks
@@ -53,8 +53,8 @@ def jobs() -> str:
         query=query,
         page=page,
         runs=[_run(row) for row in page.rows],
-        last=[_last(session, job) for job in words.JOBS],
-        beat=session.scalar(sa.select(sa.func.max(SchedulerBeat.at))),
+        last=_last(session),
+        beat=last_beat(),
         silent_since=scheduler_silent_since(settings_of(current_app)),
         choices=_choices(),
     )
@@ -64,11 +64,19 @@ def _choices() -> dict[str, Sequence[tuple[str, Any]]]:
     return {one.key: one.choices for one in LISTING.filters}
 
 
-def _last(session: Session, job: str) -> dict[str, Any]:
+def _last_of(job: str) -> sa.Select[Any]:
     """The last run of a job: one seek in the index of its history."""
-    statement = sa.select(*COLUMNS).where(RUN.job == job).order_by(RUN.started_at.desc()).limit(1)
-    row = session.connection().execute(statement).one_or_none()
-    return _run(row) if row else {"job": words.JOBS[job], "code": job, "started_at": None}
+    latest = sa.select(*COLUMNS).where(RUN.job == job).order_by(RUN.started_at.desc()).limit(1)
+    return sa.select(latest.subquery())
+
+
+_LAST = sa.union_all(*map(_last_of, words.JOBS))
+
+
+def _last(session: Session) -> list[dict[str, Any]]:
+    """The last run of each job."""
+    runs = {row.job: _run(row) for row in session.connection().execute(_LAST)}
+    return [runs.get(job) or {"job": label, "code": job, "started_at": None} for job, label in words.JOBS.items()]
 
 
 def _run(row: Any) -> dict[str, Any]:

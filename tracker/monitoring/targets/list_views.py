@@ -1,14 +1,15 @@
 """The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, text_by_language
+from tracker.core.languages import _, current_language, text_by_language
 from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
@@ -32,10 +33,11 @@ def targets() -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    calendar = queries.frame_of(session, seen.programme.id).calendar
     query = _query(seen, calendar)
     page = fetch_page(session, _statement(seen, query), query)
     agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
+    language = current_language()
     return render_template(
         "monitoring/targets.html",
         **page_values(
@@ -43,8 +45,10 @@ def targets() -> str:
             query=query,
             page=page,
             rows=_rows(page.rows, seen, calendar),
+            marks=words.Marks(),
+            points=words.Points(language),
             title=_title(query),
-            agencies=[(row.code, text_by_language(row.name)) for row in agencies],
+            agencies=[(row.code, text_by_language(row.name, language)) for row in agencies],
             groups=_groups(agencies),
             domains=[(str(key), label) for key, label in words.DOMAINS.items()],
             statuses=list(STATUS_CHOICES.items())[1:],
@@ -90,7 +94,7 @@ def _shown(query: ListQuery) -> list[Any]:
 
 def _export(session: Session) -> tuple[exports.Names, Any]:
     seen = viewpoint(session)
-    calendar = queries.calendar_of(session, seen.chosen.calendar_id)
+    calendar = queries.frame_of(session, seen.chosen.id).calendar
     query = _query(seen, calendar)
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
@@ -100,27 +104,37 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     return names, exports.stream(database.db.engine, statement)
 
 
-def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> list[dict[str, Any]]:
+class _Row(NamedTuple):
+    """One line of the list, in the order in which the page takes it apart."""
+
+    status: str
+    title: str
+    href: str
+    agency: str
+    agency_href: str
+    domain: str
+    deadline: DueDay
+    score: int | None
+    punctuality: int | None
+
+
+def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> list[_Row]:
     of_target, of_agency = seen.addresses("monitoring.target", "token"), seen.addresses("monitoring.agency", "code")
-    return [_row(row, seen, calendar, of_target(row.token), of_agency(row.agency_code)) for row in rows]
-
-
-def _row(row: Any, seen: Viewpoint, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
-    due = words.deadline_of(row, calendar, seen.on)
-    return {
-        "status": row.status,
-        "title": text_by_language(row.title),
-        "href": href,
-        "agency": text_by_language(row.agency_name),
-        "agency_href": agency_href,
-        "domain": words.short_domain(row.domain),
-        "deadline": due.text,
-        "iso": due.iso,
-        "meaning": due.meaning,
-        "tone": due.tone,
-        "score": row.score,
-        "punctuality": row.punctuality,
-    }
+    language = current_language()
+    return [
+        _Row(
+            row.status,
+            text_by_language(row.title, language),
+            of_target(row.token),
+            text_by_language(row.agency_name, language),
+            of_agency(row.agency_code),
+            words.short_domain(row.domain),
+            words.deadline_of(row, calendar, seen.on),
+            row.score,
+            row.punctuality,
+        )
+        for row in rows
+    ]
 
 
 def _title(query: ListQuery) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from tracker.compliance.records.facts import records_of
+from tracker.compliance.records.facts import record_of
 from tracker.compliance.steps import queries as compliance
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -15,7 +15,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.targets import page as target_page
 from tracker.monitoring.targets.page import AnswerOfDay, TargetPage
-from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, page_values, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, page_values, viewpoint_of
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
@@ -31,10 +31,10 @@ def target(token: str) -> str:
     head = queries.target_head(session, token, restrict(queries.TARGET.agency_id, reader, Action.SEE_TARGET))
     if head is None:
         raise NotFound(_l("There is no such target."))
-    seen = viewpoint(session, head.target.programme_id)
+    seen = viewpoint_of(head.programme, head.assessed_on)
     known_on = _known_on(seen)
     spans = compliance.spans_of(session, head.target.id)
-    page = TargetPage(head.target, records_of(session, [head.target.id])[0], spans, seen.on, known_on)
+    page = TargetPage(head.target, record_of(session, head.target, head), spans, seen.on, known_on)
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
     standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
     sendings = progress.history_of_target(session, head.target.id)

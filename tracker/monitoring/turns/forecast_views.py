@@ -61,7 +61,7 @@ def forecast_page() -> str:
     offered = turn_filters.choices(session)
     shown = _shown(found, query)
     rows, last = _page(shown, query)
-    calendar = queries.calendar_of(session, seen.programme.calendar_id)
+    calendar = queries.frame_of(session, seen.programme.id).calendar
     return render_template(
         "monitoring/forecast.html",
         **page_values(
@@ -192,7 +192,7 @@ def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
 
 
 def _columns(seen: Viewpoint) -> list[Column]:
-    calendar = queries.calendar_of(database.session(), seen.chosen.calendar_id)
+    calendar = queries.frame_of(database.session(), seen.chosen.id).calendar
     return [
         Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
         Column("known_on", _l("As known on"), value=lambda turn: seen.now.on),
