@@ -18,7 +18,7 @@ from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.over_time import Held
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import ApprovalRequest, Kind
+from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.core.clock import Moment
 from tracker.core.errors import NotFound
 from tracker.core.languages import DEFAULT, Text, _, _l, format_day, in_language, text_by_language
@@ -37,7 +37,7 @@ def register(site: Site) -> None:
         (CORRECT, _l("An office is held on more days"), _correct, _describe_correcting),
         (STAND_IN, _l("Somebody stands in"), _stand_in, _describe_standing_in),
     ):
-        approvals.register(Kind(code, label, partial(carry_out, site=site), describe))
+        approvals.register(Matter(code, label, partial(carry_out, site=site), describe))
 
 
 def ask_to_give(

@@ -66,7 +66,7 @@ def request(session: Session, now: Moment, token: str) -> Request | None:
 
 def _lines(session: Session, token: str) -> tuple[str, ...]:
     approval = session.scalars(sa.select(Approval).where(Approval.token == token)).one()
-    lines = approvals.kind_of(approval.kind).lines
+    lines = approvals.matter_of(approval.kind).lines
     return tuple(lines(session, approvals.request_of(approval))) if lines else ()
 
 
@@ -83,12 +83,12 @@ def _named() -> sa.Select[Approval, str, str, str]:
 def _requests(session: Session, now: Moment, statement: sa.Select[Approval, str, str, str]) -> list[Request]:
     found = []
     for approval, about, asker, decider in session.execute(statement):
-        kind = approvals.kind_of(approval.kind)
+        matter = approvals.matter_of(approval.kind)
         found.append(
             Request(
                 token=approval.token,
-                label=str(kind.label),
-                what=kind.describe(session, approvals.request_of(approval)),
+                label=str(matter.label),
+                what=matter.describe(session, approvals.request_of(approval)),
                 about_id=approval.about_id,
                 about=about,
                 reason=approval.reason,

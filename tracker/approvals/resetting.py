@@ -8,7 +8,7 @@ from tracker.accounts import queries
 from tracker.accounts.factors import service as factors
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import ApprovalRequest, Kind
+from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _, _l
@@ -20,7 +20,7 @@ KIND = "factors.remove"
 
 def register(site: Site) -> None:
     """Let the two-person rule know what to do."""
-    approvals.register(Kind(KIND, _l("Removal of second factors"), partial(_carry_out, site=site), _describe))
+    approvals.register(Matter(KIND, _l("Removal of second factors"), partial(_carry_out, site=site), _describe))
 
 
 def ask(session: Session, now: Moment, *, account_id: int, actor_id: int, reason: str) -> Approval:

@@ -50,7 +50,7 @@ class ApprovalRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Matter:
     """One kind of thing that takes two. `carry_out(session, now, asked)` does it in the unit of work that confirms it
     (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language, and
     `lines` each single thing, where it is many."""
@@ -62,7 +62,7 @@ class Kind:
     lines: Callable[[Session, ApprovalRequest], list[str]] | None = None
 
 
-_kinds: dict[str, Kind] = {}
+_matters: dict[str, Matter] = {}
 _sites: list[Site] = []
 
 
@@ -71,14 +71,14 @@ def set_site(site: Site) -> None:
     _sites[:] = [site]
 
 
-def register(kind: Kind) -> None:
-    """Add a kind, or replace it."""
-    _kinds[kind.code] = kind
+def register(matter: Matter) -> None:
+    """Add a kind of matter, or replace it."""
+    _matters[matter.code] = matter
 
 
-def kind_of(code: str) -> Kind:
-    """The kind of that code. Raises KeyError where none is registered."""
-    return _kinds[code]
+def matter_of(code: str) -> Matter:
+    """The kind of matter of that code. Raises KeyError where none is registered."""
+    return _matters[code]
 
 
 def ask(
@@ -97,7 +97,7 @@ def ask(
     Raises Forbidden where the actor is no administrator, or it concerns the actor; FieldError without a reason, and
     where the same waits already.
     """
-    kind_of(kind)
+    matter_of(kind)
     _must_administer(session, now, actor_id)
     if actor_id == about_id:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
@@ -140,7 +140,7 @@ def confirm(session: Session, now: Moment, *, token: str, actor_id: int) -> None
     if actor_id == approval.about_id:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
     _decide(session, now, approval, CONFIRMED, actor_id)
-    kind_of(approval.kind).carry_out(session, now, request_of(approval))
+    matter_of(approval.kind).carry_out(session, now, request_of(approval))
 
 
 def refuse(session: Session, now: Moment, *, token: str, actor_id: int) -> None:
@@ -206,13 +206,13 @@ def _told(session: Session, now: Moment, approval: Approval, event: Event, actor
 
 def _call_others(session: Session, now: Moment, approval: Approval) -> None:
     """Write to every administrator who could be the second one; a mail that waits goes when somebody has decided."""
-    site, kind, asked = _sites[0], kind_of(approval.kind), request_of(approval)
+    site, matter, asked = _sites[0], matter_of(approval.kind), request_of(approval)
     for one in agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,)):
         if one.person_id in {approval.asked_by_id, approval.about_id}:
             continue
         to = Reader(one.name, one.language or DEFAULT)
         with in_language(to.language):
-            what = kind.describe(session, asked)
+            what = matter.describe(session, asked)
         outbox.queue(
             session,
             now,

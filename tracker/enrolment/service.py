@@ -10,7 +10,7 @@ from tracker.agencies import holdings
 from tracker.approvals import offices
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import ApprovalRequest, Kind
+from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, StaleEdit
 from tracker.core.languages import _l, _n
@@ -34,7 +34,7 @@ class NotImported(StaleEdit):
 
 def register() -> None:
     """Let the two-person rule know what to do."""
-    approvals.register(Kind(KIND, _l("Offices of an imported file"), _give_all, _describe, _lines))
+    approvals.register(Matter(KIND, _l("Offices of an imported file"), _give_all, _describe, _lines))
 
 
 def preview(
@@ -136,7 +136,7 @@ def _give_all(session: Session, now: Moment, asked: ApprovalRequest) -> None:
     each = _each(asked)
     if asked.decided_by_id in {one.about_id for one in each}:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
-    give = approvals.kind_of(offices.GIVE).carry_out
+    give = approvals.matter_of(offices.GIVE).carry_out
     for one in each:
         give(session, now, one)
 
@@ -147,5 +147,5 @@ def _describe(_session: Session, asked: ApprovalRequest) -> str:
 
 def _lines(session: Session, asked: ApprovalRequest) -> list[str]:
     """Each office in a sentence of the reader's language."""
-    describe = approvals.kind_of(offices.GIVE).describe
+    describe = approvals.matter_of(offices.GIVE).describe
     return [describe(session, one) for one in _each(asked)]

@@ -22,7 +22,7 @@ from tracker.agencies.offices import Office
 from tracker.approvals import resetting
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
-from tracker.approvals.service import ApprovalRequest, Kind
+from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -38,7 +38,7 @@ KIND = "test.thing"
 def done() -> list[ApprovalRequest]:
     """What was carried out of a kind for tests."""
     found: list[ApprovalRequest] = []
-    approvals.register(Kind(KIND, "a thing", lambda _session, _now, asked: found.append(asked), lambda *_: "a thing"))
+    approvals.register(Matter(KIND, "a thing", lambda _session, _now, asked: found.append(asked), lambda *_: "a thing"))
     return found
 
 
@@ -168,7 +168,7 @@ def test_what_the_kind_refuses_is_not_confirmed(people: dict[str, int], session:
     def fail(_session: Session, _now: clock.Moment, _asked: ApprovalRequest) -> None:
         raise FieldError("", "no longer possible")
 
-    approvals.register(Kind(KIND, "a thing", fail, lambda *_: "a thing"))
+    approvals.register(Matter(KIND, "a thing", fail, lambda *_: "a thing"))
     token = ask(people)
     with pytest.raises(FieldError):
         decide(approvals.confirm, people, token, "b")

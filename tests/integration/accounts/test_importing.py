@@ -168,7 +168,7 @@ def test_people_come_in_and_their_offices_wait_for_the_second_administrator(made
     assert (say.kind, say.about_id, len(say.detail["offices"])) == (enrolment.KIND, person.id, 2)
     asked = session.query(AuditEvent).filter_by(event="second_say.asked").one()
     assert (asked.detail or {})["offices"] == 2
-    assert approvals.kind_of(say.kind).lines is not None
+    assert approvals.matter_of(say.kind).lines is not None
     session.rollback()
 
     again, between = shown(session, first, "people", PEOPLE), state(session)
