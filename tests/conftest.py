@@ -1,18 +1,23 @@
 """What every kind of test shares: the choice of databases, a PostgreSQL where one is asked for, a wall around units.
 
-The product's own fixtures (app, session, client) live in tests/integration.
+The product's own fixtures (app, session, client) live in tests/support/product.py.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.support.postgres import PostgresServer, postgres_server
+from tests.support import cost, turns
+from tests.support.postgres import PostgresServer, installations, postgres_server
+
+pytest_plugins = ["tests.support.product"]
 
 KINDS = ("sqlite", "postgresql")
 UNIT_TESTS = Path(__file__).parent / "unit"
@@ -26,11 +31,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=[*KINDS, "both"], default="both", help="what to run database tests on")
 
 
+def pytest_configure() -> None:
+    """What each process of the product is to find, whichever test starts it.
+
+    The programs of the PostgreSQL that the tests start come first (a copy of a database is made by them), and every
+    application writes the same address into its mails: rooms keep that of the last one that was made in a process.
+    """
+    for installation in installations()[:1]:
+        os.environ["PATH"] = f"{installation / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    os.environ["TRACKER_BASE_URL"] = "http://localhost"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long first."""
+    items.sort(key=lambda item: turns.place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> turns.Turns:
+    """Say which test process takes what; what was put first comes first."""
+    config.option.loadscopereorder = False
+    return turns.Turns(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let nothing cost more than docs/testing.md says."""
+    before = cost.spent()
+    yield
+    complaint = cost.complaint(item.nodeid, cost.spent() - before)
+    assert complaint is None, complaint
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever touches a database once on each kind."""
+    """Run whatever touches a database once on each kind; what is marked `one_database`, on one of them."""
     if "database_kind" in metafunc.fixturenames:
         choice = metafunc.config.getoption("--database")
+        alone = metafunc.definition.get_closest_marker("one_database")
         kinds = KINDS if choice == "both" else (choice,)
+        if alone is not None and choice == "both":
+            # Which one, is drawn by the name of the test, so that it is always the same.
+            kinds = alone.args or (KINDS[zlib.crc32(metafunc.definition.nodeid.encode()) % len(KINDS)],)
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 
@@ -46,15 +88,6 @@ def postgres() -> Iterator[PostgresServer]:
     """One server for this test process, started when the first test asks for it."""
     with postgres_server() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
-    """The address of a new, empty database of this session's kind, for TRACKER_DATABASE_URL."""
-    if database_kind == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'tracker.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.url(server.new_database())
 
 
 class Wall:

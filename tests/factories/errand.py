@@ -107,6 +107,28 @@ def province(session: Session) -> Province:
     return made
 
 
+def found(session: Session, *, detached: bool = False) -> Province:
+    """The province that stands in the database, for whoever did not enter it; no transaction is left open.
+
+    `detached`: as it stood, whatever becomes of it. Otherwise the session reads each row anew.
+    """
+    bodies = {body.code: body for body in session.scalars(sa.select(Agency))}
+    codes = {body.id: body.code for body in bodies.values()}
+    holders = session.execute(sa.select(OfficeHolding, Person).join(Person, Person.id == OfficeHolding.person_id))
+    made = Province(
+        session.scalars(sa.select(Programme)).one(),
+        bodies,
+        {(codes[holding.agency_id], Office(holding.office)): person for holding, person in holders},
+        {period.code: period for period in session.scalars(sa.select(Period))},
+        {codes[row.agency_id]: row for row in session.scalars(sa.select(Commitment))},
+        {f"{codes[row.agency_id]}-{row.code}": row for row in session.scalars(sa.select(Target))},
+    )
+    if detached:
+        session.expunge_all()
+    session.rollback()
+    return made
+
+
 def target(session: Session, made: Province, body: str = "SXD", code: str = "T01", **terms: Any) -> Target:
     """A target of a body: reach 234 procedures from 0 by the end of the year, unless other terms are given."""
     commitment = made.commitments[body]

@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask import Flask
 
-from tests.integration.conftest import _empty_database, app, at, client, context, session, statements  # noqa: F401
 from tracker.settings import Settings
 
 
@@ -43,7 +42,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def postbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:  # noqa: F811 - the fixture of that name
+def postbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
     """An SMTP server for one test; the application's settings name its port."""
     box = Postbox()
     port = free_port()

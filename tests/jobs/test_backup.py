@@ -17,7 +17,6 @@ from jobs import backup, runner
 from jobs.timetable import entry
 from tests.factories import errand
 from tests.jobs.conftest import Postbox
-from tests.support.postgres import installations
 from tracker.agencies.offices import Office
 from tracker.backup import retention, service
 from tracker.core import clock
@@ -42,13 +41,8 @@ def settings(
     with unit_of_work(at(FIRST)) as session:
         made = errand.province(session)
         made.people[("VP", Office.ADMINISTRATOR)].language = "en"
-    own = [path for path in installations() if not app.extensions["settings"].on_sqlite]
     changed: Settings = replace(
-        app.extensions["settings"],
-        backup_folder=tmp_path / "backups",
-        backup_daily=3,
-        backup_weekly=2,
-        pg_dump=str(own[0] / "bin/pg_dump") if own else "pg_dump",
+        app.extensions["settings"], backup_folder=tmp_path / "backups", backup_daily=3, backup_weekly=2
     )
     monkeypatch.setitem(app.extensions, "settings", changed)
     return changed

@@ -16,6 +16,7 @@ from jobs.timetable import entry
 from tests.factories import errand
 from tests.factories.errand import Province
 from tests.jobs.conftest import Postbox
+from tests.support.product import Scene
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
@@ -29,13 +30,18 @@ HEAD, OFFICER = "person0@example.vn", "person1@example.vn"
 
 
 @pytest.fixture
-def made(app: Flask, session: Session, at: At) -> Province:
+def made(session: Session, scene: Scene, at: At) -> Province:
     """The small province, with one target of Sở Xây dựng that reports by the half-year; Q1 is in."""
-    with unit_of_work(at("2021-06-01")):
+    at("2021-06-01")
+    scene(build)
+    return errand.found(session)
+
+
+def build() -> None:
+    with unit_of_work() as session:
         made = errand.province(session)
         target = errand.target(session, made, due_on=date(2021, 12, 31))
         report(session, made, target.id, "2021-Q1", date(2021, 3, 16))
-    return made
 
 
 def report(session: Session, made: Province, target_id: int, period: str, sent_on: date, value: int = 100) -> Revision:

@@ -20,6 +20,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.settings import SettingsError
 
+pytestmark = pytest.mark.one_database
+
 SET_UP = "/account/second-factor"
 SECRET = "a key for tests only, forty characters long"
 

@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.errand import province
-from tests.integration.conftest import Browser
 from tests.support.factors import code_of
+from tests.support.product import Browser
 from tests.support.signing_in import PASSWORD, account_of, sign_in, token
 from tracker import create_app
 from tracker.accounts.factors import rekeying, totp

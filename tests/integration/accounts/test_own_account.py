@@ -15,6 +15,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import queries
 from tracker.people import service as people
 
+pytestmark = pytest.mark.one_database
+
 NEW = "một câu dễ nhớ"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 

@@ -17,6 +17,8 @@ from tests.support.signing_in import token
 from tracker.accounts.models import AccountSession, Passkey
 from tracker.core.db.unit_of_work import unit_of_work
 
+pytestmark = pytest.mark.one_database
+
 EMAIL = "head@example.vn"
 ADD, MAKE, ENTER = "/account/second-factor/passkeys", "/account/second-factor/passkeys/question", "/sign-in/passkey"
 

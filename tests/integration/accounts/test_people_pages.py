@@ -9,11 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.integration.accounts.people import account_of, enter, person, post, signed_in, token_of
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tracker.accounts.factors import totp
 from tracker.accounts.models import Account
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.one_database
 
 SECRET = "a key for tests only, forty characters long"
 ROWS = re.compile(r'<a href="/accounts/[\w-]+">Người (\w+)@example.vn</a>')

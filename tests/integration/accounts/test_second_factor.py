@@ -22,6 +22,8 @@ from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.mail.models import OutboxMail
 
+pytestmark = pytest.mark.one_database
+
 EMAIL = "head@example.vn"
 STEP = "/sign-in/second-factor"
 APP = "/account/second-factor/app"

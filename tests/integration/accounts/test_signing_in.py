@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tests.support.signing_in import PASSWORD, sign_in, token
 from tracker.accounts import service
 from tracker.accounts.models import Account, SignInCount
@@ -22,6 +22,8 @@ from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people import service as people
+
+pytestmark = pytest.mark.one_database
 
 EMAIL = "officer@example.vn"
 ANSWER = "Địa chỉ thư hoặc mật khẩu không đúng"

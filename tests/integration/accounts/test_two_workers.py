@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.integration.accounts.people import enter, is_in, person
-from tests.integration.conftest import Browser
+from tests.support.product import Browser
 from tracker import create_app
 from tracker.core.db import database
 from tracker.core.extensions import settings_of

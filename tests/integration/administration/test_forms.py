@@ -8,16 +8,19 @@ from html import unescape
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from tests.factories import errand
-from tests.support.signing_in import sign_in, token
+from tests.support.product import Scene
+from tests.support.signing_in import account_of, sign_in, token
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.one_database
 
 SUMMARY = re.compile(r'<a href="#([\w-]+)">')
 LINKED = re.compile(r'id="([\w-]+)"[^>]*aria-invalid="true"')
@@ -25,11 +28,18 @@ CHOSEN = {"kind", "office", "person", "agency", "successors", "appraised_by"}  #
 HEAD = "head-of-SXD"  # stands in the table below for the token of that office
 
 
+def build() -> int:
+    """The small province; returns the id of its administrator."""
+    with unit_of_work() as session:
+        person_id: int = errand.province(session).people[("VP", Office.ADMINISTRATOR)].id
+    account_of(current_app, person_id)
+    return person_id
+
+
 @pytest.fixture
-def administrator(app: Flask) -> FlaskClient:
+def administrator(app: Flask, scene: Scene) -> FlaskClient:
     """An administrator's browser, in the small province."""
-    with app.app_context(), unit_of_work() as session:
-        person_id = errand.province(session).people[("VP", Office.ADMINISTRATOR)].id
+    person_id = scene(build)
     client = app.test_client()
     sign_in(app, client, person_id)
     return client

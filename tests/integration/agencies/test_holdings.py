@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tracker.agencies import queries, service
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.audit.conftest import chain, record_some
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tracker.audit import heads, queries, service, upgrade
 from tracker.audit.chain import Head, head_line
 from tracker.audit.events import Event
@@ -81,17 +81,17 @@ def test_a_record_that_is_committed_late_is_linked_later(app: Flask, session: Se
             service.record(own, clock.moment(), Event.PACKAGE_LOADED, actor_id=None, subject=("package", None))
             own.flush()
             opened.set()
-            go.wait(30)
+            go.wait(120)
         ended.set()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    opened.wait(30)
+    opened.wait(120)
     record_some(2)
     assert chain() == 4
     assert entries() == [1, 2, 4, 5]
     go.set()
-    assert ended.wait(30)
+    assert ended.wait(120)
     thread.join()
     assert chain() == 1
     assert entries() == [1, 2, 4, 5, 3]

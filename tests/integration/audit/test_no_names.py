@@ -1,6 +1,6 @@
 """The record of a whole errand holds numbers only; and the look that all these tests take after them sees what it must.
 
-After every test of this folder tests/integration/conftest.py looks into all that was recorded.
+After every test that has an application tests/support/product.py looks into all that was recorded.
 """
 
 from __future__ import annotations

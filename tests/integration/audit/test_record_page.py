@@ -7,12 +7,12 @@ import io
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from tests.factories.errand import province
-from tests.integration.conftest import Statements
+from tests.support.product import Scene, Statements
 from tests.support.signing_in import account_of, sign_in
 from tracker.agencies.offices import Office
 from tracker.audit import service as audit
@@ -24,11 +24,20 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.permissions.views import is_late
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
-def people(app: Flask, client: FlaskClient) -> dict[str, int]:
+def people(app: Flask, scene: Scene, client: FlaskClient) -> dict[str, int]:
     """Ids of persons and bodies; the client is signed in as administrator."""
-    with app.app_context(), unit_of_work() as session:
+    ids: dict[str, int] = scene(build)
+    sign_in(app, client, ids["admin"])
+    return ids
+
+
+def build() -> dict[str, int]:
+    """A record of 120 events, and an account of the administrator's."""
+    with unit_of_work() as session:
         made = province(session)
         ids = {
             "head": made.people[("SYT", Office.HEAD)].id,
@@ -45,8 +54,7 @@ def people(app: Flask, client: FlaskClient) -> dict[str, int]:
                 agency_id=ids["SYT"],
                 detail={"note": "=1+1"},
             )
-    account_of(app, ids["admin"])
-    sign_in(app, client, ids["admin"])
+    account_of(current_app, ids["admin"])
     return ids
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from psycopg import sql
 
 from tests.factories import errand
-from tests.support.postgres import PostgresServer, connect, installations
+from tests.support.postgres import PostgresServer, connect
 from tracker import cli, create_app
 from tracker.audit import queries, service, upgrade
 from tracker.audit.events import Event
@@ -124,9 +124,8 @@ def test_the_product_works_as_a_role_that_can_change_no_record(installation: Ins
 
 
 def test_a_backup_by_the_role_is_put_back_by_the_owner(
-    installation: Installation, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("TRACKER_PG_DUMP", str(installations()[0] / "bin/pg_dump"))
     tracker(installation, tmp_path / "old", "db", "upgrade", as_owner=True)
     code, told = tracker(installation, tmp_path / "old", "backup", "--to", str(tmp_path / "backups"))
     assert code == 0, told

@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tests.support.postgres import PostgresServer, installations
+from tests.support.postgres import PostgresServer
 from tracker import cli, create_app
 from tracker.agencies.offices import Office
 from tracker.audit import service as record
@@ -60,7 +60,6 @@ class Instance:
             "TRACKER_SECRET_KEY": self.settings.secret_key.get_secret_value(),
             "TRACKER_SMTP_URL": "smtp://127.0.0.1:1",
             "TRACKER_BACKUP_KEY": KEY if self.settings.backup_key else "",
-            "TRACKER_PG_DUMP": self.settings.pg_dump,
             "TRACKER_LOG_JSON": "0",
         }
 
@@ -135,7 +134,6 @@ def settings_for(folder: Path, url: str, *, sealed: bool = False) -> Settings:
         smtp_url=Secret("smtp://127.0.0.1:1"),
         backup_key=Secret(KEY) if sealed else None,
         second_factor_for="",
-        pg_dump=str(installations()[0] / "bin/pg_dump") if url else "pg_dump",
     )
 
 

@@ -34,7 +34,7 @@ class Writers:
         try:
             for number in range(10):
                 if number == FILES_BEFORE:
-                    self.warm.wait(60)
+                    self.warm.wait(240)
                 if self.stop.is_set():
                     return
                 self.committed.add(self.living.attach(f"T{writer}", 100 * writer + number).sha256)
@@ -46,13 +46,13 @@ class Writers:
     def __enter__(self) -> Writers:
         for thread in self.threads:
             thread.start()
-        self.warm.wait(60)
+        self.warm.wait(240)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(240)
 
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["open", "sealed"])

@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.factories import errand
 from tests.factories.errand import Province, province, target
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
+from tests.support.product import Scene
 from tracker.commitments.models import Extension, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.compliance.records.facts import records_of
@@ -31,13 +33,16 @@ SIGNED, TODAY = date(2021, 2, 4), date(2021, 3, 16)
 FIRST, LAST, FAR = date(2020, 12, 20), date(2022, 2, 1), date(2030, 1, 1)
 
 
+def build() -> None:
+    with unit_of_work(morning(SIGNED)) as session:
+        touch(session, "target", target(session, province(session)).id)
+
+
 @pytest.fixture
-def made(session: Session) -> Province:
+def made(session: Session, scene: Scene) -> Province:
     """A province whose one target was signed on 4 February 2021 and never reported."""
-    with unit_of_work(morning(SIGNED)):
-        found = province(session)
-        touch(session, "target", target(session, found).id)
-    return found
+    scene(build)
+    return errand.found(session)
 
 
 def kept(session: Session) -> dict[int, list[Span]]:

@@ -1,36 +1,64 @@
-"""What `tracker assess` says of loaded packages, against the worked examples of the rule."""
+"""Worked examples in a database: loaded they are the facts that they tell, and the command's rows are the rule's word.
+
+What the rule makes of these facts, 1,980 answers, is held against it in tests/unit/rule/test_examples.py.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
+from tests.factories.package_facts import facts_of_package
 from tests.factories.package_rows import PackageRows
+from tracker.commitments.models import Target
+from tracker.compliance.records.facts import stream
 from tracker.compliance.telling.export import assess_rows
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.rule.facts import Facts
 
 ANSWERED = ("status", "score", "delivery", "punctuality")
 
 
-def test_every_worked_example_is_answered_alike(session: Session, shared: Path) -> None:
-    """1,980 answers over three packages, as known on the day itself, earlier and later."""
-    for number, example in enumerate(json.loads((shared / "data/rule_examples.json").read_text())):
-        tag = f"{number}-"
-        with unit_of_work(morning(date(2021, 1, 1))):
-            PackageRows(session, example["package"], tag).enter_all()
-        asked: dict[tuple[date, date], list[dict[str, str]]] = {}
-        for answer in example["answers"]:
-            asked.setdefault((_day(answer["on"]), _day(answer["known_on"])), []).append(answer)
-        for (on, known_on), answers in asked.items():
-            rows = {(row["commitment"], row["target"]): row for row in assess_rows(session, on, known_on)}
-            for answer in answers:
-                row = rows[(tag + answer["commitment"], answer["target"])]
-                assert {key: row[key] for key in ANSWERED} == {key: answer[key] for key in ANSWERED}, answer
+@pytest.fixture(params=range(3), ids=["package 1", "package 2", "package 3"])
+def example(request: pytest.FixtureRequest, session: Session, shared: Path) -> dict[str, Any]:
+    """A package, entered, and its answers."""
+    found: dict[str, Any] = json.loads((shared / "data/rule_examples.json").read_text())[request.param]
+    with unit_of_work(morning(date(2021, 1, 1))):
+        PackageRows(session, found["package"]).enter_all()
+    return found
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def test_every_fact_is_loaded_as_it_was_told(example: dict[str, Any], session: Session) -> None:
+    told = {(number, code): in_order(facts) for number, code, facts in facts_of_package(example["package"])}
+    records = [record for some in stream(session, sa.true()) for record in some]
+    assert {(record.commitment, record.code): in_order(record.facts) for record in records} == told
+    assert len(records) == len(told) == session.scalar(sa.select(sa.func.count(Target.id)))
+
+
+def in_order(facts: Facts) -> Facts:
+    """The same facts, each kind in one order, on which no answer hangs."""
+    kinds = ("periods", "amendments", "extensions", "suspensions", "reports")
+    ordered: dict[str, Any] = {kind: tuple(sorted(getattr(facts, kind), key=repr)) for kind in kinds}
+    return replace(facts, **ordered)
+
+
+def test_the_rows_of_the_command_are_the_answers_of_a_day_as_known_on_another(
+    example: dict[str, Any], session: Session
+) -> None:
+    days = {(answer["on"], answer["known_on"]) for answer in example["answers"]}
+    asked = [min(days), max(days), *((on, known_on) for on, known_on in sorted(days) if on != known_on)][:4]
+    for on, known_on in asked:
+        answers = [answer for answer in example["answers"] if (answer["on"], answer["known_on"]) == (on, known_on)]
+        found = assess_rows(session, date.fromisoformat(on), date.fromisoformat(known_on))
+        rows = {(row["commitment"], row["target"]): row for row in found}
+        for answer in answers:
+            row = rows[answer["commitment"], answer["target"]]
+            assert {key: row[key] for key in ANSWERED} == {key: answer[key] for key in ANSWERED}, answer

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tracker.commitments.models import Target
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import SPAN

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.told_by_hand import weighted_mean
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target

@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.factories import errand
 from tests.factories.errand import Province, province, target
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
+from tests.support.product import Scene
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
 from tracker.compliance.steps import nightly, rebuilding, verify
@@ -29,13 +31,16 @@ SIGNED = date(2021, 2, 4)
 LATER = date(2021, 10, 1)
 
 
+def build() -> None:
+    with unit_of_work(morning(SIGNED)) as session:
+        touch(session, "target", target(session, province(session)).id)
+
+
 @pytest.fixture
-def made(session: Session) -> Province:
+def made(session: Session, scene: Scene) -> Province:
     """A province whose one target was signed today, 4 February 2021: 234 procedures by the end of the year."""
-    with unit_of_work(morning(SIGNED)):
-        found = province(session)
-        touch(session, "target", target(session, found).id)
-    return found
+    scene(build)
+    return errand.found(session)
 
 
 def send(session: Session, made: Province, period: str, on: date, value: str) -> Revision:

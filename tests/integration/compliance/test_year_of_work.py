@@ -19,13 +19,12 @@ from jobs.timetable import entry
 from tests.factories.errand import SIGNED_ON
 from tests.factories.histories import morning
 from tests.factories.year_of_work import YearOfWork
-from tests.integration.conftest import empty
+from tests.support.product import Product
 from tracker.agencies.models import Agency
 from tracker.compliance.models import AgencySum
 from tracker.compliance.steps import verify
 from tracker.compliance.telling.export import span_rows
 from tracker.core import clock
-from tracker.core.db import database
 from tracker.interchange import service as interchange
 
 LAST = date(2022, 2, 1)
@@ -34,10 +33,10 @@ DEEDS = {"sent", "accepted", "accepted with another value", "returned", "refused
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("YEARS", "2"))))
 def test_a_loaded_year_is_the_year_as_it_was_worked(
-    app: Flask, session: Session, at: Callable[[date | str], clock.Moment], seed: int, tmp_path: Path
+    product: Product, session: Session, at: Callable[[date | str], clock.Moment], seed: int, tmp_path: Path
 ) -> None:
     """The job is left out on random nights; papers come in days after their signing; days off are declared."""
-    year = worked(app, session, at, seed)
+    year = worked(product.app, session, at, seed)
     assert year.done.keys() >= DEEDS
     assert list(verify.differences(session, LAST)) == []
     spans, sums = list(span_rows(session)), sums_of(session)
@@ -47,7 +46,7 @@ def test_a_loaded_year_is_the_year_as_it_was_worked(
     package = tmp_path / "year.json"
     package.write_text("".join(interchange.dump()), encoding="utf-8")
     session.rollback()
-    empty(database.db.engine)
+    product.empty()
     assert interchange.load(package, now=morning(LAST)) == []
     assert list(span_rows(session)) == spans
     assert sums_of(session) == sums

@@ -20,6 +20,8 @@ from tracker.core.job_run import SchedulerBeat
 from tracker.core.web.every_page import HEADERS
 from tracker.settings import Secret, Settings
 
+pytestmark = pytest.mark.one_database
+
 
 def checks(client: FlaskClient) -> tuple[int, dict[str, Any]]:
     answer = client.get("/readyz")

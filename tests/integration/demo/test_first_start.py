@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.integration.conftest import Browser
+from tests.support.product import Browser
 from tests.support.signing_in import sign_in, token
 from tracker import create_app
 from tracker.accounts.demo import DEMO_PASSWORD

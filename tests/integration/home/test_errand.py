@@ -12,6 +12,8 @@ from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 
+pytestmark = pytest.mark.one_database
+
 T01 = "/figures/target-SXD-T01/2021-H1"
 T02 = "/figures/target-SXD-T02/2021-H1"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -13,6 +13,8 @@ from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tests.integration.conftest import Statements
 from tests.integration.home.conftest import Town
+from tests.support.product import Statements
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work

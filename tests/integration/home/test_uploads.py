@@ -42,7 +42,7 @@ def beside(page: str) -> str:
 def scanned(app: Flask, town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clamd]:
     """With a clamd, which may take its time."""
     with clamd() as server:
-        settings = replace(app.extensions["settings"], clamd=server.address, clamd_seconds=8.0)
+        settings = replace(app.extensions["settings"], clamd=server.address, clamd_seconds=60.0)
         monkeypatch.setitem(app.extensions, "settings", settings)
         yield server
 
@@ -134,7 +134,7 @@ def test_a_scanner_that_hangs_holds_up_nobody_else(town: Town, scanned: Clamd) -
     pages: list[str] = []
     sending = threading.Thread(target=lambda: pages.append(send(officer, document(1), status=422, value="55")))
     sending.start()
-    assert scanned.asked.wait(10)
+    assert scanned.asked.wait(120)
     other.get(T03)
     other.post(T03, value="20", do="save")
     assert sending.is_alive(), "no transaction is open while a scanner is asked"

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.integration.conftest import empty
+from tests.support.product import Product
 from tests.unit.interchange.sample import REACH, package, spoilt, told
 from tests.unit.interchange.test_writing import written
 from tracker.agencies.models import Agency, AgencySuccession
@@ -43,14 +42,14 @@ def dumped(code: str | None = None) -> str:
 
 @pytest.mark.parametrize("index", range(3))
 def test_what_was_loaded_is_dumped_and_loads_again_byte_for_byte(
-    index: int, app: Flask, session: Session, shared: Path, tmp_path: Path
+    index: int, product: Product, session: Session, shared: Path, tmp_path: Path
 ) -> None:
     whole = json.loads((shared / "data" / "rule_examples.json").read_text(encoding="utf-8"))[index]["package"]
     assert service.load(file_of(tmp_path, whole)) == []
     once = dumped()
     assert once == written(whole)
     session.rollback()
-    empty(database.db.engine)
+    product.empty()
     path = tmp_path / "dump.json"
     path.write_text(once, encoding="utf-8")
     assert service.load(path) == []

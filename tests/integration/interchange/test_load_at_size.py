@@ -32,7 +32,7 @@ from tracker.progress.models import Decision, Report, Revision
 
 ROOT = Path(__file__).parents[3]
 TARGETS = 60
-SECONDS = 60
+SECONDS = 300
 WRITTEN = (
     WorkingCalendar, Agency, Programme, Commitment, Target, Report, Revision, Decision, StatusSpan, AgencySum,
     AuditEvent,

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from tests.factories.told_by_hand import weighted_mean
-from tests.integration.conftest import Statements, empty
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
+from tests.support.product import Product, Statements
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.compliance.models import StatusSpan
@@ -134,10 +133,12 @@ def test_without_a_programme_the_page_says_what_will_stand_here(enter: Enter) ->
         assert "Chưa có chương trình nào" in monitor.get(address)
 
 
-def test_the_number_of_statements_does_not_grow_with_the_rows(enter: Enter, statements: Statements, app: Flask) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    enter: Enter, statements: Statements, product: Product
+) -> None:
     few = count_all(enter(targets=2), statements)
     database.session().rollback()
-    empty(database.db.engine)
+    product.empty()
     many = count_all(enter(targets=20), statements)
     assert few == many
     assert max(few.values()) <= 20, few

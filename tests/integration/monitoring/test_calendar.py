@@ -13,6 +13,8 @@ from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.programmes.models import CalendarDay
 
+pytestmark = pytest.mark.one_database
+
 Enter = Callable[..., World]
 
 

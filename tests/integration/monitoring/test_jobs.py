@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from tests.integration.monitoring.conftest import World
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun, Remark, RemarkCode, SchedulerBeat
+
+pytestmark = pytest.mark.one_database
 
 Enter = Callable[..., World]
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import python_calamine
 import sqlalchemy as sa
 
@@ -19,6 +20,8 @@ from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.compliance.recalculations.models import RecalculationRow
 from tracker.core import clock
+
+pytestmark = pytest.mark.one_database
 
 Enter = Callable[..., World]
 ON, KNOWN_ON = "20/06/2021", "01/07/2021"

@@ -19,6 +19,8 @@ from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.programmes.models import PolicyVersion
 
+pytestmark = pytest.mark.one_database
+
 Enter = Callable[..., World]
 AHEAD = "01/08/2021"
 USUAL = {

@@ -8,23 +8,20 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.integration.conftest import empty
 from tests.integration.permissions.town import NOW, Town, build
 from tests.integration.permissions.walk import Answer, walk
-from tracker.core.db import database
+from tests.support.product import Product, cheap_passwords
 
 
 @pytest.fixture(scope="module")
-def walked(app: Flask) -> list[Answer]:
+def walked(product: Product) -> list[Answer]:
     """Every answer to every role, in a town of its own."""
-    with app.app_context():
-        empty(database.db.engine)
-    with time_machine.travel(NOW, tick=False):
-        return walk(build(app))
+    with time_machine.travel(NOW, tick=False), cheap_passwords():
+        return walk(product.enter(build, product.app))
 
 
 @pytest.fixture
-def town(app: Flask) -> Iterator[Town]:
-    """The town, freshly built; the clock stands still in it."""
+def town(app: Flask, product: Product) -> Iterator[Town]:
+    """The town as it was built; the clock stands still in it."""
     with time_machine.travel(NOW, tick=False):
-        yield build(app)
+        yield product.enter(build, app)

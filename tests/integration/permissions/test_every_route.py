@@ -12,6 +12,7 @@ import os
 import zipfile
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from tests.integration.permissions.town import FORMULA, MARK, NO_OFFICE, NOBODY, Town
@@ -20,6 +21,8 @@ from tracker.agencies.offices import Office
 from tracker.core.files.sheets import FORMULA_SIGNS
 from tracker.core.web.downloads import SANDBOX
 from tracker.core.web.every_page import HEADERS
+
+pytestmark = pytest.mark.one_database("postgresql")
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 MOST = 8

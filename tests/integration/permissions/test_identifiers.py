@@ -22,6 +22,8 @@ from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
 from tracker.core.db import database
 
+pytestmark = pytest.mark.one_database
+
 OF_EVERYBODY = {"/language", "/theme", "/sign-out", "/account", "/account/password", "/sign-in"}
 GOOD = frozenset({200, 303, 400, 404, 409, 410, 422, 429})
 

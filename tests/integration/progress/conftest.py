@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
+from tests.support.product import Scene
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -99,14 +100,19 @@ class Desk:
         return self.press(service.send, reader=self.head, slot=slot, version=draft.version)
 
 
-@pytest.fixture
-def desk(session: Session, at: Callable[[date | str], clock.Moment]) -> Desk:
-    now = at(PRESS_ON)
-    with unit_of_work(now):
+def build() -> None:
+    """Five targets, as of now."""
+    with unit_of_work() as session:
         made = errand.province(session)
         errand.target(session, made, "SXD", "T01")
         errand.target(session, made, "SXD", "T02", shape="keep", ratio=True)
         errand.target(session, made, "SXD", "T03", shape="deliverable")
         errand.target(session, made, "SXD", "T04", shape="keep", starts_on=date(2021, 6, 15))
         errand.target(session, made, "SNV", "T01")
-    return Desk(session, made, at, now)
+
+
+@pytest.fixture
+def desk(session: Session, scene: Scene, at: Callable[[date | str], clock.Moment]) -> Desk:
+    now = at(PRESS_ON)
+    scene(build)
+    return Desk(session, errand.found(session), at, now)

@@ -153,5 +153,5 @@ def test_a_press_and_the_nightly_run_do_not_wait_for_each_other(app: Flask, desk
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     assert outcomes == {"press": "done", "run": "done"}

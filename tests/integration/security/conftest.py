@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.integration.conftest import Statements
 from tests.integration.permissions.conftest import town as town  # a fixture
 from tests.integration.permissions.names import OTHER, OWN, addresses
 from tests.integration.permissions.test_every_route import MATRIX
 from tests.integration.permissions.town import NOBODY, Town
 from tests.integration.permissions.walk import Visitor, routes
+from tests.support.product import Statements
 
 
 @dataclass(frozen=True)

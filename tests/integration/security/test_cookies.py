@@ -14,6 +14,8 @@ from tests.support.signing_in import token
 from tracker.core.extensions import configuration, settings_of
 from tracker.core.web.every_page import HTTPS_ONLY
 
+pytestmark = pytest.mark.one_database
+
 EMAIL = "officer@example.vn"
 OF_SESSIONS = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE")
 

@@ -13,6 +13,8 @@ from tests.integration.permissions.town import Town
 from tests.integration.security.conftest import Browsers
 from tracker.core.db import database
 
+pytestmark = pytest.mark.one_database
+
 HIDDEN = ("Traceback", "RuntimeError", "OperationalError", "hush-hush", "hush_hush", 'File "', "SELECT", "sqlalchemy")
 
 

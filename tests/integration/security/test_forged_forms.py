@@ -5,10 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from tests.integration.conftest import Statements
+import pytest
+
 from tests.integration.permissions.town import Town
 from tests.integration.permissions.walk import WRITES
 from tests.integration.security.conftest import Browsers, Way
+from tests.support.product import Statements
+
+pytestmark = pytest.mark.one_database
 
 HTMX = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": "http://localhost/"}
 FORGED: dict[str, dict[str, Any]] = {

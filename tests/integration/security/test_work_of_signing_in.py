@@ -8,10 +8,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from tests.integration.accounts.people import account_of, enter, person
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tests.support.signing_in import token
 from tracker.accounts.models import Account
 from tracker.core.db.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.usefixtures("dear_passwords")
 
 EMAIL, DISABLED = "officer@example.vn", "disabled@example.vn"
 

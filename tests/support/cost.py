@@ -1,0 +1,31 @@
+"""What a test may cost: processor time of its own process and of those that it started and saw end.
+
+Not the clock's time, which on a busy machine says more of the machine than of the test. See docs/testing.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+MOST_SECONDS = 20.0
+# These may cost more; each says why.
+DEAR: Mapping[str, str] = {
+    "tests/faults/": "servers with several workers are at work in them",
+    "tests/integration/compliance/test_histories.py": "more than a year, day by day",
+    "tests/integration/compliance/test_year_of_work.py": "a year, day by day, through services",
+    "tests/integration/interchange/test_load_at_size.py": "processes that load a year of reports, and are killed",
+}
+
+
+def spent() -> float:
+    """The seconds of processor time until now."""
+    now = os.times()
+    return now.user + now.system + now.children_user + now.children_system
+
+
+def complaint(nodeid: str, seconds: float) -> str | None:
+    """What is to be said of a test that cost so much, or nothing."""
+    if seconds <= MOST_SECONDS or any(nodeid.startswith(dear) for dear in DEAR):
+        return None
+    return f"{nodeid} took {seconds:.0f} s of processor time, and {MOST_SECONDS:.0f} is the most: see docs/testing.md"
