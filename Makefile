@@ -5,12 +5,13 @@ PYTHON := $(VENV)/bin/python
 DONE := $(VENV)/.done
 CATALOGUES := $(wildcard tracker/translations/*/*/LC_MESSAGES/messages.po)
 STATIC := $(shell find static -path static/build -prune -o -type f -print 2>/dev/null)
-WORKERS ?= 2
+CORES ?= 2
+WORKERS ?= 3 # test processes: one more than cores, since one of them mostly waits (tests/support/turns.py)
 SIZE = $(if $(N),--targets $(N))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format faults bench mutants assets lock clean catalogues setup-dev static-checks
+.PHONY: help setup run test check format faults bench mutants assets lock clean catalogues setup-dev checked style types contracts pages
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,11 +21,11 @@ setup: $(DONE)/run catalogues assets ## make .venv with the command .venv/bin/tr
 run: setup ## start the demo (web and scheduler) and print its address
 	@exec $(VENV)/bin/tracker serve
 
-test: static-checks ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
+test: checked ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
 	@sh tools/browser.sh
-	$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	$(PYTHON) -m pytest -q -n $(WORKERS)
 
-check: static-checks ## quick: style, types, order of imports, templates, catalogues, unit tests
+check: checked ## quick: style, types, order of imports, templates, catalogues, unit tests
 	$(PYTHON) -m pytest -q tests/unit tests/architecture
 
 format: setup-dev ## put code into the form that check asks for
@@ -53,11 +54,20 @@ clean: ## remove all that setup and tests made, save the instance folder with it
 	find tracker jobs tests tools -name __pycache__ -prune -exec rm -rf {} +
 	find tracker/translations -name '*.mo' -delete
 
-static-checks: setup setup-dev
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
+checked: setup setup-dev # style, types, order of imports and templates, at the same time
+	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync=target style types contracts pages
+
+style:
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --check --quiet .
+
+types:
 	$(VENV)/bin/mypy
+
+contracts:
 	$(VENV)/bin/lint-imports
+
+pages:
 	$(VENV)/bin/djlint templates --lint --quiet
 
 setup-dev: $(DONE)/dev
