@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser import gallery
 from tests.browser.product import Product, copy_of, filled
 
-PATIENCE_MS = 15_000  # the machine may be busy with the other tests
+PATIENCE_MS = 60_000  # the machine may be busy with the other tests
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from tests.browser.eye import Eye, Scheme
 from tests.browser.words import Words
 
 MOST_TABS = 150
+MOST_MS = 120_000  # the machine may be busy with the other tests
 OFFICES = {
     "head": "Head of the body",
     "officer": "Officer",
@@ -48,6 +49,7 @@ class Person:
             java_script_enabled=screen.scripts,
             base_url=address,
         )
+        self.device.set_default_timeout(MOST_MS)
         self.page: Page = self.device.new_page()
         self.eye = Eye(self.page, screen.scheme, widths=screen.widths) if screen.scripts else None
 

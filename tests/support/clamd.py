@@ -15,6 +15,7 @@ from typing import Any
 
 VIRUS = b"%PDF-1.4\n% a harmless mark that the tests' clamd takes for a virus\n%%EOF\n"
 NAME = "Test.Mark-1"
+PATIENCE_SECONDS = 120  # longer than anybody waits for an answer
 
 
 @dataclass
@@ -40,12 +41,12 @@ class Clamd:
         if self.behaviour == "closes":
             return
         if self.behaviour == "stops":
-            self.go_on.wait(10)
+            self.go_on.wait(PATIENCE_SECONDS)
             return
         content = b"".join(self._chunks(connection))
         self.seen.append(content)
         if self.behaviour == "hangs":
-            self.go_on.wait(10)
+            self.go_on.wait(PATIENCE_SECONDS)
             return
         found = f"stream: {NAME} FOUND" if content == VIRUS else "stream: OK"
         answer = found if self.behaviour == "scans" else self.behaviour

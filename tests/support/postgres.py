@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 OLDEST_VERSION = 15
-START_SECONDS = 30
+START_SECONDS = 240  # a machine that is busy with much else
 # Safe to lose with its process, so it need not wait for the disk.
 OPTIONS = {
     "autovacuum": "off",
@@ -82,7 +82,7 @@ class PostgresServer:
 def connect(port: int) -> psycopg.Connection:
     """A connection to the server's own database, each statement its own transaction."""
     return psycopg.connect(
-        host="127.0.0.1", port=port, user="postgres", dbname="postgres", autocommit=True, connect_timeout=5
+        host="127.0.0.1", port=port, user="postgres", dbname="postgres", autocommit=True, connect_timeout=60
     )
 
 
