@@ -61,14 +61,14 @@ def test_a_forged_session_is_nobody(app: Flask, client: FlaskClient) -> None:
     assert client.get("/account?auth_token=guessed", headers={"Authentication-Token": "x"}).status_code == 303
 
 
-def test_the_reader_costs_two_statements(
+def test_the_reader_costs_one_statement(
     app: Flask, client: FlaskClient, people: dict[Office, int], statements: Statements
 ) -> None:
     sign_in(app, client, people[Office.HEAD])
     statements.clear()
     client.get("/no-such-page")
     of_the_reader = [text for text in statements if "FROM account " in text or "FROM office_holding" in text]
-    assert len(of_the_reader) == 2
+    assert len(of_the_reader) == 1
 
 
 def test_reading_never_waits_for_writers(
