@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.errand import province
-from tests.integration.conftest import Statements
+from tests.support.product import Statements
 from tests.support.signing_in import sign_in
 from tracker.agencies.offices import Office
 from tracker.core.db import database
