@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
-from tracker.commitments.models import Target
-from tracker.compliance.records.facts import known_of
+from tracker.commitments.models import Commitment, Target
+from tracker.commitments.queries import signed
+from tracker.compliance.records.facts import known_of, records_of
 from tracker.compliance.steps import queries
 from tracker.compliance.telling import owed
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.programmes.models import PolicyVersion
 from tracker.rule.assess import owed_periods
 
 TODAY = date(2021, 10, 1)
@@ -44,6 +47,20 @@ def test_steps_of_a_target(session: Session, shared: Path) -> None:
     for span in spans:
         assert queries.standing(session, [target_id], span.from_on) == {target_id: span}
     assert queries.standing(session, [], TODAY) == {}
+
+
+def test_what_was_signed_is_read_as_where_a_target_is_judged(session: Session, shared: Path) -> None:
+    """By the programme's own policy, calendar and periods, though the reports are left out."""
+    load(session, shared, targets=12)
+    with unit_of_work(morning(TODAY)):
+        session.execute(sa.update(PolicyVersion).values(values={"resubmit_days": 7}))
+    found = session.execute(sa.select(Target, Commitment).join(Commitment, Commitment.id == Target.commitment_id)).all()
+    records = {record.target_id: record for record in records_of(session, [target.id for target, _ in found])}
+    for target, commitment in found:
+        facts = signed(session, target, commitment)
+        assert facts == replace(records[target.id].facts, reports=())
+        assert {version.policy.resubmit_days for version in facts.policies} == {7}
+    assert any(record.facts.extensions for record in records.values())
 
 
 def test_what_is_owed_is_what_the_rule_says(session: Session, shared: Path) -> None:
