@@ -45,10 +45,6 @@ class Held:
     to_on: date | None
     stand_ins: tuple[Acting, ...] = ()
 
-    def runs_on(self, on: date) -> bool:
-        """Whether it is held on a day."""
-        return self.from_on <= on and (self.to_on is None or self.to_on >= on)
-
 
 @dataclass(frozen=True, slots=True)
 class Relation:

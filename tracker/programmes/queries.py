@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l
-from tracker.programmes.models import CalendarDay, Period, WorkingCalendar
+from tracker.programmes.models import CalendarDay, WorkingCalendar
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
 from tracker.programmes.models import PolicyVersion as PolicyVersion
@@ -42,12 +42,6 @@ def current(session: Session, on: date) -> Programme | None:
     """The programme that a reader looks at when none is chosen: of those begun, the one that began last."""
     begun = sa.select(Programme).where(Programme.starts_on <= on).order_by(Programme.starts_on.desc(), Programme.code)
     return session.scalar(begun.limit(1))
-
-
-def periods(session: Session, programme_id: int) -> Sequence[Period]:
-    """The reporting calendar of a programme, by cut-off."""
-    order = (Period.cut_off, Period.frequency)
-    return session.scalars(sa.select(Period).where(Period.programme_id == programme_id).order_by(*order)).all()
 
 
 def policy_versions(session: Session, programme_id: int) -> Sequence[PolicyVersion]:

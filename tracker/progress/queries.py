@@ -338,16 +338,6 @@ def evidence_by_token(session: Session, visible: Condition, token: str) -> Evide
     return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
 
 
-def reports_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[int]) -> list[Report]:
-    """Every report of these targets; for one body's pages."""
-    return list(session.scalars(sa.select(Report).where(Report.target_id.in_(target_ids))))
-
-
-def drafts_in(session: Session, target_ids: sa.Select[tuple[int]] | Collection[int]) -> list[Draft]:
-    """Every draft of these targets; for one body's pages."""
-    return list(session.scalars(sa.select(Draft).where(Draft.target_id.in_(target_ids))))
-
-
 _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
 
 

@@ -1,6 +1,5 @@
 """Reads of the stored steps, as of any day. Sums of bodies are read in `standings`."""
 
-from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -19,14 +18,6 @@ def spans_of(session: Session, target_id: int) -> list[StatusSpan]:
             sa.select(StatusSpan).where(StatusSpan.target_id == target_id).order_by(StatusSpan.from_on.desc())
         )
     )
-
-
-def standing(session: Session, target_ids: Collection[int], day: date) -> dict[int, StatusSpan]:
-    """The step that holds on a day of each of these targets (a page of them, never a whole province)."""
-    if not target_ids:
-        return {}
-    statement = sa.select(StatusSpan).where(StatusSpan.target_id.in_(target_ids), holds_on(day))
-    return {span.target_id: span for span in session.scalars(statement)}
 
 
 def holds_on(day: date | None) -> Condition:

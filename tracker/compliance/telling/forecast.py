@@ -158,14 +158,6 @@ def _judged(record: Record, on: date, last: date) -> list[_Step]:
     return steps
 
 
-def counts(found: Iterable[Turn]) -> dict[tuple[str, str], int]:
-    """How many turns there are from each status to each."""
-    counted: dict[tuple[str, str], int] = {}
-    for turn in found:
-        counted[turn.before, turn.after] = counted.get((turn.before, turn.after), 0) + 1
-    return counted
-
-
 def rows(found: Iterable[Turn]) -> Iterator[dict[str, Any]]:
     """Turns as plain rows, for the command: days ISO text, scores text with two places, or none."""
     for turn in found:
