@@ -15,6 +15,8 @@ DEAR: Mapping[str, str] = {
     "tests/integration/compliance/test_histories.py": "more than a year, day by day",
     "tests/integration/compliance/test_year_of_work.py": "a year, day by day, through services",
     "tests/integration/interchange/test_load_at_size.py": "processes that load a year of reports, and are killed",
+    "tests/unit/rule/test_generated.py": "thousands of random records, each day of each",
+    "tests/unit/rule/test_invariants.py": "thousands of random records, each day of each",
 }
 
 
