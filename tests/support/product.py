@@ -114,7 +114,7 @@ def postgresql_product(postgres: PostgresServer, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def product(database_kind: str, request: pytest.FixtureRequest) -> Product:
+def installed(database_kind: str, request: pytest.FixtureRequest) -> Product:
     """The application on this kind of database."""
     made: Product = request.getfixturevalue(f"{database_kind}_product")
     return made
@@ -168,20 +168,20 @@ def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
 
     Whatever a test did: the rows that nobody can take back hold numbers, no names and no addresses.
     """
-    if "product" not in request.fixturenames:
+    if "installed" not in request.fixturenames:
         yield
         return
-    product: Product = request.getfixturevalue("product")
+    installed: Product = request.getfixturevalue("installed")
     other = _other(request)
-    product.empty()
+    installed.empty()
     with nullcontext() if "dear_passwords" in request.fixturenames else cheap_passwords():
         yield
-    with product.engine.connect() as connection:
+    with installed.engine.connect() as connection:
         assert list(betrayals(connection)) == []
     if other is None:
-        product.heard.forget()
+        installed.heard.forget()
         return
-    refused = product.heard.pass_on(other.engine)
+    refused = installed.heard.pass_on(other.engine)
     assert not refused, "\n\n".join(refused)
 
 
@@ -195,13 +195,13 @@ def _other(request: pytest.FixtureRequest) -> Product | None:
 
 
 @pytest.fixture(scope="session")
-def app(product: Product) -> Flask:
+def app(installed: Product) -> Flask:
     """The application."""
-    return product.app
+    return installed.app
 
 
 @pytest.fixture
-def scene(product: Product, context: None) -> Scene:
+def scene(installed: Product, context: None) -> Scene:
     """`scene(build, 20)`: the database as `build(20)` leaves an empty one, entered once and then put back.
 
     What it returned is returned again, so plain values. The moment that rows were entered at is the first test's.
@@ -210,7 +210,7 @@ def scene(product: Product, context: None) -> Scene:
     def enter(build: Callable[..., T], *given: Any) -> T:
         database.session().rollback()
         database.session().expunge_all()
-        return product.enter(build, *given)
+        return installed.enter(build, *given)
 
     return enter
 

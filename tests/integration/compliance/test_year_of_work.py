@@ -33,10 +33,10 @@ DEEDS = {"sent", "accepted", "accepted with another value", "returned", "refused
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("YEARS", "2"))))
 def test_a_loaded_year_is_the_year_as_it_was_worked(
-    product: Product, session: Session, at: Callable[[date | str], clock.Moment], seed: int, tmp_path: Path
+    installed: Product, session: Session, at: Callable[[date | str], clock.Moment], seed: int, tmp_path: Path
 ) -> None:
     """The job is left out on random nights; papers come in days after their signing; days off are declared."""
-    year = worked(product.app, session, at, seed)
+    year = worked(installed.app, session, at, seed)
     assert year.done.keys() >= DEEDS
     assert list(verify.differences(session, LAST)) == []
     spans, sums = list(span_rows(session)), sums_of(session)
@@ -46,7 +46,7 @@ def test_a_loaded_year_is_the_year_as_it_was_worked(
     package = tmp_path / "year.json"
     package.write_text("".join(interchange.dump()), encoding="utf-8")
     session.rollback()
-    product.empty()
+    installed.empty()
     assert interchange.load(package, now=morning(LAST)) == []
     assert list(span_rows(session)) == spans
     assert sums_of(session) == sums

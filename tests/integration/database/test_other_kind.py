@@ -22,12 +22,12 @@ def other(database_kind: str, sqlite_product: Product, postgresql_product: Produ
 
 
 def test_what_both_understand_is_explained_and_what_one_does_not_is_told_once(
-    product: Product, database_kind: str, other: sa.Engine
+    installed: Product, database_kind: str, other: sa.Engine
 ) -> None:
-    heard = Heard(product.engine)
+    heard = Heard(installed.engine)
 
     def refused(statement: Any, **values: Any) -> int:
-        with product.engine.connect() as connection:
+        with installed.engine.connect() as connection:
             connection.execute(statement, values)
         return len(heard.pass_on(other))
 

@@ -42,14 +42,14 @@ def dumped(code: str | None = None) -> str:
 
 @pytest.mark.parametrize("index", range(3))
 def test_what_was_loaded_is_dumped_and_loads_again_byte_for_byte(
-    index: int, product: Product, session: Session, shared: Path, tmp_path: Path
+    index: int, installed: Product, session: Session, shared: Path, tmp_path: Path
 ) -> None:
     whole = json.loads((shared / "data" / "rule_examples.json").read_text(encoding="utf-8"))[index]["package"]
     assert service.load(file_of(tmp_path, whole)) == []
     once = dumped()
     assert once == written(whole)
     session.rollback()
-    product.empty()
+    installed.empty()
     path = tmp_path / "dump.json"
     path.write_text(once, encoding="utf-8")
     assert service.load(path) == []

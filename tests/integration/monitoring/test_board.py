@@ -134,11 +134,11 @@ def test_without_a_programme_the_page_says_what_will_stand_here(enter: Enter) ->
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(
-    enter: Enter, statements: Statements, product: Product
+    enter: Enter, statements: Statements, installed: Product
 ) -> None:
     few = count_all(enter(targets=2), statements)
     database.session().rollback()
-    product.empty()
+    installed.empty()
     many = count_all(enter(targets=20), statements)
     assert few == many
     assert max(few.values()) <= 20, few

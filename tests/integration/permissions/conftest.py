@@ -14,14 +14,14 @@ from tests.support.product import Product, cheap_passwords
 
 
 @pytest.fixture(scope="module")
-def walked(product: Product) -> list[Answer]:
+def walked(installed: Product) -> list[Answer]:
     """Every answer to every role, in a town of its own."""
     with time_machine.travel(NOW, tick=False), cheap_passwords():
-        return walk(product.enter(build, product.app))
+        return walk(installed.enter(build, installed.app))
 
 
 @pytest.fixture
-def town(app: Flask, product: Product) -> Iterator[Town]:
+def town(app: Flask, installed: Product) -> Iterator[Town]:
     """The town as it was built; the clock stands still in it."""
     with time_machine.travel(NOW, tick=False):
-        yield product.enter(build, app)
+        yield installed.enter(build, app)
