@@ -23,6 +23,7 @@ class Client:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None  # kept open between requests, as a browser keeps it
 
     def get(self, path: str) -> str:
         """The page at a path; raises where it is no page."""
@@ -44,23 +45,34 @@ class Client:
     def _ask(
         self, method: str, path: str, body: str | None, expected: tuple[int, ...] = (200,)
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Accept-Language": "vi",
         }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
+        answer, content = self._exchanged(method, path, body, headers)
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
-        connection.close()
         if answer.status not in expected:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:800].decode(errors='replace')}")
         return answer, content
+
+    def _exchanged(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Over the connection that was kept; over a new one where the server closed that one meanwhile."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        return answer, answer.read()
 
 
 def hidden_fields(page: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ from tracker.settings import Settings
 
 FIRST_PORT, PORTS = 8000, 50
 WORKERS = 2
+THREADS = 4  # of each worker: they wait for the database and for slow readers
+KEPT_SECONDS = 5  # for so long a connection waits for the next request
 STOP_SECONDS = 15
 LOOK_SECONDS = 0.5
 RESTART_SECONDS = 2
@@ -87,6 +89,9 @@ def web_command(bind: str) -> list[str]:
         "--config=python:tracker.core.workers",
         f"--bind={bind}",
         f"--workers={WORKERS}",
+        "--worker-class=gthread",
+        f"--threads={THREADS}",
+        f"--keep-alive={KEPT_SECONDS}",
         "--preload",  # the workers share the memory of what is loaded once
         "--timeout=60",
         "--graceful-timeout=10",
