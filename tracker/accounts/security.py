@@ -17,7 +17,7 @@ from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sign_in_rules import Rules, read
 from tracker.core import clock
 from tracker.core.db import database
-from tracker.core.db.database import begin_as_writer
+from tracker.core.db.database import begin_as_ever, begin_as_writer
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.web import health
@@ -38,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Attach Flask-Login, and keep what the settings say. Raises SettingsError as `sign_in_rules.read` does."""
     app.extensions[_RULES] = read(settings)
     app.before_request(_begin)  # before anybody asks who is signed in, which opens the first transaction
+    app.teardown_request(lambda _error: begin_as_ever())
     manager = LoginManager(app)
     manager.user_loader(_load)
     app.after_request(_write_down_that_seen)

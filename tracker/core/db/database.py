@@ -146,6 +146,12 @@ def begin_as_writer(writer: bool) -> None:
     _only_reads.set(not writer)
 
 
+def begin_as_ever() -> None:
+    """The request is over: what its thread begins later is no part of it."""
+    _writing.set(False)
+    _only_reads.set(False)
+
+
 def with_cursor(session: Session) -> sa.Connection:
     """The session's connection, in a transaction from here on: PostgreSQL's cursors, which read bit by bit, live in
     one."""
