@@ -9,6 +9,9 @@ CORES ?= 2
 WORKERS ?= 3 # test processes: one more than cores, since one of them mostly waits (tests/support/turns.py)
 SIZE = $(if $(N),--targets $(N))
 
+# What is compiled once is not compiled anew by every process, whatever the machine's own wish.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test check format faults bench mutants assets lock clean catalogues setup-dev checked style types contracts pages
