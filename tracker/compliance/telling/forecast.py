@@ -19,8 +19,9 @@ from tracker.compliance.records import names
 from tracker.compliance.records.facts import BATCH, Record, records_of
 from tracker.compliance.records.names import Named
 from tracker.compliance.steps import ahead
+from tracker.compliance.steps.ahead import Span
 from tracker.compliance.steps.queries import SPAN
-from tracker.compliance.steps.spans import hundredths, lasting, points
+from tracker.compliance.steps.spans import hundredths, lasting, points, told_on
 from tracker.core.db.database import Condition
 from tracker.programmes.frames import Frames
 from tracker.progress.models import Decision, Report, Revision
@@ -116,20 +117,21 @@ def _of(session: Session, rows: Sequence[Any], on: date, last: date, frames: Fra
     judged = [target_id for target_id in ids if not kept[target_id]] + _with_records_ahead(session, ids, on)
     steps = {record.target_id: _judged(record, on, last) for record in records_of(session, judged, frames)}
     for row in rows:
-        for before, after in pairwise(steps.get(row.target_id) or _since(row, kept[row.target_id], on)):
+        for before, after in pairwise(steps.get(row.target_id) or _since(row, kept[row.target_id], on, frames)):
             if after.from_on <= on or after.from_on > last:
                 continue
             if before.status != after.status or (scores and before.score != after.score):
                 yield _turn(called[row.target_id], before, after)
 
 
-def _since(row: Any, following: Iterable[Any], on: date) -> list[_Step]:
+def _since(row: Any, following: Iterable[Span], on: date, frames: Frames) -> list[_Step]:
     """The step that holds on the day and those after it; the open one has ended where the night has still to run."""
     steps = [_Step(row.from_on, row.status, row.score, None)]
     for span in following:
         if span.from_on <= on:
             steps.clear()
-        steps.append(_Step(span.from_on, span.status, span.score, span.reason))
+        calendar = frames.of([span.programme_id])[span.programme_id].calendar
+        steps.append(_Step(span.from_on, span.status, span.score, told_on(span.reason, calendar)))
     return steps
 
 

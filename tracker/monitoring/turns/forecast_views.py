@@ -10,7 +10,7 @@ from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments.words import days_left
-from tracker.compliance.steps.spans import points, told_on
+from tracker.compliance.steps.spans import points
 from tracker.compliance.telling import forecast
 from tracker.compliance.telling.explain import status_name, why
 from tracker.compliance.telling.forecast import Turn
@@ -164,21 +164,19 @@ def _sections(
     for day, turns in groupby(rows, key=lambda turn: turn.from_on):
         left = calendar.left(seen.now.on, day)
         meaning = days_left(left) if left else ""
-        shown = [
-            _row(turn, calendar, of_target(turn.target.token), of_agency(turn.target.agency_code)) for turn in turns
-        ]
+        shown = [_row(turn, of_target(turn.target.token), of_agency(turn.target.agency_code)) for turn in turns]
         head = {"day": format_day(day), "iso": day.isoformat(), "meaning": meaning, "count": counts[day]}
         found.append({**head, "rows": shown})
     return found
 
 
-def _row(turn: Turn, calendar: WorkingCalendar, href: str, agency_href: str) -> dict[str, Any]:
+def _row(turn: Turn, href: str, agency_href: str) -> dict[str, Any]:
     return {
         "before": turn.before,
         "after": turn.after,
         "title": text_by_language(turn.target.title),
         "href": href,
-        "why": why(told_on(turn.reason, calendar), turn.target.unit),
+        "why": why(turn.reason, turn.target.unit),
         "agency": text_by_language(turn.target.agency_name),
         "agency_href": agency_href,
         "score_before": turn.score_before,
@@ -192,7 +190,6 @@ def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
 
 
 def _columns(seen: Viewpoint) -> list[Column]:
-    calendar = queries.frame_of(database.session(), seen.chosen.id).calendar
     return [
         Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
         Column("known_on", _l("As known on"), value=lambda turn: seen.now.on),
@@ -206,7 +203,7 @@ def _columns(seen: Viewpoint) -> list[Column]:
         Column("after", _l("Status then"), value=lambda turn: status_name(turn.after)),
         Column("score_before", _l("Score before"), value=lambda turn: points(turn.score_before)),
         Column("score", _l("Score then"), value=lambda turn: points(turn.score_after)),
-        Column("why", _l("Why"), value=lambda turn: why(told_on(turn.reason, calendar), turn.target.unit)),
+        Column("why", _l("Why"), value=lambda turn: why(turn.reason, turn.target.unit)),
     ]
 
 
