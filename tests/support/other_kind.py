@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 # What a database is asked of itself, and what each is asked in words of its own: queries, with tests on both.
-OWN_WORDS = re.compile(r"\b(?:pg_\w+|clock_timestamp)\(|\bpg_catalog\.|\bsqlite_\w+|\bLATERAL\b")
+OWN_WORDS = re.compile(r"\b(?:pg_\w+|clock_timestamp)\(|\bpg_catalog\.|\bsqlite_\w+|\bLATERAL\b|\bSAVEPOINT\b")
 ASKED = "tests: what was asked last"
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
 
