@@ -16,9 +16,9 @@ BURN = "import time\nwhile time.process_time() < 0.3: pass"
 
 def test_only_what_costs_too_much_is_told_of() -> None:
     assert cost.complaint("tests/unit/a.py::test_b", cost.MOST_SECONDS) is None
-    told = cost.complaint("tests/unit/a.py::test_b", cost.MOST_SECONDS + 1)
+    told = cost.complaint("tests/unit/a.py::test_b", 10 * cost.MOST_SECONDS)
     assert told
-    assert "tests/unit/a.py::test_b took 21 s" in told
+    assert "tests/unit/a.py::test_b took 200 s" in told
 
 
 @pytest.mark.parametrize("named", cost.DEAR)
