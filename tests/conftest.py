@@ -35,7 +35,7 @@ def pytest_configure() -> None:
     """What each process of the product is to find, whichever test starts it.
 
     The programs of the PostgreSQL that the tests start come first (a copy of a database is made by them), and every
-    application writes the same address into its mails: rooms keep that of the last one that was made in a process.
+    command writes the same address into its mails.
     """
     for installation in installations()[:1]:
         os.environ["PATH"] = f"{installation / 'bin'}{os.pathsep}{os.environ['PATH']}"
