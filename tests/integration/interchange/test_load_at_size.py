@@ -76,7 +76,10 @@ def broken_off(url: str, package: Path, folder: Path, label: str, sent: signal.S
     Returns the exit status, the last of what the terminal saw, and the standard output.
     """
     ours, theirs = os.openpty()
-    code = "from tracker.cli import main; main()"
+    # A shell that runs the tests in the background makes all that they start deaf to Ctrl-C: this hears it.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom tracker.cli import main; main()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "package", "load", str(package)],
         cwd=ROOT,
