@@ -76,7 +76,7 @@ def test_it_gives_up_says_why_and_can_be_run_again(old: Flask, database_kind: st
 def test_whoever_comes_behind_it_waits_no_longer_than_it_does(old_postgres: Flask) -> None:
     """Somebody writes for long. What waits for the whole table has each later writer wait behind it."""
     refused = threading.Event()
-    engine = database.db.engine
+    others = sa.create_engine(database.db.engine.url)  # of another process: the upgrade's limits are not theirs
 
     def bring_up() -> None:
         with old_postgres.app_context():
@@ -85,7 +85,7 @@ def test_whoever_comes_behind_it_waits_no_longer_than_it_does(old_postgres: Flas
             except upgrade.UpgradeError:
                 refused.set()
 
-    with engine.connect() as holder, engine.connect() as later:
+    with others.connect() as holder, others.connect() as later:
         holder.exec_driver_sql(HELD["postgresql"])
         thread = threading.Thread(target=bring_up)
         thread.start()
@@ -96,6 +96,7 @@ def test_whoever_comes_behind_it_waits_no_longer_than_it_does(old_postgres: Flas
         later.exec_driver_sql("SET LOCAL statement_timeout = '20s'")
         later.exec_driver_sql("INSERT INTO agency_sum SELECT * FROM agency_sum WHERE false")
         thread.join(30)
+    others.dispose()
     assert refused.is_set()
 
 
