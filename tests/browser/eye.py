@@ -13,6 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from tests.browser import gallery
 
 AXE = gallery.ROOT / "node_modules/axe-core/axe.min.js"
+HAS_AXE = "'axe' in window"
 RUN = "axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
 RUN_COLOURS = "axe.run(document, {resultTypes: ['violations'], runOnly: ['color-contrast']})"
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -30,9 +31,10 @@ def axe_source() -> str:
 
 def violations(page: Page, run: str = RUN) -> list[str]:
     """What axe finds, a line for each element."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": axe_source()})
-    session.detach()
+    if not page.evaluate(HAS_AXE):
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": axe_source()})
+        session.detach()
     found: dict[str, Any] = page.evaluate(run)
     return [
         f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]
