@@ -1,7 +1,7 @@
 """Runs a job: takes its lease, commits its units one by one, records what came of it. Whoever crashes is replaced."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -144,8 +144,3 @@ def _finish(lease: Lease, result: str, remark: Remark | None) -> None:
     )
     with unit_of_work() as session:
         session.execute(done)
-
-
-def minute_of(at: datetime) -> datetime:
-    """The full minute of an instant: what a run started by hand is scheduled for."""
-    return at.astimezone(UTC).replace(second=0, microsecond=0)

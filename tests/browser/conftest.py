@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import gallery
-from tests.browser.product import Product, copy_of, filled
+from tests.browser.product import Kept, Product, serving
 
 PATIENCE_MS = 60_000  # the machine may be busy with the other tests
 
@@ -26,21 +24,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A filled demo, shared by the processes of this run, to be copied."""
-    own = tmp_path_factory.getbasetemp()
-    return filled(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Kept]]:
+    """The product, and what its demo held before anybody had done anything."""
+    folder = tmp_path_factory.mktemp("product")
+    with serving(folder / "instance") as running:
+        yield running, Kept.of(running, folder / "kept")
 
 
 @pytest.fixture(scope="session")
-def product(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product that tests share which do not count on what others left of it."""
-    with copy_of(demo, tmp_path_factory.mktemp("product")) as running:
-        yield running
+def product(demo: tuple[Product, Kept]) -> Product:
+    """The product, for tests that do not count on what others left of it."""
+    return demo[0]
 
 
 @pytest.fixture
-def own_product(demo: Path, tmp_path: Path) -> Iterator[Product]:
-    """A product for one test, which may count on the desks of the demo as they were left."""
-    with copy_of(demo, tmp_path) as running:
-        yield running
+def fresh_product(demo: tuple[Product, Kept]) -> Product:
+    """The product for a test that counts on the desks of the demo as they were left."""
+    product, kept = demo
+    kept.put_back(product)
+    return product

@@ -1,29 +1,31 @@
 """The real product for the browser: `tracker serve` in demo mode, on a free port, with an instance folder of its own.
 
-The demo is filled once and copied: each module of tests may then change what it likes.
+It starts once, which fills the demo; for each test that counts on the demo, what it held then is put back.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"
 START_SECONDS = 600  # a first start on a machine that is busy with the other tests
 STOP_SECONDS = 120
-LOOPBACK = "127.0.0.1"
+HOST = "localhost"  # 127.0.0.1 is a party to no passkey
+DATABASE, HEADS = "tracker.db", "audit-heads.txt"
 
 
 @dataclass(frozen=True)
@@ -53,33 +55,47 @@ def environment(product: Product) -> dict[str, str]:
     }
 
 
-def filled(folder: Path) -> Path:
-    """An instance folder with the demo in it, made once for all test processes that share `folder`."""
-    made = folder / "demo"
-    with (folder / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            new = folder / "demo-new"
-            with serving(new):
-                pass
-            new.rename(made)
-    return made
+@dataclass(frozen=True)
+class Kept:
+    """What a product holds at one moment: its database and files, to be put back while it runs."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, product: Product, folder: Path) -> Kept:
+        """As it is now."""
+        folder.mkdir()
+        _copy_database(product.instance / DATABASE, folder / DATABASE)
+        _copy_files(product.instance, folder)
+        return cls(folder)
+
+    def put_back(self, product: Product) -> None:
+        """As it was then. Its processes go on: they hold nothing of their own, so nobody is signed in any more."""
+        _copy_database(self.folder / DATABASE, product.instance / DATABASE)
+        _copy_files(self.folder, product.instance)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """By SQLite itself, which lets whoever writes there finish first; the scheduler's sign of life is of now."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("UPDATE scheduler_beat SET at = ?", [datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")])
+        new.commit()
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    for name in ("files", "mail"):
+        shutil.rmtree(target / name, ignore_errors=True)
+        if (source / name).exists():
+            shutil.copytree(source / name, target / name)
+    shutil.copyfile(source / HEADS, target / HEADS)
 
 
 @contextmanager
-def copy_of(made: Path, folder: Path, host: str = LOOPBACK) -> Iterator[Product]:
-    """The product on a copy of a filled instance."""
-    instance = folder / "instance"
-    shutil.copytree(made, instance)
-    with serving(instance, host) as product:
-        yield product
-
-
-@contextmanager
-def serving(instance: Path, host: str = LOOPBACK) -> Iterator[Product]:
+def serving(instance: Path) -> Iterator[Product]:
     """`tracker serve`, as `make run` starts it; ended at the end, with its web server and scheduler."""
     instance.mkdir(parents=True, exist_ok=True)
-    product = Product(f"http://{host}:{_free_port()}", instance)
+    product = Product(f"http://{HOST}:{_free_port()}", instance)
     log = instance.with_name(instance.name + ".log")
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Signing in, on a phone and a desk: invited by mail, an authenticator app, a passkey, recovery codes, devices.
 
-At `localhost`: 127.0.0.1 is a party to no passkey. The browser's own virtual authenticator makes and keeps them.
+The browser's own virtual authenticator makes and keeps passkeys.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable, Iterator
 from email import policy
 from email.parser import BytesParser
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import OFFICES, Person, Screen
-from tests.browser.product import Product, copy_of
+from tests.browser.product import Product
 from tests.support.factors import code_of
 from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.core import clock
@@ -24,13 +23,6 @@ NEW = "một câu dễ nhớ"
 LINK = re.compile(r"http://localhost:\d+(/choose-password/[\w-]+)")
 PHONE, DESK = Screen(width=390, widths=(320,)), Screen(widths=(720,))
 Enter = Callable[[Screen], Person]
-
-
-@pytest.fixture(scope="module")
-def product(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The demo at a name that passkeys can be made for."""
-    with copy_of(demo, tmp_path_factory.mktemp("accounts"), "localhost") as running:
-        yield running
 
 
 @pytest.fixture

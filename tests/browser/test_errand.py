@@ -61,8 +61,8 @@ class Office:
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=list(SCREENS))
-def test_the_errand(browser: Browser, own_product: Product, screen: Screen) -> None:
-    office = Office(browser, own_product, screen)
+def test_the_errand(browser: Browser, fresh_product: Product, screen: Screen) -> None:
+    office = Office(browser, fresh_product, screen)
     officer_writes(office)
     head_sends_by_keyboard(office)
     appraiser_returns(office)

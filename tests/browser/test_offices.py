@@ -23,12 +23,12 @@ PHONE, DESK = Screen(390, widths=(320,)), Screen(1440, scheme="dark", widths=(72
 
 
 @pytest.fixture
-def enter(browser: Browser, own_product: Product) -> Iterator[Enter]:
+def enter(browser: Browser, fresh_product: Product) -> Iterator[Enter]:
     """Somebody comes in on a device of their own; at the end, nothing was wrong with what they saw."""
     people: list[Person] = []
 
     def come(office: str | None, screen: Screen = DESK) -> Person:
-        people.append(Person(browser, own_product.address, screen))
+        people.append(Person(browser, fresh_product.address, screen))
         person = people[-1]
         if office is not None:
             person.sign_in(office)

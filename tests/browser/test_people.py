@@ -18,12 +18,12 @@ WITH_HEAD = "Tỷ lệ nhiệm vụ UBND tỉnh, Chủ tịch UBND tỉnh giao h
 
 
 @pytest.fixture
-def enter(browser: Browser, product: Product) -> Iterator[Enter]:
+def enter(browser: Browser, fresh_product: Product) -> Iterator[Enter]:
     """Somebody of an office comes in on a device of their own; at the end, nothing was wrong with what they saw."""
     people: list[Person] = []
 
     def come(office: str) -> Person:
-        person = Person(browser, product.address, Screen())
+        person = Person(browser, fresh_product.address, Screen())
         people.append(person)
         person.sign_in(office)
         return person

@@ -28,9 +28,9 @@ def sheet(code: str, day: str) -> FilePayload:
     "screen", [Screen(width=390, scheme="dark", widths=WIDTHS), Screen(language="en", scripts=False)]
 )
 def test_people_come_from_a_sheet_with_a_wrong_row_mended(
-    browser: Browser, own_product: Product, screen: Screen
+    browser: Browser, fresh_product: Product, screen: Screen
 ) -> None:
-    administrator = Person(browser, own_product.address, screen)
+    administrator = Person(browser, fresh_product.address, screen)
     words, page = administrator.words, administrator.page
     administrator.sign_in("administrator")
     administrator.press(administrator.menu(words("Permissions")))

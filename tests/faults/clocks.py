@@ -74,7 +74,7 @@ def main() -> None:
         last = None
         while not ended:
             now = clock.now()
-            if (minute := runner.minute_of(now)) == last:
+            if (minute := now.replace(second=0, microsecond=0)) == last:
                 time.sleep(LOOK_SECONDS)
                 continue
             last = minute

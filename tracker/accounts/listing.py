@@ -67,7 +67,6 @@ def _holding(office: str) -> sa.ColumnElement[bool]:
 
 
 _BY_ID = SortKey(Person.__table__.c.id, int)
-_SIGNED_IN = SortKey(Account.__table__.c.signed_in_at, datetime, nullable=True)
 
 ACCOUNTS = Listing(
     columns=(

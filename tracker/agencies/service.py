@@ -57,20 +57,6 @@ def register(
     return agency
 
 
-def rename(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, name: Mapping[str, str]) -> None:
-    """Give a body another name, by language. A body that takes over from another is a new body, not a renamed one."""
-    agency = _get(session, agency_id)
-    agency.name, agency.sort_key = _whole(name), sort_key(name["vi"])
-    _changed(session, now, Event.AGENCY_RENAMED, actor_id, agency)
-
-
-def regroup(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, peer_group: str | None) -> None:
-    """Rank a body among other peers; none: among its kind."""
-    agency = _get(session, agency_id)
-    agency.peer_group = peer_group
-    _changed(session, now, Event.AGENCY_REGROUPED, actor_id, agency)
-
-
 def assign_appraisal(
     session: Session, now: Moment, *, actor_id: int | None, agency_id: int, appraised_by_id: int | None
 ) -> None:

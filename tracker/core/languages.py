@@ -3,7 +3,7 @@
 Message ids are English, so English needs no catalogue. Reading numbers that people typed is in `numbers`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -245,9 +245,3 @@ def format_instant(value: datetime | None, language: str | None = None) -> str:
 
 def _refuse_naive() -> Any:
     raise ValueError("an instant needs a time zone")
-
-
-def language_links(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str, bool]]:
-    """(code, own name, whether it is the current one) of each language, for the switch."""
-    current = current_language()
-    return [(code, LANGUAGES[code], code == current) for code in codes]

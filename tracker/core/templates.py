@@ -1,10 +1,20 @@
 """How templates write values. A page writes thousands, and nearly all hold no sign that HTML would read: those are
-written as they are, without the object that Jinja's own way makes of each to say that it is safe."""
+written as they are, without the object that Jinja's own way makes of each to say that it is safe.
 
+Compiling the templates of a page takes tenths of a second: what was compiled is kept beside them, as Python does.
+"""
+
+import functools
+import hashlib
+import os
 import re
+import sys
+from pathlib import Path
 from typing import Any, cast
 
 import flask.templating
+import jinja2
+from flask.sansio.app import App
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
@@ -35,3 +45,31 @@ class Environment(flask.templating.Environment):
 
     code_generator_class = _Generator
     written = staticmethod(written)
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.bytecode_cache = _kept_in(Path(app.root_path, str(app.template_folder)))
+
+
+def _kept_in(folder: Path) -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept; nowhere if Python may not keep compiled code either, or cannot write there."""
+    kept = folder / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(kept if kept.exists() else folder, os.W_OK):
+        return None
+    kept.mkdir(exist_ok=True)
+    return _Compiled(str(kept))
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Of a template Jinja takes what was compiled from exactly its text; and here only by just these compilers."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Another one for each text of the modules that say how templates are compiled."""
+        return hashlib.sha256(f"{_compilers()} {filename or name}".encode()).hexdigest()
+
+
+@functools.cache
+def _compilers() -> str:
+    """Jinja and the modules of this folder, as they lie there."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return f"{jinja2.__version__} {[(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]}"

@@ -55,18 +55,6 @@ def send(mail: Outgoing, settings: Settings) -> SmtpAnswer:
         return SmtpAnswer(_words(error))
 
 
-def reachable(settings: Settings) -> str | None:
-    """None where the SMTP server answers (or demo mode needs none), else why not."""
-    if settings.demo:
-        return None
-    try:
-        with _server(settings) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return _words(error)
-    return None
-
-
 @contextmanager
 def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     if settings.smtp_url is None:

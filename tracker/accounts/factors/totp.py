@@ -11,7 +11,6 @@ from passlib.totp import TOTP
 
 from tracker.accounts.keys import Secret, ring
 
-STEP_SECONDS = 30
 WINDOW_SECONDS = 30  # one code before and one after: clocks of phones differ
 
 

@@ -23,7 +23,6 @@ _NAMED = (
         Agency.id,
         Agency.code,
         Agency.name,
-        Agency.sort_key,
     )
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Agency, Agency.id == Target.agency_id)
@@ -45,7 +44,6 @@ class Named:
     agency_id: int
     agency_code: str
     agency_name: dict[str, str]
-    agency_sort_key: str
 
 
 def of(session: Session, target_ids: Sequence[int]) -> dict[int, Named]:
