@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from jobs import answer, runner, timetable
+from tests.factories import worked_examples
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
 from tracker.compliance.recalculations import service as recalculations
@@ -31,7 +31,6 @@ from tracker.programmes.models import Programme
 from tracker.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT.parent / "shared/data/rule_examples.json"
 TODAY = date(2021, 7, 1)
 # One target a unit, and a while between two, so that there is a middle to be killed in.
 ONE_BY_ONE = """
@@ -53,7 +52,7 @@ def asked(session: Session) -> int:
     """A day as known on another, of a worked example's province."""
     now = morning(TODAY)
     with unit_of_work(now):
-        PackageRows(session, json.loads(EXAMPLES.read_text())[0]["package"]).enter_all()
+        PackageRows(session, worked_examples.package(0)).enter_all()
         person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
         session.add(person)
     with unit_of_work(now):

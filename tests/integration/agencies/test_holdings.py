@@ -164,9 +164,17 @@ def test_the_offices_of_a_person_are_one_statement(session: Session, person: Per
 
 def test_every_change_is_recorded_without_names(session: Session, body: Agency, person: Person) -> None:
     holding = hold(session, person, body, Office.HEAD, FIRST, None)
-    kept = {"kind": body.kind, "exists_from": body.exists_from, "exists_to": body.exists_to}
-    new = {"name": {"vi": "Sở Y tế mới"}, "peer_group": "sở"}
-    service.change(session, NOW, actor_id=None, agency_id=body.id, **kept, **new)
+    service.change(
+        session,
+        NOW,
+        actor_id=None,
+        agency_id=body.id,
+        name={"vi": "Sở Y tế mới"},
+        kind=body.kind,
+        peer_group="sở",
+        exists_from=body.exists_from,
+        exists_to=body.exists_to,
+    )
     service.close_holding(session, NOW, actor_id=None, holding_id=holding.id, to_on=LAST)
     rows = session.execute(sa.select(AuditEvent.event, AuditEvent.detail).order_by(AuditEvent.id)).all()
     assert sorted(row.event for row in rows) == [

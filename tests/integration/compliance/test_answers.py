@@ -5,35 +5,30 @@ What the rule makes of these facts, 1,980 answers, is held against it in tests/u
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.factories.histories import morning
+from tests.factories import worked_examples
 from tests.factories.package_facts import facts_of_package
-from tests.factories.package_rows import PackageRows
+from tests.support.product import Scene
 from tracker.commitments.models import Target
 from tracker.compliance.records.facts import stream
 from tracker.compliance.telling.export import assess_rows
-from tracker.core.db.unit_of_work import unit_of_work
 from tracker.rule.facts import Facts
 
 ANSWERED = ("status", "score", "delivery", "punctuality")
 
 
 @pytest.fixture(params=range(3), ids=["package 1", "package 2", "package 3"])
-def example(request: pytest.FixtureRequest, session: Session, shared: Path) -> dict[str, Any]:
+def example(request: pytest.FixtureRequest, scene: Scene) -> dict[str, Any]:
     """A package, entered, and its answers."""
-    found: dict[str, Any] = json.loads((shared / "data/rule_examples.json").read_text())[request.param]
-    with unit_of_work(morning(date(2021, 1, 1))):
-        PackageRows(session, found["package"]).enter_all()
-    return found
+    scene(worked_examples.entered, request.param, date(2021, 1, 1))
+    return worked_examples.example(request.param)
 
 
 def test_every_fact_is_loaded_as_it_was_told(example: dict[str, Any], session: Session) -> None:

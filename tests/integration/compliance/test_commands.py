@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
-from tests.factories.package_rows import PackageRows
+from tests.factories.worked_examples import entered
+from tests.support.product import Scene
 from tracker import cli
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.telling import difference, export, forecast
@@ -43,13 +43,9 @@ def run(app: Flask, at: Callable[[date], object]) -> Run:
 
 
 @pytest.fixture
-def world(session: Session, shared: Path) -> Session:
+def world(session: Session, scene: Scene) -> Session:
     """The second worked example as it stood on TODAY."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[1]["package"]
-    with unit_of_work(morning(TODAY)):
-        rows = PackageRows(session, package)
-        while rows.days and rows.days[0] <= TODAY:
-            rows.enter(rows.days[0])
+    scene(entered, 1, TODAY, TODAY)
     return session
 
 

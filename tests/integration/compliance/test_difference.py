@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.factories.histories import morning
-from tests.factories.package_rows import PackageRows
-from tests.support.product import Statements
+from tests.factories.worked_examples import entered
+from tests.support.product import Scene, Statements
 from tracker.commitments.models import Target
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import difference
 from tracker.compliance.telling.causes import Kind
-from tracker.core.db.unit_of_work import unit_of_work
 from tracker.rule.assess import assess
 
 TODAY = date(2021, 9, 1)
@@ -34,12 +30,8 @@ PAIRS = [
 Standing = tuple[str | None, int | None]
 
 
-def load(session: Session, shared: Path, example: int = 0) -> None:
-    package = json.loads((shared / "data/rule_examples.json").read_text())[example]["package"]
-    with unit_of_work(morning(TODAY)):
-        rows = PackageRows(session, package)
-        while rows.days and rows.days[0] <= TODAY:
-            rows.enter(rows.days[0])
+def load(scene: Scene, example: int = 0) -> None:
+    scene(entered, example, TODAY, TODAY)
 
 
 def standings(session: Session, day: date) -> dict[int, Standing]:
@@ -57,9 +49,9 @@ def standings(session: Session, day: date) -> dict[int, Standing]:
 @pytest.mark.parametrize("scores", [False, True])
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_the_difference_is_that_of_the_answers(
-    session: Session, shared: Path, first: date, second: date, scores: bool
+    session: Session, scene: Scene, first: date, second: date, scores: bool
 ) -> None:
-    load(session, shared)
+    load(scene)
     before, after = standings(session, first), standings(session, second)
     nothing: Standing = (None, None)
     expected = {
@@ -75,9 +67,9 @@ def test_the_difference_is_that_of_the_answers(
 
 
 @pytest.mark.parametrize("example", [0, 1, 2])
-def test_every_step_has_its_cause(session: Session, shared: Path, example: int) -> None:
+def test_every_step_has_its_cause(session: Session, scene: Scene, example: int) -> None:
     """Nobody changed the calendar here, so each step began with a fact of its day, or with the day itself."""
-    load(session, shared, example)
+    load(scene, example)
     kinds: Counter[Kind] = Counter()
     for one in difference.between(session, date(2020, 12, 1), TODAY, scores=True):
         assert one.steps
@@ -91,8 +83,8 @@ def test_every_step_has_its_cause(session: Session, shared: Path, example: int) 
     assert kinds[Kind.SENT]
 
 
-def test_one_statement_and_the_facts_of_what_is_shown(session: Session, shared: Path, statements: Statements) -> None:
-    load(session, shared)
+def test_one_statement_and_the_facts_of_what_is_shown(session: Session, scene: Scene, statements: Statements) -> None:
+    load(scene)
     statements.clear()
     list(difference.between(session, date(2021, 8, 31), TODAY))
     assert len(statements) <= 20
@@ -101,8 +93,8 @@ def test_one_statement_and_the_facts_of_what_is_shown(session: Session, shared: 
     assert statements == []
 
 
-def test_only_the_bodies_asked_for(session: Session, shared: Path) -> None:
-    load(session, shared)
+def test_only_the_bodies_asked_for(session: Session, scene: Scene) -> None:
+    load(scene)
     first, second = PAIRS[2]
     every = list(difference.between(session, first, second))
     body = every[0].target.agency_id

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.factories.histories import morning
-from tests.factories.package_rows import PackageRows
-from tests.support.product import Statements
+from tests.factories.worked_examples import entered
+from tests.support.product import Scene, Statements
 from tracker.commitments.models import Target
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, lasting
 from tracker.compliance.telling import forecast
-from tracker.core.db.unit_of_work import unit_of_work
 from tracker.programmes.models import Programme
 from tracker.rule.assess import assess
 
@@ -27,13 +24,9 @@ WHEN = (date(2021, 2, 10), date(2021, 3, 12), date(2021, 6, 14))
 Told = tuple[int, date, str, str, int | None, int | None, str]
 
 
-def load(session: Session, shared: Path, on: date, example: int = 0) -> None:
+def load(scene: Scene, on: date) -> None:
     """A worked example with what was recorded up to a day, and nothing later."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[example]["package"]
-    with unit_of_work(morning(on)):
-        rows = PackageRows(session, package)
-        while rows.days and rows.days[0] <= on:
-            rows.enter(rows.days[0])
+    scene(entered, 0, on, on)
 
 
 def day_by_day(session: Session, on: date, scores: bool) -> list[Told]:
@@ -64,8 +57,8 @@ def told(session: Session, on: date, scores: bool = False) -> list[Told]:
 
 @pytest.mark.parametrize("on", WHEN)
 @pytest.mark.parametrize("scores", [False, True])
-def test_what_turns_is_what_judging_each_day_finds(session: Session, shared: Path, on: date, scores: bool) -> None:
-    load(session, shared, on)
+def test_what_turns_is_what_judging_each_day_finds(session: Session, scene: Scene, on: date, scores: bool) -> None:
+    load(scene, on)
     found = told(session, on, scores)
     assert found
     assert [turn[1] for turn in found] == sorted(turn[1] for turn in found)
@@ -73,24 +66,22 @@ def test_what_turns_is_what_judging_each_day_finds(session: Session, shared: Pat
 
 
 @pytest.mark.parametrize("on", WHEN)
-def test_records_of_days_ahead_are_not_known_yet(session: Session, shared: Path, on: date) -> None:
+def test_records_of_days_ahead_are_not_known_yet(session: Session, scene: Scene, on: date) -> None:
     """A loaded package may hold what is recorded only later: if nobody acts, none of it comes."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[1]["package"]
-    with unit_of_work(morning(on)):
-        PackageRows(session, package).enter_all()
+    scene(entered, 1, on)
     assert sorted(told(session, on)) == day_by_day(session, on, scores=False)
 
 
-def test_a_night_that_did_not_run_changes_no_forecast(session: Session, shared: Path) -> None:
+def test_a_night_that_did_not_run_changes_no_forecast(session: Session, scene: Scene) -> None:
     on = date(2021, 3, 12)
-    load(session, shared, on)
+    load(scene, on)
     later = on + timedelta(days=10)
     assert sorted(told(session, later)) == day_by_day(session, later, scores=False)
 
 
-def test_the_work_follows_what_turns(session: Session, shared: Path, statements: Statements) -> None:
+def test_the_work_follows_what_turns(session: Session, scene: Scene, statements: Statements) -> None:
     on = date(2021, 3, 12)
-    load(session, shared, on)
+    load(scene, on)
     statements.clear()
     assert len(list(forecast.turns(session, on, 0))) == 0
     few = len(statements)
@@ -99,9 +90,9 @@ def test_the_work_follows_what_turns(session: Session, shared: Path, statements:
     assert len(statements) <= few + 20  # whole batches, however many targets there are
 
 
-def test_only_what_is_asked_for(session: Session, shared: Path) -> None:
+def test_only_what_is_asked_for(session: Session, scene: Scene) -> None:
     on = date(2021, 3, 12)
-    load(session, shared, on)
+    load(scene, on)
     every = list(forecast.turns(session, on, DAYS))
     body = every[0].target.agency_id
     own = list(forecast.turns(session, on, DAYS, SPAN.agency_id == body))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.factories import worked_examples
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
+from tests.support.product import Scene
 from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import signed
 from tracker.compliance.models import StatusSpan
@@ -30,11 +30,9 @@ TODAY = date(2021, 10, 1)
 DAYS = [date(2021, 1, 1) + timedelta(days=n) for n in range(0, 274, 13)]
 
 
-def load(session: Session, shared: Path, targets: int) -> None:
+def load(scene: Scene, targets: int) -> None:
     """A few targets of each of three bodies, as of TODAY."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
-    with unit_of_work(morning(TODAY)):
-        PackageRows(session, delayed(package, random.Random(targets), targets)).enter_all()
+    scene(worked_examples.entered_late, 0, TODAY, targets, targets)
 
 
 def standing(session: Session, target_id: int, day: date) -> list[StatusSpan]:
@@ -42,8 +40,8 @@ def standing(session: Session, target_id: int, day: date) -> list[StatusSpan]:
     return list(session.scalars(sa.select(StatusSpan).where(*held)))
 
 
-def test_steps_of_a_target(session: Session, shared: Path) -> None:
-    load(session, shared, targets=2)
+def test_steps_of_a_target(session: Session, scene: Scene) -> None:
+    load(scene, targets=2)
     target_id = session.scalars(sa.select(Target.id)).first()
     assert target_id is not None
     spans = queries.spans_of(session, target_id)
@@ -54,9 +52,9 @@ def test_steps_of_a_target(session: Session, shared: Path) -> None:
         assert standing(session, target_id, span.from_on) == [span]
 
 
-def test_what_was_signed_is_read_as_where_a_target_is_judged(session: Session, shared: Path) -> None:
+def test_what_was_signed_is_read_as_where_a_target_is_judged(session: Session, scene: Scene) -> None:
     """By the programme's own policy, calendar and periods, though the reports are left out."""
-    load(session, shared, targets=12)
+    load(scene, targets=12)
     with unit_of_work(morning(TODAY)):
         session.execute(sa.update(PolicyVersion).values(values={"resubmit_days": 7}))
     found = session.execute(sa.select(Target, Commitment).join(Commitment, Commitment.id == Target.commitment_id)).all()
@@ -68,8 +66,8 @@ def test_what_was_signed_is_read_as_where_a_target_is_judged(session: Session, s
     assert any(record.facts.extensions for record in records.values())
 
 
-def test_what_is_owed_is_what_the_rule_says(session: Session, shared: Path) -> None:
-    load(session, shared, targets=12)
+def test_what_is_owed_is_what_the_rule_says(session: Session, scene: Scene) -> None:
+    load(scene, targets=12)
     ids = list(session.scalars(sa.select(Target.id)))
     reasons = set()
     for day in (date(2021, 3, 18), date(2021, 6, 21), TODAY):
@@ -90,10 +88,9 @@ def test_what_is_owed_is_what_the_rule_says(session: Session, shared: Path) -> N
     assert reasons == set(owed.WhyOwed)
 
 
-def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session, shared: Path) -> None:
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
+def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session, scene: Scene) -> None:
     with unit_of_work(morning(TODAY)):
-        rows = PackageRows(session, delayed(package, random.Random(1), 12))
+        rows = PackageRows(session, delayed(worked_examples.package(0), random.Random(1), 12))
     for day in (date(2021, 3, 18), date(2021, 6, 21), TODAY):
         with unit_of_work(morning(day)):
             while rows.days and rows.days[0] <= day:
@@ -104,8 +101,8 @@ def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session, 
         assert {key: soon.get(key) for key in every} == every
 
 
-def test_a_return_is_told_with_its_reason(session: Session, shared: Path) -> None:
-    load(session, shared, targets=20)
+def test_a_return_is_told_with_its_reason(session: Session, scene: Scene) -> None:
+    load(scene, targets=20)
     came_back = [figure for figure in owed.owed_figures(session, TODAY) if figure.returned_on is not None]
     assert came_back
     assert any(figure.reason for figure in came_back)
@@ -123,16 +120,15 @@ def counted(session: Session, statements: list[str]) -> Callable[[Callable[[], A
 
 
 def test_statements_do_not_grow_with_the_rows(
-    session: Session, shared: Path, counted: Callable[[Callable[[], Any]], int]
+    session: Session, scene: Scene, counted: Callable[[Callable[[], Any]], int]
 ) -> None:
-    load(session, shared, targets=1)
+    load(scene, targets=1)
     asked: list[Callable[[], Any]] = [
         lambda: owed.owed_figures(session, TODAY),
         lambda: list(owed.owed_soon(session, TODAY)),
     ]
     few = [counted(ask) for ask in asked]
-    package = json.loads((shared / "data/rule_examples.json").read_text())[1]["package"]
     with unit_of_work(morning(TODAY)):
-        PackageRows(session, package, "more-").enter_all()
+        PackageRows(session, worked_examples.package(1), "more-").enter_all()
     assert [counted(ask) for ask in asked] == few
     assert max(few) <= 14

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -17,9 +15,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories.histories import delayed, morning
-from tests.factories.package_rows import PackageRows
+from tests.factories import worked_examples
+from tests.factories.histories import morning
 from tests.factories.units import run
+from tests.support.product import Scene
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
 from tracker.compliance.models import AgencySum, RebuiltBody, SpanAhead, StatusSpan
@@ -51,17 +50,18 @@ with create_app(settings).app_context(), stages.listening(database.session(), ki
 """
 
 
-@pytest.fixture
-def damaged(session: Session, shared: Path) -> Session:
-    """Three bodies with four targets each, whose steps are gone and whose sums are wrong."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
-    with unit_of_work(morning(DAY)):
-        PackageRows(session, delayed(package, random.Random(3), 4)).enter_all()
-    with unit_of_work(morning(DAY)):
+def damage() -> None:
+    worked_examples.entered_late(0, DAY, 3, 4)
+    with unit_of_work(morning(DAY)) as session:
         session.execute(sa.delete(StatusSpan))
         session.execute(sa.delete(SpanAhead))
         session.execute(sa.update(AgencySum).values(overdue=77))
-    session.commit()
+
+
+@pytest.fixture
+def damaged(session: Session, scene: Scene) -> Session:
+    """Three bodies with four targets each, whose steps are gone and whose sums are wrong."""
+    scene(damage)
     return session
 
 

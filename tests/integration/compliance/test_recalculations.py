@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.factories import worked_examples
 from tests.factories.histories import morning
-from tests.factories.package_rows import PackageRows
 from tests.factories.told_by_hand import weighted_mean
+from tests.support.product import Scene
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.recalculations import known
@@ -87,17 +86,23 @@ class World:
         return records_of(self.session, list(self.session.scalars(sa.select(Target.id))))
 
 
-@pytest.fixture
-def world(session: Session, shared: Path, at: Callable[[date], Moment], monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(recalculations, "BATCH", 7)  # so that bodies lie across batches
-    at(TODAY)
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
+def build() -> tuple[int, int]:
+    package = worked_examples.package(0)
     package["commitments"][1]["signed_on"] = package["commitments"][1]["in_force_from"] = "2021-05-03"
-    with unit_of_work(NOW):
-        PackageRows(session, package).enter_all()
+    worked_examples.enter(package, TODAY)
+    with unit_of_work(NOW) as session:
         person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
         session.add(person)
-    return World(session, session.scalars(sa.select(Programme.id)).one(), person.id)
+        session.flush()
+        return session.scalars(sa.select(Programme.id)).one(), person.id
+
+
+@pytest.fixture
+def world(session: Session, scene: Scene, at: Callable[[date], Moment], monkeypatch: pytest.MonkeyPatch) -> World:
+    at(TODAY)
+    programme_id, person_id = scene(build)
+    monkeypatch.setattr(recalculations, "BATCH", 7)  # so that bodies lie across batches
+    return World(session, programme_id, person_id)
 
 
 def units(most: int | None = None) -> Units[None]:

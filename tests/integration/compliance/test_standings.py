@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
-from tests.factories.package_rows import PackageRows
 from tests.factories.told_by_hand import weighted_mean
-from tests.support.product import Statements
+from tests.factories.worked_examples import entered
+from tests.support.product import Scene, Statements
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
@@ -40,15 +38,9 @@ Scored = tuple[Record, Decimal | None, Decimal]
 
 
 @pytest.fixture
-def programme_id(session: Session, shared: Path) -> int:
+def programme_id(session: Session, scene: Scene) -> int:
     """A worked example as of TODAY."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
-    for commitment in package["commitments"]:
-        commitment["targets"] = commitment["targets"][:12]
-    with unit_of_work(morning(TODAY)):
-        rows = PackageRows(session, package)
-        while rows.days and rows.days[0] <= TODAY:
-            rows.enter(rows.days[0])
+    scene(entered, 0, TODAY, TODAY, 12)
     return session.scalars(sa.select(Programme.id)).one()
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import random
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.factories.errand import Province, province, target
-from tests.factories.histories import delayed, morning
-from tests.factories.package_rows import PackageRows
+from tests.factories.histories import morning
 from tests.factories.units import run
+from tests.factories.worked_examples import entered_late
 from tests.support.product import Scene
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import AgencySum, AssessedDay, StatusSpan
@@ -212,9 +209,9 @@ def test_a_commitment_signed_in_future_begins_on_its_day(session: Session) -> No
     assert steps(session) == [("2021-02-04", "pending")]
 
 
-def test_a_night_cut_short_goes_on_where_it_was(session: Session, shared: Path, monkeypatch: Any) -> None:
+def test_a_night_cut_short_goes_on_where_it_was(session: Session, scene: Scene, monkeypatch: Any) -> None:
     monkeypatch.setattr(nightly, "BATCH", 7)
-    load(session, shared, date(2021, 3, 1))
+    load(scene, date(2021, 3, 1))
     run(nightly.units(LATER), LATER, most=3)
     assert nightly.assessed_on(session) is None
     assert list(verify.differences(session, LATER)) == []  # behind, but nothing wrong
@@ -240,8 +237,8 @@ ALTERED = {
 
 
 @pytest.mark.parametrize("column", ALTERED)
-def test_one_altered_step_is_found_and_named(session: Session, shared: Path, column: str) -> None:
-    load(session, shared, LATER)
+def test_one_altered_step_is_found_and_named(session: Session, scene: Scene, column: str) -> None:
+    load(scene, LATER)
     span = session.scalars(sa.select(StatusSpan).where(StatusSpan.to_on.is_(None)).order_by(StatusSpan.id)).all()[7]
     number, code = session.execute(
         sa.text(
@@ -255,8 +252,8 @@ def test_one_altered_step_is_found_and_named(session: Session, shared: Path, col
     assert [(d.subject, d.day, d.column) for d in found] == [(f"{number} {code}", span.from_on, column)]
 
 
-def test_a_step_removed_or_put_in_is_found(session: Session, shared: Path) -> None:
-    load(session, shared, LATER)
+def test_a_step_removed_or_put_in_is_found(session: Session, scene: Scene) -> None:
+    load(scene, LATER)
     spans = session.scalars(sa.select(StatusSpan).where(StatusSpan.to_on.is_not(None)).order_by(StatusSpan.id)).all()
     gone = spans[40].from_on
     with unit_of_work(morning(LATER)):
@@ -266,8 +263,8 @@ def test_a_step_removed_or_put_in_is_found(session: Session, shared: Path) -> No
 
 
 @pytest.mark.parametrize("column", ["total", "targets", "score", "overdue"])
-def test_an_altered_sum_is_found_and_mended(session: Session, shared: Path, column: str) -> None:
-    load(session, shared, LATER)
+def test_an_altered_sum_is_found_and_mended(session: Session, scene: Scene, column: str) -> None:
+    load(scene, LATER)
     row = session.scalars(sa.select(AgencySum).where(AgencySum.domain == 0).order_by(AgencySum.id)).all()[5]
     with unit_of_work(morning(LATER)):
         setattr(row, column, 77)
@@ -280,8 +277,8 @@ def test_an_altered_sum_is_found_and_mended(session: Session, shared: Path, colu
     assert list(verify.differences(session, LATER)) == []
 
 
-def test_nothing_is_written_where_nothing_changes(session: Session, shared: Path, statements: list[str]) -> None:
-    load(session, shared, LATER)
+def test_nothing_is_written_where_nothing_changes(session: Session, scene: Scene, statements: list[str]) -> None:
+    load(scene, LATER)
     statements.clear()
     with unit_of_work(morning(LATER)):
         for target_id in session.scalars(sa.select(Target.id)):
@@ -290,8 +287,6 @@ def test_nothing_is_written_where_nothing_changes(session: Session, shared: Path
     assert list(verify.differences(session, LATER)) == []
 
 
-def load(session: Session, shared: Path, day: date) -> None:
+def load(scene: Scene, day: date) -> None:
     """Four targets of each of three bodies, with all their records, as of the day."""
-    package = json.loads((shared / "data/rule_examples.json").read_text())[0]["package"]
-    with unit_of_work(morning(day)):
-        PackageRows(session, delayed(package, random.Random(3), 4)).enter_all()
+    scene(entered_late, 0, day, 3, 4)

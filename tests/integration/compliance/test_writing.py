@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.integration.compliance.test_queries import load
+from tests.factories.worked_examples import entered_late
+from tests.support.product import Scene
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps.upsert import Changed
 
@@ -20,8 +20,8 @@ SHAPE = ("status", "score", "weight", "reason", "deadline_on")
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_rows_that_change_go_and_come(session: Session, shared: Path, count: int) -> None:
-    load(session, shared, targets=20)
+def test_rows_that_change_go_and_come(session: Session, scene: Scene, count: int) -> None:
+    scene(entered_late, 0, date(2021, 10, 1), 20, 20)
     rows = session.connection().execute(sa.select(*SPAN).order_by(SPAN.id)).all()
     assert len(rows) > 2 * count
     write, wanted = Changed(StatusSpan, SHAPE), {row.id: dict(row._mapping) for row in rows}
