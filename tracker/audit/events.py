@@ -47,8 +47,6 @@ class Event(StrEnum):
     AGENCY_CHANGED = "agency.changed", _l("Body changed")
     AGENCY_ENDED = "agency.ended", _l("Body ended")
     AGENCY_REGISTERED = "agency.registered", _l("Body entered")
-    AGENCY_REGROUPED = "agency.regrouped", _l("Body moved to another peer group")
-    AGENCY_RENAMED = "agency.renamed", _l("Body renamed")
     AGENCY_SUCCEEDED = "agency.succeeded", _l("Body succeeded by others")
     CALENDAR_DAY_CLEARED = "calendar.day_cleared", _l("Day of the calendar taken back")
     CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")

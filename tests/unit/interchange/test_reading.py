@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.unit.interchange.sample import package, read_bytes, text_of, told
 from tracker.interchange import scanning, schema
+from tracker.interchange.faults import shown
 from tracker.interchange.scanning import Item, Opened, Scanner
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
@@ -126,11 +127,13 @@ def test_whatever_stands_anywhere_gives_faults_or_loads(tmp_path: Path, place: t
 
 
 @given(st.binary(max_size=20), st.integers(0, len(text_of(package()))))
+@example(b"\x7f", 2)  # in a name, which its pointer tells
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_bytes_stand_in_the_file_give_faults_or_load(tmp_path: Path, noise: bytes, at: int) -> None:
     data = text_of(package())
     faults, _parts = read_bytes(tmp_path, data[:at] + noise + data[at + len(noise) :])
-    assert all(str(fault).startswith(fault.pointer) for fault in faults)
+    assert all(str(fault).startswith(shown(fault.pointer)) for fault in faults)
+    assert all(str(fault).isprintable() for fault in faults)
 
 
 def test_the_shipped_schema_is_a_schema_and_accepts_the_sample() -> None:
