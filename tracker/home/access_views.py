@@ -57,8 +57,8 @@ def access_of_target(token: str) -> str:
     if slot is None:
         raise NotFound(_("There is no such target."))
     reports = [
-        (words.period_name(progress.slot_of(session, one)), url_for("home.access_of_report", token=one.token))
-        for one in queries.reports_of_target(session, slot.target.id)
+        (words.period_name(of_report), url_for("home.access_of_report", token=one.token))
+        for one, of_report in progress.reports_of_target(session, slot.target.id)
     ]
     return _drawn(session, slot.agency, _what(slot, words.title(slot.target)), _apart_from(slot.agency), reports)
 
@@ -69,13 +69,13 @@ def access_of_report(token: str) -> str:
     """Who may do what to one report: whoever wrote or sent it does not decide on it."""
     session = database.session()
     visible = queries.reports_within(current_reader(), Action.SEE_PERMISSIONS)
-    report = progress.report_by_token(session, visible, token)
-    if report is None:
+    found = progress.report_by_token(session, visible, token)
+    if found is None:
         raise NotFound(_("There is no such report."))
-    slot = progress.slot_of(session, report)
+    report, slot = found
     target = (_("The target"), url_for("home.access_of_target", token=slot.target.token))
     title = f"{words.title(slot.target)} · {words.period_name(slot)}"
-    return _drawn(session, slot.agency, _what(slot, title), _apart_from_report(session, report), [target])
+    return _drawn(session, slot.agency, _what(slot, title), _apart_from_report(session, report, slot), [target])
 
 
 def _targets() -> Any:
@@ -94,9 +94,9 @@ def _apart_from(agency: Agency) -> KeptFrom:
     return lambda reader: kept_apart(reader.held, appraisers, agency.id, agency.appraised_by_id)
 
 
-def _apart_from_report(session: Session, report: Report) -> KeptFrom:
+def _apart_from_report(session: Session, report: Report, slot: ReportSlot) -> KeptFrom:
     """What keeps from deciding on the figure that was sent last."""
-    return appraisal.keeping_from(session, report, progress.last_revision(session, report.id))
+    return appraisal.keeping_from(session, slot, progress.last_revision(session, report.id))
 
 
 def _drawn(session: Session, agency: Agency, what: str, kept_from: KeptFrom, links: Links) -> str:

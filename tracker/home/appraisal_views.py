@@ -1,12 +1,15 @@
 """The appraiser's queue, oldest first, and the page on which one report is decided."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.commitments import words as target_words
 from tracker.commitments.units import unit_text
+from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -17,7 +20,7 @@ from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, ticked
-from tracker.home.queue import waiting
+from tracker.home.queue import Waiting, waiting
 from tracker.permissions.guard import current_reader
 from tracker.progress import appraisal
 from tracker.progress import queries as progress
@@ -39,7 +42,7 @@ def appraisals() -> str:
     page = fetch_page(session, progress.waiting_for_appraisal(visible), query)
     return render_template(
         "home/appraisals.html",
-        rows=waiting(session, page.rows, clock.today()),
+        rows=_waiting(session, page.rows),
         page=page,
         query=query,
         bodies=choices[0],
@@ -65,7 +68,7 @@ def accept_together() -> Answer:
         flash(_("Tick the reports that you accept as they are."), "information")
         return redirect(url_for("home.appraisals"), 303)
     if not request.form.get("confirmed"):
-        return render_template("home/accept_together.html", rows=waiting(session, rows, clock.today()), form=form)
+        return render_template("home/accept_together.html", rows=_waiting(session, rows), form=form)
     reports = [(row[0], chosen[row[0].token]) for row in rows]
     if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result
@@ -80,8 +83,7 @@ def accept_together() -> Answer:
 @action(Action.APPRAISE)
 def decide(report_token: str) -> Answer:
     """One report: the figure beside plan, goal and last figure, and the decision on it."""
-    report = _report(report_token)
-    page, form = _page(report), DecisionForm()
+    (report, page), form = _page(report_token), DecisionForm()
     other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
@@ -91,7 +93,7 @@ def decide(report_token: str) -> Answer:
         return redirect(url_for("home.appraisals"), 303)
     status = 422 if form.all_errors() else 200
     if request.method == "POST":  # what was refused may have been refused because the report is another by now
-        page = _page(_report(report_token))
+        report, page = _page(report_token)
     form.version.data = page.revision.seq if page.revision else 0
     form.language.data = form.language.data or current_language()
     html = render_template(
@@ -102,12 +104,10 @@ def decide(report_token: str) -> Answer:
         as_at=format_instant(page.now.at),
         period_name=words.period_name(page.slot),
         figure=target_words.figure(page.slot.target, page.revision) if page.revision else "",
-        refusal=appraisal.refusal(page.session, page.reader, page.report, page.revision)
-        if page.report and page.revision
-        else None,
-        waits=page.report is not None and page.report.state == ReportState.SENT,
+        refusal=appraisal.refusal(page.session, page.reader, page.slot, page.revision) if page.revision else None,
+        waits=report.state == ReportState.SENT,
         evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
-        warnings=waiting(page.session, [_row(page)], clock.today())[0].warnings,
+        warnings=waiting([_row(page)], {page.slot.target.id: page.known}, page.now.on)[0].warnings,
     )
     return html, status
 
@@ -139,17 +139,19 @@ def _told(outcome: str | None) -> str:
     }.get(outcome or "", "")
 
 
-def _report(token: str) -> Report:
-    visible = queries.reports_within(current_reader(), Action.APPRAISE)
-    report = progress.report_by_token(database.session(), visible, token)
-    if report is None:
+def _page(token: str) -> tuple[Report, FigurePage]:
+    session, reader = database.session(), current_reader()
+    found = progress.report_by_token(session, queries.reports_within(reader, Action.APPRAISE), token)
+    if found is None:
         raise NotFound(_("There is no such report."))
-    return report
+    report, slot = found
+    return report, figure_page.load(session, reader, clock.moment(), slot)
 
 
-def _page(report: Report) -> FigurePage:
-    session = database.session()
-    return figure_page.load(session, current_reader(), clock.moment(), progress.slot_of(session, report))
+def _waiting(session: Session, rows: Sequence[Any]) -> list[Waiting]:
+    """Rows of the queue; the facts of a page of targets are read at once."""
+    today = clock.today()
+    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today)
 
 
 def _row(page: FigurePage) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments import words as target_words
 from tracker.commitments.words import DueDay
-from tracker.compliance.records.facts import known_of
+from tracker.compliance.records.facts import record_of
 from tracker.core.clock import Moment
 from tracker.core.languages import current_language
 from tracker.home import queries, words
@@ -143,9 +143,8 @@ class FigurePage:
 
 def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:
     """Read everything of a slot: a fixed number of statements, however much was reported."""
-    target_id = slot.target.id
-    report = progress.report_of(session, slot)
-    known = known_of(session, [target_id], now.on)[target_id]
+    contents = progress.contents_of(session, slot)
+    report, known = contents.report, record_of(session, slot.target, slot.commitment).known_on(now.on)
     return FigurePage(
         session=session,
         reader=reader,
@@ -153,10 +152,10 @@ def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> Fig
         slot=slot,
         known=known,
         report=report,
-        draft=progress.draft_of(session, slot),
+        draft=contents.draft,
         sendings=progress.history(session, report.id) if report else [],
         last=last_figure(known, slot.period, now.on),
-        open_step=queries.open_steps(session, [target_id]).get(target_id),
+        open_step=queries.open_steps(session, [slot.target.id]).get(slot.target.id),
     )
 
 

@@ -95,11 +95,6 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
     )
 
 
-def reports_of_target(session: Session, target_id: int) -> list[Report]:
-    """The reports of one target, in the order in which they were first sent."""
-    return list(session.scalars(sa.select(Report).where(Report.target_id == target_id).order_by(Report.id)))
-
-
 def agency_by_code(session: Session, reader: Reader, action: Action, code: str) -> Agency | None:
     """A body by its code; none where it is out of the reader's reach."""
     return session.scalars(

@@ -1,18 +1,16 @@
 """The rows of the appraiser's queue: each figure beside the last one, with what makes it worth a second look."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from tracker.commitments import words
-from tracker.compliance.records.facts import known_of
 from tracker.home import flags as flagging
 from tracker.home.flags import Flag
 from tracker.home.work import last_figure
+from tracker.rule import Known
 from tracker.rule.exact import percent
 
 
@@ -36,12 +34,10 @@ class Waiting:
         return [str(flagging.WORDS[flag]) for flag in self.flags]
 
 
-def waiting(session: Session, rows: Iterable[Any], on: date) -> list[Waiting]:
-    """Rows of `waiting_for_appraisal` with their last figures; the facts of a page of targets are read at once."""
-    parts = [tuple(row)[:5] for row in rows]
-    known = known_of(session, [target.id for _report, target, *_rest in parts], on)
+def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[Waiting]:
+    """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day."""
     found = []
-    for report, target, agency, period, revision in parts:
+    for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
         last = last_figure(known[target.id], period, on)
         raised = flagging.flags(
             worse=flagging.is_worse(

@@ -19,6 +19,7 @@ from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
 from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.queries import ReportSlot
 from tracker.progress.service import Incomplete, question_of
 from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
@@ -94,20 +95,15 @@ def accept_all(
     return accepted, left
 
 
-def kept_from(session: Session, reader: Reader, report: Report, revision: Revision) -> Apart | None:
-    """What keeps this reader from deciding on a revision, or none."""
-    return keeping_from(session, report, revision)(reader)
-
-
-def keeping_from(session: Session, report: Report, revision: Revision) -> Callable[[Reader], Apart | None]:
-    """The same of any number of readers: the body is read once."""
-    were_of_the_body = agencies.persons_of(session, report.agency_id, revision.submitted_on)
-    appraised_by = queries.slot_of(session, report).agency.appraised_by_id
+def keeping_from(session: Session, slot: ReportSlot, revision: Revision) -> Callable[[Reader], Apart | None]:
+    """What keeps a reader from deciding on a revision, or none; of any number of readers, the body is read once."""
+    agency = slot.agency
+    were_of_the_body = agencies.persons_of(session, agency.id, revision.submitted_on)
 
     def kept(reader: Reader) -> Apart | None:
         found = reader.kept_from_deciding(
-            report_agency=report.agency_id,
-            appraised_by=appraised_by,
+            report_agency=agency.id,
+            appraised_by=agency.appraised_by_id,
             entered_by=revision.entered_by_id,
             sent_by=revision.sent_by_id,
         )
@@ -118,9 +114,9 @@ def keeping_from(session: Session, report: Report, revision: Revision) -> Callab
     return kept
 
 
-def refusal(session: Session, reader: Reader, report: Report, revision: Revision) -> Text | None:
+def refusal(session: Session, reader: Reader, slot: ReportSlot, revision: Revision) -> Text | None:
     """Why this reader may not decide on a revision, or none."""
-    allowed = kept_from(session, reader, report, revision) is None
+    allowed = keeping_from(session, slot, revision)(reader) is None
     return None if allowed else _l("Nobody decides on a report of their own body, or on one that they wrote or sent.")
 
 
@@ -137,7 +133,7 @@ def _decide(
     queries.lock_target(session, report.target_id)
     session.refresh(report)
     revision = queries.last_revision(session, report.id)
-    no = refusal(session, reader, report, revision)
+    no = refusal(session, reader, queries.slot_of(session, report), revision)
     if no is not None:
         raise Forbidden(no)
     standing = queries.last_decision(session, revision.id)

@@ -190,25 +190,32 @@ _PERIODIC_STANDING = _standing(lambda model: model.period_id == sa.bindparam("pe
 _COMPLETION_STANDING = _standing(lambda model: model.kind == ReportKind.COMPLETION)
 
 
-def report_by_token(session: Session, visible: Condition, token: str) -> Report | None:
-    """A report by its token; `visible` is a condition on Report."""
-    statement = sa.select(Report).where(Report.token == token, visible)
-    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+_OF_REPORTS = (
+    sa.select(Report, Target, Agency, Programme, Commitment, Period)
+    .join(Target, Target.id == Report.target_id)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .join(Period, Period.id == Report.period_id, isouter=True)
+)
+
+
+def report_by_token(session: Session, visible: Condition, token: str) -> tuple[Report, ReportSlot] | None:
+    """A report by its token, with the slot that it belongs to; `visible` is a condition on Report."""
+    statement = _OF_REPORTS.where(Report.token == token, visible)
+    row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    return None if row is None else (row[0], ReportSlot(*row[1:]))
 
 
 def slot_of(session: Session, report: Report) -> ReportSlot:
     """The slot that a report belongs to."""
-    row = session.execute(
-        sa.select(Target, Agency, Programme, Commitment, Period)
-        .select_from(Report)
-        .join(Target, Target.id == Report.target_id)
-        .join(Agency, Agency.id == Target.agency_id)
-        .join(Programme, Programme.id == Target.programme_id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .join(Period, Period.id == Report.period_id, isouter=True)
-        .where(Report.id == report.id)
-    ).one()
-    return ReportSlot(*row)
+    return ReportSlot(*session.execute(_OF_REPORTS.where(Report.id == report.id)).one()[1:])
+
+
+def reports_of_target(session: Session, target_id: int) -> list[tuple[Report, ReportSlot]]:
+    """All reports of a target, in the order in which they were first sent, each with its slot."""
+    statement = _OF_REPORTS.where(Report.target_id == target_id).order_by(Report.id)
+    return [(row[0], ReportSlot(*row[1:])) for row in session.execute(statement)]
 
 
 def last_revision(session: Session, report_id: int) -> Revision:

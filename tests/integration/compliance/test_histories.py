@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 FIRST, LAST = date(2020, 12, 20), date(2022, 2, 1)
 
 
-@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("turn", range(int(os.environ.get("YEARS", "1"))))
 def test_day_by_day_is_all_at_once(session: Session, shared: Path, database_kind: str, turn: int) -> None:
     """The nightly run is left out on random days, and some days see two units of work. Each database has its own."""
     seed = 2 * turn + (database_kind == "postgresql")

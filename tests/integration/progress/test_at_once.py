@@ -106,7 +106,7 @@ def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> N
         else:
             waiting = queries.report_by_token(session, errand.EVERYWHERE, sent)
             assert waiting is not None
-            appraisal.accept(session, desk.now, reader=appraiser, report=waiting, seq=1)
+            appraisal.accept(session, desk.now, reader=appraiser, report=waiting[0], seq=1)
 
     assert both(app, desk, press) == ["DomainError", "done"]
     kept = queries.report_of(desk.session, desk.slot())
