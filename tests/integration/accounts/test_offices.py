@@ -73,7 +73,9 @@ def holding(app: Flask, office: Office = Office.HEAD) -> over_time.Held:
 
 
 def mails(session: Session, person_id: int) -> list[str]:
-    return list(session.scalars(sa.select(OutboxMail.text).where(OutboxMail.person_id == person_id)))
+    return list(
+        session.scalars(sa.select(OutboxMail.text).where(OutboxMail.person_id == person_id).order_by(OutboxMail.id))
+    )
 
 
 def test_an_office_is_held_when_a_second_administrator_has_confirmed_it(
