@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import psutil
@@ -25,6 +25,7 @@ from tracker.settings import Secret, Settings
 
 LATE = "/targets"
 CLIENTS = 4
+SENT, SENT_FIRST = 40, 10  # reports whose sending is measured, and those before
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,16 @@ def _run(kind: str, address: str, folder: Path, targets: int) -> None:
 
 
 def _measure(port: int, process: psutil.Process) -> tuple[float, list[Measured]]:
-    monitor, officer = Client(port), Client(port)
-    monitor.sign_in(world.MONITOR, world.PASSWORD)
-    officer.sign_in(world.OFFICER, world.PASSWORD)
+    monitor, officer, head = Client(port), Client(port), Client(port)
+    for client, email in ((monitor, world.MONITOR), (officer, world.OFFICER), (head, world.HEAD)):
+        client.sign_in(email, world.PASSWORD)
     floor = median_ms(lambda: monitor.get("/bench/floor/"))
     lines = [
         Measured("overdue targets by deadline, first 50", median_ms(lambda: monitor.get(LATE)), "ms", 10),
         Measured("bodies × status", median_ms(lambda: monitor.get("/board?programme=BENCH&view=status")), "ms", 15),
         Measured("a target with its history", median_ms(lambda: monitor.get("/targets/target-3")), "ms", 10),
         Measured("saving a figure", median_ms(_saving(officer), rounds=60, warm_up=5), "ms", 7),
+        Measured("a report sent by its head", median_ms(_sending(officer, head), SENT, SENT_FIRST), "ms", 10),
         Measured(f"the list with {CLIENTS} clients", per_second(_clients(port)), "/s", 200, at_least=True),
     ]
     before = server.memory(process)
@@ -130,6 +132,23 @@ def _saving(officer: Client) -> Callable[[], object]:
         officer.post(path, {**fields, "version": str(version), "value": str(version % 200), "do": "save"})
 
     return save
+
+
+def _sending(officer: Client, head: Client) -> Callable[[], object]:
+    """Sending one report after the other, each of a target that owes it; they were handed to the head before."""
+    # What is divisible by 3 may be past its deadline.
+    numbers = (number for number in count(2, 2) if number % 3)
+    paths = [f"/figures/target-{number}/{world.OWED}" for number in islice(numbers, SENT + SENT_FIRST)]
+    for path in paths:
+        fields = hidden_fields(officer.get(path))
+        officer.post(path, {**fields, "value": "1", "do": "hand"})
+    asked = iter([(path, hidden_fields(head.get(f"{path}/send"))) for path in paths])
+
+    def send() -> None:
+        path, fields = next(asked)
+        head.post(f"{path}/send", fields)
+
+    return send
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ from tracker.progress.models import Decision, Report, ReportState, Revision
 
 BODIES = 150  # as many as the province has: departments, boards, communes and wards
 PERIODS, REPORTED, PERIOD_DAYS = 12, 5, 30
+OWED = "M05"  # the last period that is over; of targets with an even number
 PASSWORD = "a bench needs a password too"
-MONITOR, OFFICER = "monitor@example.invalid", "officer@example.invalid"
+MONITOR, OFFICER, HEAD = (f"{office}@example.invalid" for office in ("monitor", "officer", "head"))
 SHIFT = 10_000_000  # ids of the copies of body n begin at n × SHIFT
 SHAPES: tuple[dict[str, Any], ...] = (
     {"shape": "reach", "baseline": Decimal(0), "goal": Decimal(240)},
@@ -237,7 +238,7 @@ def _copy_table(session: Session, table: Any, shift: int, first: int, agency_id:
 
 def _accounts(session: Session, agency_id: int) -> None:
     now = clock.moment()
-    for email, office in ((MONITOR, Office.MONITOR), (OFFICER, Office.OFFICER)):
+    for email, office in ((MONITOR, Office.MONITOR), (OFFICER, Office.OFFICER), (HEAD, Office.HEAD)):
         person = people.register(
             session, now, actor_id=None, name=f"Chuyên viên ({office})", email=email, language="vi"
         )

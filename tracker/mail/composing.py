@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from tracker.core.languages import in_language
+from tracker.core.languages import current_language, in_language
 from tracker.mail.service import Content
 
 
@@ -16,7 +16,7 @@ def compose(name: str, language: str | None, **values: Any) -> Content:
     """
     with in_language(language):
         subject, text, html = (
-            current_app.jinja_env.get_template(f"email/{name}/{part}").render(language=language, **values)
+            current_app.jinja_env.get_template(f"email/{name}/{part}").render(language=current_language(), **values)
             for part in ("subject.txt", "body.txt", "body.html")
         )
     return Content(" ".join(subject.split()), _tidy(text), html)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
+from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -30,18 +31,36 @@ class SmtpAnswer:
 
 def message(mail: Outgoing, sender: str, product: str) -> EmailMessage:
     """The mail as a message. Raises ValueError where a header would hold a line break."""
-    found = EmailMessage(policy=policy.SMTP)
+    found = EmailMessage(policy=_Policy(linesep="\r\n"))
     found["Subject"] = mail.content.subject
     found["From"] = f'"{product}" <{sender}>'
     found["To"] = mail.address
     found["Date"] = format_datetime(mail.created_at.astimezone(clock.VIETNAM))
     found["Message-ID"] = mail.message_id
-    found["Content-Language"] = mail.language
     found["Auto-Submitted"] = "auto-generated"
     found.set_content(mail.content.text)
     if mail.content.html:
         found.add_alternative(mail.content.html, subtype="html")
+    found["Content-Language"] = mail.language  # last: content that is set takes headers of content away
     return found
+
+
+class _Policy(policy.EmailPolicy):
+    """Folds a subject by RFC 2047, where signs between two encoded words do not count: the one that Python's newer
+    folding leaves there (a space) would be lost. So each encoded word carries its own spaces."""
+
+    def fold(self, name: str, value: str) -> str:
+        """The header as it is sent, as text."""
+        return self._subject(value) if name.lower() == "subject" else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The same as bytes."""
+        return self._subject(value).encode("ascii") if name.lower() == "subject" else super().fold_binary(name, value)
+
+    def _subject(self, value: str) -> str:
+        charset = None if value.isascii() else "utf-8"
+        folded = Header(str(value), charset, header_name="Subject").encode(linesep=self.linesep)
+        return f"Subject: {folded}{self.linesep}"
 
 
 def send(mail: Outgoing, settings: Settings) -> SmtpAnswer:
