@@ -20,7 +20,8 @@ from tracker.core.languages import _l, format_day
 from tracker.rule.calendar import ONE_DAY
 
 # As packages have it: nothing that has a meaning in a web address.
-CODE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\]{1,40}")
+# As the schema of packages says it. Of dots alone an address could not be made: browsers take them as "here" and "up".
+CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
 
 
 def register(
@@ -40,7 +41,8 @@ def register(
     whole = _whole(name)
     _check_days(exists_from, exists_to)
     if not CODE.fullmatch(code):
-        raise FieldError("code", _l('Use up to 40 letters, digits and signs, no space and none of " # % & / < > ? \\'))
+        text = _l('Use up to 40 letters, digits and signs, no space, not dots alone and none of " # % & / < > ? \\')
+        raise FieldError("code", text)
     agency = Agency(
         code=code,
         kind=kind,

@@ -13,3 +13,20 @@ def main() -> None:
         tracker(prog_name="tracker")
     except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")
+    except OSError as error:
+        sys.exit(f"tracker: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    except Exception as error:
+        fault = _of_the_database(error)
+        if fault is None:
+            raise
+        sys.exit(f"tracker: the database: {fault}")
+
+
+def _of_the_database(error: Exception) -> str | None:
+    """What database or driver say of a fault of theirs (not there, full, no right to it), in a line; else none.
+
+    Neither repeats a password. Found by its name, since a command that does without a database loads none of it.
+    """
+    if type(error).__module__ != "sqlalchemy.exc" or type(error).__name__ != "OperationalError":
+        return None
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]

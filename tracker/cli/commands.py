@@ -9,7 +9,7 @@ import click
 COMMANDS = {
     "add-account": (
         "entering:add_account",
-        "A person with an office from today on, and an account: how the first administrator comes in.",
+        "An office from today on for whoever has the address; a new person and an account where there is none.",
     ),
     "assess": ("statuses:assess", "What the rule says of every target."),
     "audit": ("upkeep:audit", "The record of who did what."),

@@ -110,6 +110,18 @@ class DecisionForm(Form):
         elif not ratio:
             self.value.look["suffix"] = unit
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuses a decision that leaves something out which was typed: it would be lost without a word."""
+        whole = bool(super().validate(extra_validators))
+        chosen, reason = self.outcome.data, (self.reason.data or "").strip()
+        if (self.typed() and chosen in {"accept", "return"}) or (reason and chosen == "accept"):
+            self.add_error(
+                "outcome",
+                _l("What you typed below does not belong to this decision: choose another one, or empty the field"),
+            )
+            return False
+        return whole
+
     def typed(self) -> dict[str, str]:
         """The figure that was typed."""
         names: tuple[Any, ...] = ("value", "numerator", "denominator")

@@ -34,10 +34,14 @@ def calendar(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
         yield Fault(pointer, Code.CALENDAR_DIFFERS, {"value": record["name"]})
 
 
-def agency(record: Record, pointer: str, codes: Container[str], known: Known) -> Iterator[Fault]:
-    """Days that run backwards, successors that nobody knows, a stored agency of the same code that says something else.
+def agency(
+    record: Record, pointer: str, codes: Container[str], above: Mapping[str, Sequence[str]], known: Known
+) -> Iterator[Fault]:
+    """Days that run backwards, successors that nobody knows or that lead back, a stored agency of the same code that
+    says something else.
 
-    `codes` are those of all agencies that stand in the file or are stored.
+    `codes` are those of all agencies that stand in the file or are stored; `above`: the successors of those that stand
+    before it in the file.
     """
     starts, ends = record.get("exists_from"), record.get("exists_to")
     if starts and ends and ends < starts:
@@ -51,10 +55,24 @@ def agency(record: Record, pointer: str, codes: Container[str], known: Known) ->
             yield Fault(place, Code.CODE_TWICE, {"value": code})
         elif code not in codes:
             yield Fault(place, Code.UNKNOWN_AGENCY, {"value": code})
+        elif _leads_to(record["code"], code, above):
+            yield Fault(place, Code.SUCCESSOR_CIRCLE, {"value": code})
         seen.add(code)
     stored = known.agencies.get(record["code"])
     if stored is not None and not same_agency(stored, record):
         yield Fault(pointer, Code.AGENCY_DIFFERS, {"value": record["code"]})
+
+
+def _leads_to(goal: str, start: str, successors: Mapping[str, Sequence[str]]) -> bool:
+    """Whether one comes from an agency to another by going from each to its successors."""
+    waiting, seen = [start], {start}
+    while waiting:
+        new = set(successors.get(waiting.pop(), ())) - seen
+        if goal in new:
+            return True
+        seen |= new
+        waiting.extend(new)
+    return False
 
 
 def programme(record: Record, pointer: str, known: Known) -> Iterator[Fault]:

@@ -51,6 +51,7 @@ class Code(StrEnum):
     AGENCY_DIFFERS = "agency_differs"
     UNKNOWN_AGENCY = "unknown_agency"
     OWN_SUCCESSOR = "own_successor"
+    SUCCESSOR_CIRCLE = "successor_circle"
     ENDS_BEFORE_START = "ends_before_start"
     PERIOD_DAYS = "period_days"
     PERIODS_OVERLAP = "periods_overlap"
@@ -133,7 +134,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.WRONG_FORMAT: _l("The format must be “%(allowed)s”."),
     Code.BAD_DAY: _l("“%(value)s” is not a day such as 2021-06-30, between 1900 and 2199."),
     Code.BAD_FIGURE: _l("“%(value)s” is not a figure such as -12.50 (18 digits before the point, 12 after it)."),
-    Code.BAD_CODE: _l("“%(value)s” is not a code: no spaces and none of the signs of a web address."),
+    Code.BAD_CODE: _l("“%(value)s” is not a code: no spaces, not dots alone, and none of the signs of a web address."),
     Code.BAD_KIND: _l("“%(value)s” is not a name of small letters, digits, - and _."),
     Code.BAD_TEXT: _l("The text is empty, or holds signs that cannot be shown."),
     Code.TEXT_TOO_LONG: _l("The text has more than %(limit)s characters."),
@@ -149,6 +150,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.AGENCY_DIFFERS: _l("The agency “%(value)s” is stored with other particulars."),
     Code.UNKNOWN_AGENCY: _l("There is no agency “%(value)s”."),
     Code.OWN_SUCCESSOR: _l("An agency cannot succeed itself."),
+    Code.SUCCESSOR_CIRCLE: _l("“%(value)s” cannot succeed it: it came before it, itself or by others."),
     Code.ENDS_BEFORE_START: _l("The end lies before the start (%(start)s)."),
     Code.PERIOD_DAYS: _l("A period starts, is cut off and falls due in this order."),
     Code.PERIODS_OVERLAP: _l("The period overlaps with “%(other)s” of the same frequency."),

@@ -99,9 +99,11 @@ class Reading:
     def _agencies(self) -> Iterator[Fault | Part]:
         items = self.held["agencies"]
         self.agencies = set(self.known.agencies).union(_codes(items))
+        successors: dict[str, list[str]] = {}
         for item, faults in self._listed(items, "agencies"):
             if not faults:
-                faults.extend(checks.agency(item.value, item.pointer, self.agencies, self.known))
+                faults.extend(checks.agency(item.value, item.pointer, self.agencies, successors, self.known))
+                successors[item.value["code"]] = item.value.get("successors", [])
             yield from _judged("agency", item, faults)
 
     def _programmes(self) -> Iterator[Fault | Part]:

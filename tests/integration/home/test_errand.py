@@ -59,6 +59,33 @@ def test_the_whole_errand(town: Town) -> None:
         assert told in page
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"outcome": "accept", "value": "117"},
+        {"outcome": "accept", "reason": "Một thủ tục tính trùng"},
+        {"outcome": "accept", "value": "117", "reason": "Một thủ tục tính trùng"},
+        {"outcome": "return", "value": "117", "reason": "Một thủ tục tính trùng"},
+    ],
+)
+def test_an_appraiser_types_nothing_in_vain(town: Town, typed: dict[str, str]) -> None:
+    """Chosen is one thing, typed another: asked back, with all that was typed, and nothing is decided."""
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    officer.get(T01)
+    officer.post(T01, value="120", do="hand")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    queue = appraiser.get("/appraisals")
+    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    appraiser.get(address)
+    appraiser.post(address, status=422, **typed)
+    assert "không thuộc quyết định này" in appraiser.page
+    for text in (typed.get("value"), typed.get("reason")):
+        assert text is None or text in appraiser.page
+    assert address in appraiser.get("/appraisals")
+
+
 def test_what_was_typed_comes_back_with_what_is_wrong(town: Town) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     officer.get(T02)

@@ -103,6 +103,8 @@ PROGRAMMES: list[Case] = [
     ("code_twice", "/agencies/1/code", {"/agencies/1/code": "SNV", "/agencies/1/successors": []}),
     ("unknown_agency", "/agencies/1/successors/0", {"/agencies/1/successors/0": "SXD"}),
     ("own_successor", "/agencies/1/successors/0", {"/agencies/1/successors/0": "SDL"}),
+    ("successor_circle", "/agencies/1/successors/0", {"/agencies/0/successors": ["SDL"]}),
+    ("bad_code", "/agencies/0/code", {"/agencies/0/code": "..", "/agencies/1/successors": [], "/commitments": []}),
     ("code_twice", "/agencies/1/successors/1", {"/agencies/1/successors/-": "SNV"}),
     ("ends_before_start", "/agencies/1/exists_to", {"/agencies/1/exists_from": "2025-03-01"}),
     ("code_twice", "/programmes/1/code", {"/programmes/-": package()["programmes"][0]}),

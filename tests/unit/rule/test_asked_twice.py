@@ -79,8 +79,11 @@ def owed_codes(known: Known, day: date) -> list[str]:
 
 def test_what_was_prepared_goes_with_the_last_who_holds_it() -> None:
     """It refers to itself in no circle: many such, left to the collector, make a derivation slow."""
-    gc.collect()
-    for record in (record[1] for record in RECORDS):
-        steps(record, on("05-31"))
-        assess(Ledger(record).known(), on("05-31"))
-    assert gc.collect() == 0
+    gc.freeze()  # what other tests of this process left is none of ours, whenever it can be collected
+    try:
+        for record in (record[1] for record in RECORDS):
+            steps(record, on("05-31"))
+            assess(Ledger(record).known(), on("05-31"))
+        assert gc.collect() == 0
+    finally:
+        gc.unfreeze()

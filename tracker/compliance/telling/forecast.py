@@ -155,7 +155,7 @@ def _judged(record: Record, on: date, last: date) -> list[_Step]:
         answer, found = changes.judge(at, day)
         score = hundredths(answer.score)
         if not steps or (steps[-1].status, steps[-1].score) != (answer.status, score):
-            why = lasting(reason(at, day, found, ahead=False))
+            why = told_on(lasting(reason(at, day, found, ahead=False)), record.facts.calendar)
             steps.append(_Step(day, str(answer.status), score, why))
     return steps
 

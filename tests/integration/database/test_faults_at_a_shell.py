@@ -1,0 +1,46 @@
+"""A database that is not there, or that nobody may write, is a line at a shell: no traceback, no secret, exit 1."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SECRET = "a key for tests only, forty characters long"
+PASSWORD = "mat-khau-cua-may-chu"
+
+
+def typed(url: str, instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")},
+        "TRACKER_DATABASE_URL": url,
+        "TRACKER_SECRET_KEY": SECRET,
+        "TRACKER_INSTANCE": str(instance),
+    }
+    line = [sys.executable, "-m", "tracker.cli", *words]
+    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (f"postgresql+psycopg://tracker:{PASSWORD}@127.0.0.1:1/tracker", "connection"),
+        ("sqlite:////nowhere/at/all/tracker.db", "unable to open database file"),
+        ("sqlite:///file:{folder}/read-only.db?mode=ro&uri=true", "readonly database"),
+    ],
+    ids=["a server that does not answer", "a folder that is missing", "a file that is only read"],
+)
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("audit", "verify"), ("assess", "--on", "2026-11-29")], ids=" ".join)
+def test_it_is_told_in_a_line(tmp_path: Path, url: str, said: str, words: tuple[str, ...]) -> None:
+    (tmp_path / "read-only.db").touch()
+    done = typed(url.format(folder=tmp_path), tmp_path, *words)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("tracker: ")
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    for secret in (SECRET, PASSWORD):
+        assert secret not in done.stderr
