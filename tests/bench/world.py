@@ -30,7 +30,7 @@ from tracker.progress.models import Decision, Report, ReportState, Revision
 
 BODIES = 150  # as many as the province has: departments, boards, communes and wards
 PERIODS, REPORTED, PERIOD_DAYS = 12, 5, 30
-OWED = "M05"  # the last period that is over; of targets with an even number
+OWED = "M05"  # the last period that is over, which some owe
 PASSWORD = "a bench needs a password too"
 MONITOR, OFFICER, HEAD = (f"{office}@example.invalid" for office in ("monitor", "officer", "head"))
 SHIFT = 10_000_000  # ids of the copies of body n begin at n × SHIFT
@@ -70,6 +70,11 @@ def build(targets: int) -> World:
     counts = [session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (Target, Report)]
     session.rollback()
     return World("BENCH", *counts)
+
+
+def owes(number: int) -> bool:
+    """Whether a target's last report was not sent; no such target is past its deadline."""
+    return number % 5 == 2 and number % 3 > 0
 
 
 def _frame(session: Session) -> tuple[int, list[int], list[int]]:
@@ -132,10 +137,10 @@ def _first_body(session: Session, programme_id: int, period_ids: list[int], agen
         target = _target(commitment, programme, number, chance)
         session.add(target)
         session.flush()
-        # Half the targets still owe the last report, so that there is something to save and something late.
-        for index, period in enumerate(periods[: REPORTED - (number % 2)]):
+        # Half the targets sent the last report late; some owe it still, so that there is something to send.
+        for index, period in enumerate(periods[: REPORTED - (number % 2 or owes(number))]):
             _report(session, target, period, index, chance)
-        if number % 2:
+        if number % 2 and not owes(number):
             _report(session, target, periods[REPORTED - 1], REPORTED - 1, chance, late=True)
 
 
