@@ -54,7 +54,7 @@ lock: $(DONE)/base ## lock the dependencies of pyproject.toml anew (make lock UP
 
 clean: ## remove all that setup and tests made, save the instance folder with its data
 	rm -rf $(VENV) node_modules static/build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find tracker jobs tests tools -name __pycache__ -prune -exec rm -rf {} +
+	find tracker jobs templates tests tools -name __pycache__ -prune -exec rm -rf {} +
 	find tracker/translations -name '*.mo' -delete
 
 checked: setup setup-dev # style, types, order of imports and templates, at the same time

@@ -34,7 +34,9 @@ def typed(url: str, instance: Path, *words: str) -> subprocess.CompletedProcess[
     ],
     ids=["a server that does not answer", "a folder that is missing", "a file that is only read"],
 )
-@pytest.mark.parametrize("words", [("db", "upgrade"), ("audit", "verify"), ("assess", "--on", "2026-11-29")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("db", "upgrade"), ("audit", "verify"), ("assess", "--on", "2026-11-29")], ids=" ".join
+)
 def test_it_is_told_in_a_line(tmp_path: Path, url: str, said: str, words: tuple[str, ...]) -> None:
     (tmp_path / "read-only.db").touch()
     done = typed(url.format(folder=tmp_path), tmp_path, *words)
