@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import gallery
-from tests.browser.eye import OVER, RUN, RUN_COLOURS, violations
+from tests.browser.eye import OVER, RUN, RUN_COLOURS, Eye, violations
 
 WIDTHS = (390, 1440)
 NARROWEST = 320
@@ -128,3 +128,16 @@ def test_the_eye_sees(page: Page, address: str) -> None:
     found = " ".join(violations(page))
     assert "image-alt" in found
     assert "button-name" in found
+
+
+@pytest.mark.parametrize(
+    "wrong", ["<img src=x>", '<p style="color: #eee; background: #fff">Quá hạn</p>', "<button></button>"]
+)
+def test_the_eye_asks_again_where_anything_is_new(page: Page, address: str, wrong: str) -> None:
+    """A page that was seen is not asked about anew; one thing more in it is."""
+    page.goto(f"{address}/vi/home-light.html")
+    eye = Eye(page)
+    eye.look()
+    page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", wrong)
+    eye.look()
+    assert eye.wrong

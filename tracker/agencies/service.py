@@ -19,8 +19,7 @@ from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
 from tracker.rule.calendar import ONE_DAY
 
-# As packages have it: nothing that has a meaning in a web address.
-# As the schema of packages says it. Of dots alone an address could not be made: browsers take them as "here" and "up".
+# As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories.errand import province
+from tests.support.shell import environment_of
 from tracker import cli
 from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding
@@ -27,12 +28,7 @@ def run(app: Flask, session: Session) -> Run:
     """A way to type the command in a small province."""
     with unit_of_work() as work:
         province(work)
-    settings = settings_of(app)
-    environment = {
-        "TRACKER_DATABASE_URL": settings.database_url,
-        "TRACKER_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "TRACKER_INSTANCE": str(settings.instance),
-    }
+    environment = environment_of(settings_of(app))
 
     def typed(*words: str, answers: str | None = None) -> Result:
         line = ("add-account", "--email", "Quan.Tri@example.vn", "--agency", "SXD", *words)

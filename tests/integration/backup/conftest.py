@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.support.postgres import PostgresServer
+from tests.support.shell import environment_of
 from tracker import cli, create_app
 from tracker.agencies.offices import Office
 from tracker.audit import service as record
@@ -55,9 +56,7 @@ class Instance:
     def environment(self) -> dict[str, str]:
         """What a command of this installation is started with."""
         return {
-            "TRACKER_DATABASE_URL": self.settings.database_url,
-            "TRACKER_INSTANCE": str(self.settings.instance),
-            "TRACKER_SECRET_KEY": self.settings.secret_key.get_secret_value(),
+            **environment_of(self.settings),
             "TRACKER_SMTP_URL": "smtp://127.0.0.1:1",
             "TRACKER_BACKUP_KEY": KEY if self.settings.backup_key else "",
             "TRACKER_LOG_JSON": "0",

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from tests.factories.histories import morning
 from tests.factories.worked_examples import entered
 from tests.support.product import Scene
+from tests.support.shell import environment_of
 from tracker import cli
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.telling import difference, export, forecast
@@ -33,12 +34,7 @@ Run = Callable[..., Result]
 def run(app: Flask, at: Callable[[date], object]) -> Run:
     """A way to type commands on TODAY."""
     at(TODAY)
-    settings = settings_of(app)
-    environment = {
-        "TRACKER_DATABASE_URL": settings.database_url,
-        "TRACKER_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "TRACKER_INSTANCE": str(settings.instance),
-    }
+    environment = environment_of(settings_of(app))
     return lambda *words: CliRunner().invoke(cli.tracker, words, env=environment)
 
 

@@ -48,8 +48,8 @@ At = Callable[[date | str], clock.Moment]
 
 HISTORY_ON = "2026-01-01"
 HOLIDAY = "2026-11-24"
-# A Sunday, the first day of a year, a day of Tết; of a working day is the demo that the browser finds.
-DAYS = ("2026-11-22", "2027-01-01", "2026-02-20")
+# A Monday, a Sunday, the first and the last day of a year, a day of Tết.
+DAYS = ("2026-06-15", "2026-11-22", "2027-01-01", "2026-12-31", "2026-02-20")
 
 
 def demo_app(folder: Path) -> Flask:

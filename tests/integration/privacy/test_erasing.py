@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from jobs import runner, timetable
 from tests.factories import errand
+from tests.support.shell import environment_of
 from tests.support.signing_in import account_of
 from tracker import cli
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode, ResetWish
@@ -311,12 +312,7 @@ def test_no_other_file_is_erased(app: Flask, session: Session, made: object, sha
 
 
 def test_the_commands(app: Flask, session: Session, made: object, folder: Path) -> None:
-    settings = settings_of(app)
-    environment = {
-        "TRACKER_DATABASE_URL": settings.database_url,
-        "TRACKER_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "TRACKER_INSTANCE": str(settings.instance),
-    }
+    environment = environment_of(settings_of(app))
 
     def run(*words: str) -> str:
         done = CliRunner().invoke(cli.tracker, ["erase", *words], env=environment)
