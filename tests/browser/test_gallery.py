@@ -130,9 +130,7 @@ def test_the_eye_sees(page: Page, address: str) -> None:
     assert "button-name" in found
 
 
-@pytest.mark.parametrize(
-    "wrong", ["<img src=x>", '<p style="color: #eee; background: #fff">Quá hạn</p>', "<button></button>"]
-)
+@pytest.mark.parametrize("wrong", ["<img src=x>", "<button></button>"])
 def test_the_eye_asks_again_where_anything_is_new(page: Page, address: str, wrong: str) -> None:
     """A page that was seen is not asked about anew; one thing more in it is."""
     page.goto(f"{address}/vi/home-light.html")
