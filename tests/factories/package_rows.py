@@ -27,6 +27,7 @@ class PackageRows:
         self.tag = tag  # sets the tokens of several packages apart
         self._by_day: dict[date, list[tuple[int, Callable[[], None]]]] = defaultdict(list)
         self._targets: dict[tuple[str, str], Target] = {}
+        self._periods: dict[tuple[int, str], int] = {}
         self._reports: dict[int, Report] = {}
         self._revisions: dict[int, Revision] = {}
         self._agencies, self._programmes = self._shared(package)
@@ -82,14 +83,16 @@ class PackageRows:
         self.session.add(programme)
         self.session.flush()
         self.session.add(PolicyVersion(programme_id=programme.id, from_on=None, values=given.get("policy", {})))
-        self.session.add_all(
+        periods = [
             Period(
                 programme_id=programme.id, frequency=p["frequency"], code=p["code"], starts_on=_day(p["starts_on"]),
                 cut_off=_day(p["cut_off"]), due_on=_day(p["due_on"]),
             )
             for p in given["periods"]
-        )  # fmt: skip
+        ]  # fmt: skip
+        self.session.add_all(periods)
         self.session.flush()
+        self._periods.update({(programme.id, period.code): period.id for period in periods})
         return programme
 
     def _enter_commitment(self, given: Json) -> None:
@@ -129,6 +132,8 @@ class PackageRows:
             self._plan_report(target, report)
 
     def _plan_report(self, target: Target, report: Json) -> None:
+        first = min(report["revisions"], key=lambda revision: _recorded(revision, "submitted_on"))
+        self._plan(1, _recorded(first, "submitted_on"), lambda r: self._report(target, r), report)
         for revision in report["revisions"]:
             place = 2 * revision["seq"]
             self._plan(
@@ -164,21 +169,18 @@ class PackageRows:
         self.session.add(model(target_id=target.id, reason=given.get("reason"), **columns))
         touch(self.session, "target", target.id)
 
+    def _report(self, target: Target, given: Json) -> None:
+        row = Report(
+            token=f"{target.token}/{given.get('period', '')}", target_id=target.id, agency_id=target.agency_id,
+            programme_id=target.programme_id, kind=given["kind"], state="sent",
+            sent_on=_day(given["revisions"][0]["submitted_on"]),
+            period_id=self._periods[target.programme_id, given["period"]] if "period" in given else None,
+        )  # fmt: skip
+        self._reports[id(given)] = row
+        self.session.add(row)
+
     def _revision(self, target: Target, report: Json, given: Json) -> None:
-        row = self._reports.get(id(report))
-        if row is None:
-            period = None
-            if "period" in report:
-                found = self.session.query(Period).filter_by(programme_id=target.programme_id, code=report["period"])
-                period = found.one().id
-            row = Report(
-                token=f"{target.token}/{report.get('period', '')}", target_id=target.id, agency_id=target.agency_id,
-                programme_id=target.programme_id, period_id=period,
-                kind=report["kind"], state="sent", sent_on=_day(given["submitted_on"]),
-            )  # fmt: skip
-            self._reports[id(report)] = row
-            self.session.add(row)
-            self.session.flush()
+        row = self._reports[id(report)]
         row.state, row.sent_on = "sent", _day(given["submitted_on"])
         revision = Revision(
             report_id=row.id, seq=given["seq"], submitted_on=_day(given["submitted_on"]),
