@@ -1,6 +1,6 @@
 // Progressive only: every page works without this file. It starts GOV.UK's modules and ours where a page has them.
 
-import { closeMenus, keepActiveInView } from "./menus.js";
+import { closeMenus } from "./menus.js";
 import { checkFileSizes, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
 
@@ -24,7 +24,6 @@ function start(root) {
 }
 
 closeMenus();
-keepActiveInView();
 start(document);
 
 // A part that htmx has put in gets the same start as the page.

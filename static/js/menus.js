@@ -23,12 +23,3 @@ export function closeMenus() {
     }
   });
 }
-
-// On a phone the navigation scrolls sideways: bring the page's own entry into sight.
-export function keepActiveInView() {
-  const nav = document.querySelector(".t-nav");
-  const active = nav?.querySelector("[aria-current]");
-  if (active && nav.scrollWidth > nav.clientWidth) {
-    nav.scrollLeft = active.offsetLeft - (nav.clientWidth - active.offsetWidth) / 2;
-  }
-}

@@ -10,7 +10,7 @@ import http.server
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,10 @@ from typing import Any
 from babel.messages.pofile import read_po
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
 from playwright.sync_api import Browser, sync_playwright
+
+from tracker.core.actions import Action
+from tracker.permissions.navigation import Entry, Group, Item, Menu
+from tracker.permissions.navigation import menu as of_items
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("board", "home", "list", "target", "figure", "parts", "error")
@@ -74,6 +78,12 @@ def environment(language: str) -> Environment:
     return env
 
 
+def menu(names: Sequence[str]) -> Menu:
+    """A menu of so many entries, on the page of the first."""
+    items = [Item(name, "", Action.HOME, Group.FOLLOW) for name in names]
+    return of_items(items, lambda item, only: Entry(item.label, "#", False, "page" if item is items[0] else "", only))
+
+
 def context(page: str, theme: str, language: str) -> dict[str, Any]:
     """What the product's context processors would say."""
     entries = ["Toàn tỉnh", "Cơ quan", "Xếp hạng", "Chậm trễ", "Thẩm định", "Báo cáo"]
@@ -83,9 +93,7 @@ def context(page: str, theme: str, language: str) -> dict[str, Any]:
         "theme": theme,
         "languages": [("vi", "Tiếng Việt"), ("en", "English")],
         "body_name": "Sở Xây dựng" if head else "UBND tỉnh Nghệ An",
-        "nav_items": []
-        if page == "home"
-        else [(name, "#", "page" if name == entries[0] else False) for name in entries],
+        "nav": None if page == "home" else menu(entries),
         "account": {"office": "Giám đốc" if head else "Văn phòng UBND tỉnh", "agency": "Sở Xây dựng" if head else ""},
         "sample_notice": True,
         "scheduler_silent_since": "10:42 ngày 30/06/2021" if page == "parts" else None,

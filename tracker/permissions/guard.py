@@ -177,7 +177,7 @@ def _reader_values() -> dict[str, Any]:
     body = text_by_language(reader.held[0].agency_name) if reader.held else None
     values: dict[str, Any] = {
         "reader": reader,
-        "nav_items": [_entry(item) for item in navigation.of(reader, _guard().menu)],
+        "nav": navigation.menu(navigation.of(reader, _guard().menu), _entry),
         "account": {
             "office": reader.shown_name,
             "agency": body,
@@ -187,7 +187,9 @@ def _reader_values() -> dict[str, Any]:
     return values | {"body_name": body} if body else values
 
 
-def _entry(item: navigation.Item) -> tuple[str, str, bool | str]:
-    """(label, address, whether one is there) as base.html draws it."""
-    here = request.endpoint == item.endpoint
-    return str(item.label), url_for(item.endpoint), "page" if here else request.path.startswith(item.within)
+def _entry(item: navigation.Item, only: str) -> navigation.Entry:
+    """An entry as base.html draws it on this page."""
+    filtered = bool(request.args.get("status"))
+    here = request.endpoint == item.endpoint and filtered is bool(item.arguments)
+    current = "page" if here else "true" if request.path.startswith(item.within) else ""
+    return navigation.Entry(str(item.label), url_for(item.endpoint, **item.arguments), item.keeps, current, only)

@@ -1,43 +1,123 @@
-"""The main menu: where it leads, and which action one must have to find an entry in it."""
+"""The main menu: where it leads, and which action one must have to find an entry in it.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+What one's own work is stands first; five entries stand in the bar, all others in one menu beside it, by group.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import groupby
 
 from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
 from tracker.permissions.reader import Reader
 
+IN_BAR = 5
+IN_NARROW_BAR = 3  # on a phone, in one row
+
+
+class Group(Enum):
+    """What entries have in common."""
+
+    WORK = "work"
+    FOLLOW = "follow"
+    SET_UP = "set up"
+    CONTROL = "control"
+
+
+TITLES = {
+    Group.WORK: _l("My work"),
+    Group.FOLLOW: _l("Following commitments"),
+    Group.SET_UP: _l("Bodies, people and rules"),
+    Group.CONTROL: _l("Control and operation"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of the menu. `endpoint` is the page it leads to, `within` the beginnings of addresses below it."""
+    """One entry of the menu. `endpoint` is the page it leads to, asked for with `arguments`; `within` the beginnings of
+    addresses below it. `keeps`: it goes on with the programme and the day that are seen."""
 
     label: Text
     endpoint: str
     action: Action
+    group: Group
     within: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether its page is of a programme and a day."""
+        return self.group is Group.FOLLOW
 
 
 ITEMS = (
-    Item(_l("Home"), "home.index", Action.HOME),
-    Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, ("/board", "/agencies/")),
-    Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, ("/targets",)),
-    Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, ("/changes",)),
-    Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, ("/forecast",)),
-    Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
-    Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
-    Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),
-    Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, ("/offices", "/holdings", "/people")),
-    Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, ("/accounts",)),
-    Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, ("/jobs",)),
-    Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, ("/audit",)),
-    Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, ("/permissions",)),
-    Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, ("/mail",)),
+    Item(_l("Home"), "home.index", Action.HOME, Group.WORK),
+    Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, Group.WORK, ("/appraisals",)),
+    Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, Group.FOLLOW, ("/board", "/agencies/")),
+    Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW),
+    Item(_l("All targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW, ("/targets/",), {"status": "all"}),
+    Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
+    Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
+    Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
+    Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),
+    Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, Group.SET_UP, ("/calendar",)),
+    Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, Group.SET_UP, ("/policy", "/inquiries")),
+    Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, Group.CONTROL, ("/jobs",)),
+    Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, Group.CONTROL, ("/audit",)),
+    Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, Group.CONTROL, ("/permissions",)),
+    Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, Group.CONTROL, ("/mail",)),
 )
 
 
 # Who may one of these, and has no work of their own, begins there.
 _FIRST = (Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_AUDIT, Action.SEE_TARGET)
+# Whose daily business it is: the first of these that one may says which group stands first.
+_BUSINESS = (
+    (Action.ENTER_FIGURE, Group.WORK),
+    (Action.APPRAISE, Group.WORK),
+    (Action.MANAGE_ACCOUNTS, Group.SET_UP),
+    (Action.SEE_BOARD, Group.FOLLOW),
+    (Action.SEE_AUDIT, Group.CONTROL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it is drawn. `current`: `page` on its page, `true` below it, else empty. `only`: where it is seen, on
+    a `wide` screen or a `narrow` one; on both where it is empty."""
+
+    label: str
+    href: str
+    keeps: bool
+    current: str
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of one group in the menu beside the bar."""
+
+    title: Text
+    entries: Sequence[Entry]
+
+    @property
+    def only(self) -> str:
+        """Where the section is seen."""
+        return _shared(entry.only for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The bar, and the menu beside it."""
+
+    bar: Sequence[Entry]
+    more: Sequence[Section]
+
+    @property
+    def only(self) -> str:
+        """Where there is a menu beside the bar at all."""
+        return _shared(section.only for section in self.more)
 
 
 def standing(endpoints: set[str]) -> tuple[Item, ...]:
@@ -46,7 +126,27 @@ def standing(endpoints: set[str]) -> tuple[Item, ...]:
 
 
 def of(reader: Reader, items: Iterable[Item]) -> list[Item]:
-    """The entries for a reader: without the first page, where it only leads on to another one that stands here too."""
+    """The entries for a reader, the group of the own business first: without the first page, where it only leads on to
+    another one that stands here too."""
     own_work = any(reader.may(action) for action in (Action.ENTER_FIGURE, Action.APPRAISE))
     led_on = not own_work and any(reader.may(action) for action in _FIRST)
-    return [item for item in items if reader.may(item.action) and not (led_on and item.action is Action.HOME)]
+    first = next((group for action, group in _BUSINESS if reader.may(action)), Group.WORK)
+    allowed = (item for item in items if reader.may(item.action) and not (led_on and item.action is Action.HOME))
+    return sorted(allowed, key=lambda item: item.group is not first)
+
+
+def menu(items: Sequence[Item], entry: Callable[[Item, str], Entry]) -> Menu:
+    """What is drawn of a reader's entries; `entry` draws one that is seen only there."""
+    bar = [entry(item, "wide" if number >= IN_NARROW_BAR else "") for number, item in enumerate(items[:IN_BAR])]
+    rest = [(item, "narrow" if number < IN_BAR else "") for number, item in enumerate(items)][IN_NARROW_BAR:]
+    if len(rest) == 1:  # one more fits
+        return Menu([entry(item, "") for item in items], [])
+    order = list(dict.fromkeys(item.group for item, _only in rest))
+    rest.sort(key=lambda one: order.index(one[0].group))
+    by_group = groupby(rest, lambda one: one[0].group)
+    return Menu(bar, [Section(TITLES[group], [entry(*one) for one in found]) for group, found in by_group])
+
+
+def _shared(places: Iterable[str]) -> str:
+    found = set(places)
+    return found.pop() if len(found) == 1 else ""

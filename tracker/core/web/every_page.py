@@ -64,7 +64,7 @@ def product_version() -> str:
 
 
 def _layout_values() -> dict[str, Any]:
-    """What templates/base.html reads, save for what the rooms above add (nav_items, account, body_name)."""
+    """What templates/base.html reads, save for what the rooms above add (nav, account, body_name)."""
     settings = settings_of(current_app)
     silent_since = health.scheduler_silent_since(settings) if signed_in() and not error_pages.is_away() else None
     return {
