@@ -23,6 +23,7 @@ from tracker import create_app
 from tracker.accounts.service import register
 from tracker.agencies.offices import Office
 from tracker.audit import verify as audit
+from tracker.audit.service import seal
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify as spans
 from tracker.core import clock
@@ -96,6 +97,7 @@ def _fill(app: Flask) -> None:
             for body in BODIES:
                 for number in range(TARGETS):
                     errand.target(session, made, body, f"T{number:02}")
+            seal(session, morning(errand.SIGNED_ON))
         with unit_of_work() as session:
             for person in PEOPLE:
                 register(session, clock.moment(), session.merge(made.people[person]), PASSWORD)

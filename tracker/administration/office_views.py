@@ -108,6 +108,21 @@ def end_stand_in(token: str) -> Any:
     return _form(form, "administration/end_stand_in.html", held, acting)
 
 
+@blueprint.route("/holdings/stand-ins/<token>/remove", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def remove_stand_in(token: str) -> Any:
+    """Take an authority back at once, on its first day or before."""
+    found = over_time.of_stand_in(database.session(), token)
+    if found is None:
+        raise NotFound
+    (held, acting, _id), form = found, Form()
+    if form.validate_on_submit() and form.carry_out(
+        offices.remove_stand_in, actor_id=current_reader().person_id, token=token, site=site()
+    ):
+        return _back(held, _("The authority is taken back, and both are told by mail."))
+    return _form(form, "administration/remove_stand_in.html", held, acting)
+
+
 def _give(session: Session, now: Moment, *, form: GiveForm) -> str:
     body = agencies.by_code(session, form.agency.data)
     if body is None:

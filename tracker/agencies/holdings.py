@@ -57,7 +57,7 @@ def close_holding(session: Session, now: Moment, *, actor_id: int | None, holdin
     if holding.to_on is not None and to_on > holding.to_on:
         day = format_day(holding.to_on)
         raise FieldError("to_on", _l("It ends on %(day)s already; for longer its days are corrected", day=day))
-    _keep_administrated(session, holding, to_on)
+    _keep_administrated(session, holding, to_on, actor_id)
     holding.to_on = to_on
     session.flush()
     _told(session, now, Event.HOLDING_CLOSED, actor_id, holding)
@@ -75,9 +75,9 @@ def correct_holding(
     _check_days(session, agency, holding, from_on, to_on)
     _keep_stand_ins(session, holding, from_on, to_on)
     if to_on is not None:
-        _keep_administrated(session, holding, to_on)
+        _keep_administrated(session, holding, to_on, actor_id)
     if from_on > max(holding.from_on, now.on):
-        _keep_administrated(session, holding, holding.from_on - ONE_DAY)
+        _keep_administrated(session, holding, holding.from_on - ONE_DAY, actor_id)
     holding.from_on, holding.to_on = from_on, to_on
     session.flush()
     _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding)
@@ -94,7 +94,7 @@ def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holdi
         raise FieldError("", _l("Only on the day on which it was given an office is removed; later it is ended"))
     if over_time.was_used(session, holding):
         raise FieldError("", _l("Something was done under this office already, so that it can only be ended"))
-    _keep_administrated(session, holding, holding.from_on - ONE_DAY)
+    _keep_administrated(session, holding, holding.from_on - ONE_DAY, actor_id)
     _told(session, now, Event.HOLDING_REMOVED, actor_id, holding)
     session.delete(holding)
     session.flush()
@@ -143,11 +143,7 @@ def open_stand_in(
 
 def close_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand_in_id: int, to_on: date) -> None:
     """An authority ends earlier than it was given for. Raises FieldError where it has ended by then, or not begun."""
-    stand_in = session.get(StandIn, stand_in_id)
-    if stand_in is None:
-        raise NotFound(_l("There is no such authority."))
-    holding = _holding(session, stand_in.holding_id)
-    _locked(session, holding.agency_id)
+    stand_in, holding = _stand_in(session, stand_in_id)
     if to_on < stand_in.from_on:
         raise FieldError("to_on", OUT_OF_ORDER)
     if to_on > stand_in.to_on:
@@ -155,6 +151,17 @@ def close_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand
     stand_in.to_on = to_on
     session.flush()
     _stood(session, now, Event.STAND_IN_ENDED, actor_id, holding, stand_in)
+
+
+def remove_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand_in_id: int) -> None:
+    """Take an authority back at once, on its first day or before; the record keeps both. What was done by it stays done
+    in the holder's name. Raises FieldError later: then the day before is entered as its last one."""
+    stand_in, holding = _stand_in(session, stand_in_id)
+    if stand_in.from_on < now.on:
+        raise FieldError("", _l("It began before today: enter yesterday as its last day, and it has ended"))
+    _stood(session, now, Event.STAND_IN_REMOVED, actor_id, holding, stand_in)
+    session.delete(stand_in)
+    session.flush()
 
 
 def end_all(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
@@ -220,13 +227,16 @@ def _keep_stand_ins(session: Session, holding: OfficeHolding, from_on: date, to_
         raise FieldError("from_on", _l("Somebody stood in for this office on days that would fall outside"))
 
 
-def _keep_administrated(session: Session, holding: OfficeHolding, to_on: date) -> None:
-    """Refuse what would leave nobody as administrator from the day after on."""
+def _keep_administrated(session: Session, holding: OfficeHolding, to_on: date, actor_id: int | None) -> None:
+    """Refuse what would leave nobody as administrator from the day after on, or nobody but whoever asks for it."""
     if holding.office != Office.ADMINISTRATOR or (holding.to_on is not None and to_on >= holding.to_on):
         return
     session.execute(sa.select(Agency.id).order_by(Agency.id).limit(1).with_for_update())  # of two at once, one waits
-    if not over_time.has_other_administrator(session, holding, to_on + ONE_DAY):
+    left = over_time.administrators_without(session, holding, to_on + ONE_DAY)
+    if not left:
         raise FieldError("to_on", _l("Somebody must be administrator: give the office to another person first"))
+    if left == {actor_id} and actor_id != holding.person_id:
+        raise FieldError("to_on", _l("You would be the only administrator: give the office to a third person first"))
 
 
 def _holding(session: Session, holding_id: int) -> OfficeHolding:
@@ -234,6 +244,16 @@ def _holding(session: Session, holding_id: int) -> OfficeHolding:
     if holding is None:
         raise NotFound(_l("There is no such holding of an office."))
     return holding
+
+
+def _stand_in(session: Session, stand_in_id: int) -> tuple[StandIn, OfficeHolding]:
+    """An authority and the office that it is of, whose body is held."""
+    stand_in = session.get(StandIn, stand_in_id)
+    if stand_in is None:
+        raise NotFound(_l("There is no such authority."))
+    holding = _holding(session, stand_in.holding_id)
+    _locked(session, holding.agency_id)
+    return stand_in, holding
 
 
 def _locked(session: Session, agency_id: int) -> Agency:

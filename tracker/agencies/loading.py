@@ -21,4 +21,4 @@ def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]
         for predecessor, found in successors
         for position, successor in enumerate(found)
     ]
-    bulk.add(session, AgencySuccession, rows)
+    bulk.insert(session, AgencySuccession, rows)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.offices import Office as Office
 from tracker.core.db.database import Base, BigId, Key, Text16, Text40, Text255, Texts
+from tracker.core.db.facts import Sealed, facts
 from tracker.people.models import Person
 
 TOKEN_BYTES = 16
@@ -49,6 +50,7 @@ class AgencySuccession(Base):
     __table_args__ = (
         sa.UniqueConstraint("predecessor_id", "successor_id"),
         sa.CheckConstraint("predecessor_id <> successor_id", name="not_itself"),
+        facts(Sealed("succession")),
     )
 
 

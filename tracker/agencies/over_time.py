@@ -133,18 +133,18 @@ def same_office(session: Session, holding: OfficeHolding, from_on: date, to_on: 
     return session.scalars(statement.limit(1)).one_or_none()
 
 
-def has_other_administrator(session: Session, holding: OfficeHolding, from_on: date) -> bool:
-    """Whether somebody else is administrator from a day on, as long as this holding would have run."""
+def administrators_without(session: Session, holding: OfficeHolding, from_on: date) -> set[int]:
+    """Who is administrator without this holding, from a day on and as long as it would have run: persons' numbers."""
     as_long: sa.ColumnElement[bool] = OfficeHolding.to_on.is_(None)
     if holding.to_on is not None:
         as_long = sa.or_(as_long, OfficeHolding.to_on >= holding.to_on)
     others = (
-        sa.select(OfficeHolding.id)
+        sa.select(OfficeHolding.person_id)
         .join(Person, Person.id == OfficeHolding.person_id)
         .where(OfficeHolding.office == Office.ADMINISTRATOR, OfficeHolding.id != holding.id)
         .where(OfficeHolding.from_on <= from_on, as_long, Person.erased_on.is_(None))
     )
-    return session.scalar(others.limit(1)) is not None
+    return set(session.scalars(others))
 
 
 def given_on(session: Session, holding_ids: Collection[int], on: date) -> set[int]:

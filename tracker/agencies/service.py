@@ -1,7 +1,7 @@
 """Changing bodies: one verb per change. Who holds their offices is changed by `holdings`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from tracker.agencies import holdings, over_time
 from tracker.agencies.holdings import close_holding as close_holding
 from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
+from tracker.audit import digests
+from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
@@ -158,12 +160,14 @@ def succeed(
             raise FieldError("from_on", _l("%(name)s has ended by then", name=successor.name["vi"]))
         if successor.exists_from is not None and successor.exists_from > from_on:
             raise FieldError("from_on", _l("%(name)s begins later", name=successor.name["vi"]))
-    for position, successor_id in enumerate(successor_ids, len(known)):
-        session.add(
-            AgencySuccession(predecessor_id=agency_id, successor_id=successor_id, position=position, from_on=from_on)
-        )
+    successions = [
+        AgencySuccession(predecessor_id=agency_id, successor_id=successor_id, position=position, from_on=from_on)
+        for position, successor_id in enumerate(successor_ids, len(known))
+    ]
+    session.add_all(successions)
+    session.flush()
     detail = {"successors": list(successor_ids), "from_on": from_on.isoformat()}
-    _changed(session, now, Event.AGENCY_SUCCEEDED, actor_id, agency, **detail)
+    _changed(session, now, Event.AGENCY_SUCCEEDED, actor_id, agency, digests.of_objects(*successions), **detail)
     if ends and (agency.exists_to is None or agency.exists_to >= from_on):
         end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - ONE_DAY)
 
@@ -199,9 +203,15 @@ def _all_before(session: Session, agency_id: int) -> set[int]:
 
 
 def _changed(
-    session: Session, now: Moment, event: Event, actor_id: int | None, agency: Agency, **detail: object
+    session: Session,
+    now: Moment,
+    event: Event,
+    actor_id: int | None,
+    agency: Agency,
+    facts: Iterable[Fact] = (),
+    **detail: object,
 ) -> None:
     session.flush()
     touch(session, "agency", agency.id)
-    subject = ("agency", agency.id)
-    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=agency.id, detail=detail or None)
+    subject, held = ("agency", agency.id), detail or None
+    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=agency.id, detail=held, facts=facts)

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text40, Text80, Text255
+from tracker.core.db.facts import Change, Sealed, facts
 
 WAITING = sa.text("outcome IS NULL")
+DECIDED = ("outcome", "decided_by_id", "decided_at")  # told once
 
 
 class Approval(Base):
@@ -40,4 +42,9 @@ class Approval(Base):
         ),
         sa.CheckConstraint("(outcome IS NULL) = (open_key IS NOT NULL)", name="open_or_decided"),
         sa.Index("ix_second_say_waiting", "expires_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        facts(
+            Sealed("approval", without=("open_key", *DECIDED)),
+            Sealed("approval_decision", only=("id", *DECIDED), where="decided_by_id IS NOT NULL"),
+            changes=(Change(("open_key", *DECIDED), when="OLD.outcome IS NULL"),),
+        ),
     )

@@ -168,6 +168,17 @@ def end_stand_in(session: Session, now: Moment, *, actor_id: int, token: str, to
         _write(session, now, person_id, site, partial(_no_longer, acting.name, held.name, to_on))
 
 
+def remove_stand_in(session: Session, now: Moment, *, actor_id: int, token: str, site: Site) -> None:
+    """Take an authority back at once, by the word of one administrator. Raises NotFound where there is none."""
+    found = over_time.of_stand_in(session, token)
+    if found is None:
+        raise NotFound(_l("There is no such authority."))
+    held, acting, stand_in_id = found
+    holdings.remove_stand_in(session, now, actor_id=actor_id, stand_in_id=stand_in_id)
+    for person_id in (acting.person_id, held.person_id):
+        _write(session, now, person_id, site, partial(_lends_no_more, acting.name, held.name))
+
+
 def _give(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
     from_on, to_on = _asked_days(asked)
     holding = holdings.open_holding(
@@ -274,6 +285,10 @@ def _taken_back(held: Held) -> str:
 
 def _no_longer(name: str, holder: str, to_on: date) -> str:
     return _("%(name)s acts for %(holder)s until %(day)s.", name=name, holder=holder, day=format_day(to_on))
+
+
+def _lends_no_more(name: str, holder: str) -> str:
+    return _("%(name)s no longer acts for %(holder)s: the authority was taken back.", name=name, holder=holder)
 
 
 def _notify(session: Session, now: Moment, held: Held, site: Site, approval: Callable[[Held], str]) -> None:

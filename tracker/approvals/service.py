@@ -18,6 +18,7 @@ from tracker.accounts.letters import Reader
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
+from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
@@ -201,7 +202,8 @@ def _told(session: Session, now: Moment, approval: Approval, event: Event, actor
     short = {name: len(value) if isinstance(value, list) else value for name, value in approval.detail.items()}
     detail = {"kind": approval.kind, "person_id": approval.about_id, **short}
     subject = ("second_say", approval.id)
-    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=approval.agency_id, detail=detail)
+    facts, agency_id = digests.of_objects(approval), approval.agency_id
+    record(session, now, event, actor_id=actor_id, subject=subject, agency_id=agency_id, detail=detail, facts=facts)
 
 
 def _call_others(session: Session, now: Moment, approval: Approval) -> None:

@@ -55,6 +55,7 @@ class Event(StrEnum):
     DRAFT_SAVED = "draft.saved", _l("Draft kept")
     EVIDENCE_ATTACHED = "evidence.attached", _l("Evidence attached")
     EVIDENCE_DETACHED = "evidence.detached", _l("Evidence taken off")
+    FACTS_SEALED = "facts.sealed", _l("Digests of facts taken that stood in no record")
     FILE_ERASED = "file.erased", _l("File erased")
     HOLDING_CLOSED = "holding.closed", _l("Office ended")
     HOLDING_CORRECTED = "holding.corrected", _l("Days of an office corrected")
@@ -81,6 +82,7 @@ class Event(StrEnum):
     APPROVAL_WITHDRAWN = "second_say.withdrawn", _l("Withdrawn before a second administrator decided")
     STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
     STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
+    STAND_IN_REMOVED = "stand_in.removed", _l("Authority of a stand-in taken back at once")
 
 
 _WORDS = {event.value: event.label for event in Event}

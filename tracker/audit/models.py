@@ -58,6 +58,21 @@ class AuditHead(Base):
     published_at: Mapped[datetime]
 
 
+class FactDigests(Base):
+    """The digests of facts that came many at once, in a package or before digests were kept, by runs of numbers.
+
+    `digests`: 20 bytes each. The record that names the bundle holds the hash of all its rows.
+    """
+
+    __tablename__ = "fact_digests"
+
+    id: Mapped[Key]
+    bundle: Mapped[Text40] = mapped_column(index=True)
+    kind: Mapped[Text40]
+    first_id: Mapped[BigId]
+    digests: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class Erasure(Base):
     """A person or a file that was erased, why and by whose decision, so that a restored backup forgets it again.
 

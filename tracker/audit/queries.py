@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.chain import Entry, Head, Link
 from tracker.audit.models import AuditEvent, AuditHead, AuditLink, Erasure
+from tracker.audit.sealing import BUNDLE, FACTS
 
 # What is at hand with one seek: records that come late, with a lower number than one that is linked already, are
 # looked for among so many numbers before it. The daily publication looks at all.
@@ -121,6 +122,14 @@ def links(session: Session, after: int, most: int) -> list[tuple[Link, Entry | N
         (Link(row[0], row[1], row[2]), None if row[3] is None else entry_of(row[3:]))
         for row in session.execute(statement)
     ]
+
+
+def holding_digests(session: Session, after: int, most: int) -> list[Entry]:
+    """Records above a number that hold digests of facts, in the order of their numbers."""
+    detail = sa.type_coerce(AuditEvent.detail, sa.Text)
+    holds = sa.or_(*(detail.contains(f'"{key}":', autoescape=True) for key in (FACTS, BUNDLE)))
+    rows = session.execute(sa.select(*ENTRY).where(AuditEvent.id > after, holds).order_by(AuditEvent.id).limit(most))
+    return [entry_of(row) for row in rows]
 
 
 def erasures(session: Session) -> Iterator[Erased]:

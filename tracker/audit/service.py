@@ -1,7 +1,7 @@
 """Adding to the record of who did what, to the chain over it, and to what was published and erased. There is no other
 verb: rows are never changed or removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.audit import queries
+from tracker.audit import comparing, queries, sealing
 from tracker.audit.chain import Head, linked
+from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent, AuditHead, AuditLink, Erasure
 from tracker.core.clock import Moment
@@ -32,9 +33,14 @@ def record(
     subject: tuple[str, int | None],
     agency_id: int | None = None,
     detail: dict[str, Any] | None = None,
+    facts: Iterable[Fact] = (),
 ) -> None:
-    """Add one event to the record; `detail` holds ids and figures, no names or addresses."""
+    """Add one event to the record; `detail` holds ids and figures, no names or addresses. `facts`: those that it added,
+    whose digests stand in it from then on."""
     kind, identity = subject
+    held = sealing.held(facts)
+    if held:
+        detail = {**(detail or {}), sealing.FACTS: held}
     # At once, since nobody asks for the row as an object: that would cost four times as much at every save.
     session.connection().execute(
         _RECORD,
@@ -100,6 +106,21 @@ def record_erasure(
     session.add(erasure)
     session.flush()
     return erasure
+
+
+def seal(session: Session, now: Moment) -> int:
+    """Take the digests of all facts that stand in no record, because they are older than digests are kept, and record
+    that; returns how many there were.
+
+    Of one that was put in past the product this makes a recorded one, so it is nobody's daily work.
+    """
+    bundle, count = sealing.Bundle(session), 0
+    for some in comparing.comparison(session).unsealed():
+        bundle.add(some)
+        count += len(some)
+    if count:
+        record(session, now, Event.FACTS_SEALED, actor_id=None, subject=("facts", None), detail=bundle.close())
+    return count
 
 
 def _link_recent(session: Session) -> int:

@@ -1,22 +1,46 @@
-"""The database itself refuses to change or remove rows of the append-only tables. Run again after each upgrade."""
+"""The database itself refuses to change or remove what never changes: rows of the record, and facts. Run again after
+each upgrade."""
+
+import re
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from tracker.core.db.database import Base
+from tracker.core.db.facts import Change, Facts, declared
+
+DIGESTS = "fact_digests"
 # And the columns in which no two of their rows are alike.
 TABLES = {
     "audit_event": ("id",),
     "audit_link": ("seq", "entry_id"),
     "audit_head": ("day",),
     "erasure": ("id", "subject"),
+    DIGESTS: ("id",),
 }
 
 # Row triggers do not hear TRUNCATE, so the one for all three is a statement trigger.
-_POSTGRESQL_FUNCTION = """CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql AS
+_REFUSE = """CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION USING
         MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'integrity_constraint_violation';
     END $$
 """
-_POSTGRESQL_STANDING = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = '{}' AND tgenabled IN ('O', 'A')"
+# No column is named, so that a later migration may take one away. Nobody's temporary table is taken for one of ours.
+_KEEP = """CREATE OR REPLACE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS
+    $$ BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF {removable} THEN RETURN OLD; END IF;
+        {changes}
+        END IF;
+        RAISE EXCEPTION USING
+            MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'integrity_constraint_violation';
+    END $$
+"""
+_CHANGE = """ELSIF ({when}) AND to_jsonb(NEW) - ARRAY[{columns}] = to_jsonb(OLD) - ARRAY[{columns}] THEN
+            RETURN NEW;"""
+_POSTGRESQL_STANDING = """SELECT tgname, tgrelid::regclass::text FROM pg_trigger
+    WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"""
 _SQLITE_STANDING = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 
 
@@ -25,48 +49,139 @@ def install(connection: sa.Connection) -> None:
 
     Harmless where they stand already. Needs the owner's rights.
     """
-    tables = [table for table in TABLES if sa.inspect(connection).has_table(table)]
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_POSTGRESQL_FUNCTION)
-        for table in tables:
-            _install_on_postgresql(connection, table)
-        return
-    for table in tables:
-        for name, occasion in _sqlite(table).items():
-            refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-            connection.exec_driver_sql(f"CREATE TRIGGER {name} {occasion} {refusal}")
+        connection.exec_driver_sql(_REFUSE)
+    for table in _standing(connection):
+        for name, (function, body) in _triggers(connection, table).items():
+            if connection.dialect.name == "postgresql":
+                if function:
+                    connection.exec_driver_sql(function)
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            else:
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
+
+
+def remove(connection: sa.Connection, table: str) -> None:
+    """Let a table be changed, by whoever owns it: for a migration that has to, until `install` is called again."""
+    on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    for name in _triggers(connection, table):
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def guarded() -> list[str]:
+    """Every table of which rows, or parts of them, never change."""
+    return [*TABLES, *facts()]
 
 
 def missing(connection: sa.Connection) -> list[str]:
-    """The append-only tables that could be changed, because one of their triggers is gone or switched off."""
+    """The tables that could be changed, because one of their triggers is gone or switched off."""
     if connection.dialect.name == "postgresql":
-        return [table for table in TABLES if not _stands_on_postgresql(connection, table)]
-    standing = set(connection.exec_driver_sql(_SQLITE_STANDING).scalars())
-    return [table for table in TABLES if not set(_sqlite(table)) <= standing]
+        rows = connection.exec_driver_sql(_POSTGRESQL_STANDING)
+        there = {(str(name), str(table).rpartition(".")[2]) for name, table in rows}
+    else:
+        names = connection.exec_driver_sql(_SQLITE_STANDING).scalars()
+        there = {(str(name), "") for name in names}
+    on_postgresql = connection.dialect.name == "postgresql"
+    return [
+        table
+        for table in _standing(connection)
+        if not {(name, table if on_postgresql else "") for name in _triggers(connection, table)} <= there
+    ]
 
 
-def _sqlite(table: str) -> dict[str, str]:
-    """Triggers by name. SQLite drops them with a table that a rebuild replaces.
+def facts() -> dict[str, Facts]:
+    """What each table of facts declares, each after those that it points at."""
+    return {table.name: found for table, found in declared(Base.metadata)}
 
-    REPLACE removes rows without firing a DELETE trigger, so an insert over a row that stands is refused too.
-    """
-    same = " OR ".join(f"{column} = NEW.{column}" for column in TABLES[table])
+
+def _standing(connection: sa.Connection) -> list[str]:
+    """Facts from the version on that keeps their digests: migrations before it changed some."""
+    there = set(sa.inspect(connection).get_table_names())
+    return [table for table in (guarded() if DIGESTS in there else TABLES) if table in there]
+
+
+def _triggers(connection: sa.Connection, table: str) -> dict[str, tuple[str | None, str]]:
+    """Triggers of a table by name: the function that one needs, if any, and the rest of its statement."""
+    held = facts().get(table)
+    if connection.dialect.name == "postgresql":
+        return _on_postgresql(table, held)
+    bodies = dict(_of_facts(connection, table, held) if held else _of_record(table))
+    return {name: (None, body) for name, body in bodies.items()}
+
+
+def _on_postgresql(table: str, held: Facts | None) -> dict[str, tuple[str | None, str]]:
+    refuse = f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only_refuse()"
+    if held is None or held.never_change:
+        return {f"{table}_no_change": (None, f"BEFORE UPDATE OR DELETE OR TRUNCATE {refuse}")}
+    changes = "\n        ".join(
+        _CHANGE.format(when=change.when, columns=", ".join(f"'{column}'" for column in change.columns))
+        for change in held.changes
+    )
+    keep = _KEEP.format(table=table, removable=held.removable or "FALSE", changes=changes)
     return {
-        f"{table}_no_update": f"BEFORE UPDATE ON {table}",
-        f"{table}_no_delete": f"BEFORE DELETE ON {table}",
-        f"{table}_no_replace": f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})",  # noqa: S608
+        f"{table}_no_change": (
+            keep,
+            f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep()",
+        ),
+        f"{table}_no_truncate": (None, f"BEFORE TRUNCATE {refuse}"),
     }
 
 
-def _install_on_postgresql(connection: sa.Connection, table: str) -> None:
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION append_only_refuse()"
-    )
+def _of_record(table: str) -> Iterator[tuple[str, str]]:
+    """SQLite drops them with a table that a rebuild replaces.
+
+    REPLACE removes rows without firing a DELETE trigger, so an insert over a row that stands is refused too.
+    """
+    refuse = _refuse(f"{table} is append-only")
+    same = " OR ".join(f"{column} = NEW.{column}" for column in TABLES[table])
+    yield f"{table}_no_update", f"BEFORE UPDATE ON {table} {refuse}"
+    yield f"{table}_no_delete", f"BEFORE DELETE ON {table} {refuse}"
+    yield f"{table}_no_replace", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"  # noqa: S608
 
 
-def _stands_on_postgresql(connection: sa.Connection, table: str) -> bool:
-    found = connection.exec_driver_sql(_POSTGRESQL_STANDING.format(f"{table}_no_change")).scalars()
-    return table in {str(name).rpartition(".")[2] for name in found}
+def _of_facts(connection: sa.Connection, table: str, held: Facts) -> Iterator[tuple[str, str]]:
+    """The same for a table of facts. What stands twice is told as SQLite itself does, so that it is explained alike."""
+    columns = [column["name"] for column in sa.inspect(connection).get_columns(table)]
+    allowed = " OR ".join(f"({_unchanged(change, columns)})" for change in held.changes) or "FALSE"
+    refuse = _refuse(f"{table} is append-only")
+    yield f"{table}_no_update", f"BEFORE UPDATE ON {table} WHEN ({allowed}) IS NOT TRUE {refuse}"
+    yield f"{table}_no_delete", f"BEFORE DELETE ON {table} WHEN ({held.removable or 'FALSE'}) IS NOT TRUE {refuse}"
+    for key, where in _unique(connection, table):
+        same = " AND ".join(f"{_quoted(column)} = NEW.{_quoted(column)}" for column in key)
+        others = f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608 - names of ours
+        of_new = " AND " + _of_new(where, columns) if where else ""
+        yield (
+            f"{table}_no_replace_{'_'.join(key)}",
+            f"BEFORE INSERT ON {table} WHEN EXISTS ({others}{f' AND {where}' if where else ''}){of_new} "
+            + _refuse("UNIQUE constraint failed: " + ", ".join(f"{table}.{column}" for column in key)),
+        )
+
+
+def _refuse(message: str) -> str:
+    return f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+
+
+def _unchanged(change: Change, columns: list[str]) -> str:
+    kept = (_quoted(column) for column in columns if column not in change.columns)
+    return " AND ".join([f"({change.when})", *(f"OLD.{column} IS NEW.{column}" for column in kept)])
+
+
+def _unique(connection: sa.Connection, table: str) -> Iterator[tuple[list[str], str | None]]:
+    """The columns in which no two rows are alike, and for a partial index which rows."""
+    inspector = sa.inspect(connection)
+    yield inspector.get_pk_constraint(table)["constrained_columns"], None
+    for constraint in inspector.get_unique_constraints(table):
+        yield constraint["column_names"], None
+    for index in inspector.get_indexes(table):
+        if index["unique"]:
+            where = index.get("dialect_options", {}).get("sqlite_where")
+            yield [str(name) for name in index["column_names"]], None if where is None else str(where)
+
+
+def _of_new(where: str, columns: list[str]) -> str:
+    return re.sub(r"\b(" + "|".join(map(re.escape, columns)) + r")\b", r"NEW.\1", where)
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"'

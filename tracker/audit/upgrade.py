@@ -1,24 +1,19 @@
 """Bringing a database up: migrations, then the triggers, tried out, and what the application's own role may do."""
 
+from collections.abc import Callable, Iterator
+
 import sqlalchemy as sa
 
-from tracker.audit import triggers
+from tracker.audit import probes, service, triggers
+from tracker.core import clock
 from tracker.core.db import database, migrating, timeouts
 from tracker.core.db.outage import passes
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import Refusal
 
 # How long a migration waits for a table, and how long one statement may keep others from it (docs/migrations.md).
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 60
-# One forged row a table, put in and thrown away again, to see that nobody could change it.
-PROBES = {
-    "audit_event": "(id, at, event, subject_kind) VALUES (-1, '2000-01-01', 'probe.put', 'probe')",
-    "audit_link": "(seq, entry_id, hash) VALUES (-1, -1, 'probe')",
-    "audit_head": "(day, seq, hash, published_at) VALUES ('1900-01-01', -1, 'probe', '2000-01-01')",
-    "erasure": (
-        "(id, kind, subject, reason, decided_by_id, at) VALUES (-1, 'file', 'probe', 'probe', -1, '2000-01-01')"
-    ),
-}
 READ_ONLY = "alembic_version"
 DENIED = "permission denied"
 _KNOWN = "SELECT 1 FROM pg_roles WHERE rolname = %s"
@@ -39,9 +34,13 @@ def bring_up(application_role: str | None = None) -> None:
     """
     try:
         with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
+            older = _is_older_than_digests()
             migrating.upgrade()
             _secure(application_role)
             _try_out()
+            if older:
+                with unit_of_work() as session:
+                    service.seal(session, clock.moment())
     except sa.exc.OperationalError as error:
         if not passes(error):
             raise
@@ -81,6 +80,12 @@ def is_whole() -> bool:
         return not triggers.missing(connection)
 
 
+def _is_older_than_digests() -> bool:
+    """Whether facts may stand here of which no record holds a digest."""
+    tables = set(sa.inspect(database.db.engine).get_table_names())
+    return "audit_event" in tables and triggers.DIGESTS not in tables
+
+
 def _secure(application_role: str | None) -> None:
     """Make the triggers anew, and grant the application's role its part."""
     with database.writing(), database.db.engine.begin() as connection:
@@ -92,7 +97,7 @@ def _secure(application_role: str | None) -> None:
 
 
 def _try_out() -> None:
-    """Put one row into each append-only table, try to change it in every way, and throw everything away."""
+    """Put one row into each table that is guarded, try to change it in every way, and throw everything away."""
     with database.writing(), database.db.engine.connect() as connection:
         everything = connection.begin()
         try:
@@ -102,7 +107,7 @@ def _try_out() -> None:
 
 
 def _try_all(connection: sa.Connection) -> None:
-    for table, row in PROBES.items():
+    for table, row in probes.RECORD.items():
         connection.exec_driver_sql(f"INSERT INTO {table} {row}")
         key = triggers.TABLES[table][0]
         changes = [f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}"]  # noqa: S608 - as above
@@ -110,6 +115,11 @@ def _try_all(connection: sa.Connection) -> None:
             changes.append(f"TRUNCATE {table}")
         for change in changes:
             _refused(connection, change)
+    for table, row in probes.FACTS:
+        connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+    for table in triggers.facts():
+        _refused(connection, f"UPDATE {table} SET id = id - 2 WHERE id = -1")  # noqa: S608 - names of ours
+        _refused(connection, f"DELETE FROM {table} WHERE id = -1")  # noqa: S608 - as above
 
 
 def _refused(connection: sa.Connection, change: str) -> None:
@@ -124,16 +134,26 @@ def _refused(connection: sa.Connection, change: str) -> None:
 
 
 def _grant(connection: sa.Connection, role: str) -> None:
-    """What the application's role needs: rows, but no table; of the append-only ones reading and adding alone."""
+    """What the application's role needs: rows, but no table; of what never changes reading and adding alone."""
     quote = connection.dialect.identifier_preparer.quote
     name = quote(role)
-    append_only = ", ".join(quote(table) for table in triggers.TABLES)
+    guarded = ", ".join(quote(table) for table in triggers.guarded())
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"REVOKE CREATE ON SCHEMA public FROM {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {guarded} FROM {name}",
         f"REVOKE INSERT, UPDATE, DELETE ON {READ_ONLY} FROM {name}",
+        *_granted_of_facts(quote, name),
     ):
         connection.exec_driver_sql(statement)
+
+
+def _granted_of_facts(quote: Callable[[str], str], name: str) -> Iterator[str]:
+    """What changes or goes in a table of facts all the same: the triggers say in which rows."""
+    for table, facts in triggers.facts().items():
+        if facts.free:
+            yield f"GRANT UPDATE ({', '.join(map(quote, facts.free))}) ON {quote(table)} TO {name}"
+        if facts.removable:
+            yield f"GRANT DELETE ON {quote(table)} TO {name}"

@@ -1,18 +1,19 @@
-"""Holding the record against its chain, and the chain against what was published: a stream, in bounded memory."""
+"""Holding the record against its chain, the chain against what was published, and facts against the record: a stream,
+in bounded memory."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import heads, queries, triggers
 from tracker.audit.chain import BEFORE_THE_FIRST, Entry, Head, Link, link_hash
-from tracker.audit.models import AuditEvent, AuditLink
+from tracker.audit.comparing import Comparison
 
 BATCH = 2_000
+LOWEST = -(1 << 63)  # below every number of a record, also of a forged one
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,13 @@ class Verification:
     _sealed: float = -inf  # the highest number among the records under the last published head
     _due: dict[int, list[Head]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._facts = Comparison(self.session)
+
     def __str__(self) -> str:
         end = f", the last is {self.last.hash}" if self.last else ""
-        return f"{self.linked} records in the chain{end}; {self.waiting} wait for it"
+        facts = f"; {self._facts.compared} facts compared" if self._facts.compared else ""
+        return f"{self.linked} records in the chain{end}; {self.waiting} wait for it{facts}"
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is found, in the order of the chain; what only a head or nothing links comes last."""
@@ -51,6 +56,7 @@ class Verification:
             yield from self._step(link, entry)
         yield from self._cut()
         yield from self._unlinked()
+        yield from map(Finding, self._facts.rest())
         for table in triggers.missing(self.session.connection()):
             yield Finding(f"open: the database does not refuse to change {table}; `tracker db upgrade` mends that")
 
@@ -72,6 +78,8 @@ class Verification:
             yield Finding(f"altered: {place}, {entry.event} at {entry.at}, is not what was linked")
         if link.entry_id < self._sealed:
             yield Finding(f"late: {place} was linked after records of later days were published", wrong=False)
+        if entry is not None:
+            yield from map(Finding, self._facts.hear(entry))
         self._highest = max(self._highest, link.entry_id)
         self.last, self.linked = link, self.linked + 1
         yield from self._at_head(link)
@@ -96,13 +104,15 @@ class Verification:
 
     def _unlinked(self) -> Iterator[Finding]:
         """Records that nothing links: the latest ones wait; one below what was published was put in afterwards."""
-        unlinked = ~sa.exists().where(AuditLink.entry_id == AuditEvent.id)
-        numbers = sa.select(AuditEvent.id).where(unlinked).order_by(AuditEvent.id).execution_options(yield_per=BATCH)
-        for number in self.session.scalars(numbers):
-            if number < self._sealed:
-                yield Finding(f"inserted: record {number} is in no link, but later ones were published before")
-            else:
-                self.waiting += 1
+        after = LOWEST
+        while entries := queries.waiting(self.session, after, None, BATCH):
+            for entry in entries:
+                if entry.id < self._sealed:
+                    yield Finding(f"inserted: record {entry.id} is in no link, but later ones were published before")
+                else:
+                    self.waiting += 1
+                    yield from map(Finding, self._facts.hear(entry))
+            after = entries[-1].id
 
 
 def verification(session: Session, instance: Path, files: Iterable[Path]) -> Verification:

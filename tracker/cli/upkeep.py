@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from tracker import settings
-from tracker.audit import upgrade
+from tracker.audit import service, upgrade
 from tracker.audit import verify as chain
 from tracker.cli.context import FILE, product
 from tracker.cli.output import say
+from tracker.core import clock
 from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.headless import headless_app
 from tracker.privacy import whole as privacy
 
@@ -41,7 +43,8 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--head", "files", type=FILE, multiple=True, help="A file of published heads that was kept elsewhere.")
 def audit_verify(files: tuple[Path, ...]) -> None:
-    """Hold the record against its chain and what was published. Exit 1 where one is altered, missing or cut off."""
+    """Hold the record against its chain and what was published, and facts against the record. Exit 1 where one is
+    altered, missing, added or cut off."""
     with product() as configured:
         database.read_one_state(database.session())
         walk = chain.verification(database.session(), configured.instance, files)
@@ -51,6 +54,14 @@ def audit_verify(files: tuple[Path, ...]) -> None:
             print(finding)
     say(f"{walk}; {wrong} faults" if wrong else f"{walk}: every one is what was linked and published.")
     sys.exit(1 if wrong else 0)
+
+
+@audit.command("seal")
+def audit_seal() -> None:
+    """Take the digests of facts that stand in no record: older ones, or what a worker of the version before wrote."""
+    with product(), unit_of_work() as session:
+        count = service.seal(session, clock.moment())
+    say(f"{count} facts stand in the record from now on." if count else "Every fact stands in the record already.")
 
 
 @click.group()

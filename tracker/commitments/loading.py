@@ -23,9 +23,9 @@ def targets(session: Session, rows: bulk.Rows) -> list[int]:
 
 def granted(session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, amendments: bulk.Rows) -> None:
     """Add what was granted, suspended and amended, each with its target_id."""
-    bulk.add(session, Extension, extensions)
-    bulk.add(session, Suspension, suspensions)
-    bulk.add(session, Amendment, amendments)
+    bulk.insert(session, Extension, extensions)
+    bulk.insert(session, Suspension, suspensions)
+    bulk.insert(session, Amendment, amendments)
 
 
 def analyse(session: Session) -> None:

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.models import Agency
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Texts
+from tracker.core.db.facts import Change, Sealed, facts
 from tracker.programmes.models import Programme
+
+END = ("ended_on", "end_decided_on", "end_recorded_on", "end_reason")  # of a target: told once
 
 
 class Commitment(Base):
@@ -33,6 +36,7 @@ class Commitment(Base):
     __table_args__ = (
         sa.CheckConstraint("in_force_from >= signed_on", name="in_force_after_signing"),
         sa.Index("ix_commitment_programme_agency", "programme_id", "agency_id"),
+        facts(Sealed("commitment")),
     )
 
 
@@ -82,6 +86,11 @@ class Target(Base):
         sa.CheckConstraint("shape IN ('deliverable', 'reach', 'keep')", name="known_shape"),
         sa.Index("ix_target_programme_agency", "programme_id", "agency_id", "domain"),
         sa.Index("ix_target_agency", "agency_id"),
+        facts(
+            Sealed("target", without=END),
+            Sealed("target_end", only=("id", *END), where="ended_on IS NOT NULL"),
+            changes=(Change(END, when="OLD.ended_on IS NULL"),),
+        ),
     )
 
 
@@ -100,6 +109,7 @@ class Extension(Base):
     __table_args__ = (
         sa.UniqueConstraint("target_id", "due_on"),
         sa.CheckConstraint("recorded_on >= granted_on", name="recorded_after"),
+        facts(Sealed("extension")),
     )
 
 
@@ -119,6 +129,7 @@ class Suspension(Base):
     __table_args__ = (
         sa.CheckConstraint("to_on >= from_on", name="days_in_order"),
         sa.CheckConstraint("recorded_on >= decided_on", name="recorded_after"),
+        facts(Sealed("suspension")),
     )
 
 
@@ -144,4 +155,5 @@ class Amendment(Base):
     __table_args__ = (
         sa.CheckConstraint("from_on >= signed_on", name="from_after_signing"),
         sa.CheckConstraint("recorded_on >= signed_on", name="recorded_after"),
+        facts(Sealed("amendment")),
     )

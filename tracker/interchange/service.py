@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.audit.events import Event
+from tracker.audit.sealing import Bundle
 from tracker.audit.service import record
 from tracker.compliance.steps.service import DERIVING
 from tracker.core import clock, stages
-from tracker.core.db import database
+from tracker.core.db import bulk, database
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.languages import Text, _, _l, format_number
@@ -52,8 +53,8 @@ def load(
     now = now or clock.moment()
     try:
         with stages.listening(database.session(), heard), unit_of_work(now) as session:
-            staging = _stage(session, path)
-            _tell(session, now, path, staging)
+            staging, bundle = _stage(session, path)
+            _tell(session, now, path, staging, bundle)
             say(
                 _(
                     "%(commitments)s commitments with %(targets)s targets and %(reports)s reports read.",
@@ -102,8 +103,15 @@ def dump(code: str | None = None) -> Iterator[str]:
     )
 
 
-def _stage(session: Session, path: Path) -> Staging:
-    """Store the records of a file. Raises _Refused with all faults where it has any."""
+def _stage(session: Session, path: Path) -> tuple[Staging, Bundle]:
+    """Store the records of a file, with the digests of all facts. Raises _Refused with all faults where it has any."""
+    bundle = Bundle(session)
+    with bulk.hearing(session, bundle.take):
+        staging = _staged(session, path)
+    return staging, bundle
+
+
+def _staged(session: Session, path: Path) -> Staging:
     staging = Staging(session, queries.ids(session))
     faults: list[Fault] = []
     for found in read(path, queries.known(session), partial(stages.tell, session, STORING)):
@@ -117,11 +125,11 @@ def _stage(session: Session, path: Path) -> Staging:
     return staging
 
 
-def _tell(session: Session, now: clock.Moment, path: Path, staging: Staging) -> None:
+def _tell(session: Session, now: clock.Moment, path: Path, staging: Staging, bundle: Bundle) -> None:
     """Tell the record, and whoever draws consequences, what came in."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    detail = {"sha256": digest, "programmes": sorted(staging.new_programmes), **staging.counts}
+    detail = {"sha256": digest, "programmes": sorted(staging.new_programmes), **staging.counts, **bundle.close()}
     record(session, now, Event.PACKAGE_LOADED, actor_id=None, subject=("package", None), detail=detail)
     for programme_id in staging.new_programmes.values():
         touch(session, "programme", programme_id)

@@ -13,6 +13,7 @@ from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import in_whose_name
 from tracker.audit.models import AuditEvent
+from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.core.clock import VIETNAM
 from tracker.core.languages import _l
 from tracker.core.numbers import parse_day
@@ -144,5 +145,6 @@ def _with_holder(row: Any, holders: Mapping[int, str]) -> Any:
 
 
 def _one_line(detail: dict[str, Any] | None) -> str:
-    """The details in one line: `office=head, from_on=2025-01-01`."""
-    return ", ".join(f"{name}={value}" for name, value in sorted((detail or {}).items()))
+    """The details in one line: `office=head, from_on=2025-01-01`. Digests are for `tracker audit verify`."""
+    told = sorted((name, value) for name, value in (detail or {}).items() if name not in (FACTS, BUNDLE))
+    return ", ".join(f"{name}={value}" for name, value in told)

@@ -23,5 +23,5 @@ def programme(session: Session, row: Mapping[str, Any], policy: Mapping[str, Any
     """Add a programme (code, title, starts_on, ends_on, calendar_id), its policy and periods; returns its id."""
     (programme_id,) = bulk.insert(session, Programme, [row])
     bulk.add(session, PolicyVersion, [{"programme_id": programme_id, "from_on": None, "values": dict(policy)}])
-    bulk.add(session, Period, [{**period, "programme_id": programme_id} for period in periods])
+    bulk.insert(session, Period, [{**period, "programme_id": programme_id} for period in periods])
     return programme_id

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db.database import Base, BigId, Json, Key, Text40, Text255, Texts
+from tracker.core.db.facts import Sealed, facts
 
 
 class WorkingCalendar(Base):
@@ -43,6 +44,8 @@ class Programme(Base):
     calendar_id: Mapped[BigId] = mapped_column(sa.ForeignKey("working_calendar.id"))
 
     calendar: Mapped[WorkingCalendar] = relationship(lazy="raise")
+
+    __table_args__ = (facts(Sealed("programme")),)
 
 
 class PolicyVersion(Base):
@@ -89,4 +92,5 @@ class Period(Base):
         sa.UniqueConstraint("programme_id", "frequency", "cut_off"),
         sa.CheckConstraint("starts_on <= cut_off AND cut_off <= due_on", name="days_in_order"),
         sa.Index("ix_period_due", "due_on"),
+        facts(Sealed("period")),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
+from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
@@ -168,6 +169,7 @@ def _decide(
         subject=("report", report.id),
         agency_id=report.agency_id,
         detail={"target": report.target_id, "seq": seq, "other_value": numbers != AS_REPORTED},
+        facts=digests.of_objects(decision),
     )
     return decision
 

@@ -24,7 +24,7 @@ def revisions(session: Session, rows: bulk.Rows) -> list[int]:
 def decisions(session: Session, rows: bulk.Rows) -> None:
     """Add decisions as they came, with their revision_id; nobody here took them."""
     nobody = {"decided_by_id": None, "decided_for_id": None, "decided_at": None}
-    bulk.add(session, Decision, [{**row, **nobody} for row in rows])
+    bulk.insert(session, Decision, [{**row, **nobody} for row in rows])
 
 
 def analyse(session: Session) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.commitments.models import Target
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255
+from tracker.core.db.facts import Change, Sealed, facts
 from tracker.programmes.models import Period
 from tracker.progress.states import DraftState as DraftState
 from tracker.progress.states import ReportState as ReportState
@@ -17,6 +18,10 @@ from tracker.progress.states import ReportState as ReportState
 PERIODIC_ONLY = sa.text("kind = 'periodic'")
 COMPLETION_ONLY = sa.text("kind = 'completion'")
 WAITS_ONLY = sa.text("state = 'sent'")
+# Until it is sent, a file comes and goes; afterwards an erasure takes its name, and nothing else does.
+OF_A_DRAFT = "OLD.revision_id IS NULL"
+ERASED = """OLD.erased_on IS NULL AND NEW.erased_on IS NOT NULL AND NEW.name = ''
+    AND EXISTS (SELECT 1 FROM erasure WHERE kind = 'file' AND subject = OLD.sha256)"""
 
 
 class Report(Base):
@@ -68,6 +73,7 @@ class Report(Base):
             postgresql_where=WAITS_ONLY,
         ),
         sa.Index("ix_report_agency_state", "agency_id", "state", "sent_on"),
+        facts(Sealed("report", without=("state", "sent_on")), changes=(Change(("state", "sent_on")),)),
     )
 
 
@@ -101,6 +107,7 @@ class Revision(Base):
             "not_applicable OR value IS NOT NULL OR (numerator IS NOT NULL AND denominator IS NOT NULL)",
             name="has_figure",
         ),
+        facts(Sealed("revision")),
     )
 
 
@@ -129,6 +136,7 @@ class Decision(Base):
         sa.UniqueConstraint("revision_id", "seq"),
         sa.CheckConstraint("outcome IN ('accepted', 'returned', 'reopened', 'recalled')", name="known_outcome"),
         sa.CheckConstraint("recorded_on >= decided_on", name="recorded_after"),
+        facts(Sealed("decision")),
     )
 
 
@@ -192,3 +200,11 @@ class Evidence(Base):
     uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     erased_on: Mapped[date | None]  # then the bytes are gone; the hash, and in `erasure` why and by whom, are kept
+
+    __table_args__ = (
+        facts(
+            Sealed("evidence", without=("draft_id", "name", "erased_on"), where="revision_id IS NOT NULL"),
+            changes=(Change(("draft_id", "revision_id"), OF_A_DRAFT), Change(("name", "erased_on"), ERASED)),
+            removable=OF_A_DRAFT,
+        ),
+    )

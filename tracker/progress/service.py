@@ -5,12 +5,14 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit import digests
+from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.queries import signed
@@ -38,6 +40,7 @@ _MOVE_FILES = (
     sa.update(Evidence)
     .where(Evidence.draft_id == _OF_DRAFT)
     .values(draft_id=None, revision_id=sa.bindparam("of_revision", type_=sa.BigInteger))
+    .returning(*sa.inspect(Evidence).columns)
 )
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
 
@@ -212,17 +215,20 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         seq = queries.last_revision(session, report.id).seq + 1
     report.state, report.sent_on = ReportState.SENT, now.on
     session.flush()
+    new = digests.of_objects(report) if seq == 1 else ()
     run = session.connection().execute
     sent = {"submitted_on": now.on, "recorded_on": now.on, "sent_by_id": reader.person_id, "sent_at": now.at}
     revision = {"report_id": report.id, "seq": seq, "entered_by_id": draft.entered_by_id, **sent, **asdict(entry)}
     revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, slot.target.agency_id)
-    added = run(_NEW_REVISION, revision).inserted_primary_key
-    if standing.has_files and added is not None:
-        session.execute(_MOVE_FILES, {"of_draft": draft.id, "of_revision": added.id})
+    revision["id"] = run(_NEW_REVISION, revision).inserted_primary_key[0]  # type: ignore[index]  # there is one
+    facts = [*new, *digests.of_rows(Revision, [revision])]
+    if standing.has_files:
+        moved = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings()
+        facts += digests.of_rows(Evidence, moved.all())
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)
-    record_of(session, now, Event.REPORT_SENT, reader, slot, ("report", report.id), seq=seq)
+    record_of(session, now, Event.REPORT_SENT, reader, slot, ("report", report.id), facts, seq=seq)
     return report
 
 
@@ -265,7 +271,8 @@ def recall(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, s
     report.state = ReportState.RECALLED
     session.flush()
     touch(session, "target", slot.target.id)
-    record_of(session, now, Event.REPORT_RECALLED, reader, slot, ("report", report.id), seq=seq)
+    added = digests.of_objects(decision)
+    record_of(session, now, Event.REPORT_RECALLED, reader, slot, ("report", report.id), added, seq=seq)
     return report
 
 
@@ -367,9 +374,10 @@ def record_of(
     reader: Reader,
     slot: ReportSlot,
     subject: tuple[str, int],
+    facts: Iterable[Fact] = (),
     **detail: object,
 ) -> None:
-    """Write down who did what in the slot, and in whose name."""
+    """Write down who did what in the slot, and in whose name, with the digests of the facts that it added."""
     details = {"target": slot.target.id, "place": slot.code, **detail}
     holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), slot.target.agency_id)
     if holder is not None:
@@ -382,4 +390,5 @@ def record_of(
         subject=subject,
         agency_id=slot.target.agency_id,
         detail=details,
+        facts=facts,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +12,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import body, person
-from tracker.agencies import over_time, queries
+from tracker.agencies import holdings, over_time, queries
 from tracker.agencies.offices import Office
+from tracker.agencies.over_time import Held
 from tracker.approvals import offices
 from tracker.approvals import service as approvals
+from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent
+from tracker.audit.service import record
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
@@ -23,6 +28,7 @@ from tracker.settings import Site
 
 SITE = Site("http://localhost", "localhost")
 SINCE = date(2021, 3, 1)
+ALONE = "Như vậy chỉ còn một mình ông/bà là người quản trị: hãy giao chức vụ này cho người thứ ba trước"
 pytestmark = pytest.mark.usefixtures("context")
 
 
@@ -167,14 +173,105 @@ def test_a_stand_in_is_named_by_two_and_both_are_written_to(
     assert holding(app).stand_ins[0].to_on == now.on
 
 
+def administrators(app: Flask) -> list[Held]:
+    """The holdings of administrators, the youngest first: b's, then a's."""
+    agency_id = body(app)
+    with unit_of_work(clock.moment()) as session:
+        return [one for one in over_time.of_agency(session, agency_id) if one.office is Office.ADMINISTRATOR]
+
+
 def test_the_last_administrator_stays(app: Flask, people: dict[str, int]) -> None:
-    agency_id, now = body(app), clock.moment()
-    with unit_of_work(now) as session:
-        held = [one for one in over_time.of_agency(session, agency_id) if one.office is Office.ADMINISTRATOR]
-    for number, one in enumerate(held):
+    now = clock.moment()
+    for number, one in enumerate(administrators(app)):
+        by = one.person_id
         if number:
             with pytest.raises(FieldError), unit_of_work(now) as session:
-                offices.end(session, now, actor_id=people["a"], holding_id=one.id, to_on=now.on, site=SITE)
+                offices.end(session, now, actor_id=by, holding_id=one.id, to_on=now.on, site=SITE)
             continue
         with unit_of_work(now) as session:
-            offices.end(session, now, actor_id=people["a"], holding_id=one.id, to_on=now.on, site=SITE)
+            offices.end(session, now, actor_id=by, holding_id=one.id, to_on=now.on, site=SITE)
+
+
+def ending(session: Session, now: clock.Moment, **given: Any) -> None:
+    offices.end(session, now, to_on=now.on, site=SITE, **given)
+
+
+def shortening(session: Session, now: clock.Moment, **given: Any) -> None:
+    offices.correct(session, now, from_on=SINCE, to_on=now.on, reason="Nhập sai", site=SITE, **given)
+
+
+def beginning_later(session: Session, now: clock.Moment, **given: Any) -> None:
+    later = now.on + timedelta(days=30)
+    offices.correct(session, now, from_on=later, to_on=None, reason="Nhập sai", site=SITE, **given)
+
+
+@pytest.mark.parametrize("way", [ending, shortening, beginning_later])
+def test_one_administrator_does_not_end_the_others_office_and_stay_alone(
+    app: Flask, people: dict[str, int], way: Callable[..., None]
+) -> None:
+    """By whichever verb; one's own office one may lay down, and with a third one there are two left."""
+    now, others = clock.moment(), administrators(app)[0]
+    assert others.person_id == people["b"]
+
+    def refused(by: str) -> str:
+        with unit_of_work(now) as session, session.begin_nested() as trial:
+            try:
+                way(session, now, actor_id=people[by], holding_id=others.id)
+            except FieldError as error:
+                return str(error.message)
+            finally:
+                if trial.is_active:
+                    trial.rollback()
+        return ""
+
+    assert refused("b") == ""
+    assert refused("a") == ALONE
+    person(app, "c@example.vn", Office.ADMINISTRATOR)
+    assert refused("a") == ""
+
+
+def test_an_administrator_given_today_is_not_taken_back_by_the_only_other(app: Flask, people: dict[str, int]) -> None:
+    now, others = clock.moment(), administrators(app)[0]
+    with unit_of_work(now) as session:
+        record(session, now, Event.HOLDING_OPENED, actor_id=None, subject=("holding", others.id))
+    with pytest.raises(FieldError, match=ALONE), unit_of_work(now) as session:
+        offices.remove(session, now, actor_id=people["a"], holding_id=others.id, site=SITE)
+
+
+def test_an_authority_is_taken_back_at_once_on_its_first_day(
+    app: Flask, people: dict[str, int], session: Session, at: Callable[[date], clock.Moment]
+) -> None:
+    """Whoever was named by mistake acts no more from that moment; later the day before is entered as the last."""
+    confirm(people, ask_to_give(app, people))
+    held, now = holding(app), clock.moment()
+    body_id = body(app)
+
+    def named(from_on: date) -> str:
+        with unit_of_work(now) as work:
+            days = {"from_on": from_on, "to_on": from_on + timedelta(days=10)}
+            given = {"holding_id": held.id, "person_id": people["d"], "paper": "5/UQ"}
+            return holdings.open_stand_in(work, now, actor_id=None, **given, **days).token  # type: ignore[arg-type]
+
+    def acts() -> bool:
+        found = queries.held_by(session, people["d"], now.on)
+        session.rollback()
+        return any(one.office is Office.HEAD and one.agency_id == body_id for one in found)
+
+    for from_on in (now.on, now.on + timedelta(days=3)):
+        token = named(from_on)
+        assert acts() == (from_on == now.on)
+        with unit_of_work(now) as work:
+            offices.remove_stand_in(work, now, actor_id=people["a"], token=token, site=SITE)
+        assert not acts()
+        assert holding(app).stand_ins == ()
+        assert all("không còn làm thay" in mails(session, people[who])[-1] for who in ("d", "o"))
+        session.rollback()
+    token, now = named(now.on), at(now.on + timedelta(days=1))
+    with pytest.raises(FieldError, match="hôm qua"), unit_of_work(now) as work:
+        offices.remove_stand_in(work, now, actor_id=people["a"], token=token, site=SITE)
+    with unit_of_work(now) as work:
+        yesterday = now.on - timedelta(days=1)
+        offices.end_stand_in(work, now, actor_id=people["a"], token=token, to_on=yesterday, site=SITE)
+    assert not acts()
+    events = session.scalars(sa.select(AuditEvent.event).where(AuditEvent.subject_kind == "stand_in")).all()
+    assert events.count("stand_in.removed") == 2

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tracker.audit import service, upgrade
+from tracker.audit import service, triggers, upgrade
 from tracker.audit.events import Event
 from tracker.core import clock
 from tracker.core.db import database
@@ -34,18 +34,10 @@ def open_tables(app: Flask) -> Iterator[sa.Connection]:
     """A connection of the owner's, with the triggers gone; they are made anew at the end, as by an upgrade."""
     with app.app_context():
         with database.writing(), database.db.engine.begin() as connection:
-            for table in upgrade.PROBES:
-                _drop(connection, table)
+            for table in triggers.TABLES:
+                triggers.remove(connection, table)
             yield connection
         upgrade.bring_up()
-
-
-def _drop(connection: sa.Connection, table: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")
-        return
-    for verb in ("update", "delete", "replace"):
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
 
 
 @pytest.fixture

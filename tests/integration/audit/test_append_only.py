@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tracker.audit import triggers, upgrade
+from tracker.audit import probes, triggers, upgrade
 from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent
 from tracker.audit.service import record
@@ -107,4 +107,4 @@ def test_every_append_only_table_is_guarded() -> None:
         for mapper in database.Base.registry.mappers
         if "audit" in mapper.class_.__module__
     }
-    assert tables == set(triggers.TABLES) == set(upgrade.PROBES)
+    assert tables == set(triggers.TABLES) == set(probes.RECORD)

@@ -23,6 +23,7 @@ from tracker import cli, create_app
 from tracker.agencies.offices import Office
 from tracker.audit import service as record
 from tracker.audit import upgrade
+from tracker.audit.service import seal
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
@@ -156,6 +157,7 @@ def prepared(server: PostgresServer | None, tmp_path_factory: pytest.TempPathFac
             made = errand.province(session)
             for number in range(4):
                 errand.target(session, made, "SXD", f"T{number}")
+            seal(session, now)
             officer = made.people[("SXD", Office.OFFICER)]
             former = people.register(session, now, actor_id=None, name="Người Sắp Xóa", email="x@example.vn").id
         session = database.session()

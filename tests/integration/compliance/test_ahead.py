@@ -18,6 +18,7 @@ from tests.factories.errand import Province, province, target
 from tests.factories.histories import delayed, morning
 from tests.factories.package_rows import PackageRows
 from tests.factories.units import run
+from tests.support.free_hand import free_hand
 from tests.support.product import Scene
 from tracker.commitments.models import Extension, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
@@ -122,7 +123,9 @@ def set_policy(session: Session, made: Province) -> None:
 
 
 def move_period(session: Session, made: Province) -> None:
-    made.periods["2021-Q1"].due_on = date(2021, 3, 30)
+    with free_hand(session.connection()):
+        made.periods["2021-Q1"].due_on = date(2021, 3, 30)
+        session.flush()
     touch(session, "programme", made.programme.id)
 
 

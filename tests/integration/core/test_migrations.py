@@ -15,6 +15,7 @@ from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import service as audit
 from tracker.audit import upgrade
+from tracker.audit.verify import Verification
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import carry_out
 from tracker.settings import Secret, Settings
@@ -117,6 +118,8 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
     ("audit_event", {"at": THEN, "actor_id": 1, "event": "report.sent", "subject_kind": "report"}),
 ]
 
+SEALED = {"programme", "commitment", "target", "report", "revision"}
+
 
 @pytest.fixture
 def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
@@ -147,14 +150,20 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
             columns = ", ".join(f'"{name}"' for name in row)
             values = ", ".join(f":{name}" for name in row)
             connection.execute(sa.text(f"INSERT INTO {table} (id, {columns}) VALUES (1, {values})"), row)
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1)")
     before = rows()
     upgrade.bring_up()
     after = rows()
+    assert after["audit_event"].pop()["event"] == "facts.sealed", "older facts stand in the record from now on"
+    assert {row["kind"] for row in after["fact_digests"]} == SEALED
     for table, some in before.items():
         kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
         assert kept == some, table
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
-    assert carry_out(audit.chain_units()) == 1
+    assert carry_out(audit.chain_units()) == 2
     assert upgrade.is_whole()
+    assert list(Verification(database.session(), ()).findings()) == []
+    database.session().rollback()
     upgrade.bring_up()
-    assert rows()["audit_link"][0]["entry_id"] == 1
+    assert [row["entry_id"] for row in rows()["audit_link"]] == [1, 2], "and are taken once"

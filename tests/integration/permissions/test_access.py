@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import errand
+from tests.support.free_hand import free_hand
 from tests.support.signing_in import sign_in, token
 from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding, StandIn
@@ -99,10 +100,11 @@ def world(app: Flask, session: Any, at: Callable[[date | str], clock.Moment]) ->
         FIGURE + "/send", data={"csrf_token": token(client, FIGURE + "/send"), "version": version.group(1)}
     )
     assert answer.status_code == 303
-    with unit_of_work(now) as writing:
+    with unit_of_work(now) as writing, free_hand(writing.connection()):
         revision = writing.query(Revision).one()
         revision.entered_by_id = found["Appraiser who wrote it"]
         revision.sent_by_id = found["Appraiser who sent it"]
+        writing.flush()
         report = writing.query(Report).one().token
     at(date(2021, 6, 17))
     return World(app, found, report, *files)

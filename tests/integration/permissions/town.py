@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.integration.permissions.names import OTHER, OWN, Names
+from tests.support.free_hand import free_hand
 from tests.support.signing_in import PASSWORD
 from tracker.accounts import keys, service
 from tracker.accounts.factors import totp
@@ -59,7 +60,9 @@ def build(app: Flask) -> Town:
     with app.app_context(), unit_of_work(now) as session:
         made = errand.province(session)
         town.bodies = {side: made.bodies[code].id for side, code in BODIES.items()}
-        made.programme.title = {"vi": "@SUM(1) Cải cách hành chính", "en": "@SUM(1) Administrative reform"}
+        with free_hand(session.connection()):
+            made.programme.title = {"vi": "@SUM(1) Cải cách hành chính", "en": "@SUM(1) Administrative reform"}
+            session.flush()
         town.people = {role: _person(session, made, role, number) for number, role in enumerate(ROLES)}
         town.people[Office.HEAD] = made.people[("SXD", Office.HEAD)].id
         app_secret = totp.new(settings_of(app).secret_key.get_secret_value())

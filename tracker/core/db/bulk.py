@@ -3,7 +3,8 @@
 Single changes go through the session as objects.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,6 +14,19 @@ from sqlalchemy.orm import Session
 from tracker.core.db.database import Base
 
 Rows = Sequence[Mapping[str, Any]]
+Heard = Callable[[sa.Table, Rows], None]  # a table, and the rows that were added to it, each with its id
+
+_HEARD = "rows_heard"
+
+
+@contextmanager
+def hearing(session: Session, heard: Heard) -> Iterator[None]:
+    """Let `heard` hear of all rows with an id that are added in the block."""
+    session.info[_HEARD] = heard
+    try:
+        yield
+    finally:
+        del session.info[_HEARD]
 
 
 def insert(session: Session, model: type[Base], rows: Rows) -> list[int]:
@@ -22,9 +36,14 @@ def insert(session: Session, model: type[Base], rows: Rows) -> list[int]:
     """
     if not rows:
         return []
-    ids = _next_ids(session, cast(sa.Table, model.__table__), len(rows))
+    table = cast(sa.Table, model.__table__)
+    ids = _next_ids(session, table, len(rows))
     # Asking each row for the id that it got would make each a statement of its own.
-    add(session, model, [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)])
+    numbered = [{**row, "id": row_id} for row, row_id in zip(rows, ids, strict=True)]
+    add(session, model, numbered)
+    heard: Heard | None = session.info.get(_HEARD)
+    if heard is not None:
+        heard(table, numbered)
     return ids
 
 

@@ -1,0 +1,96 @@
+"""One forged row a table, put in and thrown away again, to see that nobody could change it."""
+
+RECORD = {
+    "audit_event": "(id, at, event, subject_kind) VALUES (-1, '2000-01-01', 'probe.put', 'probe')",
+    "audit_link": "(seq, entry_id, hash) VALUES (-1, -1, 'probe')",
+    "audit_head": "(day, seq, hash, published_at) VALUES ('1900-01-01', -1, 'probe', '2000-01-01')",
+    "erasure": (
+        "(id, kind, subject, reason, decided_by_id, at) VALUES (-1, 'file', 'probe', 'probe', -1, '2000-01-01')"
+    ),
+    "fact_digests": "(id, bundle, kind, first_id, digests) VALUES (-1, 'probe', 'probe', -1, '')",
+}
+# What a row points at comes before it.
+FACTS = (
+    ("working_calendar", "(id, name) VALUES (-1, 'probe')"),
+    ("person", "(id, token, name, sort_key, wants_mail) VALUES (-1, 'probe', 'probe', 'probe', FALSE)"),
+    ("agency", "(id, code, kind, name, sort_key) VALUES (-1, 'probe -1', 'probe', '{}', 'probe')"),
+    ("agency", "(id, code, kind, name, sort_key) VALUES (-2, 'probe -2', 'probe', '{}', 'probe')"),
+    ("agency_succession", "(id, predecessor_id, successor_id, position) VALUES (-1, -1, -2, 0)"),
+    (
+        "programme",
+        "(id, code, title, starts_on, ends_on, calendar_id) VALUES (-1, 'probe', '{}', '2000-01-01', '2000-01-02', -1)",
+    ),
+    (
+        "period",
+        (
+            "(id, programme_id, frequency, code, starts_on, cut_off, due_on)"
+            " VALUES (-1, -1, 'probe', 'probe', '2000-01-01', '2000-01-02', '2000-01-02')"
+        ),
+    ),
+    (
+        "commitment",
+        (
+            "(id, token, number, programme_id, agency_id, signed_on, in_force_from, signed_how)"
+            " VALUES (-1, 'probe', 'probe', -1, -1, '2000-01-01', '2000-01-01', 'paper')"
+        ),
+    ),
+    (
+        "target",
+        (
+            "(id, token, commitment_id, programme_id, agency_id, code, title, domain, shape, unit, weight, frequency,"
+            " starts_on, due_on, ratio, cumulative, milestones)"
+            " VALUES (-1, 'probe', -1, -1, -1, 'probe', '{}', 1, 'reach', 'probe', '1', 'probe',"
+            " '2000-01-01', '2000-01-02', FALSE, FALSE, '[]')"
+        ),
+    ),
+    (
+        "extension",
+        "(id, target_id, granted_on, due_on, recorded_on) VALUES (-1, -1, '2000-01-01', '2000-01-03', '2000-01-01')",
+    ),
+    (
+        "suspension",
+        (
+            "(id, target_id, from_on, to_on, decided_on, recorded_on)"
+            " VALUES (-1, -1, '2000-01-01', '2000-01-01', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "amendment",
+        "(id, target_id, signed_on, from_on, recorded_on) VALUES (-1, -1, '2000-01-01', '2000-01-01', '2000-01-01')",
+    ),
+    (
+        "report",
+        (
+            "(id, token, target_id, programme_id, agency_id, period_id, kind, state, sent_on)"
+            " VALUES (-1, 'probe', -1, -1, -1, -1, 'periodic', 'sent', '2000-01-02')"
+        ),
+    ),
+    (
+        "revision",
+        (
+            "(id, report_id, seq, submitted_on, recorded_on, value, not_applicable)"
+            " VALUES (-1, -1, 1, '2000-01-02', '2000-01-02', '1', FALSE)"
+        ),
+    ),
+    (
+        "decision",
+        (
+            "(id, revision_id, seq, outcome, decided_on, recorded_on)"
+            " VALUES (-1, -1, 1, 'returned', '2000-01-02', '2000-01-02')"
+        ),
+    ),
+    (
+        "evidence",
+        (
+            "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, 'probe', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "second_say",
+        (
+            "(id, token, kind, about_id, detail, reason, asked_by_id, asked_at, expires_at, outcome, decided_at)"
+            " VALUES (-1, 'probe', 'probe', -1, '{}', 'probe', -1, '2000-01-01', '2000-01-01', 'expired', '2000-01-01')"
+        ),
+    ),
+)
