@@ -22,6 +22,7 @@ from tracker.rule.calendar import ONE_DAY
 # As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
 
+LONGEST_NAME = 255
 # Likewise: a kind of body, or a peer group.
 KIND = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -184,6 +185,10 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
     if not name.get("vi", "").strip():
         raise FieldError("name", _l("Enter the name in Vietnamese"))
     spaced = {language: " ".join(text.split()) for language, text in name.items()}
+    for language, text in spaced.items():
+        if len(text) > LONGEST_NAME:
+            field = "name" if language == "vi" else f"name_{language}"
+            raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
     return {language: text for language, text in spaced.items() if text}
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tracker.commitments.units import PERCENT, UNITS, Unit, unit_named
 from tracker.commitments.words import Numbers
 from tracker.core.languages import Text, _l, format_number
-from tracker.rule.facts import Direction, Facts, Shape
+from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
 
 UNKNOWN = Unit(whole=False)
 
@@ -39,13 +39,14 @@ class Odd(NamedTuple):
     def message(self) -> Text:
         """The sentence for it."""
         limit = format_number(self.limit)
-        return {
+        messages: dict[What, Text] = {
             What.PART_NEGATIVE: _l("The part is below zero"),
             What.PART_ABOVE_WHOLE: _l("The part is above its whole"),
             What.NOT_WHOLE: _l("The figure has decimals, but this is counted in whole numbers"),
             What.TOO_LOW: _l("The figure is below %(limit)s, the lowest in this unit", limit=limit),
             What.TOO_HIGH: _l("The figure is above %(limit)s, the highest in this unit", limit=limit),
-        }[self.what]
+        }
+        return messages[self.what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Limits:
     @classmethod
     def on(cls, unit: str, facts: Facts) -> "Limits":
         """Of a target by its facts."""
-        terms = [facts.terms, *facts.amendments]
+        terms: list[Terms | Amendment] = [facts.terms, *facts.amendments]
         named = [figure for one in terms for figure in (one.goal, one.baseline, one.low, one.high)]
         named += [milestone.value for one in terms for milestone in one.milestones or ()]
         return cls.of(facts.shape, unit, facts.ratio, facts.direction, (one for one in named if one is not None))

@@ -67,6 +67,7 @@ def test_a_kind_and_a_peer_group_are_codes(session: Session, kind: str, group: s
     ("code", "vi", "first", "last", "field"),
     [
         ("SYT", "  ", None, None, "name"),
+        ("SYT", "Sở " * 86, None, None, "name"),
         ("a/b", "Sở Y tế", None, None, "code"),
         ("có cách", "Sở Y tế", None, None, "code"),
         ("x" * 41, "Sở Y tế", None, None, "code"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -255,13 +256,22 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
     assert " checked" in head.get(SHARE)
     head.get(SHARE + "/send")
     head.post(SHARE + "/send")
+    officer.get(T02)
+    officer.post(T02, status=422, numerator="0", denominator="0", do="hand")
+    assert 'href="#narrative"' in officer.page
+    officer.post(T02, numerator="0", denominator="0", narrative="Không có hồ sơ", do="hand")
+    head.get(T02 + "/send")
+    head.post(T02 + "/send")
 
     appraiser = town.browser("SNV", Office.APPRAISER)
     queue = appraiser.get("/appraisals")
     assert "Số thành phần lớn hơn tổng số" in queue
+    assert queue.count('href="/appraisals/') == 2
     assert 'name="report"' not in queue
     address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
-    typed = {"outcome": "accept_with_value", "numerator": "112", "denominator": "100", "reason": "Đối chiếu"}
+    typed: dict[str, Any] = {
+        "outcome": "accept_with_value", "numerator": "112", "denominator": "100", "reason": "Đối chiếu",
+    }  # fmt: skip
     assert 'name="confirmed"' not in appraiser.get(address)
     appraiser.post(address, status=422, **typed)
     assert 'href="#confirmed"' in appraiser.page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from tracker.interchange.faults import Fault, Remark
 from tracker.interchange.report_checks import Aim
 from tracker.progress import rules
 from tracker.progress.limits import Limits, What
-from tracker.progress.rules import Question
+from tracker.progress.rules import Question, Reading
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import Amendment, Direction, Facts, Milestone, ReportKind, Shape, Terms
 from tracker.rule.plan import Measure
@@ -111,7 +111,6 @@ def number(terms: dict[str, Any], name: str) -> Decimal | None:
 
 
 def facts(target: dict[str, Any]) -> Facts:
-    names = ("goal", "baseline", "low", "high")
     milestones = tuple(
         Milestone(date.fromisoformat(one["on"]), Decimal(one["value"])) for one in target.get("milestones", ())
     )
@@ -120,14 +119,18 @@ def facts(target: dict[str, Any]) -> Facts:
         starts_on=DAY,
         due_on=date(2021, 12, 31),
         in_force_from=DAY,
-        terms=Terms(*(number(target, name) for name in names), milestones=milestones),
+        terms=Terms(
+            number(target, "goal"),
+            number(target, "baseline"),
+            number(target, "low"),
+            number(target, "high"),
+            milestones,
+        ),
         periods=(),
         calendar=WorkingCalendar(),
         direction=Direction(target["direction"]) if target.get("direction") else None,
         ratio=target.get("ratio", False),
-        amendments=tuple(
-            Amendment(DAY, DAY, DAY, *(number(one, name) for name in names)) for one in target.get("amendments", ())
-        ),
+        amendments=tuple(Amendment(DAY, DAY, DAY, goal=number(one, "goal")) for one in target.get("amendments", ())),
     )
 
 
@@ -154,7 +157,11 @@ def test_what_body_and_appraiser_type(case: Case) -> None:
     """Refused beside the number, or asked back until exactly this figure is said to be right."""
     what, typed = question(case.target), {**fields(case.figure), "narrative": "…"}
     extra = {"denominator"} if case.figure == "5/0" else set()
-    for read in (lambda t: rules.read(what, t, "en", TODAY), lambda t: rules.read_appraised(what, t, "en")):
+    doors: tuple[Callable[[dict[str, str]], Reading], ...] = (
+        lambda text: rules.read(what, text, "en", TODAY),
+        lambda text: rules.read_appraised(what, text, "en"),
+    )
+    for read in doors:
         faults = set(read(typed).faults)
         if case.asked:
             assert faults == {"confirmed"}
@@ -181,7 +188,8 @@ def test_what_a_package_brings(case: Case) -> None:
 def test_what_is_odd_needs_no_terms(case: Case) -> None:
     """An appraiser's list knows it from the row alone; the sentence is one of the reader's language."""
     target = case.target
-    figure = rules.Entry(**{name: Decimal(text) for name, text in fields(case.figure).items()})
+    numbers = {name: Decimal(text) for name, text in fields(case.figure).items()}
+    figure = rules.Entry(numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"))
     odd = Limits.of(target["shape"], target["unit"], target.get("ratio", False)).odd(figure)
     assert {one.field for one in odd} == case.odd.keys()
     assert all(one.what is case.odd[one.field] or case.figure == "-3.5" for one in odd)
