@@ -10,7 +10,6 @@ from tracker.rule.facts import Direction, Shape
 class Flag(StrEnum):
     """Why somebody should look twice."""
 
-    ODD = "odd"
     WORSE = "worse"
     NOT_APPLICABLE = "not_applicable"
     ANSWERS_RETURN = "answers_return"
@@ -18,7 +17,6 @@ class Flag(StrEnum):
 
 
 WORDS: dict[Flag, Text] = {
-    Flag.ODD: _l("Unusual figure"),
     Flag.WORSE: _l("Worse than the last figure"),
     Flag.NOT_APPLICABLE: _l("Said not to apply"),
     Flag.ANSWERS_RETURN: _l("Answers a return"),
@@ -43,10 +41,9 @@ def is_worse(
     return now > last if falling else now < last
 
 
-def flags(*, odd: bool, worse: bool, not_applicable: bool, again: bool, completion: bool) -> list[Flag]:
+def flags(*, worse: bool, not_applicable: bool, again: bool, completion: bool) -> list[Flag]:
     """The flags of a figure, in the order in which they are told."""
     raised = {
-        Flag.ODD: odd,
         Flag.WORSE: worse,
         Flag.NOT_APPLICABLE: not_applicable,
         Flag.ANSWERS_RETURN: again,

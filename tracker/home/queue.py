@@ -33,8 +33,13 @@ class Waiting:
 
     @property
     def warnings(self) -> list[str]:
-        """The flags in words, and what is odd about the figure."""
-        return [*(str(flagging.WORDS[flag]) for flag in self.flags), *(str(one.message) for one in self.odd)]
+        """What is odd about the figure, and the flags in words."""
+        return [*(str(one.message) for one in self.odd), *(str(flagging.WORDS[flag]) for flag in self.flags)]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is looked at by itself, and never accepted together with others."""
+        return bool(self.flags or self.odd)
 
 
 def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[Waiting]:
@@ -43,7 +48,6 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
     for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
         last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, revision)
         raised = flagging.flags(
-            odd=bool(odd),
             worse=flagging.is_worse(
                 target.shape,
                 target.direction,

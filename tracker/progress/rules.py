@@ -165,9 +165,9 @@ def _figure(question: Question, typed: Typed, language: str, faults: Faults) -> 
 
 def _odd(limits: Limits, entry: Entry, typed: Typed, faults: Faults) -> None:
     """What cannot be is refused; what is odd and may be all the same, until it is said to be right."""
-    odd = [one for one in limits.odd(entry) if one.field not in faults]
-    faults.update({one.field: one.message for one in odd if one.what not in limits.asked_back})
-    if odd and not faults and typed.get(CONFIRMED) != _named(entry):
+    for one in limits.impossible(entry):
+        faults.setdefault(one.field, one.message)
+    if limits.odd(entry) and not faults and typed.get(CONFIRMED) != _named(entry):
         faults[CONFIRMED] = _l("Look at the figure once more. Where it is right, tick that it is.")
 
 

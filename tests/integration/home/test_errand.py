@@ -245,14 +245,14 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
     assert 'href="#numerator"' in officer.page
     assert 'name="confirmed"' not in officer.page
     officer.post(SHARE, status=422, numerator="115", denominator="100", do="hand")
-    for told in ('href="#confirmed"', 'name="confirmed"', "Số thành phần lớn hơn tổng số", 'value="115"'):
+    for told in ('href="#confirmed"', 'name="confirmed"', "Số đạt lớn hơn tổng số", 'value="115"'):
         assert told in officer.page
     officer.post(SHARE, status=422, numerator="116", denominator="100", do="hand", confirmed="yes")
     assert " checked" not in officer.page  # what was ticked was 115
     officer.post(SHARE, numerator="116", denominator="100", do="hand", confirmed="yes")
 
     for address in (SHARE + "/send", "/sheets/SXD/2021-H1", "/sheets/SXD/2021-H1/send"):
-        assert "Số thành phần lớn hơn tổng số" in head.get(address)
+        assert "Số đạt lớn hơn tổng số" in head.get(address)
     assert " checked" in head.get(SHARE)
     head.get(SHARE + "/send")
     head.post(SHARE + "/send")
@@ -265,7 +265,7 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
 
     appraiser = town.browser("SNV", Office.APPRAISER)
     queue = appraiser.get("/appraisals")
-    assert "Số thành phần lớn hơn tổng số" in queue
+    assert "Số đạt lớn hơn tổng số" in queue
     assert queue.count('href="/appraisals/') == 2
     assert 'name="report"' not in queue
     address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]

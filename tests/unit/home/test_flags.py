@@ -42,7 +42,7 @@ def test_worse_is_farther_from_the_promise(
 
 
 def test_a_plain_figure_raises_nothing_and_every_flag_has_its_words() -> None:
-    assert flags(odd=False, worse=False, not_applicable=False, again=False, completion=False) == []
-    raised = flags(odd=True, worse=True, not_applicable=True, again=True, completion=True)
+    assert flags(worse=False, not_applicable=False, again=False, completion=False) == []
+    raised = flags(worse=True, not_applicable=True, again=True, completion=True)
     assert raised == list(Flag)
     assert set(WORDS) == set(Flag)

@@ -196,9 +196,11 @@ def test_what_is_odd_needs_no_terms(case: Case) -> None:
     assert all("%" not in str(one.message) for one in odd)
 
 
-def test_a_negative_file_with_decimals_is_told_of_both() -> None:
+def test_a_negative_file_with_decimals_is_odd_twice() -> None:
     odd = Limits.of("reach", "files", False).odd(rules.Entry(value=Decimal("-3.5")))
     assert [one.what for one in odd] == [LOW, DECIMALS]
+    fault = rules.read(question(reach("files")), {"value": "-3.5"}, "en", TODAY).faults["value"]
+    assert str(fault) == str(odd[0].message)  # the graver one
 
 
 def test_a_unit_is_the_same_under_its_vietnamese_name() -> None:
