@@ -148,8 +148,8 @@ def _decide(
     no = refusal(session, reader, slot, revision)
     if no is not None:
         raise Forbidden(no)
-    if not alone and odd(slot.target, revision):
-        raise DomainError(_l("The figure is unusual: look at this report alone."))
+    if outcome is ReportState.ACCEPTED and numbers == AS_REPORTED and odd(slot.target, revision):
+        _may_be(session, now, slot, revision, alone)
     standing = queries.last_decision(session, revision.id)
     if report.state != ReportState.SENT:
         if standing is not None and _is_same(standing, reader, outcome, numbers, reason) and revision.seq == seq:
@@ -184,6 +184,17 @@ def _decide(
         detail={"target": report.target_id, "seq": seq, "other_value": numbers != AS_REPORTED},
     )
     return decision
+
+
+def _may_be(session: Session, now: Moment, slot: ReportSlot, revision: Revision, alone: bool) -> None:
+    """Refuses an odd figure among others, and alone where it cannot be: it came before this was asked of whoever sends,
+    or in a package."""
+    if not alone:
+        raise DomainError(_l("The figure is unusual: look at this report alone."))
+    for one in question_of(session, slot, now).limits.impossible(revision):
+        raise DomainError(
+            _l("This figure cannot be right: %(why)s. Return it, or accept another figure.", why=one.message)
+        )
 
 
 def _is_same(standing: Decision, reader: Reader, outcome: ReportState, numbers: Figure3, reason: str | None) -> bool:

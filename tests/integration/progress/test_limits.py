@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,9 @@ from tests.integration.progress.conftest import Desk, build
 from tests.support.product import Scene
 from tracker.compliance.records.facts import record_of
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.progress import appraisal, queries, service
+from tracker.core.errors import DomainError
+from tracker.progress import appraisal, loading, queries, service
+from tracker.progress.models import Report
 
 ODD = {"numerator": "115", "denominator": "100", "confirmed": "115/100"}
 
@@ -73,6 +76,37 @@ def test_an_appraiser_is_asked_too(open_desk: Desk) -> None:
             decide(**typed)
         assert set(refusal.value.faults) == fields
     assert decide(numerator="112", confirmed="112/100").numerator == Decimal(112)
+
+
+@pytest.mark.parametrize(
+    ("key", "numbers", "may"),
+    [
+        ("SXD-T02", (None, Decimal(120), Decimal(10)), False),
+        ("SXD-T01", (Decimal("-3.5"), None, None), False),
+        ("SXD-T05", (None, Decimal(120), Decimal(100)), True),
+    ],
+)
+def test_what_cannot_be_and_came_all_the_same_is_not_accepted(
+    open_desk: Desk, key: str, numbers: tuple[Decimal | None, ...], may: bool
+) -> None:
+    """As a package brings it, or as it was sent before anybody asked."""
+    desk, slot = open_desk, open_desk.slot(key)
+    assert slot.period is not None
+    owner = {"target_id": slot.target.id, "agency_id": slot.agency.id, "programme_id": slot.programme.id}
+    days = {"submitted_on": desk.now.on, "recorded_on": desk.now.on}
+    figure = dict(zip(("value", "numerator", "denominator"), numbers, strict=True))
+    with unit_of_work(desk.now) as session:
+        waits = {"period_id": slot.period.id, "kind": "periodic", "state": "sent", "sent_on": desk.now.on}
+        (report_id,) = loading.reports(session, [{**owner, **waits}])
+        loading.revisions(
+            session,
+            [{"report_id": report_id, "seq": 1, **days, **figure, "as_at": None, "not_applicable": False}],
+        )
+    report = desk.session.get_one(Report, report_id)
+    with nullcontext() if may else pytest.raises(DomainError):
+        desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
+    if not may:
+        desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Nhập sai")
 
 
 @pytest.mark.parametrize(
