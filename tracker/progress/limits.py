@@ -53,9 +53,9 @@ class Odd(NamedTuple):
 class Limits:
     """What the figures of a target can be: in its unit (of a ratio: that of both its numbers), and how far it goes."""
 
-    unit: Unit = UNKNOWN
-    ratio: bool = False
-    asked_back: frozenset[What] = frozenset({What.TOO_LOW})  # what is odd, and possible all the same
+    unit: Unit
+    ratio: bool
+    asked_back: frozenset[What]  # what is odd, and possible all the same
 
     @classmethod
     def of(
