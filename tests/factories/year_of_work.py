@@ -31,12 +31,12 @@ from tracker.progress.queries import ReportSlot
 
 Press = Callable[[Session, Moment], Any]
 TARGETS: list[tuple[str, str, dict[str, Any]]] = [
-    ("SXD", "T01", {}),
+    ("SXD", "T01", {"unit": "điểm"}),
     ("SXD", "T02", {"shape": "keep", "ratio": True}),
     ("SXD", "T03", {"shape": "deliverable", "milestones": [{"on": "2021-06-30", "value": "50"}]}),
     ("SYT", "T01", {"baseline": Decimal(30), "goal": Decimal(10), "due_on": date(2021, 10, 15), "unit": "days"}),
     ("SYT", "T02", {"shape": "keep", "ratio": True, "judged_by": "whole_term", "starts_on": date(2021, 3, 15)}),
-    ("SNV", "T01", {"weight": Decimal(3), "due_on": date(2021, 8, 31)}),
+    ("SNV", "T01", {"weight": Decimal(3), "due_on": date(2021, 8, 31), "unit": "điểm"}),
 ]
 OTHERS = {"SXD": "SNV", "SYT": "SNV", "SNV": "VP"}  # whose appraiser decides
 
@@ -123,13 +123,14 @@ class YearOfWork:
         if target.ratio:
             whole = number(0, 60)
             typed = {"numerator": str(min(whole, number(50, 60))), "denominator": str(whole)}
+            typed |= {} if whole else {"narrative": "Không phát sinh"}
             if self.chance.random() < 0.1:
                 typed = {"not_applicable": "1", "narrative": "Không phát sinh"}
         elif target.shape == "deliverable":
             typed = {"value": str(number(0, 100))}
         else:
             low, high = sorted((int(target.goal or 0), int(target.baseline or 0)))
-            typed = {"value": f"{number(low - 5, high + 20)},5"}
+            typed = {"value": f"{number(max(0, low - 5), high + 20)},5"}
         if slot.period is None:
             day = now.on - timedelta(days=number(0, 12))
             typed |= {"value": str(int(target.goal or 100)), "as_at": format_day(day, "vi")}

@@ -4,6 +4,7 @@ from typing import Any
 
 from tracker.administration.words import KINDS
 from tracker.agencies.offices import LABELS
+from tracker.agencies.service import LONGEST_NAME
 from tracker.core.languages import _l
 from tracker.core.web.forms import AtMost, Checkbox, DayField, Form, Required, Select, TextArea, TextField
 
@@ -33,8 +34,8 @@ class CodeForm(Form):
 class ChangeForm(Form):
     """What a body is called, what it is, and its days."""
 
-    name = TextField(_l("Name"), [Required(_l("Enter the name in Vietnamese")), AtMost(200)])
-    name_en = TextField(_l("Name in English"), [AtMost(200)], look={"hint": _l("May be left out")})
+    name = TextField(_l("Name"), [Required(_l("Enter the name in Vietnamese")), AtMost(LONGEST_NAME)])
+    name_en = TextField(_l("Name in English"), [AtMost(LONGEST_NAME)], look={"hint": _l("May be left out")})
     kind = Select(_l("Kind of the body"), [Required(_l("Choose a kind"))])
     peer_group = TextField(
         _l("Ranked with"),

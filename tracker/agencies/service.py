@@ -24,6 +24,10 @@ from tracker.rule.calendar import ONE_DAY
 # As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
 
+LONGEST_NAME = 255
+# Likewise: a kind of body, or a peer group.
+KIND = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
 
 def register(
     session: Session,
@@ -40,6 +44,7 @@ def register(
 ) -> Agency:
     """Add a body and return it with its id. `name` by language, Vietnamese required. Raises FieldError."""
     whole = _whole(name)
+    _check_kinds(kind, peer_group)
     _check_days(exists_from, exists_to)
     if not CODE.fullmatch(code):
         text = _l('Use up to 40 letters, digits and signs, no space, not dots alone and none of " # % & / < > ? \\')
@@ -93,6 +98,7 @@ def change(
     Its last day is only moved to a later one here, or taken away: an earlier one is `end`'s. Raises FieldError.
     """
     agency = _get(session, agency_id)
+    _check_kinds(kind, peer_group)
     _check_days(exists_from, exists_to)
     if exists_to is not None and (agency.exists_to is None or exists_to < agency.exists_to):
         raise FieldError("exists_to", _l("End the body instead: its offices end with it"))
@@ -183,7 +189,17 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
     if not name.get("vi", "").strip():
         raise FieldError("name", _l("Enter the name in Vietnamese"))
     spaced = {language: " ".join(text.split()) for language, text in name.items()}
+    for language, text in spaced.items():
+        if len(text) > LONGEST_NAME:
+            field = "name" if language == "vi" else f"name_{language}"
+            raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
     return {language: text for language, text in spaced.items() if text}
+
+
+def _check_kinds(kind: str, peer_group: str | None) -> None:
+    for field, name in (("kind", kind), ("peer_group", peer_group)):
+        if name is not None and not KIND.fullmatch(name):
+            raise FieldError(field, _l("Use a code of small letters, digits, - and _, such as departments"))
 
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:

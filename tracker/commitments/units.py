@@ -1,5 +1,9 @@
-"""Figures with their units, in the reader's words. A unit that a package names and we do not know is shown as it is."""
+"""Units: what a figure in each can be, and figures with their units in the reader's words.
 
+A unit that a package names and we do not know is shown as it is, and any figure above zero is possible in it.
+"""
+
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,21 +12,47 @@ from tracker.rule.exact import half_up
 
 PERCENT = "%"
 
-WORDS: dict[str, Text] = {
-    "services": _l("services"),
-    "days": _l("days"),
-    "files": _l("files"),
-    "procedures": _l("procedures"),
-    "cases": _l("cases"),
-    "reports": _l("reports"),
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted: its word (none: told by its name), whether in whole numbers, its lowest and highest value."""
+
+    word: Text | None = None
+    whole: bool = True
+    lowest: Decimal = Decimal(0)
+    highest: Decimal | None = None  # none: no bound
+
+
+UNITS: dict[str, Unit] = {
+    PERCENT: Unit(whole=False, highest=Decimal(100)),
+    "count": Unit(""),
+    "services": Unit(_l("services")),
+    "days": Unit(_l("days"), whole=False),  # a mean has decimals
+    "files": Unit(_l("files")),
+    "procedures": Unit(_l("procedures")),
+    "cases": Unit(_l("cases")),
+    "reports": Unit(_l("reports")),
 }
+# As packages of a province name them.
+VIETNAMESE = {
+    "dịch vụ": "services",
+    "ngày": "days",
+    "hồ sơ": "files",
+    "thủ tục": "procedures",
+    "vụ việc": "cases",
+    "báo cáo": "reports",
+}
+
+
+def unit_named(name: str) -> Unit | None:
+    """The unit of that name; none where nobody here knows it."""
+    return UNITS.get(VIETNAMESE.get(name.lower(), name))
 
 
 def unit_text(unit: str) -> str:
     """The unit's name in the reader's language; nothing for a plain count."""
-    if unit == "count":
-        return ""
-    return str(WORDS.get(unit, unit))
+    known = UNITS.get(unit)
+    return unit if known is None or known.word is None else str(known.word)
 
 
 def with_unit(number: str, unit: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tracker.core.languages import _l
 
-MOST_DIGITS = 30
+# What a figure can hold, at every door: a package refuses more (a test compares its schema with these).
+MOST_DIGITS, MOST_DECIMALS = 18, 12
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 _DECIMAL_SIGN = {"vi": ",", "en": "."}
@@ -19,7 +20,7 @@ _DAY = re.compile(r"(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})", re.ASCII
 _DAY_SHORT = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 _DAY_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # In a spreadsheet a day may be anything; a commitment lies within these.
-FIRST_YEAR, LAST_YEAR = 1945, 2200
+FIRST_YEAR, LAST_YEAR = 1945, 2199
 
 
 class NumberError(ValueError):
@@ -44,8 +45,6 @@ def parse_number(text: str, language: str) -> Decimal:
     decimal_sign = _DECIMAL_SIGN[language]
     if not typed:
         raise NumberError(_l("Enter a number"))
-    if sum(character.isdigit() for character in typed) > MOST_DIGITS:
-        raise NumberError(_l("The number must have %(most)s digits or fewer", most=MOST_DIGITS))
     whole, sign, fraction = typed.partition(decimal_sign)
     grouped = _GROUPED.fullmatch(whole)
     if sign and not (fraction.isascii() and fraction.isdigit()):
@@ -53,7 +52,16 @@ def parse_number(text: str, language: str) -> Decimal:
     if grouped and grouped.group(1) != decimal_sign:
         whole = whole.replace(grouped.group(1), "")
     if _WHOLE.fullmatch(whole):
-        return Decimal(whole + ("." + fraction if sign else ""))
+        digits = whole.lstrip("-0") or "0"
+        if len(digits) > MOST_DIGITS or len(fraction) > MOST_DECIMALS:
+            raise NumberError(
+                _l(
+                    "Use at most %(most)s digits before the decimal sign and %(decimals)s after it",
+                    most=MOST_DIGITS,
+                    decimals=MOST_DECIMALS,
+                )
+            )
+        return Decimal(("-" if whole.startswith("-") else "") + digits + ("." + fraction if sign else ""))
     raise NumberError(_hint(typed, language))
 
 

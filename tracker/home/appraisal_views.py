@@ -22,7 +22,7 @@ from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, ticked
 from tracker.home.queue import Waiting, waiting
 from tracker.permissions.guard import current_reader
-from tracker.progress import appraisal
+from tracker.progress import appraisal, rules
 from tracker.progress import queries as progress
 from tracker.progress.queries import Report
 from tracker.progress.states import ReportState
@@ -74,7 +74,11 @@ def accept_together() -> Answer:
         accepted, left = form.result
         flash(_n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted), "success")
         if left:
-            text = _n("%(num)s changed meanwhile and was left.", "%(num)s changed meanwhile and were left.", len(left))
+            text = _n(
+                "%(num)s was left: it changed meanwhile, or its figure is to be looked at alone.",
+                "%(num)s were left: they changed meanwhile, or their figures are to be looked at alone.",
+                len(left),
+            )
             flash(text, "warning")
     return redirect(url_for("home.appraisals"), 303)
 
@@ -96,6 +100,7 @@ def decide(report_token: str) -> Answer:
         report, page = _page(report_token)
     form.version.data = page.revision.seq if page.revision else 0
     form.language.data = form.language.data or current_language()
+    form.ask(*(rules.asked(page.question, form.typed(), form.language.data) if form.typed() else ("", ())))
     html = render_template(
         "home/decide.html",
         page=page,
@@ -121,7 +126,7 @@ def _decided(report: Report, form: DecisionForm) -> bool:
         if form.outcome.data == "accept":
             return form.carry_out(appraisal.accept, **common)
         if form.outcome.data == "accept_with_value":
-            typed = form.typed()
+            typed = form.typed() | form.confirmation()
             return form.carry_out(appraisal.accept_with_value, typed=typed, language=language, reason=reason, **common)
         if form.outcome.data == "return":
             return form.carry_out(appraisal.return_report, reason=reason, **common)

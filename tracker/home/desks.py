@@ -23,6 +23,7 @@ from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
+from tracker.progress.queries import OPEN_STATES, Report
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
@@ -87,10 +88,17 @@ class BodyDesk:
         done = (Hand.COMING, Hand.SENT)
         return next((i for i in self.items if i.slot.target.id == target_id and i.hand not in done), None)
 
+    def sent(self, target_id: int) -> Report | None:
+        """The report of a late target that waits for the appraiser, where nothing else can be done about it first."""
+        if self.act_on(target_id) is not None:
+            return None
+        return next((i.report for i in self.of(Hand.SENT) if i.slot.target.id == target_id), None)
+
     def completion_href(self, target_id: int) -> str | None:
-        """Where the completion of a target is reported; none for one that is kept."""
-        target = self.duties.completions[target_id].target
-        if target.shape == "keep":
+        """Where the completion of a target is reported; none for one that is kept, or where it was sent already."""
+        slot = self.duties.completions[target_id]
+        target, report = slot.target, self.duties.report(slot)
+        if target.shape == "keep" or (report is not None and report.state not in OPEN_STATES):
             return None
         return url_for("home.figure", target_token=target.token, period_code=ReportKind.COMPLETION.value)
 

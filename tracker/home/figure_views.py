@@ -26,7 +26,7 @@ from tracker.people import uploads
 from tracker.permissions.guard import current_reader
 from tracker.progress import attaching, rules, service
 from tracker.progress import queries as progress
-from tracker.progress.queries import ReportSlot
+from tracker.progress.queries import OPEN_STATES, ReportSlot
 from tracker.rule.facts import ReportKind, Shape
 
 FIGURE = "/figures/<target_token>/<period_code>"
@@ -78,6 +78,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         form=form,
         entry=entry.entry,
         figure=target_words.figure(slot.target, entry.entry),
+        odd=[one.message for one in page.question.limits.odd(entry.entry)],
         **_figure_values(page),
     )
 
@@ -203,8 +204,11 @@ def _figure_values(page: FigurePage) -> dict[str, Any]:
 
 
 def _may_complete(page: FigurePage) -> bool:
-    """Whether the page of a period leads to the report of completion."""
-    return page.slot.period is not None and page.slot.target.shape != Shape.KEEP and page.is_open
+    """Whether the page of a period leads to the report of completion: it is possible still, whatever was sent here."""
+    if page.slot.period is None or page.slot.target.shape == Shape.KEEP:
+        return False
+    completion = progress.report_of(page.session, replace(page.slot, period=None))
+    return completion is None or completion.state in OPEN_STATES
 
 
 def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None = None, status: int = 200) -> Answer:
@@ -212,6 +216,7 @@ def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None =
     editable = page.is_open and (not page.with_head or page.reader.may(Action.SEND_REPORT, page.slot.target.agency_id))
     unsaved = _labelled(form, typed) if typed else []
     theirs = _labelled(form, page.typed()) if typed and page.draft is not None else []
+    form.ask(*rules.asked(page.question, form.typed(), form.custom()))
     html = render_template(
         "home/figure.html",
         page=page,

@@ -15,7 +15,28 @@ DAY = {"inputmode": "numeric", "autocomplete": "off", "width": 10, "hint": _l("D
 LONGEST_NUMBER = 6  # digits of a version or a revision; Python itself refuses to read thousands of them
 
 
-class FigureForm(Form):
+class Asked:
+    """Asks whether an odd figure is right; the answer holds for that figure alone (`asked`)."""
+
+    asked = HiddenField()
+    confirmed = Checkbox(_l("The figure is right as it stands"))
+
+    def confirmation(self) -> dict[str, str]:
+        """Which figure was said to be right."""
+        form: Any = self
+        return {rules.CONFIRMED: form.asked.data} if form.confirmed.data and form.asked.data else {}
+
+    def ask(self, figure: str, odd: Iterable[object]) -> None:
+        """Ask about this figure and say what is odd; "": nothing is asked."""
+        form: Any = self
+        form.confirmed.data = bool(form.confirmed.data and form.asked.data == figure)
+        form.asked.data = figure
+        form.confirmed.look["hint"] = " · ".join(map(str, odd))
+        if not figure:
+            del form.confirmed, form.asked
+
+
+class FigureForm(Asked, Form):
     """A figure as it is typed. `language` says by which custom; `version` which draft was seen."""
 
     version = Version()
@@ -47,16 +68,18 @@ class FigureForm(Form):
         for name in rules.FIELDS:
             if name in self:
                 self[name].data = bool(typed.get(name)) if name == "not_applicable" else typed.get(name, "")
+        self.asked.data, self.confirmed.data = typed.get(rules.CONFIRMED), bool(typed.get(rules.CONFIRMED))
         self.version.data = version
         self.language.data = current_language()
 
     def typed(self) -> dict[str, str]:
         """What was typed, field by field."""
-        return {
+        typed = {
             name: "1" if name == "not_applicable" else str(self[name].data)
             for name in rules.FIELDS
             if name in self and self[name].data
         }
+        return typed | self.confirmation()
 
     def custom(self) -> str:
         """The language by whose custom the numbers were typed."""
@@ -84,7 +107,7 @@ OUTCOMES = (
 )
 
 
-class DecisionForm(Form):
+class DecisionForm(Asked, Form):
     """An appraiser's decision on one revision (`version` is its number)."""
 
     version = Version()

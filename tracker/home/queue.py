@@ -10,6 +10,8 @@ from tracker.commitments import words
 from tracker.home import flags as flagging
 from tracker.home.flags import Flag
 from tracker.home.work import last_figure
+from tracker.progress import appraisal
+from tracker.progress.limits import Odd
 from tracker.rule import Known
 from tracker.rule.exact import percent
 
@@ -26,19 +28,25 @@ class Waiting:
     figure: str
     last: str
     flags: list[Flag]
+    odd: list[Odd]
     days: int  # since it was sent
 
     @property
     def warnings(self) -> list[str]:
-        """The flags in words."""
-        return [str(flagging.WORDS[flag]) for flag in self.flags]
+        """What is odd about the figure, and the flags in words."""
+        return [*(str(one.message) for one in self.odd), *(str(flagging.WORDS[flag]) for flag in self.flags)]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is looked at by itself, and never accepted together with others."""
+        return bool(self.flags or self.odd)
 
 
 def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[Waiting]:
     """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day."""
     found = []
     for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
-        last = last_figure(known[target.id], period, on)
+        last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, revision)
         raised = flagging.flags(
             worse=flagging.is_worse(
                 target.shape,
@@ -48,7 +56,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 _amount(revision),
                 last.value if last else None,
             ),
-            not_applicable=revision.not_applicable,
+            not_applicable=revision.not_applicable or revision.denominator == 0,
             again=revision.seq > 1,
             completion=period is None,
         )
@@ -62,6 +70,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 figure=words.figure(target, revision),
                 last=words.in_force(target, last) if last else "",
                 flags=raised,
+                odd=odd,
                 days=(on - report.sent_on).days,
             )
         )

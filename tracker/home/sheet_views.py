@@ -13,7 +13,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
-from tracker.core.languages import _, _n, format_day, format_instant
+from tracker.core.languages import Text, _, _n, format_day, format_instant
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm, ticked
@@ -40,6 +40,7 @@ class SheetLine:
     plan: str | None
     goal: str
     figure: str  # as drafted, else as sent; empty where there is none
+    odd: list[Text]  # what is unusual about what was drafted, though its writer says that it is right
 
     @property
     def ready(self) -> bool:
@@ -136,6 +137,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
         known = facts[slot.target.id]
         last = last_figure(known, slot.period, now.on)
         item = item_of(duties, known, slot, now)
+        drafted, odd = _figure(known, slot, item, now)
         found.append(
             SheetLine(
                 slot=slot,
@@ -145,17 +147,23 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
                 last=target_words.in_force(slot.target, last) if last else "",
                 plan=target_words.plan(slot.target, known, slot.period.cut_off, now.on) if slot.period else None,
                 goal=target_words.goal_on(slot.target, known, now.on),
-                figure=_figure(known, slot, item, now) or _sent(known, slot, item, now.on),
+                figure=drafted or _sent(known, slot, item, now.on),
+                odd=odd,
             )
         )
     return found
 
 
-def _figure(known: Known, slot: ReportSlot, item: Item | None, now: clock.Moment) -> str:
+def _figure(known: Known, slot: ReportSlot, item: Item | None, now: clock.Moment) -> tuple[str, list[Text]]:
+    """The drafted figure, and what is odd about it."""
     if item is None or item.draft is None or item.hand is Hand.SENT:
-        return ""
-    reading = rules.read(service.question(slot, known, now), item.draft.typed, item.draft.language, now.on)
-    return _("not complete") if reading.faults else target_words.figure(slot.target, reading.entry)
+        return "", []
+    what = service.question(slot, known, now)
+    reading = rules.read(what, item.draft.typed, item.draft.language, now.on)
+    if reading.faults:
+        return _("not complete"), []
+    odd = what.limits.odd(reading.entry)
+    return target_words.figure(slot.target, reading.entry), [one.message for one in odd]
 
 
 def _sent(known: Known, slot: ReportSlot, item: Item | None, on: date) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.core.languages import _l
+from tracker.progress.limits import Odd
 
 LONGEST_QUOTE = 60  # characters of a faulty value that a message repeats
 
@@ -103,6 +104,8 @@ class Code(StrEnum):
     NOT_APPLICABLE_HERE = "not_applicable_here"
     FIGURE_BESIDE_NOT_APPLICABLE = "figure_beside_not_applicable"
     DENOMINATOR_NEGATIVE = "denominator_negative"
+    NUMERATOR_NEGATIVE = "numerator_negative"
+    NUMERATOR_ABOVE_DENOMINATOR = "numerator_above_denominator"
     PERCENT_RANGE = "percent_range"
     DECIDED_BEFORE_SENDING = "decided_before_sending"
     DECISION_ORDER = "decision_order"
@@ -204,6 +207,8 @@ MESSAGES: Mapping[Code, Any] = {
     Code.NOT_APPLICABLE_HERE: _l("Only a target to keep can be “not applicable”."),
     Code.FIGURE_BESIDE_NOT_APPLICABLE: _l("What is “not applicable” has no figure."),
     Code.DENOMINATOR_NEGATIVE: _l("The denominator is below zero."),
+    Code.NUMERATOR_NEGATIVE: _l("The numerator is below zero."),
+    Code.NUMERATOR_ABOVE_DENOMINATOR: _l("The numerator is above the denominator."),
     Code.PERCENT_RANGE: _l("The figure of a deliverable lies between 0 and 100."),
     Code.DECIDED_BEFORE_SENDING: _l("The decision was taken before the revision was sent (%(sent)s)."),
     Code.DECISION_ORDER: _l("The decision was taken before the one that it follows (%(decided)s)."),
@@ -231,6 +236,17 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{shown(self.pointer)}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is loaded all the same, and told: a figure that its unit does not have."""
+
+    pointer: str
+    odd: Odd
+
+    def __str__(self) -> str:
+        return f"{shown(self.pointer)}: {self.odd.message}"
 
 
 def step(pointer: str, key: object) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.interchange import checks, report_checks, schema, target_checks
-from tracker.interchange.faults import Code, Fault, step
+from tracker.interchange.faults import Code, Fault, Remark, step
 from tracker.interchange.known import Known, Programme, Record, working_calendar
 from tracker.interchange.scanning import Item, Opened, ScanError, Scanner
 from tracker.programmes.policy import policy_from
@@ -30,8 +30,8 @@ class Part:
     record: Record
 
 
-def read(path: Path, known: Known, heard: Heard = lambda done, of: None) -> Iterator[Fault | Part]:
-    """Faults (the first 1,000) and the records without any, in the order calendar, agencies, programmes, commitments.
+def read(path: Path, known: Known, heard: Heard = lambda done, of: None) -> Iterator[Fault | Remark | Part]:
+    """Faults (the first 1,000), remarks, and the records without faults: calendar, agencies, programmes, commitments.
 
     A package is good only if no fault came by the end: who stores parts as they come must be able to take them back.
     `heard` hears how far the reading of the commitments is. Raises OSError where the file cannot be opened.
@@ -57,7 +57,7 @@ class Reading:
     numbers: set[str] = field(default_factory=set)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
-    def parts(self) -> Iterator[Fault | Part]:
+    def parts(self) -> Iterator[Fault | Remark | Part]:
         """Everything, in order. The file is read twice: programmes may stand behind the commitments that name them."""
         try:
             self._hold()
@@ -133,7 +133,7 @@ class Reading:
             used.add(code or "")
             yield item, faults
 
-    def _commitments(self) -> Iterator[Fault | Part]:
+    def _commitments(self) -> Iterator[Fault | Remark | Part]:
         opened: set[str] = set()
         size = self.path.stat().st_size
         with self.path.open("rb") as file:
@@ -149,17 +149,17 @@ class Reading:
             if key not in opened:
                 yield Fault("", Code.KEY_MISSING, {"key": key})
 
-    def _commitment(self, item: Item) -> Iterator[Fault | Part]:
+    def _commitment(self, item: Item) -> Iterator[Fault | Remark | Part]:
         if item.index is None:  # told already: it is no list
             return
         sound = True
-        for fault in self._commitment_faults(item):
-            sound = False
-            yield fault
+        for told in self._judged(item):
+            sound = sound and isinstance(told, Remark)
+            yield told
         if sound:
             yield Part("commitment", item.pointer, item.value)
 
-    def _commitment_faults(self, item: Item) -> Iterator[Fault]:
+    def _judged(self, item: Item) -> Iterator[Fault | Remark]:
         record, pointer = item.value, item.pointer
         yield from _doubled(item)
         faults = schema.of("commitment").faults(record, pointer)
@@ -187,15 +187,19 @@ class Reading:
         self.numbers.add(number)
 
 
-def _target(record: Any, pointer: str, programme: Programme | None, in_force_from: str | None) -> Iterator[Fault]:
-    """What is wrong with one target: by the schema, or else with its terms and its reports."""
+def _target(
+    record: Any, pointer: str, programme: Programme | None, in_force_from: str | None
+) -> Iterator[Fault | Remark]:
+    """What is wrong with one target: by the schema, or else with its terms and its reports; and what is told of it."""
     faults = schema.of("target").faults(record, pointer)
     if not faults:
         faults = list(target_checks.target(record, pointer, programme))
         # The periods of a target follow from its terms: where these are at fault, no report is held against them.
         judged_from = in_force_from if not faults else None
-        faults.extend(report_checks.reports(record, pointer, programme, judged_from))
-    yield from faults
+        yield from faults
+        yield from report_checks.reports(record, pointer, programme, judged_from)
+    else:
+        yield from faults
 
 
 def _member(event: Opened) -> Iterator[Fault]:

@@ -4,15 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from tracker.interchange.faults import Code, Fault
+from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Programme, Record, day
 from tracker.interchange.target_checks import baseline_and_goal, recorded, stages
+from tracker.progress.limits import Limits, What
 from tracker.rule import Ledger
 from tracker.rule.facts import Extension, Facts, PolicyVersion, Shape, Suspension, Terms
 
 FIGURES = ("value", "numerator", "denominator")
+# What no past can have been; what else is odd may be how it was reported, and is only told.
+REFUSED = {What.PART_NEGATIVE: Code.NUMERATOR_NEGATIVE, What.PART_ABOVE_WHOLE: Code.NUMERATOR_ABOVE_DENOMINATOR}
 ANSWERED = frozenset({"returned", "reopened", "recalled"})
+
+Told = Fault | Remark
+
+
+class Numbers(NamedTuple):
+    """A figure of a record, as numbers."""
+
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,7 @@ class Aim:
     keep: bool
     percent: bool  # a deliverable: figures lie within 0 and 100
     ratio: bool
+    limits: Limits
     ways: tuple[tuple[Decimal, Decimal], ...]  # (baseline, goal) as signed and as amended; none of a keep target
 
     @classmethod
@@ -30,11 +45,20 @@ class Aim:
         keep = target["shape"] == "keep"
         signed = () if keep or not sound else (target, *(terms for _index, terms in stages(target)))
         ways = tuple(baseline_and_goal(terms) for terms in signed)
-        return cls(keep, target["shape"] == "deliverable", target.get("ratio", False), ways)
+        shape, ratio = target["shape"], target.get("ratio", False)
+        limits = Limits.of(shape, target["unit"], ratio, target.get("direction"), map(Decimal, _promised(target)))
+        return cls(keep, shape == "deliverable", ratio, limits, ways)
 
 
-def reports(target: Record, pointer: str, programme: Programme | None, in_force_from: str | None) -> Iterator[Fault]:
-    """Everything that is wrong with the reports of a target that the schema accepts.
+def _promised(target: Record) -> Iterator[str]:
+    """Every figure that the terms of a target name, as signed and as amended."""
+    for terms in (target, *target.get("amendments", ())):
+        yield from (terms[key] for key in ("goal", "baseline", "low", "high") if key in terms)
+        yield from (milestone["value"] for milestone in terms.get("milestones", ()))
+
+
+def reports(target: Record, pointer: str, programme: Programme | None, in_force_from: str | None) -> Iterator[Told]:
+    """Everything that is wrong with the reports of a target that the schema accepts, and what is told of them.
 
     `in_force_from` is none where the terms of the target are at fault: neither goal nor periods are then judged.
     """
@@ -108,7 +132,7 @@ def _kept_periods(target: Record, programme: Programme, in_force_from: str) -> f
     return frozenset(own.period.code for own in Ledger(facts).known().days(0).own)
 
 
-def revisions(report: Record, pointer: str, period: Record | None, aim: Aim) -> Iterator[Fault]:
+def revisions(report: Record, pointer: str, period: Record | None, aim: Aim) -> Iterator[Told]:
     """The revisions of a report in their order; `period` is none for a completion, or where nobody knows it."""
     completes = report["kind"] == "completion"
     before: Record | None = None
@@ -150,7 +174,7 @@ def _sending(revision: Record, pointer: str, period: Record | None, completes: b
             yield Fault(f"{pointer}/as_at", Code.AS_AT_OUTSIDE_PERIOD, {"start": start, "cut_off": cut_off})
 
 
-def figure(record: Record, pointer: str, aim: Aim) -> Iterator[Fault]:
+def figure(record: Record, pointer: str, aim: Aim) -> Iterator[Told]:
     """A reported figure: a value, a numerator over a denominator, or nothing beside "not applicable"."""
     if record.get("not_applicable", False):
         if not aim.keep:
@@ -163,12 +187,18 @@ def figure(record: Record, pointer: str, aim: Aim) -> Iterator[Fault]:
             yield Fault(pointer, Code.FIGURE_MISSING, {"key": key})
         elif key in record and key not in wanted:
             yield Fault(f"{pointer}/{key}", Code.FIGURE_NOT_HERE)
-    if Decimal(record.get("denominator", 0)) < 0:
+    numbers = Numbers(*(Decimal(record[key]) if key in record else None for key in FIGURES))
+    if numbers.denominator is not None and numbers.denominator < 0:
         yield Fault(f"{pointer}/denominator", Code.DENOMINATOR_NEGATIVE)
-    elif aim.percent:
-        value = value_of(record, aim)
-        if value is not None and not 0 <= value <= 100:
-            yield Fault(f"{pointer}/{'numerator' if aim.ratio else 'value'}", Code.PERCENT_RANGE)
+        return
+    for odd in aim.limits.odd(numbers):
+        place, code = f"{pointer}/{odd.field}", REFUSED.get(odd.what)
+        if aim.percent and code is None:
+            yield Fault(place, Code.PERCENT_RANGE)
+        elif code is not None and odd.what not in aim.limits.asked_back:
+            yield Fault(place, code)
+        else:
+            yield Remark(place, odd)
 
 
 def value_of(record: Record, aim: Aim) -> Decimal | Fraction | None:
@@ -192,7 +222,7 @@ def meets_a_goal(revision: Record, aim: Aim) -> bool:
     return not aim.ways or any(exact >= goal if goal > start else exact <= goal for start, goal in aim.ways)
 
 
-def decisions(revision: Record, pointer: str, completes: bool, aim: Aim) -> Iterator[Fault]:
+def decisions(revision: Record, pointer: str, completes: bool, aim: Aim) -> Iterator[Told]:
     """The decisions on a revision, in their order."""
     before: Record | None = None
     for index, decision in enumerate(revision.get("decisions", ())):
@@ -218,7 +248,7 @@ def _outcome(decision: Record, pointer: str, before: Record | None) -> Iterator[
         yield Fault(f"{pointer}/outcome", Code.RECALLED_LATE)
 
 
-def _appraised(decision: Record, pointer: str, revision: Record, completes: bool, aim: Aim) -> Iterator[Fault]:
+def _appraised(decision: Record, pointer: str, revision: Record, completes: bool, aim: Aim) -> Iterator[Told]:
     """A figure that an acceptance names in the place of the reported one."""
     named = [key for key in FIGURES if key in decision]
     if not named:

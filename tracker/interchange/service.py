@@ -16,15 +16,17 @@ from tracker.core import clock, stages
 from tracker.core.db import bulk, database
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError
-from tracker.core.languages import Text, _, _l, format_number
+from tracker.core.languages import Text, _, _l, _n, format_number
 from tracker.interchange import queries
-from tracker.interchange.faults import Fault
+from tracker.interchange.faults import Fault, Remark
 from tracker.interchange.reading import read
 from tracker.interchange.staging import Staging
 from tracker.interchange.writing import write
 
 Say = Callable[[str], None]
 STORING = "storing"
+USUAL_WEEK: queries.Found = {"name": "Thứ Hai đến thứ Sáu", "off_days": [], "working_days": []}
+MOST_REMARKS = 1_000  # that are said one by one
 STAGES: Mapping[str, Text] = {
     STORING: _l("Reading, checking and storing"),
     DERIVING: _l("Working out the steps"),
@@ -53,7 +55,7 @@ def load(
     now = now or clock.moment()
     try:
         with stages.listening(database.session(), heard), unit_of_work(now) as session:
-            staging, bundle = _stage(session, path)
+            staging, bundle = _stage(session, path, say)
             _tell(session, now, path, staging, bundle)
             say(
                 _(
@@ -74,14 +76,15 @@ def load(
 def dump(code: str | None = None) -> Iterator[str]:
     """The text, in pieces, of a package with the programme of this code, or with all.
 
-    Raises DomainError where there is no such programme, or one package cannot hold what stands here: programmes with
-    different calendars, or with a policy that has changed.
+    Without any programme it holds the bodies, and the first calendar by name. Raises DomainError where there is no such
+    programme, or one package cannot hold what stands here: programmes with different calendars, or with a policy that
+    has changed.
     """
     session = database.session()
     database.read_one_state(session)
     rows = queries.programme_rows(session, code)
-    if not rows:
-        raise DomainError(_l("There is no programme to dump."))
+    if not rows and code is not None:
+        raise DomainError(_l("There is no such programme."))
     calendars = sorted({row.calendar for row in rows})
     if len(calendars) > 1:
         named = ", ".join(f"{row.code} ({row.calendar})" for row in sorted(rows, key=lambda row: str(row.code)))
@@ -93,7 +96,7 @@ def dump(code: str | None = None) -> Iterator[str]:
         raise DomainError(
             _("A package holds one policy, but that of these programmes has changed: %(named)s", named=named)
         )
-    (calendar,) = queries.calendars_of(session, rows[0].calendar_id)
+    (calendar,) = queries.calendars_of(session, rows[0].calendar_id) if rows else _any_calendar(session)
     codes = None if code is None else queries.agency_codes(session, programme_ids[0])
     yield from write(
         calendar,
@@ -103,25 +106,38 @@ def dump(code: str | None = None) -> Iterator[str]:
     )
 
 
-def _stage(session: Session, path: Path) -> tuple[Staging, Bundle]:
-    """Store the records of a file, with the digests of all facts. Raises _Refused with all faults where it has any."""
+def _any_calendar(session: Session) -> list[queries.Found]:
+    """The first calendar by name; where there is none, the usual week."""
+    return [min(queries.calendars_of(session), key=lambda calendar: str(calendar["name"]), default=USUAL_WEEK)]
+
+
+def _stage(session: Session, path: Path, say: Say) -> tuple[Staging, Bundle]:
+    """Store the records of a file, with the digests of all facts, and say what is remarkable. Raises _Refused with all
+    faults where it has any."""
     bundle = Bundle(session)
     with bulk.hearing(session, bundle.take):
-        staging = _staged(session, path)
+        staging = _staged(session, path, say)
     return staging, bundle
 
 
-def _staged(session: Session, path: Path) -> Staging:
+def _staged(session: Session, path: Path, say: Say) -> Staging:
     staging = Staging(session, queries.ids(session))
     faults: list[Fault] = []
+    remarks = 0
     for found in read(path, queries.known(session), partial(stages.tell, session, STORING)):
         if isinstance(found, Fault):
             faults.append(found)
+        elif isinstance(found, Remark):
+            remarks += 1
+            if remarks <= MOST_REMARKS:
+                say(_("Loaded as it is, though unusual: %(remark)s", remark=found))
         elif not faults:  # after the first fault the rest is only read for more of them
             staging.add(found)
     if faults:
         raise _Refused(faults)
     staging.finish()
+    if remarks > MOST_REMARKS:
+        say(_n("%(num)s more unusual figure", "%(num)s more unusual figures", remarks - MOST_REMARKS))
     return staging
 
 

@@ -12,6 +12,8 @@ from tracker.agencies import queries as agencies
 from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
+from tracker.commitments.models import Target
+from tracker.commitments.words import Numbers
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
@@ -19,14 +21,15 @@ from tracker.core.languages import Text, _l
 from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
+from tracker.progress.limits import Limits, Odd
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.service import Incomplete, question_of
 from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 
-Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
-AS_REPORTED: Numbers = (None, None, None)
+Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]
+AS_REPORTED: Figure3 = (None, None, None)
 DECIDED = {
     ReportState.ACCEPTED: Event.REPORT_ACCEPTED,
     ReportState.RETURNED: Event.REPORT_RETURNED,
@@ -84,16 +87,22 @@ def accept_all(
 ) -> tuple[int, list[Report]]:
     """Accept several as reported.
 
-    How many were accepted, and those left because they changed meanwhile or are not this reader's to decide.
+    How many were accepted, and those left: they changed meanwhile, are not this reader's to decide, or have an odd
+    figure, which is looked at alone.
     """
     accepted, left = 0, []
     for report, seq in sorted(reports, key=lambda pair: pair[0].target_id):
         try:
-            accept(session, now, reader=reader, report=report, seq=seq)
+            _decide(session, now, reader, report, seq, ReportState.ACCEPTED, alone=False)
             accepted += 1
         except DomainError:
             left.append(report)
     return accepted, left
+
+
+def odd(target: Target, revision: Numbers) -> list[Odd]:
+    """What is odd about a figure that was sent: its body said that it is right, or it came in a package."""
+    return Limits.of(target.shape, target.unit, target.ratio).odd(revision)
 
 
 def keeping_from(session: Session, slot: ReportSlot, revision: Revision) -> Callable[[Reader], Apart | None]:
@@ -128,15 +137,20 @@ def _decide(
     report: Report,
     seq: int,
     outcome: ReportState,
-    numbers: Numbers = AS_REPORTED,
+    numbers: Figure3 = AS_REPORTED,
     reason: str | None = None,
+    *,
+    alone: bool = True,
 ) -> Decision:
     queries.lock_target(session, report.target_id)
     session.refresh(report)
     revision = queries.last_revision(session, report.id)
-    no = refusal(session, reader, queries.slot_of(session, report), revision)
+    slot = queries.slot_of(session, report)
+    no = refusal(session, reader, slot, revision)
     if no is not None:
         raise Forbidden(no)
+    if outcome is ReportState.ACCEPTED and numbers == AS_REPORTED and odd(slot.target, revision):
+        _may_be(session, now, slot, revision, alone)
     standing = queries.last_decision(session, revision.id)
     if report.state != ReportState.SENT:
         if standing is not None and _is_same(standing, reader, outcome, numbers, reason) and revision.seq == seq:
@@ -174,7 +188,18 @@ def _decide(
     return decision
 
 
-def _is_same(standing: Decision, reader: Reader, outcome: ReportState, numbers: Numbers, reason: str | None) -> bool:
+def _may_be(session: Session, now: Moment, slot: ReportSlot, revision: Revision, alone: bool) -> None:
+    """Refuses an odd figure among others, and alone where it cannot be: it came before this was asked of whoever sends,
+    or in a package."""
+    if not alone:
+        raise DomainError(_l("The figure is unusual: look at this report alone."))
+    for one in question_of(session, slot, now).limits.impossible(revision):
+        raise DomainError(
+            _l("This figure cannot be right: %(why)s. Return it, or accept another figure.", why=one.message)
+        )
+
+
+def _is_same(standing: Decision, reader: Reader, outcome: ReportState, numbers: Figure3, reason: str | None) -> bool:
     """The same press a second time."""
     return (
         standing.decided_by_id == reader.person_id

@@ -345,6 +345,13 @@ def evidence_by_token(session: Session, visible: Condition, token: str) -> Evide
     return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
 
 
+def stands_to(session: Session, target_id: int) -> date | None:
+    """The cut-off of the last period whose report of a target gives a figure; none where there is none."""
+    given = Report.state.in_((ReportState.SENT, ReportState.ACCEPTED))
+    statement = sa.select(sa.func.max(Period.cut_off)).select_from(Report).join(Period, Period.id == Report.period_id)
+    return session.scalar(statement.where(Report.target_id == target_id, given))
+
+
 _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
 
 

@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.core.languages import Text, _l, format_number
+from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
+from tracker.progress.limits import Limits
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import ReportKind, Shape
 from tracker.rule.plan import Measure
 
+CONFIRMED = "confirmed"  # which odd figure whoever typed it said to be right: that one, and no other
 FIELDS = ("value", "numerator", "denominator", "not_applicable", "as_at", "narrative")
 LONGEST_TEXT = 4_000  # characters of a narrative, a reason or a comment
 LONGEST_KEPT = 20_000  # of one field of a draft, right or wrong
@@ -32,8 +34,11 @@ class Question:
     shape: Shape
     ratio: bool
     measure: Measure
+    limits: Limits
+    begins_on: date  # the target's first day
     starts_on: date | None = None
     cut_off: date | None = None
+    stands_to: date | None = None  # of a completion: the last day of a period whose figure stands already
     own: bool = True  # whether the period is one of the target's own; a keep target has reports in no other
 
 
@@ -68,7 +73,7 @@ class Reading:
 
 def kept(typed: Typed) -> dict[str, str]:
     """What a draft keeps of what was typed: the known fields as they are, cut only where nobody can have meant it."""
-    return {name: typed[name][:LONGEST_KEPT] for name in FIELDS if typed.get(name)}
+    return {name: typed[name][:LONGEST_KEPT] for name in (*FIELDS, CONFIRMED) if typed.get(name)}
 
 
 def retyped(typed: Typed, language: str, shown_in: str) -> dict[str, str]:
@@ -90,7 +95,7 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     narrative = typed.get("narrative", "").strip()
     if len(narrative) > LONGEST_TEXT:
         faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
-    elif not_applicable and not narrative and "not_applicable" not in faults:
+    elif (not_applicable or (figure[2] == 0 and question.cut_off)) and not narrative and not faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
     entry = Entry(
         *figure, not_applicable=not_applicable, as_at=_as_at(question, typed, on, faults), narrative=narrative or None
@@ -98,6 +103,15 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     if question.kind is ReportKind.COMPLETION and not faults:
         _goal_is_met(question, entry, faults)
     return Reading(entry, faults)
+
+
+def asked(question: Question, typed: Typed, language: str) -> tuple[str, list[Text]]:
+    """Which odd figure is asked back, as `CONFIRMED` names it, and what is odd about it; "" where none is."""
+    faults: Faults = {}
+    entry = Entry(*_figure(question, typed, language, faults))
+    faults.pop(CONFIRMED, None)
+    odd = question.limits.odd(entry)
+    return (_named(entry), [one.message for one in odd]) if odd and not faults else ("", [])
 
 
 def read_appraised(question: Question, typed: Typed, language: str) -> Reading:
@@ -136,16 +150,31 @@ def _not_applicable(question: Question, typed: Typed, faults: Faults) -> Figure3
 
 
 def _figure(question: Question, typed: Typed, language: str, faults: Faults) -> Figure3:
+    figure: Figure3 = (None, None, None)
     if not question.ratio:
-        value = _number(
-            "value", typed, language, faults, _within_percent if question.shape is Shape.DELIVERABLE else None
-        )
-        return value, None, None
-    numerator = _number("numerator", typed, language, faults)
-    denominator = _number("denominator", typed, language, faults, _not_negative)
-    if denominator == 0 and numerator:
-        faults["denominator"] = _l("The whole cannot be zero while a part of it is not")
-    return None, numerator, denominator
+        figure = _number("value", typed, language, faults), None, None
+    else:
+        numerator = _number("numerator", typed, language, faults)
+        denominator = _number("denominator", typed, language, faults, _not_negative)
+        if denominator == 0 and numerator:
+            faults["denominator"] = _l("The whole cannot be zero while a part of it is not")
+        figure = None, numerator, denominator
+    _odd(question.limits, Entry(*figure), typed, faults)
+    return figure
+
+
+def _odd(limits: Limits, entry: Entry, typed: Typed, faults: Faults) -> None:
+    """What cannot be is refused; what is odd and may be all the same, until it is said to be right."""
+    for one in limits.impossible(entry):
+        faults.setdefault(one.field, one.message)
+    if limits.odd(entry) and not faults and typed.get(CONFIRMED) != _named(entry):
+        faults[CONFIRMED] = _l("Look at the figure once more. Where it is right, tick that it is.")
+
+
+def _named(entry: Entry) -> str:
+    """A figure by its digits alone, in no language."""
+    numbers = (entry.value, entry.numerator, entry.denominator)
+    return "/".join(format(number, "f") for number in numbers if number is not None)
 
 
 def _number(
@@ -164,10 +193,6 @@ def _number(
     if fault is not None:
         faults[name] = fault
     return number
-
-
-def _within_percent(number: Decimal) -> Text | None:
-    return None if 0 <= number <= 100 else _l("Percent complete lies between 0 and 100")
 
 
 def _not_negative(number: Decimal) -> Text | None:
@@ -194,6 +219,13 @@ def _as_at(question: Question, typed: Typed, on: date, faults: Faults) -> date |
         and not question.starts_on <= day <= question.cut_off
     ):
         faults["as_at"] = _l("The day must lie inside the period")
+    elif day < question.begins_on:
+        faults["as_at"] = _l("The target only began on %(day)s", day=format_day(question.begins_on))
+    elif question.stands_to is not None and day < question.stands_to:
+        faults["as_at"] = _l(
+            "A figure stands already as of %(day)s: a completion cannot be as of an earlier day",
+            day=format_day(question.stands_to),
+        )
     return day
 
 

@@ -47,9 +47,27 @@ def events(session: Session) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("kind", "group", "field"),
+    [("Sở, ban, ngành", None, "kind"), ("", None, "kind"), ("department", "Sở, ngành", "peer_group")],
+)
+def test_a_kind_and_a_peer_group_are_codes(session: Session, kind: str, group: str | None, field: str) -> None:
+    """A package has no others; what stands otherwise from before is mended at the next change."""
+    with pytest.raises(FieldError) as entered:
+        service.register(session, NOW, actor_id=None, code="SYT", name={"vi": "Sở Y tế"}, kind=kind, peer_group=group)
+    days: dict[str, Any] = {"exists_from": None, "exists_to": None}
+    found = body(session, "SXD")
+    with pytest.raises(FieldError) as changed:
+        service.change(
+            session, NOW, actor_id=None, agency_id=found.id, name=found.name, kind=kind, peer_group=group, **days
+        )
+    assert (entered.value.field, changed.value.field) == (field, field)
+
+
+@pytest.mark.parametrize(
     ("code", "vi", "first", "last", "field"),
     [
         ("SYT", "  ", None, None, "name"),
+        ("SYT", "Sở " * 86, None, None, "name"),
         ("a/b", "Sở Y tế", None, None, "code"),
         ("có cách", "Sở Y tế", None, None, "code"),
         ("x" * 41, "Sở Y tế", None, None, "code"),

@@ -58,6 +58,8 @@ def test_a_loaded_year_is_the_year_as_it_was_worked(
     assert interchange.load(package, now=morning(LAST)) == []
     assert list(span_rows(session)) == spans
     assert sums_of(session) == sums
+    session.rollback()
+    assert "".join(interchange.dump()) == package.read_text(encoding="utf-8")
 
 
 def worked(app: Flask, session: Session, at: Callable[[date | str], clock.Moment], seed: int) -> YearOfWork:

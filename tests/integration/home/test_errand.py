@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from tests.factories import errand
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
@@ -107,13 +110,13 @@ def test_before_the_cut_off_a_draft_is_kept_and_nothing_is_handed_on(town: Town)
 def test_an_english_page_reads_the_figure_by_its_own_custom(town: Town) -> None:
     officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
     officer.get(T01)
-    officer.post(T01, value="1.447,5", do="hand")
+    officer.post(T01, value="1.447,0", do="hand")
     with unit_of_work() as session:
         session.execute(sa.update(Person).where(Person.name == "Giám đốc Sở Xây dựng").values(language="en"))
-    assert 'value="1,447.5"' in head.get(T01)
-    head.post(T01, value="1,447.5", do="send")
+    assert 'value="1,447.0"' in head.get(T01)
+    head.post(T01, value="1,447.0", do="send")
     page = head.get(T01 + "/send")
-    assert "1,447.5" in page
+    assert "1,447.0" in page
     head.post(T01 + "/send")
     assert "written by Chuyên viên Sở Xây dựng" in head.get(T01)
 
@@ -226,3 +229,84 @@ def test_evidence_is_a_download_for_whoever_sees_the_target(town: Town) -> None:
     head.post(T01 + "/send")
     assert appraiser.client.get(address).status_code == 200
     town.browser("SYT", Office.OFFICER).get(address, 404)
+
+
+SHARE = "/figures/target-SXD-T05/2021-H1"
+
+
+def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) -> None:
+    """115 of 100, where 110 % was promised: asked of the officer, told to head and appraiser, never taken with others;
+    and the appraiser's own figure is asked back as well."""
+    with unit_of_work() as session:
+        errand.target(session, errand.found(session), "SXD", "T05", shape="keep", ratio=True, goal=Decimal(110))
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    assert 'name="confirmed"' not in officer.get(SHARE)
+    officer.post(SHARE, status=422, numerator="-1", denominator="100", do="hand")
+    assert 'href="#numerator"' in officer.page
+    assert 'name="confirmed"' not in officer.page
+    officer.post(SHARE, status=422, numerator="115", denominator="100", do="hand")
+    for told in ('href="#confirmed"', 'name="confirmed"', "Số đạt lớn hơn tổng số", 'value="115"'):
+        assert told in officer.page
+    officer.post(SHARE, status=422, numerator="116", denominator="100", do="hand", confirmed="yes")
+    assert " checked" not in officer.page  # what was ticked was 115
+    officer.post(SHARE, numerator="116", denominator="100", do="hand", confirmed="yes")
+
+    for address in (SHARE + "/send", "/sheets/SXD/2021-H1", "/sheets/SXD/2021-H1/send"):
+        assert "Số đạt lớn hơn tổng số" in head.get(address)
+    assert " checked" in head.get(SHARE)
+    head.get(SHARE + "/send")
+    head.post(SHARE + "/send")
+    officer.get(T02)
+    officer.post(T02, status=422, numerator="0", denominator="0", do="hand")
+    assert 'href="#narrative"' in officer.page
+    officer.post(T02, numerator="0", denominator="0", narrative="Không có hồ sơ", do="hand")
+    head.get(T02 + "/send")
+    head.post(T02 + "/send")
+
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    queue = appraiser.get("/appraisals")
+    assert "Số đạt lớn hơn tổng số" in queue
+    assert queue.count('href="/appraisals/') == 2
+    assert 'name="report"' not in queue
+    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    typed: dict[str, Any] = {
+        "outcome": "accept_with_value", "numerator": "112", "denominator": "100", "reason": "Đối chiếu",
+    }  # fmt: skip
+    assert 'name="confirmed"' not in appraiser.get(address)
+    appraiser.post(address, status=422, **typed)
+    assert 'href="#confirmed"' in appraiser.page
+    appraiser.post(address, **typed, confirmed="yes")
+
+
+def test_what_was_sent_for_a_late_target_waits_and_is_not_asked_for_again(town: Town) -> None:
+    """No period is left: once the last report is sent, home says so; the completion is possible still."""
+    town.at("2022-01-20")
+    head, last = town.browser("SXD", Office.HEAD), "/figures/target-SXD-T03/2021-Y"
+    completion = "/figures/target-SXD-T03/completion"
+    for code in ("2021-Q1", "2021-H1", "2021-Q3", "2021-Y"):
+        address = last.replace("2021-Y", code)
+        assert f'href="{address}"' in head.get("/")
+        head.get(address)
+        head.post(address, value="40", do="send")
+        head.get(address + "/send")
+        head.post(address + "/send")
+    card = head.get("/").split('href="/targets/target-SXD-T03"')[1].split("</article>")[0]
+    assert "Báo cáo gửi ngày 20/01/2022 đang chờ thẩm định." in card
+    assert "govuk-button" not in card
+    assert f'href="{completion}"' in head.get(last)
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    queue = appraiser.get("/appraisals")
+    chosen = [part.split('"')[0] for part in queue.split('name="report" value="')[1:]]
+    appraiser.post("/appraisals/accept", report=chosen, confirmed="1")
+    card = head.get("/").split('href="/targets/target-SXD-T03"')[1].split("</article>")[0]
+    assert f'href="{completion}"' in card
+    assert "đang chờ thẩm định" not in card
+    head.get(completion)
+    head.post(completion, status=422, value="100", as_at="1/1/2020", do="send")
+    assert "04/02/2021" in head.page
+    head.post(completion, status=422, value="100", as_at="13/12/2021", do="send")
+    assert "14/12/2021" in head.page
+    head.post(completion, value="100", as_at="14/12/2021", do="send")
+    head.get(completion + "/send")
+    head.post(completion + "/send")
+    assert f'href="{completion}"' not in head.get(last)

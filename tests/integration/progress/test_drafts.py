@@ -135,7 +135,7 @@ def test_who_writes_and_who_sends(desk: Desk, body: str, office: Office, may_wri
 @pytest.mark.parametrize(
     ("key", "period", "typed", "stored"),
     [
-        ("SXD-T01", "2021-H1", {"value": "1.447,5", "as_at": "10/6/2021"}, {"value": Decimal("1447.5")}),
+        ("SXD-T01", "2021-H1", {"value": "1.447,0", "as_at": "10/6/2021"}, {"value": Decimal("1447.0")}),
         ("SXD-T02", "2021-H1", {"numerator": "190", "denominator": "200"}, {"numerator": Decimal(190), "value": None}),
         ("SXD-T02", "2021-H1", {"not_applicable": "1", "narrative": "Không có hồ sơ"}, {"not_applicable": True}),
         ("SXD-T03", "2021-H1", {"value": "40"}, {"value": Decimal(40)}),

@@ -31,7 +31,8 @@ from tracker.core.numbers import DayError, NumberError, parse_day, parse_number
         ("en", "1,447.5", "1447.5"),
         ("en", "1 447.5", "1447.5"),
         ("en", "85.28", "85.28"),
-        ("vi", "1" * 30, "1" * 30),
+        ("vi", "1" * 18 + "," + "2" * 12, "1" * 18 + "." + "2" * 12),
+        ("en", "-00" + "9" * 18 + "." + "9" * 12, "-" + "9" * 18 + "." + "9" * 12),
     ],
 )
 def test_what_a_typed_number_means(language: str, typed: str, number: str) -> None:
@@ -51,7 +52,8 @@ def test_what_a_typed_number_means(language: str, typed: str, number: str) -> No
         ("en", "85,28", "such as 85.28"),
         ("vi", "95%", "without the percent sign"),
         ("vi", "95 %", "without the percent sign"),
-        ("vi", "1" * 31, "30 digits or fewer"),
+        ("vi", "1" * 19, "at most 18 digits"),
+        ("en", "0." + "1" * 13, "and 12 after it"),
         ("vi", "1.447.00", "in digits"),
         ("vi", "12.34.567", "in digits"),
         ("vi", "1.447 000", "in digits"),

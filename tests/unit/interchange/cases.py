@@ -281,6 +281,16 @@ REPORTED: list[Case] = [
         {f"{RATIO}/reports/0/revisions/0/decisions/0/denominator": "-1"},
     ),
     (
+        "numerator_negative",
+        f"{RATIO}/reports/0/revisions/0/numerator",
+        {f"{RATIO}/reports/0/revisions/0/numerator": "-1"},
+    ),
+    (
+        "numerator_above_denominator",
+        f"{RATIO}/reports/0/revisions/0/decisions/0/numerator",
+        {f"{RATIO}/reports/0/revisions/0/decisions/0/numerator": "100.1"},
+    ),
+    (
         "percent_range",
         f"{DELIVERABLE}/reports/0/revisions/0/value",
         {f"{DELIVERABLE}/reports/0/revisions/0/value": "100.01"},

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.progress import rules
+from tracker.progress.limits import Limits
 from tracker.progress.rules import Entry, Question
 from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import Direction, Facts, ReportKind, Shape, Terms
@@ -19,25 +20,40 @@ from tracker.rule.plan import Measure
 TODAY = date(2021, 6, 20)
 
 
+BEGINS_ON = date(2021, 2, 4)
+
+
 def question(
-    shape: str = "reach", *, ratio: bool = False, completion: bool = False, goal: str = "234", baseline: str = "0"
+    shape: str = "reach",
+    *,
+    ratio: bool = False,
+    completion: bool = False,
+    goal: str = "234",
+    baseline: str = "0",
+    unit: str = "điểm",
+    stands_to: date | None = None,
 ) -> Question:
+    goal = "95" if ratio and goal == "234" else goal
     terms = Terms(goal=Decimal(goal), baseline=Decimal(baseline))
     facts = Facts(
         shape=Shape(shape),
-        starts_on=date(2021, 2, 4),
+        starts_on=BEGINS_ON,
         due_on=date(2021, 12, 31),
-        in_force_from=date(2021, 2, 4),
+        in_force_from=BEGINS_ON,
         terms=terms,
         periods=(),
         calendar=WorkingCalendar(),
         direction=Direction.AT_LEAST if shape == "keep" else None,
+        ratio=ratio,
     )
     return Question(
         kind=ReportKind.COMPLETION if completion else ReportKind.PERIODIC,
         shape=Shape(shape),
         ratio=ratio,
         measure=Measure(facts, terms, facts.due_on),
+        limits=Limits.on(unit, facts),
+        begins_on=BEGINS_ON,
+        stands_to=stands_to,
         starts_on=None if completion else date(2020, 12, 15),
         cut_off=None if completion else date(2021, 6, 14),
     )
@@ -53,7 +69,7 @@ UNDERSTOOD = [
     (question(), {"value": "41", "as_at": "10/6/2021"}, "vi", Entry(value=Decimal(41), as_at=date(2021, 6, 10))),
     (question(), {"value": "41", "as_at": "14/6/2021"}, "en", Entry(value=Decimal(41), as_at=date(2021, 6, 14))),
     (question("deliverable"), {"value": "100"}, "vi", Entry(value=Decimal(100))),
-    (question("keep"), {"value": "-3"}, "vi", Entry(value=Decimal(-3))),
+    (question("keep"), {"value": "-3", "confirmed": "-3"}, "vi", Entry(value=Decimal(-3))),
     (
         question("keep", ratio=True),
         {"numerator": "95", "denominator": "100"},
@@ -62,9 +78,9 @@ UNDERSTOOD = [
     ),
     (
         question("keep", ratio=True),
-        {"numerator": "0", "denominator": "0"},
+        {"numerator": "0", "denominator": "0", "narrative": "Không có hồ sơ"},
         "vi",
-        Entry(numerator=Decimal(0), denominator=Decimal(0)),
+        Entry(numerator=Decimal(0), denominator=Decimal(0), narrative="Không có hồ sơ"),
     ),
     (
         question("keep"),
@@ -78,6 +94,13 @@ UNDERSTOOD = [
         "vi",
         Entry(value=Decimal(234), as_at=date(2021, 6, 18)),
     ),
+    (
+        question(completion=True, stands_to=date(2021, 6, 14)),
+        {"value": "234", "as_at": "14/06/2021"},
+        "vi",
+        Entry(value=Decimal(234), as_at=date(2021, 6, 14)),
+    ),
+    (question(), {"value": "4", "as_at": "4/2/2021"}, "vi", Entry(value=Decimal(4), as_at=BEGINS_ON)),
     (
         question(completion=True, goal="10", baseline="30"),
         {"value": "9", "as_at": "20/06/2021"},
@@ -116,8 +139,9 @@ REFUSED = [
     (question("keep", ratio=True), {"numerator": "5"}, "vi", {"denominator"}),
     (question("keep", ratio=True), {"value": "5"}, "vi", {"numerator", "denominator"}),
     (question("keep", ratio=True), {"numerator": "5", "denominator": "-10"}, "vi", {"denominator"}),
-    (question("keep", ratio=True), {"numerator": "5", "denominator": "0"}, "vi", {"denominator"}),
+    (question("keep", ratio=True), {"numerator": "5", "denominator": "0"}, "vi", {"denominator", "numerator"}),
     (question("keep"), {"not_applicable": "1"}, "vi", {"narrative"}),
+    (question("keep", ratio=True), {"numerator": "0", "denominator": "0"}, "vi", {"narrative"}),
     (question("keep"), {"not_applicable": "1", "narrative": "…", "value": "5"}, "vi", {"not_applicable"}),
     (question("reach"), {"not_applicable": "1", "narrative": "…"}, "vi", {"not_applicable"}),
     (question("deliverable"), {"not_applicable": "1"}, "vi", {"not_applicable"}),
@@ -125,6 +149,11 @@ REFUSED = [
     (question(completion=True, goal="10", baseline="30"), {"value": "11", "as_at": "18/6/2021"}, "vi", {"value"}),
     (question(completion=True), {"value": "234"}, "vi", {"as_at"}),
     (question(completion=True), {"value": "234", "as_at": "21/6/2021"}, "vi", {"as_at"}),
+    (question(completion=True), {"value": "234", "as_at": "1/1/2020"}, "vi", {"as_at"}),
+    (question(completion=True), {"value": "234", "as_at": "3/2/2021"}, "vi", {"as_at"}),
+    (question(), {"value": "4", "as_at": "3/2/2021"}, "vi", {"as_at"}),
+    (question("keep"), {"value": "4", "as_at": "3/2/2021"}, "vi", {"as_at"}),
+    (question(completion=True, stands_to=date(2021, 6, 14)), {"value": "234", "as_at": "13/6/2021"}, "vi", {"as_at"}),
     (question("deliverable", completion=True), {"value": "99", "as_at": "18/6/2021"}, "vi", {"value"}),
     (
         question(completion=True, ratio=True, goal="80"),
