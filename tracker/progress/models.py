@@ -1,5 +1,5 @@
-"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions and
-decisions never change."""
+"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions,
+decisions and their withdrawals never change."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,6 +132,21 @@ class Decision(Base):
     )
 
 
+class Withdrawal(Base):
+    """An appraiser took a decision back on the day on which it was taken: it counts as never taken, and stays told."""
+
+    __tablename__ = "withdrawal"
+
+    decision_id: Mapped[BigId] = mapped_column(sa.ForeignKey("decision.id"), primary_key=True, autoincrement=False)
+    reason: Mapped[LongText]
+    withdrawn_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime]
+
+
+# Condition: the decision was not taken back. Whoever asks what counts asks for it; only the history tells the others.
+STANDS = ~sa.exists().where(Withdrawal.decision_id == Decision.id).correlate(Decision)
+
+
 class Draft(Base):
     """A figure being written: what was typed, as it was typed, right or wrong, so that nothing is lost."""
 
@@ -151,6 +166,7 @@ class Draft(Base):
     entered_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     updated_at: Mapped[datetime]
     handed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]  # the head opened what was handed on
 
     target: Mapped[Target] = relationship(lazy="raise")
     period: Mapped[Period | None] = relationship(lazy="raise")
@@ -191,4 +207,5 @@ class Evidence(Base):
     name: Mapped[Text255]
     uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # taken off the draft, where it can be put back until that is sent
     erased_on: Mapped[date | None]  # then the bytes are gone; the hash, and in `erasure` why and by whom, are kept

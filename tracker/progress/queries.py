@@ -19,6 +19,7 @@ from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
+from tracker.progress.models import STANDS, Withdrawal
 from tracker.progress.models import Decision as Decision
 from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
@@ -58,12 +59,17 @@ class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
     The revision also has its report's `kind` and `period` (a code) and the names `entered_by`, `sent_by`, `sent_for`;
-    a decision has `decided_by` and `decided_for`.
+    a decision has `decided_by` and `decided_for`; one that was taken back also `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
     decisions: tuple[Any, ...]
     evidence: tuple[Any, ...]
+
+    @property
+    def standing(self) -> Any:
+        """The decision that counts, or none."""
+        return next((one for one in reversed(self.decisions) if one.withdrawn_at is None), None)
 
 
 # Of a target and the period of that code, if any: built once, as building it takes longer than running it.
@@ -238,7 +244,8 @@ def last_decisions(session: Session, revision_ids: Collection[int]) -> dict[int,
     """The decision that counts on each of these revisions, where there is one."""
     if not revision_ids:
         return {}
-    rows = session.scalars(sa.select(Decision).where(Decision.revision_id.in_(revision_ids)).order_by(Decision.seq))
+    of_them = Decision.revision_id.in_(revision_ids)
+    rows = session.scalars(sa.select(Decision).where(of_them, STANDS).order_by(Decision.seq))
     return {decision.revision_id: decision for decision in rows}
 
 
@@ -247,7 +254,7 @@ def last_decision(session: Session, revision_id: int) -> Decision | None:
     return last_decisions(session, [revision_id]).get(revision_id)
 
 
-_WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR = (aliased(Person) for _number in range(5))
+_WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR, _WITHDRAWER = (aliased(Person) for _number in range(6))
 _REVISION = (
     *sa.inspect(Revision).local_table.c,
     Report.kind,
@@ -260,6 +267,9 @@ _DECISION = {
     **dict(sa.inspect(Decision).local_table.c.items()),
     "decided_by": _DECIDER.name,
     "decided_for": _DECIDED_FOR.name,
+    "withdrawn_at": Withdrawal.withdrawn_at,
+    "withdrawn_by": _WITHDRAWER.name,
+    "withdrawn_because": Withdrawal.reason,
 }
 
 
@@ -277,6 +287,8 @@ def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[A
         .join(Decision, Decision.revision_id == Revision.id, isouter=True)
         .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
         .join(_DECIDED_FOR, _DECIDED_FOR.id == Decision.decided_for_id, isouter=True)
+        .join(Withdrawal, Withdrawal.decision_id == Decision.id, isouter=True)
+        .join(_WITHDRAWER, _WITHDRAWER.id == Withdrawal.withdrawn_by_id, isouter=True)
         .where(of)
         .order_by(Revision.submitted_on.desc(), Revision.id.desc(), Decision.seq),
         sa.select(*sa.inspect(Evidence).local_table.c)
@@ -318,9 +330,10 @@ def _decision(row: Any) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
 
 
-def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
-    """The files of a draft, in the order in which they came."""
-    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
+def evidence_of_draft(session: Session, draft_id: int, *, removed: bool = False) -> Sequence[Evidence]:
+    """The files of a draft, in the order in which they came; or those that were taken off it."""
+    which = Evidence.removed_at.is_not(None) if removed else Evidence.removed_at.is_(None)
+    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id, which).order_by(Evidence.id)).all()
 
 
 def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies import queries as agencies
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.queries import signed
@@ -20,7 +21,7 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
-from tracker.progress import erasing, queries, rules
+from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import DraftState, ReportState
@@ -39,6 +40,7 @@ _MOVE_FILES = (
     .where(Evidence.draft_id == _OF_DRAFT)
     .values(draft_id=None, revision_id=sa.bindparam("of_revision", type_=sa.BigInteger))
 )
+_DROP_REMOVED = sa.delete(Evidence).where(Evidence.draft_id == _OF_DRAFT, Evidence.removed_at.is_not(None))
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
 
 
@@ -100,7 +102,7 @@ def keep_draft(
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
         return draft
-    _same_version(draft, version)
+    same_version(draft, version)
     if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, slot):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
     if draft is None:
@@ -124,8 +126,10 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportS
     draft = draft_at(session, slot)
     if draft.state == DraftState.WITH_HEAD:
         return draft
-    _same_version(draft, version)
+    same_version(draft, version)
     _understood(session, now, slot, draft)
+    if faults := without_head(session, now, slot):
+        raise Incomplete(faults)
     return _hand(session, now, reader, slot, draft)
 
 
@@ -137,7 +141,7 @@ def keep_and_hand(
     draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, language=language, version=version)
     if draft.state == DraftState.WITH_HEAD:
         return {}
-    faults = check_draft(session, now, slot, draft)
+    faults = check_draft(session, now, slot, draft) or without_head(session, now, slot)
     if not faults:
         _hand(session, now, reader, slot, draft)
     return faults
@@ -161,8 +165,9 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot
         raise FieldError("comment", fault)
     if draft.state == DraftState.EDITING and draft.head_comment == comment.strip():
         return draft
-    _same_version(draft, version)
-    draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
+    same_version(draft, version)
+    draft.state, draft.head_comment = DraftState.EDITING, comment.strip()
+    draft.handed_at = draft.opened_at = None
     draft.version += 1
     session.flush()
     record_of(session, now, Event.DRAFT_HANDED_BACK, reader, slot, ("draft", draft.id), version=draft.version)
@@ -195,7 +200,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     queries.lock(session, slot)
     standing = queries.contents_of(session, slot)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
-    _same_version(draft, version)
+    same_version(draft, version)
     entry = _understood(session, now, slot, draft)
     seq = 1
     if report is None:
@@ -218,6 +223,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, slot.target.agency_id)
     added = run(_NEW_REVISION, revision).inserted_primary_key
     if standing.has_files and added is not None:
+        session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         session.execute(_MOVE_FILES, {"of_draft": draft.id, "of_revision": added.id})
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
@@ -253,7 +259,7 @@ def recall(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, s
         raise DomainError(_l("This report was decided on already, so it can no longer be recalled."))
     decision = Decision(
         revision_id=revision.id,
-        seq=1,
+        seq=withdrawing.next_number(session, revision),
         outcome=ReportState.RECALLED,
         decided_on=now.on,
         recorded_on=now.on,
@@ -273,6 +279,13 @@ def permit(reader: Reader, action: Action, slot: ReportSlot) -> None:
     """Raises Forbidden where the reader may not do this to the body's matters."""
     if not reader.may(action, slot.target.agency_id):
         raise Forbidden(_l("Your office does not allow this."))
+
+
+def without_head(session: Session, now: Moment, slot: ReportSlot) -> rules.Faults:
+    """What keeps a draft from being handed to the head where the body has none: nobody could send it."""
+    if agencies.head_of(session, slot.target.agency_id, now.on) is not None:
+        return {}
+    return {"": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")}
 
 
 def is_head(reader: Reader, slot: ReportSlot) -> bool:
@@ -303,14 +316,16 @@ def _there(draft: Draft | None) -> Draft:
 
 
 def _hand(session: Session, now: Moment, reader: Reader, slot: ReportSlot, draft: Draft) -> Draft:
-    draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
+    draft.state, draft.handed_at, draft.opened_at = DraftState.WITH_HEAD, now.at, None
+    draft.head_comment = None
     draft.version += 1
     session.flush()
     record_of(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
 
-def _same_version(draft: Draft | None, version: int) -> None:
+def same_version(draft: Draft | None, version: int) -> None:
+    """Raises StaleEdit where the draft that stands is another than the one that was seen."""
     if (draft.version if draft else 0) != version:
         raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
 
