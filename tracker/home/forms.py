@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
 from tracker.core.files.kinds import ACCEPT
@@ -26,12 +27,12 @@ class FigureForm(Form):
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
     as_at = TextField(_l("As at (if earlier than the end of the period)"), look=DAY)
     narrative = TextArea(_l("Explanation"), look={"rows": 4})
-    evidence = FileUpload(_l("Add a file as evidence"), look={"accept": ACCEPT})
+    evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
 
     def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:
         """Leave only the fields that this figure has."""
         megabytes = format_number(most_bytes // (1024 * 1024))
-        hint = _("PDF, Word, Excel or a picture, at most %(megabytes)s MB each", megabytes=megabytes)
+        hint = _("PDF, Word, Excel or pictures, at most %(megabytes)s MB each; several at once", megabytes=megabytes)
         self.evidence.look |= {"hint": hint, "most_bytes": most_bytes}
         for name in ("value",) if ratio else ("numerator", "denominator"):
             del self[name]
@@ -58,6 +59,10 @@ class FigureForm(Form):
             if name in self and self[name].data
         }
 
+    def files(self) -> list[FileStorage]:
+        """The files that came along; several at once, if need be."""
+        return list(self.evidence.raw_data or ())
+
     def custom(self) -> str:
         """The language by whose custom the numbers were typed."""
         given = self.language.data
@@ -68,6 +73,15 @@ class ConfirmForm(Form):
     """One press on what is shown. `version` is what was seen."""
 
     version = Version()
+
+
+class WithdrawForm(Form):
+    """A decision that is taken back, and why. `version` is the number of the revision."""
+
+    version = Version()
+    reason = TextArea(
+        _l("Why it is taken back"), look={"rows": 3, "hint": _l("It stands in the history, where the body reads it.")}
+    )
 
 
 class CommentForm(Form):
@@ -121,6 +135,11 @@ class DecisionForm(Form):
             )
             return False
         return whole
+
+    def custom(self) -> str:
+        """The language by whose custom the numbers were typed."""
+        given = self.language.data
+        return given if given in LANGUAGES else current_language()
 
     def typed(self) -> dict[str, str]:
         """The figure that was typed."""
