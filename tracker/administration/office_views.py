@@ -55,7 +55,7 @@ def correct(token: str) -> Any:
     """Correct the days of an office: at once where they become fewer, else by a second administrator."""
     held = holding_of(token)
     form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
-    if form.validate_on_submit() and (hanging := _unconfirmed(held, form.to_on.data)):
+    if form.validate_on_submit() and (hanging := _unconfirmed(held, form.from_on.data, form.to_on.data)):
         return _form(form, "administration/correct.html", held, hanging=hanging, asked=True)
     if form.validate_on_submit() and form.carry_out(_correct, held=held, form=form):
         return _waits(form) if form.result else _back(held, _("The days are corrected."))
@@ -68,7 +68,7 @@ def end(token: str) -> Any:
     """End an office."""
     held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()})
     if form.validate_on_submit():
-        hanging = _unconfirmed(held, form.to_on.data)
+        hanging = _unconfirmed(held, held.from_on, form.to_on.data)
         if hanging:
             return _form(form, "administration/end_office.html", held, hanging=hanging, asked=True)
         if form.carry_out(_end, held=held, form=form):
@@ -119,9 +119,9 @@ def end_stand_in(token: str) -> Any:
     return _form(form, "administration/end_stand_in.html", held, acting)
 
 
-def _unconfirmed(held: Held, last_on: date | None) -> list[str]:
+def _unconfirmed(held: Held, first_on: date, last_on: date | None) -> list[str]:
     """What hangs on an office that is to end earlier; nothing where it was shown for that day, and confirmed."""
-    if last_on is None or last_on < held.from_on or (held.to_on is not None and last_on >= held.to_on):
+    if last_on is None or last_on < first_on or (held.to_on is not None and last_on >= held.to_on):
         return []
     if request.form.get("confirmed") == last_on.isoformat():
         return []

@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from flask import current_app, flash, request
 
-from tracker.accounts.pages import held_uploads
+from tracker.accounts.pages import held_file_forms
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.files import held
@@ -30,7 +30,7 @@ class SentFile(NamedTuple):
 
 def any_sent(form: FigureForm) -> bool:
     """Whether a file came along, now or held."""
-    return bool(form.files() or request.form.getlist(held_uploads.SLIP))
+    return bool(form.files() or request.form.getlist(held_file_forms.SLIP))
 
 
 def attach_all(form: FigureForm, slot: ReportSlot) -> None:
@@ -38,7 +38,7 @@ def attach_all(form: FigureForm, slot: ReportSlot) -> None:
     for upload in form.files():
         sent = SentFile(cast(BinaryIO, upload.stream), upload.filename or "", None)
         _attach(form, slot, sent)
-    for slip in request.form.getlist(held_uploads.SLIP):
+    for slip in request.form.getlist(held_file_forms.SLIP):
         with _held(slip) as held_file:
             if held_file is None:
                 form.add_error("evidence", _l("A file that was held for you is there no more: attach it once more"))
@@ -50,16 +50,18 @@ def hold_all(form: FigureForm) -> tuple[list[str], list[str]]:
     """Hold what came along with a form that was refused; returns the slips, old and new, and what the files are called.
     Those that cannot be held are told beside the field."""
     person_id = current_reader().person_id
-    new, lost = held_uploads.hold_sent(person_id)
-    slips = [slip for slip in request.form.getlist(held_uploads.SLIP) if held_uploads.slip_of(slip, person_id)] + new
+    new, lost = held_file_forms.hold_sent(person_id)
+    slips = [
+        slip for slip in request.form.getlist(held_file_forms.SLIP) if held_file_forms.slip_of(slip, person_id)
+    ] + new
     if lost:
         form.add_error("evidence", _l("Files could not be kept: attach them once more"))
-    return slips, held_uploads.names([(held_uploads.SLIP, slip) for slip in slips], person_id)
+    return slips, held_file_forms.names([(held_file_forms.SLIP, slip) for slip in slips], person_id)
 
 
 @contextmanager
 def _held(slip: str) -> Iterator[SentFile | None]:
-    found = held_uploads.slip_of(slip, current_reader().person_id)
+    found = held_file_forms.slip_of(slip, current_reader().person_id)
     stream = held.open_held(found.token, settings_of(current_app).files_folder) if found else None
     if found is None or stream is None:
         yield None
@@ -98,7 +100,7 @@ def _stored(form: FigureForm, file: SentFile) -> StoredUpload | None:
     try:
         return store(file.stream, file.name, settings.files_folder, settings.upload_max_bytes, clamd)
     except UploadError as fault:
-        several = len(form.files()) + len(request.form.getlist(held_uploads.SLIP)) > 1
+        several = len(form.files()) + len(request.form.getlist(held_file_forms.SLIP)) > 1
         form.add_error(
             "evidence", _l("%(name)s: %(fault)s", name=file.name, fault=fault.message) if several else fault.message
         )

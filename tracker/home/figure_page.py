@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
 from tracker.commitments import words as target_words
 from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import record_of
@@ -42,6 +41,7 @@ class FigurePage:
     sendings: list[Sending]
     last: FigureInForce | None  # what this one is held against
     open_step: OpenStep | None
+    has_head: bool  # whether anybody heads the body today
 
     @property
     def is_open(self) -> bool:
@@ -116,11 +116,6 @@ class FigurePage:
             return None
         return people.names(self.session, [self.draft.entered_by_id]).get(self.draft.entered_by_id)
 
-    @cached_property
-    def has_head(self) -> bool:
-        """Whether anybody heads the body today."""
-        return agencies.head_of(self.session, self.slot.target.agency_id, self.now.on) is not None
-
     def plan_day(self) -> date:
         """The day whose plan stands beside the figure: the period's cut-off, today for a completion."""
         return self.slot.period.cut_off if self.slot.period else self.now.on
@@ -161,7 +156,7 @@ class FigurePage:
 
 def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:
     """Read everything of a slot: a fixed number of statements, however much was reported."""
-    contents = progress.contents_of(session, slot)
+    contents = progress.contents_of(session, slot, now.on)
     report, known = contents.report, record_of(session, slot.target, slot.commitment).known_on(now.on)
     return FigurePage(
         session=session,
@@ -174,6 +169,7 @@ def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> Fig
         sendings=progress.history(session, report.id) if report else [],
         last=last_figure(known, slot.period, now.on),
         open_step=queries.open_steps(session, [slot.target.id]).get(slot.target.id),
+        has_head=contents.has_head,
     )
 
 

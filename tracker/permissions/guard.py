@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
-from tracker.accounts.pages import held_uploads
+from tracker.accounts.pages import held_file_forms
 from tracker.accounts.pages import views as accounts
 from tracker.accounts.security import rules
 from tracker.accounts.sessions.held_forms import Kept, keep
@@ -153,8 +153,8 @@ def _sent_from_here() -> bool:
 
 def _typed() -> Kept:
     reader = reader_or_none()
-    slips, lost = held_uploads.hold_sent(reader.person_id if reader else security.whose_session_ended())
-    fields = [*request.form.items(multi=True), *((held_uploads.SLIP, slip) for slip in slips)]
+    slips, lost = held_file_forms.hold_sent(reader.person_id if reader else security.whose_session_ended())
+    fields = [*request.form.items(multi=True), *((held_file_forms.SLIP, slip) for slip in slips)]
     return keep(_address(), fields, lost_files=lost)
 
 

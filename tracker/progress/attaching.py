@@ -15,7 +15,8 @@ from tracker.permissions.reader import Reader
 from tracker.progress import queries, rules
 from tracker.progress.models import Draft, Evidence
 from tracker.progress.queries import ReportSlot
-from tracker.progress.service import TOKEN_BYTES, draft_at, is_head, permit, record_of
+from tracker.progress.recording import record_of
+from tracker.progress.service import TOKEN_BYTES, draft_at, is_head, permit
 from tracker.progress.states import DraftState
 
 

@@ -1,5 +1,7 @@
 """A draft that lies with the head: that the head opened it, and taking it back. Handing it on is in `service`."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,17 @@ from tracker.permissions.reader import Reader
 from tracker.progress import queries
 from tracker.progress.models import Draft
 from tracker.progress.queries import ReportSlot
-from tracker.progress.service import draft_at, permit, record_of, same_version, without_head
+from tracker.progress.recording import record_of
+from tracker.progress.service import contents_at, permit, same_version
 from tracker.progress.states import DraftState
+
+
+def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
+    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
+    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
+    if target_ids is not None:
+        found = found.where(Draft.target_id.in_(target_ids))
+    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
 
 
 def note_opened(session: Session, now: Moment, *, draft_id: int) -> None:
@@ -29,11 +40,11 @@ def take_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot
     """
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
-    draft = draft_at(session, slot)
+    draft, has_head = contents_at(session, now, slot)
     if draft.state == DraftState.EDITING:
         return draft
     same_version(draft, version)
-    if draft.opened_at is not None and not without_head(session, now, slot):
+    if draft.opened_at is not None and has_head:
         at = format_instant(draft.opened_at)
         raise DomainError(
             _l("The head opened this figure at %(at)s: it can be changed when the head hands it back.", at=at)

@@ -12,7 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, aliased
 
-from tracker.agencies.models import Agency
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.agencies.queries import held_on
 from tracker.commitments.models import Commitment, Target
 from tracker.core.db.database import Condition
 from tracker.people.models import Person
@@ -25,7 +27,7 @@ from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
 from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 
 # A report in one of these states waits for a new revision.
@@ -154,36 +156,42 @@ _LOCK = (
 
 def report_of(session: Session, slot: ReportSlot) -> Report | None:
     """The report of a slot, as it stands in the database now."""
-    return contents_of(session, slot).report
+    return contents_of(session, slot, date.max).report
 
 
 def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
     """The draft of a slot, as it stands in the database now."""
-    return contents_of(session, slot).draft
+    return contents_of(session, slot, date.max).draft
 
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft, and whether the draft has files."""
+    """What stands in a slot: its report, its draft, whether the draft has files, and whether anybody heads the body."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
+    has_head: bool
 
 
-def contents_of(session: Session, slot: ReportSlot) -> SlotContents:
-    """What stands in a slot in the database now, in one statement."""
-    own = {"target_id": slot.target.id, "period_id": slot.period.id if slot.period else None}
+def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
+    """What stands in a slot in the database now, its body on that day, in one statement."""
+    own = {"target_id": slot.target.id, "period_id": slot.period.id if slot.period else None, "on": on}
     found = _COMPLETION_STANDING if slot.period is None else _PERIODIC_STANDING
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
+    heads = sa.and_(
+        OfficeHolding.agency_id == Target.agency_id,
+        OfficeHolding.office == Office.HEAD,
+        held_on(sa.bindparam("on", type_=sa.Date)),
+    )
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id))
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), sa.exists().where(heads))
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)
@@ -359,14 +367,6 @@ def evidence_by_token(session: Session, visible: Condition, token: str) -> Evide
 
 
 _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
-
-
-def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
-    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
-    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
-    if target_ids is not None:
-        found = found.where(Draft.target_id.in_(target_ids))
-    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
 
 
 def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:

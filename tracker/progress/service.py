@@ -11,9 +11,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
 from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.commitments.queries import signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -24,14 +22,12 @@ from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
+from tracker.progress.recording import record_of
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import Known, Ledger, owed_periods
 from tracker.rule.facts import Shape
 
 TOKEN_BYTES = 16
-# What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
-_NEEDED = dict.fromkeys((Event.DRAFT_HANDED_BACK, Event.REPORT_SENT, Event.REPORT_RECALLED), Action.SEND_REPORT)
-
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
 _OF_DRAFT: sa.BindParameter[int] = sa.bindparam("of_draft", type_=sa.BigInteger)
 _NEW_REVISION = sa.insert(Revision)
@@ -42,6 +38,11 @@ _MOVE_FILES = (
 )
 _DROP_REMOVED = sa.delete(Evidence).where(Evidence.draft_id == _OF_DRAFT, Evidence.removed_at.is_not(None))
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
+
+
+WITHOUT_HEAD: rules.Faults = {
+    "": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")
+}
 
 
 class Incomplete(DomainError):
@@ -95,13 +96,27 @@ def keep_draft(
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
+    draft, _has_head = _kept(session, now, reader, slot, typed, language, version)
+    return draft
+
+
+def _kept(
+    session: Session,
+    now: Moment,
+    reader: Reader,
+    slot: ReportSlot,
+    typed: rules.Typed,
+    language: str,
+    version: int,
+) -> tuple[Draft, bool]:
+    """Keep what was typed: the draft, and whether the body has a head."""
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
-    standing = queries.contents_of(session, slot)
+    standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), standing.draft
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
-        return draft
+        return draft, standing.has_head
     same_version(draft, version)
     if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, slot):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
@@ -113,7 +128,7 @@ def keep_draft(
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
     record_of(session, now, Event.DRAFT_SAVED, reader, slot, ("draft", draft.id), version=draft.version)
-    return draft
+    return draft, standing.has_head
 
 
 def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Draft:
@@ -123,13 +138,13 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportS
     """
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
-    draft = draft_at(session, slot)
+    draft, has_head = contents_at(session, now, slot)
     if draft.state == DraftState.WITH_HEAD:
         return draft
     same_version(draft, version)
     _understood(session, now, slot, draft)
-    if faults := without_head(session, now, slot):
-        raise Incomplete(faults)
+    if not has_head:
+        raise Incomplete(WITHOUT_HEAD)
     return _hand(session, now, reader, slot, draft)
 
 
@@ -138,10 +153,10 @@ def keep_and_hand(
 ) -> rules.Faults:
     """Keep what was typed, and hand it to the head; where it could not be sent as it is, it is kept all the same, and
     what is wrong comes back field by field."""
-    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, language=language, version=version)
+    draft, has_head = _kept(session, now, reader, slot, typed, language, version)
     if draft.state == DraftState.WITH_HEAD:
         return {}
-    faults = check_draft(session, now, slot, draft) or without_head(session, now, slot)
+    faults = check_draft(session, now, slot, draft) or ({} if has_head else WITHOUT_HEAD)
     if not faults:
         _hand(session, now, reader, slot, draft)
     return faults
@@ -198,7 +213,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     """
     permit(reader, Action.SEND_REPORT, slot)
     queries.lock(session, slot)
-    standing = queries.contents_of(session, slot)
+    standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
     entry = _understood(session, now, slot, draft)
@@ -281,13 +296,6 @@ def permit(reader: Reader, action: Action, slot: ReportSlot) -> None:
         raise Forbidden(_l("Your office does not allow this."))
 
 
-def without_head(session: Session, now: Moment, slot: ReportSlot) -> rules.Faults:
-    """What keeps a draft from being handed to the head where the body has none: nobody could send it."""
-    if agencies.head_of(session, slot.target.agency_id, now.on) is not None:
-        return {}
-    return {"": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")}
-
-
 def is_head(reader: Reader, slot: ReportSlot) -> bool:
     """Whether the reader may send for the slot's body."""
     return reader.may(Action.SEND_REPORT, slot.target.agency_id)
@@ -307,6 +315,12 @@ def _writable(slot: ReportSlot, report: Report | None) -> Report | None:
 def draft_at(session: Session, slot: ReportSlot) -> Draft:
     """The draft of the slot. Raises StaleEdit where there is none any more."""
     return _there(queries.draft_of(session, slot))
+
+
+def contents_at(session: Session, now: Moment, slot: ReportSlot) -> tuple[Draft, bool]:
+    """The same, with whether anybody heads the body today."""
+    found = queries.contents_of(session, slot, now.on)
+    return _there(found.draft), found.has_head
 
 
 def _there(draft: Draft | None) -> Draft:
@@ -373,28 +387,3 @@ def _new_draft(
     if last is not None:
         erasing.carry(session, last.id, draft.id)
     return draft
-
-
-def record_of(
-    session: Session,
-    now: Moment,
-    event: Event,
-    reader: Reader,
-    slot: ReportSlot,
-    subject: tuple[str, int],
-    **detail: object,
-) -> None:
-    """Write down who did what in the slot, and in whose name."""
-    details = {"target": slot.target.id, "place": slot.code, **detail}
-    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), slot.target.agency_id)
-    if holder is not None:
-        details["for_person_id"] = holder
-    record(
-        session,
-        now,
-        event,
-        actor_id=reader.person_id,
-        subject=subject,
-        agency_id=slot.target.agency_id,
-        detail=details,
-    )

@@ -10,7 +10,7 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.factors import passkeys
 from tracker.accounts.factors import service as factors
 from tracker.accounts.models import Account
-from tracker.accounts.pages import account_views, factor_views, held_uploads, link_views
+from tracker.accounts.pages import account_views, factor_views, held_file_forms, link_views
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.pages.shortcuts import asking_party, secret, secrets, too_many
@@ -176,8 +176,8 @@ def ask_again() -> Response:
 def continue_page(kept: Kept) -> Response:
     """A form as it was typed, to be sent by one press; with the files that are held for whoever is signed in."""
     account = security.current_account()
-    files = held_uploads.names(kept.fields, account.person_id) if account is not None else []
-    slips = sum(name == held_uploads.SLIP for name, _value in kept.fields)
+    files = held_file_forms.names(kept.fields, account.person_id) if account is not None else []
+    slips = sum(name == held_file_forms.SLIP for name, _value in kept.fields)
     lost = kept.lost_files or len(files) < slips
     return make_response(render_template("accounts/continue.html", kept=kept, files=files, lost_files=lost))
 
