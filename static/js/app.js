@@ -1,7 +1,7 @@
 // Progressive only: every page works without this file. It starts GOV.UK's modules and ours where a page has them.
 
 import { closeMenus } from "./menus.js";
-import { checkFileSizes, warnUnsaved } from "./forms.js";
+import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
 
 document.body.classList.add("js-enabled");
@@ -18,6 +18,7 @@ async function startModules(root) {
 
 function start(root) {
   checkFileSizes(root);
+  listChosenFiles(root);
   warnUnsaved(root);
   offerPasskeys(root);
   return startModules(root);

@@ -1,4 +1,5 @@
-// Two courtesies of a form: say before sending that a file is too big, and ask before typed text is left behind.
+// Courtesies of a form: say before sending which files go along and that one is too big, and ask before typed text is
+// left behind.
 // The server checks and keeps everything again by itself.
 
 // <input type="file" data-t-max-bytes="10485760" data-t-too-big="The file is larger than 10 MB">
@@ -10,6 +11,27 @@ export function checkFileSizes(root) {
       input.setCustomValidity(tooBig ? input.dataset.tTooBig ?? "" : "");
       if (tooBig) {
         input.reportValidity();
+      }
+    });
+  }
+}
+
+// <input type="file" multiple>: the box itself says only how many were chosen; their names are listed beside it.
+export function listChosenFiles(root) {
+  for (const input of root.querySelectorAll('input[type="file"][multiple]')) {
+    input.addEventListener("change", () => {
+      input.parentElement.querySelector("ul[data-t-chosen]")?.remove();
+      if (input.files.length > 0) {
+        const list = document.createElement("ul");
+        list.className = "t-files";
+        list.dataset.tChosen = "";
+        list.setAttribute("aria-live", "polite");
+        list.append(...Array.from(input.files, (file) => {
+          const item = document.createElement("li");
+          item.textContent = file.name;
+          return item;
+        }));
+        input.after(list);
       }
     });
   }

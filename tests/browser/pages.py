@@ -124,7 +124,7 @@ class Person:
     def attach(self, name: str, content: bytes) -> None:
         """A PDF as evidence."""
         file: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": content}
-        self.field("Add a file as evidence").set_input_files(file)
+        self.field("Add files as evidence").set_input_files(file)
 
     def by_keyboard(self, what: Locator) -> None:
         """Go to something by the Tab key alone, see where one is, and press Enter."""

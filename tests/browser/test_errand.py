@@ -120,10 +120,12 @@ def appraiser_returns(office: Office) -> None:
     appraiser = open_in_queue(office)
     words = appraiser.words
     appraiser.field("Return to the body").check()
-    appraiser.press(appraiser.button(words("Decide")))
+    appraiser.press(appraiser.button(words("See what it changes")))
     expect(appraiser.field("Reason")).to_have_attribute("aria-invalid", "true")
     expect(appraiser.field("Return to the body")).to_be_checked()
     appraiser.field("Reason").fill(REASON)
+    appraiser.press(appraiser.button(words("See what it changes")))
+    appraiser.sees(REASON)
     appraiser.press(appraiser.button(words("Decide")))
     appraiser.sees(words("returned to the body"))
 
@@ -156,6 +158,7 @@ def appraiser_accepts(office: Office) -> None:
     appraiser = open_in_queue(office)
     words = appraiser.words
     appraiser.field("Accept as reported").check()
+    appraiser.press(appraiser.button(words("See what it changes")))
     appraiser.press(appraiser.button(words("Decide")))
     appraiser.sees(words("accepted as reported"))
 

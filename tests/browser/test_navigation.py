@@ -26,7 +26,9 @@ def test_every_office_sees_its_whole_menu(browser: Browser, product: Product, wi
         person = Person(browser, product.address, Screen(width=width))
         person.sign_in(office)
         menu = person.page.locator(".t-nav")
-        rows = {round((one.bounding_box() or {"y": 0})["y"]) for one in menu.locator("ul.t-nav__list > li:visible").all()}
+        rows = {
+            round((one.bounding_box() or {"y": 0})["y"]) for one in menu.locator("ul.t-nav__list > li:visible").all()
+        }
         assert len(rows) <= (1 if width > 1000 else MOST_ROWS), (office, rows)
         more = menu.locator("summary:visible")
         if more.count():

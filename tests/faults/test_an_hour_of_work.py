@@ -107,7 +107,8 @@ class Town:
                 version = hidden_fields(own.get(path).page).get("version", "0")
                 outcome = chance.choice(("accept", "accept", "return"))
                 reason = "Cần bổ sung danh mục thủ tục" if outcome == "return" else ""
-                self.press(own, "decide", path, version=version, outcome=outcome, reason=reason)
+                chosen = {"version": version, "outcome": outcome, "reason": reason}
+                self.press(own, "decide", path, seen="1", **chosen)
 
 
 @pytest.fixture(scope="module")

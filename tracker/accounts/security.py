@@ -92,6 +92,15 @@ def current_account() -> Account | None:
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
 
 
+def whose_session_ended() -> int | None:
+    """The person whose session this browser carries though it has ended; none where it carries none any more."""
+    uniquifier = session.get("_user_id")
+    if current_account() is not None or not isinstance(uniquifier, str):
+        return None
+    account = queries.half_way(database.session(), uniquifier)
+    return account.person_id if account is not None else None
+
+
 def current_entered() -> queries.Entered | None:
     """The session of this request, or none where nobody is signed in."""
     found: queries.Entered | None = g.get("entered") if current_account() is not None else None

@@ -1,5 +1,6 @@
 """Giving, correcting and ending offices, and naming who stands in: forms of administrators."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from tracker.administration import queries
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import CorrectForm, EndOfficeForm, GiveForm, StandInForm
+from tracker.administration.hanging import hangs_on
 from tracker.administration.shortcuts import bodies_to_choose, holding_of, site
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
@@ -24,6 +26,7 @@ from tracker.core.languages import _, _l, text_by_language
 from tracker.core.web.forms import Form
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
+from tracker.rule.calendar import ONE_DAY
 
 
 @blueprint.route("/holdings/give", methods=["GET", "POST"])
@@ -52,6 +55,8 @@ def correct(token: str) -> Any:
     """Correct the days of an office: at once where they become fewer, else by a second administrator."""
     held = holding_of(token)
     form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
+    if form.validate_on_submit() and (hanging := _unconfirmed(held, form.from_on.data, form.to_on.data)):
+        return _form(form, "administration/correct.html", held, hanging=hanging, asked=True)
     if form.validate_on_submit() and form.carry_out(_correct, held=held, form=form):
         return _waits(form) if form.result else _back(held, _("The days are corrected."))
     return _form(form, "administration/correct.html", held)
@@ -62,9 +67,14 @@ def correct(token: str) -> Any:
 def end(token: str) -> Any:
     """End an office."""
     held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()})
-    if form.validate_on_submit() and form.carry_out(_end, held=held, form=form):
-        return _back(held, _("The last day of the office is entered, and the person is told by mail."))
-    return _form(form, "administration/end_office.html", held)
+    if form.validate_on_submit():
+        hanging = _unconfirmed(held, held.from_on, form.to_on.data)
+        if hanging:
+            return _form(form, "administration/end_office.html", held, hanging=hanging, asked=True)
+        if form.carry_out(_end, held=held, form=form):
+            return _back(held, _("The last day of the office is entered, and the person is told by mail."))
+    hanging = hangs_on(database.session(), clock.moment(), held, form.to_on.data or clock.today())
+    return _form(form, "administration/end_office.html", held, hanging=hanging)
 
 
 @blueprint.route("/holdings/<token>/remove", methods=["GET", "POST"])
@@ -76,7 +86,8 @@ def remove(token: str) -> Any:
         offices.remove, actor_id=current_reader().person_id, holding_id=held.id, site=site()
     ):
         return _back(held, _("The office that was given by mistake is taken back."))
-    return _form(form, "administration/remove_office.html", held)
+    hanging = hangs_on(database.session(), clock.moment(), held, clock.today() - ONE_DAY)
+    return _form(form, "administration/remove_office.html", held, hanging=hanging)
 
 
 @blueprint.route("/holdings/<token>/stand-in", methods=["GET", "POST"])
@@ -121,6 +132,15 @@ def remove_stand_in(token: str) -> Any:
     ):
         return _back(held, _("The authority is taken back, and both are told by mail."))
     return _form(form, "administration/remove_stand_in.html", held, acting)
+
+
+def _unconfirmed(held: Held, first_on: date, last_on: date | None) -> list[str]:
+    """What hangs on an office that is to end earlier; nothing where it was shown for that day, and confirmed."""
+    if last_on is None or last_on < first_on or (held.to_on is not None and last_on >= held.to_on):
+        return []
+    if request.form.get("confirmed") == last_on.isoformat():
+        return []
+    return hangs_on(database.session(), clock.moment(), held, last_on)
 
 
 def _give(session: Session, now: Moment, *, form: GiveForm) -> str:
@@ -200,7 +220,7 @@ def _back(held: Held, done: str) -> Any:
     return redirect(url_for("administration.agency", code=held.agency_code), 303)
 
 
-def _form(form: Form, template: str, held: Held, acting: Acting | None = None) -> Any:
+def _form(form: Form, template: str, held: Held, acting: Acting | None = None, **more: Any) -> Any:
     page = render_template(
         template,
         form=form,
@@ -208,5 +228,6 @@ def _form(form: Form, template: str, held: Held, acting: Acting | None = None) -
         acting=acting,
         office=str(LABELS[held.office]),
         body=text_by_language(held.agency_name),
+        **more,
     )
     return make_response(page, 400 if form.all_errors() else 200)

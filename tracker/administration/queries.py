@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.administration.words import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.agencies.queries import held_on
+from tracker.agencies.queries import existed_on, held_on
 from tracker.core.languages import _l, text_by_language
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -46,6 +46,8 @@ AGENCIES = Listing(
         Filter("on", _l("As of"), parse=parse_day),
         Filter("q", _l("Name or code"), _says),
         Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
+        # (The holding that `rows` joins: the head's, of the day that is shown.)
+        Filter("head", _l("Head of the body"), lambda _: OfficeHolding.id.is_(None), choices=(("none", _l("Nobody")),)),
         Filter("past", _l("Which"), choices=(("all", _l("Also those that have ended, or have not begun")),)),
     ),
 )
@@ -71,12 +73,7 @@ def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
         .outerjoin(Person, Person.id == OfficeHolding.person_id)
         .outerjoin(_APPRAISER, _APPRAISER.id == Agency.appraised_by_id)
     )
-    if ended_too:
-        return statement
-    return statement.where(
-        sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),
-        sa.or_(Agency.exists_to.is_(None), Agency.exists_to >= on),
-    )
+    return statement if ended_too else statement.where(existed_on(on))
 
 
 def people_to_choose(session: Session) -> list[tuple[str, str]]:

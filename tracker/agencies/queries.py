@@ -80,11 +80,23 @@ def listed(session: Session, on: date | None = None) -> list[AgencyRow]:
     """All bodies in Vietnamese order; with a day, those that existed on it."""
     statement = sa.select(*_AGENCY).order_by(Agency.sort_key, Agency.id)
     if on is not None:
-        statement = statement.where(
-            sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),
-            sa.or_(Agency.exists_to.is_(None), Agency.exists_to >= on),
-        )
+        statement = statement.where(existed_on(on))
     return [AgencyRow(*row) for row in session.execute(statement)]
+
+
+def without_head(session: Session, on: date) -> int:
+    """How many bodies that exist on a day nobody heads."""
+    headed = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.HEAD, held_on(on))
+    statement = sa.select(sa.func.count()).select_from(Agency).where(existed_on(on), Agency.id.not_in(headed))
+    return session.scalar(statement) or 0
+
+
+def existed_on(on: date) -> sa.ColumnElement[bool]:
+    """Condition on agency: it existed on that day."""
+    return sa.and_(
+        sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),
+        sa.or_(Agency.exists_to.is_(None), Agency.exists_to >= on),
+    )
 
 
 def names(session: Session, agency_ids: Collection[int]) -> dict[int, tuple[str, dict[str, str]]]:

@@ -80,6 +80,10 @@ FACTS = (
         ),
     ),
     (
+        "withdrawal",
+        "(id, decision_id, reason, withdrawn_by_id, withdrawn_at) VALUES (-1, -1, 'probe', -1, '2000-01-02')",
+    ),
+    (
         "evidence",
         (
             "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"

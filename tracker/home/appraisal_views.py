@@ -13,19 +13,23 @@ from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.errors import NotFound, StaleEdit
-from tracker.core.languages import _, _n, current_language, format_instant
+from tracker.core.errors import FieldError, NotFound, StaleEdit
+from tracker.core.languages import _, _l, _n, current_language, format_instant
 from tracker.core.tables import fetch_page, read_query
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
-from tracker.home.forms import ConfirmForm, DecisionForm, ticked
+from tracker.home.forms import ConfirmForm, DecisionForm, WithdrawForm, ticked
+from tracker.home.outlook import outlook
 from tracker.home.queue import Waiting, waiting
 from tracker.permissions.guard import current_reader
-from tracker.progress import appraisal, rules
+from tracker.progress import appraisal, rules, withdrawing
 from tracker.progress import queries as progress
+from tracker.progress.appraisal import ACCEPTED, AS_REPORTED, Verdict
 from tracker.progress.queries import Report
+from tracker.progress.rules import Entry
 from tracker.progress.states import ReportState
+from tracker.reminders.queries import was_told
 from tracker.rule.facts import ReportKind
 
 Answer = str | Response | tuple[str, int]
@@ -43,6 +47,7 @@ def appraisals() -> str:
     return render_template(
         "home/appraisals.html",
         rows=_waiting(session, page.rows),
+        decided=withdrawing.decided_today(session, clock.moment(), current_reader(), visible),
         page=page,
         query=query,
         bodies=choices[0],
@@ -68,7 +73,7 @@ def accept_together() -> Answer:
         flash(_("Tick the reports that you accept as they are."), "information")
         return redirect(url_for("home.appraisals"), 303)
     if not request.form.get("confirmed"):
-        return render_template("home/accept_together.html", rows=_waiting(session, rows), form=form)
+        return _seen_together(session, rows, form)
     reports = [(row[0], chosen[row[0].token]) for row in rows]
     if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result
@@ -83,6 +88,20 @@ def accept_together() -> Answer:
     return redirect(url_for("home.appraisals"), 303)
 
 
+def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> str:
+    """What was ticked, each with what the rule says of its target once it is accepted."""
+    now = clock.moment()
+    known = known_of(session, [row[1].id for row in rows], now.on)
+    named = waiting(rows, known, now.on)
+    then = [
+        outlook(
+            row.target, known[row.target.id], row.period.code if row.period else None, row.revision.seq, ACCEPTED, now
+        )
+        for row in named
+    ]
+    return render_template("home/accept_together.html", rows=list(zip(named, then, strict=True)), form=form)
+
+
 @blueprint.route("/appraisals/<report_token>", methods=["GET", "POST"])
 @action(Action.APPRAISE)
 def decide(report_token: str) -> Answer:
@@ -92,45 +111,131 @@ def decide(report_token: str) -> Answer:
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
     )
-    if form.validate_on_submit() and _decided(report, form):
-        flash(_("The decision stands: %(what)s.", what=_told(form.outcome.data)), "success")
-        return redirect(url_for("home.appraisals"), 303)
+    if form.validate_on_submit() and not request.form.get("again"):
+        verdict = _considered(report, form)
+        if verdict is not None and not request.form.get("seen"):
+            return _asked_once_more(page, form, verdict)
+        if verdict is not None and _decided(report, form):
+            text = _("The decision stands: %(what)s. You can take it back today.", what=_told(form.outcome.data))
+            flash(text, "success")
+            return redirect(url_for("home.appraisals"), 303)
     status = 422 if form.all_errors() else 200
+    # (Whoever wants to change it first gets the form as it was filled in.)
     if request.method == "POST":  # what was refused may have been refused because the report is another by now
         report, page = _page(report_token)
     form.version.data = page.revision.seq if page.revision else 0
     form.language.data = form.language.data or current_language()
     form.ask(*(rules.asked(page.question, form.typed(), form.language.data) if form.typed() else ("", ())))
+    refusal = appraisal.refusal(page.session, page.reader, page.slot, page.revision) if page.revision else None
+    waits = report.state == ReportState.SENT
     html = render_template(
         "home/decide.html",
         page=page,
         form=form,
-        title=words.title(page.slot.target),
-        as_at=format_instant(page.now.at),
-        period_name=words.period_name(page.slot),
-        figure=target_words.figure(page.slot.target, page.revision) if page.revision else "",
-        refusal=appraisal.refusal(page.session, page.reader, page.slot, page.revision) if page.revision else None,
-        waits=report.state == ReportState.SENT,
+        **_values(page),
+        refusal=refusal,
+        waits=waits,
+        unsaved=[] if waits and refusal is None else _labelled(form),
+        can_withdraw=withdrawing.keeps_from_withdrawing(page.session, page.now, page.reader, report, was_told) is None,
         evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
         warnings=waiting([_row(page)], {page.slot.target.id: page.known}, page.now.on)[0].warnings,
     )
     return html, status
 
 
+@blueprint.route("/appraisals/<report_token>/withdraw", methods=["GET", "POST"])
+@action(Action.APPRAISE)
+def withdraw(report_token: str) -> Answer:
+    """Take back one's own decision of today."""
+    (report, page), form = _page(report_token), WithdrawForm()
+    if form.validate_on_submit() and form.carry_out(
+        withdrawing.withdraw,
+        reader=current_reader(),
+        report=report,
+        seq=form.version.data or 0,
+        reason=form.reason.data or "",
+        told=was_told,
+    ):
+        flash(_("The decision was taken back. The report waits for a decision again."), "success")
+        return redirect(url_for("home.decide", report_token=report_token), 303)
+    no = withdrawing.keeps_from_withdrawing(page.session, page.now, page.reader, report, was_told)
+    if no is not None and not form.all_errors():
+        flash(str(no), "warning")
+        return redirect(url_for("home.decide", report_token=report_token), 303)
+    form.version.data = page.revision.seq if page.revision else 0
+    html = render_template("home/withdraw.html", page=page, form=form, decided=page.history()[:1], **_values(page))
+    return html, 422 if form.all_errors() else 200
+
+
+def _values(page: FigurePage) -> dict[str, Any]:
+    """What all pages of one decision show alike."""
+    return {
+        "title": words.title(page.slot.target),
+        "as_at": format_instant(page.now.at),
+        "period_name": words.period_name(page.slot),
+        "figure": target_words.figure(page.slot.target, page.revision) if page.revision else "",
+    }
+
+
+def _labelled(form: DecisionForm) -> list[tuple[str, str]]:
+    """What was typed, under the names of its fields: to be read and copied where nothing can be decided any more."""
+    typed = {**form.typed(), **({"reason": form.reason.data} if form.reason.data else {})}
+    return [(str(form[name].label.text), text) for name, text in typed.items()]
+
+
+def _asked_once_more(page: FigurePage, form: DecisionForm, verdict: Verdict) -> str:
+    """The decision as it is about to be taken, beside what the rule says before it and after it."""
+    target, revision = page.slot.target, page.revision
+    code = page.slot.period.code if page.slot.period else None
+    other = Entry(*verdict.numbers)
+    return render_template(
+        "home/decision.html",
+        page=page,
+        form=form,
+        typed={"outcome": form.outcome.data, "reason": form.reason.data, **form.typed(), **form.answered()},
+        told=_told(form.outcome.data),
+        verdict=verdict,
+        other=target_words.figure(target, other) if verdict.numbers != AS_REPORTED else None,
+        outlook=outlook(target, page.known, code, revision.seq, verdict, page.now),
+        **_values(page),
+    )
+
+
+def _considered(report: Report, form: DecisionForm) -> Verdict | None:
+    """The decision as it could be taken, none of it taken yet; none where the form says why not."""
+    try:
+        return form.result if form.carry_out(_verdict, report=report, form=form) else None
+    except StaleEdit as refusal:
+        form.add_error("", refusal.message)
+        return None
+
+
+def _verdict(session: Session, now: clock.Moment, *, report: Report, form: DecisionForm) -> Verdict:
+    reason, typed = form.reason.data or "", form.typed() | form.confirmation()
+    if form.outcome.data == "accept":
+        verdict = ACCEPTED
+    elif form.outcome.data == "accept_with_value":
+        language = form.custom()
+        verdict = appraisal.with_value(session, now, report=report, typed=typed, language=language, reason=reason)
+    elif form.outcome.data == "return":
+        verdict = appraisal.returning(reason)
+    else:
+        raise FieldError("outcome", _l("Choose what you decide"))
+    appraisal.decidable(session, now, current_reader(), report, form.version.data or 0, verdict)
+    return verdict
+
+
 def _decided(report: Report, form: DecisionForm) -> bool:
     """Whether the decision was taken; else the form says why not."""
-    common = {"reader": current_reader(), "report": report, "seq": form.version.data or 0}
+    common: dict[str, Any] = {"reader": current_reader(), "report": report, "seq": form.version.data or 0}
     reason = form.reason.data or ""
-    language = form.language.data if form.language.data in ("vi", "en") else current_language()
     try:
-        if form.outcome.data == "accept":
-            return form.carry_out(appraisal.accept, **common)
         if form.outcome.data == "accept_with_value":
-            typed = form.typed() | form.confirmation()
+            typed, language = form.typed() | form.confirmation(), form.custom()
             return form.carry_out(appraisal.accept_with_value, typed=typed, language=language, reason=reason, **common)
         if form.outcome.data == "return":
             return form.carry_out(appraisal.return_report, reason=reason, **common)
-        form.add_error("outcome", _("Choose what you decide"))
+        return form.carry_out(appraisal.accept, **common)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
     return False

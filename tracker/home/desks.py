@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.commitments import words as target_words
 from tracker.compliance.records.facts import known_of
@@ -19,6 +20,7 @@ from tracker.home import queries, words
 from tracker.home.flags import is_worse
 from tracker.home.queries import Duties, OpenStep
 from tracker.home.work import Hand, Item, items, last_figure
+from tracker.people import queries as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
@@ -43,6 +45,8 @@ class BodyDesk:
     open_steps: dict[int, OpenStep]
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
+    writers: dict[int, str]  # by person: who prepared what lies with the head
+    has_head: bool  # today
 
     @property
     def name(self) -> str:
@@ -202,15 +206,19 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
     facts = known_of(session, ids, now.on)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
+    is_head = held.office == Office.HEAD
+    with_head = [item for item in found if is_head and item.hand is Hand.WITH_HEAD]
     return BodyDesk(
         held=held,
-        is_head=held.office == Office.HEAD,
+        is_head=is_head,
         now=now,
         items=found,
         facts=facts,
         open_steps=queries.open_steps(session, ids),
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
+        writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
+        has_head=is_head or agencies.head_of(session, held.agency_id, now.on) is not None,
     )
 
 

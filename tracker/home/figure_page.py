@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from flask import url_for
@@ -17,6 +17,7 @@ from tracker.core.languages import current_language
 from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
+from tracker.people import queries as people
 from tracker.permissions.reader import Reader
 from tracker.progress import history, rules, service
 from tracker.progress import queries as progress
@@ -40,6 +41,7 @@ class FigurePage:
     sendings: list[Sending]
     last: FigureInForce | None  # what this one is held against
     open_step: OpenStep | None
+    has_head: bool  # whether anybody heads the body today
 
     @property
     def is_open(self) -> bool:
@@ -61,7 +63,7 @@ class FigurePage:
         """The return or reopening that waits for an answer."""
         if self.report is None or self.report.state not in (ReportState.RETURNED, ReportState.REOPENED):
             return None
-        return self.sendings[0].decisions[-1]
+        return self.sendings[0].standing
 
     @property
     def revision(self) -> Any:
@@ -103,6 +105,17 @@ class FigurePage:
             return progress.evidence_of_draft(self.session, self.draft.id)
         return self.sendings[0].evidence if self.sendings else ()
 
+    def removed(self) -> Sequence[Any]:
+        """The files that were taken off the draft, and can be put back."""
+        return progress.evidence_of_draft(self.session, self.draft.id, removed=True) if self.draft is not None else ()
+
+    @cached_property
+    def prepared_by(self) -> str | None:
+        """Who wrote the draft, where it is somebody else than the reader."""
+        if self.draft is None or self.draft.entered_by_id == self.reader.person_id:
+            return None
+        return people.names(self.session, [self.draft.entered_by_id]).get(self.draft.entered_by_id)
+
     def plan_day(self) -> date:
         """The day whose plan stands beside the figure: the period's cut-off, today for a completion."""
         return self.slot.period.cut_off if self.slot.period else self.now.on
@@ -143,7 +156,7 @@ class FigurePage:
 
 def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:
     """Read everything of a slot: a fixed number of statements, however much was reported."""
-    contents = progress.contents_of(session, slot)
+    contents = progress.contents_of(session, slot, now.on)
     report, known = contents.report, record_of(session, slot.target, slot.commitment).known_on(now.on)
     return FigurePage(
         session=session,
@@ -156,6 +169,7 @@ def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> Fig
         sendings=progress.history(session, report.id) if report else [],
         last=last_figure(known, slot.period, now.on),
         open_step=queries.open_steps(session, [slot.target.id]).get(slot.target.id),
+        has_head=contents.has_head,
     )
 
 
@@ -164,9 +178,18 @@ def files(evidence: Iterable[Any], removable: ReportSlot | None = None) -> Lines
     return history.files(evidence, file_address, partial(_removal, removable) if removable is not None else None)
 
 
+def removed_files(evidence: Iterable[Any], slot: ReportSlot) -> Lines:
+    """Files that were taken off the draft of a slot, each with the address that puts it back."""
+    return history.files(evidence, file_address, put_back=partial(_putting_back, slot))
+
+
 def file_address(token: str) -> str:
     """Where a file of that token is fetched."""
     return url_for("home.evidence", token=token)
+
+
+def _putting_back(slot: ReportSlot, token: str) -> str:
+    return url_for("home.put_back_evidence", target_token=slot.target.token, period_code=slot.code, token=token)
 
 
 def _removal(slot: ReportSlot, token: str) -> str:

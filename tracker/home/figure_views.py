@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,19 +12,18 @@ from tracker.commitments.units import unit_text
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
-from tracker.core.files.store import StoredUpload, UploadError, store
-from tracker.core.files.viruses import scanner
+from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_instant
 from tracker.core.web.downloads import send_stored
-from tracker.home import figure_page, queries, words
+from tracker.home import figure_files, figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
-from tracker.people import uploads
 from tracker.permissions.guard import current_reader
-from tracker.progress import attaching, rules, service
+from tracker.progress import attaching, handing, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import OPEN_STATES, ReportSlot
 from tracker.rule.facts import ReportKind, Shape
@@ -47,7 +46,7 @@ def figure(target_token: str, period_code: str) -> Answer:
     form.fill(page.typed(), page.version)
     if page.draft is not None:
         form.refuse({name: fault for name, fault in page.faults().items() if page.draft.typed.get(name)})
-    return _drawn(page, form)
+    return _seen(page, _drawn(page, form))
 
 
 @blueprint.route(FIGURE + "/send", methods=["GET", "POST"])
@@ -72,7 +71,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         return redirect(_address(slot), 303)
     form.version.data = page.version
     entry = rules.read(page.question, page.draft.typed, page.draft.language, page.now.on)
-    return render_template(
+    html = render_template(
         "home/send.html",
         page=page,
         form=form,
@@ -81,6 +80,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         odd=[one.message for one in page.question.limits.odd(entry.entry)],
         **_figure_values(page),
     )
+    return _seen(page, html)
 
 
 @blueprint.route(FIGURE + "/hand-back", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def hand_back(target_token: str, period_code: str) -> Answer:
             flash(_("The figure was handed back to the officer."), "success")
             return redirect(url_for("home.index"), 303)
     page = _page(slot)
-    if page.draft is None:
+    if page.draft is None and not form.all_errors():
         return redirect(_address(slot), 303)
     form.version.data = page.version
     return _with_errors(render_template("home/hand_back.html", page=page, form=form, **_figure_values(page)), form)
@@ -131,6 +131,41 @@ def recall(target_token: str, period_code: str) -> Answer:
     return render_template("home/recall.html", page=page, form=form, figure=figure_text, **_figure_values(page))
 
 
+@blueprint.post(FIGURE + "/take-back")
+@action(Action.ENTER_FIGURE)
+def take_back(target_token: str, period_code: str) -> Answer:
+    """The officer takes back what the head has not opened, or nobody is there to open."""
+    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
+    form = ConfirmForm()
+    try:
+        done = form.validate_on_submit() and form.carry_out(
+            handing.take_back, reader=current_reader(), slot=slot, version=form.version.data or 0
+        )
+    except StaleEdit as refusal:
+        form.add_error("", refusal.message)
+        done = False
+    if done:
+        flash(_("The figure is yours again. It can be changed, and handed on anew."), "success")
+    elif form.all_errors():
+        flash(str(form.all_errors()[0][1]), "warning")
+    return redirect(_address(slot), 303)
+
+
+@blueprint.post(FIGURE + "/evidence/<token>/put-back")
+@action(Action.ENTER_FIGURE)
+def put_back_evidence(target_token: str, period_code: str, token: str) -> Answer:
+    """Undo the removal of a file."""
+    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
+    form = ConfirmForm()
+    if form.validate_on_submit() and form.carry_out(
+        attaching.put_back, reader=current_reader(), slot=slot, token=token
+    ):
+        flash(_("The file goes along again."), "success")
+    elif form.all_errors():
+        flash(str(form.all_errors()[0][1]), "warning")
+    return redirect(_address(slot), 303)
+
+
 @blueprint.post(FIGURE + "/evidence/<token>/remove")
 @action(Action.ENTER_FIGURE)
 def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
@@ -138,7 +173,7 @@ def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
     slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
     form = ConfirmForm()
     if form.validate_on_submit() and form.carry_out(attaching.detach, reader=current_reader(), slot=slot, token=token):
-        flash(_("The file was removed from the draft."), "success")
+        flash(_("The file was removed from the draft. Until the report is sent it can be put back."), "success")
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
     return redirect(_address(slot), 303)
@@ -169,6 +204,18 @@ def _page(slot: ReportSlot) -> FigurePage:
     return figure_page.load(database.session(), current_reader(), clock.moment(), slot)
 
 
+def _seen(page: FigurePage, answer: Answer) -> Answer:
+    """The page as it was read. Where the head sees for the first time what was handed on, that is written down."""
+    draft = page.draft
+    is_head = page.reader.may(Action.SEND_REPORT, page.slot.target.agency_id)
+    if draft is not None and page.with_head and draft.opened_at is None and is_head:
+        draft_id = draft.id
+        database.session().rollback()  # what follows begins as a writer
+        with unit_of_work(page.now) as session:
+            handing.note_opened(session, page.now, draft_id=draft_id)
+    return answer
+
+
 def _form(slot: ReportSlot) -> FigureForm:
     form = FigureForm()
     target = slot.target
@@ -190,6 +237,7 @@ def _figure_values(page: FigurePage) -> dict[str, Any]:
     """What all pages of one figure show alike."""
     target = page.slot.target
     is_head = page.reader.may(Action.SEND_REPORT, target.agency_id)
+    in_hand = page.draft is not None and (is_head or not page.with_head)
     return {
         "title": words.title(target),
         "period_name": words.period_name(page.slot),
@@ -197,9 +245,8 @@ def _figure_values(page: FigurePage) -> dict[str, Any]:
         "as_at": format_instant(page.now.at),
         "is_head": is_head,
         "completion": _address(replace(page.slot, period=None)) if _may_complete(page) else None,
-        "files": figure_page.files(
-            page.evidence(), page.slot if page.draft and (is_head or not page.with_head) else None
-        ),
+        "files": figure_page.files(page.evidence(), page.slot if in_hand else None),
+        "removed": figure_page.removed_files(page.removed(), page.slot) if in_hand else [],
     }
 
 
@@ -211,8 +258,15 @@ def _may_complete(page: FigurePage) -> bool:
     return completion is None or completion.state in OPEN_STATES
 
 
-def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None = None, status: int = 200) -> Answer:
-    """The page; `typed` is shown where what was typed could not be kept as a draft."""
+def _drawn(
+    page: FigurePage,
+    form: FigureForm,
+    *,
+    typed: dict[str, str] | None = None,
+    waiting: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Answer:
+    """The page; `typed` is shown where what was typed could not be kept as a draft, with the files that wait for it."""
     editable = page.is_open and (not page.with_head or page.reader.may(Action.SEND_REPORT, page.slot.target.agency_id))
     unsaved = _labelled(form, typed) if typed else []
     theirs = _labelled(form, page.typed()) if typed and page.draft is not None else []
@@ -224,6 +278,7 @@ def _drawn(page: FigurePage, form: FigureForm, *, typed: dict[str, str] | None =
         editable=editable,
         unsaved=unsaved,
         theirs=theirs,
+        **(waiting or {"slips": [], "held": []}),
         with_head=[] if editable or page.draft is None else _labelled(form, page.typed()),
         **_figure_values(page),
     )
@@ -248,8 +303,9 @@ def _written(slot: ReportSlot, form: FigureForm) -> Answer:
     pressed = request.form.get("do", "save")
     verb = _ONWARD.get(pressed, service.keep_draft)
     try:
-        is_kept = form.carry_out(verb, **kept) if form.evidence.data is None else _kept_with_file(form, kept)
-        if is_kept and form.evidence.data is not None and pressed in _ONWARD and not form.all_errors():
+        with_files = figure_files.any_sent(form)
+        is_kept = _kept_with_files(form, kept) if with_files else form.carry_out(verb, **kept)
+        if is_kept and with_files and pressed in _ONWARD and not form.all_errors():
             form.carry_out(verb, **kept)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
@@ -274,47 +330,20 @@ def _onward(address: str, pressed: str) -> Answer:
 
 def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> Answer:
     """The page with what was typed still in it, and what is wrong beside it."""
+    slips, names = ([], []) if kept else figure_files.hold_all(form)
     page = _page(_slot(target_token, code, Action.ENTER_FIGURE))
     typed = form.typed()
     form.version.data, form.language.data = page.version, form.custom()
-    return _drawn(page, form, typed=None if kept else typed, status=422 if kept else 409)
+    waiting = {"slips": slips, "held": names}
+    return _drawn(page, form, typed=None if kept else typed, waiting=waiting, status=422 if kept else 409)
 
 
-def _kept_with_file(form: FigureForm, kept: dict[str, Any]) -> bool:
-    """Keep what was typed, and then the file that was sent along; whether it was kept, also where the file was not."""
+def _kept_with_files(form: FigureForm, kept: dict[str, Any]) -> bool:
+    """Keep what was typed, and then the files that came along; whether it was kept, also where a file was not."""
     if not form.carry_out(service.keep_draft, **kept):
         return False
-    stored = _stored(form)  # now that what was typed cannot be lost any more
-    if stored is not None:
-        form.carry_out(attaching.attach, reader=kept["reader"], slot=kept["slot"], file=stored)
+    figure_files.attach_all(form, kept["slot"])  # now that what was typed cannot be lost any more
     return True
-
-
-def _stored(form: FigureForm) -> StoredUpload | None:
-    """The file that was sent along, held against its content and stored; a fault stands beside its field."""
-    upload = form.evidence.data
-    if upload is None:
-        return None
-    settings, stream = settings_of(current_app), cast(BinaryIO, upload.stream)
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    allowed = form.carry_out(
-        uploads.count,
-        person_id=current_reader().person_id,
-        size=size,
-        most_files=settings.upload_daily_files,
-        most_bytes=settings.upload_daily_bytes,
-        field=form.evidence.name,
-    )
-    if not allowed:
-        return None
-    database.session().rollback()  # nobody who writes waits for a scanner
-    clamd = scanner(settings.clamd, settings.clamd_seconds)
-    try:
-        return store(stream, upload.filename or "", settings.files_folder, settings.upload_max_bytes, clamd)
-    except UploadError as fault:
-        form.add_error("evidence", fault.message)
-        return None
 
 
 def _with_errors(html: str, form: Any) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
 from tracker.core.files.kinds import ACCEPT
@@ -26,6 +27,11 @@ class Asked:
         form: Any = self
         return {rules.CONFIRMED: form.asked.data} if form.confirmed.data and form.asked.data else {}
 
+    def answered(self) -> dict[str, str]:
+        """The answer as it is sent once more."""
+        form: Any = self
+        return {"confirmed": "1"} if form.confirmed.data else {}
+
     def ask(self, figure: str, odd: Iterable[object]) -> None:
         """Ask about this figure and say what is odd; "": nothing is asked."""
         form: Any = self
@@ -47,12 +53,12 @@ class FigureForm(Asked, Form):
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
     as_at = TextField(_l("As at (if earlier than the end of the period)"), look=DAY)
     narrative = TextArea(_l("Explanation"), look={"rows": 4})
-    evidence = FileUpload(_l("Add a file as evidence"), look={"accept": ACCEPT})
+    evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
 
     def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:
         """Leave only the fields that this figure has."""
         megabytes = format_number(most_bytes // (1024 * 1024))
-        hint = _("PDF, Word, Excel or a picture, at most %(megabytes)s MB each", megabytes=megabytes)
+        hint = _("PDF, Word, Excel or pictures, at most %(megabytes)s MB each; several at once", megabytes=megabytes)
         self.evidence.look |= {"hint": hint, "most_bytes": most_bytes}
         for name in ("value",) if ratio else ("numerator", "denominator"):
             del self[name]
@@ -81,6 +87,10 @@ class FigureForm(Asked, Form):
         }
         return typed | self.confirmation()
 
+    def files(self) -> list[FileStorage]:
+        """The files that came along; several at once, if need be."""
+        return list(self.evidence.raw_data or ())
+
     def custom(self) -> str:
         """The language by whose custom the numbers were typed."""
         given = self.language.data
@@ -91,6 +101,15 @@ class ConfirmForm(Form):
     """One press on what is shown. `version` is what was seen."""
 
     version = Version()
+
+
+class WithdrawForm(Form):
+    """A decision that is taken back, and why. `version` is the number of the revision."""
+
+    version = Version()
+    reason = TextArea(
+        _l("Why it is taken back"), look={"rows": 3, "hint": _l("It stands in the history, where the body reads it.")}
+    )
 
 
 class CommentForm(Form):
@@ -144,6 +163,11 @@ class DecisionForm(Asked, Form):
             )
             return False
         return whole
+
+    def custom(self) -> str:
+        """The language by whose custom the numbers were typed."""
+        given = self.language.data
+        return given if given in LANGUAGES else current_language()
 
     def typed(self) -> dict[str, str]:
         """The figure that was typed."""

@@ -19,6 +19,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm, ticked
 from tracker.home.queries import OpenStep
 from tracker.home.work import Hand, Item, item_of, last_figure
+from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
@@ -87,7 +88,10 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
         return redirect(address, 303)
     if not ready:
         return redirect(address, 303)
-    return render_template("home/send_sheet.html", lines=ready, form=form, **_sheet_values(lines[0].slot, lines))
+    drafts = {line.item.draft.entered_by_id for line in ready if line.item is not None and line.item.draft is not None}
+    writers = people.names(database.session(), drafts - {current_reader().person_id})
+    values = _sheet_values(lines[0].slot, lines)
+    return render_template("home/send_sheet.html", lines=ready, form=form, writers=writers, **values)
 
 
 def _tell(sent: int, left: int) -> None:

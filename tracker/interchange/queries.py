@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
+from tracker.core.db.database import Condition
 from tracker.interchange.known import Known, Programme, working_calendar
 from tracker.programmes import models as programmes
 from tracker.programmes.policy import policy_from
-from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.models import STANDS, Decision, Report, Revision
 
 TARGETS_AT_ONCE = 1_000
 
@@ -239,7 +240,7 @@ def _reports(session: Session, own: sa.Select[int]) -> dict[int, list[Found]]:
     reports = session.execute(statement).all()
     of_reports = sa.select(Report.id).where(Report.target_id.in_(own))
     of_revisions = sa.select(Revision.id).where(Revision.report_id.in_(of_reports))
-    decisions = _grouped(session, Decision, Decision.revision_id, of_revisions)
+    decisions = _grouped(session, Decision, Decision.revision_id, of_revisions, STANDS)
     revisions: dict[int, list[Found]] = defaultdict(list)
     for owner, revision_id, record in _ordered(session, Revision, Revision.report_id, of_reports):
         revisions[owner].append({**record, "decisions": decisions[revision_id]})
@@ -249,16 +250,20 @@ def _reports(session: Session, own: sa.Select[int]) -> dict[int, list[Found]]:
     return by_target
 
 
-def _grouped(session: Session, model: Any, owner: Any, owners: sa.Select[int]) -> dict[int, list[Found]]:
+def _grouped(
+    session: Session, model: Any, owner: Any, owners: sa.Select[int], *where: Condition
+) -> dict[int, list[Found]]:
     grouped: dict[int, list[Found]] = defaultdict(list)
-    for owner_id, _own_id, record in _ordered(session, model, owner, owners):
+    for owner_id, _own_id, record in _ordered(session, model, owner, owners, *where):
         grouped[owner_id].append(record)
     return grouped
 
 
-def _ordered(session: Session, model: Any, owner: Any, owners: sa.Select[int]) -> Iterator[tuple[int, int, Found]]:
+def _ordered(
+    session: Session, model: Any, owner: Any, owners: sa.Select[int], *where: Condition
+) -> Iterator[tuple[int, int, Found]]:
     """(owner's id, own id, record) of numbered rows, in the order of their numbers."""
-    statement = sa.select(*model.__table__.c).where(owner.in_(owners)).order_by(owner, model.seq)
+    statement = sa.select(*model.__table__.c).where(owner.in_(owners), *where).order_by(owner, model.seq)
     for row in session.execute(statement):
         yield getattr(row, owner.key), row.id, _record(row)
 

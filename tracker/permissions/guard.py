@@ -7,6 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
+from tracker.accounts.pages import held_file_forms
 from tracker.accounts.pages import views as accounts
 from tracker.accounts.security import rules
 from tracker.accounts.sessions.held_forms import Kept, keep
@@ -138,7 +139,7 @@ def _form_out_of_date(error: CSRFError) -> Any:
     if endpoint == "accounts.sign_in":
         return accounts.ask_again()
     if reader_or_none() is not None:
-        return accounts.continue_page(_typed(), without_files=bool(request.files))
+        return accounts.continue_page(_typed())
     return redirect(url_for("accounts.sign_in"), 303) if _open_to_all(endpoint) else accounts.ask_to_sign_in(_typed())
 
 
@@ -151,7 +152,10 @@ def _sent_from_here() -> bool:
 
 
 def _typed() -> Kept:
-    return keep(_address(), request.form.items(multi=True))
+    reader = reader_or_none()
+    slips, lost = held_file_forms.hold_sent(reader.person_id if reader else security.whose_session_ended())
+    fields = [*request.form.items(multi=True), *((held_file_forms.SLIP, slip) for slip in slips)]
+    return keep(_address(), fields, lost_files=lost)
 
 
 def _address() -> str:

@@ -4,6 +4,7 @@ A decision names the revision that the appraiser saw, and holds for no other. Wh
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import Text, _l
 from tracker.permissions.predicates import Apart
 from tracker.permissions.reader import Reader
-from tracker.progress import queries, rules
+from tracker.progress import queries, rules, withdrawing
 from tracker.progress.limits import Limits, Odd
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.queries import ReportSlot
@@ -36,9 +37,21 @@ DECIDED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is decided on a revision: the outcome, the figure that counts instead of the reported one, and why."""
+
+    outcome: ReportState
+    numbers: Figure3 = AS_REPORTED
+    reason: str | None = None
+
+
+ACCEPTED = Verdict(ReportState.ACCEPTED)
+
+
 def accept(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int) -> Decision:
     """Accept the figure as it was reported in the revision `seq`."""
-    return _decide(session, now, reader, report, seq, ReportState.ACCEPTED)
+    return _decide(session, now, reader, report, seq, ACCEPTED)
 
 
 def accept_with_value(
@@ -53,6 +66,19 @@ def accept_with_value(
     reason: str,
 ) -> Decision:
     """Accept, but with another figure and a reason for it. Raises Incomplete with every fault, field by field."""
+    verdict = with_value(session, now, report=report, typed=typed, language=language, reason=reason)
+    return _decide(session, now, reader, report, seq, verdict)
+
+
+def return_report(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int, reason: str) -> Decision:
+    """Return the revision `seq` to its body, with a reason."""
+    return _decide(session, now, reader, report, seq, returning(reason))
+
+
+def with_value(
+    session: Session, now: Moment, *, report: Report, typed: rules.Typed, language: str, reason: str
+) -> Verdict:
+    """The verdict that names another figure. Raises Incomplete with every fault, field by field."""
     slot = queries.slot_of(session, report)
     what = question_of(session, slot, now)
     revision = queries.last_revision(session, report.id)
@@ -71,15 +97,15 @@ def accept_with_value(
         reading.faults[name] = _l("This is the reported figure: accept it as reported")
     if reading.faults:
         raise Incomplete(reading.faults)
-    return _decide(session, now, reader, report, seq, ReportState.ACCEPTED, numbers, reason.strip())
+    return Verdict(ReportState.ACCEPTED, numbers, reason.strip())
 
 
-def return_report(session: Session, now: Moment, *, reader: Reader, report: Report, seq: int, reason: str) -> Decision:
-    """Return the revision `seq` to its body, with a reason."""
+def returning(reason: str) -> Verdict:
+    """The verdict that gives a revision back. Raises FieldError where it says not why."""
     fault = rules.reason_fault(reason, _l("Say what the body shall change"))
     if fault is not None:
         raise FieldError("reason", fault)
-    return _decide(session, now, reader, report, seq, ReportState.RETURNED, reason=reason.strip())
+    return Verdict(ReportState.RETURNED, reason=reason.strip())
 
 
 def accept_all(
@@ -93,7 +119,7 @@ def accept_all(
     accepted, left = 0, []
     for report, seq in sorted(reports, key=lambda pair: pair[0].target_id):
         try:
-            _decide(session, now, reader, report, seq, ReportState.ACCEPTED, alone=False)
+            _decide(session, now, reader, report, seq, ACCEPTED, alone=False)
             accepted += 1
         except DomainError:
             left.append(report)
@@ -136,56 +162,64 @@ def _decide(
     reader: Reader,
     report: Report,
     seq: int,
-    outcome: ReportState,
-    numbers: Figure3 = AS_REPORTED,
-    reason: str | None = None,
+    verdict: Verdict,
     *,
     alone: bool = True,
 ) -> Decision:
     queries.lock_target(session, report.target_id)
     session.refresh(report)
-    revision = queries.last_revision(session, report.id)
-    slot = queries.slot_of(session, report)
-    no = refusal(session, reader, slot, revision)
-    if no is not None:
-        raise Forbidden(no)
-    if outcome is ReportState.ACCEPTED and numbers == AS_REPORTED and odd(slot.target, revision):
-        _may_be(session, now, slot, revision, alone)
-    standing = queries.last_decision(session, revision.id)
-    if report.state != ReportState.SENT:
-        if standing is not None and _is_same(standing, reader, outcome, numbers, reason) and revision.seq == seq:
-            return standing
-        raise DomainError(_l("Somebody decided on this report, or recalled it, meanwhile. Look at it again."))
-    if revision.seq != seq:
-        raise StaleEdit(_l("The body sent another figure meanwhile. Look at it again before you decide."), revision)
+    revision, standing = decidable(session, now, reader, report, seq, verdict, alone=alone)
+    if standing is not None:
+        return standing
     decision = Decision(
         revision_id=revision.id,
-        seq=standing.seq + 1 if standing else 1,
-        outcome=outcome,
+        seq=withdrawing.next_number(session, revision),
+        outcome=verdict.outcome,
         decided_on=now.on,
         recorded_on=now.on,
-        value=numbers[0],
-        numerator=numbers[1],
-        denominator=numbers[2],
-        reason=reason,
+        value=verdict.numbers[0],
+        numerator=verdict.numbers[1],
+        denominator=verdict.numbers[2],
+        reason=verdict.reason,
         decided_by_id=reader.person_id,
         decided_at=now.at,
     )
     session.add(decision)
-    report.state = outcome
+    report.state = verdict.outcome
     session.flush()
     touch(session, "target", report.target_id)
     record(
         session,
         now,
-        DECIDED[outcome],
+        DECIDED[verdict.outcome],
         actor_id=reader.person_id,
         subject=("report", report.id),
         agency_id=report.agency_id,
-        detail={"target": report.target_id, "seq": seq, "other_value": numbers != AS_REPORTED},
+        detail={"target": report.target_id, "seq": seq, "other_value": verdict.numbers != AS_REPORTED},
         facts=digests.of_objects(decision),
     )
     return decision
+
+
+def decidable(
+    session: Session, now: Moment, reader: Reader, report: Report, seq: int, verdict: Verdict, *, alone: bool = True
+) -> tuple[Revision, Decision | None]:
+    """The revision on which this can be decided; with the decision, where the same press came a second time. Raises
+    Forbidden, StaleEdit or DomainError where it cannot. Changes nothing."""
+    revision, slot = queries.last_revision(session, report.id), queries.slot_of(session, report)
+    no = refusal(session, reader, slot, revision)
+    if no is not None:
+        raise Forbidden(no)
+    if report.state != ReportState.SENT:
+        standing = queries.last_decision(session, revision.id)
+        if standing is not None and _is_same(standing, reader, verdict) and revision.seq == seq:
+            return revision, standing
+        raise DomainError(_l("Somebody decided on this report, or recalled it, meanwhile. Look at it again."))
+    if revision.seq != seq:
+        raise StaleEdit(_l("The body sent another figure meanwhile. Look at it again before you decide."), revision)
+    if verdict == ACCEPTED and odd(slot.target, revision):
+        _may_be(session, now, slot, revision, alone)
+    return revision, None
 
 
 def _may_be(session: Session, now: Moment, slot: ReportSlot, revision: Revision, alone: bool) -> None:
@@ -199,11 +233,11 @@ def _may_be(session: Session, now: Moment, slot: ReportSlot, revision: Revision,
         )
 
 
-def _is_same(standing: Decision, reader: Reader, outcome: ReportState, numbers: Figure3, reason: str | None) -> bool:
+def _is_same(standing: Decision, reader: Reader, verdict: Verdict) -> bool:
     """The same press a second time."""
     return (
         standing.decided_by_id == reader.person_id
-        and standing.outcome == outcome
-        and (standing.value, standing.numerator, standing.denominator) == numbers
-        and standing.reason == reason
+        and standing.outcome == verdict.outcome
+        and (standing.value, standing.numerator, standing.denominator) == verdict.numbers
+        and standing.reason == verdict.reason
     )

@@ -35,18 +35,24 @@ def lines(target: Promise, sendings: Iterable[Sending], address: Address, until:
             if decision.decided_on <= until:
                 place = (decision.decided_on, decision.decided_at or _LONG_AGO, revision.id, decision.seq)
                 found.append((place, _decided(target, revision, decision)))
+                if decision.withdrawn_at is not None:
+                    found.append(((*place[:1], decision.withdrawn_at, *place[2:]), _withdrawn(revision, decision)))
     return [line for _place, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def files(evidence: Iterable[Any], address: Address, remove: Address | None = None) -> Lines:
-    """Files for `files` in components/facts.html; `address` and `remove` make addresses of a file's token."""
+def files(
+    evidence: Iterable[Any], address: Address, remove: Address | None = None, put_back: Address | None = None
+) -> Lines:
+    """Files for `files` in components/facts.html; `address`, `remove`, `put_back` make addresses of a file's token."""
     return [
         {
             "name": file.name if file.erased_on is None else erased(file.erased_on),
             "href": address(file.token) if file.erased_on is None else None,
             "size": format_size(file.size),
             "added": format_instant(file.uploaded_at),
+            "token": file.token,
             "remove_url": remove(file.token) if remove is not None else None,
+            "put_back_url": put_back(file.token) if put_back is not None and file.erased_on is None else None,
         }
         for file in evidence
     ]
@@ -85,8 +91,16 @@ def _decided(target: Promise, revision: Any, decision: Any) -> Line:
         what = _("%(report)s reopened", report=report)
     else:
         tone, what = "", _("%(report)s recalled by the sender", report=report)
+    if decision.withdrawn_at is not None:
+        tone, what = "", _("%(what)s (taken back)", what=what)
     who = in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else ""
     return _line(what, _when(decision.decided_at, decision.decided_on), who, decision.reason, tone)
+
+
+def _withdrawn(revision: Any, decision: Any) -> Line:
+    what = _("%(report)s: the decision before was taken back and counts as never taken", report=_report(revision))
+    when = format_instant(decision.withdrawn_at)
+    return _line(what, when, decision.withdrawn_by or "", decision.withdrawn_because)
 
 
 def _line(what: str, when: str, who: str, quote: str | None, tone: str = "", evidence: Lines | None = None) -> Line:

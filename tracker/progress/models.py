@@ -1,5 +1,5 @@
-"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions and
-decisions never change."""
+"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions,
+decisions and their withdrawals never change."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -140,6 +140,24 @@ class Decision(Base):
     )
 
 
+class Withdrawal(Base):
+    """An appraiser took a decision back on the day on which it was taken: it counts as never taken, and stays told."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[Key]
+    decision_id: Mapped[BigId] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+    reason: Mapped[LongText]
+    withdrawn_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("withdrawal")),)
+
+
+# Condition: the decision was not taken back. Whoever asks what counts asks for it; only the history tells the others.
+STANDS = ~sa.exists().where(Withdrawal.decision_id == Decision.id).correlate(Decision)
+
+
 class Draft(Base):
     """A figure being written: what was typed, as it was typed, right or wrong, so that nothing is lost."""
 
@@ -159,6 +177,7 @@ class Draft(Base):
     entered_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     updated_at: Mapped[datetime]
     handed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]  # the head opened what was handed on
 
     target: Mapped[Target] = relationship(lazy="raise")
     period: Mapped[Period | None] = relationship(lazy="raise")
@@ -199,12 +218,16 @@ class Evidence(Base):
     name: Mapped[Text255]
     uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # taken off the draft, where it can be put back until that is sent
     erased_on: Mapped[date | None]  # then the bytes are gone; the hash, and in `erasure` why and by whom, are kept
 
     __table_args__ = (
         facts(
             Sealed("evidence", without=("draft_id", "name", "erased_on"), where="revision_id IS NOT NULL"),
-            changes=(Change(("draft_id", "revision_id"), OF_A_DRAFT), Change(("name", "erased_on"), ERASED)),
+            changes=(
+                Change(("draft_id", "revision_id", "removed_at"), OF_A_DRAFT),
+                Change(("name", "erased_on"), ERASED),
+            ),
             removable=OF_A_DRAFT,
         ),
     )

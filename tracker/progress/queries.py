@@ -12,19 +12,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, aliased
 
-from tracker.agencies.models import Agency
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.agencies.queries import held_on
 from tracker.commitments.models import Commitment, Target
 from tracker.core.db.database import Condition
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
+from tracker.progress.models import STANDS, Withdrawal
 from tracker.progress.models import Decision as Decision
 from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
 from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 
 # A report in one of these states waits for a new revision.
@@ -58,12 +61,17 @@ class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
     The revision also has its report's `kind` and `period` (a code) and the names `entered_by`, `sent_by`, `sent_for`;
-    a decision has `decided_by` and `decided_for`.
+    a decision has `decided_by` and `decided_for`; one that was taken back also `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
     decisions: tuple[Any, ...]
     evidence: tuple[Any, ...]
+
+    @property
+    def standing(self) -> Any:
+        """The decision that counts, or none."""
+        return next((one for one in reversed(self.decisions) if one.withdrawn_at is None), None)
 
 
 # Of a target and the period of that code, if any: built once, as building it takes longer than running it.
@@ -148,36 +156,42 @@ _LOCK = (
 
 def report_of(session: Session, slot: ReportSlot) -> Report | None:
     """The report of a slot, as it stands in the database now."""
-    return contents_of(session, slot).report
+    return contents_of(session, slot, date.max).report
 
 
 def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
     """The draft of a slot, as it stands in the database now."""
-    return contents_of(session, slot).draft
+    return contents_of(session, slot, date.max).draft
 
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft, and whether the draft has files."""
+    """What stands in a slot: its report, its draft, whether the draft has files, and whether anybody heads the body."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
+    has_head: bool
 
 
-def contents_of(session: Session, slot: ReportSlot) -> SlotContents:
-    """What stands in a slot in the database now, in one statement."""
-    own = {"target_id": slot.target.id, "period_id": slot.period.id if slot.period else None}
+def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
+    """What stands in a slot in the database now, its body on that day, in one statement."""
+    own = {"target_id": slot.target.id, "period_id": slot.period.id if slot.period else None, "on": on}
     found = _COMPLETION_STANDING if slot.period is None else _PERIODIC_STANDING
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
+    heads = sa.and_(
+        OfficeHolding.agency_id == Target.agency_id,
+        OfficeHolding.office == Office.HEAD,
+        held_on(sa.bindparam("on", type_=sa.Date)),
+    )
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id))
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), sa.exists().where(heads))
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)
@@ -238,7 +252,8 @@ def last_decisions(session: Session, revision_ids: Collection[int]) -> dict[int,
     """The decision that counts on each of these revisions, where there is one."""
     if not revision_ids:
         return {}
-    rows = session.scalars(sa.select(Decision).where(Decision.revision_id.in_(revision_ids)).order_by(Decision.seq))
+    of_them = Decision.revision_id.in_(revision_ids)
+    rows = session.scalars(sa.select(Decision).where(of_them, STANDS).order_by(Decision.seq))
     return {decision.revision_id: decision for decision in rows}
 
 
@@ -247,7 +262,7 @@ def last_decision(session: Session, revision_id: int) -> Decision | None:
     return last_decisions(session, [revision_id]).get(revision_id)
 
 
-_WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR = (aliased(Person) for _number in range(5))
+_WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR, _WITHDRAWER = (aliased(Person) for _number in range(6))
 _REVISION = (
     *sa.inspect(Revision).local_table.c,
     Report.kind,
@@ -260,6 +275,9 @@ _DECISION = {
     **dict(sa.inspect(Decision).local_table.c.items()),
     "decided_by": _DECIDER.name,
     "decided_for": _DECIDED_FOR.name,
+    "withdrawn_at": Withdrawal.withdrawn_at,
+    "withdrawn_by": _WITHDRAWER.name,
+    "withdrawn_because": Withdrawal.reason,
 }
 
 
@@ -277,6 +295,8 @@ def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[A
         .join(Decision, Decision.revision_id == Revision.id, isouter=True)
         .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
         .join(_DECIDED_FOR, _DECIDED_FOR.id == Decision.decided_for_id, isouter=True)
+        .join(Withdrawal, Withdrawal.decision_id == Decision.id, isouter=True)
+        .join(_WITHDRAWER, _WITHDRAWER.id == Withdrawal.withdrawn_by_id, isouter=True)
         .where(of)
         .order_by(Revision.submitted_on.desc(), Revision.id.desc(), Decision.seq),
         sa.select(*sa.inspect(Evidence).local_table.c)
@@ -318,9 +338,10 @@ def _decision(row: Any) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
 
 
-def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
-    """The files of a draft, in the order in which they came."""
-    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
+def evidence_of_draft(session: Session, draft_id: int, *, removed: bool = False) -> Sequence[Evidence]:
+    """The files of a draft, in the order in which they came; or those that were taken off it."""
+    which = Evidence.removed_at.is_not(None) if removed else Evidence.removed_at.is_(None)
+    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id, which).order_by(Evidence.id)).all()
 
 
 def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
@@ -353,14 +374,6 @@ def stands_to(session: Session, target_id: int) -> date | None:
 
 
 _WAITING: tuple[Any, ...] = (Report, Target, Agency, Period, Revision)
-
-
-def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
-    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
-    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
-    if target_ids is not None:
-        found = found.where(Draft.target_id.in_(target_ids))
-    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
 
 
 def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:

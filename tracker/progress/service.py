@@ -5,7 +5,7 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -13,9 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
-from tracker.audit.digests import Fact
 from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.commitments.queries import signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -23,18 +21,16 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
-from tracker.progress import erasing, queries, rules
+from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.limits import Limits
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
+from tracker.progress.recording import record_of
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import Known, Ledger, figures_on, owed_periods
 from tracker.rule.facts import Shape
 
 TOKEN_BYTES = 16
-# What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
-_NEEDED = dict.fromkeys((Event.DRAFT_HANDED_BACK, Event.REPORT_SENT, Event.REPORT_RECALLED), Action.SEND_REPORT)
-
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
 _OF_DRAFT: sa.BindParameter[int] = sa.bindparam("of_draft", type_=sa.BigInteger)
 _NEW_REVISION = sa.insert(Revision)
@@ -44,7 +40,13 @@ _MOVE_FILES = (
     .values(draft_id=None, revision_id=sa.bindparam("of_revision", type_=sa.BigInteger))
     .returning(*sa.inspect(Evidence).columns)
 )
+_DROP_REMOVED = sa.delete(Evidence).where(Evidence.draft_id == _OF_DRAFT, Evidence.removed_at.is_not(None))
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
+
+
+WITHOUT_HEAD: rules.Faults = {
+    "": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")
+}
 
 
 class Incomplete(DomainError):
@@ -109,14 +111,28 @@ def keep_draft(
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
+    draft, _has_head = _kept(session, now, reader, slot, typed, language, version)
+    return draft
+
+
+def _kept(
+    session: Session,
+    now: Moment,
+    reader: Reader,
+    slot: ReportSlot,
+    typed: rules.Typed,
+    language: str,
+    version: int,
+) -> tuple[Draft, bool]:
+    """Keep what was typed: the draft, and whether the body has a head."""
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
-    standing = queries.contents_of(session, slot)
+    standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), standing.draft
     text = rules.kept(typed)
     if draft is not None and rules.retyped(draft.typed, draft.language, language) == text:
-        return draft
-    _same_version(draft, version)
+        return draft, standing.has_head
+    same_version(draft, version)
     if draft is not None and draft.state == DraftState.WITH_HEAD and not is_head(reader, slot):
         raise DomainError(_l("This figure is with the head. It can be changed when the head hands it back."))
     if draft is None:
@@ -127,7 +143,7 @@ def keep_draft(
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
     record_of(session, now, Event.DRAFT_SAVED, reader, slot, ("draft", draft.id), version=draft.version)
-    return draft
+    return draft, standing.has_head
 
 
 def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Draft:
@@ -137,11 +153,13 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportS
     """
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
-    draft = draft_at(session, slot)
+    draft, has_head = contents_at(session, now, slot)
     if draft.state == DraftState.WITH_HEAD:
         return draft
-    _same_version(draft, version)
+    same_version(draft, version)
     _understood(session, now, slot, draft)
+    if not has_head:
+        raise Incomplete(WITHOUT_HEAD)
     return _hand(session, now, reader, slot, draft)
 
 
@@ -150,10 +168,10 @@ def keep_and_hand(
 ) -> rules.Faults:
     """Keep what was typed, and hand it to the head; where it could not be sent as it is, it is kept all the same, and
     what is wrong comes back field by field."""
-    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, language=language, version=version)
+    draft, has_head = _kept(session, now, reader, slot, typed, language, version)
     if draft.state == DraftState.WITH_HEAD:
         return {}
-    faults = check_draft(session, now, slot, draft)
+    faults = check_draft(session, now, slot, draft) or ({} if has_head else WITHOUT_HEAD)
     if not faults:
         _hand(session, now, reader, slot, draft)
     return faults
@@ -177,8 +195,9 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot
         raise FieldError("comment", fault)
     if draft.state == DraftState.EDITING and draft.head_comment == comment.strip():
         return draft
-    _same_version(draft, version)
-    draft.state, draft.head_comment, draft.handed_at = DraftState.EDITING, comment.strip(), None
+    same_version(draft, version)
+    draft.state, draft.head_comment = DraftState.EDITING, comment.strip()
+    draft.handed_at = draft.opened_at = None
     draft.version += 1
     session.flush()
     record_of(session, now, Event.DRAFT_HANDED_BACK, reader, slot, ("draft", draft.id), version=draft.version)
@@ -209,9 +228,9 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     """
     permit(reader, Action.SEND_REPORT, slot)
     queries.lock(session, slot)
-    standing = queries.contents_of(session, slot)
+    standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
-    _same_version(draft, version)
+    same_version(draft, version)
     entry = _understood(session, now, slot, draft)
     seq = 1
     if report is None:
@@ -236,6 +255,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     revision["id"] = run(_NEW_REVISION, revision).inserted_primary_key[0]  # type: ignore[index]  # there is one
     facts = [*new, *digests.of_rows(Revision, [revision])]
     if standing.has_files:
+        session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         moved = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings()
         facts += digests.of_rows(Evidence, moved.all())
     run(_END_DRAFT, {"of_draft": draft.id})
@@ -272,7 +292,7 @@ def recall(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, s
         raise DomainError(_l("This report was decided on already, so it can no longer be recalled."))
     decision = Decision(
         revision_id=revision.id,
-        seq=1,
+        seq=withdrawing.next_number(session, revision),
         outcome=ReportState.RECALLED,
         decided_on=now.on,
         recorded_on=now.on,
@@ -316,6 +336,12 @@ def draft_at(session: Session, slot: ReportSlot) -> Draft:
     return _there(queries.draft_of(session, slot))
 
 
+def contents_at(session: Session, now: Moment, slot: ReportSlot) -> tuple[Draft, bool]:
+    """The same, with whether anybody heads the body today."""
+    found = queries.contents_of(session, slot, now.on)
+    return _there(found.draft), found.has_head
+
+
 def _there(draft: Draft | None) -> Draft:
     if draft is None:
         raise StaleEdit(_l("There is no draft here any more: it was sent meanwhile."), None)
@@ -323,14 +349,16 @@ def _there(draft: Draft | None) -> Draft:
 
 
 def _hand(session: Session, now: Moment, reader: Reader, slot: ReportSlot, draft: Draft) -> Draft:
-    draft.state, draft.handed_at, draft.head_comment = DraftState.WITH_HEAD, now.at, None
+    draft.state, draft.handed_at, draft.opened_at = DraftState.WITH_HEAD, now.at, None
+    draft.head_comment = None
     draft.version += 1
     session.flush()
     record_of(session, now, Event.DRAFT_HANDED_TO_HEAD, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
 
-def _same_version(draft: Draft | None, version: int) -> None:
+def same_version(draft: Draft | None, version: int) -> None:
+    """Raises StaleEdit where the draft that stands is another than the one that was seen."""
     if (draft.version if draft else 0) != version:
         raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
 
@@ -378,30 +406,3 @@ def _new_draft(
     if last is not None:
         erasing.carry(session, last.id, draft.id)
     return draft
-
-
-def record_of(
-    session: Session,
-    now: Moment,
-    event: Event,
-    reader: Reader,
-    slot: ReportSlot,
-    subject: tuple[str, int],
-    facts: Iterable[Fact] = (),
-    **detail: object,
-) -> None:
-    """Write down who did what in the slot, and in whose name, with the digests of the facts that it added."""
-    details = {"target": slot.target.id, "place": slot.code, **detail}
-    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), slot.target.agency_id)
-    if holder is not None:
-        details["for_person_id"] = holder
-    record(
-        session,
-        now,
-        event,
-        actor_id=reader.person_id,
-        subject=subject,
-        agency_id=slot.target.agency_id,
-        detail=details,
-        facts=facts,
-    )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,7 +18,8 @@ from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
-from tracker.progress import queries as progress
+from tracker.progress import handing
+from tracker.progress.queries import Report
 from tracker.reminders import digest
 from tracker.reminders.digest import Receiver
 from tracker.reminders.ladder import rung
@@ -35,17 +36,17 @@ def plan_of(session: Session, day: date) -> Plan:
     for holder in written_to:
         if holder.email and holder.wants_mail:
             holders[holder.agency_id].append(holder)
-    receivers = receivers_of(written_to)
-    with_head = progress.with_head(session)
+    receivers, headed = receivers_of(written_to), _headed(written_to)
+    with_head = handing.with_head(session)
     working = programmes.working_on(session, day)
     plan: Plan = defaultdict(list)
     for figures in owed_soon(session, day, Target.programme_id.in_(working)):
         for figure in figures:
             if rung(figure.left) is None:
                 continue
-            handed_on = (figure.target_id, figure.period_id) in with_head
+            handed_on = place(figure) in with_head and figure.agency_id in headed
             for holder in holders[figure.agency_id]:
-                # What an officer has handed to the head is done, for the officer.
+                # What an officer has handed to the head is done, for the officer, as long as there is a head.
                 if not (handed_on and holder.office is Office.OFFICER):
                     plan[receivers[holder.person_id]].append(figure)
     return {receiver: _once(figures) for receiver, figures in plan.items()}
@@ -73,6 +74,23 @@ def _written_to(session: Session, day: date) -> list[Holder]:
     return agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)) + heads_for_now
 
 
+def _headed(holders: Iterable[Holder]) -> set[int]:
+    """The bodies that have a head among these, or somebody who stands in for one."""
+    return {holder.agency_id for holder in holders if holder.office is Office.HEAD}
+
+
+def was_told(session: Session, report: Report, since: datetime) -> bool:
+    """Whether a mail that was written since then has told somebody what is asked of a report. One that still waits has
+    not: what is done meanwhile is left out of it."""
+    about = (ReminderSent.target_id == report.target_id, ReminderSent.period_id.is_not_distinct_from(report.period_id))
+    told_of = (
+        sa.select(ReminderSent.id)
+        .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
+        .where(*about, OutboxMail.created_at >= since, OutboxMail.state.in_(("claimed", "sent")))
+    )
+    return bool(session.scalar(sa.select(told_of.exists())))
+
+
 def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
     """What a waiting digest has to say now: its lines that are still owed, as they stand today; none where none is."""
     rows = session.scalars(
@@ -83,13 +101,14 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
         return None
     said = {(row.target_id, row.period_id) for row in rows}
     found = owed_figures(session, now.on, Target.id.in_({target_id for target_id, _ in said}))
-    with_head = progress.with_head(session, {target_id for target_id, _ in said})
-    own = [holder for holder in _written_to(session, now.on) if holder.person_id == person.id]
-    heads = {holder.agency_id for holder in own if holder.office is Office.HEAD}
+    with_head = handing.with_head(session, {target_id for target_id, _ in said})
+    written_to = _written_to(session, now.on)
+    own = [holder for holder in written_to if holder.person_id == person.id]
+    with_others = _headed(written_to) - _headed(own)
     figures = [
         figure
         for figure in found
-        if place(figure) in said and (figure.agency_id in heads or place(figure) not in with_head)
+        if place(figure) in said and not (figure.agency_id in with_others and place(figure) in with_head)
     ]
     if not figures:
         return None

@@ -122,6 +122,25 @@ def test_what_is_wrong_stands_beside_its_field(
         assert database.session().scalar(sa.select(sa.func.max(AuditEvent.id))) == before
 
 
+@pytest.mark.parametrize("form", ["end", "correct"])
+def test_an_office_that_ends_shows_what_hangs_on_it_and_asks(administrator: FlaskClient, form: str) -> None:
+    path, typed = f"/holdings/{HEAD}/{form}", {"from_on": "01/01/2020", "to_on": "31/12/2030", "reason": "Quyết định 1"}
+    status, page = typed_in(path, administrator, typed)
+    assert status == 200
+    assert "Từ 01/01/2031, Sở Xây dựng không có người đứng đầu" in page
+    assert 'name="confirmed" value="2030-12-31"' in page
+    status, _page = typed_in(path, administrator, typed | {"confirmed": "2030-11-30"})
+    assert status == 200, "another day is asked about anew"
+    status, _page = typed_in(path, administrator, typed | {"confirmed": "2030-12-31"})
+    assert status == 303
+
+
+def test_a_body_without_a_head_is_found_in_the_list(administrator: FlaskClient) -> None:
+    listed = administrator.get("/agencies?head=none").text
+    assert "VP" in listed
+    assert "/offices/SXD" not in listed
+
+
 @pytest.mark.parametrize(
     ("path", "typed", "leads_to"),
     [
@@ -130,7 +149,7 @@ def test_what_is_wrong_stands_beside_its_field(
         ("/offices/SXD/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
         ("/offices/SXD/succeed", {"successors": "SYT", "from_on": "01/07/2021"}, "/offices/SXD"),
         ("/offices/SXD/appraiser", {"appraised_by": "VP"}, "/offices/SXD"),
-        (f"/holdings/{HEAD}/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
+        (f"/holdings/{HEAD}/end", {"to_on": "31/12/2030", "confirmed": "2030-12-31"}, "/offices/SXD"),
         (f"/holdings/{HEAD}/correct", {"from_on": "02/01/2020", "reason": "Nhầm ngày"}, "/offices/SXD"),
     ],
 )

@@ -51,6 +51,12 @@ class Browser:
             self.page = response.get_data(as_text=True)
         return response
 
+    def decide(self, address: str, **typed: Any) -> TestResponse:
+        """Decide on a report as one does: it is shown once before it counts, and confirmed."""
+        self.get(address)
+        self.post(address, status=200, **typed)
+        return self.post(address)
+
 
 @dataclass
 class Town:

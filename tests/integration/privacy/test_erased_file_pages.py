@@ -67,7 +67,7 @@ def test_pages_say_that_it_is_gone(app: Flask, session: Session, town: Town) -> 
     queue = appraiser.get("/appraisals")
     address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
     assert GONE in appraiser.get(address)
-    appraiser.post(address, outcome="return", reason="Thiếu danh mục thủ tục")
+    appraiser.decide(address, outcome="return", reason="Thiếu danh mục thủ tục")
     officer.get(T01)
     officer.post(T01, value="118", do="save")
     session.rollback()

@@ -10,7 +10,7 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.factors import passkeys
 from tracker.accounts.factors import service as factors
 from tracker.accounts.models import Account
-from tracker.accounts.pages import account_views, factor_views, link_views
+from tracker.accounts.pages import account_views, factor_views, held_file_forms, link_views
 from tracker.accounts.pages.blueprint import blueprint
 from tracker.accounts.pages.forms import PasskeyForm, SignInForm, StepForm
 from tracker.accounts.pages.shortcuts import asking_party, secret, secrets, too_many
@@ -152,7 +152,12 @@ def ask_to_sign_in(kept: Kept) -> Response:
     form = SignInForm(formdata=None)
     form.next.data = safe_next(kept.path)
     form.kept.data = seal(kept, secrets())
-    if form.kept.data:
+    if form.kept.data and kept.lost_files:
+        notice = _(
+            "Your session has ended. What you typed is kept, but not every file that you attached: "
+            "sign in, then attach them once more."
+        )
+    elif form.kept.data:
         notice = _("Your session has ended. What you typed is kept: sign in, then send it.")
     else:
         notice = _("Your session has ended, and what you typed is too long to be kept. Go back, copy it, then sign in.")
@@ -168,9 +173,13 @@ def ask_again() -> Response:
     return sign_in_page(form, 400, _("This page had stood open too long. Enter your password once more."))
 
 
-def continue_page(kept: Kept, *, without_files: bool = False) -> Response:
-    """A form as it was typed, to be sent by one press."""
-    return make_response(render_template("accounts/continue.html", kept=kept, without_files=without_files))
+def continue_page(kept: Kept) -> Response:
+    """A form as it was typed, to be sent by one press; with the files that are held for whoever is signed in."""
+    account = security.current_account()
+    files = held_file_forms.names(kept.fields, account.person_id) if account is not None else []
+    slips = sum(name == held_file_forms.SLIP for name, _value in kept.fields)
+    lost = kept.lost_files or len(files) < slips
+    return make_response(render_template("accounts/continue.html", kept=kept, files=files, lost_files=lost))
 
 
 def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import SpanAhead, StatusSpan
-from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.models import STANDS, Decision, Report, Revision
 
 IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
@@ -45,7 +45,7 @@ REVISIONS = (
         _decision.denominator, _decision.seq,
     )
     .join_from(_report.id.table, _revision.id.table, _revision.report_id == _report.id)
-    .join(_decision.id.table, _decision.revision_id == _revision.id, isouter=True)
+    .join(_decision.id.table, sa.and_(_decision.revision_id == _revision.id, STANDS), isouter=True)
     .where(_report.target_id.in_(IDS))
     .order_by(_report.id, _revision.seq, _decision.seq)
 )  # fmt: skip

@@ -17,7 +17,7 @@ from tracker.commitments.models import Extension, Suspension, Target
 from tracker.compliance.records.facts import Record, records_of, stream_ids
 from tracker.programmes.frames import Frames
 from tracker.programmes.models import Period
-from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.models import STANDS, Decision, Report, Revision
 from tracker.progress.states import ReportState
 from tracker.rule.assess import OwedPeriod, met_on, owed_periods
 from tracker.rule.facts import ReportKind
@@ -172,7 +172,7 @@ def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | N
         sa.select(Report.target_id, Report.period_id, Decision.reason)
         .join(Revision, Revision.report_id == Report.id)
         .join(Decision, Decision.revision_id == Revision.id)
-        .where(Report.target_id.in_(target_ids), Report.state.in_(SENT_BACK), Decision.outcome.in_(SENT_BACK))
+        .where(Report.target_id.in_(target_ids), Report.state.in_(SENT_BACK), Decision.outcome.in_(SENT_BACK), STANDS)
         .order_by(Revision.seq, Decision.seq)
     )
     return {(target_id, period_id): reason for target_id, period_id, reason in session.execute(statement) if reason}

@@ -179,6 +179,8 @@ def draw_file(field: Any, look: Mapping[str, Any]) -> Markup:
     attributes = {key: value for key, value in params["attributes"].items() if key != "aria-required"}
     if look.get("accept"):
         attributes["accept"] = look["accept"]
+    if look.get("multiple"):  # listed beside the box by a script, where there is one
+        attributes["multiple"] = {"value": True, "optional": True}
     if look.get("most_bytes"):  # said at once by a script where there is one; `files.store` refuses in any case
         attributes["data-t-max-bytes"] = str(look["most_bytes"])
         megabytes = format_number(look["most_bytes"] // (1024 * 1024))

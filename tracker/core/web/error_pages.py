@@ -16,6 +16,7 @@ from tracker.core.web import typed
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503, 507})
 ALIKE = {405: 404, 410: 404}  # shown like this; the answer keeps its own code
 RETRY_AFTER_SECONDS = "30"
+_TYPED_IN_VAIN = frozenset({403, 404, 409})  # whoever typed may have been allowed, and it there, when they began
 _OF_DOMAIN: tuple[tuple[type[DomainError], int], ...] = ((NotFound, 404), (Forbidden, 403), (StaleEdit, 409))
 # When even the template fails: in both languages, since it is not known which one would be right.
 _BARE = Markup(
@@ -44,7 +45,7 @@ def _http_error(error: HTTPException) -> Any:
         return error  # a redirect, or an answer that somebody made on purpose
     if code >= 500:
         _forget_transaction()
-    response = page(code)
+    response = _refused(code)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -53,7 +54,12 @@ def _http_error(error: HTTPException) -> Any:
 
 def _domain_error(error: DomainError) -> Response:
     """A refusal that no form caught. Its words are for the page where it belongs, so only its kind is told."""
-    return page(next((code for kind, code in _OF_DOMAIN if isinstance(error, kind)), 400))
+    return _refused(next((code for kind, code in _OF_DOMAIN if isinstance(error, kind)), 400))
+
+
+def _refused(code: int) -> Response:
+    """The page of a refusal, with what was typed, to be read and copied: to send it again would be refused again."""
+    return page(code, kept=_typed(), resend=False) if code in _TYPED_IN_VAIN else page(code)
 
 
 def _outage(error: Exception) -> Response:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from flask import render_template, request, url_for
 from markupsafe import Markup, escape
 
+from tracker.agencies import queries as agencies
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -24,6 +25,7 @@ from tracker.monitoring.board import rows as board
 from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
 from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, viewpoint
+from tracker.permissions.guard import current_reader
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
 from tracker.rule.facts import Policy
@@ -82,6 +84,7 @@ def board_page() -> str:
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
             urgent=attention.most_urgent(session, seen, calendar, asked.group),
             waiting=_waiting(session, seen, calendar),
+            without_head=agencies.without_head(session, seen.now.on) if current_reader().may(Action.SEE_OFFICES) else 0,
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],

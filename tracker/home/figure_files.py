@@ -1,0 +1,107 @@
+"""The files that come with a figure: those of this press, and those that were held since an earlier one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, NamedTuple, cast
+
+from flask import current_app, flash, request
+
+from tracker.accounts.pages import held_file_forms
+from tracker.core.db import database
+from tracker.core.extensions import settings_of
+from tracker.core.files import held
+from tracker.core.files.store import StoredUpload, UploadError, store
+from tracker.core.files.viruses import scanner
+from tracker.core.languages import _, _l
+from tracker.home.forms import FigureForm
+from tracker.people import uploads
+from tracker.permissions.guard import current_reader
+from tracker.progress import attaching
+from tracker.progress.queries import ReportSlot
+
+
+class SentFile(NamedTuple):
+    """A file to attach. `token`: of one that was held; it was counted then."""
+
+    stream: BinaryIO
+    name: str
+    token: str | None
+
+
+def any_sent(form: FigureForm) -> bool:
+    """Whether a file came along, now or held."""
+    return bool(form.files() or request.form.getlist(held_file_forms.SLIP))
+
+
+def attach_all(form: FigureForm, slot: ReportSlot) -> None:
+    """Attach whatever came along. What is wrong with one stands beside the field, and stops no other."""
+    for upload in form.files():
+        sent = SentFile(cast(BinaryIO, upload.stream), upload.filename or "", None)
+        _attach(form, slot, sent)
+    for slip in request.form.getlist(held_file_forms.SLIP):
+        with _held(slip) as held_file:
+            if held_file is None:
+                form.add_error("evidence", _l("A file that was held for you is there no more: attach it once more"))
+            elif _attach(form, slot, held_file):
+                held.let_go(held_file.token or "", settings_of(current_app).files_folder)
+
+
+def hold_all(form: FigureForm) -> tuple[list[str], list[str]]:
+    """Hold what came along with a form that was refused; returns the slips, old and new, and what the files are called.
+    Those that cannot be held are told beside the field."""
+    person_id = current_reader().person_id
+    new, lost = held_file_forms.hold_sent(person_id)
+    slips = [
+        slip for slip in request.form.getlist(held_file_forms.SLIP) if held_file_forms.slip_of(slip, person_id)
+    ] + new
+    if lost:
+        form.add_error("evidence", _l("Files could not be kept: attach them once more"))
+    return slips, held_file_forms.names([(held_file_forms.SLIP, slip) for slip in slips], person_id)
+
+
+@contextmanager
+def _held(slip: str) -> Iterator[SentFile | None]:
+    found = held_file_forms.slip_of(slip, current_reader().person_id)
+    stream = held.open_held(found.token, settings_of(current_app).files_folder) if found else None
+    if found is None or stream is None:
+        yield None
+        return
+    with stream:
+        yield SentFile(stream, found.name, found.token)
+
+
+def _attach(form: FigureForm, slot: ReportSlot, file: SentFile) -> bool:
+    """Whether it is attached now. The same content under another name says so."""
+    stored = _stored(form, file)
+    if stored is None or not form.carry_out(attaching.attach, reader=current_reader(), slot=slot, file=stored):
+        return False
+    if form.result.name != stored.name:
+        text = _("“%(name)s” has the same content as “%(other)s”, which stands already.")
+        flash(text % {"name": stored.name, "other": form.result.name}, "information")
+    return True
+
+
+def _stored(form: FigureForm, file: SentFile) -> StoredUpload | None:
+    """The file, held against its content and stored; a fault stands beside its field."""
+    settings = settings_of(current_app)
+    size = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    if file.token is None and not form.carry_out(
+        uploads.count,
+        person_id=current_reader().person_id,
+        size=size,
+        most_files=settings.upload_daily_files,
+        most_bytes=settings.upload_daily_bytes,
+        field=form.evidence.name,
+    ):
+        return None
+    database.session().rollback()  # nobody who writes waits for a scanner
+    clamd = scanner(settings.clamd, settings.clamd_seconds)
+    try:
+        return store(file.stream, file.name, settings.files_folder, settings.upload_max_bytes, clamd)
+    except UploadError as fault:
+        several = len(form.files()) + len(request.form.getlist(held_file_forms.SLIP)) > 1
+        form.add_error(
+            "evidence", _l("%(name)s: %(fault)s", name=file.name, fault=fault.message) if several else fault.message
+        )
+        return None
