@@ -104,6 +104,7 @@ def waiting_since(until: date) -> Condition:
 
 _LISTED = (
     sa.select(
+        SPAN.target_id,
         TARGET.token,
         TARGET.code,
         TARGET.title,

@@ -116,10 +116,10 @@ class Bands(dict[int | None, str | None]):
 
     def __init__(self, policy: Policy) -> None:
         super().__init__({None: None})
-        self._policy = policy
+        self.policy = policy
 
     def __missing__(self, hundredths: int) -> str | None:
-        found = band(points(hundredths), self._policy)
+        found = band(points(hundredths), self.policy)
         self[hundredths] = found
         return found
 
@@ -153,4 +153,4 @@ def whole(hundredths: int) -> int:
 
 def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:
     """The deadline of a stored step, a row with its status, as a day sees it."""
-    return due(calendar, on, settled(row.deadline_on, calendar), late=row.status == Status.OVERDUE)
+    return due(calendar, on, settled(row.deadline_on, calendar), row.status)

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -17,9 +18,11 @@ from sqlalchemy.orm import Session
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
+from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps.queries import holds_on
+from tracker.core import clock
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.languages import format_score
 from tracker.monitoring import queries, words
 from tracker.monitoring.targets import filters as target_list
@@ -145,6 +148,28 @@ def test_the_page_of_a_target_tells_the_step_of_its_day(enter: Enter, day: date)
         assert str(words.STATUSES[span.status]) in receipt
         if span.score is not None:
             assert f"{format_score(span.score, 'vi')} điểm" in receipt
+
+
+def test_what_was_decided_stands_among_the_reports_with_its_reason(enter: Enter) -> None:
+    world = enter()
+    target = targets_of(world, "A00")[0]
+    decided_on = date(2021, 6, 10)
+    with unit_of_work(clock.moment()) as session:
+        rows: dict[Any, dict[str, Any]] = {
+            Extension: {"granted_on": decided_on, "due_on": date(2021, 12, 20)},
+            Suspension: {"decided_on": decided_on, "from_on": date(2021, 8, 1), "to_on": date(2021, 8, 31)},
+            Amendment: {"signed_on": decided_on, "from_on": decided_on, "weight": Decimal(7)},
+        }
+        for kind, values in rows.items():
+            session.add(kind(target_id=target.id, recorded_on=decided_on, reason=f"Lý do {kind.__name__}", **values))
+        touch(session, "target", target.id)
+    page = world.browser(Office.MONITOR).get(f"/targets/{target.token}")
+    story = page[page.index('<ol class="t-history">') :]
+    for kind in rows:
+        assert f"Lý do {kind.__name__}" in story
+    for what in ("→ 20/12/2021", "Tạm dừng từ ngày 01/08/2021", "trọng số 2 → 7"):
+        assert what in story
+    assert "Lý do" not in world.browser(Office.MONITOR).get(f"/targets/{target.token}?on=2021-06-09")
 
 
 def test_known_on_another_day_is_told_as_such(enter: Enter) -> None:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_score
+from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_percent, format_score
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv
 from tracker.monitoring import queries, words
@@ -26,7 +26,8 @@ from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
 from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, viewpoint
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
-from tracker.rule.facts import Policy
+from tracker.rule.facts import Policy, Status
+from tracker.rule.score import UNSCORED
 
 VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
@@ -80,10 +81,11 @@ def board_page() -> str:
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
             lists=lists,
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
-            urgent=attention.most_urgent(session, seen, calendar, asked.group),
+            urgent=attention.most_urgent(session, seen, asked.group),
             waiting=_waiting(session, seen, calendar),
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
+            judged_share=format_percent(policy.judged_share * 100),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
             statuses=list(words.STATUSES.items()),
             views=[(key, label, _url(seen, asked, view=None if key == VIEWS[0][0] else key)) for key, label in VIEWS],
@@ -126,6 +128,7 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
         Column("name", _l("Body"), value=lambda row: row.name),
         Column("score", _l("Score"), value=lambda row: points(row.score)),
         Column("punctuality", _l("Punctuality"), value=lambda row: points(row.punctuality)),
+        Column("judged", _l("Judged")),
         Column("targets", _l("Targets")),
         *(Column(f"domain-{key}", label, value=of_domain(key)) for key, label in words.DOMAINS.items()),
         *(Column(key, label, value=of_status(key)) for key, label in words.STATUSES.items()),
@@ -134,8 +137,7 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
 
 def default_comparison(viewpoint: Viewpoint) -> date:
     """The day that a board is compared with where none is chosen: the last end of a month before it."""
-    programme = viewpoint.chosen
-    return month_end(min(viewpoint.on, programme.ends_on))
+    return month_end(viewpoint.on)
 
 
 def _asked(seen: Viewpoint) -> BoardQuery:
@@ -156,8 +158,8 @@ def _url(seen: Viewpoint, asked: BoardQuery, **changes: str | None) -> str:
 
 
 def _url_of_day(seen: Viewpoint, asked: BoardQuery, day: date) -> str:
-    on = None if day == seen.now.on else day.isoformat()
-    pairs = [("programme", seen.chosen.code), ("on", on), ("group", asked.group), ("view", asked.kept(seen)["view"])]
+    kept = ("group", asked.group), ("view", asked.kept(seen)["view"])
+    pairs = [("programme", seen.chosen.code), ("on", seen.day_text(day)), *kept]
     return f"{url_for('monitoring.board')}?{urlencode([(name, value) for name, value in pairs if value])}"
 
 
@@ -192,10 +194,10 @@ def _lists(seen: Viewpoint, groups: list[Group]) -> dict[int, tuple[Markup, Mark
 
 
 def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
-    """The five figures on top. Each leads to exactly the targets that it counts."""
+    """The figures on top: the score, then every target in one of them. Each leads to exactly the targets it counts."""
     since = format_day(asked.compared_on)
 
-    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str) -> dict[str, Any]:
+    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str | None) -> dict[str, Any]:
         number = now.of(statuses)
         href = seen.url(url_for("monitoring.targets"), status=status, group=asked.group)
         return {
@@ -206,9 +208,12 @@ def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> l
             **_change(number - before.of(statuses), more_is, format_number),
         }
 
+    total, unscored = now.of(words.STATUSES), now.of(UNSCORED)
+    whose = _("points, whole province") if not asked.group else _("points, this group")
+    of = _("%(judged)s of %(all)s targets judged", judged=format_number(total - unscored), all=format_number(total))
     score = {
         "number": format_score(now.score),
-        "label": _("points, whole province") if not asked.group else _("points, this group"),
+        "label": f"{whose} · {of}",
         "href": seen.url(url_for("monitoring.targets"), status="all", group=asked.group),
         "since": since,
     }
@@ -217,16 +222,19 @@ def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> l
     return [
         score,
         counted(MET, "met", _("targets met"), "good"),
+        counted((Status.ON_TRACK,), Status.ON_TRACK.value, _("on track"), "good"),
         counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
         counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
         counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
+        counted((Status.MISSED,), Status.MISSED.value, _("missed"), "bad"),
+        counted(tuple(UNSCORED), "unscored", _("without a score"), None),
     ]
 
 
-def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
+def _change(difference: int, more_is: str | None, written: Any) -> dict[str, Any]:
     if not difference:
         return {"delta": written(0), "direction": "same", "tone": None}
-    less_is = {"good": "bad", "bad": "good"}[more_is]
+    less_is = {"good": "bad", "bad": "good"}.get(more_is or "")
     return {
         "delta": written(abs(difference)),
         "direction": "up" if difference > 0 else "down",

@@ -13,6 +13,7 @@ from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_gr
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Status
+from tracker.rule.score import UNSCORED
 
 WAITS_LONG = 5  # working days: longer than this a report should not wait for its appraiser
 LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
@@ -22,6 +23,8 @@ TOGETHER: Mapping[str, tuple[Text, tuple[str, ...]]] = {
     "late": (_l("Overdue and unreported"), LATE),
     "trailing": (_l("Behind plan and at risk"), (Status.BEHIND.value, Status.AT_RISK.value)),
     "met": (_l("Met"), (Status.MET_ON_TIME.value, Status.MET_LATE.value)),
+    "judged": (_l("With a score"), tuple(status.value for status in Status if status not in UNSCORED)),
+    "unscored": (_l("Without a score"), tuple(status.value for status in Status if status in UNSCORED)),
 }
 WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
 

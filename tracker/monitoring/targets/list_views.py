@@ -10,7 +10,7 @@ from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.languages import _, current_language, text_by_language
-from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
+from tracker.core.tables import Filter, ListQuery, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -35,7 +35,8 @@ def targets() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     calendar = queries.frame_of(session, seen.programme.id).calendar
     query = _query(seen, calendar)
-    page = fetch_page(session, _statement(seen, query), query)
+    statement = _statement(seen, query)
+    page = fetch_page(session, statement, query)
     agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
     language = current_language()
     return render_template(
@@ -44,6 +45,7 @@ def targets() -> str:
             seen,
             query=query,
             page=page,
+            count=counted(session, statement, query),
             rows=_rows(page.rows, seen, calendar),
             marks=words.Marks(),
             points=words.Points(language),
@@ -54,7 +56,7 @@ def targets() -> str:
             statuses=list(STATUS_CHOICES.items())[1:],
             chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
-            days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
+            days=[(text, day, query.url_with(on=seen.day_text(day))) for text, day in day_choices(seen)],
             csv_url=query.at(url_for("monitoring.targets_csv")),
             xlsx_url=query.at(url_for("monitoring.targets_xlsx")),
         ),
@@ -180,7 +182,3 @@ def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
     if one.key == "domain":
         return words.domain_name(int(text))
     return f"{one.label}: {text}"
-
-
-def _on(seen: Viewpoint, day: Any) -> str | None:
-    return None if day == seen.now.on else day.isoformat()
