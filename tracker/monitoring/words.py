@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
-from tracker.core.languages import NOTHING, Text, _l
+from tracker.core.languages import NOTHING, Text, _l, text_by_language
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
@@ -99,6 +99,14 @@ def group_name(group: str) -> str:
 def group_place(group: str) -> tuple[int, str]:
     """Key by which peer groups stand in order: departments, districts, communes, then the rest."""
     return (_ORDER.index(group) if group in _ORDER else len(_ORDER), group)
+
+
+def appraisers(
+    bodies: Mapping[int, Mapping[str, str]], agency_id: int | None = None, appraised_by: int | None = None
+) -> str:
+    """Whose appraisers decide on the reports of a body (none: of all): `bodies` are those that have any."""
+    some = [key for key in bodies if key == appraised_by or (appraised_by is None and key != agency_id)]
+    return ", ".join(text_by_language(bodies[key]) for key in some) or NOTHING
 
 
 def domain_name(domain: int) -> str:

@@ -20,6 +20,7 @@ from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import holds_on
 from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
@@ -193,6 +194,34 @@ def test_waiting_reports_are_counted_by_their_targets(enter: Enter) -> None:
         number = re.match(r"\d+", text)
         assert number
         assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == int(number.group())
+
+
+@pytest.mark.parametrize("day", [date(2021, 3, 26), date(2021, 5, 14)])
+def test_what_waited_on_a_past_day_is_told_of_that_day(enter: Enter, day: date) -> None:
+    world = enter()
+    waited: dict[int, date] = {}
+    records = records_of(world.session, list(world.session.scalars(sa.select(Target.id))))
+    for record in records:
+        for report in record.facts.reports:
+            last = [revision for revision in report.revisions if revision.recorded_on <= day][-1:]
+            if last and not any(decision.recorded_on <= day for decision in last[0].decisions):
+                sent_on = last[0].submitted_on
+                waited[record.target_id] = min(sent_on, waited.get(record.target_id, sent_on))
+    assert waited
+    monitor = world.browser(Office.MONITOR)
+    address, text = links(monitor.get(f"/board?on={day}"), r"waiting=any")[0]
+    assert text == f"{len(waited)} chỉ tiêu có báo cáo chờ thẩm định: {name_of(world, 'A01')}"
+    assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == len(waited)
+    page = monitor.get(address)
+    calendar = records[0].facts.calendar
+    days = sorted(f"{calendar.left(sent_on, day)} ngày làm việc" for sent_on in waited.values())
+    assert sorted(re.findall(r'data-label="Đã chờ">([^<]*)<', page)) == days
+    assert set(re.findall(r'data-label="Cơ quan thẩm định">([^<]*)<', page)) <= {name_of(world, "A01"), "–"}
+
+
+def name_of(world: World, code: str) -> str:
+    name: dict[str, str] = world.session.scalars(sa.select(Agency.name).where(Agency.code == code)).one()
+    return name["vi"]
 
 
 def test_the_page_of_a_body_lists_its_targets_by_domain(enter: Enter) -> None:

@@ -243,19 +243,23 @@ def _change(difference: int, more_is: str | None, written: Any) -> dict[str, Any
 
 
 def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
-    """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
-    until = waits_since(calendar, seen.now.on)
-    found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
+    """Targets whose report waited for an appraiser on the day, whose duty that is, and for how long."""
+    until = waits_since(calendar, seen.on)
+    found = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, until)
     if not found.all:
         return None
-    address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
-    days = calendar.left(found.oldest, seen.now.on)
+    address = seen.url(url_for("monitoring.targets"), status="all")
+    days = calendar.left(found.oldest, seen.on)
     return {
-        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all, found.all_reports)),
+        "all": _(
+            "%(count)s targets with a report to appraise: %(who)s",
+            count=_numbered(found.all, found.all_reports),
+            who=words.appraisers(queries.appraising(session, seen.on)),
+        ),
         "all_href": f"{address}&waiting=any",
         "long": _(
             "%(count)s have waited for more than %(days)s working days",
-            count=_counted(found.long, found.long_reports),
+            count=_numbered(found.long, found.long_reports),
             days=WAITS_LONG,
         )
         if found.long
@@ -265,7 +269,7 @@ def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[s
     }
 
 
-def _counted(targets: int, reports: int) -> str:
+def _numbered(targets: int, reports: int) -> str:
     """A count of what waits; told as "at least" where counting was stopped."""
     if reports <= queries.MOST_COUNTED:
         return format_number(targets)

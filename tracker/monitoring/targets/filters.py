@@ -39,8 +39,11 @@ COLUMNS = (
 )
 
 
-def listing(waits_since: date, today: date) -> Listing:
-    """The list of targets. `waits_since`: the last day on which a report was sent that now waits for too long."""
+def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
+    """The list of targets of a day (`past_day`: where it is past).
+
+    `waits_since`: the last day on which a report was sent that waits for too long by then.
+    """
     return Listing(
         columns=COLUMNS,
         default_sort="due",
@@ -57,7 +60,7 @@ def listing(waits_since: date, today: date) -> Listing:
             Filter(
                 "waiting",
                 _l("Reports"),
-                where=lambda kind: queries.waiting_since(waits_since if kind == "long" else today),
+                where=lambda kind: queries.waits_since(past_day, waits_since if kind == "long" else on),
                 choices=WAITING,
             ),
         ),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, current_language, text_by_language
+from tracker.core.languages import _, _n, current_language, text_by_language
 from tracker.core.tables import Filter, ListQuery, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
@@ -47,6 +47,7 @@ def targets() -> str:
             page=page,
             count=counted(session, statement, query),
             rows=_rows(page.rows, seen, calendar),
+            waits=_waits(session, page.rows, seen, calendar) if "waiting" in query.values else None,
             marks=words.Marks(),
             points=words.Points(language),
             title=_title(query),
@@ -80,7 +81,7 @@ def targets_xlsx() -> Response:
 
 
 def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
-    listing = target_list.listing(waits_since(calendar, seen.now.on), seen.now.on)
+    listing = target_list.listing(waits_since(calendar, seen.on), seen.on, seen.past_day)
     return read_query(listing, request.args, url_for("monitoring.targets"))
 
 
@@ -106,9 +107,28 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     return names, exports.stream(database.db.engine, statement)
 
 
+def _waits(
+    session: Session, rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar
+) -> dict[int, tuple[str, str]]:
+    """How long a report of each target has waited by the day, and whose appraisers decide on it."""
+    by_id = {row.target_id: row for row in rows}
+    bodies = queries.appraising(session, seen.on)
+    since = queries.oldest_waiting(session, seen.past_day, seen.on, list(by_id))
+    found = {}
+    for target_id, sent_on in since.items():
+        days = calendar.left(sent_on, seen.on)
+        waited = _n("%(num)s working day", "%(num)s working days", days)
+        found[target_id] = (
+            waited,
+            words.appraisers(bodies, by_id[target_id].agency_id, by_id[target_id].appraised_by_id),
+        )
+    return found
+
+
 class _Row(NamedTuple):
     """One line of the list, in the order in which the page takes it apart."""
 
+    target_id: int
     status: str
     title: str
     href: str
@@ -125,6 +145,7 @@ def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> li
     language = current_language()
     return [
         _Row(
+            row.target_id,
             row.status,
             text_by_language(row.title, language),
             of_target(row.token),
