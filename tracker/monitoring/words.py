@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import get_template_attribute
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
-from tracker.core.languages import NOTHING, Text, _l, text_by_language
+from tracker.core.languages import NOTHING, Text, _, _l, format_number, text_by_language
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
@@ -106,7 +107,7 @@ def appraisers(
 ) -> str:
     """Whose appraisers decide on the reports of a body (none: of all): `bodies` are those that have any."""
     some = [key for key in bodies if key == appraised_by or (appraised_by is None and key != agency_id)]
-    return ", ".join(text_by_language(bodies[key]) for key in some) or NOTHING
+    return ", ".join(text_by_language(bodies[key]) for key in some) or _("nobody is an appraiser then")
 
 
 def domain_name(domain: int) -> str:
@@ -157,6 +158,11 @@ class Marks(dict[str, Markup]):
 def whole(hundredths: int) -> int:
     """A stored score as whole points, half-up, for a narrow cell."""
     return (hundredths + 50) // 100
+
+
+def percent(share: Decimal | int) -> str:
+    """A share in percent, without zeros at the end."""
+    return f"{format_number(format(Decimal(share).normalize(), 'f'))}\u00a0%"
 
 
 def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:

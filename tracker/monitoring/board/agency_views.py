@@ -12,7 +12,7 @@ from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
-from tracker.core.languages import _, _l, current_language, format_percent, text_by_language
+from tracker.core.languages import _, _l, current_language, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
@@ -75,7 +75,7 @@ def _unranked(row: board.Row, policy: Policy) -> str:
     """Why a body has no rank."""
     if row.score is None:
         return _("unranked: no target has a score yet")
-    carried, least = format_percent(row.share), format_percent(policy.judged_share * 100)
+    carried, least = words.percent(row.share), words.percent(policy.judged_share * 100)
     return _("unranked: judged targets carry %(share)s of the weight, less than %(least)s", share=carried, least=least)
 
 

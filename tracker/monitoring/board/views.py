@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_percent, format_score
+from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_score
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv
 from tracker.monitoring import queries, words
@@ -85,7 +85,7 @@ def board_page() -> str:
             waiting=_waiting(session, seen, calendar),
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
-            judged_share=format_percent(policy.judged_share * 100),
+            judged_share=words.percent(policy.judged_share * 100),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
             statuses=list(words.STATUSES.items()),
             views=[(key, label, _url(seen, asked, view=None if key == VIEWS[0][0] else key)) for key, label in VIEWS],
@@ -222,7 +222,7 @@ def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> l
     return [
         score,
         counted(MET, "met", _("targets met"), "good"),
-        counted((Status.ON_TRACK,), Status.ON_TRACK.value, _("on track"), "good"),
+        counted((Status.ON_TRACK,), Status.ON_TRACK.value, _("on track"), None),
         counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
         counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
         counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
