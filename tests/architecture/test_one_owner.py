@@ -93,7 +93,7 @@ def test_the_check_finds_each_way_to_say_it_again(code: str) -> None:
     "code",
     [
         "from tracker.commitments.units import figure_text, unit_text",
-        "text = words.deadline(known, on, late=late)",
+        "text = words.deadline(known, on, status)",
         "rows.sort(key=lambda row: row.deadline_on)",
         "text = format_day(extension.due_on)",
         "left = calendar.left(on, day)",

@@ -3,6 +3,7 @@
 import sys
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 
 import click
 
@@ -59,9 +60,11 @@ def difference_between(first: datetime, second: datetime, scores: bool, programm
         raise click.UsageError("--from must be before --to, and --to not after today")
     session = database.session()
     database.read_one_state(session)
-    where = [SPAN.programme_id == programmes.programme(session, programme).id] if programme else []
-    found = two_days.between(session, *days, *where, scores=scores)
-    PRINTERS[form](two_days.rows(found), two_days.COLUMNS)
+    every = [programmes.programme(session, programme)] if programme else programmes.programmes(session)
+    # No day after a programme's last counts.
+    until = [(one.id, min(days[1], one.ends_on)) for one in every if days[0] < one.ends_on]
+    found = (two_days.between(session, days[0], last, SPAN.programme_id == key, scores=scores) for key, last in until)
+    PRINTERS[form](two_days.rows(chain.from_iterable(found)), two_days.COLUMNS)
 
 
 @click.group()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -74,6 +74,21 @@ def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Altera
             seq = len(of_it.amendments) + 1
             of_it.amendments.append(facts.Amendment(row.decided_on, row.from_on, row.recorded_on, *terms, seq))
     return found
+
+
+class Decided(NamedTuple):
+    """What was granted, suspended and amended on one target, with its reasons, in the order in which it came in."""
+
+    extensions: Sequence[Extension]
+    suspensions: Sequence[Suspension]
+    amendments: Sequence[Amendment]
+
+
+def decided(session: Session, target_id: int) -> Decided:
+    """Of one target. Three statements."""
+    kinds: tuple[Any, ...] = (Extension, Suspension, Amendment)
+    of_it = (sa.select(kind).where(kind.target_id == target_id).order_by(kind.id) for kind in kinds)
+    return Decided(*(session.scalars(statement).all() for statement in of_it))
 
 
 def facts_of(

@@ -12,9 +12,10 @@ from tracker.commitments.units import PERCENT, amount_text, figure_text, with_un
 from tracker.core.languages import _, _n, format_day, format_number
 from tracker.rule import FigureInForce, Known, WorkingCalendar, plan_on, settled_deadline, terms_on
 from tracker.rule import deadline as signed_deadline
-from tracker.rule.facts import Shape, Terms
+from tracker.rule.facts import Shape, Status, Terms
 
 SOON = 3  # working days: from here on a day by which something is due is told in a warning tone
+SETTLED = frozenset({Status.VOID, Status.MET_ON_TIME, Status.MET_LATE, Status.MISSED})
 _SIGNS = {"at_least": "≥\u00a0", "at_most": "≤\u00a0"}
 
 
@@ -118,17 +119,21 @@ class DueDay(NamedTuple):
     tone: str | None
 
 
-def due(calendar: WorkingCalendar, on: date, day: date, *, late: bool = True) -> DueDay:
-    """What a day by which something is due means on another; where it is past and nothing `late`, nothing any more."""
+def due(calendar: WorkingCalendar, on: date, day: date, status: str | None = None) -> DueDay:
+    """What a day by which something is due means on another; a deadline, to a target of that status.
+
+    Nothing where it is over: the day is past and the target not overdue, or the target is settled, however it went.
+    """
     left = calendar.left(on, day)
-    meaning, tone = (days_left(left), tone_of(left)) if late or left >= 0 else ("", None)
+    counts = status in (None, Status.OVERDUE) or (left >= 0 and status not in SETTLED)
+    meaning, tone = (days_left(left), tone_of(left)) if counts else ("", None)
     return DueDay(format_day(day), meaning, day.isoformat(), tone)
 
 
-def deadline(known: Known, on: date, *, late: bool) -> DueDay:
-    """D as a day sees it, and where another day was signed that one beside it. `late`: the target is overdue."""
+def deadline(known: Known, on: date, status: str) -> DueDay:
+    """D as a day sees it, and where another day was signed that one beside it."""
     settled, signed = settled_deadline(known), signed_deadline(known)
-    found = due(known.facts.calendar, on, settled, late=late)
+    found = due(known.facts.calendar, on, settled, status)
     if signed == settled:
         return found
     named = _("as signed: %(day)s", day=format_day(signed))

@@ -104,6 +104,7 @@ class AgencySum(Base):
     """Sums of one body in one programme (domain 0: all its targets; 1 to 8: those of one domain), from a day to a day.
 
     `total` and `weight` are Σ weight × score and Σ weight over the targets that have a score: exact, so they add up.
+    `counted_weight` is Σ weight over those that are not void.
     """
 
     __tablename__ = "agency_sum"
@@ -120,6 +121,7 @@ class AgencySum(Base):
     weight: Mapped[Decimal]
     punctual_total: Mapped[Decimal]
     punctual_weight: Mapped[Decimal]
+    counted_weight: Mapped[Decimal] = mapped_column(server_default="0")
     targets: Mapped[int]
     not_started: Mapped[int]
     void: Mapped[int]

@@ -17,12 +17,13 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _, _l, _n, format_number
 
 PAGE_SIZE = 50
 SORT, CURSOR = "sort", "page"
 LONGEST_VALUE = 200  # characters of a filter's value
 LARGEST_KEY = 2**63
+MOST_COUNTED = 10_000
 _LONGEST_CURSOR = 2000
 
 Row = TypeVar("Row")
@@ -293,12 +294,7 @@ def _figure(text: str) -> Decimal:
     return found
 
 
-_READERS: dict[type, Callable[[str], Any]] = {
-    str: str,
-    date: date.fromisoformat,
-    datetime: _instant,
-    Decimal: _figure,
-}
+_READERS: dict[type, Callable[[str], Any]] = {str: str, date: date.fromisoformat, datetime: _instant, Decimal: _figure}
 
 
 @dataclass(frozen=True)
@@ -382,6 +378,16 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
     return Page(
         rows, _link(query, rows[:1], True) if cursor else None, _link(query, rows[-1:], False) if more else None
     )
+
+
+def counted(session: Session, statement: sa.Select[Any], query: ListQuery) -> str:
+    """How many rows a list has on all its pages, in words. One statement, which stops at MOST_COUNTED."""
+    rows: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1").label("one")).order_by(None)
+    some = rows.where(*query.conditions()).limit(MOST_COUNTED + 1).subquery()
+    count: int = session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    if count > MOST_COUNTED:
+        return _("more than %(number)s rows", number=format_number(MOST_COUNTED))
+    return _n("%(num)s row", "%(num)s rows", count)
 
 
 def _link(query: ListQuery, row: Sequence[sa.Row[Any]], backwards: bool) -> str | None:

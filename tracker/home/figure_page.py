@@ -24,7 +24,7 @@ from tracker.progress import queries as progress
 from tracker.progress.history import Lines
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
 from tracker.progress.states import DraftState, ReportState
-from tracker.rule import FigureInForce, Known, OwedPeriod, Status, owed_periods
+from tracker.rule import FigureInForce, Known, OwedPeriod, owed_periods
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class FigurePage:
         """Last figure, plan and goal, written out."""
         target, on = self.slot.target, self.now.on
         return {
-            "last": target_words.in_force(target, self.last) if self.last else None,
+            "last": words.last_figure(target, self.last),
             "plan": target_words.plan(target, self.known, self.plan_day(), on),
             "goal": target_words.goal_on(target, self.known, on),
         }
@@ -134,13 +134,11 @@ class FigurePage:
         period = self.period
         if period is None:
             return None
-        due_on = period.answer_by if period.returned_on is not None and period.answer_by else period.due_on
-        return target_words.due(self.known.facts.calendar, self.now.on, due_on)
+        return target_words.due(self.known.facts.calendar, self.now.on, period.asked_by)
 
     def deadline(self) -> DueDay:
         """The target's own deadline."""
-        late = self.open_step is not None and self.open_step.status == Status.OVERDUE
-        return target_words.deadline(self.known, self.now.on, late=late)
+        return target_words.deadline(self.known, self.now.on, self.open_step.status if self.open_step else "")
 
     def sentences(self) -> list[str]:
         """Why the target stands so today, and what turns it green."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from tracker.commitments import words
 from tracker.home import flags as flagging
+from tracker.home import words as home_words
 from tracker.home.flags import Flag
-from tracker.home.work import last_figure
+from tracker.home.work import answers_return, last_figure
 from tracker.progress import appraisal
 from tracker.progress.limits import Odd
 from tracker.rule import Known
@@ -57,7 +58,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 last.value if last else None,
             ),
             not_applicable=revision.not_applicable or revision.denominator == 0,
-            again=revision.seq > 1,
+            again=answers_return(known[target.id], period),
             completion=period is None,
         )
         found.append(
@@ -68,7 +69,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 period=period,
                 revision=revision,
                 figure=words.figure(target, revision),
-                last=words.in_force(target, last) if last else "",
+                last=home_words.last_figure(target, last),
                 flags=raised,
                 odd=odd,
                 days=(on - report.sent_on).days,

@@ -148,7 +148,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
                 item=item,
                 report=duties.report(slot),
                 open_step=open_steps.get(slot.target.id),
-                last=target_words.in_force(slot.target, last) if last else "",
+                last=words.last_figure(slot.target, last),
                 plan=target_words.plan(slot.target, known, slot.period.cut_off, now.on) if slot.period else None,
                 goal=target_words.goal_on(slot.target, known, now.on),
                 figure=drafted or _sent(known, slot, item, now.on),

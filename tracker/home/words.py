@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
 from tracker.commitments.words import unit_of
-from tracker.compliance.steps.spans import told_on
+from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.progress.queries import ReportSlot
-from tracker.rule import Known, assess
+from tracker.rule import FigureInForce, Known
 
 
 def period_name(slot: ReportSlot) -> str:
@@ -30,6 +31,15 @@ def title(target: Target) -> str:
     return text_by_language(target.title)
 
 
+def last_figure(target: Target, found: FigureInForce | None) -> str:
+    """The figure that another is held against, with the period that it is of; nothing where there is none."""
+    if found is None:
+        return ""
+    period = found.report.period
+    of = _("period %(code)s", code=period) if period else _("completion as at %(day)s", day=format_day(found.as_at))
+    return f"{target_words.in_force(target, found)} · {of}"
+
+
 def weekday(day: date) -> str:
     """The day with its weekday, for the head of a page: Thứ Tư, 30/06/2021."""
     names = (
@@ -45,12 +55,7 @@ def weekday(day: date) -> str:
 
 
 def sentences(target: Target, known: Known, status: str, reason: Mapping[str, Any], on: date) -> list[str]:
-    """Why a target stands so, and what turns it green.
-
-    The reason is told for the day that is asked, so it is the rule's of today; a stored one is that of the day on which
-    its step began, and is told only where the nightly run has not come to today yet.
-    """
-    answer = assess(known, on)
-    told = answer.reason.as_json() if answer.status == status else told_on(reason, known.facts.calendar, on)
+    """Why a target stands so today, and what turns it green."""
+    told = reasons.of_day(known, on, status, reason)
     unit = unit_of(target)
     return [why(told, unit), turns_green(told, unit)]

@@ -16,7 +16,6 @@ from tracker.progress import service
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
-from tracker.rule.facts import ReportKind
 
 
 class Hand(StrEnum):
@@ -61,6 +60,12 @@ def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce 
     return max(others, key=lambda figure: figure.as_at, default=None)
 
 
+def answers_return(known: Known, period: Period | None) -> bool:
+    """Whether what was sent of a period (none: the completion) answers a return, and not only a recall."""
+    code = period.code if period is not None else None
+    return any(sent.returns for sent in known.sent if sent.report.period == code)
+
+
 def items(duties: Duties, facts: Mapping[int, Known], now: Moment) -> list[Item]:
     """Everything that waits, the most urgent first. Of what is yet to come only the next period of each target."""
     found: list[Item] = []
@@ -91,10 +96,7 @@ def _item(duties: Duties, known: Known, slot: ReportSlot, period: OwedPeriod | N
     if hand is None:
         return None
     faults = service.faults_of(service.question(slot, known, now), draft, now) if draft is not None else {}
-    due_on = None
-    if period is not None:
-        answers = period.returned_on is not None and slot.kind is ReportKind.PERIODIC
-        due_on = period.answer_by if answers else period.due_on
+    due_on = period.asked_by if period is not None else None
     left = known.facts.calendar.left(now.on, due_on) if due_on else None
     return Item(hand, slot, report, draft, faults, due_on, left)
 

@@ -18,6 +18,7 @@ RANGES: Mapping[str, tuple[str, str | None]] = {
     "late_penalty": ("0", None),
     "late_floor": ("0", "100"),
     "punctuality_weight": ("0", "1"),
+    "judged_share": ("0", "1"),
 }
 
 

@@ -171,10 +171,10 @@ def stages(record: Record, known_on: str | None = None) -> Iterator[tuple[int, M
         yield index, in_force
 
 
-def _in_force_from(amendment: Record) -> tuple[str, str, str]:
+def _in_force_from(amendment: Record) -> tuple[str, str]:
     """The order of the rule: what is left equal keeps its place in the list."""
     signed_on = amendment["signed_on"]
-    return max(amendment["from"], signed_on), signed_on, _recorded_on(amendment)
+    return max(amendment["from"], signed_on), signed_on
 
 
 def _recorded_on(amendment: Record) -> str:

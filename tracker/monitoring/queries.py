@@ -12,7 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.agencies.queries import held_on
 from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import UNIT
 from tracker.compliance.models import AssessedDay, StatusSpan
@@ -24,7 +26,7 @@ from tracker.core.db.database import Condition
 from tracker.core.tables import ListQuery
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
-from tracker.progress.models import Report
+from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.states import ReportState
 
 SPAN = sa.inspect(StatusSpan).local_table.c
@@ -33,6 +35,8 @@ TARGET = sa.inspect(Target).local_table.c
 COMMITMENT = sa.inspect(Commitment).local_table.c
 REPORT = sa.inspect(Report).local_table.c
 PROGRAMME = sa.inspect(Programme).local_table.c
+REVISION = sa.inspect(Revision).local_table.c
+DECISION = sa.inspect(Decision).local_table.c
 
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
@@ -97,18 +101,22 @@ def in_statuses(statuses: Sequence[str]) -> Condition:
     return SPAN.status.in_([sa.literal_column(f"'{status}'") for status in known])
 
 
-def waiting_since(until: date) -> Condition:
-    """Condition on `TARGET`: a report of it was sent on or before the day and still waits for an appraiser."""
-    return TARGET.id.in_(sa.select(REPORT.target_id).where(_WAITS, REPORT.sent_on <= until))
+def waits_since(day: date | None, until: date) -> Condition:
+    """Condition on `TARGET`: a report of it was sent on or before `until` and waits for an appraiser on the day."""
+    found = _waiting_reports(day).subquery()
+    return TARGET.id.in_(sa.select(found.c.target_id).where(found.c.sent_on <= until))
 
 
 _LISTED = (
     sa.select(
+        SPAN.target_id,
+        SPAN.agency_id,
         TARGET.token,
         TARGET.code,
         TARGET.title,
         AGENCY.code.label("agency_code"),
         AGENCY.name.label("agency_name"),
+        AGENCY.appraised_by_id,
         SPAN.domain,
         SPAN.status,
         SPAN.deadline_on,
@@ -172,35 +180,54 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
 
 # The state literal, so that the partial index of what waits answers it, in the order of sending.
 _WAITS = REPORT.state == sa.literal_column(f"'{ReportState.SENT.value}'")
-_SENT = (_WAITS, REPORT.programme_id == sa.bindparam("programme_id"))
 
 
-def _waiting_by(day: str) -> sa.Subquery:
-    """One row: how many targets have a report that was sent by a (bound) day and waits, and how many reports."""
-    sent_by = REPORT.sent_on <= sa.bindparam(day, type_=sa.Date)
-    some = sa.select(REPORT.target_id).where(*_SENT, sent_by).order_by(REPORT.sent_on, REPORT.id)
-    found = some.limit(MOST_COUNTED + 1).subquery()
-    return sa.select(
-        sa.func.count(found.c.target_id.distinct()).label("targets"), sa.func.count().label("reports")
-    ).subquery(day)
+def _waiting_reports(day: date | None) -> sa.Select[Any]:
+    """Select of (target_id, sent_on, id, programme_id) of what waits for an appraiser, as known on a day; none: today.
+
+    Of a past day the revisions tell it, which were known by then and not decided yet: a later one follows a decision.
+    """
+    columns = (REPORT.target_id, REPORT.id, REPORT.programme_id)
+    if day is None:
+        return sa.select(*columns, REPORT.sent_on).where(_WAITS)
+    decided = sa.exists().where(DECISION.revision_id == REVISION.id, DECISION.recorded_on <= day)
+    sent = REPORT.id.table.join(REVISION.id.table, REVISION.report_id == REPORT.id)
+    known = (REVISION.recorded_on <= day, ~decided)
+    return sa.select(*columns, REVISION.submitted_on.label("sent_on")).select_from(sent).where(*known)
 
 
-_ALL, _LONG = _waiting_by("on"), _waiting_by("until")
-_WAITING = sa.select(
-    _ALL.c.targets.label("all"),
-    _ALL.c.reports.label("all_reports"),
-    _LONG.c.targets.label("long"),
-    _LONG.c.reports.label("long_reports"),
-    sa.select(REPORT.sent_on).where(*_SENT).order_by(REPORT.sent_on).limit(1).scalar_subquery().label("oldest"),
-).select_from(_ALL.join(_LONG, sa.true()))
-
-
-def waiting(session: Session, programme_id: int, on: date, until: date) -> Any:
+def waiting(session: Session, programme_id: int, day: date | None, on: date, until: date) -> Any:
     """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`.
 
     Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """
-    return session.connection().execute(_WAITING, {"programme_id": programme_id, "on": on, "until": until}).one()
+    reports = _waiting_reports(day).subquery()
+    here = (reports.c.programme_id == programme_id, reports.c.sent_on <= on)
+    some = sa.select(reports).where(*here).order_by(reports.c.sent_on, reports.c.id).limit(MOST_COUNTED + 1).subquery()
+    long = some.c.sent_on <= until
+    counts = (
+        sa.func.count(some.c.target_id.distinct()).label("all"),
+        sa.func.count().label("all_reports"),
+        sa.func.count(sa.case((long, some.c.target_id)).distinct()).label("long"),
+        sa.func.count(sa.case((long, some.c.id))).label("long_reports"),
+        sa.func.min(some.c.sent_on).label("oldest"),
+    )
+    return session.connection().execute(sa.select(*counts)).one()
+
+
+def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Sequence[int]) -> dict[int, date]:
+    """Since when each of these targets (a page of them) has had a report waiting for an appraiser."""
+    reports = _waiting_reports(day).subquery()
+    found = sa.select(reports.c.target_id, sa.func.min(reports.c.sent_on)).group_by(reports.c.target_id)
+    rows = session.connection().execute(found.where(reports.c.target_id.in_(target_ids), reports.c.sent_on <= on))
+    return {row[0]: row[1] for row in rows}
+
+
+def appraising(session: Session, on: date) -> dict[int, dict[str, str]]:
+    """The bodies whose appraisers decide on reports on a day, in Vietnamese order: names by language, by id."""
+    held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.APPRAISER, held_on(on))
+    statement = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(held)).order_by(AGENCY.sort_key, AGENCY.id)
+    return {row.id: row.name for row in session.connection().execute(statement)}
 
 
 def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:

@@ -1,7 +1,7 @@
 """What every page of this door begins with: the programme and the day that the address asks for, and their cut-off."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.core import clock
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.errors import NotFound
-from tracker.core.languages import Text, _, _l, format_instant
+from tracker.core.languages import Text, _, _l, format_day, format_instant
 from tracker.core.numbers import DayError, parse_day
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
@@ -40,6 +40,20 @@ class Viewpoint:
         return self.on >= self.now.on
 
     @property
+    def last_on(self) -> date:
+        """The last day that can be shown, which pages open on: today, or a programme's last: none after it counts."""
+        return last_day(self.programme, self.now.on)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the programme is over."""
+        return self.last_on < self.now.on
+
+    def day_text(self, day: date) -> str | None:
+        """A day as an address names it; none for the one that pages open on."""
+        return None if day == self.last_on else day.isoformat()
+
+    @property
     def past_day(self) -> date | None:
         """The day, where it is past; none for today."""
         return None if self.live else self.on
@@ -59,8 +73,8 @@ class Viewpoint:
     def arguments(self, **more: str | Sequence[str] | None) -> list[tuple[str, str]]:
         """What an address must carry to come back to this programme and day, and more."""
         pairs = [("programme", self.programme.code)] if self.programme else []
-        if not self.live:
-            pairs.append(("on", self.on.isoformat()))
+        if (on := self.day_text(self.on)) is not None:
+            pairs.append(("on", on))
         for name, value in more.items():
             if value is not None:
                 pairs += [(name, text) for text in ([value] if isinstance(value, str) else value)]
@@ -97,13 +111,15 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
     if programme_id is not None:
         return viewpoint_of(next(one for one in programmes if one.id == programme_id), assessed_on, programmes)
     code = request.args.get("programme", "")
-    found = viewpoint_of(programmes[-1] if programmes else None, assessed_on, programmes)
-    if not code:
-        return replace(found, programme=next((one for one in programmes if one.starts_on <= found.on), found.programme))
-    programme = next((one for one in programmes if one.code == code), None)
-    if programme is None:
-        raise NotFound(_l("There is no such programme."))
-    return replace(found, programme=programme)
+    if code:
+        named = [one for one in programmes if one.code == code]
+        if not named:
+            raise NotFound(_l("There is no such programme."))
+        return viewpoint_of(named[0], assessed_on, programmes)
+    today = clock.today()
+    on, _wrong = day_asked("on", today, lambda day: day <= today)
+    begun = (one for one in programmes if one.starts_on <= on)
+    return viewpoint_of(next(begun, programmes[-1] if programmes else None), assessed_on, programmes)
 
 
 def viewpoint_of(
@@ -111,8 +127,20 @@ def viewpoint_of(
 ) -> Viewpoint:
     """The same of one programme that is known already."""
     now = clock.moment()
-    on, wrong = day_asked("on", now.on, lambda day: day <= now.on)
-    return Viewpoint(now, on, programme, programmes, assessed_on, (NO_SUCH_DAY,) if wrong else ())
+    last = last_day(programme, now.on)
+    on, wrong = day_asked("on", last, lambda day: day <= now.on)
+    notices = [NO_SUCH_DAY] if wrong else []
+    if on > last:
+        on = last
+        notices.append(
+            _l("The programme ended on %(day)s, and no day after it counts. That day is shown.", day=format_day(on))
+        )
+    return Viewpoint(now, on, programme, programmes, assessed_on, tuple(notices))
+
+
+def last_day(programme: ProgrammeRow | None, today: date) -> date:
+    """The last day of a programme that has come."""
+    return today if programme is None else min(today, programme.ends_on)
 
 
 def day_asked(name: str, otherwise: date, allowed: Callable[[date], bool]) -> tuple[date, bool]:
@@ -133,11 +161,10 @@ def month_end(before: date) -> date:
 
 
 def day_choices(viewpoint: Viewpoint) -> list[tuple[str, date]]:
-    """The days that are one press away: today, the last two ends of months, and the programme's last day."""
-    first = month_end(viewpoint.now.on)
-    days = {viewpoint.now.on: _("Today"), first: "", month_end(first): ""}
-    if viewpoint.programme and viewpoint.programme.ends_on < viewpoint.now.on:
-        days[viewpoint.programme.ends_on] = _("Last day of the programme")
+    """The days that are one press away: today or the programme's last day, and the two ends of months before it."""
+    last = viewpoint.last_on
+    first = month_end(last)
+    days = {last: _("Last day of the programme") if viewpoint.closed else _("Today"), first: "", month_end(first): ""}
     return [(text, day) for day, text in sorted(days.items(), reverse=True)]
 
 
@@ -148,4 +175,8 @@ def up_to(at: datetime) -> str:
 
 def page_values(viewpoint: Viewpoint, **more: Any) -> dict[str, Any]:
     """What the templates of this door read of every page."""
-    return {"viewpoint": viewpoint, "as_at": format_instant(viewpoint.as_at), **more}
+    as_at = format_instant(viewpoint.as_at)
+    if viewpoint.closed:
+        ended = _("the programme ended on %(day)s", day=format_day(viewpoint.last_on))
+        as_at = f"{as_at} · {ended}"
+    return {"viewpoint": viewpoint, "as_at": as_at, **more}

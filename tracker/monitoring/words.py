@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import get_template_attribute
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
-from tracker.core.languages import NOTHING, Text, _l
+from tracker.core.languages import NOTHING, Text, _, _l, format_number, text_by_language
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
@@ -101,6 +102,14 @@ def group_place(group: str) -> tuple[int, str]:
     return (_ORDER.index(group) if group in _ORDER else len(_ORDER), group)
 
 
+def appraisers(
+    bodies: Mapping[int, Mapping[str, str]], agency_id: int | None = None, appraised_by: int | None = None
+) -> str:
+    """Whose appraisers decide on the reports of a body (none: of all): `bodies` are those that have any."""
+    some = [key for key in bodies if key == appraised_by or (appraised_by is None and key != agency_id)]
+    return ", ".join(text_by_language(bodies[key]) for key in some) or _("nobody is an appraiser then")
+
+
 def domain_name(domain: int) -> str:
     """The whole name of a domain."""
     return str(DOMAINS.get(domain, domain))
@@ -116,10 +125,10 @@ class Bands(dict[int | None, str | None]):
 
     def __init__(self, policy: Policy) -> None:
         super().__init__({None: None})
-        self._policy = policy
+        self.policy = policy
 
     def __missing__(self, hundredths: int) -> str | None:
-        found = band(points(hundredths), self._policy)
+        found = band(points(hundredths), self.policy)
         self[hundredths] = found
         return found
 
@@ -151,6 +160,11 @@ def whole(hundredths: int) -> int:
     return (hundredths + 50) // 100
 
 
+def percent(share: Decimal | int) -> str:
+    """A share in percent, without zeros at the end."""
+    return f"{format_number(format(Decimal(share).normalize(), 'f'))}\u00a0%"
+
+
 def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:
     """The deadline of a stored step, a row with its status, as a day sees it."""
-    return due(calendar, on, settled(row.deadline_on, calendar), late=row.status == Status.OVERDUE)
+    return due(calendar, on, settled(row.deadline_on, calendar), row.status)

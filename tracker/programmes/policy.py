@@ -25,8 +25,10 @@ RANGES: Mapping[str, tuple[Decimal, Decimal]] = {
     "late_penalty": (Decimal(0), Decimal(100)),
     "late_floor": (Decimal(0), Decimal(100)),
     "punctuality_weight": (Decimal(0), Decimal(1)),
+    "judged_share": (Decimal(0), Decimal(1)),
 }
-SHARES = frozenset({"on_track", "at_risk", "keep_at_risk", "punctuality_weight"})  # people read these in percent
+# People read these in percent.
+SHARES = frozenset({"on_track", "at_risk", "keep_at_risk", "punctuality_weight", "judged_share"})
 
 
 def policy_from(values: Mapping[str, Any] | None) -> Policy:

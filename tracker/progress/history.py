@@ -22,9 +22,18 @@ _DOT = " · "
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def lines(target: Promise, sendings: Iterable[Sending], address: Address, until: date = date.max) -> Lines:
-    """What was sent and decided up to a day, the latest first, for `history` in components/facts.html."""
-    found: list[tuple[Any, Line]] = []
+def lines(
+    target: Promise,
+    sendings: Iterable[Sending],
+    address: Address,
+    until: date = date.max,
+    more: Iterable[tuple[date, Line]] = (),
+) -> Lines:
+    """What was sent and decided up to a day, the latest first, for `history` in components/facts.html.
+
+    `more` are other lines that stand among them, by their days.
+    """
+    found: list[tuple[Any, Line]] = [((day, _LONG_AGO, 0, place), line) for place, (day, line) in enumerate(more)]
     for sending in sendings:
         revision = sending.revision
         if revision.submitted_on > until:

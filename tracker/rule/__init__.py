@@ -18,7 +18,7 @@ from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import RULE_VERSION, Facts, Status
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
-from tracker.rule.standing import NO_SCORES, Band, Weighed, band, ranks, weighed
+from tracker.rule.standing import NO_SCORES, Band, Weighed, band, ranked_score, ranks, weighed
 
 __all__ = [
     "NO_SCORES",
@@ -42,6 +42,7 @@ __all__ = [
     "met_on",
     "owed_periods",
     "plan_on",
+    "ranked_score",
     "ranks",
     "settled_deadline",
     "terms_on",

@@ -48,6 +48,11 @@ class OwedPeriod:
     returned_on: date | None  # it stands returned or reopened since then
     answer_by: date | None  # the last day on which that is answered in time
 
+    @property
+    def asked_by(self) -> date:
+        """By when its next duty is to be done in time: a return is answered, not sent by P."""
+        return self.due_on if self.answer_by is None else self.answer_by
+
 
 @dataclass(frozen=True, slots=True)
 class FigureInForce:

@@ -25,8 +25,12 @@ class Rests:
         return any(s.from_on <= day <= s.to_on for s in self.suspensions)
 
     def covers(self, period: Period) -> bool:
-        """Whether the period lies wholly inside a suspension, from its start to its cut-off."""
-        return any(s.from_on <= period.starts_on and period.cut_off <= s.to_on for s in self.suspensions)
+        """Whether the period rests: all its working days lie inside suspensions, all its days where none is worked."""
+        if not self.suspensions:
+            return False
+        days = [period.starts_on + n * ONE_DAY for n in range((period.cut_off - period.starts_on).days + 1)]
+        worked = [day for day in days if self.calendar.is_working(day)]
+        return all(map(self.holds, worked or days))
 
     def settle(self, day: date) -> date:
         """The day rolled to a working day, and past every suspension that it falls into."""
@@ -69,7 +73,7 @@ class OwnPeriod:
     period: Period
     due_on: date
     grace_ends_on: date  # the last day on which a report due on P is not missed yet
-    suspended: bool  # lies wholly inside a suspension
+    rests: bool
 
 
 class Days:

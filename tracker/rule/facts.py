@@ -90,6 +90,7 @@ class Policy:
     late_penalty: Decimal = Decimal(1)
     late_floor: Decimal = Decimal(50)
     punctuality_weight: Decimal = Decimal("0.10")
+    judged_share: Decimal = Decimal("0.30")
     bands: tuple[Decimal, ...] = (Decimal(90), Decimal(80), Decimal(70), Decimal(50))
 
 
@@ -134,7 +135,7 @@ class Amendment:
     high: Decimal | None = None
     milestones: tuple[Milestone, ...] | None = None
     weight: Decimal | None = None
-    seq: int = 0  # among those of one day: the last word counts
+    seq: int = 0  # among those signed on one day: the last word counts
 
 
 @dataclass(frozen=True, slots=True)

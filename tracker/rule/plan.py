@@ -4,7 +4,7 @@ Section "Shapes of target" and "Words" (terms) of docs/rule.md.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,8 +22,7 @@ class TermsTimeline:
     def __init__(self, facts: Facts, known: Iterable[Amendment]) -> None:
         self.changes: list[date] = []
         self.terms = [facts.terms]
-        for amendment in sorted(known, key=_order):
-            terms = _amended(self.terms[-1], amendment)
+        for amendment, _before, terms in in_turn(facts, known):
             from_on = max(amendment.from_on, amendment.signed_on)
             if self.changes and self.changes[-1] == from_on:
                 self.terms[-1] = terms
@@ -35,9 +34,17 @@ class TermsTimeline:
         return bisect_right(self.changes, day)
 
 
-def _order(amendment: Amendment) -> tuple[date, date, date, int, str]:
+def in_turn(facts: Facts, known: Iterable[Amendment]) -> Iterator[tuple[Amendment, Terms, Terms]]:
+    """Each amendment with the terms before and after it, in the order in which they follow each other."""
+    terms = facts.terms
+    for amendment in sorted(known, key=_order):
+        before, terms = terms, _amended(terms, amendment)
+        yield amendment, before, terms
+
+
+def _order(amendment: Amendment) -> tuple[date, date, int, date, str]:
     from_on = max(amendment.from_on, amendment.signed_on)
-    return from_on, amendment.signed_on, amendment.recorded_on, amendment.seq, repr(amendment)
+    return from_on, amendment.signed_on, amendment.seq, amendment.recorded_on, repr(amendment)
 
 
 def _amended(terms: Terms, by: Amendment) -> Terms:

@@ -116,18 +116,18 @@ def _void(at: Stretch, on: date) -> Why:
 
 
 def _unreported(at: Stretch, found: Finding) -> Why:
-    if found.silent is not None:
-        own = found.silent.own
-        return ReasonCode.SILENT, {"period": own.period.code, "due_on": own.due_on.isoformat()}
-    figures = {}
-    if found.unanswered is not None and found.unanswered.returned_on is not None:
-        returned_on = found.unanswered.returned_on
-        figures = {
-            "period": found.unanswered.report.period or "",
-            "returned_on": returned_on.isoformat(),
-            "answer_by": at.days.answer_by(returned_on).isoformat(),
+    """Silence is told by P; where a report came back, what is missing is its answer, which has a day of its own."""
+    sent = found.silent.sent if found.silent is not None else found.unanswered
+    if sent is not None and sent.returned_on is not None:
+        return ReasonCode.RETURN_UNANSWERED, {
+            "period": sent.report.period or "",
+            "returned_on": sent.returned_on.isoformat(),
+            "answer_by": at.days.answer_by(sent.returned_on).isoformat(),
         }
-    return ReasonCode.RETURN_UNANSWERED, figures
+    if found.silent is None:
+        return ReasonCode.RETURN_UNANSWERED, {}
+    own = found.silent.own
+    return ReasonCode.SILENT, {"period": own.period.code, "due_on": own.due_on.isoformat()}
 
 
 def _pending(at: Stretch) -> ReasonCode:

@@ -14,7 +14,7 @@ from tracker.rule.owed import punctuality
 from tracker.rule.status import Finding, latest
 from tracker.rule.stretch import Stretch
 
-_NO_DELIVERY = frozenset({Status.PENDING, Status.NOT_STARTED, Status.SUSPENDED, Status.VOID})
+UNSCORED = frozenset({Status.PENDING, Status.NOT_STARTED, Status.SUSPENDED, Status.VOID})
 
 Scores = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -32,7 +32,7 @@ def scores(at: Stretch, on: date, found: Finding) -> Scores:
 def delivery(at: Stretch, on: date, found: Finding) -> Fraction | None:
     """What the status is worth before punctuality: 0 to 100 or none."""
     status = found.status
-    if status in _NO_DELIVERY:
+    if status in UNSCORED:
         return None
     if status is Status.MET_LATE and found.met_on is not None:
         return _late(at, found.met_on)

@@ -61,6 +61,14 @@ def weighed(score: Decimal | None, weight: Decimal) -> Weighed:
     return NO_SCORES if score is None else Weighed(_EXACT.multiply(score, weight), weight)
 
 
+def ranked_score(score: Decimal | None, weight: Decimal, counted: Decimal, policy: Policy) -> Decimal | None:
+    """The score by which a body is ranked; none, and so no rank, where too few of its targets are judged.
+
+    `weight` is that of the targets that have a score, `counted` that of those that are not void.
+    """
+    return None if weight < _EXACT.multiply(policy.judged_share, counted) else score
+
+
 def ranks(scores: Mapping[K, Decimal | None]) -> dict[K, int | None]:
     """The rank of each within a peer group: by score, equal scores share one (1, 2, 2, 4); none is unranked."""
     ordered = sorted((score for score in scores.values() if score is not None), reverse=True)

@@ -21,7 +21,7 @@ class Duty:
     timely_until: date | None  # the last day that sees the report sent in time; none: no day does
     counts_from: date  # punctuality reckons with it from this day on
     silent_after: date  # silent after this day, if nothing is in force
-    excused: bool  # wholly inside a suspension, or its cut-off is not before the day on which the target ended
+    excused: bool  # rests, or its cut-off is not before the day on which the target ended
     turns: tuple[date, ...]  # the days on which any of this changes what is said
 
 
@@ -96,7 +96,7 @@ class Stretch:
         """The last period's cut-off of a keep target of which no period lacks a figure in force; else none."""
         if not self.duties:
             return None
-        whole = all(duty.own.suspended or (duty.sent is not None and duty.sent.in_force) for duty in self.duties)
+        whole = all(duty.own.rests or (duty.sent is not None and duty.sent.in_force) for duty in self.duties)
         return self.duties[-1].own.period.cut_off if whole else None
 
 
@@ -116,7 +116,7 @@ class Duties:
         key = (days, own.period.code, sent, speaks_from, ended)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = _new_duty(days, own, sent, speaks_from, own.suspended or ended)
+            found = self._found[key] = _new_duty(days, own, sent, speaks_from, own.rests or ended)
         return found
 
 

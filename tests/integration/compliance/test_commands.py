@@ -111,6 +111,18 @@ def test_one_programme_only(run: Run, world: Session, words: tuple[str, ...]) ->
     assert refused.stdout == ""
 
 
+def test_no_day_after_a_programmes_last_is_told(run: Run, world: Session) -> None:
+    last = date(2021, 3, 1)
+    expected = json.loads(json.dumps(list(difference.rows(difference.between(world, BEFORE, last)))))
+    world.rollback()
+    with unit_of_work() as session:
+        session.execute(sa.update(Programme).values(ends_on=last))
+    words = ("difference", "--from", f"{BEFORE}", "--to", f"{TODAY}")
+    assert json.loads(run(*words).stdout) == expected != []
+    assert json.loads(run("forecast", "--days", "90").stdout) == []
+    assert json.loads(run("difference", "--from", f"{last}", "--to", f"{TODAY}").stdout) == []
+
+
 def test_nothing_is_an_empty_list(run: Run, world: Session) -> None:
     assert world.scalar(sa.select(sa.func.count(SPAN.target_id)))
     world.rollback()

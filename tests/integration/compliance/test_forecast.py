@@ -14,12 +14,13 @@ from tests.support.product import Scene, Statements
 from tracker.commitments.models import Target
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import SPAN
-from tracker.compliance.steps.spans import hundredths, lasting
+from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import forecast
 from tracker.programmes.models import Programme
 from tracker.rule.assess import assess
 
 DAYS = 40
+AHEAD = ("next_period", "next_due_on", "needed")
 WHEN = (date(2021, 2, 10), date(2021, 3, 12), date(2021, 6, 14))
 Told = tuple[int, date, str, str, int | None, int | None, str]
 
@@ -42,7 +43,9 @@ def day_by_day(session: Session, on: date) -> list[Told]:
                 after = assess(facts, day)
                 if before.status != after.status or before.score != after.score:
                     pair = hundredths(before.score), hundredths(after.score)
-                    why = json.dumps(lasting(after.reason), sort_keys=True)
+                    code, figures = str(after.reason.code), after.reason.figures
+                    kept = {name: figure for name, figure in figures.items() if name not in AHEAD}
+                    why = json.dumps({"code": code, "figures": kept}, sort_keys=True)
                     found.append((record.target_id, day, str(before.status), str(after.status), *pair, why))
                 before = after
     return sorted(found)
@@ -71,6 +74,18 @@ def test_records_of_days_ahead_are_not_known_yet(session: Session, scene: Scene,
     """A loaded package may hold what is recorded only later: if nobody acts, none of it comes."""
     scene(entered, 1, on)
     assert sorted(told(session, on, scores=True)) == day_by_day(session, on)
+
+
+def test_nothing_turns_after_a_programmes_last_day(session: Session, scene: Scene) -> None:
+    on = date(2021, 3, 12)
+    load(scene, on)
+    judged, last = day_by_day(session, on), on + timedelta(days=10)
+    session.execute(sa.update(Programme).values(ends_on=last))
+    found = sorted(told(session, on, scores=True))
+    assert found == [turn for turn in judged if turn[1] <= last] != []
+    assert found != judged
+    session.execute(sa.update(Programme).values(ends_on=on))
+    assert told(session, on, scores=True) == []
 
 
 def test_a_night_that_did_not_run_changes_no_forecast(session: Session, scene: Scene) -> None:

@@ -39,8 +39,9 @@ from tracker.rule.facts import Policy
 TODAY, AHEAD = date(2021, 7, 1), date(2021, 8, 2)
 NOW = morning(TODAY)
 OTHER = Policy(
-    on_track=Decimal(1), grace_days=0, resubmit_days=0, late_floor=Decimal(20), punctuality_weight=Decimal("0.5")
-)
+    on_track=Decimal(1), grace_days=0, resubmit_days=0, late_floor=Decimal(20), punctuality_weight=Decimal("0.5"),
+    judged_share=Decimal("0.98"),
+)  # fmt: skip
 
 
 @dataclass
@@ -152,6 +153,15 @@ def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(w
     assert found.result["matrix"] == dict(pairs)
 
 
+def ranked_by(
+    found: RecalculationSum, side: str, policy: Policy, rows: list[tuple[RecalculationRow, Decimal]]
+) -> Decimal | None:
+    """The score by which a body is ranked: none where its judged targets carry too little of the weight."""
+    carried = sum(weight for row, weight in rows if getattr(row, f"score_{side}") is not None)
+    counted = sum(weight for row, weight in rows if getattr(row, f"status_{side}") != "void")
+    return None if carried < policy.judged_share * counted else points(getattr(found, f"score_{side}"))
+
+
 def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
     asked = world.ask_policy()
     world.answered(asked)
@@ -171,8 +181,8 @@ def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
     for agency_id, group in known.peers(world.session, sums).items():
         groups[group].append(agency_id)
     for some in groups.values():
-        for side in ("before", "after"):
-            right_ranks = ranks({one: points(getattr(sums[one], f"score_{side}")) for one in some})
+        for side, present in (("before", Policy()), ("after", OTHER)):
+            right_ranks = ranks({one: ranked_by(sums[one], side, present, scored[one]) for one in some})
             assert {one: getattr(sums[one], f"rank_{side}") for one in some} == right_ranks
 
 

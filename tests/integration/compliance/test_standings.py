@@ -28,12 +28,16 @@ from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
-from tracker.programmes.models import Programme
+from tracker.programmes.models import PolicyVersion, Programme
+from tracker.rule import facts as rule
 from tracker.rule import ranks, weight_on
 from tracker.rule.assess import assess
+from tracker.rule.facts import Policy, Status
 
 TODAY = date(2021, 10, 1)
 FIRST = date(2021, 1, 1)
+USUAL = (rule.PolicyVersion(None, Policy()),)
+STRICTER_FROM, STRICTER = date(2021, 6, 1), Policy(judged_share=Decimal("0.95"))
 Scored = tuple[Record, Decimal | None, Decimal]
 
 
@@ -96,16 +100,30 @@ def test_some_bodies_of_a_domain(session: Session, programme_id: int) -> None:
     assert some == standings.steps_of_body(session, programme_id, body)
 
 
+def score_ranked(scored: list[Scored], policy: Policy, day: date) -> Decimal | None:
+    """The mean by which a body is ranked, from its targets; none where those judged carry too little of the weight."""
+    carried = sum(weight for _record, score, weight in scored if score is not None)
+    counted = sum(w for r, _score, w in scored if assess(r.known_on(day), day).status != Status.VOID)
+    if carried < policy.judged_share * counted:
+        return None
+    return weighted_mean((score, weight) for _record, score, weight in scored)
+
+
 def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> None:
+    """A policy that begins on a day changes from that day on who is ranked; no sum changes."""
+    with unit_of_work(morning(TODAY)):
+        values = {"judged_share": "0.95"}
+        session.add(PolicyVersion(programme_id=programme_id, from_on=STRICTER_FROM, values=values))
     groups = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())
     paths = {body: standings.rank_steps(session, programme_id, body) for body in groups}
-    draw = random.Random(5)
+    draw, unranked = random.Random(5), set()
     for day in [FIRST, TODAY, *(FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))]:
         scored = judged(session, day)
-        found = standings.ranks_on(session, programme_id, day)
+        policy = Policy() if day < STRICTER_FROM else STRICTER
+        found = standings.ranks_on(session, programme_id, day, policy)
         for group in set(groups.values()):
             scores = {
-                body: weighted_mean((score, weight) for r, score, weight in scored if r.agency_id == body)
+                body: score_ranked([one for one in scored if one[0].agency_id == body], policy, day)
                 for body in groups
                 if groups[body] == group and any(r.agency_id == body for r, _, _ in scored)
             }
@@ -115,6 +133,8 @@ def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> 
                 path = [place for since, place in paths[body] if since <= day]
                 assert path[-1].rank == rank
                 assert path[-1].among == found[body].among == sum(score is not None for score in scores.values())
+                unranked.add((day < STRICTER_FROM, rank is None))
+    assert unranked >= {(False, True), (True, False)}
 
 
 def test_all_sums_are_one_statement(session: Session, programme_id: int, statements: Statements) -> None:
@@ -174,9 +194,9 @@ def test_a_head_answers_for_the_days_in_office(session: Session, programme_id: i
         both = by_person["head before"]
         total, count = sum(t.sum for t in both), sum(t.days for t in both)
         assert leaders.mean_of_days(both) == (2 * total + count) // (2 * count)
-        ranked = leaders.ranks_at_the_end(session, programme_id, found, day, TODAY)
+        ranked = leaders.ranks_at_the_end(session, programme_id, found, day, TODAY, USUAL)
         for tenure in found:
-            then = standings.ranks_on(session, programme_id, tenure.last_on(day))
+            then = standings.ranks_on(session, programme_id, tenure.last_on(day), Policy())
             assert ranked[tenure] == then[tenure.agency_id]
     assert leaders.mean_of_days(()) is None
     assert leaders.tenures(session, programme_id, TODAY, leaders.HOLDING.agency_id == other + 100) == []

@@ -18,6 +18,7 @@ from tracker.audit import upgrade
 from tracker.audit.verify import Verification
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import carry_out
+from tracker.rule import Status
 from tracker.settings import Secret, Settings
 
 
@@ -103,6 +104,34 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
     ),
     ("policy_version", {"programme_id": 1, "values": "{}"}),
     (
+        "status_span",
+        {
+            "target_id": 1,
+            "programme_id": 1,
+            "agency_id": 1,
+            "domain": 1,
+            "from_on": DAY,
+            "status": "met_on_time",
+            "weight": "1.5",
+            "reason": "{}",
+            "digest": "d",
+            "rule_version": 1,
+            "deadline_on": DAY,
+        },
+    ),
+    (
+        "agency_sum",
+        {
+            "programme_id": 1,
+            "agency_id": 1,
+            "domain": 0,
+            "from_on": DAY,
+            **dict.fromkeys(("total", "weight", "punctual_total", "punctual_weight"), "1"),
+            "targets": 1,
+            **{status.value: int(status is Status.MET_ON_TIME) for status in Status},
+        },
+    ),
+    (
         "evidence",
         {
             "token": "e",
@@ -161,6 +190,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
         kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
         assert kept == some, table
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
+    assert [row["counted_weight"] for row in after["agency_sum"]] == ["1.5"], "of its steps"
     assert carry_out(audit.chain_units()) == 2
     assert upgrade.is_whole()
     assert list(Verification(database.session(), ()).findings()) == []

@@ -18,6 +18,7 @@ from tracker.people.models import Person
 pytestmark = pytest.mark.one_database
 
 T01 = "/figures/target-SXD-T01/2021-H1"
+ANSWERS = "Gửi lại sau khi bị trả"
 T02 = "/figures/target-SXD-T02/2021-H1"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -147,6 +148,33 @@ def test_two_tabs_show_both_versions(town: Town) -> None:
     assert "5" in second.page
     assert 'value="6"' in second.page
     second.post(T01, value="6", do="save")
+
+
+def test_the_last_figure_names_its_period_and_only_an_answer_is_said_to_answer(town: Town) -> None:
+    """Sent for the half-year after the first quarter; recalled and sent anew, then returned and sent anew."""
+    head, appraiser = town.browser("SXD", Office.HEAD), town.browser("SNV", Office.APPRAISER)
+
+    def send(address: str, value: str) -> None:
+        head.get(address)
+        head.post(address, value=value, do="send")
+        head.get(address + "/send")
+        head.post(address + "/send")
+
+    send("/figures/target-SXD-T01/2021-Q1", "60")
+    for page in (head.get(T01), head.get("/sheets/SXD/2021-H1")):
+        assert "60\u00a0thủ tục · kỳ 2021-Q1" in page
+    send(T01, "120")
+    head.get(T01 + "/recall")
+    head.post(T01 + "/recall")
+    send(T01, "121")
+    queue = appraiser.get("/appraisals?period=2021-H1")
+    assert "60\u00a0thủ tục · kỳ 2021-Q1" in queue
+    assert ANSWERS not in queue
+    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    appraiser.get(address)
+    appraiser.post(address, outcome="return", reason="Thiếu danh mục")
+    send(T01, "122")
+    assert ANSWERS in appraiser.get("/appraisals?period=2021-H1")
 
 
 def test_the_head_hands_back_and_recalls(town: Town) -> None:

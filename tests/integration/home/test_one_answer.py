@@ -204,7 +204,8 @@ def test_a_deadline_that_was_kept_is_late_to_nobody(told: Town) -> None:
     )
     assert written["Thời hạn của chỉ tiêu"] == read["Thời hạn"] == "11/06/2021"
     assert read["Số liệu gần nhất"] == "234\u00a0thủ tục, đến ngày 10/06/2021"
-    assert facts(officer.get("/figures/target-SXD-A5/2021-H1"))["Số liệu kỳ trước"] == "234\u00a0thủ tục"
+    last = facts(officer.get("/figures/target-SXD-A5/2021-H1"))["Số liệu trước đó"]
+    assert last == "234\u00a0thủ tục · hoàn thành ngày 10/06/2021"
 
 
 def test_what_is_stored_is_proved_and_hangs_on_no_day_off_ahead(told: Town, session: Session) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tracker.core.db import database
 from tracker.core.languages import format_score
 from tracker.monitoring import words
 from tracker.rule import ranks
+from tracker.rule.facts import Policy
 
 Enter = Callable[..., World]
 DAYS = [date(2021, 2, 10), date(2021, 3, 26), date(2021, 5, 14), TODAY]
@@ -40,6 +42,12 @@ def spans_on(world: World, day: date) -> dict[str, list[StatusSpan]]:
     return found
 
 
+def share_of(spans: list[StatusSpan]) -> Decimal:
+    """What the judged ones carry of the weight of those that are not void."""
+    counted = sum(s.weight for s in spans if s.status != "void")
+    return sum((s.weight for s in spans if s.score is not None), Decimal(0)) / counted if counted else Decimal(0)
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_the_board_says_what_the_steps_of_the_day_add_up_to(enter: Enter, day: date) -> None:
     world = enter()
@@ -47,15 +55,18 @@ def test_the_board_says_what_the_steps_of_the_day_add_up_to(enter: Enter, day: d
     lines = {line["Mã"]: line for line in world.browser(Office.MONITOR).rows(f"/board.csv?on={day}")}
     assert set(lines) == set(spans)
     scores = {code: weighted_mean((points(s.score), s.weight) for s in some) for code, some in spans.items()}
+    shares = {code: share_of(some) for code, some in spans.items()}
     groups = world.session.execute(sa.select(Agency.code, sa.func.coalesce(Agency.peer_group, Agency.kind)))
     peers = {code: group for code, group in groups}  # noqa: C416 - rows, not pairs
     places: dict[str, int | None] = {}
     for group in set(peers.values()):
-        places |= ranks({code: score for code, score in scores.items() if peers[code] == group})
+        of_group = {code: score for code, score in scores.items() if peers[code] == group}
+        places |= ranks({code: s if shares[code] >= Policy().judged_share else None for code, s in of_group.items()})
     for code, some in spans.items():
         line, counts = lines[code], Counter(span.status for span in some)
         assert [int(line[str(words.STATUSES[status])]) for status in STATUSES] == [counts[s] for s in STATUSES]
         assert line["Chỉ tiêu"] == str(len(some))
+        assert line["Có điểm"] == str(sum(span.score is not None for span in some))
         assert line["Điểm"] == ("" if scores[code] is None else str(scores[code]))
         assert line["Xếp hạng"] == str(places[code] or "")
         for domain in {span.domain for span in some}:
@@ -77,6 +88,10 @@ def test_every_count_leads_to_exactly_its_rows(enter: Enter, day: date) -> None:
     for address, number in cards:
         rows = monitor.rows(address.replace("&amp;", "&").replace("/targets", "/targets.csv", 1))
         assert len(rows) == int(number.replace(".", "")), address
+    total = len(monitor.rows(f"/targets.csv?status=all&on={day}"))
+    assert f"{total} dòng" in monitor.get(f"/targets?status=all&on={day}")
+    assert sum(int(number.replace(".", "")) for _address, number in cards) == total, "every target is in one card"
+    assert f"{len(monitor.rows(f'/targets.csv?status=judged&on={day}'))} trên {total} chỉ tiêu có điểm" in page
 
 
 def test_the_late_column_and_the_attention_lead_to_the_late_targets(enter: Enter) -> None:

@@ -33,6 +33,7 @@ USUAL = {
     "late_penalty": "1",
     "late_floor": "50",
     "punctuality_weight": "10",
+    "judged_share": "30",
     "excellent": "90",
     "good": "80",
     "fair": "70",

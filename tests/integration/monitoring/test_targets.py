@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -17,9 +18,12 @@ from sqlalchemy.orm import Session
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
+from tracker.commitments.models import Amendment, Extension, Suspension, Target
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps.queries import holds_on
+from tracker.core import clock
+from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.languages import format_score
 from tracker.monitoring import queries, words
 from tracker.monitoring.targets import filters as target_list
@@ -147,6 +151,28 @@ def test_the_page_of_a_target_tells_the_step_of_its_day(enter: Enter, day: date)
             assert f"{format_score(span.score, 'vi')} điểm" in receipt
 
 
+def test_what_was_decided_stands_among_the_reports_with_its_reason(enter: Enter) -> None:
+    world = enter()
+    target = targets_of(world, "A00")[0]
+    decided_on = date(2021, 6, 10)
+    with unit_of_work(clock.moment()) as session:
+        rows: dict[Any, dict[str, Any]] = {
+            Extension: {"granted_on": decided_on, "due_on": date(2021, 12, 20)},
+            Suspension: {"decided_on": decided_on, "from_on": date(2021, 8, 1), "to_on": date(2021, 8, 31)},
+            Amendment: {"signed_on": decided_on, "from_on": decided_on, "weight": Decimal(7)},
+        }
+        for kind, values in rows.items():
+            session.add(kind(target_id=target.id, recorded_on=decided_on, reason=f"Lý do {kind.__name__}", **values))
+        touch(session, "target", target.id)
+    page = world.browser(Office.MONITOR).get(f"/targets/{target.token}")
+    story = page[page.index('<ol class="t-history">') :]
+    for kind in rows:
+        assert f"Lý do {kind.__name__}" in story
+    for what in ("→ 20/12/2021", "Tạm dừng từ ngày 01/08/2021", "trọng số 2 → 7"):
+        assert what in story
+    assert "Lý do" not in world.browser(Office.MONITOR).get(f"/targets/{target.token}?on=2021-06-09")
+
+
 def test_known_on_another_day_is_told_as_such(enter: Enter) -> None:
     world = enter()
     token = targets_of(world, "A00")[0].token
@@ -168,6 +194,37 @@ def test_waiting_reports_are_counted_by_their_targets(enter: Enter) -> None:
         number = re.match(r"\d+", text)
         assert number
         assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == int(number.group())
+
+
+@pytest.mark.parametrize("day", [date(2021, 3, 26), date(2021, 5, 14)])
+def test_what_waited_on_a_past_day_is_told_of_that_day(enter: Enter, day: date) -> None:
+    world = enter()
+    waited: dict[int, date] = {}
+    records = records_of(world.session, list(world.session.scalars(sa.select(Target.id))))
+    for record in records:
+        for report in record.facts.reports:
+            last = [revision for revision in report.revisions if revision.recorded_on <= day][-1:]
+            if last and not any(decision.recorded_on <= day for decision in last[0].decisions):
+                sent_on = last[0].submitted_on
+                waited[record.target_id] = min(sent_on, waited.get(record.target_id, sent_on))
+    assert waited
+    monitor = world.browser(Office.MONITOR)
+    address, text = links(monitor.get(f"/board?on={day}"), r"waiting=any")[0]
+    assert text == f"{len(waited)} chỉ tiêu có báo cáo chờ thẩm định: {name_of(world, 'A01')}"
+    assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == len(waited)
+    page = monitor.get(address)
+    calendar = records[0].facts.calendar
+    days = sorted(f"{calendar.left(sent_on, day)} ngày làm việc" for sent_on in waited.values())
+    assert sorted(re.findall(r'data-label="Đã chờ">([^<]*)<', page)) == days
+    assert set(re.findall(r'data-label="Cơ quan thẩm định">([^<]*)<', page)) <= {
+        name_of(world, "A01"),
+        "chưa có người thẩm định",
+    }
+
+
+def name_of(world: World, code: str) -> str:
+    name: dict[str, str] = world.session.scalars(sa.select(Agency.name).where(Agency.code == code)).one()
+    return name["vi"]
 
 
 def test_the_page_of_a_body_lists_its_targets_by_domain(enter: Enter) -> None:

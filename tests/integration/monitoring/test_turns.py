@@ -25,6 +25,7 @@ from tracker.core.languages import format_score
 from tracker.monitoring import words
 from tracker.monitoring.turns import forecast_views
 from tracker.programmes.models import Programme
+from tracker.rule.facts import Policy
 
 Enter = Callable[..., World]
 SINCE = date(2021, 5, 31)
@@ -153,7 +154,7 @@ def test_the_page_of_heads(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
     row = monitor.rows("/leaders.csv")[0]
-    places = standings.ranks_on(world.session, 1, None)
+    places = standings.ranks_on(world.session, 1, None, Policy())
     steps = standings.steps_of_body(world.session, 1, body_of(world, "A00"))
     assert (row["Mã"], row["Người đứng đầu"]) == ("A00", "head A00")
     assert row["Xếp hạng khi đó"] == str(places[body_of(world, "A00")].rank)

@@ -69,18 +69,21 @@ def test_the_plan_of_a_day(facts: Facts, target: Promised, day: str, text: str |
 
 
 @pytest.mark.parametrize(
-    ("due_on", "late", "meaning", "tone"),
+    ("due_on", "status", "meaning", "tone"),
     [
-        (date(2021, 7, 5), False, "còn 3 ngày làm việc", "warn"),
-        (date(2021, 7, 6), False, "còn 4 ngày làm việc", None),
-        (TODAY, False, "hôm nay", "warn"),
-        (date(2021, 6, 25), True, "chậm 3 ngày làm việc", "bad"),
-        (date(2021, 6, 23), True, "chậm 4 ngày làm việc", "bad"),
-        (date(2021, 6, 25), False, "", None),
+        (date(2021, 7, 5), "on_track", "còn 3 ngày làm việc", "warn"),
+        (date(2021, 7, 6), "unreported", "còn 4 ngày làm việc", None),
+        (TODAY, "behind", "hôm nay", "warn"),
+        (date(2021, 7, 5), None, "còn 3 ngày làm việc", "warn"),
+        (date(2021, 6, 25), None, "chậm 3 ngày làm việc", "bad"),
+        (date(2021, 6, 23), "overdue", "chậm 4 ngày làm việc", "bad"),
+        (date(2021, 6, 25), "on_track", "", None),
+        # Nothing counts down once it is settled.
+        *((date(2021, 7, 5), status, "", None) for status in ("void", "met_on_time", "met_late", "missed")),
     ],
 )
-def test_a_day_by_which_something_is_due(due_on: date, late: bool, meaning: str, tone: str | None) -> None:
-    found = words.due(CALENDAR, TODAY, due_on, late=late)
+def test_a_day_by_which_something_is_due(due_on: date, status: str | None, meaning: str, tone: str | None) -> None:
+    found = words.due(CALENDAR, TODAY, due_on, status)
     assert (found.meaning, found.tone, found.iso) == (meaning, tone, due_on.isoformat())
 
 
@@ -97,6 +100,6 @@ def test_a_day_by_which_something_is_due(due_on: date, late: bool, meaning: str,
 def test_the_deadline_is_the_settled_day_and_names_the_signed_one(
     facts: Facts, day: str, settled: str, meaning: str, signed: str | None
 ) -> None:
-    found = words.deadline(Ledger(facts).known(on(day)), on(day), late=False)
+    found = words.deadline(Ledger(facts).known(on(day)), on(day), "on_track")
     named = f"hạn trong văn bản: {signed}" if signed else ""
     assert (found.text, found.meaning) == (settled, " · ".join(part for part in (meaning, named) if part))

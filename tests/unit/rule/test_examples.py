@@ -1,4 +1,4 @@
-"""The worked examples: 1,980 answers of a second, plain reading of the rule."""
+"""The worked examples: 2,299 answers of a second, plain reading of the rule."""
 
 import json
 from datetime import date
@@ -10,16 +10,23 @@ import pytest
 from tests.factories.package_facts import facts_of_package
 from tracker.rule import Assessment, Ledger, assess
 
-EXAMPLES = Path(__file__).parents[3] / "../shared/data/rule_examples.json"
+SHARED = Path(__file__).parents[3] / "../shared/data"
 
 
-def examples() -> list[Any]:
-    found: list[Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+def examples(name: str) -> list[Any]:
+    found: list[Any] = json.loads((SHARED / name).read_text(encoding="utf-8"))
     return found
 
 
-@pytest.mark.parametrize("example", examples(), ids=["package 1", "package 2", "package 3"])
-def test_every_worked_answer_is_given(example: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("example", "answers"),
+    [
+        *((example, 660) for example in examples("rule_examples.json")),
+        (examples("rule_examples_suspensions.json")[0], 319),
+    ],
+    ids=["package 1", "package 2", "package 3", "several suspensions"],
+)
+def test_every_worked_answer_is_given(example: dict[str, Any], answers: int) -> None:
     records = {(number, code): facts for number, code, facts in facts_of_package(example["package"])}
     wrong = []
     for answer in example["answers"]:
@@ -28,7 +35,7 @@ def test_every_worked_answer_is_given(example: dict[str, Any]) -> None:
         given = as_told(assess(known, date.fromisoformat(answer["on"])))
         if given != {key: answer[key] for key in given}:
             wrong.append((answer, given))
-    assert len(example["answers"]) == 660
+    assert len(example["answers"]) == answers
     assert wrong == []
 
 

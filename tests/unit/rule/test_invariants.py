@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import tracker.rule
 from tests.factories.rule_records import LAST, day, moments, records
 from tests.factories.told_by_hand import as_known_on, steps
-from tracker.rule import Facts, Ledger, ReasonCode, Status, assess, terms_on
+from tracker.rule import Facts, Ledger, ReasonCode, Status, assess, owed_periods, terms_on
 from tracker.rule.facts import Decision, Direction, Report, ReportKind, Revision, Shape, Terms
 
 EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "60"))
@@ -229,6 +229,20 @@ def test_a_reason_is_a_code_with_figures_ready_for_json(case: Case) -> None:
     assert json.loads(json.dumps(why.as_json())) == why.as_json()
     assert all(isinstance(figure, str) for figure in why.figures.values())
     assert REQUIRED[why.code] <= set(why.figures)
+
+
+@trying(2)
+@given(records_and_moments())
+def test_a_reason_names_the_day_by_which_a_report_is_asked_for(case: Case) -> None:
+    """P, or once it came back the last day for its answer: the day that every list and mail names."""
+    record, known_on, on = case
+    known = Ledger(record).known(known_on)
+    told = assess(known, on).reason
+    asked = {one.period.code: one for one in owed_periods(known, on)}
+    if "next_period" in told.figures:
+        assert told.figures["next_due_on"] == asked[told.figures["next_period"]].asked_by.isoformat()
+    if told.code is ReasonCode.SILENT:
+        assert told.figures["due_on"] == asked[told.figures["period"]].asked_by.isoformat()
 
 
 @trying(6)

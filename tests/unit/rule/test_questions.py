@@ -36,13 +36,14 @@ from tracker.rule import (
     weight_on,
 )
 from tracker.rule import met_on as met_on_of
-from tracker.rule.facts import Direction, Shape, Terms
+from tracker.rule.facts import Direction, Period, Shape, Terms
 
 
 def owed_codes(known: Known, day: str) -> str:
     return " ".join(p.period.code for p in owed_periods(known, on(day)) if p.owed)
 
 
+WEEKEND = Period("W", on("02-06"), on("02-07"), on("02-15"))
 MET_IN_MARCH = completion(sent("03-12", "100", as_at="03-10"))
 
 
@@ -58,6 +59,11 @@ MET_IN_MARCH = completion(sent("03-12", "100", as_at="03-10"))
         (reach(extensions=(extended("06-20", "07-15"),)), "06-20", "M01 M02 M03 M04 M05 M06 M07"),
         (keep(extensions=(extended("03-20", "05-15"),)), "03-20", "M01 M02 M03 M04"),  # cut-off within the deadline
         (reach(suspensions=(suspended("02-01", "03-15"),)), "04-01", "M01 M03 M04 M05 M06"),
+        # Two suspensions that adjoin over a weekend cover February together; not where a Monday lies between them.
+        (keep(suspensions=(suspended("02-01", "02-12"), suspended("02-15", "02-26"))), "03-10", "M01 M03"),
+        (keep(suspensions=(suspended("02-01", "02-12"), suspended("02-16", "02-28"))), "03-10", "M01 M02 M03"),
+        (reach(periods=(WEEKEND,), suspensions=(suspended("02-06", "02-07"),)), "02-10", ""),
+        (reach(periods=(WEEKEND,), suspensions=(suspended("02-01", "02-06"),)), "02-10", "W"),
         (reach(MET_IN_MARCH), "03-12", "M01 M02"),
         (reach(MET_IN_MARCH, monthly(4, "90")), "05-01", "M01 M02 M04 M05 M06"),  # nothing was asked for March on its P
         (reach(monthly(1, sent("02-01", "100", returned("02-20"))), MET_IN_MARCH), "03-12", "M01 M02"),
@@ -262,6 +268,12 @@ def test_of_amendments_signed_and_in_force_on_the_same_days_the_last_word_counts
     pair = tuple(replace(amended("03-01", "04-01", goal=goal), seq=seq) for seq, goal in enumerate(goals, start=1))
     for told in (pair, pair[::-1]):
         assert plan_on(Ledger(reach(amendments=told)).known(), on("06-30")) == Decimal(goals[1])
+
+
+def test_the_last_word_counts_whichever_was_recorded_first() -> None:
+    first, second = (replace(amended("03-01", "04-01", goal=goal), seq=seq) for seq, goal in ((1, "7"), (2, "12")))
+    late = replace(first, recorded_on=on("05-03"))
+    assert plan_on(Ledger(reach(amendments=(late, second))).known(), on("06-30")) == Decimal(12)
 
 
 def test_amendments_follow_each_other_by_their_first_days_not_by_their_signing() -> None:

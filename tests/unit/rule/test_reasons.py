@@ -2,10 +2,14 @@
 
 # ruff: noqa: E501 - a table, one case a line
 
+import json
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.factories.package_facts import facts_of_package
 from tests.factories.targets_by_hand import (
     amended,
     completion,
@@ -22,9 +26,10 @@ from tests.factories.targets_by_hand import (
 )
 from tests.factories.told_by_hand import steps
 from tests.unit.rule.test_invariants import REQUIRED
-from tracker.rule import Facts, Ledger, ReasonCode, assess
+from tracker.rule import Facts, Ledger, ReasonCode, assess, owed_periods
 from tracker.rule.facts import JudgedBy
 
+SHARED = Path(__file__).parents[3] / "../shared/data/trials"
 SO_FAR: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "cumulative": True}
 TERM: dict[str, Any] = {"judged_by": JudgedBy.WHOLE_TERM, "ratio": True}
 
@@ -73,6 +78,9 @@ MORE: list[tuple[str, Facts, str, dict[str, str], tuple[str, ...]]] = [
     ("the first that broke it is named, not the worst", keep(monthly(1, "94"), monthly(2, "1")), "03-03", {"period": "M01", "value": "94", "kept": "0"}, ()),
     ("the report that comes next is one without a figure yet", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-02")))), "03-03", {"next_period": "M02", "next_due_on": "2021-03-05"}, ()),
     ("one that came back is due on the last day for its answer", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-04")))), "03-05", {"next_period": "M02", "next_due_on": "2021-03-09"}, ()),
+    ("a silent one that came back lacks its answer", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-04")))), "03-11", {"code": "return_unanswered", "period": "M02", "returned_on": "2021-03-04", "answer_by": "2021-03-09"}, ("due_on",)),
+    ("so does one sent late", reach(monthly(1, "17"), monthly(2, sent("03-08", "33", returned("03-10")))), "03-16", {"code": "return_unanswered", "period": "M02", "answer_by": "2021-03-15"}, ("due_on",)),
+    ("a completion that came back lacks its answer too", reach(monthly(1, "17"), completion(sent("02-10", "100", returned("02-12"), as_at="02-08"))), "03-11", {"code": "return_unanswered", "period": "", "answer_by": "2021-02-17"}, ("due_on",)),
     ("the deadline named is D", reach(monthly(1, "17"), due_on=on("06-27")), "02-03", {"deadline": "2021-06-28"}, ()),
     ("a figure whose day has come answers it", reach(monthly(1, sent("02-02", "17"))), "01-31", {"next_period": "M02"}, ()),
     ("none is next where none is owed any more", reach(*(monthly(n, str(16 * n)) for n in range(1, 7))), "06-30", {"code": "on_plan"}, ("next_period", "next_due_on", "needed")),
@@ -138,3 +146,18 @@ def test_a_step_says_nothing_of_the_next_report() -> None:
     ahead = {"next_period": "M02", "next_due_on": "2021-03-05", "needed": "29.5"}
     assert step.assessment.reason.figures | ahead == told.figures | ahead
     assert step.assessment.reason.figures.keys() == told.figures.keys() - ahead.keys()
+
+
+@pytest.mark.parametrize(
+    "day", [f"2026-11-{day}" for day in range(25, 31)] + [f"2026-12-0{day}" for day in range(1, 8)]
+)
+def test_every_day_told_of_a_returned_report_is_that_of_its_answer(day: str) -> None:
+    """A trial: P is 25 November, the day of the return; it is to be answered by the 30th."""
+    package = json.loads((SHARED / "returned_report.json").read_text(encoding="utf-8"))
+    [(_number, _code, facts)] = facts_of_package(package)
+    then = date.fromisoformat(day)
+    known = Ledger(facts).known(then)
+    told = assess(known, then).reason.figures
+    named = [told[name] for name in ("due_on", "next_due_on", "answer_by") if name in told]
+    assert named == ["2026-11-30"]
+    assert next(one for one in owed_periods(known, then) if one.period.code == "Q3").asked_by == date(2026, 11, 30)

@@ -44,6 +44,7 @@ UNSAID: list[tuple[object, dict[str, object]]] = [
             "late_penalty": 1,
             "late_floor": 50,
             "punctuality_weight": Decimal("0.10"),
+            "judged_share": Decimal("0.30"),
             "bands": (90, 80, 70, 50),
         },
     ),

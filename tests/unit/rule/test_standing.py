@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rule import Band, Weighed, band, ranks, weighed
+from tracker.rule import Band, Weighed, band, ranked_score, ranks, weighed
 from tracker.rule.facts import Policy
 
 
@@ -54,6 +54,25 @@ def test_what_was_added_is_taken_away_to_the_last_digit() -> None:
 def test_equal_scores_share_a_rank_and_none_is_unranked() -> None:
     scores = {"A": Decimal("80.00"), "B": Decimal("91.5"), "C": Decimal(80), "D": None, "E": Decimal("79.99")}
     assert ranks(scores) == {"B": 1, "A": 2, "C": 2, "E": 4, "D": None}
+
+
+@pytest.mark.parametrize(
+    ("judged", "counted", "share", "ranked"),
+    [
+        ("1", "25", "0.30", False),
+        ("7.4", "25", "0.30", False),
+        ("7.5", "25", "0.30", True),  # less than the share is too little, the share itself is not
+        ("1", "25", "0", True),
+        ("24", "25", "1", False),
+        ("25", "25", "1", True),
+        ("0." + "3" * 31, "1", "0." + "3" * 30 + "4", False),  # nothing is rounded
+    ],
+)  # fmt: skip
+def test_a_body_is_ranked_once_enough_of_it_is_judged(judged: str, counted: str, share: str, ranked: bool) -> None:
+    score, policy = Decimal("98.72"), Policy(judged_share=Decimal(share))
+    found = ranked_score(score, Decimal(judged), Decimal(counted), policy)
+    assert found == (score if ranked else None)
+    assert ranked_score(None, Decimal(judged), Decimal(counted), policy) is None
 
 
 @pytest.mark.parametrize(

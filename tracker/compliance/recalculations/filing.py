@@ -5,6 +5,7 @@ Whoever calls holds its row, so a batch is added to the sums once.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ from tracker.compliance.recalculations import known
 from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum
 from tracker.compliance.recalculations.preview import Pair
 from tracker.compliance.steps.spans import hundredths, points
-from tracker.rule import NO_SCORES, Weighed, ranks, weighed
+from tracker.compliance.steps.sums import counted
+from tracker.rule import NO_SCORES, Weighed, ranked_score, ranks, weighed
+from tracker.rule.facts import Policy
 
 REMOVED_AT_ONCE = 5_000
 NOTHING_SAID = "none"  # in the matrix: no step is stored of the day
@@ -36,22 +39,29 @@ def file(session: Session, recalculation: Recalculation, pairs: list[Pair]) -> N
     recalculation.result = {"matrix": dict(matrix), "moved": moved}
 
 
-def rank(session: Session, recalculation_id: int) -> None:
-    """Rank the bodies within their peer groups by each of the two scores, once all are summed."""
-    columns = (_SUM.c.agency_id, _SUM.c.score_before, _SUM.c.score_after)
-    summed = session.execute(sa.select(*columns).where(_SUM.c.inquiry_id == recalculation_id)).all()
+def rank(session: Session, recalculation_id: int, policies: tuple[Policy, Policy]) -> None:
+    """Rank the bodies within their peer groups by each of the two scores and policies, once all are summed."""
+    summed = session.execute(sa.select(_SUM).where(_SUM.c.inquiry_id == recalculation_id)).all()
     peers = known.peers(session, (row.agency_id for row in summed))
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in summed:
         groups[peers[row.agency_id]].append(row)
     places: list[dict[str, Any]] = []
     for rows in groups.values():
-        before, after = (ranks({r.agency_id: points(getattr(r, f"score_{side}")) for r in rows}) for side in _SIDES)
+        before, after = (
+            ranks({row.agency_id: _ranked_score(row, side, policy) for row in rows})
+            for side, policy in zip(_SIDES, policies, strict=True)
+        )
         places += [{"body": r.agency_id, "before": before[r.agency_id], "after": after[r.agency_id]} for r in rows]
     if places:
         update = sa.update(_SUM).where(_SUM.c.inquiry_id == recalculation_id, _SUM.c.agency_id == sa.bindparam("body"))
         values: dict[str, Any] = {f"rank_{side}": sa.bindparam(side) for side in _SIDES}
         session.connection().execute(update.values(values), places)
+
+
+def _ranked_score(row: Any, side: str, policy: Policy) -> Decimal | None:
+    score, weight, of = (getattr(row, f"{name}_{side}") for name in ("score", "weight", "counted"))
+    return ranked_score(points(score), weight, of, policy)
 
 
 def remove(session: Session, recalculation_id: int) -> bool:
@@ -92,6 +102,9 @@ class Sum:
             Weighed(getattr(stored, f"total_{side}"), getattr(stored, f"weight_{side}")) if stored else NO_SCORES
             for side in _SIDES
         ]
+        self.counted = [
+            Weighed(Decimal(0), getattr(stored, f"counted_{side}")) if stored else NO_SCORES for side in _SIDES
+        ]
 
     def add(self, pair: Pair) -> None:
         """One more target; an answer without a score is left out of the mean."""
@@ -100,6 +113,7 @@ class Sum:
         for side, answer in enumerate((pair.before, pair.after)):
             if answer is not None:
                 self.scores[side] += weighed(points(answer.score), answer.weight)
+                self.counted[side] += counted(answer.status, answer.weight)
 
     def score(self, side: int) -> int | None:
         """The weighted mean in hundredths: side 0 before, 1 after."""
@@ -111,6 +125,7 @@ class Sum:
         for side, name in enumerate(_SIDES):
             found[f"total_{name}"] = self.scores[side].total
             found[f"weight_{name}"] = self.scores[side].weight
+            found[f"counted_{name}"] = self.counted[side].weight
             found[f"score_{name}"] = self.score(side)
         return found
 

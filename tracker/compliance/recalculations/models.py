@@ -93,7 +93,10 @@ class RecalculationRow(Base):
 
 
 class RecalculationSum(Base):
-    """What the two answers of a body's targets add up to: exact Σ weight × score and Σ weight, score and rank."""
+    """What the two answers of a body's targets add up to: exact Σ weight × score and Σ weight, score and rank.
+
+    `counted` is Σ weight of those that are not void.
+    """
 
     __tablename__ = "inquiry_sum"
 
@@ -105,6 +108,8 @@ class RecalculationSum(Base):
     weight_before: Mapped[Decimal]
     total_after: Mapped[Decimal]
     weight_after: Mapped[Decimal]
+    counted_before: Mapped[Decimal] = mapped_column(server_default="0")
+    counted_after: Mapped[Decimal] = mapped_column(server_default="0")
     score_before: Mapped[int | None]
     score_after: Mapped[int | None]
     rank_before: Mapped[int | None]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.compliance.records.facts import Record
-from tracker.compliance.steps.spans import hundredths, lasting
+from tracker.compliance.steps.spans import hundredths
 from tracker.rule import Known, Ledger, weight_on
 from tracker.rule.changes import Answer, judge
 from tracker.rule.facts import PolicyVersion
@@ -59,10 +59,10 @@ def said(known: Known, on: date) -> Said:
 
 
 def said_why(known: Known, on: date) -> tuple[Said, dict[str, Any]]:
-    """The same with the reason, as it is kept: nothing in it that lies ahead."""
+    """The same with the reason, told for that day."""
     at = Stretches().at(known, on)
     answer, found = judge(at, on)
-    return _said(known, on, answer), lasting(reason(at, on, found))
+    return _said(known, on, answer), reason(at, on, found).as_json()
 
 
 def under_policies(

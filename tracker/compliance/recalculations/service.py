@@ -24,7 +24,7 @@ from tracker.compliance.steps import service as compliance
 from tracker.core.clock import Moment, day_of
 from tracker.core.db.unit_of_work import Units
 from tracker.core.errors import FieldError, NotFound
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _l, format_day
 from tracker.programmes import planning
 from tracker.programmes import policy as policies
 from tracker.programmes import queries as programmes
@@ -66,6 +66,10 @@ def ask_known_on(
     for field, day in (("on", on), ("known_on", known_on)):
         if day > now.on:
             raise FieldError(field, _l("This day is still ahead."))
+    last = programmes.by_id(session, programme_id).ends_on
+    if on > last:
+        ended = _l("The programme ended on %(day)s, and no day after it counts.", day=format_day(last))
+        raise FieldError("on", ended)
     parameters = {"on": on.isoformat(), "known_on": known_on.isoformat()}
     return _ask(session, now, Kind.KNOWN_ON, actor_id, programme_id, parameters)
 
@@ -137,6 +141,17 @@ def days_of(recalculation: Recalculation) -> tuple[date, date]:
     return proposed_by(recalculation)[0], _asked_on(recalculation)
 
 
+def policies_of(session: Session, recalculation: Recalculation) -> tuple[Policy, Policy]:
+    """The policies of the two sides: the present and the proposed one, or that of the judged day on both."""
+    if recalculation.kind == Kind.POLICY:
+        from_on, policy = proposed_by(recalculation)
+        return policies.in_force(versions_of(recalculation), from_on), policy
+    rows = programmes.policy_versions(session, recalculation.programme_id)
+    stored = policies.timeline([(row.from_on, row.values) for row in rows])
+    here = policies.in_force(stored, days_of(recalculation)[0])
+    return here, here
+
+
 def by_token(session: Session, token: str) -> Recalculation:
     """The recalculation of an address. Raises NotFound; what nobody asked (Kind.FOLLOW) has no page."""
     found = session.scalar(
@@ -182,7 +197,8 @@ def go_on(session: Session, recalculation_id: int, now: Moment) -> bool:
         recalculation.tries = 0
     if len(targets) == BATCH:
         return True
-    filing.rank(session, recalculation.id)
+    if recalculation.kind != Kind.FOLLOW:
+        filing.rank(session, recalculation.id, policies_of(session, recalculation))
     recalculation.state, recalculation.total, recalculation.answered_at = State.ANSWERED, recalculation.done, now.at
     return False
 

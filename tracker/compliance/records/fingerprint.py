@@ -47,9 +47,9 @@ def _terms(facts: Facts) -> str:
 
 def _events(facts: Facts) -> Iterable[tuple[date, str]]:
     """Everything that became known, with its day."""
-    earlier: Counter[tuple[date, date, date]] = Counter()
+    earlier: Counter[tuple[date, date]] = Counter()
     for a in sorted(facts.amendments, key=attrgetter("seq")):
-        days = a.recorded_on, a.signed_on, a.from_on
+        days = a.signed_on, a.from_on
         place = f"|{earlier[days]}" if earlier[days] else ""  # among those of the same days, where the last one counts
         earlier[days] += 1
         milestones = a.milestones if a.milestones is None else ",".join(f"{m.on}={m.value}" for m in a.milestones)

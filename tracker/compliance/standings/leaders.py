@@ -20,9 +20,11 @@ from tracker.compliance.standings.as_of import SUM
 from tracker.compliance.standings.queries import ScoreStep
 from tracker.compliance.steps.sums import ALL_DOMAINS
 from tracker.people.models import Person
+from tracker.programmes.policy import in_force
 from tracker.rule import Weighed
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.exact import half_up
+from tracker.rule.facts import PolicyVersion
 
 HOLDING = sa.inspect(OfficeHolding).local_table.c
 _PERSON = sa.inspect(Person).local_table.c
@@ -134,7 +136,12 @@ def _length(step: ScoreStep, last: date) -> int:
 
 
 def ranks_at_the_end(
-    session: Session, programme_id: int, found: Iterable[Tenure], on: date, today: date
+    session: Session,
+    programme_id: int,
+    found: Iterable[Tenure],
+    on: date,
+    today: date,
+    policies: Sequence[PolicyVersion],
 ) -> dict[Tenure, standings.Rank]:
     """Where the body of each stood among its peers on the last of the days in office; a statement for each such day."""
     by_day: dict[date, list[Tenure]] = defaultdict(list)
@@ -142,6 +149,6 @@ def ranks_at_the_end(
         by_day[tenure.last_on(on)].append(tenure)
     ranked: dict[Tenure, standings.Rank] = {}
     for day, some in by_day.items():
-        places = standings.ranks_on(session, programme_id, None if day >= today else day)
+        places = standings.ranks_on(session, programme_id, None if day >= today else day, in_force(policies, day))
         ranked |= {tenure: places[tenure.agency_id] for tenure in some if tenure.agency_id in places}
     return ranked

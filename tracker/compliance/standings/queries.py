@@ -3,7 +3,7 @@
 Everything adds up exactly from the stored steps and sums (Σ weight × score, Σ weight): never a mean of means.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES
 from tracker.core.db import database
 from tracker.core.db.database import Condition
-from tracker.rule import NO_SCORES, Weighed, ranks, weighed
+from tracker.programmes.frames import Frames
+from tracker.programmes.policy import in_force
+from tracker.rule import NO_SCORES, Weighed, ranked_score, ranks, weighed
+from tracker.rule.facts import Policy, PolicyVersion
 
 TARGET = sa.inspect(Target).local_table.c
 # Peer group by name, else by kind, as Agency says.
@@ -47,17 +50,17 @@ class ScoreStep:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A place among peers, and how many of them have one; none where the body has no score."""
+    """A place among peers, and how many of them have one; none where the body has no score, or little is judged."""
 
     rank: int | None
     among: int
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.targets)
+_WHOLE = (SUM.score, SUM.punctuality, SUM.total, SUM.weight, SUM.counted_weight, SUM.targets)
 _BODY = (AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key)
 _BODIES = AsOf(*_BODY, *_WHOLE, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
-_SCORES = AsOf(AGENCY.id, SUM.score, PEER_GROUP.label("peer"), whole=True, named=True)
+_SCORES = AsOf(AGENCY.id, SUM.score, SUM.weight, SUM.counted_weight, PEER_GROUP.label("peer"), whole=True, named=True)
 _SUMS = AsOf(SUM.agency_id, SUM.score, SUM.punctuality, SUM.targets, *_COUNTS, whole=True)
 
 
@@ -76,16 +79,23 @@ def bodies_on(session: Session, programme_id: int, day: date | None, *where: Con
     return _BODIES.read(session, programme_id, day, *where)
 
 
-def ranks_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> dict[int, Rank]:
-    """The rank of each body in its peer group as of a day, by its id; equal scores share one."""
+def ranks_on(
+    session: Session, programme_id: int, day: date | None, policy: Policy, *where: Condition
+) -> dict[int, Rank]:
+    """The rank of each body in its peer group as of a day and by its policy, by its id; equal scores share one."""
     by_group: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
     for row in _SCORES.read(session, programme_id, day, *where):
-        by_group[row.peer][row.id] = points(row.score)
+        by_group[row.peer][row.id] = score_ranked(row, policy)
     found: dict[int, Rank] = {}
     for scores in by_group.values():
         among = sum(score is not None for score in scores.values())
         found |= {body: Rank(rank, among) for body, rank in ranks(scores).items()}
     return found
+
+
+def score_ranked(row: Any, policy: Policy) -> Decimal | None:
+    """The score by which a row of sums is ranked; none where it has none, or too few of its targets are judged."""
+    return ranked_score(points(row.score), row.weight, row.counted_weight, policy)
 
 
 def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: int = ALL_DOMAINS) -> list[ScoreStep]:
@@ -123,24 +133,37 @@ def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[
 
 
 def rank_steps(session: Session, programme_id: int, agency_id: int) -> list[tuple[date, Rank]]:
-    """A body's rank among its peers from day to day: each day on which it, or how many are ranked, changes."""
+    """A body's rank among its peers from day to day: each day on which it, or how many are ranked, changes.
+
+    Two statements.
+    """
     own_group = sa.select(PEER_GROUP).where(AGENCY.id == agency_id).correlate(None).scalar_subquery()
     peers = sa.select(AGENCY.id).where(own_group == PEER_GROUP)
-    columns = (SUM.from_on, SUM.agency_id, SUM.score)
+    columns = (SUM.from_on, SUM.agency_id, SUM.score, SUM.weight, SUM.counted_weight)
     of_them = (SUM.programme_id == programme_id, SUM.domain == ALL_DOMAINS, SUM.agency_id.in_(peers))
-    by_day: dict[date, dict[int, int | None]] = defaultdict(dict)
-    for day, body, score in session.connection().execute(sa.select(*columns).where(*of_them)):
-        by_day[day][body] = score
-    return list(_ranked(by_day, agency_id))
+    policies = Frames(session).of([programme_id])[programme_id].policies
+    # A policy that begins changes no sum, but may change who is ranked.
+    by_day: dict[date, dict[int, Any]] = {version.from_on: {} for version in policies if version.from_on is not None}
+    for row in session.connection().execute(sa.select(*columns).where(*of_them)):
+        by_day.setdefault(row.from_on, {})[row.agency_id] = row
+    return list(_ranked(by_day, policies, agency_id))
 
 
-def _ranked(by_day: dict[date, dict[int, int | None]], agency_id: int) -> Iterator[tuple[date, Rank]]:
-    standing: dict[int, int | None] = {}
-    ordered: list[int] = []
+def _ranked(
+    by_day: Mapping[date, Mapping[int, Any]], policies: Sequence[PolicyVersion], agency_id: int
+) -> Iterator[tuple[date, Rank]]:
+    sums: dict[int, Any] = {}
+    standing: dict[int, Decimal | None] = {}
+    ordered: list[Decimal] = []
     last: Rank | None = None
+    share: Decimal | None = None
     for day in sorted(by_day):
-        for body, score in by_day[day].items():
-            before = standing.get(body)
+        policy, changed = in_force(policies, day), by_day[day]
+        sums |= changed
+        if policy.judged_share != share:
+            share, changed = policy.judged_share, sums
+        for body, row in changed.items():
+            before, score = standing.get(body), score_ranked(row, policy)
             if before is not None:
                 ordered.pop(bisect_left(ordered, before))
             if score is not None:
@@ -148,15 +171,11 @@ def _ranked(by_day: dict[date, dict[int, int | None]], agency_id: int) -> Iterat
             standing[body] = score
         own = standing.get(agency_id)
         # As rule.standing.ranks: one more than those that have more, so equal scores share a rank.
-        rank = None if own is None else 1 + len(ordered) - _not_above(ordered, own)
+        rank = None if own is None else 1 + len(ordered) - bisect_right(ordered, own)
         found = Rank(rank, len(ordered))
         if agency_id in standing and found != last:
             last = found
             yield day, found
-
-
-def _not_above(ordered: list[int], score: int) -> int:
-    return bisect_left(ordered, score + 1)
 
 
 def standing_on(steps: Sequence[ScoreStep], day: date) -> ScoreStep | None:

@@ -98,13 +98,13 @@ class Settled(dict[str, str]):
         return text
 
 
-def told_on(reason: Mapping[str, Any], calendar: WorkingCalendar, on: date | None = None) -> Mapping[str, Any]:
-    """A reason that was kept with a step as it reads on a day: with D, and (none: without) how late it is then."""
+def told_on(reason: Mapping[str, Any], calendar: WorkingCalendar, on: date) -> Mapping[str, Any]:
+    """A reason that was kept with a step as it reads on a day: with D, and how late it is then."""
     figures = dict(reason["figures"])
     if "deadline" in figures:
         day = settled(date.fromisoformat(figures["deadline"]), calendar)
         figures["deadline"] = day.isoformat()
-        if on is not None and reason["code"] in _OVERDUE:
+        if reason["code"] in _OVERDUE:
             figures["days_late"] = str(-calendar.left(on, day))
     return {"code": reason["code"], "figures": figures}
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -44,15 +45,18 @@ _SUMMED = tuple(column.name for column in _SUM.columns if column.name not in {"i
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What is summed: how many targets stand in each status, their scores and their punctuality."""
+    """What is summed: how many targets stand in each status, their scores, their punctuality, and the weights of those
+    that are not void (each a score of 0)."""
 
     counts: tuple[int, ...] = (0,) * _WIDTH
     scores: Weighed = NO_SCORES
     punctuality: Weighed = NO_SCORES
+    counted: Weighed = NO_SCORES
 
     def __add__(self, other: "Amounts") -> "Amounts":
         counts = tuple(map(int.__add__, self.counts, other.counts))
-        return Amounts(counts, self.scores + other.scores, self.punctuality + other.punctuality)
+        scores, punctuality = self.scores + other.scores, self.punctuality + other.punctuality
+        return Amounts(counts, scores, punctuality, self.counted + other.counted)
 
     @property
     def targets(self) -> int:
@@ -95,15 +99,24 @@ class Changes:
 
 
 def _nothing_yet() -> list[Any]:
-    """One day's changes while they are gathered: a count for each status, then the two sums as in Amounts."""
-    return [*NOTHING.counts, NOTHING.scores, NOTHING.punctuality]
+    """One day's changes while they are gathered: a count for each status, then the sums as in Amounts."""
+    return [*NOTHING.counts, NOTHING.scores, NOTHING.punctuality, NOTHING.counted]
 
 
-def _amounts(span: Any) -> tuple[Weighed, Weighed]:
-    return weighed(points(span.score), span.weight), weighed(points(span.punctuality), span.weight)
+def _amounts(span: Any) -> tuple[Weighed, ...]:
+    return (
+        weighed(points(span.score), span.weight),
+        weighed(points(span.punctuality), span.weight),
+        counted(span.status, span.weight),
+    )
 
 
-def _shift(cell: list[Any], place: int, amounts: tuple[Weighed, Weighed], sign: int) -> None:
+def counted(status: str, weight: Decimal) -> Weighed:
+    """The weight of a target that is not void."""
+    return weighed(None if status == Status.VOID else Decimal(0), weight)
+
+
+def _shift(cell: list[Any], place: int, amounts: tuple[Weighed, ...], sign: int) -> None:
     cell[place] += sign
     for at, amount in enumerate(amounts, _WIDTH):
         if amount.weight:
@@ -173,6 +186,7 @@ class _Step:
             "weight": scores.weight,
             "punctual_total": punctuality.total,
             "punctual_weight": punctuality.weight,
+            "counted_weight": self.amounts.counted.plain().weight,
             "targets": self.amounts.targets,
             **dict(zip(STATUSES, self.amounts.counts, strict=True)),
         }
@@ -213,7 +227,8 @@ _SINCE = (
 def amounts_in(row: Any) -> Amounts:
     columns = row._mapping
     counts = tuple(columns[status] for status in STATUSES)
-    return Amounts(counts, Weighed(row.total, row.weight), Weighed(row.punctual_total, row.punctual_weight))
+    scores, punctuality = Weighed(row.total, row.weight), Weighed(row.punctual_total, row.punctual_weight)
+    return Amounts(counts, scores, punctuality, Weighed(Decimal(0), row.counted_weight))
 
 
 def _stored(session: Session, changes: dict[Key, dict[date, Amounts]]) -> dict[Key, list[Any]]:

@@ -155,10 +155,13 @@ def _of_target(known: Known, day: date) -> Iterator[Cause]:
 
 def _of_periods(known: Known, day: date) -> Iterator[Cause]:
     for one in owed_periods(known, day):
-        period, silent_after = one.period.code, max(one.grace_ends_on, one.answer_by or date.min)
-        if one.owed and silent_after + ONE_DAY == day:
-            yield _day(Kind.REPORT_MISSING, period=period, due_on=one.due_on)
-        if one.due_on + ONE_DAY == day:
+        period = one.period.code
+        if one.owed and one.grace_ends_on + ONE_DAY == day:
+            if one.answer_by is None:
+                yield _day(Kind.REPORT_MISSING, period=period, due_on=one.due_on)
+            elif one.answer_by < one.grace_ends_on:  # the day after answer_by is told of returns
+                yield _day(Kind.ANSWER_LATE, period=period, answer_by=one.answer_by)
+        if one.sent_on is None and one.due_on + ONE_DAY == day:
             yield _day(Kind.REPORT_DUE, period=period, due_on=one.due_on)
         if one.period.cut_off == day:
             yield _day(Kind.PERIOD_CLOSED, period=period, cut_off=day)

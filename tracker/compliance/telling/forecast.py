@@ -4,7 +4,7 @@ Chosen by the day on which the open step ends, which is indexed: the work grows 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heappop, heappush
@@ -24,6 +24,7 @@ from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, lasting, points, told_on
 from tracker.core.db.database import Condition
 from tracker.programmes.frames import Frames
+from tracker.programmes.models import Programme
 from tracker.progress.models import Decision, Report, Revision
 from tracker.rule import changes
 from tracker.rule.reasons import reason
@@ -31,6 +32,7 @@ from tracker.rule.stretch import Stretches
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _ON = sa.bindparam("on", type_=sa.Date)
+_RUNNING = sa.select(Programme.id, Programme.ends_on).where(Programme.ends_on > _ON)
 _RECORDED_LATER = sa.union(
     *(
         sa.select(kind.target_id).where(kind.target_id.in_(_IDS), kind.recorded_on > _ON)
@@ -74,13 +76,15 @@ class _Step:
 def turns(session: Session, on: date, days: int, *where: Condition, scores: bool = False) -> Iterator[Turn]:
     """Which targets will turn after `on`, within so many days, if nobody acts; by day, streamed.
 
-    `where` are conditions on `queries.SPAN`. A turn is another status; with `scores` another score is one too.
+    `where` are conditions on `queries.SPAN`. A turn is another status; with `scores` another score is one too. After a
+    programme's last day nothing turns.
     """
     last = on + timedelta(days=days)
+    ends = {row.id: min(last, row.ends_on) for row in session.execute(_RUNNING, {"on": on})}
     frames = Frames(session)
     coming: list[tuple[date, int, int, Turn]] = []
-    for rows in _waking(session, last, where):
-        for turn in _of(session, rows, on, last, frames, scores):
+    for rows in _waking(session, last, (SPAN.programme_id.in_(list(ends)), *where)):
+        for turn in _of(session, rows, on, ends, frames, scores):
             heappush(coming, (turn.from_on, turn.target.agency_id, turn.target.id, turn))
         # Whoever comes in a later batch turns on the last row's day or after it.
         while coming and coming[0][0] < rows[-1].wake_on:
@@ -93,7 +97,7 @@ def _waking(session: Session, last: date, where: Sequence[Condition]) -> Iterato
     """The open steps that end by the day, batch by batch, in the order in which they end."""
     key = (SPAN.wake_on, SPAN.agency_id, SPAN.target_id)
     statement = (
-        sa.select(*key, SPAN.from_on, SPAN.status, SPAN.score)
+        sa.select(*key, SPAN.programme_id, SPAN.from_on, SPAN.status, SPAN.score)
         .where(SPAN.to_on.is_(None), SPAN.wake_on <= last, *where)
         .order_by(*key)
         .limit(BATCH)
@@ -109,16 +113,21 @@ def _waking(session: Session, last: date, where: Sequence[Condition]) -> Iterato
         after = tuple(rows[-1][:3])
 
 
-def _of(session: Session, rows: Sequence[Any], on: date, last: date, frames: Frames, scores: bool) -> Iterator[Turn]:
+def _of(
+    session: Session, rows: Sequence[Any], on: date, ends: Mapping[int, date], frames: Frames, scores: bool
+) -> Iterator[Turn]:
     ids = [row.target_id for row in rows]
     called = names.of(session, ids)
     kept = ahead.of(session, ids)
     # Steps are kept with the records of days still ahead, where a loaded package holds some; nobody knows these yet.
     judged = [target_id for target_id in ids if not kept[target_id]] + _with_records_ahead(session, ids, on)
-    steps = {record.target_id: _judged(record, on, last) for record in records_of(session, judged, frames)}
+    steps = {
+        record.target_id: _judged(record, on, ends[record.programme_id])
+        for record in records_of(session, judged, frames)
+    }
     for row in rows:
         for before, after in pairwise(steps.get(row.target_id) or _since(row, kept[row.target_id], on, frames)):
-            if after.from_on <= on or after.from_on > last:
+            if after.from_on <= on or after.from_on > ends[row.programme_id]:
                 continue
             if before.status != after.status or (scores and before.score != after.score):
                 yield _turn(called[row.target_id], before, after)
@@ -131,7 +140,7 @@ def _since(row: Any, following: Iterable[Span], on: date, frames: Frames) -> lis
         if span.from_on <= on:
             steps.clear()
         calendar = frames.of([span.programme_id])[span.programme_id].calendar
-        steps.append(_Step(span.from_on, span.status, span.score, told_on(span.reason, calendar)))
+        steps.append(_Step(span.from_on, span.status, span.score, told_on(span.reason, calendar, span.from_on)))
     return steps
 
 
@@ -155,7 +164,7 @@ def _judged(record: Record, on: date, last: date) -> list[_Step]:
         answer, found = changes.judge(at, day)
         score = hundredths(answer.score)
         if not steps or (steps[-1].status, steps[-1].score) != (answer.status, score):
-            why = told_on(lasting(reason(at, day, found, ahead=False)), record.facts.calendar)
+            why = told_on(lasting(reason(at, day, found, ahead=False)), record.facts.calendar, day)
             steps.append(_Step(day, str(answer.status), score, why))
     return steps
 

@@ -1,17 +1,18 @@
 """One body in one programme: where it stands among its peers, and its targets by domain."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
 
 from tracker.compliance.standings import leaders
-from tracker.compliance.steps.spans import told_on
+from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
-from tracker.core.languages import _l, current_language, text_by_language
+from tracker.core.languages import _, _l, current_language, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
@@ -22,6 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
+from tracker.rule.facts import Policy, PolicyVersion
 
 MOST_TARGETS = 200  # more than that are read in the list, page by page
 
@@ -55,9 +57,10 @@ def agency(code: str) -> str:
             row=here,
             group=words.group_name(found[0].peer),
             among=sum(1 for row in ranked if row.rank),
+            unranked=_unranked(here, bands.policy) if here else None,
             statuses=list(words.STATUSES.items()),
             sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
-            **(_over_time(session, seen, found[0].id, bands) if here else {}),
+            **(_over_time(session, seen, found[0].id, shared.policies) if here else {}),
             leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
             most=MOST_TARGETS,
@@ -68,12 +71,21 @@ def agency(code: str) -> str:
     )
 
 
-def _over_time(session: Any, seen: Viewpoint, agency_id: int, bands: words.Bands) -> dict[str, Any]:
+def _unranked(row: board.Row, policy: Policy) -> str:
+    """Why a body has no rank."""
+    if row.score is None:
+        return _("unranked: no target has a score yet")
+    carried, least = words.percent(row.share), words.percent(policy.judged_share * 100)
+    return _("unranked: judged targets carry %(share)s of the weight, less than %(least)s", share=carried, least=least)
+
+
+def _over_time(session: Any, seen: Viewpoint, agency_id: int, policies: Sequence[PolicyVersion]) -> dict[str, Any]:
     """The body's score over time, its commitments, and whoever heads or headed it."""
+    bands = words.Bands(in_force(policies, seen.on))
     return {
         "over_time": standing_rows.of_body(session, seen, agency_id),
         "commitments": standing_rows.of_commitments(session, seen, agency_id, bands),
-        "heads": standing_rows.of_leaders(session, seen, bands, leaders.HOLDING.agency_id == agency_id),
+        "heads": standing_rows.of_leaders(session, seen, policies, leaders.HOLDING.agency_id == agency_id),
     }
 
 
@@ -88,8 +100,10 @@ def _sections(
     )
     of_target = seen.addresses("monitoring.target", "token")
     by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in session.connection().execute(statement):
-        by_domain[row.domain].append(_target(row, seen, calendar, of_target(row.token)))
+    rows = session.connection().execute(statement).all()
+    told = reasons.of_rows(session, rows, seen.on)
+    for row in rows:
+        by_domain[row.domain].append(_target(row, told[row.target_id], seen, calendar, of_target(row.token)))
     return [
         {
             "domain": row.domain,
@@ -103,13 +117,13 @@ def _sections(
     ]
 
 
-def _target(row: Any, seen: Viewpoint, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
+def _target(row: Any, reason: reasons.Told, seen: Viewpoint, calendar: WorkingCalendar, href: str) -> dict[str, Any]:
     due = words.deadline_of(row, calendar, seen.on)
     return {
         "status": row.status,
         "title": text_by_language(row.title),
         "href": href,
-        "why": why(told_on(row.reason, calendar, seen.on), row.unit),
+        "why": why(reason, row.unit),
         "deadline": due.text,
         "iso": due.iso,
         "meaning": due.meaning,
@@ -119,5 +133,4 @@ def _target(row: Any, seen: Viewpoint, calendar: WorkingCalendar, href: str) -> 
 
 
 def _url_of_day(seen: Viewpoint, code: str, day: Any) -> str:
-    on = None if day == seen.now.on else day.isoformat()
-    return url_for("monitoring.agency", code=code, programme=seen.chosen.code, on=on)
+    return url_for("monitoring.agency", code=code, programme=seen.chosen.code, on=seen.day_text(day))

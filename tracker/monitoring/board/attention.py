@@ -6,21 +6,18 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.compliance.steps.spans import told_on
+from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import text_by_language
 from tracker.monitoring import queries
 from tracker.monitoring.queries import SPAN, peer_group
 from tracker.monitoring.targets import filters as target_list
 from tracker.monitoring.viewpoint import Viewpoint
-from tracker.rule import WorkingCalendar
 
 SHOWN = 5
 
 
-def most_urgent(
-    session: Session, seen: Viewpoint, calendar: WorkingCalendar, group: str | None
-) -> list[Mapping[str, Any]]:
+def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Mapping[str, Any]]:
     """The first of the late targets by deadline, as `attention` draws them."""
     here = [peer_group == group] if group else []
     statement = (
@@ -29,13 +26,15 @@ def most_urgent(
         .order_by(SPAN.deadline_on, SPAN.target_id)
         .limit(SHOWN)
     )
+    rows = session.connection().execute(statement).all()
+    told = reasons.of_rows(session, rows, seen.on)
     return [
         {
             "status": row.status,
             "who": text_by_language(row.agency_name),
             "href": seen.url(url_for("monitoring.target", token=row.token)),
             "title": text_by_language(row.title),
-            "text": why(told_on(row.reason, calendar, seen.on), row.unit),
+            "text": why(told[row.target_id], row.unit),
         }
-        for row in session.connection().execute(statement)
+        for row in rows
     ]

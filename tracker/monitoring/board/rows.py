@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker.compliance.steps.spans import hundredths, points
+from tracker.compliance.standings.queries import score_ranked
+from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.languages import DEFAULT
 from tracker.monitoring import queries, words
 from tracker.rule import NO_SCORES, Weighed, ranks
 from tracker.rule.facts import Status
+from tracker.rule.score import UNSCORED
 
 MET = (Status.MET_ON_TIME, Status.MET_LATE)
 TRAILING = (Status.BEHIND, Status.AT_RISK)
@@ -19,7 +21,11 @@ LATE = (Status.OVERDUE, Status.UNREPORTED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One body; `counts` by status, `late` those overdue or unreported. Scores in hundredths."""
+    """One body; `counts` by status, `late` those overdue or unreported. Scores in hundredths.
+
+    `judged` of its targets have a score, `of` are not void; `share` is how many percent the judged ones carry of the
+    weight of those, rounded down.
+    """
 
     agency_id: int
     code: str
@@ -31,6 +37,9 @@ class Row:
     punctuality: int | None
     targets: int
     late: int
+    judged: int
+    of: int
+    share: int
     counts: Mapping[str, int]
     rank: int | None = None
 
@@ -79,7 +88,7 @@ def groups(bodies: Iterable[Any], bands: words.Bands, language: str) -> list[Gro
 
 
 def _ranked(bodies: list[Any], bands: words.Bands, language: str) -> list[Row]:
-    places = ranks({body.id: points(body.score) for body in bodies})
+    places = ranks({body.id: score_ranked(body, bands.policy) for body in bodies})
     rows = [_row(body, places[body.id], bands, language) for body in bodies]
     return sorted(rows, key=lambda row: (row.rank or len(rows) + 1, row.sort_key, row.agency_id))
 
@@ -97,6 +106,9 @@ def _row(body: Any, rank: int | None, bands: words.Bands, language: str) -> Row:
         punctuality=body.punctuality,
         targets=body.targets,
         late=counts[LATE[0]] + counts[LATE[1]],
+        judged=body.targets - sum(counts[status] for status in UNSCORED),
+        of=body.targets - counts[Status.VOID],
+        share=int(100 * body.weight / body.counted_weight) if body.counted_weight else 0,
         counts=counts,
         rank=rank,
     )

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +18,8 @@ from tracker.monitoring import words
 from tracker.monitoring.board import step_chart
 from tracker.monitoring.queries import COMMITMENT, TARGET
 from tracker.monitoring.viewpoint import Viewpoint
+from tracker.programmes.policy import in_force
+from tracker.rule.facts import PolicyVersion
 
 
 def of_body(session: Session, seen: Viewpoint, agency_id: int) -> dict[str, Any]:
@@ -59,11 +60,14 @@ def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: wor
     ]
 
 
-def of_leaders(session: Session, seen: Viewpoint, bands: words.Bands, *where: Any) -> list[dict[str, Any]]:
+def of_leaders(
+    session: Session, seen: Viewpoint, policies: Sequence[PolicyVersion], *where: Any
+) -> list[dict[str, Any]]:
     """Heads up to the day, whoever came last first; conditions on `leaders.HOLDING`."""
     found = leaders.tenures(session, seen.chosen.id, seen.on, *where)
-    ranked = leaders.ranks_at_the_end(session, seen.chosen.id, found, seen.on, seen.now.on)
-    return [_leader(tenure, ranked.get(tenure), bands, seen.on) for tenure in reversed(found)]
+    ranked = leaders.ranks_at_the_end(session, seen.chosen.id, found, seen.on, seen.now.on, policies)
+    bands = words.Bands(in_force(policies, seen.on))
+    return [_leader(tenure, ranked.get(tenure), bands, seen) for tenure in reversed(found)]
 
 
 def together(rows: Sequence[dict[str, Any]]) -> dict[int, int | None]:
@@ -74,14 +78,14 @@ def together(rows: Sequence[dict[str, Any]]) -> dict[int, int | None]:
     return {person: leaders.mean_of_days(some) for person, some in by_person.items() if len(some) > 1}
 
 
-def _leader(tenure: Tenure, rank: Rank | None, bands: words.Bands, on: date) -> dict[str, Any]:
-    gone = tenure.to_on is not None and tenure.to_on < on
+def _leader(tenure: Tenure, rank: Rank | None, bands: words.Bands, seen: Viewpoint) -> dict[str, Any]:
+    gone = seen.closed or (tenure.to_on is not None and tenure.to_on < seen.on)
     return {
         "tenure": tenure,
         "agency_id": tenure.agency_id,
         "name": tenure.name,
         "from": format_day(tenure.from_on),
-        "to": format_day(tenure.to_on) if gone else None,
+        "to": format_day(tenure.last_on(seen.on)) if gone else None,
         "days": tenure.days,
         "mean": tenure.mean,
         "band": bands[tenure.mean],

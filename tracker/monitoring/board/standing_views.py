@@ -139,11 +139,11 @@ def _bodies(session: Session) -> Sequence[Any]:
 
 def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
-    bands = words.Bands(in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on))
+    policies = queries.frame_of(session, seen.chosen.id).policies
     visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
     of_agency = seen.addresses("monitoring.agency", "code")
     by_body: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in standing_rows.of_leaders(session, seen, bands, visible, _within(bodies)):
+    for row in standing_rows.of_leaders(session, seen, policies, visible, _within(bodies)):
         by_body[row["agency_id"]].append(row)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for body in bodies:
@@ -187,6 +187,5 @@ def _name(seen: Viewpoint) -> str:
 
 
 def _url_of_day(seen: Viewpoint, path: str, day: date, **kept: str) -> str:
-    on = None if day == seen.now.on else day.isoformat()
-    pairs = [("programme", seen.chosen.code), ("on", on), *kept.items()]
+    pairs = [("programme", seen.chosen.code), ("on", seen.day_text(day)), *kept.items()]
     return f"{path}?{urlencode([(name, value) for name, value in pairs if value])}"

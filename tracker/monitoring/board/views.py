@@ -28,7 +28,8 @@ from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, mont
 from tracker.permissions.guard import current_reader
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
-from tracker.rule.facts import Policy
+from tracker.rule.facts import Policy, Status
+from tracker.rule.score import UNSCORED
 
 VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
@@ -82,11 +83,12 @@ def board_page() -> str:
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
             lists=lists,
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
-            urgent=attention.most_urgent(session, seen, calendar, asked.group),
+            urgent=attention.most_urgent(session, seen, asked.group),
             waiting=_waiting(session, seen, calendar),
             without_head=agencies.without_head(session, seen.now.on) if current_reader().may(Action.SEE_OFFICES) else 0,
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
+            judged_share=words.percent(policy.judged_share * 100),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
             statuses=list(words.STATUSES.items()),
             views=[(key, label, _url(seen, asked, view=None if key == VIEWS[0][0] else key)) for key, label in VIEWS],
@@ -129,6 +131,7 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
         Column("name", _l("Body"), value=lambda row: row.name),
         Column("score", _l("Score"), value=lambda row: points(row.score)),
         Column("punctuality", _l("Punctuality"), value=lambda row: points(row.punctuality)),
+        Column("judged", _l("Judged")),
         Column("targets", _l("Targets")),
         *(Column(f"domain-{key}", label, value=of_domain(key)) for key, label in words.DOMAINS.items()),
         *(Column(key, label, value=of_status(key)) for key, label in words.STATUSES.items()),
@@ -137,8 +140,7 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
 
 def default_comparison(viewpoint: Viewpoint) -> date:
     """The day that a board is compared with where none is chosen: the last end of a month before it."""
-    programme = viewpoint.chosen
-    return month_end(min(viewpoint.on, programme.ends_on))
+    return month_end(viewpoint.on)
 
 
 def _asked(seen: Viewpoint) -> BoardQuery:
@@ -159,8 +161,8 @@ def _url(seen: Viewpoint, asked: BoardQuery, **changes: str | None) -> str:
 
 
 def _url_of_day(seen: Viewpoint, asked: BoardQuery, day: date) -> str:
-    on = None if day == seen.now.on else day.isoformat()
-    pairs = [("programme", seen.chosen.code), ("on", on), ("group", asked.group), ("view", asked.kept(seen)["view"])]
+    kept = ("group", asked.group), ("view", asked.kept(seen)["view"])
+    pairs = [("programme", seen.chosen.code), ("on", seen.day_text(day)), *kept]
     return f"{url_for('monitoring.board')}?{urlencode([(name, value) for name, value in pairs if value])}"
 
 
@@ -195,10 +197,10 @@ def _lists(seen: Viewpoint, groups: list[Group]) -> dict[int, tuple[Markup, Mark
 
 
 def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
-    """The five figures on top. Each leads to exactly the targets that it counts."""
+    """The figures on top: the score, then every target in one of them. Each leads to exactly the targets it counts."""
     since = format_day(asked.compared_on)
 
-    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str) -> dict[str, Any]:
+    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str | None) -> dict[str, Any]:
         number = now.of(statuses)
         href = seen.url(url_for("monitoring.targets"), status=status, group=asked.group)
         return {
@@ -209,9 +211,12 @@ def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> l
             **_change(number - before.of(statuses), more_is, format_number),
         }
 
+    total, unscored = now.of(words.STATUSES), now.of(UNSCORED)
+    whose = _("points, whole province") if not asked.group else _("points, this group")
+    of = _("%(judged)s of %(all)s targets judged", judged=format_number(total - unscored), all=format_number(total))
     score = {
         "number": format_score(now.score),
-        "label": _("points, whole province") if not asked.group else _("points, this group"),
+        "label": f"{whose} · {of}",
         "href": seen.url(url_for("monitoring.targets"), status="all", group=asked.group),
         "since": since,
     }
@@ -220,16 +225,19 @@ def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> l
     return [
         score,
         counted(MET, "met", _("targets met"), "good"),
+        counted((Status.ON_TRACK,), Status.ON_TRACK.value, _("on track"), None),
         counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
         counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
         counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
+        counted((Status.MISSED,), Status.MISSED.value, _("missed"), "bad"),
+        counted(tuple(UNSCORED), "unscored", _("without a score"), None),
     ]
 
 
-def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
+def _change(difference: int, more_is: str | None, written: Any) -> dict[str, Any]:
     if not difference:
         return {"delta": written(0), "direction": "same", "tone": None}
-    less_is = {"good": "bad", "bad": "good"}[more_is]
+    less_is = {"good": "bad", "bad": "good"}.get(more_is or "")
     return {
         "delta": written(abs(difference)),
         "direction": "up" if difference > 0 else "down",
@@ -238,19 +246,23 @@ def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
 
 
 def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
-    """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
-    until = waits_since(calendar, seen.now.on)
-    found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
+    """Targets whose report waited for an appraiser on the day, whose duty that is, and for how long."""
+    until = waits_since(calendar, seen.on)
+    found = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, until)
     if not found.all:
         return None
-    address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
-    days = calendar.left(found.oldest, seen.now.on)
+    address = seen.url(url_for("monitoring.targets"), status="all")
+    days = calendar.left(found.oldest, seen.on)
     return {
-        "all": _("%(count)s targets with a report to appraise", count=_counted(found.all, found.all_reports)),
+        "all": _(
+            "%(count)s targets with a report to appraise: %(who)s",
+            count=_numbered(found.all, found.all_reports),
+            who=words.appraisers(queries.appraising(session, seen.on)),
+        ),
         "all_href": f"{address}&waiting=any",
         "long": _(
             "%(count)s have waited for more than %(days)s working days",
-            count=_counted(found.long, found.long_reports),
+            count=_numbered(found.long, found.long_reports),
             days=WAITS_LONG,
         )
         if found.long
@@ -260,7 +272,7 @@ def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[s
     }
 
 
-def _counted(targets: int, reports: int) -> str:
+def _numbered(targets: int, reports: int) -> str:
     """A count of what waits; told as "at least" where counting was stopped."""
     if reports <= queries.MOST_COUNTED:
         return format_number(targets)

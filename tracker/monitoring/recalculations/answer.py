@@ -10,10 +10,9 @@ from tracker.compliance.recalculations.models import Kind, Recalculation
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import format_number, format_score, text_by_language
 from tracker.core.tables import fetch_page, read_query
-from tracker.monitoring import queries, words
+from tracker.monitoring import words
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.viewpoint import Viewpoint
-from tracker.programmes import policy as policies
 
 FILES = ("targets", "bodies", "workbook")
 MOST_BODIES = 200  # more stand in the files
@@ -79,14 +78,9 @@ def _place(row: Any) -> int:
 
 
 def _bands(session: Session, found: Recalculation) -> tuple[words.Bands, words.Bands]:
-    """The bands of both sides: those of the two policies, or those of the judged day on both."""
-    if found.kind == Kind.POLICY:
-        from_on, policy = recalculations.proposed_by(found)
-        return words.Bands(policies.in_force(recalculations.versions_of(found), from_on)), words.Bands(policy)
-    here = words.Bands(
-        policies.in_force(queries.frame_of(session, found.programme_id).policies, recalculations.days_of(found)[0])
-    )
-    return here, here
+    """The bands of both sides."""
+    before, after = recalculations.policies_of(session, found)
+    return words.Bands(before), words.Bands(after)
 
 
 def _body(row: Any, found: Recalculation, bands: tuple[words.Bands, words.Bands]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def recalculations() -> Any:
     session, seen = database.session(), viewpoint(database.session())
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    form = KnownOnForm(data={"on": month_end(seen.now.on), "known_on": seen.now.on})
+    form = KnownOnForm(data={"on": month_end(seen.last_on), "known_on": seen.now.on})
     if form.validate_on_submit() and form.carry_out(_ask, programme_id=seen.programme.id, form=form):
         return redirect(url_for("monitoring.recalculation", token=form.result), 303)
     query = read_query(ASKED, request.args, url_for("monitoring.recalculations"))

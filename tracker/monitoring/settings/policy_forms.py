@@ -20,6 +20,7 @@ LABELS: dict[str, Text] = {
     "late_penalty": _l("Penalty for a day late"),
     "late_floor": _l("Least for a goal met late"),
     "punctuality_weight": _l("Share of punctuality in the score"),
+    "judged_share": _l("Ranked from"),
     "excellent": _l("Excellent from"),
     "good": _l("Good from"),
     "fair": _l("Fair from"),
@@ -36,6 +37,9 @@ HINTS: dict[str, Text] = {
         "A goal met late scores no less. An overdue target gets the part of this that it has gone of its way."
     ),
     "punctuality_weight": _l("How much of a target's score is reports sent in time; the rest is delivery."),
+    "judged_share": _l(
+        "A body is ranked once the targets that have a score carry this share of the weight of all that count."
+    ),
     "average": _l("Below it a score is weak."),
 }
 
@@ -80,6 +84,7 @@ class PolicyForm(Form):
     late_penalty = _figure("late_penalty")
     late_floor = _figure("late_floor")
     punctuality_weight = _figure("punctuality_weight")
+    judged_share = _figure("judged_share")
     excellent = _figure("excellent")
     good = _figure("good")
     fair = _figure("fair")

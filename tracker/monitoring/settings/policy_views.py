@@ -32,6 +32,7 @@ GROUPS = (
     (_l("Thresholds"), ("on_track", "at_risk", "keep_at_risk")),
     (_l("Time for reports"), ("grace_days", "resubmit_days")),
     (_l("Score"), ("late_penalty", "late_floor", "punctuality_weight")),
+    (_l("Ranks"), ("judged_share",)),
     (_l("Bands"), policies.BANDS),
 )
 

@@ -13,6 +13,7 @@ from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_gr
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Status
+from tracker.rule.score import UNSCORED
 
 WAITS_LONG = 5  # working days: longer than this a report should not wait for its appraiser
 LATE = (Status.OVERDUE.value, Status.UNREPORTED.value)
@@ -22,6 +23,8 @@ TOGETHER: Mapping[str, tuple[Text, tuple[str, ...]]] = {
     "late": (_l("Overdue and unreported"), LATE),
     "trailing": (_l("Behind plan and at risk"), (Status.BEHIND.value, Status.AT_RISK.value)),
     "met": (_l("Met"), (Status.MET_ON_TIME.value, Status.MET_LATE.value)),
+    "judged": (_l("With a score"), tuple(status.value for status in Status if status not in UNSCORED)),
+    "unscored": (_l("Without a score"), tuple(status.value for status in Status if status in UNSCORED)),
 }
 WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
 
@@ -36,8 +39,11 @@ COLUMNS = (
 )
 
 
-def listing(waits_since: date, today: date) -> Listing:
-    """The list of targets. `waits_since`: the last day on which a report was sent that now waits for too long."""
+def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
+    """The list of targets of a day (`past_day`: where it is past).
+
+    `waits_since`: the last day on which a report was sent that waits for too long by then.
+    """
     return Listing(
         columns=COLUMNS,
         default_sort="due",
@@ -54,7 +60,7 @@ def listing(waits_since: date, today: date) -> Listing:
             Filter(
                 "waiting",
                 _l("Reports"),
-                where=lambda kind: queries.waiting_since(waits_since if kind == "long" else today),
+                where=lambda kind: queries.waits_since(past_day, waits_since if kind == "long" else on),
                 choices=WAITING,
             ),
         ),

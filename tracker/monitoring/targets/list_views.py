@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, current_language, text_by_language
-from tracker.core.tables import Filter, ListQuery, fetch_page, read_query
+from tracker.core.languages import _, _n, current_language, text_by_language
+from tracker.core.tables import Filter, ListQuery, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -35,7 +35,8 @@ def targets() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     calendar = queries.frame_of(session, seen.programme.id).calendar
     query = _query(seen, calendar)
-    page = fetch_page(session, _statement(seen, query), query)
+    statement = _statement(seen, query)
+    page = fetch_page(session, statement, query)
     agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
     language = current_language()
     return render_template(
@@ -44,7 +45,9 @@ def targets() -> str:
             seen,
             query=query,
             page=page,
+            count=counted(session, statement, query),
             rows=_rows(page.rows, seen, calendar),
+            waits=_waits(session, page.rows, seen, calendar) if "waiting" in query.values else None,
             marks=words.Marks(),
             points=words.Points(language),
             title=_title(query),
@@ -54,7 +57,7 @@ def targets() -> str:
             statuses=list(STATUS_CHOICES.items())[1:],
             chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
-            days=[(text, day, query.url_with(on=_on(seen, day))) for text, day in day_choices(seen)],
+            days=[(text, day, query.url_with(on=seen.day_text(day))) for text, day in day_choices(seen)],
             csv_url=query.at(url_for("monitoring.targets_csv")),
             xlsx_url=query.at(url_for("monitoring.targets_xlsx")),
         ),
@@ -78,7 +81,7 @@ def targets_xlsx() -> Response:
 
 
 def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
-    listing = target_list.listing(waits_since(calendar, seen.now.on), seen.now.on)
+    listing = target_list.listing(waits_since(calendar, seen.on), seen.on, seen.past_day)
     return read_query(listing, request.args, url_for("monitoring.targets"))
 
 
@@ -104,9 +107,28 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     return names, exports.stream(database.db.engine, statement)
 
 
+def _waits(
+    session: Session, rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar
+) -> dict[int, tuple[str, str]]:
+    """How long a report of each target has waited by the day, and whose appraisers decide on it."""
+    by_id = {row.target_id: row for row in rows}
+    bodies = queries.appraising(session, seen.on)
+    since = queries.oldest_waiting(session, seen.past_day, seen.on, list(by_id))
+    found = {}
+    for target_id, sent_on in since.items():
+        days = calendar.left(sent_on, seen.on)
+        waited = _n("%(num)s working day", "%(num)s working days", days)
+        found[target_id] = (
+            waited,
+            words.appraisers(bodies, by_id[target_id].agency_id, by_id[target_id].appraised_by_id),
+        )
+    return found
+
+
 class _Row(NamedTuple):
     """One line of the list, in the order in which the page takes it apart."""
 
+    target_id: int
     status: str
     title: str
     href: str
@@ -123,6 +145,7 @@ def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> li
     language = current_language()
     return [
         _Row(
+            row.target_id,
             row.status,
             text_by_language(row.title, language),
             of_target(row.token),
@@ -180,7 +203,3 @@ def _chip(one: Filter, text: str, names: dict[str, dict[str, str]]) -> str:
     if one.key == "domain":
         return words.domain_name(int(text))
     return f"{one.label}: {text}"
-
-
-def _on(seen: Viewpoint, day: Any) -> str | None:
-    return None if day == seen.now.on else day.isoformat()

@@ -14,7 +14,8 @@ from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
 from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import Record
-from tracker.compliance.steps.spans import hundredths, told_on
+from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, format_number, format_score
 from tracker.monitoring import words
@@ -22,7 +23,6 @@ from tracker.rule import (
     FigureInForce,
     Known,
     OwedPeriod,
-    Status,
     assess,
     deadline,
     figures_on,
@@ -86,7 +86,7 @@ class TargetPage:
         if self.known_on is not None or span.status == live.status:
             return live
         # The nightly run has still to follow this step: what is stored is told, as everywhere else.
-        reason = told_on(span.reason, self.calendar, self.on)
+        reason = reasons.of_day(self.known, self.on, span.status, span.reason)
         return AnswerOfDay(
             span.status,
             span.score,
@@ -112,7 +112,7 @@ class TargetPage:
 
     def deadline(self, status: str) -> DueDay:
         """The deadline as the day sees it, under the status that it has then."""
-        return target_words.deadline(self.known, self.on, late=status == Status.OVERDUE)
+        return target_words.deadline(self.known, self.on, status)
 
     def periods(self) -> list[dict[str, Any]]:
         """The periods up to the day and the next one, the latest first: figure, plan and how its report stands."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from tracker.commitments import queries as commitments
+from tracker.commitments import story
 from tracker.compliance.records.facts import record_of
 from tracker.compliance.steps import queries as compliance
 from tracker.core.actions import Action, action
@@ -38,6 +40,7 @@ def target(token: str) -> str:
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
     standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
     sendings = progress.history_of_target(session, head.target.id)
+    decided = story.lines(head.target, commitments.decided(session, head.target.id), page.known, seen.on)
     return render_template(
         "monitoring/target.html",
         **page_values(
@@ -53,7 +56,7 @@ def target(token: str) -> str:
             terms=target_page.terms_rows(page),
             periods=page.periods(),
             chart=page.chart(),
-            history=history.lines(head.target, sendings, _file, seen.on),
+            history=history.lines(head.target, sendings, _file, seen.on, decided),
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
             known_on=known_on,
@@ -85,8 +88,7 @@ def _share(hundredths: int | None) -> str:
 
 
 def _url_of_day(seen: Viewpoint, token: str, day: date) -> str:
-    on = None if day == seen.now.on else day.isoformat()
-    return url_for("monitoring.target", token=token, on=on)
+    return url_for("monitoring.target", token=token, on=seen.day_text(day))
 
 
 def _known_url(seen: Viewpoint, token: str) -> str | None:

@@ -44,7 +44,7 @@ def _accepted(f: Figures, unit: str) -> str:
 
 
 def _suspended(f: Figures, _unit: str) -> str:
-    return _("Suspended from %(start)s to %(end)s.", start=_day(f["from_on"]), end=_day(f["to_on"])).rstrip(".")
+    return _("Suspended from %(start)s to %(end)s", start=_day(f["from_on"]), end=_day(f["to_on"]))
 
 
 def _due(f: Figures, _unit: str) -> str:

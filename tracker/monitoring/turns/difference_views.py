@@ -16,7 +16,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
-from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
+from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
@@ -65,7 +65,8 @@ def changes() -> str:
     query = _query()
     since, wrong = _since(seen)
     scores = _scores(query)
-    page = fetch_page(session, _statement(seen, since, scores), query)
+    statement = _statement(seen, since, scores)
+    page = fetch_page(session, statement, query)
     turned = difference.steps_between(session, [row.target_id for row in page.rows], since, seen.on, scores=scores)
     offered = turn_filters.choices(session)
     return render_template(
@@ -75,6 +76,7 @@ def changes() -> str:
             **offered,
             query=query,
             page=page,
+            count=counted(session, statement, query),
             since=since,
             notices=(*seen.notices, *query.notices, *wrong),
             rows=_rows(page.rows, turned, seen),
@@ -83,7 +85,7 @@ def changes() -> str:
             before_names=list(_BEFORE.items()),
             status_names=list(words.STATUSES.items()),
             chips=turn_filters.chips(query, offered["agencies"], {"was": _BEFORE, "now": words.STATUSES}),
-            days=[(text, day, query.url_with(on=_on(seen, day), since=None)) for text, day in day_choices(seen)],
+            days=[(text, day, query.url_with(on=seen.day_text(day), since=None)) for text, day in day_choices(seen)],
             sinces=[(day, query.url_with(since=day.isoformat())) for day in _sinces(seen)],
             csv_url=query.at(url_for("monitoring.changes_csv")),
             xlsx_url=query.at(url_for("monitoring.changes_xlsx")),
@@ -130,10 +132,6 @@ def _sinces(seen: Viewpoint) -> list[date]:
     while len(days) < 4:
         days.append(month_end(days[-1]))
     return days
-
-
-def _on(seen: Viewpoint, day: date) -> str | None:
-    return None if day == seen.now.on else day.isoformat()
 
 
 def _where(seen: Viewpoint) -> tuple[Any, ...]:

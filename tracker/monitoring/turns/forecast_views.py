@@ -24,7 +24,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.turns import filters as turn_filters
-from tracker.monitoring.viewpoint import Viewpoint, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, last_day, page_values, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
 DAYS = (7, 14, 30, 90)
@@ -73,11 +73,11 @@ def forecast_page() -> str:
             counted=_counted(found, query),
             turns=len(found),
             sections=_sections(seen, calendar, rows, Counter(turn.from_on for turn in shown)),
-            until=format_day(seen.now.on + timedelta(days=_days(query))),
+            until=format_day(last_day(seen.programme, seen.now.on + timedelta(days=_days(query)))),
             chips=turn_filters.chips(query, offered["agencies"], {"to": words.STATUSES}),
             next=query.url_with(after=f"{last.from_on.isoformat()}{_BETWEEN}{last.target.token}") if last else None,
             first=query.url_with(after=None) if "after" in query.texts else None,
-            today_notice=not seen.live,
+            today_notice=not seen.live and not seen.closed,
             csv_url=query.at(url_for("monitoring.forecast_csv"), "after"),
             xlsx_url=query.at(url_for("monitoring.forecast_xlsx"), "after"),
         ),
