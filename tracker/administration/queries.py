@@ -10,6 +10,7 @@ from tracker.administration.words import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
+from tracker.core.db.searching import searched
 from tracker.core.languages import _l, text_by_language
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -18,13 +19,6 @@ from tracker.people.models import Person
 _T = sa.inspect(Agency).local_table.c
 _APPRAISER = aliased(Agency)
 BY_NAME, BY_ID = _T.sort_key, _T.id
-
-
-def _says(text: str) -> sa.ColumnElement[bool]:
-    """In the name or the code. SQLite folds no case of Vietnamese letters, so the usual ways of writing are tried."""
-    name = sa.cast(Agency.name, sa.Text)
-    ways = {text, text.lower(), text.capitalize(), text[:1].upper() + text[1:]}
-    return sa.or_(Agency.code.icontains(text, autoescape=True), *(name.icontains(w, autoescape=True) for w in ways))
 
 
 AGENCIES = Listing(
@@ -44,7 +38,7 @@ AGENCIES = Listing(
     identity=SortKey(_T.id, int),
     filters=(
         Filter("on", _l("As of"), parse=parse_day),
-        Filter("q", _l("Name or code"), _says),
+        searched("q", _l("Name or code"), Agency.search_key),
         Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
         Filter("past", _l("Which"), choices=(("all", _l("Also those that have ended, or have not begun")),)),
     ),

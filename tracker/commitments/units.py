@@ -2,33 +2,51 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from tracker.core.languages import Text, _, _l, format_number
 from tracker.rule.exact import half_up
 
 PERCENT = "%"
 
-WORDS: dict[str, Text] = {
-    "services": _l("services"),
-    "days": _l("days"),
-    "files": _l("files"),
-    "procedures": _l("procedures"),
-    "cases": _l("cases"),
-    "reports": _l("reports"),
+COUNT = "count"
+# Of one, and of any other number.
+WORDS: dict[str, tuple[Text, Text]] = {
+    "services": (_l("service"), _l("services")),
+    "days": (_l("day"), _l("days")),
+    "files": (_l("file"), _l("files")),
+    "procedures": (_l("procedure"), _l("procedures")),
+    "cases": (_l("case"), _l("cases")),
+    "reports": (_l("report"), _l("reports")),
 }
+_WHOLE = frozenset({COUNT, "services", "files", "procedures", "cases", "reports"})  # there is no half of one
 
 
-def unit_text(unit: str) -> str:
-    """The unit's name in the reader's language; nothing for a plain count."""
-    if unit == "count":
+def unit_text(unit: str, number: str = "") -> str:
+    """The unit's name in the reader's language, as it stands behind a number; nothing for a plain count."""
+    if unit == COUNT:
         return ""
-    return str(WORDS.get(unit, unit))
+    one, many = WORDS.get(unit, (unit, unit))
+    return str(one if number == "1" else many)
+
+
+def is_whole(unit: str) -> bool:
+    """Whether what is counted in this unit is counted whole."""
+    return unit in _WHOLE
 
 
 def with_unit(number: str, unit: str) -> str:
-    """A written number with its unit: 94,1 %, 234 procedures."""
-    text = unit_text(unit)
+    """A written number with its unit: 94,1 %, 234 procedures, 1 report."""
+    text = unit_text(unit, number)
     return f"{number}\u00a0{text}" if text else number
+
+
+def planned(amount: Fraction | Decimal, unit: str, goal: Fraction | Decimal | None) -> Fraction:
+    """What a plan asks for on a day, as it is told: of whole things the next whole number on the way to the goal."""
+    exact = Fraction(amount)
+    if not is_whole(unit):
+        return exact
+    return Fraction(ceil(exact) if goal is None or exact <= goal else floor(exact))
 
 
 def amount_text(amount: Fraction | Decimal | None, unit: str) -> str:

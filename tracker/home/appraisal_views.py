@@ -22,6 +22,7 @@ from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, ticked
 from tracker.home.queue import Waiting, waiting
 from tracker.permissions.guard import current_reader
+from tracker.programmes.words import period_title
 from tracker.progress import appraisal
 from tracker.progress import queries as progress
 from tracker.progress.queries import Report
@@ -37,17 +38,17 @@ MOST_TOGETHER = 200  # reports accepted in one press: a few pages of the queue
 def appraisals() -> str:
     """What waits for a decision. Nothing here says yes by itself: what is flagged is opened one by one."""
     session, visible = database.session(), queries.reports_within(current_reader(), Action.APPRAISE)
-    choices = queries.choices_of_queue(session, visible)
-    query = read_query(queries.queue_listing(*choices), request.args, request.path)
+    bodies, programmes, periods = queries.choices_of_queue(session, visible)
+    query = read_query(queries.queue_listing(bodies, programmes), request.args, request.path)
     page = fetch_page(session, progress.waiting_for_appraisal(visible), query)
     return render_template(
         "home/appraisals.html",
         rows=_waiting(session, page.rows),
         page=page,
         query=query,
-        bodies=choices[0],
-        programmes=choices[1],
+        periods=[(code, period_title(code)) for code in periods],
         form=ConfirmForm(),
+        period_title=period_title,
         as_at=format_instant(clock.now()),
     )
 
@@ -68,7 +69,9 @@ def accept_together() -> Answer:
         flash(_("Tick the reports that you accept as they are."), "information")
         return redirect(url_for("home.appraisals"), 303)
     if not request.form.get("confirmed"):
-        return render_template("home/accept_together.html", rows=_waiting(session, rows), form=form)
+        return render_template(
+            "home/accept_together.html", rows=_waiting(session, rows), form=form, period_title=period_title
+        )
     reports = [(row[0], chosen[row[0].token]) for row in rows]
     if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result

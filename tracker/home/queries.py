@@ -109,16 +109,19 @@ class Choice(NamedTuple):
     name: dict[str, str]
 
 
-def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice]]:
-    """The bodies in their order and the programmes that have reports in the appraiser's reach. One statement."""
+def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice], list[str]]:
+    """The bodies in their order, the programmes and the codes of the periods, the earliest first, that have reports in
+    the appraiser's reach. One statement."""
     waiting = (
-        sa.select(Report.agency_id, Target.programme_id)
+        sa.select(Report.agency_id, Target.programme_id, Period.code.label("period"), Period.cut_off)
+        .outerjoin(Period, Period.id == Report.period_id)
         .join(Target, Target.id == Report.target_id)
         .where(Report.state == "sent", visible)
         .distinct()
         .subquery()
     )
-    columns = (Agency.sort_key, Agency.code, Agency.name, Programme.code.label("programme"), Programme.title)
+    body, programme = (Agency.sort_key, Agency.code, Agency.name), (Programme.code.label("programme"), Programme.title)
+    columns = (*body, *programme, waiting.c.period, waiting.c.cut_off)
     rows = session.execute(
         sa.select(*columns)
         .select_from(waiting)
@@ -128,7 +131,8 @@ def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice]
     ).all()
     bodies = {row.code: Choice(row.code, row.name) for row in rows}
     programmes = {row.programme: Choice(row.programme, row.title) for row in rows}
-    return list(bodies.values()), [programmes[code] for code in sorted(programmes)]
+    codes = (code for _day, code in sorted({(row.cut_off, row.period) for row in rows if row.period}))
+    return list(bodies.values()), [programmes[code] for code in sorted(programmes)], list(dict.fromkeys(codes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ ITEMS = (
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, ("/targets",)),
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, ("/forecast",)),
+    Item(_l("Search"), "search.index", Action.SEARCH, ("/search",)),
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, ("/appraisals",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, ("/policy", "/inquiries")),

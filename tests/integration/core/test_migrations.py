@@ -15,7 +15,8 @@ from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import service as audit
 from tracker.audit import upgrade
-from tracker.core.db import database, migrating
+from tracker.core.db import database, folding, migrating
+from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import carry_out
 from tracker.settings import Secret, Settings
 
@@ -48,7 +49,7 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
             "created_at": THEN,
         },
     ),
-    ("agency", {"code": "SNV", "kind": "department", "name": '{"vi":"Sở Nội vụ"}', "sort_key": "s"}),
+    ("agency", {"code": "SNV", "kind": "department", "name": '{"vi":"Sở Nội vụ"}', "sort_key": sort_key("Sở Nội vụ")}),
     ("office_holding", {"person_id": 1, "agency_id": 1, "office": "head", "from_on": DAY}),
     ("working_calendar", {"name": "VN"}),
     ("programme", {"code": "P", "title": '{"vi":"CCHC"}', "starts_on": DAY, "ends_on": DAY, "calendar_id": 1}),
@@ -118,6 +119,14 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
 ]
 
 
+FOUND_BY = {
+    "person": [[*["phong", "tong", "hop", "a", "b", "vn"], *folding.words("Phòng Tổng hợp a b vn")]],
+    "agency": [[*["snv", "so", "noi", "vu"], *folding.words("snv Sở Nội vụ")]],
+    "commitment": [["1"]],
+    "target": [[*["t1", "dich", "vu", "cong"], *folding.words("t1 Dịch vụ công")]],
+}
+
+
 @pytest.fixture
 def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The product on a new database without tables."""
@@ -154,6 +163,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
         kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
         assert kept == some, table
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
+    assert {table: [row["search_key"].split() for row in after[table]] for table in FOUND_BY} == FOUND_BY
     assert carry_out(audit.chain_units()) == 1
     assert upgrade.is_whole()
     upgrade.bring_up()

@@ -24,7 +24,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.turns import filters as turn_filters
-from tracker.monitoring.viewpoint import Viewpoint, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, of_file, page_values, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
 DAYS = (7, 14, 30, 90)
@@ -58,7 +58,7 @@ def forecast_page() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query()
     found = list(_turns(session, seen, query))
-    offered = turn_filters.choices(session)
+    offered = turn_filters.choices(session, seen.programme.id)
     shown = _shown(found, query)
     rows, last = _page(shown, query)
     calendar = queries.frame_of(session, seen.programme.id).calendar
@@ -68,6 +68,7 @@ def forecast_page() -> str:
             seen,
             **offered,
             query=query,
+            notices=(*seen.notices, *query.notices),
             days=_days(query),
             choices=[(days, _within(days), query.url_with(days=_days_text(days), after=None)) for days in DAYS],
             counted=_counted(found, query),
@@ -185,7 +186,9 @@ def _row(turn: Turn, href: str, agency_href: str) -> dict[str, Any]:
 
 
 def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
-    seen, query = viewpoint(session), _query()
+    seen, query = of_file(session), _query()
+    past = () if seen.live else (_l("A forecast begins today, with all that is known by now."),)
+    seen.demand((*query.notices, *past), *query.names())
     return seen, query, _shown(_turns(session, seen, query), query)
 
 
