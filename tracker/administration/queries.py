@@ -10,6 +10,7 @@ from tracker.administration.words import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
+from tracker.core.db.collating import by_code
 from tracker.core.db.searching import searched
 from tracker.core.languages import _l, text_by_language
 from tracker.core.numbers import parse_day
@@ -24,7 +25,7 @@ BY_NAME, BY_ID = _T.sort_key, _T.id
 AGENCIES = Listing(
     columns=(
         Column("name", _l("Body"), (SortKey(_T.sort_key),), value=lambda row: text_by_language(row.name)),
-        Column("code", _l("Code"), (SortKey(_T.code),)),
+        Column("code", _l("Code"), (SortKey(by_code(_T.code)),)),
         Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
         Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),
         Column("head", _l("Head of the body")),
@@ -76,6 +77,8 @@ def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
 def people_to_choose(session: Session) -> list[tuple[str, str]]:
     """(token, name and mail address) of everybody who could be given an office."""
     found = session.execute(
-        sa.select(Person.token, Person.name, Person.email).where(Person.erased_on.is_(None)).order_by(Person.name)
+        sa.select(Person.token, Person.name, Person.email)
+        .where(Person.erased_on.is_(None))
+        .order_by(Person.sort_key, Person.id)
     )
     return [(row.token, f"{row.name} · {row.email}" if row.email else row.name) for row in found]

@@ -12,6 +12,7 @@ from tracker.agencies.models import Agency as Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
+from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.core.languages import _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -80,7 +81,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .join(Programme, Programme.id == Target.programme_id)
         .join(Commitment, Commitment.id == Target.commitment_id)
         .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
-        .order_by(Programme.starts_on.desc(), Commitment.number, Target.code)
+        .order_by(Programme.starts_on.desc(), by_code(Commitment.number), by_code(Target.code))
     )
     completions = {row[0].id: ReportSlot(*row, None) for row in rows}
     programmes = {slot.programme.id for slot in completions.values()}

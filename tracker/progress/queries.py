@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, SessionTransaction, aliased
 
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
@@ -118,7 +119,7 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
             ),
         )
         .where(Target.agency_id == agency_id, visible)
-        .order_by(Programme.code, Commitment.number, Target.code)
+        .order_by(by_code(Programme.code), by_code(Commitment.number), by_code(Target.code))
     )
     return [ReportSlot(*row) for row in rows]
 

@@ -49,7 +49,7 @@ def _was(status: str) -> Any:
 LISTING = Listing(
     columns=(
         Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
-        Column("day", _l("Last turned"), (SortKey(SPAN.from_on, date),)),
+        Column("day", _l("Last change"), (SortKey(SPAN.from_on, date),)),
         Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
     ),
     default_sort="agency",

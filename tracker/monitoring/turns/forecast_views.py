@@ -98,7 +98,7 @@ def forecast_csv() -> Response:
 def forecast_xlsx() -> Response:
     """The same as a sheet."""
     seen, query, rows = _export(database.session())
-    return send_xlsx([Sheet(_("What turns next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
+    return send_xlsx([Sheet(_("What changes next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
 
 
 def _query() -> ListQuery:
@@ -196,7 +196,7 @@ def _columns(seen: Viewpoint) -> list[Column]:
     return [
         Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
         Column("known_on", _l("As known on"), value=lambda turn: seen.now.on),
-        Column("day", _l("Turns on"), value=lambda turn: turn.from_on),
+        Column("day", _l("Changes on"), value=lambda turn: turn.from_on),
         Column("code", _l("Code"), value=lambda turn: turn.target.agency_code),
         Column("agency", _l("Body"), value=lambda turn: text_by_language(turn.target.agency_name)),
         Column("commitment", _l("Commitment"), value=lambda turn: turn.target.commitment),
