@@ -19,9 +19,10 @@ from tracker.monitoring import views as monitoring
 from tracker.permissions import guard
 from tracker.permissions import table_views as permissions
 from tracker.permissions import views as audit
+from tracker.search import views as search
 from tracker.settings import Settings
 
-DOORS = (home, monitoring, administration, accounts, approvals, enrolment, audit, permissions)
+DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, audit, permissions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

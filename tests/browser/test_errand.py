@@ -169,7 +169,7 @@ def monitor_sees_it(office: Office) -> None:
     expect(monitor.list(words("Bodies × domains"))).to_be_visible()
     monitor.press(monitor.list(words("Bodies × domains")).get_by_role("link", name=BODY[office.screen.language]))
     monitor.press(monitor.link(office.title))
-    for heading in ("Why it stands so", "Plan and figures", "Figures by period", "How it stood"):
+    for heading in ("Why this status", "Plan and figures", "Figures by period", "How it stood"):
         expect(monitor.page.get_by_role("heading", name=words(heading))).to_be_visible()
     expect(monitor.page.get_by_role("img", name=office.title)).to_be_visible()
     monitor.sees(REASON)

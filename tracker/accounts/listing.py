@@ -12,6 +12,8 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.queries import held_on
 from tracker.core.clock import Moment
+from tracker.core.db.collating import by_code
+from tracker.core.db.searching import searched
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
@@ -54,11 +56,6 @@ def _now() -> sa.ColumnElement[Any]:
     return sa.bindparam("now", type_=AccountLink.expires_at.type)
 
 
-def _says(text: str) -> sa.ColumnElement[bool]:
-    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return sa.or_(Person.name.ilike(pattern, escape="\\"), Person.email.ilike(pattern, escape="\\"))
-
-
 def _holding(office: str) -> sa.ColumnElement[bool]:
     held = sa.and_(OfficeHolding.person_id == Person.id, OfficeHolding.office == office)
     day = sa.bindparam("today", type_=sa.Date)
@@ -71,7 +68,7 @@ _BY_ID = SortKey(Person.__table__.c.id, int)
 ACCOUNTS = Listing(
     columns=(
         Column("name", _l("Name"), (SortKey(Person.__table__.c.sort_key),)),
-        Column("email", _l("Mail address"), (SortKey(sa.func.coalesce(Account.email, Person.email, "")),)),
+        Column("email", _l("Mail address"), (SortKey(by_code(sa.func.coalesce(Account.email, Person.email, ""))),)),
         Column("state", _l("State"), value=lambda row: state_label(row.state)),
         Column("factor", _l("Second factor"), value=lambda row: FACTORS[row.factor]),
         Column(
@@ -81,7 +78,7 @@ ACCOUNTS = Listing(
     default_sort="name",
     identity=_BY_ID,
     filters=(
-        Filter("q", _l("Name or address"), _says),
+        searched("q", _l("Name or address"), Person.search_key),
         Filter("state", _l("State"), lambda code: state(_now()) == code, choices=tuple(STATES.items())),
         Filter("office", _l("Office"), _holding, choices=tuple((str(one), LABELS[one]) for one in Office)),
         Filter(

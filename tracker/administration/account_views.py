@@ -26,6 +26,7 @@ from tracker.core.languages import _
 from tracker.core.tables import fetch_page, read_query
 from tracker.core.web.downloads import send_csv
 from tracker.core.web.forms import Form
+from tracker.core.web.requests import demand
 from tracker.people import queries as people
 from tracker.people import service as people_service
 from tracker.people.queries import PersonRow
@@ -55,6 +56,7 @@ def everybody() -> Any:
 def everybody_csv() -> Any:
     """All that the filters leave, as CSV."""
     query = read_query(listing.ACCOUNTS, request.args, request.path)
+    demand(query.notices, *query.names())
     statement = listing.rows(clock.moment()).where(*query.conditions()).order_by(listing.ACCOUNTS.identity.expression)
     return send_csv(listing.ACCOUNTS.columns, stream_rows(database.db.engine, statement), "accounts")
 

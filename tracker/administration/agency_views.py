@@ -20,6 +20,7 @@ from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
 from tracker.core.tables import ListQuery, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.core.web.requests import demand
 from tracker.permissions.guard import current_reader
 
 ORDER = {office: place for place, office in enumerate(Office)}
@@ -110,5 +111,6 @@ def _all(query: ListQuery) -> bool:
 
 def _every_row() -> Any:
     query = _query()
+    demand(query.notices, *query.names())
     statement = queries.rows(_on(query), ended_too=_all(query)).where(*query.conditions())
     return stream_rows(database.db.engine, statement.order_by(queries.BY_NAME, queries.BY_ID))

@@ -10,6 +10,8 @@ from tracker.administration.words import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import existed_on, held_on
+from tracker.core.db.collating import by_code
+from tracker.core.db.searching import searched
 from tracker.core.languages import _l, text_by_language
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -20,17 +22,10 @@ _APPRAISER = aliased(Agency)
 BY_NAME, BY_ID = _T.sort_key, _T.id
 
 
-def _says(text: str) -> sa.ColumnElement[bool]:
-    """In the name or the code. SQLite folds no case of Vietnamese letters, so the usual ways of writing are tried."""
-    name = sa.cast(Agency.name, sa.Text)
-    ways = {text, text.lower(), text.capitalize(), text[:1].upper() + text[1:]}
-    return sa.or_(Agency.code.icontains(text, autoescape=True), *(name.icontains(w, autoescape=True) for w in ways))
-
-
 AGENCIES = Listing(
     columns=(
         Column("name", _l("Body"), (SortKey(_T.sort_key),), value=lambda row: text_by_language(row.name)),
-        Column("code", _l("Code"), (SortKey(_T.code),)),
+        Column("code", _l("Code"), (SortKey(by_code(_T.code)),)),
         Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
         Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),
         Column("head", _l("Head of the body")),
@@ -44,7 +39,7 @@ AGENCIES = Listing(
     identity=SortKey(_T.id, int),
     filters=(
         Filter("on", _l("As of"), parse=parse_day),
-        Filter("q", _l("Name or code"), _says),
+        searched("q", _l("Name or code"), Agency.search_key),
         Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
         # (The holding that `rows` joins: the head's, of the day that is shown.)
         Filter("head", _l("Head of the body"), lambda _: OfficeHolding.id.is_(None), choices=(("none", _l("Nobody")),)),
@@ -79,6 +74,8 @@ def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
 def people_to_choose(session: Session) -> list[tuple[str, str]]:
     """(token, name and mail address) of everybody who could be given an office."""
     found = session.execute(
-        sa.select(Person.token, Person.name, Person.email).where(Person.erased_on.is_(None)).order_by(Person.name)
+        sa.select(Person.token, Person.name, Person.email)
+        .where(Person.erased_on.is_(None))
+        .order_by(Person.sort_key, Person.id)
     )
     return [(row.token, f"{row.name} · {row.email}" if row.email else row.name) for row in found]

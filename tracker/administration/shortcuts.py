@@ -7,11 +7,12 @@ from werkzeug.exceptions import NotFound
 
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
+from tracker.agencies.choices import told_apart
 from tracker.agencies.over_time import Held
 from tracker.agencies.queries import AgencyRow
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
-from tracker.core.languages import _l, text_by_language
+from tracker.core.languages import _l
 from tracker.people import queries as people
 from tracker.people.queries import PersonRow
 from tracker.settings import Site
@@ -49,4 +50,4 @@ def holding_of(token: str) -> Held:
 def bodies_to_choose(*without: str) -> list[tuple[str, Any]]:
     """(code, name) of every body but these, in Vietnamese order, after none."""
     found = agencies.listed(database.session())
-    return [("", _l("Choose")), *((one.code, text_by_language(one.name)) for one in found if one.code not in without)]
+    return [("", _l("Choose")), *told_apart(one for one in found if one.code not in without)]

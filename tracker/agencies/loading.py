@@ -1,17 +1,18 @@
 """Adding bodies and their succession as a package brings them: judged before, told to the record by the loader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.core.db import bulk
+from tracker.core.db.folding import search_key
 from tracker.core.db.sorting import sort_key
 
 
 def bodies(session: Session, rows: bulk.Rows) -> list[int]:
     """Add bodies (code, kind, peer_group, name by language, exists_from, exists_to); returns their ids in order."""
-    return bulk.insert(session, Agency, [{**row, "sort_key": sort_key(row["name"]["vi"])} for row in rows])
+    return bulk.insert(session, Agency, [{**row, **_keys(row["code"], row["name"])} for row in rows])
 
 
 def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]]) -> None:
@@ -22,3 +23,8 @@ def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]
         for position, successor in enumerate(found)
     ]
     bulk.insert(session, AgencySuccession, rows)
+
+
+def _keys(code: str, name: Mapping[str, str]) -> dict[str, str]:
+    """What an `Agency` that is made as an object sees to itself."""
+    return {"sort_key": sort_key(name["vi"]), "search_key": search_key(code, *name.values())}

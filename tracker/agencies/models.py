@@ -2,13 +2,15 @@
 
 import secrets
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.agencies.offices import Office as Office
-from tracker.core.db.database import Base, BigId, Key, Text16, Text40, Text255, Texts
+from tracker.core.db.database import Base, BigId, Key, SearchKey, Text16, Text40, Text255, Texts
 from tracker.core.db.facts import Sealed, facts
+from tracker.core.db.folding import search_key
 from tracker.people.models import Person
 
 TOKEN_BYTES = 16
@@ -30,10 +32,17 @@ class Agency(Base):
     peer_group: Mapped[Text40 | None]  # bodies are ranked within it; none: by kind
     name: Mapped[Texts]
     sort_key: Mapped[str] = mapped_column(sa.String(255))  # Vietnamese order of the name, alike on both databases
+    search_key: Mapped[SearchKey]  # code and names as they are searched; follows them
     exists_from: Mapped[date | None]
     exists_to: Mapped[date | None]
     appraised_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
     """The body whose appraisers decide on this one's reports; none: those of any other body."""
+
+    @validates("code", "name")
+    def _keyed(self, field: str, given: Any) -> Any:
+        code, name = (given, self.name) if field == "code" else (self.code, given)
+        self.search_key = search_key(code, *(name or {}).values())
+        return given
 
 
 class AgencySuccession(Base):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.core.db import bulk
+from tracker.core.db.folding import search_key
 
 TOKEN_BYTES = 16
 PAPER = "paper"  # what a package brings was signed elsewhere
@@ -13,12 +14,14 @@ PAPER = "paper"  # what a package brings was signed elsewhere
 
 def commitments(session: Session, rows: bulk.Rows) -> list[int]:
     """Add commitments (number, programme_id, agency_id, signed_on, in_force_from), signed on paper; returns the ids."""
-    return bulk.insert(session, Commitment, [{**row, "token": _token(), "signed_how": PAPER} for row in rows])
+    more = ({"token": _token(), "search_key": search_key(row["number"]), "signed_how": PAPER} for row in rows)
+    return bulk.insert(session, Commitment, [{**row, **added} for row, added in zip(rows, more, strict=True)])
 
 
 def targets(session: Session, rows: bulk.Rows) -> list[int]:
-    """Add targets, with every column but id and token; returns their ids in order."""
-    return bulk.insert(session, Target, [{**row, "token": _token()} for row in rows])
+    """Add targets, with every column but id, token and search_key; returns their ids in order."""
+    more = ({"token": _token(), "search_key": search_key(row["code"], *row["title"].values())} for row in rows)
+    return bulk.insert(session, Target, [{**row, **added} for row, added in zip(rows, more, strict=True)])
 
 
 def granted(session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, amendments: bulk.Rows) -> None:

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.agencies.models import Agency
-from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Texts
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, SearchKey, Text16, Text40, Text80, Texts
 from tracker.core.db.facts import Change, Sealed, facts
+from tracker.core.db.folding import search_key
 from tracker.programmes.models import Programme
 
 END = ("ended_on", "end_decided_on", "end_recorded_on", "end_reason")  # of a target: told once
+FOUND_BY = ("search_key",)  # made of the others, anew where what is folded changes
 
 
 class Commitment(Base):
@@ -24,6 +26,7 @@ class Commitment(Base):
     id: Mapped[Key]
     token: Mapped[Text40] = mapped_column(unique=True)
     number: Mapped[Text80] = mapped_column(unique=True)
+    search_key: Mapped[SearchKey]  # the number as it is searched; follows it
     programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
     agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     signed_on: Mapped[date]
@@ -36,8 +39,13 @@ class Commitment(Base):
     __table_args__ = (
         sa.CheckConstraint("in_force_from >= signed_on", name="in_force_after_signing"),
         sa.Index("ix_commitment_programme_agency", "programme_id", "agency_id"),
-        facts(Sealed("commitment")),
+        facts(Sealed("commitment", without=FOUND_BY), changes=(Change(FOUND_BY),)),
     )
+
+    @validates("number")
+    def _keyed(self, _field: str, number: str) -> str:
+        self.search_key = search_key(number)
+        return number
 
 
 class Target(Base):
@@ -53,6 +61,7 @@ class Target(Base):
     agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     code: Mapped[Text40]
     title: Mapped[Texts]
+    search_key: Mapped[SearchKey]  # code and titles as they are searched; follows them
     domain: Mapped[int] = mapped_column(sa.SmallInteger)
     shape: Mapped[Text16]
     unit: Mapped[Text40]
@@ -87,11 +96,17 @@ class Target(Base):
         sa.Index("ix_target_programme_agency", "programme_id", "agency_id", "domain"),
         sa.Index("ix_target_agency", "agency_id"),
         facts(
-            Sealed("target", without=END),
+            Sealed("target", without=(*END, *FOUND_BY)),
             Sealed("target_end", only=("id", *END), where="ended_on IS NOT NULL"),
-            changes=(Change(END, when="OLD.ended_on IS NULL"),),
+            changes=(Change(FOUND_BY), Change((*END, *FOUND_BY), when="OLD.ended_on IS NULL")),
         ),
     )
+
+    @validates("code", "title")
+    def _keyed(self, field: str, given: Any) -> Any:
+        code, title = (given, self.title) if field == "code" else (self.code, given)
+        self.search_key = search_key(code, *(title or {}).values())
+        return given
 
 
 class Extension(Base):

@@ -6,6 +6,7 @@ A unit that a package names and we do not know is shown as it is, and any figure
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from tracker.core.languages import Text, _, _l, format_number
 from tracker.rule.exact import half_up
@@ -15,9 +16,10 @@ PERCENT = "%"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted: its word (none: told by its name), whether in whole numbers, its lowest and highest value."""
+    """What is counted: its word behind 1 and behind any other number (none: told by its name), whether in whole numbers,
+    its lowest and highest value."""
 
-    word: Text | None = None
+    words: tuple[Text, Text] | None = None
     whole: bool = True
     lowest: Decimal = Decimal(0)
     highest: Decimal | None = None  # none: no bound
@@ -25,13 +27,13 @@ class Unit:
 
 UNITS: dict[str, Unit] = {
     PERCENT: Unit(whole=False, highest=Decimal(100)),
-    "count": Unit(""),
-    "services": Unit(_l("services")),
-    "days": Unit(_l("days"), whole=False),  # a mean has decimals
-    "files": Unit(_l("files")),
-    "procedures": Unit(_l("procedures")),
-    "cases": Unit(_l("cases")),
-    "reports": Unit(_l("reports")),
+    "count": Unit(("", "")),
+    "services": Unit((_l("service"), _l("services"))),
+    "days": Unit((_l("day"), _l("days")), whole=False),  # a mean has decimals
+    "files": Unit((_l("file"), _l("files"))),
+    "procedures": Unit((_l("procedure"), _l("procedures"))),
+    "cases": Unit((_l("case"), _l("cases"))),
+    "reports": Unit((_l("report"), _l("reports"))),
 }
 # As packages of a province name them.
 VIETNAMESE = {
@@ -49,16 +51,30 @@ def unit_named(name: str) -> Unit | None:
     return UNITS.get(VIETNAMESE.get(name.lower(), name))
 
 
-def unit_text(unit: str) -> str:
-    """The unit's name in the reader's language; nothing for a plain count."""
+def unit_text(unit: str, number: str = "") -> str:
+    """The unit's name in the reader's language, as it stands behind a number; nothing for a plain count."""
     known = UNITS.get(unit)
-    return unit if known is None or known.word is None else str(known.word)
+    return unit if known is None or known.words is None else str(known.words[0 if number == "1" else 1])
+
+
+def is_whole(unit: str) -> bool:
+    """Whether what is counted in this unit is counted whole."""
+    known = unit_named(unit)
+    return known is not None and known.whole
 
 
 def with_unit(number: str, unit: str) -> str:
-    """A written number with its unit: 94,1 %, 234 procedures."""
-    text = unit_text(unit)
+    """A written number with its unit: 94,1 %, 234 procedures, 1 report."""
+    text = unit_text(unit, number)
     return f"{number}\u00a0{text}" if text else number
+
+
+def planned(amount: Fraction | Decimal, unit: str, goal: Fraction | Decimal | None) -> Fraction:
+    """What a plan asks for on a day, as it is told: of whole things the next whole number on the way to the goal."""
+    exact = Fraction(amount)
+    if not is_whole(unit):
+        return exact
+    return Fraction(ceil(exact) if goal is None or exact <= goal else floor(exact))
 
 
 def amount_text(amount: Fraction | Decimal | None, unit: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from tracker.commitments.units import PERCENT, amount_text, figure_text, with_unit
+from tracker.commitments.units import PERCENT, amount_text, figure_text, is_whole, planned, with_unit
 from tracker.core.languages import _, _n, format_day, format_number
 from tracker.rule import FigureInForce, Known, WorkingCalendar, plan_on, settled_deadline, terms_on
 from tracker.rule import deadline as signed_deadline
@@ -60,6 +60,11 @@ def unit_of(target: Promise) -> str:
     return PERCENT if target.ratio or target.shape == Shape.DELIVERABLE else target.unit
 
 
+def is_counted(target: Promise) -> bool:
+    """Whether its figures are whole numbers."""
+    return is_whole(unit_of(target))
+
+
 def goal(target: Promise, terms: Terms) -> str:
     """What the target promises: ≥ 95 %, 234 procedures, 1 to 2 days."""
     unit = unit_of(target)
@@ -107,7 +112,8 @@ def plan(target: Promise, known: Known, day: date, on: date) -> str | None:
         return None
     if target.shape == Shape.DELIVERABLE and day >= signed_deadline(known):
         return goal_on(target, known, on)
-    return amount(target, plan_on(known, day, on))
+    asked = plan_on(known, day, on)
+    return amount(target, asked if asked is None else planned(asked, unit_of(target), terms_on(known, on).goal))
 
 
 class DueDay(NamedTuple):

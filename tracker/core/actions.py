@@ -14,6 +14,7 @@ class Action(StrEnum):
     PUBLIC = "public"  # anybody, signed in or not
     SIGN_IN = "sign_in"  # the pages of signing in and out
     HOME = "home"  # one's own first page, own settings
+    SEARCH = "search"  # one field for everything; what is found is what one may see
     OWN_SECURITY = "own_security"  # one's own second factors and sessions; open before a demanded factor is set up
     SEE_TARGET = "see_target"  # targets, figures, revisions, spans of the bodies in one's scope
     ENTER_FIGURE = "enter_figure"  # write and keep a draft of one's own body, hand it to the head

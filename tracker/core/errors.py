@@ -45,5 +45,9 @@ class NotFound(DomainError):
     """There is no such thing within the reader's scope (the two are told apart to nobody)."""
 
 
+class WrongAddress(DomainError):
+    """The address asks for something that it cannot mean; its words are for whoever wrote it."""
+
+
 class Forbidden(DomainError):
     """The reader may see the thing, but not do this to it."""

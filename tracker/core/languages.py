@@ -186,6 +186,11 @@ def text_by_language(texts: Mapping[str, str], language: str | None = None) -> s
     return text
 
 
+def capital(text: str) -> str:
+    """A text of ours that begins a line: with a capital, where the same words may stand within a sentence too."""
+    return text[:1].upper() + text[1:]
+
+
 def format_number(value: Decimal | int | str | None, language: str | None = None) -> str:
     """A number digit for digit, thousands set apart: 1.447 and 85,28 in Vietnamese, 1,447 and 85.28 in English.
 
@@ -229,6 +234,12 @@ def format_day(value: date | None, language: str | None = None) -> str:
     if (language or current_language()) == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def format_span(first: date, last: date, *, with_year: bool = True) -> str:
+    """Days from one to another: 15/12/2020–14/03/2021, without their years 27/10–26/11."""
+    cut = 0 if with_year else len("/2021")  # as long as " 2021"
+    return "\u2013".join(text[: len(text) - cut] for text in map(format_day, (first, last)))
 
 
 def format_instant(value: datetime | None, language: str | None = None) -> str:

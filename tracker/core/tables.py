@@ -6,7 +6,7 @@ A `Listing` says what a list can do; a `ListQuery` is what one address asks of i
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -64,11 +64,13 @@ class Filter:
 
     With `choices`, (text in the URL, label) pairs, only those are known. `many`: several at once; `where` gets a tuple.
     A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
+    `first`: 0 for the rows that the value means most exactly, which then stand before all others; none: all alike.
     """
 
     key: str
     label: Text
     where: Callable[[Any], sa.ColumnElement[bool]] | None = None
+    first: Callable[[Any], sa.ColumnElement[int] | None] | None = None
     choices: Sequence[tuple[str, Text]] = ()
     parse: Callable[[str], Any] = str
     many: bool = False
@@ -118,8 +120,19 @@ class Arguments(Protocol):
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A text in the address that a filter cannot read, and why."""
+
+    text: str
+    message: Text
+
+
+@dataclass(frozen=True)
 class ListQuery:
-    """What one address asks of a list. Anything it does not know was left out, and `notices` says so."""
+    """What one address asks of a list. Anything it does not know was left out, and `notices` says so.
+
+    `faults`, by the filter's key: what was typed and cannot be read. Then nothing is shown rather than something else.
+    """
 
     listing: Listing
     path: str
@@ -128,6 +141,7 @@ class ListQuery:
     sort: str
     cursor: "Cursor | None" = None
     notices: tuple[Text, ...] = ()
+    faults: Mapping[str, Fault] = field(default_factory=dict)
 
     @property
     def sort_key(self) -> str:
@@ -142,11 +156,28 @@ class ListQuery:
     def keys(self) -> tuple[SortKey, ...]:
         """Everything that the list is ordered by, the identity last."""
         column = self.listing.column(self.sort_key)
-        return (*(column.sort if column else ()), self.listing.identity)
+        return (*self._first(), *(column.sort if column else ()), self.listing.identity)
+
+    def _first(self) -> Iterator[SortKey]:
+        """What stands first whichever way the list is sorted."""
+        for f in self.listing.filters:
+            found = f.first(self.values[f.key]) if f.first and f.key in self.values else None
+            if found is not None:
+                yield SortKey(-found if self.descending else found, int)
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """The conditions of the filters that are set."""
+        """The conditions of the filters that are set; where one cannot be read, none is met."""
+        if self.faults:
+            return [sa.false()]
         return [f.where(self.values[f.key]) for f in self.listing.filters if f.where and f.key in self.values]
+
+    def typed(self, key: str) -> str:
+        """What stands in the field of a filter: also what cannot be read."""
+        return self.faults[key].text if key in self.faults else self.texts.get(key, ("",))[0]
+
+    def fault(self, key: str) -> Text | None:
+        """What is wrong with that."""
+        return self.faults[key].message if key in self.faults else None
 
     def url_with(self, **changes: str | Iterable[str] | None) -> str:
         """The address of this list with some arguments changed, or taken away by None. It begins at the first page."""
@@ -176,6 +207,10 @@ class ListQuery:
         """The same sort and filters, but for these, at another path: a file of all that is listed."""
         pairs = self.carried(*but)
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def names(self) -> list[str]:
+        """Every name that its addresses may have."""
+        return [*(f.key for f in self.listing.filters), SORT, CURSOR]
 
     def _order(self, arguments: Mapping[str, object]) -> list[str]:
         """Always the same order, so that equal pages have equal addresses."""
@@ -210,34 +245,41 @@ def read_query(listing: Listing, arguments: Arguments, path: str) -> ListQuery:
     """What an address asks of a list. Never fails: unknown values are left out, and the query's notices say so."""
     texts: dict[str, tuple[str, ...]] = {}
     values: dict[str, Any] = {}
-    faults = False
+    faults: dict[str, Fault] = {}
+    left_out = False
     for f in listing.filters:
-        known, parsed, wrong = _read_filter(f, arguments.getlist(f.key))
-        faults = faults or wrong
+        known, fault = _read_filter(f, arguments.getlist(f.key))
         if known:
-            texts[f.key] = known
-            values[f.key] = parsed if f.many else parsed[0]
+            texts[f.key] = tuple(known)
+            values[f.key] = tuple(known.values()) if f.many else next(iter(known.values()))
+        elif fault and not f.choices:
+            faults[f.key] = fault
+        left_out = left_out or (fault is not None and f.key not in faults)
     sort = (arguments.getlist(SORT) or [listing.default_sort])[0]
     if listing.column(sort.removeprefix("-")) is None:
-        faults, sort = True, listing.default_sort
-    query = ListQuery(listing, path, texts, values, sort)
+        left_out, sort = True, listing.default_sort
+    query = ListQuery(listing, path, texts, values, sort, faults=faults)
     cursor, wrong = _read_cursor(query, arguments.getlist(CURSOR))
-    notice = _l("The address asked for something that this list does not know. It was left out.")
-    return replace(query, cursor=cursor, notices=(notice,) if faults or wrong else ())
+    labels = {f.key: f.label for f in listing.filters}
+    notices = [_l("%(field)s: %(fault)s.", field=labels[key], fault=fault.message) for key, fault in faults.items()]
+    if left_out or wrong:
+        notices.append(_l("The address asked for something that this list does not know. It was left out."))
+    return replace(query, cursor=cursor, notices=tuple(notices))
 
 
-def _read_filter(f: Filter, texts: list[str]) -> tuple[tuple[str, ...], tuple[Any, ...], bool]:
-    """Known texts, their values, and whether there were unknown ones. An empty text is a filter that is not set."""
+def _read_filter(f: Filter, texts: list[str]) -> tuple[dict[str, Any], Fault | None]:
+    """The values of known texts, and the first one that is unknown. An empty text is a filter that is not set."""
     known: dict[str, Any] = {}
-    wrong = False
+    fault = None
     for text in filter(None, map(str.strip, texts)):
         try:
             known[text] = f.read(text)
-        except ValueError:
-            wrong = True
+        except ValueError as error:
+            message = getattr(error, "message", None) or _l("This list knows nothing like that")
+            fault = fault or Fault(text[:LONGEST_VALUE], message)
         if known and not f.many:
             break
-    return tuple(known), tuple(known.values()), wrong
+    return known, fault
 
 
 def _read_cursor(query: ListQuery, texts: list[str]) -> tuple[Cursor | None, bool]:

@@ -23,6 +23,7 @@ from tracker.home.forms import ConfirmForm, DecisionForm, WithdrawForm, ticked
 from tracker.home.outlook import outlook
 from tracker.home.queue import Waiting, waiting
 from tracker.permissions.guard import current_reader
+from tracker.programmes.words import period_title
 from tracker.progress import appraisal, rules, withdrawing
 from tracker.progress import queries as progress
 from tracker.progress.appraisal import ACCEPTED, AS_REPORTED, Verdict
@@ -41,8 +42,8 @@ MOST_TOGETHER = 200  # reports accepted in one press: a few pages of the queue
 def appraisals() -> str:
     """What waits for a decision. Nothing here says yes by itself: what is flagged is opened one by one."""
     session, visible = database.session(), queries.reports_within(current_reader(), Action.APPRAISE)
-    choices = queries.choices_of_queue(session, visible)
-    query = read_query(queries.queue_listing(*choices), request.args, request.path)
+    bodies, programmes, periods = queries.choices_of_queue(session, visible)
+    query = read_query(queries.queue_listing(bodies, programmes), request.args, request.path)
     page = fetch_page(session, progress.waiting_for_appraisal(visible), query)
     return render_template(
         "home/appraisals.html",
@@ -50,9 +51,9 @@ def appraisals() -> str:
         decided=withdrawing.decided_today(session, clock.moment(), current_reader(), visible),
         page=page,
         query=query,
-        bodies=choices[0],
-        programmes=choices[1],
+        periods=[(code, period_title(code)) for code in periods],
         form=ConfirmForm(),
+        period_title=period_title,
         as_at=format_instant(clock.now()),
     )
 
@@ -99,7 +100,8 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
         )
         for row in named
     ]
-    return render_template("home/accept_together.html", rows=list(zip(named, then, strict=True)), form=form)
+    together = list(zip(named, then, strict=True))
+    return render_template("home/accept_together.html", rows=together, form=form, period_title=period_title)
 
 
 @blueprint.route("/appraisals/<report_token>", methods=["GET", "POST"])

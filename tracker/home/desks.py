@@ -23,6 +23,7 @@ from tracker.home.work import Hand, Item, items, last_figure
 from tracker.people import queries as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
+from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import rules, service
 from tracker.progress.queries import OPEN_STATES, Report
@@ -111,12 +112,12 @@ class BodyDesk:
         return item.draft is not None and self._is_worse(item)
 
     def sheets(self, *hands: Hand) -> list[tuple[str, int, str]]:
-        """(period's code, how many figures in these hands, address of the sheet), earliest period first."""
+        """(period's name, how many figures in these hands, address of the sheet), earliest period first."""
         counts: dict[str, int] = {}
         for item in sorted(self.of(*hands), key=lambda item: item.due_on or date.max):
             if item.slot.period is not None:
                 counts[item.slot.code] = counts.get(item.slot.code, 0) + 1
-        return [(code, count, self._sheet(code)) for code, count in counts.items()]
+        return [(period_name(code), count, self._sheet(code)) for code, count in counts.items()]
 
     def tasks(self) -> list[dict[str, Any]]:
         """The head's cards: what is late in their name, what they are to send, what came back."""

@@ -12,6 +12,7 @@ from tracker.agencies.models import Agency as Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
+from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.core.languages import _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -80,7 +81,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .join(Programme, Programme.id == Target.programme_id)
         .join(Commitment, Commitment.id == Target.commitment_id)
         .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
-        .order_by(Programme.starts_on.desc(), Commitment.number, Target.code)
+        .order_by(Programme.starts_on.desc(), by_code(Commitment.number), by_code(Target.code))
     )
     completions = {row[0].id: ReportSlot(*row, None) for row in rows}
     programmes = {slot.programme.id for slot in completions.values()}
@@ -109,16 +110,19 @@ class Choice(NamedTuple):
     name: dict[str, str]
 
 
-def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice]]:
-    """The bodies in their order and the programmes that have reports in the appraiser's reach. One statement."""
+def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice], list[str]]:
+    """The bodies in their order, the programmes and the codes of the periods, the earliest first, that have reports in
+    the appraiser's reach. One statement."""
     waiting = (
-        sa.select(Report.agency_id, Target.programme_id)
+        sa.select(Report.agency_id, Target.programme_id, Period.code.label("period"), Period.cut_off)
+        .outerjoin(Period, Period.id == Report.period_id)
         .join(Target, Target.id == Report.target_id)
         .where(Report.state == "sent", visible)
         .distinct()
         .subquery()
     )
-    columns = (Agency.sort_key, Agency.code, Agency.name, Programme.code.label("programme"), Programme.title)
+    body, programme = (Agency.sort_key, Agency.code, Agency.name), (Programme.code.label("programme"), Programme.title)
+    columns = (*body, *programme, waiting.c.period, waiting.c.cut_off)
     rows = session.execute(
         sa.select(*columns)
         .select_from(waiting)
@@ -128,7 +132,8 @@ def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice]
     ).all()
     bodies = {row.code: Choice(row.code, row.name) for row in rows}
     programmes = {row.programme: Choice(row.programme, row.title) for row in rows}
-    return list(bodies.values()), [programmes[code] for code in sorted(programmes)]
+    codes = (code for _day, code in sorted({(row.cut_off, row.period) for row in rows if row.period}))
+    return list(bodies.values()), [programmes[code] for code in sorted(programmes)], list(dict.fromkeys(codes))
 
 
 @dataclass(frozen=True, slots=True)

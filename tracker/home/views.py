@@ -13,6 +13,7 @@ from tracker.core.languages import _, _n, format_instant
 from tracker.home import access_views, appraisal_views, desks, figure_views, sheet_views, words
 from tracker.home.blueprint import blueprint
 from tracker.permissions.guard import current_reader
+from tracker.programmes.words import period_title
 
 __all__ = ["access_views", "appraisal_views", "blueprint", "figure_views", "sheet_views"]
 
@@ -46,6 +47,7 @@ def index() -> str | Response:
         as_at=format_instant(now.at),
         days_left=target_words.days_left,
         tone_of=target_words.tone_of,
+        period_title=period_title,
     )
 
 

@@ -10,6 +10,7 @@ from tracker.commitments.words import unit_of
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, text_by_language
+from tracker.programmes.words import period_with_days
 from tracker.progress.queries import ReportSlot
 from tracker.rule import FigureInForce, Known
 
@@ -18,12 +19,7 @@ def period_name(slot: ReportSlot) -> str:
     """The slot of a report: its period with its days, or the completion."""
     if slot.period is None:
         return _("Report of completion")
-    return _(
-        "Period %(code)s, %(starts)s to %(ends)s",
-        code=slot.period.code,
-        starts=format_day(slot.period.starts_on),
-        ends=format_day(slot.period.cut_off),
-    )
+    return period_with_days(slot.period)
 
 
 def title(target: Target) -> str:

@@ -23,6 +23,7 @@ from tracker.compliance.standings.as_of import SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.database import Condition
+from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.core.tables import ListQuery
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
@@ -167,6 +168,17 @@ def commitment_numbers(session: Session, programme_id: int) -> dict[int, str]:
     return {row.id: row.number for row in session.connection().execute(statement)}
 
 
+def says(text: str) -> Condition:
+    """Condition on `TARGET`: the words stand in its title or are its code, or are its commitment's number."""
+    numbered = sa.select(COMMITMENT.id).where(found_by(COMMITMENT.search_key, text))
+    return sa.or_(found_by(TARGET.search_key, text), TARGET.commitment_id.in_(numbered))
+
+
+def says_exactly(text: str) -> sa.ColumnElement[int] | None:
+    """Order: 0 where the words stand in it with the marks that were typed."""
+    return exactly_found_by(TARGET.search_key, text)
+
+
 def of_agencies(condition: Condition) -> Condition:
     """Condition on `SPAN`: of the bodies that meet one (on `AGENCY`)."""
     return SPAN.agency_id.in_(sa.select(AGENCY.id).where(condition))
@@ -176,6 +188,12 @@ def agencies(session: Session, *where: Condition) -> Sequence[Any]:
     """All bodies in Vietnamese order: id, code, name by language, peer group."""
     statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, peer_group.label("peer")).where(*where)
     return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
+
+
+def committed(session: Session, programme_id: int, *where: Condition) -> Sequence[Any]:
+    """The same of the bodies that have a commitment in a programme."""
+    theirs = sa.select(COMMITMENT.agency_id).where(COMMITMENT.programme_id == programme_id)
+    return agencies(session, AGENCY.id.in_(theirs), *where)
 
 
 # The state literal, so that the partial index of what waits answers it, in the order of sending.

@@ -1,9 +1,9 @@
 """What every page of this door begins with: the programme and the day that the address asks for, and their cut-off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
@@ -11,16 +11,37 @@ from sqlalchemy.orm import Session
 
 from tracker.core import clock
 from tracker.core.clock import VIETNAM, Moment
-from tracker.core.errors import NotFound
+from tracker.core.errors import NotFound, WrongAddress
 from tracker.core.languages import Text, _, _l, format_day, format_instant
 from tracker.core.numbers import DayError, parse_day
+from tracker.core.tables import LONGEST_VALUE
+from tracker.core.web.requests import demand
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
 from tracker.rule.calendar import ONE_DAY
 
 NIGHTLY_AT = time(0, 15)  # when the nightly run brings every status to its day
 _PLACE = "PLACE"
-NO_SUCH_DAY = _l("The address asks for a day that is none, or still ahead. Today is shown instead.")
+AHEAD = _l("This day is still ahead")
+NOT_BEFORE = _l("The day to compare with must be before the day that is shown")
+
+
+class DayAsked(NamedTuple):
+    """A day of the address, or another one where that cannot be asked for: then what was typed, and why not."""
+
+    day: date
+    typed: str = ""
+    fault: Text | None = None
+
+    @property
+    def faults(self) -> tuple[Text, ...]:
+        """What was typed and why it cannot be asked for, if so."""
+        return (_("“%(typed)s”: %(fault)s.", typed=self.typed, fault=self.fault),) if self.fault else ()
+
+    @property
+    def notices(self) -> tuple[Text, ...]:
+        """The same for a page, which shows the other day."""
+        return tuple(_("%(fault)s Shown is %(day)s.", fault=one, day=format_day(self.day)) for one in self.faults)
 
 
 @dataclass(frozen=True)
@@ -32,7 +53,12 @@ class Viewpoint:
     programme: ProgrammeRow | None
     programmes: Sequence[ProgrammeRow]
     assessed_on: date | None
-    notices: tuple[Text, ...] = ()
+    asked: DayAsked
+
+    @property
+    def notices(self) -> tuple[Text, ...]:
+        """What was asked for and cannot be shown."""
+        return self.asked.notices
 
     @property
     def live(self) -> bool:
@@ -69,6 +95,10 @@ class Viewpoint:
     def as_at(self) -> datetime:
         """The cut-off of what is shown: the last instant (UTC) whose facts and days are in it."""
         return cut_off(self.on, self.now, self.assessed_on)
+
+    def demand(self, faults: Iterable[Text], *known: str) -> None:
+        """Raises WrongAddress where the day or anything else that a file is asked for is not there."""
+        demand((*self.asked.faults, *faults), "programme", "on", *known)
 
     def arguments(self, **more: str | Sequence[str] | None) -> list[tuple[str, str]]:
         """What an address must carry to come back to this programme and day, and more."""
@@ -117,7 +147,7 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
             raise NotFound(_l("There is no such programme."))
         return viewpoint_of(named[0], assessed_on, programmes)
     today = clock.today()
-    on, _wrong = day_asked("on", today, lambda day: day <= today)
+    on = day_asked("on", today, today).day
     begun = (one for one in programmes if one.starts_on <= on)
     return viewpoint_of(next(begun, programmes[-1] if programmes else None), assessed_on, programmes)
 
@@ -128,14 +158,11 @@ def viewpoint_of(
     """The same of one programme that is known already."""
     now = clock.moment()
     last = last_day(programme, now.on)
-    on, wrong = day_asked("on", last, lambda day: day <= now.on)
-    notices = [NO_SUCH_DAY] if wrong else []
-    if on > last:
-        on = last
-        notices.append(
-            _l("The programme ended on %(day)s, and no day after it counts. That day is shown.", day=format_day(on))
-        )
-    return Viewpoint(now, on, programme, programmes, assessed_on, tuple(notices))
+    asked = day_asked("on", last, now.on)
+    if asked.day > last:
+        fault = _l("The programme ended on %(day)s, and no day after it counts", day=format_day(last))
+        asked = DayAsked(last, request.args.get("on", "").strip(), fault)
+    return Viewpoint(now, asked.day, programme, programmes, assessed_on, asked)
 
 
 def last_day(programme: ProgrammeRow | None, today: date) -> date:
@@ -143,16 +170,33 @@ def last_day(programme: ProgrammeRow | None, today: date) -> date:
     return today if programme is None else min(today, programme.ends_on)
 
 
-def day_asked(name: str, otherwise: date, allowed: Callable[[date], bool]) -> tuple[date, bool]:
-    """The day of an argument and whether it was none that is allowed; `otherwise` where nothing was asked."""
+def day_asked(name: str, otherwise: date, latest: date, refusal: Text = AHEAD) -> DayAsked:
+    """The day of an argument; `otherwise` where nothing was asked, or what is no day or one after the `latest`."""
     text = request.args.get(name, "").strip()
     if not text:
-        return otherwise, False
+        return DayAsked(otherwise)
     try:
         day = parse_day(text)
-    except DayError:
-        return otherwise, True
-    return (day, False) if allowed(day) else (otherwise, True)
+    except DayError as error:
+        return DayAsked(otherwise, text[:LONGEST_VALUE], error.message)
+    return DayAsked(day) if day <= latest else DayAsked(otherwise, text, refusal)
+
+
+def one_of(name: str, known: Collection[str]) -> tuple[str | None, tuple[Text, ...]]:
+    """The choice of an argument; none where nothing was chosen, or nothing that is there: then why."""
+    text = request.args.get(name, "")
+    if not text or text in known:
+        return text or None, ()
+    return None, (_("“%(typed)s” is none of the choices here. It was left out.", typed=text[:LONGEST_VALUE]),)
+
+
+def of_file(session: Session) -> Viewpoint:
+    """The same for a file, which never answers another question: raises WrongAddress for a programme that does not
+    exist. What else is wrong, `Viewpoint.demand` refuses."""
+    try:
+        return viewpoint(session)
+    except NotFound as error:
+        raise WrongAddress(error.message) from error
 
 
 def month_end(before: date) -> date:

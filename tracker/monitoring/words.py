@@ -74,8 +74,8 @@ FREQUENCIES: Mapping[str, Text] = {
     "yearly": _l("every year"),
 }
 JOBS: Mapping[str, Text] = {
-    "assess": _l("Statuses are brought to the day"),
-    "remind": _l("Reminders are written"),
+    "assess": _l("Statuses are updated"),
+    "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),

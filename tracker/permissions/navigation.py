@@ -59,6 +59,7 @@ ITEMS = (
     Item(_l("All targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW, ("/targets/",), {"status": "all"}),
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
+    Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),
     Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, Group.SET_UP, ("/calendar",)),

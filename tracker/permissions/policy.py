@@ -59,6 +59,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.PUBLIC: EVERYBODY,
     Action.SIGN_IN: EVERYBODY,
     Action.HOME: SIGNED_IN,
+    Action.SEARCH: SIGNED_IN,  # of each kind only what the other lines open
     Action.OWN_SECURITY: SIGNED_IN,
     Action.SEE_TARGET: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS, APPRAISER, INSPECTOR))),
     Action.ENTER_FIGURE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),

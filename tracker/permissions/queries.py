@@ -15,6 +15,7 @@ from tracker.agencies.offices import in_whose_name
 from tracker.audit.models import AuditEvent
 from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.core.clock import VIETNAM
+from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.core.languages import _l
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -76,9 +77,16 @@ def _of_person(token: str) -> sa.ColumnElement[bool]:
 
 
 def _of_anybody_called(text: str) -> sa.ColumnElement[bool]:
-    """By whoever has this in the name, or this mail address."""
-    called = sa.or_(Person.name.icontains(text, autoescape=True), Person.email == text.lower())
-    return AuditEvent.actor_id.in_(sa.select(Person.id).where(called))
+    """By whoever has this in the name or the mail address."""
+    return AuditEvent.actor_id.in_(sa.select(Person.id).where(found_by(Person.search_key, text)))
+
+
+def _of_somebody_called_so(text: str) -> sa.ColumnElement[int] | None:
+    """Order: 0 for whoever is called so with the marks that were typed."""
+    exactly = exactly_found_by(Person.search_key, text)
+    if exactly is None:
+        return None
+    return sa.case((AuditEvent.actor_id.in_(sa.select(Person.id).where(exactly == 0)), 0), else_=1)
 
 
 def _of_agency(code: str) -> sa.ColumnElement[bool]:
@@ -102,7 +110,7 @@ RECORD = Listing(
     filters=(
         Filter("person", _l("Person"), _of_person),
         Filter("agency", _l("Body"), _of_agency),
-        Filter("who", _l("Person"), _of_anybody_called),
+        Filter("who", _l("Person"), _of_anybody_called, first=_of_somebody_called_so),
         Filter("subject", _l("To what"), _of_subject, parse=_subject),
         Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_event),
         Filter("from", _l("From day"), lambda day: AuditEvent.at >= _midnight(day), parse=parse_day),

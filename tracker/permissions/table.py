@@ -15,6 +15,7 @@ ACTIONS: Mapping[Action, Text] = {
     Action.PUBLIC: _l("Open the public pages"),
     Action.SIGN_IN: _l("Sign in and out"),
     Action.HOME: _l("Open one's own first page and settings"),
+    Action.SEARCH: _l("Search what one may see"),
     Action.OWN_SECURITY: _l("Manage one's own password, second factors and devices"),
     Action.SEE_TARGET: _l("See targets, figures, decisions and sent files"),
     Action.ENTER_FIGURE: _l("Enter figures, and see drafts with their files"),

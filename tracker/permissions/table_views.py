@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
+from tracker.agencies.choices import told_apart
 from tracker.agencies.offices import LABELS, Office
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _, text_by_language
+from tracker.core.languages import _
 from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.core.web.requests import demand
 from tracker.permissions import table
 
 WIDTHS = (54, 34, 60, 20)
@@ -28,7 +30,7 @@ def index() -> str:
         lines=table.lines(office),
         office=office,
         offices=[(str(one), str(LABELS[one])) for one in Office],
-        bodies=[(one.code, text_by_language(one.name)) for one in agencies.listed(database.session())],
+        bodies=told_apart(agencies.listed(database.session())),
     )
 
 
@@ -36,14 +38,21 @@ def index() -> str:
 @action(Action.SEE_PERMISSIONS)
 def export() -> Any:
     """What the page shows, as CSV."""
-    return send_csv(table.COLUMNS, table.lines(_office()), "permissions")
+    return send_csv(table.COLUMNS, _lines(), "permissions")
 
 
 @blueprint.get("/permissions.xlsx")
 @action(Action.SEE_PERMISSIONS)
 def workbook() -> Any:
     """What the page shows, as a sheet."""
-    return send_xlsx([Sheet(_("Permissions"), table.COLUMNS, table.lines(_office()), WIDTHS)], "permissions")
+    return send_xlsx([Sheet(_("Permissions"), table.COLUMNS, _lines(), WIDTHS)], "permissions")
+
+
+def _lines() -> list[table.PolicyLine]:
+    office = _office()
+    asked = request.args.get("office", "")
+    demand([] if office or not asked else [_("There is no office “%(typed)s”.", typed=asked)], "office")
+    return table.lines(office)
 
 
 def _office() -> Office | None:

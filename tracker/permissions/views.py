@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from tracker.agencies import queries as agencies
+from tracker.agencies.choices import told_apart
 from tracker.audit import queries as audit
 from tracker.audit.chain import grouped
 from tracker.audit.events import Event, label
@@ -15,11 +16,13 @@ from tracker.audit.queries import ChainState
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.sorting import sort_key
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _, text_by_language
+from tracker.core.languages import _
 from tracker.core.tables import fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.core.web.requests import demand
 from tracker.permissions.queries import RECORD, record_rows, with_holders
 
 # The chain is late, and something is wrong, when a record waits so long, or so long ago a head was published.
@@ -43,8 +46,8 @@ def index() -> Any:
         query=query,
         page=page,
         columns=RECORD.columns,
-        bodies=[(one.code, text_by_language(one.name)) for one in agencies.listed(session)],
-        events=sorted(((event.value, str(event.label)) for event in Event), key=lambda one: one[1].casefold()),
+        bodies=told_apart(agencies.listed(session)),
+        events=sorted(((event.value, str(event.label)) for event in Event), key=lambda one: sort_key(one[1])),
         event_label=label,
         chain=chain,
         fingerprint=grouped(chain.head.hash) if chain.head else None,
@@ -74,5 +77,6 @@ def is_late(chain: ChainState, now: datetime) -> bool:
 
 def _all_rows() -> Iterator[Any]:
     query = read_query(RECORD, request.args, request.path)
+    demand(query.notices, *query.names())
     statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
     return with_holders(database.session(), stream_rows(database.db.engine, statement))

@@ -17,8 +17,9 @@ from tracker.progress.models import Evidence
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
 _BLANKED = frozenset({"person", "account", "outbox_mail"})
-# Texts that the product makes of random or fixed signs: no name can stand in them.
-_NO_WORDS = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
+# Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
+_RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
+_NO_WORDS = (*_RANDOM, "search_key", "sort_key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from tracker.agencies.offices import in_whose_name
 from tracker.commitments import words
 from tracker.commitments.words import Promise
 from tracker.core.languages import _, format_day, format_instant, format_size
+from tracker.programmes.words import period_name
 from tracker.progress.queries import Sending
 from tracker.progress.states import ReportState
 
@@ -119,7 +120,7 @@ def _line(what: str, when: str, who: str, quote: str | None, tone: str = "", evi
 def _report(revision: Any) -> str:
     if revision.period is None:
         return _("Completion report")
-    return _("Report for %(period)s", period=revision.period)
+    return _("Report for %(period)s", period=period_name(revision.period))
 
 
 def _when(at: datetime | None, on: date) -> str:

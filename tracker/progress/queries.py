@@ -16,6 +16,7 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
 from tracker.commitments.models import Commitment, Target
+from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
@@ -126,7 +127,7 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
             ),
         )
         .where(Target.agency_id == agency_id, visible)
-        .order_by(Programme.code, Commitment.number, Target.code)
+        .order_by(by_code(Programme.code), by_code(Commitment.number), by_code(Target.code))
     )
     return [ReportSlot(*row) for row in rows]
 

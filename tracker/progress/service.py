@@ -53,7 +53,7 @@ class Incomplete(DomainError):
     """The draft cannot go on as it is; `faults` says why, field by field."""
 
     def __init__(self, faults: rules.Faults) -> None:
-        super().__init__(_l("Mend what is marked, then try again"))
+        super().__init__(_l("Correct what is marked, then try again"))
         self.faults = faults
 
     def by_field(self) -> Mapping[str, Text]:

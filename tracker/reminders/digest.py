@@ -7,9 +7,10 @@ from datetime import date
 from tracker.commitments.words import days_left
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed
 from tracker.core.clock import Moment
-from tracker.core.languages import _, format_day, format_instant, in_language, text_by_language
+from tracker.core.languages import _, capital, format_day, format_instant, in_language, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
+from tracker.programmes.words import period_name
 from tracker.settings import Site
 
 
@@ -77,10 +78,10 @@ def _what(figure: OwedFigure) -> str:
     if figure.why is WhyOwed.RETURNED:
         if figure.period_code is None:
             return _("Returned: answer the appraiser on the completion")
-        return _("Returned: answer the appraiser for the period %(code)s", code=figure.period_code)
+        return _("Returned: answer the appraiser on the report for %(period)s", period=period_name(figure.period_code))
     if figure.period_code is None:
         return _("Report on completion")
-    return _("Report for the period %(code)s", code=figure.period_code)
+    return capital(_("Report for %(period)s", period=period_name(figure.period_code)))
 
 
 def _when(by: date, left: int) -> str:

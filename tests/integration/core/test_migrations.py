@@ -16,7 +16,8 @@ from tracker import create_app
 from tracker.audit import service as audit
 from tracker.audit import upgrade
 from tracker.audit.verify import Verification
-from tracker.core.db import database, migrating
+from tracker.core.db import database, folding, migrating
+from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import carry_out
 from tracker.rule import Status
 from tracker.settings import Secret, Settings
@@ -50,7 +51,7 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
             "created_at": THEN,
         },
     ),
-    ("agency", {"code": "SNV", "kind": "department", "name": '{"vi":"Sở Nội vụ"}', "sort_key": "s"}),
+    ("agency", {"code": "SNV", "kind": "department", "name": '{"vi":"Sở Nội vụ"}', "sort_key": sort_key("Sở Nội vụ")}),
     ("office_holding", {"person_id": 1, "agency_id": 1, "office": "head", "from_on": DAY}),
     ("working_calendar", {"name": "VN"}),
     ("programme", {"code": "P", "title": '{"vi":"CCHC"}', "starts_on": DAY, "ends_on": DAY, "calendar_id": 1}),
@@ -150,6 +151,14 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
 SEALED = {"programme", "commitment", "target", "report", "revision"}
 
 
+FOUND_BY = {
+    "person": [[*["phong", "tong", "hop", "a", "b", "vn"], *folding.words("Phòng Tổng hợp a b vn")]],
+    "agency": [[*["snv", "so", "noi", "vu"], *folding.words("snv Sở Nội vụ")]],
+    "commitment": [["1"]],
+    "target": [[*["t1", "dich", "vu", "cong"], *folding.words("t1 Dịch vụ công")]],
+}
+
+
 @pytest.fixture
 def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The product on a new database without tables."""
@@ -191,6 +200,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
         assert kept == some, table
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
     assert [row["counted_weight"] for row in after["agency_sum"]] == ["1.5"], "of its steps"
+    assert {table: [row["search_key"].split() for row in after[table]] for table in FOUND_BY} == FOUND_BY
     assert carry_out(audit.chain_units()) == 2
     assert upgrade.is_whole()
     assert list(Verification(database.session(), ()).findings()) == []

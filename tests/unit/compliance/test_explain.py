@@ -85,21 +85,24 @@ def test_every_status_has_a_name(status: Status) -> None:
             "en",
             "days",
             "1,447.5\u00a0days as at 14 Jun 2021 is 80.4\u00a0% of the plan, 1,800.25\u00a0days; goal 2,000\u00a0days.",
-            "It turns green with 1,900\u00a0days or better in the report for 2021-Q3, due on 20 Sep 2021.",
+            "It turns green with 1,900\u00a0days or better in the report for quarter 3 of 2021, due on 20 Sep 2021.",
         ),
         (
             ReasonCode.SILENT,
             "vi",
             "%",
-            "Không có báo cáo kỳ 2021-Q1 có hiệu lực; hạn gửi là ngày 22/03/2021.",
-            "Gửi báo cáo kỳ 2021-Q1: trạng thái sẽ theo số liệu ngay.",
+            "Không có báo cáo quý I/2021 có hiệu lực; hạn gửi là ngày 22/03/2021.",
+            "Gửi báo cáo quý I/2021: trạng thái sẽ theo số liệu ngay.",
         ),
         (
             ReasonCode.KEEPING,
             "en",
             "%",
             "Kept in all 4 reports so far: 2,000\u00a0%.",
-            "It stays green while each report keeps 2,000\u00a0%; next the report for 2021-Q3, due on 20 Sep 2021.",
+            (
+                "It stays green while each report keeps 2,000\u00a0%; next the report for quarter 3 of 2021, "
+                "due on 20 Sep 2021."
+            ),
         ),
     ],
 )

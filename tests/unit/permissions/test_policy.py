@@ -16,7 +16,7 @@ from tracker.permissions.reader import Reader
 
 OWN, OTHER, THIRD = 1, 2, 3
 OFFICES = tuple(Office)
-OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.OWN_SECURITY, Action.SEE_MAIL}
+OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.SEARCH, Action.OWN_SECURITY, Action.SEE_MAIL}
 BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
 PROVINCE = {Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK, Office.APPRAISER}
 INSIDE = PROVINCE | {Office.INSPECTOR}

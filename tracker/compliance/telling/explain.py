@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.commitments.units import PERCENT, with_unit
+from tracker.commitments.units import PERCENT, amount_text, planned, with_unit
 from tracker.commitments.words import days_left
 from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, format_number
+from tracker.programmes.words import period_name
 from tracker.rule.facts import Status
 from tracker.rule.reasons import ReasonCode
 
@@ -34,7 +35,8 @@ STATUS_NAMES: Mapping[str, Text] = {
 _DAYS = frozenset(
     {"from_on", "to_on", "ended_on", "met_on", "deadline", "as_at", "due_on", "returned_on", "answer_by", "next_due_on"}
 )
-_AMOUNTS = frozenset({"value", "goal", "low", "high", "plan", "needed"})
+_AMOUNTS = frozenset({"value", "goal", "low", "high"})
+_PLANNED = frozenset({"plan", "needed"})
 
 
 def status_name(status: str) -> str:
@@ -61,6 +63,9 @@ class _Told(UserDict[str, str]):
         for name, text in figures.items():
             if name in _DAYS:
                 self[name] = format_day(date.fromisoformat(text))
+            elif name in _PLANNED:
+                of_goal = Decimal(figures["goal"]) if "goal" in figures else None
+                self[name] = amount_text(planned(Decimal(text), unit, of_goal), unit)
             elif name in _AMOUNTS:
                 self[name] = with_unit(format_number(text), unit)
             elif name == "percent":
@@ -106,7 +111,7 @@ class _Told(UserDict[str, str]):
 
     def _report(self, name: str) -> str:
         code = self.figures.get(name)
-        return _("report for %(period)s", period=code) if code else _("report of completion")
+        return _("report for %(period)s", period=period_name(code)) if code else _("report of completion")
 
 
 def _days_late(f: _Told) -> str:

@@ -98,6 +98,7 @@ Text255 = Annotated[str, mapped_column(sa.String(255))]
 LongText = Annotated[str, mapped_column(sa.Text)]
 Key = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)]
 BigId = Annotated[int, mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))]
+SearchKey = Annotated[str, mapped_column(sa.Text, server_default="", deferred=True)]  # made by `folding.search_key`
 Texts = Annotated[dict[str, str], mapped_column(LanguageTexts)]
 Value = Annotated[Decimal, mapped_column(Figure)]
 

@@ -3,16 +3,16 @@
 import re
 import unicodedata
 
+from tracker.core.db.folding import TONES, composed
+
 LONGEST_KEY = 255
 _MOST_SIGNS = 80  # two digits each, then at most one digit of tone each: 242 with the mark between them
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-# Tones in the order of dictionaries: none, huyền, hỏi, ngã, sắc, nặng.
-_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}  # the marks that make another letter: ă, â ê ô, ơ ư
 _GAP, _FOREIGN = "10", "90"
 _END = "00"  # lower than any sign, so that "An" comes before "An Hòa"
 _CODES = {letter: str(40 + place) for place, letter in enumerate(_LETTERS)}
-_PARTS = re.compile(r"\d+|[^\W\d_]|[\W_]+")
+_PARTS = re.compile(r"\d+|[^\W\d_][\u0300-\u036f]*|[\W_]+")
 
 
 def sort_key(text: str) -> str:
@@ -22,10 +22,10 @@ def sort_key(text: str) -> str:
     """
     signs: list[str] = []
     tones: list[str] = []
-    for part in _PARTS.findall(unicodedata.normalize("NFC", text.strip().casefold())):
+    for part in _PARTS.findall(composed(text.strip())):
         if part.isdecimal():
             _add_number(part, signs, tones)
-        elif part.isalpha():
+        elif part[0].isalpha():
             code, tone = _letter(part)
             signs.append(code)
             tones.append(tone)
@@ -44,10 +44,9 @@ def _add_number(digits: str, signs: list[str], tones: list[str]) -> None:
         tones.append("0")
 
 
-def _letter(character: str) -> tuple[str, str]:
-    """(two digits of the letter, one digit of its tone). A letter that Vietnamese does not have comes last."""
-    marks = unicodedata.normalize("NFD", character)
-    tone = next((_TONES[mark] for mark in marks if mark in _TONES), "0")
-    shaped = unicodedata.normalize("NFC", "".join(m for m in marks if m not in _TONES))
+def _letter(marks: str) -> tuple[str, str]:
+    """(two digits of a letter with its marks, one digit of its tone). One that Vietnamese does not have comes last."""
+    tone = next((TONES[mark] for mark in marks if mark in TONES), "0")
+    shaped = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
     plain = "".join(m for m in marks if m in _SHAPES or not unicodedata.combining(m))
     return _CODES.get(shaped) or _CODES.get(unicodedata.normalize("NFC", plain), _FOREIGN), tone

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.core.db.database import db
 from tracker.core.db.outage import AWAY, outage_of
-from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
+from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit, WrongAddress
 from tracker.core.logs import request_id
 from tracker.core.web import typed
 
@@ -53,7 +53,10 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _domain_error(error: DomainError) -> Response:
-    """A refusal that no form caught. Its words are for the page where it belongs, so only its kind is told."""
+    """A refusal that no form caught. Its words are for the page where it belongs, so only its kind is told; those about
+    an address belong here."""
+    if isinstance(error, WrongAddress):
+        return page(400, told=error.message)
     return _refused(next((code for kind, code in _OF_DOMAIN if isinstance(error, kind)), 400))
 
 

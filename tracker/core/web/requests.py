@@ -1,10 +1,14 @@
 """Requests on their way in: forged ones are refused, files are received, proxies of ours are believed."""
 
-from flask import Flask
+from collections.abc import Iterable
+
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from tracker.core.errors import WrongAddress
 from tracker.core.files import uploads
+from tracker.core.languages import Text, _
 from tracker.settings import Settings
 
 csrf = CSRFProtect()
@@ -18,3 +22,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         # Only so many of the addresses that a request names were written by servers of ours.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def demand(faults: Iterable[Text], *known: str) -> None:
+    """A file is what was asked for or nothing: raises WrongAddress where the address has faults, or names what is not
+    `known`."""
+    unknown = [
+        _("“%(name)s” is nothing that can be asked for here.", name=one) for one in request.args if one not in known
+    ]
+    if told := [*map(str, faults), *unknown]:
+        raise WrongAddress(" ".join(told))

@@ -13,6 +13,7 @@ from tracker.compliance.standings import leaders
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.leaders import Tenure
 from tracker.compliance.standings.queries import Rank
+from tracker.core.db.collating import by_code
 from tracker.core.languages import format_day
 from tracker.monitoring import words
 from tracker.monitoring.board import step_chart
@@ -42,7 +43,7 @@ def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: wor
         .where(COMMITMENT.programme_id == seen.chosen.id, COMMITMENT.agency_id == agency_id)
         .where(COMMITMENT.signed_on <= seen.on)
         .group_by(COMMITMENT.id, COMMITMENT.number, COMMITMENT.signed_on)
-        .order_by(COMMITMENT.signed_on, COMMITMENT.number)
+        .order_by(COMMITMENT.signed_on, by_code(COMMITMENT.number))
     )
     found = session.connection().execute(statement).all()
     scores = standings.commitments_on(session, seen.past_day, [row.id for row in found])

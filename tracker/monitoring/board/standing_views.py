@@ -25,7 +25,7 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import standing_rows, step_chart
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.turns.difference_views import change_of, default_since
-from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, day_choices, of_file, one_of, page_values, up_to, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.policy import in_force
@@ -39,11 +39,11 @@ def leaders_page() -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    bodies = _bodies(session)
-    group = request.args.get("group", "")[:40]
+    bodies = _bodies(session, seen)
+    group = _group()
     rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
     path = url_for("monitoring.leaders")
-    kept = seen.arguments(group=group or None)
+    kept = seen.arguments(group=group)
     told = {row.agency_id for row in standings.sums_on(session, seen.programme.id, seen.past_day)}
     peers = sorted({body.peer for body in bodies if body.id in told}, key=words.group_place)
     return render_template(
@@ -52,10 +52,11 @@ def leaders_page() -> str:
             seen,
             sections=[(words.group_name(key), rows[key]) for key in sorted(rows, key=words.group_place)],
             together=standing_rows.together([row for some in rows.values() for row in some]),
-            group=group,
+            notices=seen.notices,
+            group=group or "",
             groups=[("", _("All"), seen.url(path))]
             + [(key, words.group_name(key), seen.url(path, group=key)) for key in peers],
-            days=[(text, day, _url_of_day(seen, path, day, group=group)) for text, day in day_choices(seen)],
+            days=[(text, day, _url_of_day(seen, path, day, group=group or "")) for text, day in day_choices(seen)],
             kept=[pair for pair in kept if pair[0] != "on"],
             csv_url=f"{url_for('monitoring.leaders_csv')}?{urlencode(kept)}",
             xlsx_url=f"{url_for('monitoring.leaders_xlsx')}?{urlencode(kept)}",
@@ -87,8 +88,8 @@ def domains() -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    text = request.args.get("domain", "")
-    chosen = int(text) if text in {str(domain) for domain in words.DOMAINS} else ALL_DOMAINS
+    text, wrong = one_of("domain", {str(domain) for domain in words.DOMAINS})
+    chosen = int(text) if text else ALL_DOMAINS
     since = default_since(seen)
     bands = words.Bands(in_force(queries.frame_of(session, seen.programme.id).policies, seen.on))
     paths = standings.steps_of_domains(session, seen.programme.id, (ALL_DOMAINS, *words.DOMAINS))
@@ -99,6 +100,7 @@ def domains() -> str:
         "monitoring/domains.html",
         **page_values(
             seen,
+            notices=(*seen.notices, *wrong),
             rows=rows,
             chosen=chosen,
             name=_name_of(chosen),
@@ -106,8 +108,8 @@ def domains() -> str:
             chart=step_chart.chart(steps, seen.on),
             steps=step_chart.rows(steps),
             shown=step_chart.SHOWN,
-            days=[(label, day, _url_of_day(seen, path, day, domain=text)) for label, day in day_choices(seen)],
-            kept=[pair for pair in seen.arguments(domain=text or None) if pair[0] != "on"],
+            days=[(label, day, _url_of_day(seen, path, day, domain=text or "")) for label, day in day_choices(seen)],
+            kept=[pair for pair in seen.arguments(domain=text) if pair[0] != "on"],
         ),
     )
 
@@ -133,8 +135,12 @@ def _name_of(domain: int) -> str:
     return words.domain_name(domain) if domain else _("Whole province")
 
 
-def _bodies(session: Session) -> Sequence[Any]:
-    return queries.agencies(session, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+def _bodies(session: Session, seen: Viewpoint) -> Sequence[Any]:
+    return queries.committed(session, seen.chosen.id, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+
+
+def _group() -> str | None:
+    return request.args.get("group", "")[:40] or None
 
 
 def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -159,9 +165,11 @@ def _within(bodies: Sequence[Any]) -> sa.ColumnElement[bool]:
 
 
 def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:
-    seen = viewpoint(session)
-    group = request.args.get("group", "")[:40]
-    rows = _leaders(session, seen, [body for body in _bodies(session) if not group or body.peer == group])
+    seen = of_file(session)
+    bodies = _bodies(session, seen)
+    group = _group()
+    seen.demand((), "group")
+    rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
     return seen, [row for key in sorted(rows, key=words.group_place) for row in rows[key]]
 
 

@@ -14,7 +14,7 @@ from tracker.agencies import queries as agencies
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, _l, _n, current_language, format_day, format_number, format_score
+from tracker.core.languages import Text, _, _l, _n, current_language, format_day, format_number, format_score
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv
 from tracker.monitoring import queries, words
@@ -24,13 +24,26 @@ from tracker.monitoring.board import cells as board_cells
 from tracker.monitoring.board import rows as board
 from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
-from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, viewpoint
+from tracker.monitoring.viewpoint import (
+    NOT_BEFORE,
+    DayAsked,
+    Viewpoint,
+    day_asked,
+    day_choices,
+    month_end,
+    of_file,
+    one_of,
+    page_values,
+    viewpoint,
+)
 from tracker.permissions.guard import current_reader
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Policy, Status
 from tracker.rule.score import UNSCORED
 
+ASKED = ("compare", "group", "view")
 VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
 
@@ -38,10 +51,15 @@ VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 class BoardQuery:
     """What the address asks of the board besides the programme and the day."""
 
-    compared_on: date
+    compared: DayAsked
     group: str | None
     view: str
-    notices: tuple[Any, ...]
+    faults: tuple[Text, ...]  # what else the address asks for that is not there
+
+    @property
+    def compared_on(self) -> date:
+        """The day to compare with."""
+        return self.compared.day
 
     def kept(self, viewpoint: Viewpoint, **changes: str | None) -> dict[str, str | None]:
         """The arguments that stand in the address, some changed; what is the default is left out."""
@@ -73,6 +91,7 @@ def board_page() -> str:
         **page_values(
             seen,
             asked=asked,
+            notices=(*seen.notices, *asked.compared.notices, *asked.faults),
             groups=groups,
             points=words.Points(current_language()),
             counted=board_cells.counted,
@@ -104,8 +123,9 @@ def board_page() -> str:
 def board_csv() -> Any:
     """The board as it is shown, a line for each body, with all domains and all statuses."""
     session = database.session()
-    seen = viewpoint(session)
+    seen = of_file(session)
     asked = _asked(seen)
+    seen.demand((*asked.compared.faults, *asked.faults), *ASKED)
     policy = in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
@@ -144,12 +164,10 @@ def default_comparison(viewpoint: Viewpoint) -> date:
 
 
 def _asked(seen: Viewpoint) -> BoardQuery:
-    compared_on, wrong = day_asked("compare", default_comparison(seen), lambda day: day < seen.on)
-    view = request.args.get("view", "")
-    notices = (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
-    known = {key for key, _label in VIEWS}
+    compared = day_asked("compare", default_comparison(seen), seen.on - ONE_DAY, NOT_BEFORE)
+    view, no_view = one_of("view", [key for key, _label in VIEWS])
     group = request.args.get("group", "")[:40] or None
-    return BoardQuery(compared_on, group, view if view in known else VIEWS[0][0], (*seen.notices, *notices))
+    return BoardQuery(compared, group, view or VIEWS[0][0], no_view)
 
 
 def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:

@@ -17,7 +17,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.recalculations.answer import signed
-from tracker.monitoring.viewpoint import NO_SUCH_DAY, Viewpoint, day_asked, page_values, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, day_asked, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
@@ -35,7 +35,8 @@ def agency_known(code: str) -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=text_by_language(found[0].name)))
-    known_on, wrong = day_asked("known_on", seen.now.on, lambda day: day <= seen.now.on)
+    asked = day_asked("known_on", seen.now.on, seen.now.on)
+    known_on = asked.day
     pairs = known.of_body(session, seen.programme.id, found[0].id, seen.on, known_on, MOST_TARGETS)
     total = filing.sums_of(pairs or []).get(found[0].id)
     return render_template(
@@ -46,7 +47,7 @@ def agency_known(code: str) -> str:
             name=text_by_language(found[0].name),
             agency_url=seen.url(url_for("monitoring.agency", code=code)),
             known_on=known_on,
-            wrong=[NO_SUCH_DAY] if wrong else [],
+            asked=asked,
             too_many=pairs is None,
             sections=_sections(seen, pairs or [], known_on),
             total=None if total is None else _total(total),

@@ -20,7 +20,7 @@ SUM = cast(sa.Table, RecalculationSum.__table__).c
 RECALCULATION = cast(sa.Table, Recalculation.__table__).c
 _PERSON = cast(sa.Table, Person.__table__).c
 MOVED, ALL = "moved", "all"
-STATUSES: Sequence[tuple[str, Text]] = ((NOTHING_SAID, _l("Nothing was said")), *words.STATUSES.items())
+STATUSES: Sequence[tuple[str, Text]] = ((NOTHING_SAID, _l("No result yet")), *words.STATUSES.items())
 
 
 def listing() -> Listing:

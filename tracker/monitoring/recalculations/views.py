@@ -18,6 +18,7 @@ from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_instant, format_number
 from tracker.core.tables import Column, Listing, SortKey, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.core.web.requests import demand
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.recalculations.answer import answer
@@ -116,6 +117,7 @@ def recalculation_targets(token: str) -> Response:
 def recalculation_bodies(token: str) -> Response:
     """The sums of all bodies as CSV."""
     found = service.by_token(database.session(), token)
+    demand(())
     rows = stream_rows(database.db.engine, answer_rows.bodies(found.id))
     return send_csv(answer_rows.body_columns(found.kind), rows, _file_name(found, "-bodies"))
 
@@ -206,6 +208,7 @@ def _asked(row: Any) -> dict[str, Any]:
 
 def _of_targets(found: Recalculation) -> sa.Select[Any]:
     query = read_query(answer_rows.listing(), request.args, request.path)
+    demand(query.notices, *query.names())
     statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query)).where(*query.conditions())
     return statement.order_by(answer_rows.ROW.shift.desc(), answer_rows.ROW.target_id)
 

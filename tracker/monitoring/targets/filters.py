@@ -1,6 +1,5 @@
 """What the list of targets can do: its columns, filters and order, as the address asks for them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -51,7 +50,7 @@ def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
         filters=(
             Filter("programme", _l("Programme")),
             Filter("on", _l("As of")),
-            Filter("q", _l("Words in the title"), where=_titled),
+            Filter("q", _l("Words, code or number"), where=queries.says, first=queries.says_exactly),
             Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
             Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
             Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
@@ -81,14 +80,6 @@ def _in_status(statuses: tuple[str, ...]) -> sa.ColumnElement[bool]:
 
 def _of_commitment(number: str) -> sa.ColumnElement[bool]:
     return TARGET.commitment_id.in_(sa.select(COMMITMENT.id).where(COMMITMENT.number == number))
-
-
-def _titled(text: str) -> sa.ColumnElement[bool]:
-    """The words stand in a title of any language. Titles are stored as JSON, and SQLite knows only ASCII's cases."""
-    stored = sa.type_coerce(TARGET.title, sa.Text)
-    variants = {text, text.lower(), text.upper(), text[:1].upper() + text[1:], text[:1].lower() + text[1:]}
-    written = sorted(json.dumps(variant, ensure_ascii=False)[1:-1] for variant in variants)
-    return sa.or_(*(stored.icontains(variant, autoescape=True) for variant in written))
 
 
 def waits_since(calendar: WorkingCalendar, on: date) -> date:

@@ -1,11 +1,12 @@
 """The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.choices import told_apart
 from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -17,7 +18,7 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.targets import exports
 from tracker.monitoring.targets import filters as target_list
 from tracker.monitoring.targets.filters import waits_since
-from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, day_choices, of_file, page_values, up_to, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
@@ -37,7 +38,7 @@ def targets() -> str:
     query = _query(seen, calendar)
     statement = _statement(seen, query)
     page = fetch_page(session, statement, query)
-    agencies = queries.agencies(session, restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET))
+    agencies = _offered(session, seen)
     language = current_language()
     return render_template(
         "monitoring/targets.html",
@@ -51,7 +52,8 @@ def targets() -> str:
             marks=words.Marks(),
             points=words.Points(language),
             title=_title(query),
-            agencies=[(row.code, text_by_language(row.name, language)) for row in agencies],
+            notices=(*seen.notices, *query.notices),
+            agencies=told_apart(agencies),
             groups=_groups(agencies),
             domains=[(str(key), label) for key, label in words.DOMAINS.items()],
             statuses=list(STATUS_CHOICES.items())[1:],
@@ -85,6 +87,12 @@ def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
     return read_query(listing, request.args, url_for("monitoring.targets"))
 
 
+def _offered(session: Session, seen: Viewpoint) -> Sequence[Any]:
+    """The bodies of the programme that the reader may see."""
+    visible = restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET)
+    return queries.committed(session, seen.chosen.id, visible)
+
+
 def _statement(seen: Viewpoint, query: ListQuery) -> Any:
     return queries.listed(seen.chosen.id, seen.past_day, *_shown(query))
 
@@ -96,11 +104,12 @@ def _shown(query: ListQuery) -> list[Any]:
 
 
 def _export(session: Session) -> tuple[exports.Names, Any]:
-    seen = viewpoint(session)
+    seen = of_file(session)
     calendar = queries.frame_of(session, seen.chosen.id).calendar
     query = _query(seen, calendar)
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
+    seen.demand(query.notices, *query.names())
     names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers, calendar)
     statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
     statement = queries.in_order(statement, query)

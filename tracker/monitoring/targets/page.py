@@ -17,8 +17,9 @@ from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
-from tracker.core.languages import _, format_day, format_number, format_score
+from tracker.core.languages import _, format_day, format_number, format_score, format_span
 from tracker.monitoring import words
+from tracker.programmes.words import period_title
 from tracker.rule import (
     FigureInForce,
     Known,
@@ -128,8 +129,8 @@ class TargetPage:
         period = one.period
         return {
             "sort": period.cut_off,
-            "name": period.code,
-            "days": f"{format_day(period.starts_on)}\u2013{format_day(period.cut_off)}",
+            "name": period_title(period.code),
+            "days": format_span(period.starts_on, period.cut_off),
             "figure": target_words.in_force(self.target, figure),
             "plan": target_words.plan(self.target, self.known, period.cut_off, self.on) or self.goal(),
             "mark": _mark(one, self.on),
@@ -168,7 +169,7 @@ class TargetPage:
                 (f.as_at.toordinal(), float(f.value or 0), target_words.in_force(self.target, f), None) for f in figures
             ],
             "ticks_x": [(day.toordinal(), _short(day)) for day in (first, middle, last)],
-            "ticks_y": [(y, _tick(y)) for y in levels_between(low, high)],
+            "ticks_y": [(y, _tick(y)) for y in levels_between(low, high, whole=target_words.is_counted(self.target))],
             "goal": float(levels[0]) if self.target.shape == "keep" and levels[0] is not None else None,
             "goal_text": self.goal(),
             "today": self.on.toordinal() if first <= self.on <= last else None,
@@ -213,14 +214,18 @@ def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:
     return "info", "ring", _("Due %(day)s", day=format_day(one.due_on))
 
 
-def levels_between(low: float, high: float) -> list[float]:
-    """Round numbers from just below to just above, three to five of them: where a drawing's level lines go."""
+def levels_between(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Round numbers from just below to just above, three to five of them: where a drawing's level lines go.
+
+    Where nothing is below zero no line is; of `whole` things there is none between two numbers.
+    """
     width = (high - low) or abs(high) or 1.0
     power = 10.0 ** floor(log10(width / 3))
     step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3)
+    step = max(step, 1.0) if whole else step
     first, last = floor(low / step), ceil(high / step)
     if first == last:
-        first, last = first - 1, last + 1
+        first, last = (0, 2) if first == 0 <= low else (first - 1, last + 1)
     return [round(n * step, 9) for n in range(first, last + 1)]
 
 

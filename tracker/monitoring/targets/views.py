@@ -34,7 +34,8 @@ def target(token: str) -> str:
     if head is None:
         raise NotFound(_l("There is no such target."))
     seen = viewpoint_of(head.programme, head.assessed_on)
-    known_on = _known_on(seen)
+    asked = day_asked("known_on", seen.on, seen.now.on)
+    known_on = None if asked.day == seen.on else asked.day
     spans = compliance.spans_of(session, head.target.id)
     page = TargetPage(head.target, record_of(session, head.target, head), spans, seen.on, known_on)
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
@@ -60,17 +61,12 @@ def target(token: str) -> str:
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
             known_on=known_on,
+            asked=asked,
             compared=_compared(page, standing) if known_on is not None and standing is not None else [],
             days=[(text, day, _url_of_day(seen, token, day)) for text, day in day_choices(seen)],
             known_url=_known_url(seen, token),
         ),
     )
-
-
-def _known_on(seen: Viewpoint) -> date | None:
-    """The day whose knowledge is asked for; none for the stored steps."""
-    known_on, _wrong = day_asked("known_on", date.min, lambda day: day <= seen.now.on)
-    return None if known_on == date.min or known_on == seen.on else known_on
 
 
 def _compared(page: TargetPage, standing: AnswerOfDay) -> list[tuple[str, Any, Any]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from tracker.commitments.units import figure_text
 from tracker.compliance.telling.causes import Cause, Kind
 from tracker.core.languages import _, format_day
+from tracker.programmes.words import period_name
 
 Figures = Mapping[str, str]
 _NUMBERS = ("value", "numerator", "denominator")
@@ -24,7 +25,7 @@ def _day(text: str) -> str:
 
 
 def _report(f: Figures) -> str:
-    return _("report for %(period)s", period=f["period"]) if f["period"] else _("report of completion")
+    return _("report for %(period)s", period=period_name(f["period"])) if f["period"] else _("report of completion")
 
 
 def _figure(f: Figures, unit: str) -> str:
@@ -72,7 +73,7 @@ _LINES: Mapping[Kind, Callable[[Figures, str], str]] = {
     Kind.ENDED: lambda f, unit: _("The target was ended as of %(day)s", day=_day(f["ended_on"])),
     Kind.BEGAN: lambda f, unit: _("Its first day came"),
     Kind.DEADLINE_PASSED: lambda f, unit: _("The deadline %(day)s passed", day=_day(f["due_on"])),
-    Kind.PERIOD_CLOSED: lambda f, unit: _("The period %(period)s closed", period=f["period"]),
+    Kind.PERIOD_CLOSED: lambda f, unit: _("The period %(period)s closed", period=period_name(f["period"])),
     Kind.REPORT_DUE: _due,
     Kind.REPORT_MISSING: _missing,
     Kind.ANSWER_LATE: _unanswered,

@@ -23,7 +23,19 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.turns import cause_words
 from tracker.monitoring.turns import filters as turn_filters
-from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, month_end, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import (
+    NOT_BEFORE,
+    DayAsked,
+    Viewpoint,
+    day_asked,
+    day_choices,
+    month_end,
+    of_file,
+    page_values,
+    up_to,
+    viewpoint,
+)
+from tracker.rule.calendar import ONE_DAY
 
 NONE = "none"  # not signed yet on the first day
 STEPS_SHOWN = 4
@@ -37,7 +49,7 @@ def _was(status: str) -> Any:
 LISTING = Listing(
     columns=(
         Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
-        Column("day", _l("Last turned"), (SortKey(SPAN.from_on, date),)),
+        Column("day", _l("Last change"), (SortKey(SPAN.from_on, date),)),
         Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
     ),
     default_sort="agency",
@@ -63,12 +75,13 @@ def changes() -> str:
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query()
-    since, wrong = _since(seen)
+    asked = _since(seen)
+    since = asked.day
     scores = _scores(query)
     statement = _statement(seen, since, scores)
     page = fetch_page(session, statement, query)
     turned = difference.steps_between(session, [row.target_id for row in page.rows], since, seen.on, scores=scores)
-    offered = turn_filters.choices(session)
+    offered = turn_filters.choices(session, seen.programme.id)
     return render_template(
         "monitoring/changes.html",
         **page_values(
@@ -78,7 +91,8 @@ def changes() -> str:
             page=page,
             count=counted(session, statement, query),
             since=since,
-            notices=(*seen.notices, *query.notices, *wrong),
+            asked=asked,
+            notices=(*seen.notices, *query.notices, *asked.notices),
             rows=_rows(page.rows, turned, seen),
             matrix=_matrix(session, seen, since, query),
             scores=scores,
@@ -122,9 +136,8 @@ def default_since(seen: Viewpoint) -> date:
     return month_end(seen.on)
 
 
-def _since(seen: Viewpoint) -> tuple[date, tuple[Text, ...]]:
-    since, wrong = day_asked("since", default_since(seen), lambda day: day < seen.on)
-    return since, (_l("The day to compare with must be before the day that is shown."),) if wrong else ()
+def _since(seen: Viewpoint) -> DayAsked:
+    return day_asked("since", default_since(seen), seen.on - ONE_DAY, NOT_BEFORE)
 
 
 def _sinces(seen: Viewpoint) -> list[date]:
@@ -218,8 +231,10 @@ def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
 
 
 def _export(session: Session) -> tuple[Viewpoint, date, Iterable[Change]]:
-    seen, query = viewpoint(session), _query()
-    since, _wrong = _since(seen)
+    seen, query = of_file(session), _query()
+    asked = _since(seen)
+    seen.demand((*query.notices, *asked.faults), *query.names())
+    since = asked.day
     where = (*_where(seen), *query.conditions())
     return seen, since, difference.between(session, since, seen.on, *where, scores=_scores(query))
 

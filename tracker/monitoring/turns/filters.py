@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.agencies.choices import told_apart
 from tracker.core.actions import Action
-from tracker.core.languages import Text, _l, text_by_language
+from tracker.core.languages import Text, _l
 from tracker.core.tables import Filter, ListQuery, whole_number
 from tracker.monitoring import queries, words
 from tracker.monitoring.queries import AGENCY, SPAN, peer_group
@@ -27,11 +28,12 @@ def visible() -> Any:
     return restrict(SPAN.agency_id, current_reader(), Action.SEE_TARGET)
 
 
-def choices(session: Session) -> dict[str, Any]:
-    """What the filter bar offers: bodies and peer groups within the reader's scope, domains, what is shown."""
-    bodies = queries.agencies(session, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+def choices(session: Session, programme_id: int) -> dict[str, Any]:
+    """What the filter bar offers: the programme's bodies and peer groups within the reader's scope, domains, what is
+    shown."""
+    bodies = queries.committed(session, programme_id, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
     return {
-        "agencies": [(row.code, text_by_language(row.name)) for row in bodies],
+        "agencies": told_apart(bodies),
         "groups": [(key, words.group_name(key)) for key in sorted({row.peer for row in bodies}, key=words.group_place)],
         "domains": [(str(key), label) for key, label in words.DOMAINS.items()],
         "shown": list(WHAT.choices),

@@ -24,7 +24,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.turns import filters as turn_filters
-from tracker.monitoring.viewpoint import Viewpoint, last_day, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, last_day, of_file, page_values, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
 DAYS = (7, 14, 30, 90)
@@ -58,7 +58,7 @@ def forecast_page() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query()
     found = list(_turns(session, seen, query))
-    offered = turn_filters.choices(session)
+    offered = turn_filters.choices(session, seen.programme.id)
     shown = _shown(found, query)
     rows, last = _page(shown, query)
     calendar = queries.frame_of(session, seen.programme.id).calendar
@@ -68,6 +68,7 @@ def forecast_page() -> str:
             seen,
             **offered,
             query=query,
+            notices=(*seen.notices, *query.notices),
             days=_days(query),
             choices=[(days, _within(days), query.url_with(days=_days_text(days), after=None)) for days in DAYS],
             counted=_counted(found, query),
@@ -97,7 +98,7 @@ def forecast_csv() -> Response:
 def forecast_xlsx() -> Response:
     """The same as a sheet."""
     seen, query, rows = _export(database.session())
-    return send_xlsx([Sheet(_("What turns next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
+    return send_xlsx([Sheet(_("What changes next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
 
 
 def _query() -> ListQuery:
@@ -185,7 +186,9 @@ def _row(turn: Turn, href: str, agency_href: str) -> dict[str, Any]:
 
 
 def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
-    seen, query = viewpoint(session), _query()
+    seen, query = of_file(session), _query()
+    past = () if seen.live else (_l("A forecast begins today, with all that is known by now."),)
+    seen.demand((*query.notices, *past), *query.names())
     return seen, query, _shown(_turns(session, seen, query), query)
 
 
@@ -193,7 +196,7 @@ def _columns(seen: Viewpoint) -> list[Column]:
     return [
         Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
         Column("known_on", _l("As known on"), value=lambda turn: seen.now.on),
-        Column("day", _l("Turns on"), value=lambda turn: turn.from_on),
+        Column("day", _l("Changes on"), value=lambda turn: turn.from_on),
         Column("code", _l("Code"), value=lambda turn: turn.target.agency_code),
         Column("agency", _l("Body"), value=lambda turn: text_by_language(turn.target.agency_name)),
         Column("commitment", _l("Commitment"), value=lambda turn: turn.target.commitment),
