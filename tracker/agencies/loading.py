@@ -7,11 +7,16 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.core.db import bulk
 from tracker.core.db.sorting import sort_key
+from tracker.core.letters import folded
 
 
 def bodies(session: Session, rows: bulk.Rows) -> list[int]:
     """Add bodies (code, kind, peer_group, name by language, exists_from, exists_to); returns their ids in order."""
-    return bulk.insert(session, Agency, [{**row, "sort_key": sort_key(row["name"]["vi"])} for row in rows])
+    return bulk.insert(
+        session,
+        Agency,
+        [{**row, "code_key": folded(row["code"]), "sort_key": sort_key(row["name"]["vi"])} for row in rows],
+    )
 
 
 def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]]) -> None:

@@ -4,10 +4,11 @@ import secrets
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.agencies.offices import Office as Office
 from tracker.core.db.database import Base, BigId, Key, Text16, Text40, Text255, Texts
+from tracker.core.letters import folded
 from tracker.people.models import Person
 
 TOKEN_BYTES = 16
@@ -25,6 +26,7 @@ class Agency(Base):
 
     id: Mapped[Key]
     code: Mapped[Text40] = mapped_column(unique=True)
+    code_key: Mapped[Text255 | None]  # by which codes are compared; none: of two that stood before, the later one
     kind: Mapped[Text40]
     peer_group: Mapped[Text40 | None]  # bodies are ranked within it; none: by kind
     name: Mapped[Texts]
@@ -33,6 +35,13 @@ class Agency(Base):
     exists_to: Mapped[date | None]
     appraised_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
     """The body whose appraisers decide on this one's reports; none: those of any other body."""
+
+    __table_args__ = (sa.Index("uq_agency_code_key", "code_key", unique=True),)
+
+    @validates("code")
+    def _folded(self, _key: str, code: str) -> str:
+        self.code_key = folded(code)
+        return code
 
 
 class AgencySuccession(Base):

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.core import letters
 from tracker.core.languages import Text, _l, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.rule.exact import exact, percent
@@ -88,7 +89,10 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     not_applicable = bool(typed.get("not_applicable"))
     figure = _not_applicable(question, typed, faults) if not_applicable else _figure(question, typed, language, faults)
     narrative = typed.get("narrative", "").strip()
-    if len(narrative) > LONGEST_TEXT:
+    wrong = letters.fault(narrative)
+    if wrong is not None:
+        faults["narrative"] = wrong
+    elif len(narrative) > LONGEST_TEXT:
         faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
     elif not_applicable and not narrative and "not_applicable" not in faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
