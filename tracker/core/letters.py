@@ -24,18 +24,19 @@ _BLANKS = re.compile(r"[^\S\t\n]")
 
 def fault(text: str) -> Text | None:
     """Why a text cannot be taken for its letters, or none."""
+    found: Text | None = None
     written_in = legacy_letters.encoding(text)
     if written_in == legacy_letters.UTF_8:
-        return _l("The letters were read by a wrong encoding. Open the text anew as UTF-8, or type it anew")
-    if written_in is not None:
-        return _l(
+        found = _l("The letters were read by a wrong encoding. Open the text anew as UTF-8, or type it anew")
+    elif written_in is not None:
+        found = _l(
             "These are letters of %(encoding)s, not of Unicode. Convert the text to Unicode first (UniKey: "
             "Ctrl+Shift+F6)",
             encoding=written_in,
         )
-    if _NOT_SHOWN.search(text):
-        return _l("Some signs of it cannot be shown. Type it anew")
-    return None
+    elif _NOT_SHOWN.search(text):
+        found = _l("Some signs of it cannot be shown. Type it anew")
+    return found
 
 
 def visible(text: str) -> str:

@@ -113,6 +113,8 @@ def read(kind: str, incoming: Incoming) -> Reading:
     found = Reading(sheet=incoming.sheet, unread=incoming.unread)
     keys = _keys(kind, incoming.headings, found)
     if found.faults:
+        of_headings = (fault for fault in incoming.faults if fault.number < incoming.rows[0].number)
+        found.faults.extend(Fault(fault.number, "", fault.message) for fault in of_headings)
         return found
     told: dict[int, set[str]] = {}
     for fault in incoming.faults:

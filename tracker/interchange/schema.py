@@ -180,7 +180,7 @@ def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
         case "enum":
             return Code.NOT_ONE_OF, {"value": value, "allowed": ", ".join(wanted)}
         case "format" if wanted == "letters":
-            written_in = legacy_letters.encoding(error.instance)
+            written_in = legacy_letters.encoding(str(value))
             if written_in is None:
                 return Code.BAD_TEXT, {}
             return Code.BAD_LETTERS, {"value": value, "encoding": written_in}

@@ -131,11 +131,18 @@ def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
         database.db.engine.dispose()
 
 
+SECOND_BODY = (
+    """INSERT INTO agency (id, code, kind, name, sort_key) VALUES (2, 'snv', 'department', '{"vi":"Sở"}', 't')"""
+)
+
+
 def rows() -> dict[str, list[dict[str, object]]]:
     """Every row of every table."""
     with database.db.engine.connect() as connection:
         tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
-        found = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all() for name in tables}
+        found = {
+            name: connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1').mappings().all() for name in tables
+        }
     return {name: [dict(row) for row in some] for name, some in found.items()}
 
 
@@ -147,6 +154,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
             columns = ", ".join(f'"{name}"' for name in row)
             values = ", ".join(f":{name}" for name in row)
             connection.execute(sa.text(f"INSERT INTO {table} (id, {columns}) VALUES (1, {values})"), row)
+        connection.execute(sa.text(SECOND_BODY))
     before = rows()
     upgrade.bring_up()
     after = rows()
@@ -154,6 +162,8 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
         kept = [{name: row[name] for name in old} for old, row in zip(some, after[table], strict=True)]
         assert kept == some, table
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
+    keys = {row["code"]: row["code_key"] for row in after["agency"]}
+    assert keys == {"SNV": "snv", "snv": None}, "the later of two that differ by their case is found by its own code"
     assert carry_out(audit.chain_units()) == 1
     assert upgrade.is_whole()
     upgrade.bring_up()

@@ -3,7 +3,7 @@
 import unicodedata
 
 from tracker.core import legacy_letters
-from tracker.core.files.kinds import ContentError
+from tracker.core.files.kinds import ContentError, no_sheet
 from tracker.core.languages import _l
 
 _MARKS = (
@@ -33,6 +33,8 @@ def decoded(content: bytes) -> str:
     unmarked = _utf_16(content[:_HEAD])
     if unmarked is not None:
         return _by(content, unmarked)
+    if b"\x00" in content[:_HEAD]:
+        raise no_sheet()
     try:
         return content.decode()
     except UnicodeDecodeError:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tracker.core import letters
 from tracker.core.files import archives, contents, worksheets
 from tracker.core.files.decoding import decoded
-from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError
+from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, no_sheet
 from tracker.core.files.viruses import Scanner
 from tracker.core.files.worksheets import CellFault, Limits
 from tracker.core.languages import Text, _l
@@ -134,7 +134,7 @@ def _of_sheet(content: bytes, name: str) -> _Table:
     if kind == ODS:
         raise ContentError(_l("This is a sheet of LibreOffice (.ods). Save it as .xlsx"))
     if kind != XLSX:
-        raise _no_sheet()
+        raise no_sheet()
     sheet = worksheets.read(content, Limits(MOST_ROWS + 1, MOST_COLUMNS))
     table = _Table(faults=sheet.faults, sheet=sheet.name, unread=sheet.others)
     table.fill((number, _laid_out(sheet.rows[number])) for number in sorted(sheet.rows))
@@ -150,7 +150,7 @@ def _of_text(content: bytes) -> _Table:
     if text.lstrip().startswith("<"):
         raise ContentError(_l("This is a web page that is only called a sheet. Open it in Excel, and save it as .xlsx"))
     if not _is_csv(text):
-        raise _no_sheet()
+        raise no_sheet()
     first, _, rest = text.partition("\n")
     told = _SEPARATOR_TOLD.fullmatch(first.lstrip("\ufeff"))
     if told:  # a line for Excel, which it does not show
@@ -174,7 +174,3 @@ def _is_csv(text: str) -> bool:
         return _checked(text.encode(), "table.csv") == CSV
     except ContentError:
         return False
-
-
-def _no_sheet() -> ContentError:
-    return ContentError(_l("Send an Excel file (.xlsx) or CSV"))

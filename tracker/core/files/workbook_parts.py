@@ -44,12 +44,10 @@ class Elements:
 
 def hear(archive: zipfile.ZipFile, part: str, elements: Elements) -> None:
     """Read a part to its end. Raises ContentError where it is too large or no XML of an office program."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_document_type
-    parser.StartElementHandler = lambda name, given: elements.start(
-        _local(name), {_local(key): value for key, value in given.items()}
-    )
+    parser.StartElementHandler = lambda name, attributes: elements.start(_local(name), attributes)
     parser.CharacterDataHandler = elements.text
     parser.EndElementHandler = lambda name: elements.end(_local(name))
     left = MOST_OF_A_PART
@@ -70,7 +68,7 @@ def _no_document_type(*_told: object) -> None:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+    return name.rpartition(":")[2]
 
 
 @dataclass
@@ -109,7 +107,8 @@ class _Book(Elements):
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "sheet":
             visible = attributes.get("state", "visible") == "visible"
-            self.sheets.append(Listed(attributes.get("name", ""), attributes.get("id", ""), visible))
+            part = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            self.sheets.append(Listed(attributes.get("name", ""), part, visible))
         elif name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in {"1", "true"}
         elif name == "calcPr":

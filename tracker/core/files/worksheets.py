@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from tracker.core.files.kinds import ContentError, damaged
+from tracker.core.files.kinds import ContentError, damaged, too_large_inside
 from tracker.core.files.workbook_parts import DAY, OTHER, PLAIN, Attributes, Elements, Workbook, hear, opened, unescaped
 from tracker.core.languages import Text, _l
 
-MOST_CELLS = 500_000  # empty ones too: so many with nothing but a border are no table
+MOST_CELLS = 350_000  # with rows and empty cells: so many with nothing but a border are no table
+MOST_CHARACTERS = 5 * 1024 * 1024  # in all cells, as in the largest CSV that is read
 MOST_MERGES = 1_000
 LARGEST_NUMBER = 10**15  # above it Excel loses digits
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -78,6 +79,7 @@ class _Cells(Elements):
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int]] = field(default_factory=list)  # the first cell of each group
     count: int = 0
+    left: int = MOST_CHARACTERS
     number: int = 0
     place: int = -1
     kind: str = "n"
@@ -96,6 +98,7 @@ class _Cells(Elements):
         elif name == "rPh":
             self.aside = True
         elif name == "row":
+            self._count()
             self.number = int(attributes.get("r", self.number + 1))
             self.place = -1
             if _is_hidden(attributes, "ht"):
@@ -118,12 +121,15 @@ class _Cells(Elements):
         elif name == "c":
             self._keep()
 
-    def _begin(self, attributes: Attributes) -> None:
+    def _count(self) -> None:
         self.count += 1
         if self.count > MOST_CELLS:
             raise ContentError(
                 _l("The sheet has too many cells, though empty ones. Copy the table into a new file, and send that")
             )
+
+    def _begin(self, attributes: Attributes) -> None:
+        self._count()
         self.place = _placed(attributes["r"])[1] if "r" in attributes else self.place + 1
         self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", "0"))
         self.formula, self.parts = None, []
@@ -140,6 +146,9 @@ class _Cells(Elements):
                     cell=f"{_letters(self.place)}{self.number}",
                 )
             )
+        self.left -= len(text)
+        if self.left < 0:
+            raise too_large_inside()
         self.rows.setdefault(self.number, {})[self.place] = text
         if len(self.rows) > self.limits.rows:
             raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=self.limits.rows - 1))

@@ -178,7 +178,7 @@ class _Written(Dressed):
     """Text, held against the letters it may have, unless that is done later."""
 
     data: Any
-    shape: ClassVar[Callable[[str], str]]  # a function of `letters`, as a static method
+    shape: ClassVar[Any]  # a function of `letters`, as a static method
     judged: ClassVar[bool] = True
 
     def process_formdata(self, valuelist: list[Any]) -> None:
