@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.support.product import Scene
+from tests.support.signing_in import account_of, sign_in, token
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
@@ -128,3 +133,25 @@ def test_an_honest_chart_is_taken_as_evidence(tmp_path: Path) -> None:
     with (TRIALS / "honest_chart.xlsx").open("rb") as file:
         stored = store.store(file, "Biểu đồ.xlsx", tmp_path / "files", 10**7)
     assert stored.media_type.endswith("spreadsheetml.sheet")
+
+
+@pytest.mark.one_database
+def test_the_page_names_the_sheet_and_the_fault(app: Flask, scene: Scene) -> None:
+    client = app.test_client()
+    person_id = scene(build)
+    with app.app_context():
+        account_of(app, person_id)
+    sign_in(app, client, person_id)
+    address = "/accounts/import/people"
+    for name, status, said in (
+        ("hidden_first_sheet.xlsx", 200, "Đã đọc trang tính “2026”."),
+        ("error_cell.xlsx", 400, "Không đọc: Terms."),
+        ("error_cell.xlsx", 400, "#REF!"),
+    ):
+        file = io.BytesIO((TRIALS / name).read_bytes())
+        answer = client.post(address, data={"csrf_token": token(client, address), "file": (file, name)})
+        assert (answer.status_code, said in unescape(answer.text)) == (status, True), name
+        if status == 200:
+            hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
+            again = client.post(f"{address}/confirm", data={**hidden, "reason": ""})
+            assert said in unescape(again.text), "it is still named where a reason is missing"
