@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms.validators import ValidationError
 
 from tracker.accounts.pages.forms import LONGEST_ADDRESS
+from tracker.core.errors import FieldError
 from tracker.core.languages import LANGUAGES, _l
 from tracker.core.web.forms import AtMost, Form, Radios, Required, TextArea, TextField
+from tracker.people.addresses import checked_address
 
 
 class InviteForm(Form):
@@ -30,9 +31,9 @@ class InviteForm(Form):
     def validate_email(self, field: Any) -> None:
         """It must be an address that mail can be sent to."""
         try:
-            validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValidationError(str(_l("Enter a mail address such as name@example.vn"))) from None
+            checked_address(field.data)
+        except FieldError as refusal:
+            raise ValidationError(str(refusal.message)) from None
 
 
 class ReasonForm(Form):

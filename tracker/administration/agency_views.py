@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from tracker.administration import queries, words
+from tracker.administration import queries
 from tracker.administration.blueprint import blueprint
 from tracker.administration.shortcuts import agency_of
-from tracker.agencies import over_time
+from tracker.agencies import kinds, over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, STOOD_IN_FOR, Office
 from tracker.agencies.over_time import Held
@@ -38,8 +38,8 @@ def index() -> str:
         page=fetch_page(database.session(), queries.rows(on, ended_too=_all(query)), query),
         on=on,
         today=clock.today(),
-        kind_name=words.kind_name,
-        group_name=words.group_name,
+        kind_name=kinds.kind_name,
+        group_name=kinds.group_name,
         may_manage=current_reader().may(Action.MANAGE_OFFICES),
     )
 
@@ -70,8 +70,8 @@ def agency(code: str) -> str:
         "administration/agency.html",
         agency=found,
         name=text_by_language(found.name),
-        kind=words.kind_name(found.kind),
-        group=words.group_name(found.peer_group, found.kind),
+        kind=kinds.kind_name(found.kind),
+        group=kinds.group_name(found.peer_group, found.kind),
         appraiser=next((text_by_language(name) for _code, name in appraiser.values()), None),
         before=over_time.predecessors(session, found.id),
         after=over_time.successors(session, found.id),

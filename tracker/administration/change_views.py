@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import AppraiserForm, ChangeForm, EndForm, RegisterForm, SucceedForm
 from tracker.administration.shortcuts import agency_of, bodies_to_choose
+from tracker.agencies import kinds, service
 from tracker.agencies import queries as agencies
-from tracker.agencies import service
 from tracker.agencies.queries import AgencyRow
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
@@ -27,7 +27,7 @@ def register() -> Any:
     form = RegisterForm()
     if form.validate_on_submit() and form.carry_out(_register, form=form):
         flash(_("The body is entered. Now its offices can be given."), "success")
-        return redirect(url_for("administration.agency", code=form.code.data), 303)
+        return redirect(url_for("administration.agency", code=form.result), 303)
     return _form(form, "administration/register.html")
 
 
@@ -69,7 +69,7 @@ def end_body(code: str) -> Any:
 def succeed(code: str) -> Any:
     """Say who takes over from a body."""
     found, form = agency_of(code), SucceedForm()
-    form.successors.choices = bodies_to_choose(code)
+    form.successors.choices = bodies_to_choose(found.code)
     if form.validate_on_submit() and form.carry_out(_succeed, agency_id=found.id, form=form):
         return _back(found, _l("The successor is entered."))
     return _form(form, "administration/succeed.html", found)
@@ -80,7 +80,7 @@ def succeed(code: str) -> Any:
 def appraiser(code: str) -> Any:
     """Say whose appraisers decide on a body's reports."""
     found = agency_of(code)
-    bodies = bodies_to_choose(code)[1:]
+    bodies = bodies_to_choose(found.code)[1:]
     named = agencies.names(database.session(), [found.appraised_by_id] if found.appraised_by_id else [])
     form = AppraiserForm(data={"appraised_by": next((code for code, _name in named.values()), None)})
     form.appraised_by.choices = [("", _l("The appraisers of any other body")), *bodies]
@@ -89,18 +89,24 @@ def appraiser(code: str) -> Any:
     return _form(form, "administration/appraiser.html", found)
 
 
-def _register(session: Session, now: Moment, *, form: RegisterForm) -> None:
-    service.register(
+def _group(session: Session, form: ChangeForm) -> str | None:
+    typed = form.peer_group.data
+    return kinds.group_of(typed, agencies.groups_in_use(session)) if typed else None
+
+
+def _register(session: Session, now: Moment, *, form: RegisterForm) -> str:
+    made = service.register(
         session,
         now,
         actor_id=_actor(),
         code=form.code.data or "",
         name=_names(form),
         kind=form.kind.data,
-        peer_group=form.peer_group.data,
+        peer_group=_group(session, form),
         exists_from=form.exists_from.data,
         exists_to=form.exists_to.data,
     )
+    return made.code
 
 
 def _change(session: Session, now: Moment, *, agency_id: int, form: ChangeForm) -> bool:
@@ -111,7 +117,7 @@ def _change(session: Session, now: Moment, *, agency_id: int, form: ChangeForm) 
         agency_id=agency_id,
         name=_names(form),
         kind=form.kind.data,
-        peer_group=form.peer_group.data,
+        peer_group=_group(session, form),
         exists_from=form.exists_from.data,
         exists_to=form.exists_to.data,
     )

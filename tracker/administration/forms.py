@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracker.administration.words import KINDS
+from tracker.agencies.kinds import KINDS
 from tracker.agencies.offices import LABELS
 from tracker.agencies.service import LONGEST_NAME
 from tracker.core.languages import _l
@@ -39,8 +39,8 @@ class ChangeForm(Form):
     kind = Select(_l("Kind of the body"), [Required(_l("Choose a kind"))])
     peer_group = TextField(
         _l("Ranked with"),
-        [AtMost(40)],
-        look={"hint": _l("Code of the peer group, such as departments; empty: with all of its kind"), "width": 20},
+        [AtMost(80)],
+        look={"hint": _l("The peer group by its name or code; empty: with all of its kind")},
     )
     exists_from = DayField(_l("First day"))
     exists_to = DayField(_l("Last day"))

@@ -13,6 +13,8 @@ def explain() -> None:
         {
             "uq_agency_code": SAME_CODE,
             "agency.code": SAME_CODE,
+            "uq_agency_code_key": SAME_CODE,
+            "agency.code_key": SAME_CODE,
             "ex_office_holding_one_head": ONE_HEAD,
         }
     )

@@ -8,6 +8,7 @@ from tracker.agencies.models import Agency, AgencySuccession
 from tracker.core.db import bulk
 from tracker.core.db.folding import search_key
 from tracker.core.db.sorting import sort_key
+from tracker.core.letters import folded
 
 
 def bodies(session: Session, rows: bulk.Rows) -> list[int]:
@@ -27,4 +28,8 @@ def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]
 
 def _keys(code: str, name: Mapping[str, str]) -> dict[str, str]:
     """What an `Agency` that is made as an object sees to itself."""
-    return {"sort_key": sort_key(name["vi"]), "search_key": search_key(code, *name.values())}
+    return {
+        "code_key": folded(code),
+        "sort_key": sort_key(name["vi"]),
+        "search_key": search_key(code, *name.values()),
+    }

@@ -11,6 +11,7 @@ from tracker.agencies.offices import Office as Office
 from tracker.core.db.database import Base, BigId, Key, SearchKey, Text16, Text40, Text255, Texts
 from tracker.core.db.facts import Sealed, facts
 from tracker.core.db.folding import search_key
+from tracker.core.letters import folded
 from tracker.people.models import Person
 
 TOKEN_BYTES = 16
@@ -28,6 +29,7 @@ class Agency(Base):
 
     id: Mapped[Key]
     code: Mapped[Text40] = mapped_column(unique=True)
+    code_key: Mapped[Text255 | None]  # by which codes are compared; none: of two that stood before, the later one
     kind: Mapped[Text40]
     peer_group: Mapped[Text40 | None]  # bodies are ranked within it; none: by kind
     name: Mapped[Texts]
@@ -38,10 +40,14 @@ class Agency(Base):
     appraised_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
     """The body whose appraisers decide on this one's reports; none: those of any other body."""
 
+    __table_args__ = (sa.Index("uq_agency_code_key", "code_key", unique=True),)
+
     @validates("code", "name")
     def _keyed(self, field: str, given: Any) -> Any:
         code, name = (given, self.name) if field == "code" else (self.code, given)
         self.search_key = search_key(code, *(name or {}).values())
+        if field == "code":
+            self.code_key = folded(code)
         return given
 
 

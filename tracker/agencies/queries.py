@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
+from tracker.core.letters import folded
 from tracker.people.models import Person
 
 
@@ -71,9 +72,21 @@ _AGENCY = (
 
 
 def by_code(session: Session, code: str) -> AgencyRow | None:
-    """The body that an address names, if there is one."""
-    row = session.execute(sa.select(*_AGENCY).where(Agency.code == code)).one_or_none()
+    """The body of a code, whatever its case, if there is one."""
+    named = sa.or_(Agency.code == code, Agency.code_key == folded(code))
+    exact_first = sa.case((Agency.code == code, 0), else_=1)
+    row = session.execute(sa.select(*_AGENCY).where(named).order_by(exact_first).limit(1)).one_or_none()
     return AgencyRow(*row) if row else None
+
+
+def kinds_in_use(session: Session) -> set[str]:
+    """The kinds that bodies are of."""
+    return set(session.scalars(sa.select(Agency.kind).distinct()))
+
+
+def groups_in_use(session: Session) -> set[str]:
+    """The peer groups that bodies are ranked in."""
+    return set(session.scalars(sa.select(sa.func.coalesce(Agency.peer_group, Agency.kind)).distinct()))
 
 
 def listed(session: Session, on: date | None = None) -> list[AgencyRow]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.agencies import holdings, over_time
+from tracker.agencies import holdings, kinds, over_time
 from tracker.agencies.holdings import close_holding as close_holding
 from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
@@ -14,6 +14,7 @@ from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import record
+from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import touch
@@ -44,13 +45,10 @@ def register(
 ) -> Agency:
     """Add a body and return it with its id. `name` by language, Vietnamese required. Raises FieldError."""
     whole = _whole(name)
-    _check_kinds(kind, peer_group)
     _check_days(exists_from, exists_to)
-    if not CODE.fullmatch(code):
-        text = _l('Use up to 40 letters, digits and signs, no space, not dots alone and none of " # % & / < > ? \\')
-        raise FieldError("code", text)
+    _check_codes(kind, peer_group)
     agency = Agency(
-        code=code,
+        code=_code(code),
         kind=kind,
         peer_group=peer_group,
         name=whole,
@@ -98,10 +96,10 @@ def change(
     Its last day is only moved to a later one here, or taken away: an earlier one is `end`'s. Raises FieldError.
     """
     agency = _get(session, agency_id)
-    _check_kinds(kind, peer_group)
     _check_days(exists_from, exists_to)
     if exists_to is not None and (agency.exists_to is None or exists_to < agency.exists_to):
         raise FieldError("exists_to", _l("End the body instead: its offices end with it"))
+    _check_codes(kind, peer_group)
     whole = _whole(name)
     new = {
         "name": whole,
@@ -185,21 +183,38 @@ def _get(session: Session, agency_id: int) -> Agency:
     return agency
 
 
+def _code(text: str) -> str:
+    code = letters.code(text)
+    if not CODE.fullmatch(code):
+        refusal = _l('Use up to 40 letters, digits and signs, no space, not dots alone and none of " # % & / < > ? \\')
+        raise FieldError("code", refusal)
+    wrong = letters.fault(text)
+    if wrong is None and len(letters.alphabets(code)) > 1:
+        wrong = _l("The code mixes letters of several alphabets, some of which look alike. Type it anew")
+    if wrong is not None:
+        raise FieldError("code", wrong)
+    return code
+
+
+def _check_codes(kind: str, peer_group: str | None) -> None:
+    kinds.check_kind(kind)
+    if peer_group is not None:
+        kinds.check_group(peer_group)
+
+
 def _whole(name: Mapping[str, str]) -> dict[str, str]:
-    if not name.get("vi", "").strip():
+    for language, text in name.items():
+        wrong = letters.fault(text)
+        if wrong is not None:
+            raise FieldError("name" if language == "vi" else f"name_{language}", wrong)
+    visible = {language: letters.line(text) for language, text in name.items()}
+    if not visible.get("vi"):
         raise FieldError("name", _l("Enter the name in Vietnamese"))
-    spaced = {language: " ".join(text.split()) for language, text in name.items()}
-    for language, text in spaced.items():
+    for language, text in visible.items():
         if len(text) > LONGEST_NAME:
             field = "name" if language == "vi" else f"name_{language}"
             raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
-    return {language: text for language, text in spaced.items() if text}
-
-
-def _check_kinds(kind: str, peer_group: str | None) -> None:
-    for field, name in (("kind", kind), ("peer_group", peer_group)):
-        if name is not None and not KIND.fullmatch(name):
-            raise FieldError(field, _l("Use a code of small letters, digits, - and _, such as departments"))
+    return {language: text for language, text in visible.items() if text}
 
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:

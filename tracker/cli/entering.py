@@ -18,6 +18,7 @@ from tracker.core.progress_bar import Bars
 from tracker.interchange import service as interchange
 from tracker.people import queries as people_queries
 from tracker.people import service as people
+from tracker.people.addresses import checked_address
 
 
 @click.group()
@@ -58,8 +59,9 @@ def add_account(name: str | None, email: str, office: str, agency: str, password
 
     So the first administrator comes in. Who has an account keeps name and password.
     """
+    address = checked_address(email)
     with unit_of_work() as session:
-        known = people_queries.by_address(session, people.normal_address(email))
+        known = people_queries.by_address(session, address)
         has_account = known is not None and accounts_queries.by_person(session, known.id) is not None
     if known is None and not name:
         raise click.UsageError("nobody has this address yet: give --name too")
@@ -74,7 +76,7 @@ def add_account(name: str | None, email: str, office: str, agency: str, password
         body = agencies.by_code(session, agency)
         if body is None:
             raise click.UsageError(f"there is no body with the code {agency}")
-        person = known or people.register(session, now, actor_id=None, name=name or "", email=email)
+        person = known or people.register(session, now, actor_id=None, name=name or "", email=address)
         offices.open_holding(
             session, now, actor_id=None, person_id=person.id, agency_id=body.id, office=Office(office), from_on=now.on
         )

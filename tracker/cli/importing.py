@@ -18,6 +18,7 @@ from tracker.enrolment import service as enrolment
 from tracker.enrolment.rows import COLUMNS, Reading
 from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people import queries as people
+from tracker.people.service import normal_address
 from tracker.settings import Site
 
 
@@ -40,6 +41,8 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> N
         outcome = (
             _preview(kind, reading, actor_id, site) if dry_run else _carry_out(kind, reading, actor_id, site, reason)
         )
+        if reading.sheet:
+            say(f"Read: the sheet {reading.sheet!r}." + "".join(f" Not read: {name!r}." for name in reading.unread))
         _tell(outcome, dry_run=dry_run)
 
 
@@ -65,7 +68,7 @@ def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
 
 
 def _person(address: str) -> int:
-    found = people.by_address(database.session(), address.strip().lower())
+    found = people.by_address(database.session(), normal_address(address))
     if found is None:
         raise click.UsageError(f"there is nobody with the address {address}")
     return found.id

@@ -3,6 +3,7 @@
 Message ids are English, so English needs no catalogue. Reading numbers that people typed is in `numbers`.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,6 +190,26 @@ def text_by_language(texts: Mapping[str, str], language: str | None = None) -> s
 def capital(text: str) -> str:
     """A text of ours that begins a line: with a capital, where the same words may stand within a sentence too."""
     return text[:1].upper() + text[1:]
+
+
+def by_any_name(things: Mapping[str, Text], text: str) -> list[str]:
+    """The things that a text means: the one of this code, else those that are called so in any of the languages."""
+    meant = _as_called(text)
+    by_code = [code for code in things if _as_called(code) == meant]
+    return by_code or [code for code, names in _called(things).items() if meant in names]
+
+
+def _called(things: Mapping[str, Text]) -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {code: set() for code in things}
+    for language in LANGUAGES:
+        with in_language(language):
+            for code, label in things.items():
+                names[code].add(_as_called(str(label)))
+    return names
+
+
+def _as_called(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
 
 
 def format_number(value: Decimal | int | str | None, language: str | None = None) -> str:

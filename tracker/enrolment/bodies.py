@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from tracker.agencies import kinds, service
 from tracker.agencies import queries as agencies
-from tracker.agencies import service
 from tracker.agencies.queries import AgencyRow
+from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l
@@ -19,20 +20,29 @@ def apply(
 ) -> None:
     """Enter, change and end bodies; then say who appraises whom, so that a row may name one further down."""
     seen: dict[str, int] = {}
+    known = (agencies.kinds_in_use(session), agencies.groups_in_use(session))
     for line in lines:
-        code = line.values["code"]
+        code = letters.folded(line.values["code"])
         with outcome.beside(line, lambda name: {"to_on": "exists_to"}.get(name, name)):
             if code in seen:
                 raise FieldError("code", _l("Row %(number)s is about the same body", number=seen[code]))
             seen[code] = line.number
-            what = _apply(session, now, line, actor_id)
+            what = _apply(session, now, line, actor_id, *_meant(line, *known))
             outcome.note(line, what, code, line.values["name"])
     for line in lines:
         with outcome.beside(line):
             _appraise(session, now, line, actor_id, outcome)
 
 
-def _apply(session: Session, now: Moment, line: EnrolmentRow, actor_id: int | None) -> What:
+def _meant(line: EnrolmentRow, known_kinds: set[str], known_groups: set[str]) -> tuple[str, str | None]:
+    """The kind and the peer group that a row means; none of the latter where it says nothing."""
+    group = line.values.get("peer_group")
+    return kinds.kind_of(line.values["kind"], known_kinds), kinds.group_of(group, known_groups) if group else None
+
+
+def _apply(
+    session: Session, now: Moment, line: EnrolmentRow, actor_id: int | None, kind: str, group: str | None
+) -> What:
     values, found = line.values, agencies.by_code(session, line.values["code"])
     if found is None:
         service.register(
@@ -41,15 +51,15 @@ def _apply(session: Session, now: Moment, line: EnrolmentRow, actor_id: int | No
             actor_id=actor_id,
             code=values["code"],
             name=_name(line, {}),
-            kind=values["kind"],
-            peer_group=values.get("peer_group"),
+            kind=kind,
+            peer_group=group,
             exists_from=line.day("exists_from"),
             exists_to=line.day("exists_to"),
         )
         return What.NEW
     last = line.day("exists_to")
     ends = last is not None and (found.exists_to is None or last < found.exists_to)
-    changed = _change(session, now, line, found, actor_id, ends=ends)
+    changed = _change(session, now, line, found, actor_id, kind=kind, group=group or found.peer_group, ends=ends)
     if ends and last is not None:
         service.end(session, now, actor_id=actor_id, agency_id=found.id, to_on=last)
         return What.ENDED
@@ -57,7 +67,15 @@ def _apply(session: Session, now: Moment, line: EnrolmentRow, actor_id: int | No
 
 
 def _change(
-    session: Session, now: Moment, line: EnrolmentRow, found: AgencyRow, actor_id: int | None, *, ends: bool
+    session: Session,
+    now: Moment,
+    line: EnrolmentRow,
+    found: AgencyRow,
+    actor_id: int | None,
+    *,
+    kind: str,
+    group: str | None,
+    ends: bool,
 ) -> bool:
     return service.change(
         session,
@@ -65,8 +83,8 @@ def _change(
         actor_id=actor_id,
         agency_id=found.id,
         name=_name(line, found.name),
-        kind=line.values["kind"],
-        peer_group=line.values.get("peer_group", found.peer_group),
+        kind=kind,
+        peer_group=group,
         exists_from=line.day("exists_from") or found.exists_from,
         exists_to=found.exists_to if ends else line.day("exists_to") or found.exists_to,
     )

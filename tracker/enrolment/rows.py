@@ -1,19 +1,16 @@
 """What a row of an imported sheet says by itself: columns, and what of a cell can be judged without the database."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from email_validator import EmailNotValidError, validate_email
-
 from tracker.agencies.offices import LABELS, Office
 from tracker.core.errors import FieldError
 from tracker.core.files.incoming import Incoming
-from tracker.core.languages import LANGUAGES, Text, _l, in_language
+from tracker.core.languages import LANGUAGES, Text, _l, by_any_name
 from tracker.core.numbers import DayError, parse_day
-from tracker.people.service import normal_address
+from tracker.people.addresses import checked_address
 
 PEOPLE, AGENCIES = "people", "agencies"
 Values = Mapping[str, str]
@@ -64,8 +61,8 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
             255,
             example="Department of Construction",
         ),
-        Column("kind", _l("Kind of body"), _l("Such as department, district, commune"), 40, True, example="department"),
-        Column("peer_group", _l("Peer group"), _l("Bodies are ranked within it; empty: by kind"), 40),
+        Column("kind", _l("Kind of body"), _l("By its name or its code"), 80, True, example="department"),
+        Column("peer_group", _l("Peer group"), _l("Bodies are ranked within it; empty: by kind"), 80),
         Column("exists_from", _l("First day"), _l("Empty: since before this book"), 20),
         Column("exists_to", _l("Last day"), _l("Its offices end with it; empty: without an end"), 20),
         Column(
@@ -102,36 +99,49 @@ class EnrolmentRow:
 
 @dataclass
 class Reading:
-    """The rows, and everything that is wrong with them by themselves."""
+    """The rows, and everything that is wrong with them by themselves. `sheet` is the one they stand in, and `unread`
+    are the others of its file."""
 
     lines: list[EnrolmentRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    sheet: str = ""
+    unread: Sequence[str] = ()
 
 
 def read(kind: str, incoming: Incoming) -> Reading:
     """The rows of a sheet. Headings are taken in either language, in any order; others are faults."""
-    found = Reading()
+    found = Reading(sheet=incoming.sheet, unread=incoming.unread)
     keys = _keys(kind, incoming.headings, found)
     if found.faults:
+        of_headings = (fault for fault in incoming.faults if fault.number < incoming.rows[0].number)
+        found.faults.extend(Fault(fault.number, "", fault.message) for fault in of_headings)
         return found
+    told: dict[int, set[str]] = {}
+    for fault in incoming.faults:
+        key = keys[fault.place] if fault.place is not None and fault.place < len(keys) else ""
+        found.faults.append(Fault(fault.number, key, fault.message))
+        told.setdefault(fault.number, set()).add(key)
     for row in incoming.rows:
-        values = {key: cell for key, cell in zip(keys, row.cells, strict=False) if key and cell}
+        values = {key: cell for key, cell in zip(keys, row.cells, strict=True) if key and cell}
         found.lines.append(EnrolmentRow(row.number, values))
-        found.faults.extend(_faults(kind, row.number, values, row.cells[len(keys) :]))
+        if any(cell for key, cell in zip(keys, row.cells, strict=True) if not key):
+            found.faults.append(Fault(row.number, "", _l("A cell of the row stands under no heading")))
+        known = told.get(row.number, set())
+        found.faults.extend(fault for fault in _faults(kind, row.number, values) if fault.column not in known)
     return found
 
 
 def office_of(text: str) -> Office:
     """The office of a code or a name in either language. Raises FieldError."""
-    found = _named({str(one): (one, LABELS[one]) for one in Office}).get(_plain(text))
-    if found is None:
+    found = by_any_name({str(one): LABELS[one] for one in Office}, text)
+    if not found:
         raise FieldError("office", _l("There is no such office. Known are: %(known)s", known=", ".join(Office)))
-    return Office(found)
+    return Office(found[0])
 
 
 def _keys(kind: str, headings: Sequence[str], found: Reading) -> list[str]:
-    known = _named({column.key: (column.key, column.label) for column in COLUMNS[kind]})
-    keys = [known.get(_plain(heading), "") for heading in headings]
+    known = {column.key: column.label for column in COLUMNS[kind]}
+    keys = [next(iter(by_any_name(known, heading.replace("*", " "))), "") for heading in headings]
     for heading, key in zip(headings, keys, strict=True):
         if heading and not key:
             message = _l("There is no column “%(heading)s”. Take the headings of the template", heading=heading[:60])
@@ -144,20 +154,7 @@ def _keys(kind: str, headings: Sequence[str], found: Reading) -> list[str]:
     return keys
 
 
-def _named(things: Mapping[str, tuple[str, Text]]) -> dict[str, str]:
-    """By code, and by the name in each language."""
-    found = {_plain(code): thing for code, (thing, _label) in things.items()}
-    for language in LANGUAGES:
-        with in_language(language):
-            found.update({_plain(str(label)): thing for thing, label in things.values()})
-    return found
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.replace("*", " ").split())).casefold()
-
-
-def _faults(kind: str, number: int, values: Values, beyond: Sequence[str]) -> list[Fault]:
+def _faults(kind: str, number: int, values: Values) -> list[Fault]:
     found = [
         Fault(number, column.key, _l("This cell must be filled in"))
         for column in COLUMNS[kind]
@@ -168,8 +165,6 @@ def _faults(kind: str, number: int, values: Values, beyond: Sequence[str]) -> li
         message = _fault(key, text, most[key])
         if message is not None:
             found.append(Fault(number, key, message))
-    if any(beyond):
-        found.append(Fault(number, "", _l("The row has more cells than there are headings")))
     return found if kind == AGENCIES else found + _of_office(number, values)
 
 
@@ -193,20 +188,13 @@ def _fault(key: str, text: str, most: int) -> Text | None:
     return None
 
 
-def _address(text: str) -> None:
-    try:
-        validate_email(normal_address(text), check_deliverability=False)
-    except EmailNotValidError:
-        raise FieldError("email", _l("This is no mail address")) from None
-
-
 def _language(text: str) -> None:
     if text.casefold() not in LANGUAGES:
         raise FieldError("language", _l("Choose one of the languages"))
 
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {
-    "email": _address,
+    "email": checked_address,
     "language": _language,
     "office": office_of,
     **dict.fromkeys(("from_on", "to_on", "exists_from", "exists_to"), parse_day),

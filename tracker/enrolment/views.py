@@ -71,7 +71,8 @@ def import_confirmed(kind: str) -> Any:
     if not isinstance(held, list) or held[:2] != [kind, mine().person_id]:
         flash(_("This page had stood open too long. Choose the file again."), "warning")
         return redirect(url_for("enrolment.import_file", kind=kind), 303)
-    reading = Reading([EnrolmentRow(number, values) for number, values in held[2]])
+    rows, sheet, unread = held[2:]
+    reading = Reading([EnrolmentRow(number, values) for number, values in rows], sheet=sheet, unread=unread)
     try:
         done = form.validate_on_submit() and form.carry_out(
             _import, kind=kind, reading=reading, form=form, actor_id=mine().person_id
@@ -130,7 +131,7 @@ def _previewed(kind: str, reading: Reading, form: ConfirmImportForm | None = Non
     outcome = enrolment.preview(session, now, kind=kind, reading=reading, actor_id=actor_id, site=rules().site)
     session.rollback()
     rows = [[line.number, dict(line.values)] for line in reading.lines]
-    sealed = keys.seal(secrets(), _PURPOSE, [kind, actor_id, rows])
+    sealed = keys.seal(secrets(), _PURPOSE, [kind, actor_id, rows, reading.sheet, list(reading.unread)])
     form = form or ConfirmImportForm(formdata=None)
     form.rows.data, form.shown.data = sealed, outcome.digest
     if len(sealed) > LONGEST_SEALED:
@@ -151,6 +152,7 @@ def _drawn(
         kind=kind,
         title=title,
         form=form,
+        reading=reading,
         outcome=outcome,
         faults=[(one, labels.get(one.column), values.get(one.number, {}).get(one.column)) for one in outcome.faults],
         told=told,

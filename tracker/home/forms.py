@@ -42,17 +42,29 @@ class Asked:
             del form.confirmed, form.asked
 
 
+class KeptField(TextField):
+    """A line of a draft, kept whatever it is: `progress.rules` judges it when it is to be sent."""
+
+    judged = False
+
+
+class KeptArea(TextArea):
+    """The same of several lines."""
+
+    judged = False
+
+
 class FigureForm(Asked, Form):
     """A figure as it is typed. `language` says by which custom; `version` which draft was seen."""
 
     version = Version()
     language = HiddenField()
-    value = TextField(_l("Figure"), look=NUMBER)
-    numerator = TextField(_l("Part"), look={**NUMBER, "hint": _l("How many of them meet the promise")})
-    denominator = TextField(_l("Whole"), look={**NUMBER, "hint": _l("How many there are in all")})
+    value = KeptField(_l("Figure"), look=NUMBER)
+    numerator = KeptField(_l("Part"), look={**NUMBER, "hint": _l("How many of them meet the promise")})
+    denominator = KeptField(_l("Whole"), look={**NUMBER, "hint": _l("How many there are in all")})
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
-    as_at = TextField(_l("As at (if earlier than the end of the period)"), look=DAY)
-    narrative = TextArea(_l("Explanation"), look={"rows": 4})
+    as_at = KeptField(_l("As at (if earlier than the end of the period)"), look=DAY)
+    narrative = KeptArea(_l("Explanation"), look={"rows": 4})
     evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
 
     def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:

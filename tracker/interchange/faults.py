@@ -38,6 +38,7 @@ class Code(StrEnum):
     BAD_CODE = "bad_code"
     BAD_KIND = "bad_kind"
     BAD_TEXT = "bad_text"
+    BAD_LETTERS = "bad_letters"
     TEXT_TOO_LONG = "text_too_long"
     NUMBER_TOO_SMALL = "number_too_small"
     NUMBER_TOO_LARGE = "number_too_large"
@@ -49,6 +50,7 @@ class Code(StrEnum):
     CALENDAR_DIFFERS = "calendar_differs"
     CODE_TWICE = "code_twice"
     CODE_USED = "code_used"
+    CODE_OTHER_CASE = "code_other_case"
     AGENCY_DIFFERS = "agency_differs"
     UNKNOWN_AGENCY = "unknown_agency"
     OWN_SUCCESSOR = "own_successor"
@@ -140,6 +142,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.BAD_CODE: _l("“%(value)s” is not a code: no spaces, not dots alone, and none of the signs of a web address."),
     Code.BAD_KIND: _l("“%(value)s” is not a name of small letters, digits, - and _."),
     Code.BAD_TEXT: _l("The text is empty, or holds signs that cannot be shown."),
+    Code.BAD_LETTERS: _l("“%(value)s” is not written in Unicode, but in letters of %(encoding)s."),
     Code.TEXT_TOO_LONG: _l("The text has more than %(limit)s characters."),
     Code.NUMBER_TOO_SMALL: _l("The number is below %(limit)s."),
     Code.NUMBER_TOO_LARGE: _l("The number is above %(limit)s."),
@@ -150,6 +153,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.CALENDAR_DIFFERS: _l("A calendar named “%(value)s” is stored with other days."),
     Code.CODE_TWICE: _l("“%(value)s” is used twice in the package."),
     Code.CODE_USED: _l("“%(value)s” is stored already."),
+    Code.CODE_OTHER_CASE: _l("“%(value)s” stands as “%(other)s” already: codes do not differ by their case alone."),
     Code.AGENCY_DIFFERS: _l("The agency “%(value)s” is stored with other particulars."),
     Code.UNKNOWN_AGENCY: _l("There is no agency “%(value)s”."),
     Code.OWN_SUCCESSOR: _l("An agency cannot succeed itself."),

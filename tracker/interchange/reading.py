@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tracker.core.letters import folded
 from tracker.interchange import checks, report_checks, schema, target_checks
 from tracker.interchange.faults import Code, Fault, Remark, step
 from tracker.interchange.known import Known, Programme, Record, working_calendar
@@ -121,16 +122,23 @@ class Reading:
 
     def _listed(self, items: list[Item], key: str) -> Iterator[tuple[Item, list[Fault]]]:
         """The items of a held list, each with what the schema says of it, and whether its code was used before."""
-        used: set[str] = set()
+        stored = self.known.agencies if key == "agencies" else self.known.programmes
+        used = {folded(code): code for code in stored}
+        in_file: set[str] = set()
         for item in items:
             if item.index is None:
                 yield item, [Fault(item.pointer, Code.NOT_LIST)]
                 continue
             faults = [*_doubled(item), *schema.of(KINDS[key]).faults(item.value, item.pointer)]
             code = _text(item.value, "code")
-            if code is not None and code in used:
-                faults.append(Fault(f"{item.pointer}/code", Code.CODE_TWICE, {"value": code}))
-            used.add(code or "")
+            if code is not None:
+                first = used.setdefault(folded(code), code)
+                if code in in_file:
+                    faults.append(Fault(f"{item.pointer}/code", Code.CODE_TWICE, {"value": code}))
+                elif first != code:
+                    told = {"value": code, "other": first}
+                    faults.append(Fault(f"{item.pointer}/code", Code.CODE_OTHER_CASE, told))
+                in_file.add(code)
             yield item, faults
 
     def _commitments(self) -> Iterator[Fault | Remark | Part]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from tracker.core import letters
 from tracker.interchange.faults import Code, Fault, step
 
 CHUNK = 1 << 20  # bytes read at a time
@@ -213,13 +214,22 @@ class Scanner:
         return Fault(pointer, code, {"line": line + 1, "column": column + 1})
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        record = dict(pairs)
+        record = {key: _visible(value) for key, value in pairs}
         if len(record) == len(pairs):
             return record
         self._found_doubled = True
         doubled = Doubled(record)
         doubled.keys_twice = tuple(key for key, times in Counter(key for key, _value in pairs).items() if times > 1)
         return doubled
+
+
+def _visible(value: Any) -> Any:
+    """A value of an object without what nobody sees in its texts, which other doors take out too."""
+    if isinstance(value, str):
+        return letters.taken(value)
+    if isinstance(value, list):
+        return [letters.taken(one) if isinstance(one, str) else one for one in value]
+    return value
 
 
 def _whole(text: str) -> int | Odd:

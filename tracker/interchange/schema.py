@@ -14,6 +14,7 @@ import jsonschema
 from jsonschema import FormatChecker, ValidationError
 from jsonschema.validators import extend
 
+from tracker.core import legacy_letters, letters
 from tracker.interchange.faults import Code, Fault, step
 
 PATH = Path(__file__).with_name("schema.json")
@@ -61,6 +62,11 @@ def is_day(text: object) -> bool:
     return True
 
 
+def is_of_letters(text: object) -> bool:
+    """Whether the letters of a text can be taken, as at every other door; what is no text is another fault."""
+    return not isinstance(text, str) or letters.fault(text) is None
+
+
 @dataclass(frozen=True)
 class RecordSchema:
     """Judges one kind of record: `faults(record, pointer)` lists everything that the schema refuses in it."""
@@ -88,11 +94,12 @@ def of(kind: str) -> RecordSchema:
     whole = {**own, "$defs": definitions}
     quick = fastjsonschema.compile(
         {**whole, "$schema": "http://json-schema.org/draft-07/schema"},
-        formats={"date": is_day},
+        formats={"date": is_day, "letters": is_of_letters},
         use_default=False,
     )
     checker = FormatChecker(formats=())
     checker.checks("date")(is_day)
+    checker.checks("letters")(is_of_letters)
     return RecordSchema(own, quick, _thorough()(whole, format_checker=checker))
 
 
@@ -172,6 +179,11 @@ def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
             return TYPE_CODES[wanted if isinstance(wanted, str) else wanted[0]], {}
         case "enum":
             return Code.NOT_ONE_OF, {"value": value, "allowed": ", ".join(wanted)}
+        case "format" if wanted == "letters":
+            written_in = legacy_letters.encoding(str(value))
+            if written_in is None:
+                return Code.BAD_TEXT, {}
+            return Code.BAD_LETTERS, {"value": value, "encoding": written_in}
         case "pattern" | "format":
             code = PATTERN_CODES.get(definition.get("title", ""), Code.BAD_TEXT)
             return code, {} if code is Code.BAD_TEXT else {"value": value}

@@ -8,6 +8,7 @@ from typing import Any
 from flask import get_template_attribute
 from markupsafe import Markup
 
+from tracker.agencies.kinds import group_name as group_name
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
@@ -50,18 +51,6 @@ _STATUS_ORDER = (
     Status.VOID,
 )
 STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in _STATUS_ORDER}
-GROUPS: Mapping[str, Text] = {
-    "department": _l("Departments and sectors"),
-    "departments": _l("Departments and sectors"),
-    "district": _l("Districts"),
-    "districts": _l("Districts"),
-    "commune": _l("Communes and wards"),
-    "communes": _l("Communes and wards"),
-    "ward": _l("Communes and wards"),
-    "wards": _l("Communes and wards"),
-    "vertical": _l("Vertical agencies"),
-    "verticals": _l("Vertical agencies"),
-}
 SHAPES: Mapping[str, Text] = {
     "deliverable": _l("A piece of work to finish"),
     "reach": _l("A figure to reach"),
@@ -90,11 +79,6 @@ RESULTS: Mapping[str, tuple[str, str, Text]] = {
     "failed": ("bad", "cross", _l("Failed")),
 }
 _ORDER = ("department", "departments", "district", "districts", "commune", "communes", "ward", "wards")
-
-
-def group_name(group: str) -> str:
-    """What a peer group is called; one that we do not know is shown as the package names it."""
-    return str(GROUPS.get(group, group))
 
 
 def group_place(group: str) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.events import Event
 from tracker.audit.service import record
+from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import LANGUAGES, _l
@@ -26,12 +27,12 @@ def register(
 ) -> Person:
     """Add a person and return it with its id. The mail address is kept in lower case.
 
-    Raises FieldError for an empty name and an unknown language.
+    Raises FieldError for an empty name, an address that is not of plain letters, and an unknown language.
     """
     person = Person(
         token=secrets.token_urlsafe(TOKEN_BYTES),
         name=_whole(name),
-        email=normal_address(email) if email else None,
+        email=of_plain_letters(normal_address(email)) if email else None,
         language=_known(language),
         wants_mail=wants_mail,
     )
@@ -88,8 +89,23 @@ def erase(session: Session, now: Moment, person_id: int) -> None:
 
 
 def normal_address(email: str) -> str:
-    """A mail address as it is stored and compared: trimmed, in lower case."""
-    return email.strip().lower()
+    """A mail address as it is stored and compared: trimmed, in lower case, its domain in the letters of the network
+    (`xn--…`). What is no address stays none."""
+    visible = letters.visible(email).strip().lower()
+    local, at, domain = visible.rpartition("@")
+    try:
+        return local + at + (domain if domain.isascii() else domain.encode("idna").decode())
+    except UnicodeError:
+        return visible
+
+
+def of_plain_letters(address: str) -> str:
+    """The address itself. Raises FieldError for one with letters that few mail servers take before the @."""
+    if not address.isascii():
+        raise FieldError(
+            "email", _l("Before the @ stands a letter with a mark, perhaps a slip of the keyboard. Type it without")
+        )
+    return address
 
 
 def _get(session: Session, person_id: int) -> Person:
@@ -100,7 +116,10 @@ def _get(session: Session, person_id: int) -> Person:
 
 
 def _whole(name: str) -> str:
-    whole = " ".join(name.split())
+    wrong = letters.fault(name)
+    if wrong is not None:
+        raise FieldError("name", wrong)
+    whole = letters.line(name)
     if not whole:
         raise FieldError("name", _l("Enter a name"))
     return whole

@@ -13,6 +13,7 @@ from tracker.core.clock import Moment
 from tracker.core.db.database import Base
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
+from tracker.people.service import normal_address
 from tracker.progress.models import Evidence
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
@@ -38,7 +39,7 @@ def find_person(session: Session, key: str) -> Person | None:
     """A person by number or mail address."""
     if key.isascii() and key.isdigit():
         return session.get(Person, int(key))
-    return session.scalars(sa.select(Person).where(Person.email == key.strip().lower())).one_or_none()
+    return session.scalars(sa.select(Person).where(Person.email == normal_address(key))).one_or_none()
 
 
 def by_token(session: Session, token: str) -> Person | None:

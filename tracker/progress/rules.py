@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.core import letters
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.progress.limits import Limits
@@ -93,7 +94,10 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     not_applicable = bool(typed.get("not_applicable"))
     figure = _not_applicable(question, typed, faults) if not_applicable else _figure(question, typed, language, faults)
     narrative = typed.get("narrative", "").strip()
-    if len(narrative) > LONGEST_TEXT:
+    wrong = letters.fault(narrative)
+    if wrong is not None:
+        faults["narrative"] = wrong
+    elif len(narrative) > LONGEST_TEXT:
         faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
     elif (not_applicable or (figure[2] == 0 and question.cut_off)) and not narrative and not faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")

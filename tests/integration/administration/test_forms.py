@@ -69,6 +69,16 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
     [
         ("/new-agency", {}, ["code", "name", "kind"]),
         ("/new-agency", {"code": "SXD", "name": "Sở Mới", "kind": "department"}, ["code"]),
+        ("/new-agency", {"code": "sxd", "name": "Sở Mới", "kind": "department"}, ["code"]),
+        ("/new-agency", {"code": "SХM", "name": "Sở Mới", "kind": "department"}, ["code"]),  # a Cyrillic letter
+        ("/new-agency", {"code": "SM", "name": "Së Míi", "kind": "department"}, ["name"]),
+        ("/new-agency", {"code": "SM", "name": "Sở", "kind": "department", "peer_group": "Khối 1"}, ["peer_group"]),
+        ("/offices/SXD/change", {"name": "Sở", "kind": "department", "peer_group": "Khối, 1"}, ["peer_group"]),
+        ("/offices/sxd/change", {"name": "Sá»Ÿ", "kind": "department"}, ["name"]),
+        ("/holdings/give", GIVE | {"office": "officer", "reason": "QuyÕt ®Þnh"}, ["reason"]),
+        (f"/holdings/{HEAD}/stand-in", STAND_IN | {"paper": "GiÊy uû quyÒn"}, ["paper"]),
+        ("/accounts/invite", {"name": "An", "email": "nguyễn.an@example.vn", "language": "vi"}, ["email"]),
+        ("/accounts/invite", {"name": "NguyÔn V¨n An", "email": "an@example.vn", "language": "vi"}, ["name"]),
         ("/new-agency", {"code": "X" * 41, "name": "Y" * 201, "kind": "department"}, ["code", "name"]),
         (
             "/new-agency",
@@ -145,6 +155,11 @@ def test_a_body_without_a_head_is_found_in_the_list(administrator: FlaskClient) 
     ("path", "typed", "leads_to"),
     [
         ("/new-agency", {"code": "SM", "name": "Sở Mới", "kind": "department"}, "/offices/SM"),
+        (
+            "/new-agency",
+            {"code": " ＳM\u200b", "name": "Sở Mới", "kind": "department", "peer_group": "Sở, ban, ngành"},
+            "/offices/SM",
+        ),
         ("/offices/SXD/change", {"name": "Sở Xây dựng tỉnh", "kind": "department"}, "/offices/SXD"),
         ("/offices/SXD/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
         ("/offices/SXD/succeed", {"successors": "SYT", "from_on": "01/07/2021"}, "/offices/SXD"),

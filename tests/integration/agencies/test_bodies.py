@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.agencies import holdings, over_time, queries, service
@@ -14,6 +15,7 @@ from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
+from tracker.core.db.constraints import as_field_error
 from tracker.core.errors import FieldError
 from tracker.people import service as people
 
@@ -66,6 +68,11 @@ def test_a_kind_and_a_peer_group_are_codes(session: Session, kind: str, group: s
 @pytest.mark.parametrize(
     ("code", "vi", "first", "last", "field"),
     [
+        ("SХD", "Sở Xây dựng", None, None, "code"),  # the second letter is Cyrillic
+        ("SGD", "Së Gi¸o dôc", None, None, "name"),
+        ("SGD", "Sở\ufffd", None, None, "name"),
+        ("\u200b", "Sở Xây dựng", None, None, "code"),
+        ("SXD", "\u200b\ufeff", None, None, "name"),
         ("SYT", "  ", None, None, "name"),
         ("SYT", "Sở " * 86, None, None, "name"),
         ("a/b", "Sở Y tế", None, None, "code"),
@@ -186,3 +193,33 @@ def test_a_body_is_appraised_by_another_or_by_any(session: Session) -> None:
         service.assign_appraisal(**assign, appraised_by_id=appraiser)
     assert made.appraised_by_id is None
     assert events(session).count("agency.appraisal_assigned") == 2
+
+
+@pytest.mark.parametrize("code", ["syt", "ＳＹＴ", " SY\u2060T "])
+def test_no_two_codes_differ_by_what_one_does_not_see(session: Session, code: str) -> None:
+    first = body(session, "SYT")
+    with pytest.raises(IntegrityError) as violation, session.begin_nested():
+        body(session, code)
+    explained = as_field_error(violation.value)
+    assert explained is not None
+    assert explained.field == "code"
+    for named in (code, "SYT"):
+        found = queries.by_code(session, named)
+        assert found is not None
+        assert found.id == first.id
+
+
+def test_a_body_of_before_whose_code_differs_by_its_case_is_found_by_it(session: Session) -> None:
+    first, second = body(session, "SYT"), body(session, "SYT2")
+    session.execute(sa.update(Agency).where(Agency.id == second.id).values(code="syt", code_key=None))
+    found = [queries.by_code(session, code) for code in ("SYT", "syt", "Syt")]
+    assert [one.id if one else None for one in found] == [first.id, second.id, first.id]
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "field"), [("Sở, ban", None, "kind"), ("department", "Khối 1", "peer_group")]
+)
+def test_what_no_package_could_carry_is_refused(session: Session, kind: str, group: str | None, field: str) -> None:
+    with pytest.raises(FieldError) as refused:
+        service.register(session, NOW, actor_id=None, code="X", kind=kind, peer_group=group, name={"vi": "Sở"})
+    assert refused.value.field == field

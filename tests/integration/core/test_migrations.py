@@ -172,11 +172,18 @@ def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
         database.db.engine.dispose()
 
 
+SECOND_BODY = (
+    """INSERT INTO agency (id, code, kind, name, sort_key) VALUES (2, 'snv', 'department', '{"vi":"Sở"}', 't')"""
+)
+
+
 def rows() -> dict[str, list[dict[str, object]]]:
     """Every row of every table."""
     with database.db.engine.connect() as connection:
         tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
-        found = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all() for name in tables}
+        found = {
+            name: connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1').mappings().all() for name in tables
+        }
     return {name: [dict(row) for row in some] for name, some in found.items()}
 
 
@@ -190,6 +197,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
             connection.execute(sa.text(f"INSERT INTO {table} (id, {columns}) VALUES (1, {values})"), row)
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1)")
+        connection.execute(sa.text(SECOND_BODY))
     before = rows()
     upgrade.bring_up()
     after = rows()
@@ -201,6 +209,8 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
     assert [row["counted_weight"] for row in after["agency_sum"]] == ["1.5"], "of its steps"
     assert {table: [row["search_key"].split() for row in after[table]] for table in FOUND_BY} == FOUND_BY
+    keys = {row["code"]: row["code_key"] for row in after["agency"]}
+    assert keys == {"SNV": "snv", "snv": None}, "the later of two that differ by their case is found by its own code"
     assert carry_out(audit.chain_units()) == 2
     assert upgrade.is_whole()
     assert list(Verification(database.session(), ()).findings()) == []

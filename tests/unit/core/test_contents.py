@@ -63,9 +63,9 @@ def with_type(part: str) -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        office(DOCX, **{"word/media/blank.bmp": b"\x00" * (2 * 1024 * 1024)}),
+        office(DOCX, **{"word/document.xml": b"\x00" * (2 * 1024 * 1024)}),
         claiming(office(DOCX, **{"big.xml": b"x" * 100}), "big.xml", 300 * 1024 * 1024),
-        office(DOCX, **{"word/embeddings/a.xlsx": archive({"[Content_Types].xml": b"", "b": b"\x00" * 2_000_000})}),
+        office(DOCX, **{"word/embeddings/a.xlsx": archive({"[Content_Types].xml": b"", "b.xml": b"\x00" * 2_000_000})}),
     ],
     ids=["ratio", "total", "inside"],
 )
@@ -83,6 +83,13 @@ def test_the_caps_hold_over_all_that_lies_in_a_file(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(archives, "MOST_UNPACKED", 500)
     assert told(tmp_path, XLSX_FILE, "a.xlsx") == XLSX
     assert "too large" in told(tmp_path, nested(1))
+
+
+def test_pictures_that_pack_well_are_taken_up_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = {"xl/media/image1.emf": b"\x00" * 2_000_000, "xl/media/image2.BMP": b"\x00" * 2_000_000}
+    assert told(tmp_path, office(XLSX, **blank)) == XLSX
+    monkeypatch.setattr(archives, "MOST_PACKED_WELL", 3_999_999)
+    assert "too large" in told(tmp_path, office(XLSX, **blank))
 
 
 @pytest.mark.parametrize(("depth", "answer"), [(0, XLSX), (1, DOCX), (2, "damaged"), (20, "damaged")])
@@ -149,7 +156,8 @@ def test_a_way_of_packing_that_office_programs_do_not_know_is_refused(tmp_path: 
     ("content", "name", "kind"),
     [
         (office(DOCX, **{"word/embeddings/oleObject1.bin": OLE}), "equation.docx", DOCX),
-        (office(DOCX, **{"word/media/blank.bmp": b"\x00" * 900_000}), "blank.docx", DOCX),
+        (office(DOCX, **{"word/document.xml": b"\x00" * 900_000}), "blank.docx", DOCX),
+        (office(DOCX, **{"word/media/blank.bmp": b"\x00" * 3_000_000}), "picture.docx", DOCX),
         (office(DOCX, **{"word/document.xml": "Macros và _VBA_PROJECT".encode("utf-16-le")}), "about.docx", DOCX),
         (archive({"mimetype": ODT.encode(), "content.xml": b"<svg:desc>x</svg:desc>"}, 0), "drawing.odt", ODT),
         (PDF_FILE.replace(b"<<>>", b"<x:xmpmeta xmlns:x='adobe'><rdf:RDF/>"), "metadata.pdf", PDF),

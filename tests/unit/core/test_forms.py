@@ -36,6 +36,7 @@ from tracker.core.web.forms import (
     Version,
     WholeNumberField,
 )
+from tracker.home.forms import FigureForm as DraftForm
 
 CHOICES = (("yes", "Yes"), ("no", "No"))
 
@@ -244,3 +245,37 @@ def test_all_that_wtforms_can_say_has_its_vietnamese() -> None:
         catalogue = read_po(file)
     assert len(asked) > 30
     assert {text for text in asked if text not in catalogue} == set()
+
+
+@pytest.mark.parametrize("field", ["line", "why"])
+def test_what_nobody_sees_is_not_kept(sent: Any, field: str) -> None:
+    form = sent(
+        figure="5\u200b",
+        due="\ufeff20/06/2021",
+        applies="no",
+        sure="yes",
+        **{field: "\u200bSo\u031b\u0309\u00ad\u00a0"},
+    )
+    assert form.validate_on_submit(), form.errors
+    assert (form[field].data, form.figure.data, form.due.data) == ("Sở", 5, date(2021, 6, 20))
+    nothing = sent(**{field: "\u200b \ufeff"})
+    assert nothing[field].data is None
+
+
+@pytest.mark.parametrize("field", ["line", "why"])
+@pytest.mark.parametrize("typed", ["Së X©y", "a\x07", "Sá»Ÿ", "\ue000"])
+def test_letters_that_cannot_be_taken_stand_beside_their_field_and_stay_typed(
+    sent: Any, field: str, typed: str
+) -> None:
+    form = sent(**{field: typed})
+    assert not form.validate_on_submit()
+    assert len(form[field].errors) == 1
+    assert form[field].data == typed
+    assert typed in str(form[field].render())
+
+
+def test_a_draft_is_kept_whatever_its_letters_and_judged_when_it_is_sent(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"narrative": "Së X©y", "value": "§"}):
+        form = DraftForm()
+        assert form.validate_on_submit(), form.errors
+        assert form.typed() == {"narrative": "Së X©y", "value": "§"}

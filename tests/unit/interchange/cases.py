@@ -88,6 +88,11 @@ SCHEMA: list[Case] = [
     ("bad_text", f"{REACH}/title/vi", {f"{REACH}/title/vi": " "}),
     ("bad_text", f"{REACH}/title/vi", {f"{REACH}/title/vi": "a\x00b"}),
     ("bad_text", f"{C0}/number", {f"{C0}/number": "01/CK "}),
+    ("bad_text", "/agencies/0/name/vi", {"/agencies/0/name/vi": "Sở \ue000"}),
+    ("bad_letters", "/agencies/0/name/vi", {"/agencies/0/name/vi": "Së Gi¸o dôc"}),
+    ("bad_letters", f"{REACH}/title/vi", {f"{REACH}/title/vi": "M«i tr\u00adêng"}),
+    ("bad_letters", f"{REACH}/unit", {f"{REACH}/unit": "thuû tuïc"}),
+    ("bad_letters", f"{C0}/number", {f"{C0}/number": "01/Sá»Ÿ"}),
     ("text_too_long", f"{REACH}/unit", {f"{REACH}/unit": "x" * 41}),
     ("list_too_short", f"{REPORTS}/0/revisions", {f"{REPORTS}/0/revisions": []}),
     (

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tracker.agencies.service import CODE, KIND
+from tracker.agencies.kinds import GROUPS, KINDS, NAME
+from tracker.agencies.service import CODE
 from tracker.core.numbers import FIRST_YEAR, LAST_YEAR, MOST_DECIMALS, MOST_DIGITS, NumberError, parse_day, parse_number
 from tracker.interchange import schema
 from tracker.progress import rules
@@ -36,13 +37,18 @@ def test_dots_alone_are_none(code: str, is_one: bool) -> None:
     assert by_schema(code) == is_one
 
 
-@given(st.text(st.one_of(st.sampled_from("aZđ09-_, \n"), st.characters()), max_size=42))
+@given(st.text(st.one_of(st.sampled_from("aZđ09-_, \n"), st.characters()), max_size=45))
 @example("departments")
 @example("Sở, ban, ngành")
 @example("a" * 40)
 @example("a" * 41)
-def test_a_kind_or_peer_group_is_the_same_to_both(text: str) -> None:
-    assert (KIND.fullmatch(text) is not None) == by_schema(text, "name_of_kind")
+@example("department\n")
+def test_kinds_and_groups_are_named_alike(text: str) -> None:
+    assert (NAME.fullmatch(text) is not None) == by_schema(text, "name_of_kind")
+
+
+def test_those_that_the_product_offers_can_be_carried() -> None:
+    assert all(NAME.fullmatch(code) for code in [*KINDS, *GROUPS])
 
 
 DIGITS = st.text("0123456789", min_size=1, max_size=21)

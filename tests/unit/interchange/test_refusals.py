@@ -67,6 +67,25 @@ def test_what_is_stored_otherwise_or_already_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_codes_that_differ_by_their_case_are_one(tmp_path: Path) -> None:
+    stored = Known(agencies={"SNV": package()["agencies"][0]}, programmes=STORED.programmes)
+    edits = {"/agencies/0/code": "snv", "/agencies/1/code": "Snv", "/programmes/0/code": "par-2021"}
+    faults, _parts = read_bytes(tmp_path, text_of(spoilt(edits)), stored)
+    assert [place for place in told(faults) if place[1] == "code_other_case"] == [
+        ("/agencies/0/code", "code_other_case"),
+        ("/agencies/1/code", "code_other_case"),
+        ("/programmes/0/code", "code_other_case"),
+    ]
+
+
+def test_what_nobody_sees_does_not_come_in(tmp_path: Path) -> None:
+    edits = {"/agencies/0/name/vi": "Sở\u200b Nội vu\u0323\ufeff", f"{REACH}/title/vi": "Dịch\u00ad vụ"}
+    faults, parts = read_bytes(tmp_path, text_of(spoilt(edits)))
+    assert faults == []
+    agency, commitment = parts[1].record, parts[-1].record
+    assert (agency["name"]["vi"], commitment["targets"][0]["title"]["vi"]) == ("Sở Nội vụ", "Dịch vụ")
+
+
 def test_what_is_stored_alike_is_known(tmp_path: Path) -> None:
     whole = package()
     stored = {record["code"]: {"exists_from": None, **record} for record in whole["agencies"]}
@@ -107,7 +126,7 @@ def test_the_first_thousand_faults_are_listed(tmp_path: Path) -> None:
 
 def test_every_code_has_a_case_and_a_sentence(tmp_path: Path) -> None:
     told_elsewhere = {
-        "agency_differs", "calendar_differs", "code_used", "trailing_text", "too_long",
+        "agency_differs", "calendar_differs", "code_used", "code_other_case", "trailing_text", "too_long",
     }  # fmt: skip
     cases = {code for code, _pointer, _edits in CASES} | {code for code, _pointer, _data in TEXTS} | told_elsewhere
     assert {code.value for code in Code} == cases

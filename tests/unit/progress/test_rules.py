@@ -134,6 +134,7 @@ REFUSED = [
     (question(), {"value": "4", "as_at": "31/2/2021"}, "vi", {"as_at"}),
     (question(), {"value": "x", "as_at": "y"}, "vi", {"value", "as_at"}),
     (question(), {"value": "4", "narrative": "a" * 4001}, "vi", {"narrative"}),
+    (question(), {"value": "4", "narrative": "Ch\u00ada xong v× thiÕu hå s¬"}, "vi", {"narrative"}),
     (question("deliverable"), {"value": "100,5"}, "vi", {"value"}),
     (question("deliverable"), {"value": "-1"}, "vi", {"value"}),
     (question("keep", ratio=True), {"numerator": "5"}, "vi", {"denominator"}),

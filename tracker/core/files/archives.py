@@ -15,6 +15,7 @@ from tracker.core.files.kinds import (
     XLSX,
     ContentError,
     damaged,
+    old_office,
     too_large_inside,
     unknown,
     with_macros,
@@ -23,8 +24,9 @@ from tracker.core.files.kinds import (
 
 MOST_PARTS = 10_000
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes of all parts, those of embedded files too
-MOST_RATIO = 200  # of a part's unpacked size to its packed one; real ones stay below 100
-SMALL = 1024 * 1024  # a part up to this size may be of any ratio: empty sheets and blank pictures pack well
+MOST_RATIO = 200  # of a part's unpacked size to its packed one; XML of real files stays below 100
+MOST_PACKED_WELL = 64 * 1024 * 1024  # bytes of all other parts of a higher ratio: blank pictures, charts (EMF)
+SMALL = 1024 * 1024  # a part up to this size may be of any ratio: empty sheets pack well
 DEEPEST = 1  # a table in a text is an office file in an office file; another one in that is a nest
 CHUNK = 64 * 1024
 
@@ -48,31 +50,31 @@ class _Budget:
 
     parts: int
     size: int
+    packed_well: int
 
     def take(self, entries: list[zipfile.ZipInfo]) -> None:
         """Count the parts of one archive by what it says of them: a part that is larger than it says is broken."""
         self.parts -= len(entries)
         self.size -= sum(entry.file_size for entry in entries)
-        if self.parts < 0 or self.size < 0:
+        dense = [entry for entry in entries if entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size)]
+        self.packed_well -= sum(entry.file_size for entry in dense)
+        if min(self.parts, self.size, self.packed_well) < 0 or any(map(_is_xml, dense)):
             raise too_large_inside()
-        for entry in entries:
-            if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(1, entry.compress_size):
-                raise too_large_inside()
 
 
 def office_type(file: BinaryIO) -> str:
     """The type of an office file. Raises ContentError for any other archive, and for macros, passwords, bombs, nests,
     and a second file in the same bytes."""
-    return _checked(file, _Budget(MOST_PARTS, MOST_UNPACKED), DEEPEST)
+    return _checked(file, _Budget(MOST_PARTS, MOST_UNPACKED, MOST_PACKED_WELL), DEEPEST)
 
 
-def compound_file(file: BinaryIO, ending: str) -> ContentError:
+def compound_file(file: BinaryIO) -> ContentError:
     """Why a compound file (old Word and Excel, or an encrypted new one) is not taken."""
     file.seek(0)
     content = file.read()
     if _ENCRYPTED in content:
         return with_password()
-    return with_macros() if _VISUAL_BASIC in content else unknown(ending)
+    return with_macros() if _VISUAL_BASIC in content else old_office()
 
 
 def _checked(file: BinaryIO, budget: _Budget, depth: int) -> str:
@@ -104,6 +106,10 @@ def _type(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _Bud
     if names[:1] == ["mimetype"]:
         return _open_document(archive, names)
     raise unknown("zip")
+
+
+def _is_xml(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.lower().endswith((".xml", ".rels"))
 
 
 def _leads_out(name: str) -> bool:

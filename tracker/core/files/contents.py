@@ -38,7 +38,7 @@ def media_type(path: Path, name: str) -> str:
                 return check(file)
         ending = name.rpartition(".")[2].lower()
         if head.startswith(archives.OLE):
-            raise archives.compound_file(file, ending)
+            raise archives.compound_file(file)
         return _text(file, ending, head)
 
 

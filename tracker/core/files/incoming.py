@@ -1,36 +1,34 @@
-"""Reading a table that somebody sends: the first sheet of an XLSX, or CSV in whatever way spreadsheets write it.
+"""Reading a table that somebody sends: the first visible sheet of an XLSX, or CSV however spreadsheets write it.
 
 Knows no feature: headings and cells, each row with its number in the sheet. What they mean stands in the rooms.
 """
 
 import csv
 import io
+import re
 import tempfile
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import python_calamine
-
-from tracker.core.files import contents
-from tracker.core.files.kinds import CSV, XLSX, ContentError
+from tracker.core import letters
+from tracker.core.files import archives, contents, worksheets
+from tracker.core.files.decoding import decoded
+from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, no_sheet
 from tracker.core.files.viruses import Scanner
-from tracker.core.languages import _l
+from tracker.core.files.worksheets import CellFault, Limits
+from tracker.core.languages import Text, _l
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 1_000
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = ",;\t"
-# What Vietnamese texts hold beside ASCII; anything else means that the bytes were not what they were taken for.
-_LETTERS = frozenset("ăâđêôơưĂÂĐÊÔƠƯ")
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_SIGNS = frozenset("–—‘’“”…•·°§«»\u00a0")
+_QUOTED = re.compile(r'"[^"]*"')
+_SEPARATOR_TOLD = re.compile(r'"?sep=([^"\r\n])"?\s*')
+# What a sheet shows, and a CSV of it holds, in place of a value: #N/A, #REF!, Err:502, ##### in a narrow column.
+_ERROR = re.compile(r"#N/A|#NV|#GETTING_DATA|#[^\s#!?]{2,20}[!?]|Err:\d{3}|#{3,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +42,76 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The headings as they stand there, and the rows below that are not empty."""
+    """The headings as they stand there, and the rows below that are not empty.
+
+    `faults` are of cells that say nothing, or not what one sees; `sheet` is the one that was read, `unread` the others.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    faults: tuple[CellFault, ...] = ()
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def read(content: bytes, name: str, scanner: Scanner | None = None) -> Incoming:
     """The table in a file, which is held against its content, and shown to `scanner`, like every upload.
 
-    Raises ContentError where it is no such file, damaged, too large, of an unknown encoding, or has no heading.
+    Raises ContentError where it is no such file, damaged, too large, of an unknown encoding, or has no heading or
+    nothing below it.
     """
     if len(content) > MOST_BYTES:
         raise ContentError(_l("The file is too large: up to %(most)s MiB are read", most=MOST_BYTES // 1024**2))
     if scanner is not None:
         with _lying(content) as path:
             scanner.look(path)
-    rows = _of_sheet(content, name) if content.startswith(b"PK") else _of_text(content)
-    numbered = [Row(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
-    if not numbered:
+    found = _of_sheet(content, name) if content.startswith((archives.ZIP, archives.OLE)) else _of_text(content)
+    if not found.rows:
         raise ContentError(_l("The file is empty"))
-    if len(numbered) - 1 > MOST_ROWS:
-        raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=MOST_ROWS))
-    return Incoming(numbered[0].cells, tuple(numbered[1:]))
+    if len(found.rows) == 1:
+        raise ContentError(_l("No row stands below the headings. Fill in the rows, and send the file again"))
+    width = max(len(row.cells) for row in found.rows)
+    padded = [Row(row.number, row.cells + ("",) * (width - len(row.cells))) for row in found.rows]
+    faults = sorted(found.faults, key=lambda fault: (fault.number, -1 if fault.place is None else fault.place))
+    return Incoming(padded[0].cells, tuple(padded[1:]), tuple(faults), found.sheet, found.unread)
+
+
+@dataclass(slots=True)
+class _Table:
+    """Rows in which something stands, the headings first, and what is wrong with their cells."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
+
+    def fill(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Judge and keep the cells of rows: in one way of writing letters, and of bearable size."""
+        told = {(fault.number, fault.place) for fault in self.faults}
+        for number, texts in rows:
+            cells = tuple(letters.line(text) for text in texts)
+            if not any(cells):
+                continue
+            if len(self.rows) > MOST_ROWS:
+                raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=MOST_ROWS))
+            for place, (text, cell) in enumerate(zip(texts, cells, strict=True)):
+                message = _fault(text, cell) if cell and (number, place) not in told else None
+                if message is not None:
+                    self.faults.append(CellFault(number, place, message))
+            self.rows.append(Row(number, tuple(cell[:LONGEST_CELL] for cell in cells)))
+
+
+def _fault(text: str, cell: str) -> Text | None:
+    """What is wrong with a cell whatever it means. It is asked of the text as it was sent: in TCVN3 ư is a sign that
+    nobody sees."""
+    message: Text | None = letters.fault(text)
+    if len(cell) > LONGEST_CELL:
+        message = _l("A cell has more than %(most)s characters", most=LONGEST_CELL)
+    elif _ERROR.fullmatch(cell):
+        message = worksheets.not_a_value()
+    elif len(cell) > 1 and cell.startswith("="):
+        message = _l("A formula stands there as text. Type the value instead")
+    return message
 
 
 @contextmanager
@@ -84,80 +129,48 @@ def _checked(content: bytes, name: str) -> str:
         return contents.media_type(path, name)
 
 
-def _of_sheet(content: bytes, name: str) -> Iterator[tuple[str, ...]]:
-    if _checked(content, name) != XLSX:
-        raise ContentError(_l("Send an Excel file (.xlsx) or CSV"))
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError, OSError):
-        raise ContentError(_l("The file is damaged, or not what it seems to be. Save it anew and try again")) from None
-    return (_row([_cell(value) for value in row]) for row in rows)
+def _of_sheet(content: bytes, name: str) -> _Table:
+    kind = _checked(content, name)
+    if kind == ODS:
+        raise ContentError(_l("This is a sheet of LibreOffice (.ods). Save it as .xlsx"))
+    if kind != XLSX:
+        raise no_sheet()
+    sheet = worksheets.read(content, Limits(MOST_ROWS + 1, MOST_COLUMNS))
+    table = _Table(faults=sheet.faults, sheet=sheet.name, unread=sheet.others)
+    table.fill((number, _laid_out(sheet.rows[number])) for number in sorted(sheet.rows))
+    return table
 
 
-def _cell(value: Any) -> str:
-    """What stands in a cell, as somebody would type it."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _laid_out(cells: dict[int, str]) -> list[str]:
+    return [cells.get(place, "") for place in range(max(cells) + 1)]
 
 
-def _of_text(content: bytes) -> Iterator[tuple[str, ...]]:
-    text = _decoded(content)
-    if _checked(text.encode(), "table.csv") != CSV:
-        raise ContentError(_l("Send an Excel file (.xlsx) or CSV"))
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(_SEPARATORS, key=first.count)
+def _of_text(content: bytes) -> _Table:
+    text = decoded(content)
+    if text.lstrip().startswith("<"):
+        raise ContentError(_l("This is a web page that is only called a sheet. Open it in Excel, and save it as .xlsx"))
+    if not _is_csv(text):
+        raise no_sheet()
+    first, _, rest = text.partition("\n")
+    told = _SEPARATOR_TOLD.fullmatch(first.lstrip("\ufeff"))
+    if told:  # a line for Excel, which it does not show
+        text, separator = rest, told[1]
+    else:
+        headings = _QUOTED.sub("", next((line for line in text.splitlines() if line.strip()), ""))
+        separator = max(_SEPARATORS, key=headings.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         raise ContentError(_l("The CSV is broken: a quotation mark is open, or stands within a cell")) from None
-    return (_row(row) for row in rows)
+    if any(any(map(str.strip, row[MOST_COLUMNS:])) for row in rows):
+        raise ContentError(_l("The table has more than %(most)s columns", most=MOST_COLUMNS))
+    table = _Table()
+    table.fill(enumerate((row[:MOST_COLUMNS] for row in rows), start=1))
+    return table
 
 
-def _row(cells: Sequence[str]) -> tuple[str, ...]:
-    """Trimmed, in one way of writing letters, and of bearable size."""
-    found = tuple(unicodedata.normalize("NFC", " ".join(cell.split())) for cell in cells[:MOST_COLUMNS])
-    if any(len(cell) > LONGEST_CELL for cell in found):
-        raise ContentError(_l("A cell has more than %(most)s characters", most=LONGEST_CELL))
-    return found
-
-
-def _decoded(content: bytes) -> str:
-    """The text: by its mark, else UTF-8, else Windows-1258 if that gives Vietnamese."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _by(content, encoding)
+def _is_csv(text: str) -> bool:
     try:
-        return content.decode()
-    except UnicodeDecodeError:
-        pass
-    text = unicodedata.normalize("NFC", _by(content, "cp1258"))
-    if not all(map(_is_vietnamese, text)):
-        raise _unknown_encoding()
-    return text
-
-
-def _by(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        raise _unknown_encoding() from None
-
-
-def _unknown_encoding() -> ContentError:
-    return ContentError(
-        _l("The letters cannot be read. In Excel save it as “CSV UTF-8” or as .xlsx, in a Unicode font")
-    )
-
-
-def _is_vietnamese(character: str) -> bool:
-    if character.isascii() or character in _SIGNS:
-        return True
-    base = "".join(mark for mark in unicodedata.normalize("NFD", character) if mark not in _TONES)
-    plain = unicodedata.normalize("NFC", base)
-    return plain in _LETTERS or (plain.isascii() and plain.isalpha())
+        return _checked(text.encode(), "table.csv") == CSV
+    except ContentError:
+        return False

@@ -51,6 +51,16 @@ def with_password() -> ContentError:
     return ContentError(_l("The file is protected by a password. Save it without one"))
 
 
+def no_sheet() -> ContentError:
+    """It holds no table."""
+    return ContentError(_l("Send an Excel file (.xlsx) or CSV"))
+
+
+def old_office() -> ContentError:
+    """It is of Word or Excel before 2007."""
+    return ContentError(_l("A file of old Word or Excel (.doc, .xls) is not taken. Save it as .docx or .xlsx"))
+
+
 def too_large_inside() -> ContentError:
     """Unpacked it would fill memory or disk."""
     return ContentError(_l("The file is too large when it is unpacked. Save its parts as files of their own"))

@@ -29,7 +29,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import StopValidation, ValidationError
 
-from tracker.core import clock
+from tracker.core import clock, letters
 from tracker.core.db.constraints import as_field_error
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
@@ -171,31 +171,41 @@ class Dressed:
 
 
 def _first(valuelist: list[Any]) -> str:
-    return str(valuelist[0]).strip() if valuelist else ""
+    return letters.visible(str(valuelist[0])).strip() if valuelist else ""
 
 
-class TextField(Dressed, StringField):
+class _Written(Dressed):
+    """Text, held against the letters it may have, unless that is done later."""
+
+    data: Any
+    shape: ClassVar[Any]  # a function of `letters`, as a static method
+    judged: ClassVar[bool] = True
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what is visible of it. What cannot be taken stays as it was typed, to be shown again."""
+        typed = str(valuelist[0]) if valuelist else ""
+        wrong = letters.fault(typed)
+        self.data = (typed if wrong is not None else type(self).shape(typed)) or None
+        if wrong is not None and self.judged:
+            raise ValueError(str(wrong))
+
+
+class TextField(_Written, StringField):
     """One line of text; none where nothing was typed."""
 
     draw = staticmethod(components.draw_input)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take what was typed, without spaces around it."""
-        self.data = _first(valuelist) or None
+    shape = staticmethod(letters.line)
 
 
-class TextArea(Dressed, TextAreaField):
+class TextArea(_Written, TextAreaField):
     """Several lines of text with "\\n" between them; none where nothing was typed."""
 
     draw = staticmethod(components.draw_textarea)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take what was typed; browsers send CRLF."""
-        self.data = _first(valuelist).replace("\r\n", "\n").replace("\r", "\n") or None
+    shape = staticmethod(letters.passage)
 
 
 class Password(Dressed, PasswordField):
-    """A password: never stripped, never sent back."""
+    """Never stripped, never sent back."""
 
     draw = staticmethod(components.draw_password)
 
@@ -208,13 +218,11 @@ class _Typed(Dressed, StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed; what is wrong with it becomes the field's error."""
-        typed = _first(valuelist)
-        self.data = None
-        if typed:
-            try:
-                self.data = self.read(typed)
-            except NumberError as error:
-                raise ValueError(str(error.message)) from None
+        typed, self.data = _first(valuelist), None
+        try:
+            self.data = self.read(typed) if typed else None
+        except NumberError as error:
+            raise ValueError(str(error.message)) from None
 
     def read(self, typed: str) -> Any:
         """The value of what was typed. Raises NumberError with what is wrong."""

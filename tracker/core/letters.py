@@ -1,0 +1,74 @@
+"""What letters a text may hold, at whatever door it comes in: forms, sheets, packages, commands.
+
+What nobody sees is taken out, each letter is written in one way, and what cannot be shown or is not Unicode is told.
+"""
+
+import re
+import unicodedata
+
+from tracker.core import legacy_letters
+from tracker.core.languages import Text, _l
+
+# Signs without a width: soft hyphens, joiners, marks of direction and order, selectors, fillers, marks of files.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Control signs, halves of letters, what each font draws as it likes, and the mark that stands for a lost letter.
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffc-\uffff\U000f0000-\U0010ffff]"
+)
+_ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[^\S\t\n]")
+
+
+def fault(text: str) -> Text | None:
+    """Why a text cannot be taken for its letters, or none."""
+    found: Text | None = None
+    written_in = legacy_letters.encoding(text)
+    if written_in == legacy_letters.UTF_8:
+        found = _l("The letters were read by a wrong encoding. Open the text anew as UTF-8, or type it anew")
+    elif written_in is not None:
+        found = _l(
+            "These are letters of %(encoding)s, not of Unicode. Convert the text to Unicode first (UniKey: "
+            "Ctrl+Shift+F6)",
+            encoding=written_in,
+        )
+    elif _NOT_SHOWN.search(text):
+        found = _l("Some signs of it cannot be shown. Type it anew")
+    return found
+
+
+def visible(text: str) -> str:
+    """The text without what nobody sees, each letter written in one way (NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def line(text: str) -> str:
+    """A text of one line: what is visible of it, every gap one blank."""
+    return " ".join(visible(text).split())
+
+
+def passage(text: str) -> str:
+    """A text of several lines with "\\n" between them: what is visible of it, blanks as they are typed."""
+    return _BLANKS.sub(" ", _ENDS_OF_LINES.sub("\n", visible(text))).strip()
+
+
+def taken(text: str) -> str:
+    """A text as a package brings it: what is visible of it. One that has a fault stays as it is, to be shown."""
+    return text if text.isascii() or fault(text) else visible(text)
+
+
+def code(text: str) -> str:
+    """A code as it is stored: what is visible of it, letters of full width as usual ones."""
+    return unicodedata.normalize("NFKC", line(text))
+
+
+def folded(text: str) -> str:
+    """What a code is compared by: two that differ in case alone are one."""
+    return unicodedata.normalize("NFKC", code(text).casefold())
+
+
+def alphabets(text: str) -> set[str]:
+    """The alphabets of a text's letters. A Cyrillic С among Latin letters looks like one of them, and is none."""
+    return {unicodedata.name(character, "?").partition(" ")[0] for character in text if character.isalpha()}
