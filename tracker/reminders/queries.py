@@ -74,7 +74,8 @@ def _written_to(session: Session, day: date) -> list[Holder]:
 
 
 def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
-    """What a waiting digest has to say now: its lines that are still owed, as they stand today; none where none is."""
+    """What a waiting digest has to say now: its lines that are still owed by a body of the receiver's, as they stand
+    today; none where none is, and on a day off. What was not said then the next working day's plan takes up."""
     rows = session.scalars(
         sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id, ReminderSent.closed_on.is_(None))
     ).all()
@@ -85,17 +86,29 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     found = owed_figures(session, now.on, Target.id.in_({target_id for target_id, _ in said}))
     with_head = progress.with_head(session, {target_id for target_id, _ in said})
     own = [holder for holder in _written_to(session, now.on) if holder.person_id == person.id]
-    heads = {holder.agency_id for holder in own if holder.office is Office.HEAD}
+    bodies_of = {office: {one.agency_id for one in own if one.office is office} for office in Office}
     figures = [
         figure
         for figure in found
-        if place(figure) in said and (figure.agency_id in heads or place(figure) not in with_head)
+        if place(figure) in said
+        and (
+            figure.agency_id in bodies_of[Office.HEAD]
+            or (figure.agency_id in bodies_of[Office.OFFICER] and place(figure) not in with_head)
+        )
     ]
-    if not figures:
+    if not figures or not _working(session, said, now.on):
         return None
     bodies = agencies.names(session, {figure.agency_id for figure in figures})
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
     return digest.content(receiver, figures, bodies, now, site)
+
+
+def _working(session: Session, places: Iterable[tuple[int, int | None]], on: date) -> bool:
+    """Whether a day is a working day for one of the programmes of these places."""
+    targets = {target_id for target_id, _ in places}
+    working = programmes.working_on(session, on)
+    found = sa.select(Target.id).where(Target.id.in_(targets), Target.programme_id.in_(working))
+    return session.scalar(found.limit(1)) is not None
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:
