@@ -26,6 +26,7 @@ run: setup ## start the demo (web and scheduler) and print its address
 
 test: checked ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
 	@sh tools/browser.sh
+	@sh tools/nginx.sh
 	$(PYTHON) -m pytest -q -n $(WORKERS)
 
 check: checked ## quick: style, types, order of imports, templates, catalogues, unit tests

@@ -7,9 +7,9 @@ import click
 
 from jobs import runner, scheduler
 from jobs.timetable import TIMETABLE, entry
+from tracker.cli import told_in_a_line
 from tracker.core import clock
 from tracker.headless import headless_app
-from tracker.settings import SettingsError
 
 
 @click.group(invoke_without_command=True)
@@ -37,7 +37,5 @@ def run_one(name: str, day: date | None) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with told_in_a_line():
         main()
-    except SettingsError as error:
-        sys.exit(str(error))

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +37,8 @@ STANDBY_SECONDS = 5
 MISFIRE_SECONDS = 12 * 3600  # a machine that slept through the night runs what it missed, once
 LOCK_KEY = 7_116_821_004  # any number: PostgreSQL's name for "the scheduler of this database"
 
+QUEUES = {queue: [line for line in TIMETABLE if line.queue == queue] for queue in {line.queue for line in TIMETABLE}}
+
 log = structlog.get_logger("jobs")
 
 
@@ -58,17 +60,18 @@ def serve(app: Flask) -> None:
             _stop_at_once()
 
 
-def catch_up(app: Flask, now: datetime) -> None:
+def catch_up(app: Flask, now: datetime, lines: Sequence[Entry] = TIMETABLE) -> None:
     """Run what crashed, and what should have run since midnight while no scheduler was there, in timetable order."""
+    names = {line.name for line in lines}
     with app.app_context():
         runner.forget_what_is_ahead(now)
         # Only of today: yesterday's reminders are not for today, and today's assess makes up for missed days itself.
         crashed = [
             (run.job, run.scheduled_for)
             for run in runner.unfinished(database.session(), now)
-            if clock.day_of(run.scheduled_for) == clock.day_of(now)
+            if run.job in names and clock.day_of(run.scheduled_for) == clock.day_of(now)
         ]
-        missed = [(line.name, at) for line in TIMETABLE if (at := _missed(line, now)) is not None]
+        missed = [(line.name, at) for line in lines if (at := _missed(line, now)) is not None]
     for name, scheduled_for in [*crashed, *missed]:
         line = entry(name)
         if line is not None:
@@ -120,17 +123,23 @@ def _watched(scheduler: BlockingScheduler, is_held: Callable[[], bool], steadine
 def _scheduler(app: Flask, steadiness: Steadiness) -> BlockingScheduler:
     scheduler = BlockingScheduler(
         timezone=clock.VIETNAM,
-        # One worker: jobs run one after another. The heart beats beside them, also through a long job.
-        executors={"default": ThreadPoolExecutor(1), "beat": ThreadPoolExecutor(1)},
+        # One worker each: jobs of a queue run one after another. The heart beats beside them, also through a long job.
+        executors={queue: ThreadPoolExecutor(1) for queue in ("beat", *QUEUES)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_SECONDS},
     )
     now, every = clock.now(), IntervalTrigger(seconds=BEAT_SECONDS)
     scheduler.add_job(unless(steadiness, partial(beat, app)), every, id="beat", executor="beat", next_run_time=now)
-    catching_up = unless(steadiness, lambda: catch_up(app, clock.now()))
-    scheduler.add_job(catching_up, IntervalTrigger(minutes=1), id="catch_up", next_run_time=now)
-    for line in TIMETABLE:
-        scheduler.add_job(unless(steadiness, _fire(app, line)), line.trigger, id=line.name)
+    for queue, lines in QUEUES.items():
+        catching_up = unless(steadiness, partial(_catch_up_now, app, lines))
+        name = f"catch_up {queue}"
+        scheduler.add_job(catching_up, IntervalTrigger(minutes=1), id=name, executor=queue, next_run_time=now)
+        for line in lines:
+            scheduler.add_job(unless(steadiness, _fire(app, line)), line.trigger, id=line.name, executor=queue)
     return scheduler
+
+
+def _catch_up_now(app: Flask, lines: Sequence[Entry]) -> None:
+    catch_up(app, clock.now(), lines)
 
 
 def unless(steadiness: Steadiness, work: Callable[[], None]) -> Callable[[], None]:

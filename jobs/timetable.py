@@ -13,22 +13,32 @@ from tracker.core.job_run import Remark
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timetable. `once_a_day`: a run that was missed is made up later on its day."""
+    """One line of the timetable. `once_a_day`: a run that was missed is made up later on its day. `apart`: it speaks
+    with what may stall (a server, a mounted disk), so no other job waits for it."""
 
     name: str
     run: Job
     trigger: CronTrigger
     once_a_day: bool = True
+    apart: bool = False
+
+    @property
+    def queue(self) -> str:
+        """Jobs of one queue run one after another: those that stand apart in their own."""
+        return self.name if self.apart else COMMON
 
 
-def _entry(name: str, *, once_a_day: bool = True, **fields: object) -> Entry:
+COMMON = "common"
+
+
+def _entry(name: str, *, once_a_day: bool = True, apart: bool = False, **fields: object) -> Entry:
     """The line of the job in the file of that name. It is loaded when it runs: most need what no other one does."""
 
     def run(occasion: Occasion) -> Units[Remark | None]:
         job: Job = pkgutil.resolve_name(f"{__package__}.{name}:run")
         return job(occasion)
 
-    return Entry(name, run, CronTrigger(timezone=VIETNAM, **fields), once_a_day)
+    return Entry(name, run, CronTrigger(timezone=VIETNAM, **fields), once_a_day, apart)
 
 
 TIMETABLE = (
@@ -36,11 +46,11 @@ TIMETABLE = (
     _entry("publish", hour=0, minute=45),
     _entry("tidy", hour=1, minute=30),
     _entry("prove", hour=2, minute=30),
-    _entry("backup", hour=3, minute=30),
+    _entry("backup", apart=True, hour=3, minute=30),
     _entry("remind", hour=7, minute=30),  # writes to nobody on a day off
     _entry("chain", once_a_day=False, minute="*"),
     _entry("answer", once_a_day=False, minute="*"),
-    _entry("deliver", once_a_day=False, minute="*"),
+    _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )
 
 

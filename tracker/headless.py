@@ -7,7 +7,7 @@ from flask import Flask
 from tracker import settings as configuration
 from tracker.accounts import constraints as accounts
 from tracker.accounts import notices, sign_in_rules
-from tracker.accounts import queries as links
+from tracker.accounts import queries as account_queries
 from tracker.agencies import constraints as agencies
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
@@ -17,7 +17,7 @@ from tracker.core import extensions, job_run, languages, logs
 from tracker.core.db import listeners
 from tracker.mail import service as outbox
 from tracker.people import constraints as persons
-from tracker.people import queries as people
+from tracker.permissions import administrators
 from tracker.programmes import constraints as programmes
 from tracker.progress import constraints as progress
 from tracker.reminders import queries as due
@@ -46,9 +46,10 @@ def headless_app(settings: Settings | None = None) -> Flask:
     sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
     for room in (persons, agencies, accounts, programmes, progress):
         room.explain()
-    outbox.set_address_book(people.addresses)
-    outbox.register(notices.LINK, links.still_due)
+    outbox.set_address_book(account_queries.addresses)
+    outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
+    outbox.register(administrators.KIND, administrators.still_one)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

@@ -187,9 +187,9 @@ class Settings:
 
     @property
     def port(self) -> int:
-        """Port of the public address."""
-        parts = urlsplit(self.base_url)
-        return parts.port or (443 if parts.scheme == "https" else 80)
+        """The port to listen on, where nobody says another one: that of the public address where it names one and no
+        other web server has it, as one that ends TLS has."""
+        return (None if self.secure else urlsplit(self.base_url).port) or USUAL_PORT
 
     @property
     def secure(self) -> bool:

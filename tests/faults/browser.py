@@ -43,6 +43,13 @@ class Browser:
     language: str = "vi"
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    scheme: str = "http"
+    name: str = "localhost"
+
+    @property
+    def host(self) -> str:
+        """The name that it asks by."""
+        return f"{self.name}:{self.port}"
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
@@ -85,8 +92,9 @@ class Browser:
         headers |= {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Accept-Language": self.language,
-            "Origin": f"http://localhost:{self.port}",
-            "Host": f"localhost:{self.port}",
+            "Origin": f"{self.scheme}://{self.host}",
+            "Referer": f"{self.scheme}://{self.host}{path}",
+            "Host": self.host,
         }
         with self._connection() as connection:
             try:
@@ -100,9 +108,13 @@ class Browser:
             self.cookies[name] = value
         return Answer(answer.status, page, time.monotonic() - began, dict(answer.headers))
 
+    def connection(self) -> http.client.HTTPConnection:
+        """A new one."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+
     @contextlib.contextmanager
     def _connection(self) -> Iterator[http.client.HTTPConnection]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        connection = self.connection()
         try:
             yield connection
         finally:

@@ -64,14 +64,18 @@ def environment(database: str, instance: Path, port: int, **more: str) -> dict[s
 
 @contextmanager
 def serving_web(
-    database: str, instance: Path, application: str = PRODUCT, more: Mapping[str, str] | None = None
+    database: str,
+    instance: Path,
+    application: str = PRODUCT,
+    more: Mapping[str, str] | None = None,
+    host: str = "localhost",
 ) -> Iterator[Server]:
     """Gunicorn, as `tracker serve` starts it; ended at the end."""
     port = free_port()
     command = serving.web_command(f"127.0.0.1:{port}")
     command[command.index(PRODUCT)] = application
     with running(command, environment(database, instance, port, **(more or {})), instance / "web.log") as process:
-        _wait(port, process, instance / "web.log")
+        _wait(port, process, instance / "web.log", host)
         yield Server(port, database, instance, psutil.Process(process.pid))
 
 
@@ -102,10 +106,10 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path, host: str) -> None:
     give_up_at = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < give_up_at:
-        if Browser(port).get("/healthz").status == 200:
+        if Browser(port, name=host).get("/healthz").status == 200:
             return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-4000:]}")

@@ -1,5 +1,6 @@
 """Reading accounts: for signing in, for a request of somebody signed in, their factors, sessions and links."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from tracker.core.clock import Moment
 from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
+from tracker.people import queries as people
 from tracker.people.models import Person
 
 
@@ -220,6 +222,14 @@ def followed(session: Session, key_digest: str, now: Moment) -> AccountLink | No
 def is_good(link: AccountLink, now: Moment) -> bool:
     """Whether a link may still be followed."""
     return link.used_at is None and link.withdrawn_at is None and now.at < link.expires_at
+
+
+def addresses(session: Session, person_ids: Collection[int], *, wanted_only: bool) -> dict[int, str]:
+    """Where persons can be written to, by their ids: left out is who has no address, whose account was disabled or,
+    with `wanted_only`, who wants no mail."""
+    disabled = sa.select(Account.person_id).where(Account.person_id.in_(person_ids), Account.active.is_(False))
+    shut_out = set(session.scalars(disabled))
+    return people.addresses(session, [one for one in person_ids if one not in shut_out], wanted_only=wanted_only)
 
 
 def still_due(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

@@ -27,6 +27,8 @@ from tracker.core.tables import fetch_page, read_query
 from tracker.core.web.downloads import send_csv
 from tracker.core.web.forms import Form
 from tracker.core.web.requests import demand
+from tracker.mail import queries as mails
+from tracker.mail import words as mail_words
 from tracker.people import queries as people
 from tracker.people import service as people_service
 from tracker.people.queries import PersonRow
@@ -48,6 +50,7 @@ def everybody() -> Any:
         office_labels=LABELS,
         state_of=listing.state_label,
         waiting=len(approvals.waiting(session, now)),
+        failed=mails.failed_count(session),
     )
 
 
@@ -156,6 +159,8 @@ def _page(person: PersonRow, form: Form, status: int = 200) -> Any:
         devices=queries.sessions_of(session, account.id, now.at - sessions.LASTS) if account else [],
         mine=person.id == mine().person_id,
         waiting=[one for one in approvals.waiting(session, now) if one.about_id == person.id],
+        troubled=mails.troubles_of(session, person.id),
+        mail_words=mail_words,
     )
     return make_response(page, status)
 

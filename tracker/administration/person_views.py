@@ -9,6 +9,8 @@ from tracker.agencies.offices import LABELS
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.mail import queries as mails
+from tracker.mail import words as mail_words
 from tracker.permissions.guard import current_reader
 
 
@@ -31,4 +33,6 @@ def person(token: str) -> str:
         today=clock.today(),
         may_manage=reader.may(Action.MANAGE_OFFICES),
         sees_account=reader.may(Action.MANAGE_ACCOUNTS),
+        troubled=mails.troubles_of(session, found.id),
+        mail_words=mail_words,
     )

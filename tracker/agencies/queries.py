@@ -192,6 +192,12 @@ def holders(
     return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
 
 
+def holds(session: Session, person_id: int, on: date, office: Office) -> bool:
+    """Whether a person holds an office on a day, in whichever body."""
+    mine = sa.exists().where(OfficeHolding.person_id == person_id, OfficeHolding.office == office, held_on(on))
+    return bool(session.scalar(sa.select(mine)))
+
+
 def stand_ins(
     session: Session, on: date, *, agency_id: int | None = None, offices: Collection[Office] = ()
 ) -> list[Holder]:

@@ -26,8 +26,6 @@ from tracker.rule.calendar import ONE_DAY
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
 
 LONGEST_NAME = 255
-# Likewise: a kind of body, or a peer group.
-KIND = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 def register(

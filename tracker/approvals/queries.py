@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import Office
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.core.clock import Moment
@@ -106,7 +108,10 @@ def _requests(session: Session, now: Moment, statement: sa.Select[Approval, str,
 
 
 def still_waits(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
-    """What a waiting mail about a second administrator's word says; none where somebody has decided."""
+    """What a waiting mail about a second administrator's word says; none where somebody has decided, or its receiver
+    is no administrator any more."""
     waits = sa.select(Approval.id).where(Approval.token == mail.ref, Approval.outcome.is_(None))
     found = session.scalar(waits.where(Approval.expires_at > now.at))
-    return Content(mail.subject, mail.text, mail.html) if found else None
+    if found is None or not agencies.holds(session, mail.person_id, now.on, Office.ADMINISTRATOR):
+        return None
+    return Content(mail.subject, mail.text, mail.html)

@@ -65,6 +65,7 @@ class Event(StrEnum):
     HOLDING_REMOVED = "holding.removed", _l("Office given by mistake removed")
     RECALCULATION_ASKED = "inquiry.asked", _l("Recalculation asked for")
     KEY_TAKEN = "key.taken", _l("Secrets encrypted with a new key")
+    MAIL_QUEUED_AGAIN = "mail.queued_again", _l("Failed mail sent again")
     PACKAGE_LOADED = "package.loaded", _l("Package loaded")
     PERSON_CHANGED = "person.changed", _l("Name or language of a person changed")
     PERSON_ERASED = "person.erased", _l("Person erased")

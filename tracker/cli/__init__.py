@@ -1,6 +1,8 @@
 """`tracker …`: a few lines a command, over services. JSON or CSV on standard output, messages on standard error."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tracker.cli.commands import tracker as tracker
 from tracker.core.errors import Refusal
@@ -8,9 +10,16 @@ from tracker.settings import SettingsError
 
 
 def main() -> None:
-    """The console script: a wrong setting or a refusal is a message, not a traceback."""
-    try:
+    """The console script."""
+    with told_in_a_line():
         tracker(prog_name="tracker")
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """A wrong setting, a refusal, or what is not there, is a message and exit code 1, not a traceback."""
+    try:
+        yield
     except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")
     except OSError as error:

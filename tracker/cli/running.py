@@ -12,13 +12,22 @@ from tracker.settings import SettingsError
 
 
 @click.command()
-@click.option("--bind", help="host:port to listen on; the port of TRACKER_BASE_URL on this machine if left out.")
+@click.option(
+    "--bind",
+    help="host:port to listen on. If left out: this machine alone, and the port that an http:// TRACKER_BASE_URL names,"
+    " else 8000.",
+)
 def serve(bind: str | None) -> None:
     """Web and scheduler together. With nothing set: the demo, on its own database, reachable from this machine only."""
     configured = settings.load_to_serve(serving.free_port)
-    if configured.demo and bind and not settings.is_loopback(bind.rpartition(":")[0].strip("[]")):
+    bind = bind or f"127.0.0.1:{configured.port}"
+    try:
+        host, _port = serving.address_of(bind)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--bind") from None
+    if configured.demo and not settings.is_loopback(host):
         raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
-    sys.exit(serving.serve(configured, lambda: say(f"\n  {configured.base_url}\n"), bind))
+    sys.exit(serving.serve(bind, lambda: say(f"\n  {configured.base_url}\n")))
 
 
 @click.group()

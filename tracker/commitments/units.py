@@ -16,8 +16,8 @@ PERCENT = "%"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted: its word behind 1 and behind any other number (none: told by its name), whether in whole numbers,
-    its lowest and highest value."""
+    """What is counted: its words behind 1 and behind any other number (none: told by its name), whether in whole
+    numbers, its lowest and highest value."""
 
     words: tuple[Text, Text] | None = None
     whole: bool = True

@@ -30,7 +30,8 @@ class RemarkCode(Enum):
     BACKED_UP_WITH_GAPS = "backed_up_with_gaps", "missing", "first"
     DEMO_NOT_BACKED_UP = ("demo_not_backed_up",)
     MAILS_QUEUED = "mails_queued", "queued"
-    MAILS_SENT = "mails_sent", "sent", "failed"
+    MAILS_SENT = "mails_sent", "sent", "waiting", "refused"
+    MAIL_SERVER_AWAY = "mail_server_away", "sent", "waiting", "refused", "error", "times", "minutes"
     RECALCULATIONS_ANSWERED = "recalculations_answered", "answered"
     FAILED = "failed", "error"
 

@@ -10,19 +10,19 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from tracker.core.errors import Refusal
-from tracker.settings import Settings
 
 FIRST_PORT, PORTS = 8000, 50
 WORKERS = 2
 THREADS = 4  # of each worker: they wait for the database and for slow readers
-KEPT_SECONDS = 5  # for so long a connection waits for the next request
 STOP_SECONDS = 15
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LAST_PORT = 65_536
 LOOK_SECONDS = 0.5
 RESTART_SECONDS = 2
 
 
 class NoPort(Refusal):
-    """Every port that was tried is taken."""
+    """Nobody can listen there: it is taken, or not ours."""
 
 
 class Ended(Exception):
@@ -42,25 +42,51 @@ def free_port() -> int:
     raise NoPort(f"ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken: set TRACKER_BASE_URL")
 
 
-def serve(settings: Settings, ready: Callable[[], None], bind: str | None = None) -> int:
+def address_of(bind: str) -> tuple[str, int]:
+    """Host and port of "host:port"; a host with colons stands in brackets. Raises ValueError where it is none."""
+    host, _, port = bind.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < LAST_PORT):
+        raise ValueError("must be host:port, such as 127.0.0.1:8000 or [::1]:8000")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def try_to_listen(bind: str) -> None:
+    """Raises NoPort where nobody can listen there now."""
+    host, port = address_of(bind)
+    try:
+        family, kind, protocol, _name, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(where)
+            trial.listen()
+    except OSError as fault:
+        raise NoPort(f"{bind}: {fault.strerror}; --bind says where to listen") from None
+
+
+def serve(bind: str, ready: Callable[[], None]) -> int:
     """Prepare, then run both until a signal comes or the web server ends. A scheduler that dies is started again.
 
-    `ready` is called once, when the web server takes connections.
-    Returns the exit code: 0 after a signal, else that of what could not be prepared, or the web server's own.
+    `bind`: where to listen, "host:port". `ready` is called once, when the web server takes connections.
+    Returns the exit code: 0 after a signal, 1 where something could not be prepared or the web server ended by itself,
+    whatever it says of that. Raises NoPort.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, _stop)
-    bind = bind or f"127.0.0.1:{settings.port}"
     running: list[subprocess.Popen[bytes]] = []
     try:
+        try_to_listen(bind)
         running.append(_start(prepare_command()))
-        if failed := running[0].wait():
-            return failed
+        if running[0].wait():
+            return 1  # it has said why
         running[:] = [_start(web_command(bind)), _start(scheduler_command())]
-        return _watch(running, bind, ready)
+        code = _watch(running, bind, ready)
+        print(f"web server ended ({code})", file=sys.stderr, flush=True)  # noqa: T201
+        return 1
     except Ended:
         return 0
     finally:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)  # a second one would leave them running
         _end(running)
 
 
@@ -89,9 +115,9 @@ def web_command(bind: str) -> list[str]:
         "--config=python:tracker.core.workers",
         f"--bind={bind}",
         f"--workers={WORKERS}",
-        "--worker-class=gthread",
+        "--worker-class=tracker.core.connections.PatientWorker",
         f"--threads={THREADS}",
-        f"--keep-alive={KEPT_SECONDS}",
+        "--keep-alive=0",
         "--preload",  # the workers share the memory of what is loaded once
         "--timeout=60",
         "--graceful-timeout=10",
@@ -111,9 +137,8 @@ def scheduler_command() -> list[str]:
 
 
 def _answers(bind: str) -> bool:
-    host, _, port = bind.rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), LOOK_SECONDS).close()
+        socket.create_connection(address_of(bind), LOOK_SECONDS).close()
     except OSError:
         return False
     return True

@@ -1,14 +1,17 @@
 """Delivery: the only SMTP client. In demo mode mails are written as files instead and leave this machine never."""
 
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
+from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,9 +19,20 @@ from tracker.core import clock
 from tracker.mail.service import Outgoing
 from tracker.settings import Settings
 
-TIMEOUT_SECONDS = 20
+STEP_SECONDS = 10.0  # for each answer of the server
+SENDING_SECONDS = 40.0  # for all of them: one that says a letter now and then is cut off too
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 FIRST_PERMANENT_CODE = 500
+CLOSING_CODE = 421  # "not available": said of the connection, whatever it answers
+
+
+class Fault(Enum):
+    """Why a mail was not taken."""
+
+    MAIL = auto()  # the server wants this one later
+    FOR_GOOD = auto()  # the server never wants this one
+    SERVER = auto()  # there is no server to be had; of the mail nothing was said
+    CUT_OFF = auto()  # the server went, or fell silent, while it was told of this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,7 @@ class SmtpAnswer:
     """What became of a mail. `error` is the server's word, for the administrator; none: it was taken."""
 
     error: str | None = None
-    for_good: bool = False
+    fault: Fault | None = None
 
 
 def message(mail: Outgoing, sender: str, product: str) -> EmailMessage:
@@ -71,7 +85,36 @@ def send(mail: Outgoing, settings: Settings) -> SmtpAnswer:
         with _server(settings) as server:
             return _sent(server, mail, settings)
     except (OSError, smtplib.SMTPException) as error:
-        return SmtpAnswer(_words(error))
+        return SmtpAnswer(_words(error), Fault.SERVER)
+
+
+class _Plain(smtplib.SMTP):
+    """A connection that is cut off when its time is over, whatever the other side says meanwhile."""
+
+    alarm: threading.Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self.alarm = threading.Timer(SENDING_SECONDS, _cut, [self])
+        self.alarm.daemon = True
+        self.alarm.start()
+        return found
+
+    def close(self) -> None:
+        """Let it go, and its alarm."""
+        if self.alarm is not None:
+            self.alarm.cancel()
+        super().close()
+
+
+class _Secure(smtplib.SMTP_SSL, _Plain):
+    """The same over TLS from the first byte."""
+
+
+def _cut(server: smtplib.SMTP) -> None:
+    if server.sock is not None:
+        with suppress(OSError):
+            server.sock.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -81,32 +124,45 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     parts = urlsplit(settings.smtp_url.get_secret_value())
     host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
     secure = ssl.create_default_context()
-    server = (
-        smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=secure)
+    server: smtplib.SMTP = (
+        _Secure(host, port, timeout=STEP_SECONDS, context=secure)
         if parts.scheme == "smtps"
-        else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        else _Plain(host, port, timeout=STEP_SECONDS)
     )
-    with server:
+    try:
         if parts.scheme == "smtp+starttls":
             server.starttls(context=secure)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.ehlo_or_helo_if_needed()
         yield server
+        with suppress(OSError, smtplib.SMTPException):  # what was answered stands, whatever comes of the farewell
+            server.quit()
+    finally:
+        server.close()
 
 
 def _sent(server: smtplib.SMTP, mail: Outgoing, settings: Settings) -> SmtpAnswer:
     try:
         server.send_message(message(mail, settings.mail_from, _product(settings)))
     except smtplib.SMTPSenderRefused as error:
-        return SmtpAnswer(_words(error))  # this installation's fault, to be mended, not the mail's
+        return SmtpAnswer(_words(error), Fault.CUT_OFF)  # mostly this installation's fault, so the next one's too
     except smtplib.SMTPResponseException as error:
-        return SmtpAnswer(_words(error), error.smtp_code >= FIRST_PERMANENT_CODE)
+        return SmtpAnswer(f"{error.smtp_code}: mail refused", _fault(error.smtp_code))
     except smtplib.SMTPRecipientsRefused as error:
         code = min(refusal[0] for refusal in error.recipients.values())
-        return SmtpAnswer(f"{code}: recipient refused", code >= FIRST_PERMANENT_CODE)
-    except ValueError as error:
-        return SmtpAnswer(_words(error), for_good=True)
+        return SmtpAnswer(f"{code}: recipient refused", _fault(code))
+    except (ValueError, smtplib.SMTPNotSupportedError) as error:  # no such address can be written to from here
+        return SmtpAnswer(_words(error), Fault.FOR_GOOD)
+    except (OSError, smtplib.SMTPException) as error:
+        return SmtpAnswer(_words(error), Fault.CUT_OFF)
     return SmtpAnswer()
+
+
+def _fault(code: int) -> Fault:
+    if code == CLOSING_CODE:
+        return Fault.CUT_OFF
+    return Fault.FOR_GOOD if code >= FIRST_PERMANENT_CODE else Fault.MAIL
 
 
 def _written(mail: Outgoing, settings: Settings) -> SmtpAnswer:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text255
 
 WAITING = sa.text("state IN ('pending', 'claimed')")
+FAILED = sa.text("state = 'failed'")
 
 
 class OutboxMail(Base):
@@ -41,4 +42,5 @@ class OutboxMail(Base):
     __table_args__ = (
         sa.CheckConstraint("state IN ('pending', 'claimed', 'sent', 'dropped', 'failed')", name="known_state"),
         sa.Index("ix_outbox_mail_waiting", "not_before", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        sa.Index("ix_outbox_mail_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
     )

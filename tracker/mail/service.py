@@ -9,10 +9,15 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit.events import Event
+from tracker.audit.service import record
 from tracker.core.clock import Moment
+from tracker.core.errors import NotFound
+from tracker.core.languages import _l
 from tracker.mail.models import OutboxMail
 
-CLAIM = timedelta(seconds=90)  # longer than the slowest sending; after a crash the mail is taken up again
+# Longer than the slowest sending and its record after an outage; after a crash the mail is taken up again.
+CLAIM = timedelta(seconds=150)
 RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720)  # minutes after the first, second, … failure; then it has failed for good
 LONGEST_WAIT = timedelta(minutes=RETRY_AFTER[-1] + 60)
 ERROR_LENGTH = 255
@@ -152,12 +157,9 @@ def sent(session: Session, now: Moment, claimed: Outgoing) -> None:
 
 
 def not_sent(session: Session, now: Moment, claimed: Outgoing, error: str, *, for_good: bool) -> None:
-    """The server did not take the mail: it waits, longer each time, and fails for good at last or if told so.
-
-    Says nothing where somebody else has taken the mail up meanwhile: theirs is the last word.
-    """
-    mail = session.get_one(OutboxMail, claimed.id)
-    if mail.state != "claimed" or mail.attempts != claimed.attempt:
+    """The server did not take the mail: it waits, longer each time, and fails for good at last or if told so."""
+    mail = _still_claimed(session, claimed)
+    if mail is None:
         return
     mail.claimed_until, mail.last_error = None, error[:ERROR_LENGTH]
     if for_good or mail.attempts > len(RETRY_AFTER):
@@ -167,12 +169,36 @@ def not_sent(session: Session, now: Moment, claimed: Outgoing, error: str, *, fo
     mail.not_before = now.at + timedelta(minutes=RETRY_AFTER[mail.attempts - 1])
 
 
+def put_back(session: Session, claimed: Outgoing, error: str) -> None:
+    """Nobody was told of the mail: it waits as it did before, and the try does not count."""
+    mail = _still_claimed(session, claimed)
+    if mail is not None:
+        mail.state, mail.claimed_until, mail.attempts = "pending", None, mail.attempts - 1
+        mail.last_error = error[:ERROR_LENGTH]
+
+
+def queue_again(session: Session, now: Moment, *, mail_id: int, actor_id: int) -> None:
+    """Let a mail that failed for good leave once more, if it is still due then. Raises NotFound where there is none."""
+    mail = session.scalar(sa.select(OutboxMail).where(OutboxMail.id == mail_id).with_for_update())
+    if mail is None or mail.state != "failed":
+        raise NotFound(_l("No such mail waits for a decision."))
+    mail.state, mail.attempts, mail.not_before, mail.last_error = "pending", 0, now.at, None
+    detail = {"kind": mail.kind, "person_id": mail.person_id}
+    record(session, now, Event.MAIL_QUEUED_AGAIN, actor_id=actor_id, subject=("mail", mail.id), detail=detail)
+
+
 def forget(session: Session, person_id: int) -> None:
     """Blank what was written to a person, and drop what still waits."""
     to_person = OutboxMail.person_id == person_id
     waiting = sa.update(OutboxMail).where(to_person, OutboxMail.state.in_(("pending", "claimed")))
     session.execute(waiting.values(state="dropped", claimed_until=None))
     session.execute(sa.update(OutboxMail).where(to_person).values(subject="", text="", html=None, last_error=None))
+
+
+def _still_claimed(session: Session, claimed: Outgoing) -> OutboxMail | None:
+    """The mail, where nobody else has taken it up meanwhile: theirs is the last word."""
+    mail = session.get_one(OutboxMail, claimed.id)
+    return mail if mail.state == "claimed" and mail.attempts == claimed.attempt else None
 
 
 def _content_now(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

@@ -1,4 +1,4 @@
-"""Telling the administrators something by mail: each of them once, in their language."""
+"""Telling the administrators something by mail: each of them once, in their language, while they are one."""
 
 from typing import Any
 
@@ -9,7 +9,11 @@ from tracker.agencies.offices import Office
 from tracker.core.clock import Moment
 from tracker.mail import service as mail
 from tracker.mail.composing import compose
+from tracker.mail.models import OutboxMail
+from tracker.mail.service import Content
 from tracker.settings import Site
+
+KIND = "administrators"  # all that only an administrator is told
 
 
 def tell(session: Session, now: Moment, kind: str, key: str, site: Site, **values: Any) -> int:
@@ -24,7 +28,7 @@ def tell(session: Session, now: Moment, kind: str, key: str, site: Site, **value
         letters.append(
             mail.Letter(
                 key=f"{kind}:{key}:{holder.person_id}",
-                kind=kind,
+                kind=KIND,
                 person_id=holder.person_id,
                 language=language,
                 content=compose(kind, language, receiver=holder.name, **values),
@@ -32,3 +36,10 @@ def tell(session: Session, now: Moment, kind: str, key: str, site: Site, **value
             )
         )
     return sum(row is not None for row in mail.queue_all(session, now, letters))
+
+
+def still_one(session: Session, waiting: OutboxMail, now: Moment) -> Content | None:
+    """What a waiting mail to an administrator says; none where its receiver is none any more."""
+    if not agencies.holds(session, waiting.person_id, now.on, Office.ADMINISTRATOR):
+        return None
+    return Content(waiting.subject, waiting.text, waiting.html)

@@ -92,7 +92,8 @@ def was_told(session: Session, report: Report, since: datetime) -> bool:
 
 
 def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
-    """What a waiting digest has to say now: its lines that are still owed, as they stand today; none where none is."""
+    """What a waiting digest has to say now: its lines that are still owed by a body of the receiver's, as they stand
+    today; none where none is, and on a day off. What was not said then the next working day's plan takes up."""
     rows = session.scalars(
         sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id, ReminderSent.closed_on.is_(None))
     ).all()
@@ -104,17 +105,33 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     with_head = handing.with_head(session, {target_id for target_id, _ in said})
     written_to = _written_to(session, now.on)
     own = [holder for holder in written_to if holder.person_id == person.id]
-    with_others = _headed(written_to) - _headed(own)
+    bodies_of = {office: {one.agency_id for one in own if one.office is office} for office in Office}
+    headed = _headed(written_to)
     figures = [
         figure
         for figure in found
-        if place(figure) in said and not (figure.agency_id in with_others and place(figure) in with_head)
+        if place(figure) in said
+        and (
+            figure.agency_id in bodies_of[Office.HEAD]
+            or (
+                figure.agency_id in bodies_of[Office.OFFICER]
+                and not (figure.agency_id in headed and place(figure) in with_head)
+            )
+        )
     ]
-    if not figures:
+    if not figures or not _working(session, said, now.on):
         return None
     bodies = agencies.names(session, {figure.agency_id for figure in figures})
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
     return digest.content(receiver, figures, bodies, now, site)
+
+
+def _working(session: Session, places: Iterable[tuple[int, int | None]], on: date) -> bool:
+    """Whether a day is a working day for one of the programmes of these places."""
+    targets = {target_id for target_id, _ in places}
+    working = programmes.working_on(session, on)
+    found = sa.select(Target.id).where(Target.id.in_(targets), Target.programme_id.in_(working))
+    return session.scalar(found.limit(1)) is not None
 
 
 def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:

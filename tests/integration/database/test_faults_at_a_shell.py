@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import PostgresServer, connect
+
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "a key for tests only, forty characters long"
 PASSWORD = "mat-khau-cua-may-chu"
@@ -39,7 +41,24 @@ def typed(url: str, instance: Path, *words: str) -> subprocess.CompletedProcess[
 )
 def test_it_is_told_in_a_line(tmp_path: Path, url: str, said: str, words: tuple[str, ...]) -> None:
     (tmp_path / "read-only.db").touch()
-    done = typed(url.format(folder=tmp_path), tmp_path, *words)
+    in_a_line(typed(url.format(folder=tmp_path), tmp_path, *words), said)
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("serve",)], ids=" ".join)
+def test_so_is_a_wrong_password(postgres: PostgresServer, tmp_path: Path, words: tuple[str, ...]) -> None:
+    url = f"postgresql://locked:{PASSWORD}@127.0.0.1:{postgres.port}/postgres"
+    with connect(postgres.port) as server:
+        server.execute("DROP ROLE IF EXISTS locked")
+        server.execute("CREATE ROLE locked LOGIN PASSWORD 'another'")
+        rules = "VALUES ('host all locked 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust')"
+        row = server.execute("SHOW hba_file").fetchone()
+        assert row is not None
+        server.execute(f"COPY ({rules}) TO '{row[0]}'")
+        server.execute("SELECT pg_reload_conf()")
+    in_a_line(typed(url, tmp_path, *words), "password authentication failed")
+
+
+def in_a_line(done: subprocess.CompletedProcess[str], said: str) -> None:
     assert done.returncode == 1, done.stderr
     assert done.stderr.startswith("tracker: ")
     assert said in done.stderr

@@ -16,12 +16,26 @@ from tracker.core.languages import in_language
 from tracker.monitoring.settings.remarks import WORDS, told
 
 DIFFERENCE = "01/CK-SXD T01: 2021-03-01: score is 1, the facts say 2"
+AWAY_VI = (
+    "không kết nối được máy chủ thư (TimeoutError), lần 2 liên tiếp: 5 phút nữa thử lại; "
+    "trước đó đã gửi 3 thư, còn chờ gửi lại 1 thư, bị từ chối hẳn 0 thư"
+)
+AWAY_EN = (
+    "no mail server (TimeoutError), time 2 in a row: tried again in 5 minutes; "
+    "3 mails sent before, 1 not yet, 0 refused for good"
+)
 CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     (
         RemarkCode.MAILS_SENT,
-        {"sent": 42, "failed": 1},
-        "đã gửi 42 thư, chưa gửi được 1 thư",
-        "42 mails sent, 1 not sent",
+        {"sent": 42, "waiting": 1, "refused": 2},
+        "đã gửi 42 thư, còn chờ gửi lại 1 thư, bị từ chối hẳn 2 thư",
+        "42 mails sent, 1 not yet, 2 refused for good",
+    ),
+    (
+        RemarkCode.MAIL_SERVER_AWAY,
+        {"sent": 3, "waiting": 1, "refused": 0, "error": "TimeoutError", "times": 2, "minutes": 5},
+        AWAY_VI,
+        AWAY_EN,
     ),
     (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "1,200 mails written"),
     (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "7 statuses changed by the day"),
@@ -113,7 +127,7 @@ def test_what_another_version_wrote_is_told_as_it_stands(text: str | None) -> No
     assert stored(read(text)) == text
 
 
-@pytest.mark.parametrize("figures", [{}, {"sent": 1}, {"sent": 1, "failed": 2, "lost": 3}])
+@pytest.mark.parametrize("figures", [{}, {"sent": 1}, {"sent": 1, "waiting": 2, "refused": 0, "lost": 3}])
 def test_a_remark_has_the_figures_of_its_code(figures: Mapping[str, int | str]) -> None:
     with pytest.raises(ValueError, match="mails_sent"):
         Remark(RemarkCode.MAILS_SENT, figures)

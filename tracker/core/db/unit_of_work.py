@@ -15,7 +15,7 @@ from tracker.core import clock
 from tracker.core.db import database, listeners
 from tracker.core.db.outage import passes
 
-OUTAGE_SECONDS = 75.0  # less than the time for which a mail is claimed, so that what was sent is recorded first
+OUTAGE_SECONDS = 75.0  # with the sending less than a mail is claimed for, so that what was sent is recorded first
 PAUSE_SECONDS = 1.0
 _TOUCHED = "touched"
 

@@ -11,7 +11,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, current_app, g
+from flask import Blueprint, Flask, Response, current_app, g, request
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -20,12 +20,13 @@ from tracker.core.db.database import db
 from tracker.core.extensions import settings_of
 from tracker.core.files.viruses import scanner
 from tracker.core.job_run import LAST_BEAT
-from tracker.settings import Settings
+from tracker.settings import Settings, is_loopback
 
 SMTP_TIMEOUT_SECONDS = 2.0
 CLOCKS_DIFFER = timedelta(minutes=5)
 CLAMD_TIMEOUT_SECONDS = 2.0
 SMTP_GREETING = b"220"
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 blueprint = Blueprint("health", __name__)
@@ -65,15 +66,25 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @action(Action.PUBLIC)
 def readyz() -> Response:
-    """A line of JSON for each check; 503 where a required one failed."""
+    """Whether the product can do its work: 200 and a word, or 503. Whoever asks on this machine itself is told why: a
+    line of JSON for each check."""
     settings = settings_of(current_app)
     lines: list[dict[str, object]] = []
     for check in CHECKS:
         in_vain = check.of_database and not lines[0]["ok"]
         lines.append(_run(replace(check, look=_not_asked) if in_vain else check, settings))
     failed = any(line["required"] and not line["ok"] for line in lines)
+    status = 503 if failed else 200
+    if not _asked_here():
+        return Response("not ready\n" if failed else "ready\n", status, mimetype="text/plain")
     body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    return Response(body, status=503 if failed else 200, mimetype="application/x-ndjson")
+    return Response(body, status, mimetype="application/x-ndjson")
+
+
+def _asked_here() -> bool:
+    """Whether whoever asks is on this machine, and not behind a proxy that is: that one says for whom it asks."""
+    handed_on = any(name in request.headers for name in FORWARDED)
+    return not handed_on and is_loopback(request.remote_addr or "")
 
 
 def _run(check: Check, settings: Settings) -> dict[str, object]:
@@ -83,7 +94,7 @@ def _run(check: Check, settings: Settings) -> dict[str, object]:
     except NotReadyError as fault:
         ok, detail = False, str(fault)
     except (OSError, sa.exc.SQLAlchemyError) as fault:
-        # The kind alone: its text may hold addresses, and anybody may read this page.
+        # The kind alone: its text may hold addresses.
         ok, detail = False, type(fault).__name__
         current_app.logger.warning("not ready: %s", check.name, exc_info=fault)
         db.session.rollback()

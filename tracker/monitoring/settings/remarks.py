@@ -16,7 +16,11 @@ WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.BACKED_UP_WITH_GAPS: _l("backed up without %(missing)s files that are missing or damaged: %(first)s"),
     RemarkCode.DEMO_NOT_BACKED_UP: _l("sample data are not backed up"),
     RemarkCode.MAILS_QUEUED: _l("%(queued)s mails written"),
-    RemarkCode.MAILS_SENT: _l("%(sent)s mails sent, %(failed)s not sent"),
+    RemarkCode.MAILS_SENT: _l("%(sent)s mails sent, %(waiting)s not yet, %(refused)s refused for good"),
+    RemarkCode.MAIL_SERVER_AWAY: _l(
+        "no mail server (%(error)s), time %(times)s in a row: tried again in %(minutes)s minutes; "
+        "%(sent)s mails sent before, %(waiting)s not yet, %(refused)s refused for good"
+    ),
     RemarkCode.RECALCULATIONS_ANSWERED: _l("%(answered)s recalculations done"),
     RemarkCode.FAILED: _l("%(error)s: see the log"),
 }

@@ -1,0 +1,23 @@
+"""Reading mails that did not leave."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.mail.models import FAILED, OutboxMail
+
+MOST = 5  # of one person, the latest
+
+
+def failed_count(session: Session) -> int:
+    """How many failed for good."""
+    return session.scalar(sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED)) or 0
+
+
+def troubles_of(session: Session, person_id: int) -> Sequence[OutboxMail]:
+    """The mails to a person that failed for good, or were tried in vain so far; the latest first."""
+    not_left = sa.and_(OutboxMail.state.in_(("pending", "claimed")), OutboxMail.last_error.is_not(None))
+    wanted = sa.or_(OutboxMail.state == "failed", not_left)
+    found = sa.select(OutboxMail).where(OutboxMail.person_id == person_id, wanted)
+    return session.scalars(found.order_by(OutboxMail.id.desc()).limit(MOST)).all()

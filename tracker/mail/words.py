@@ -1,0 +1,53 @@
+"""What became of a mail, in the reader's language: "not yet" is another thing than "not"."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.core.languages import Text, _, _l, format_instant
+
+_CODE = re.compile(r"\b[45]\d\d\b")
+_MEANINGS: Mapping[str, Text] = {
+    "550": _l("there is no such mailbox"),
+    "551": _l("the mailbox is elsewhere"),
+    "552": _l("the mailbox is full"),
+    "553": _l("the address is not valid"),
+    "554": _l("the mail server takes no mail from here"),
+}
+KINDS: Mapping[str, Text] = {
+    "account_link": _l("Link to set a password"),
+    "account_notice": _l("Notice of a change to the account"),
+    "administrators": _l("Notice to administrators"),
+    "digest": _l("Reminder of reports"),
+    "office_notice": _l("Notice of a change of office"),
+    "second_say": _l("Request for a second administrator"),
+}
+
+
+def kind(code: str) -> str:
+    """What a mail is about; the code itself where an earlier version wrote another one."""
+    return str(KINDS.get(code, code))
+
+
+def answer(error: str | None) -> str:
+    """What the mail server said, as far as it is known."""
+    found = _CODE.search(error or "")
+    if found is None:
+        return _("no answer of the mail server (%(error)s)", error=error or "–")
+    if (meaning := _MEANINGS.get(found[0])) is not None:
+        return f"{found[0]}, {meaning}"
+    return _("the mail server answered %(code)s", code=found[0])
+
+
+def fate(mail: Any) -> str:
+    """Of a mail that was tried and has not left: refused for good, given up, or not yet sent and when it is tried
+    again."""
+    said = answer(mail.last_error)
+    if mail.state != "failed":
+        return _(
+            "Not sent yet: %(answer)s; tried again from %(when)s", answer=said, when=format_instant(mail.not_before)
+        )
+    found = _CODE.search(mail.last_error or "")
+    if found is not None and found[0].startswith("5"):
+        return _("Refused for good: %(answer)s", answer=said)
+    return _("Given up after %(tries)s tries: %(answer)s", tries=mail.attempts, answer=said)
