@@ -81,7 +81,9 @@ def environment(language: str) -> Environment:
 def menu(names: Sequence[str]) -> Menu:
     """A menu of so many entries, on the page of the first."""
     items = [Item(name, "", Action.HOME, Group.FOLLOW) for name in names]
-    return of_items(items, lambda item, only: Entry(item.label, "#", False, "page" if item is items[0] else "", only))
+    return of_items(
+        items, lambda item, only: Entry(str(item.label), "#", False, "page" if item is items[0] else "", only)
+    )
 
 
 def context(page: str, theme: str, language: str) -> dict[str, Any]:

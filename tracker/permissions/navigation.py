@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
+from typing import Any
 
 from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
@@ -43,7 +44,7 @@ class Item:
     action: Action
     group: Group
     within: tuple[str, ...] = ()
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def keeps(self) -> bool:

@@ -123,7 +123,7 @@ def replacing(connection: sa.Connection, table: str) -> Iterator[str]:
     model = database.Base.metadata.tables[table]
     names = [column.name for column in model.columns]
     ways = [["id"], *(way["column_names"] for way in sa.inspect(connection).get_unique_constraints(table))]
-    ways += [way["column_names"] for way in sa.inspect(connection).get_indexes(table) if way["unique"]]
+    ways += [list(map(str, way["column_names"])) for way in sa.inspect(connection).get_indexes(table) if way["unique"]]
     row = connection.execute(sa.select(model).where(model.c.id == -1)).mappings().one()
     for way in ways:
         if any(row[name] is None for name in way):

@@ -87,7 +87,7 @@ class Typing:
         asked, _odd = rules.asked(progress.question_of(desk.session, slot, desk.now), typed, "vi")
         if asked and chance.random() < 0.9:
             typed["confirmed"] = asked
-        standing = queries.contents_of(desk.session, slot)
+        standing = queries.contents_of(desk.session, slot, desk.now.on)
         if standing.report is not None and standing.report.state not in queries.OPEN_STATES:
             return
         draft = desk.keep_form(slot, typed, standing.draft.version if standing.draft else 0, desk.head)

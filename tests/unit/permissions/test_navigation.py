@@ -26,7 +26,7 @@ BAR = {
 
 
 def reader(*offices: Office) -> Reader:
-    held = tuple(Held(office, 1, "Sở Nội vụ", None, None) for office in offices)
+    held = tuple(Held(office, 1, "SNV", {"vi": "Sở Nội vụ"}) for office in offices)
     return Reader(7, 70, "Giám đốc", None, held, date(2021, 6, 1))
 
 
