@@ -69,7 +69,7 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
     [
         ("/new-agency", {}, ["code", "name", "kind"]),
         ("/new-agency", {"code": "SXD", "name": "Sở Mới", "kind": "department"}, ["code"]),
-        ("/new-agency", {"code": "X" * 41, "name": "Y" * 201, "kind": "department"}, ["code", "name"]),
+        ("/new-agency", {"code": "X" * 41, "name": "Y" * 256, "kind": "department"}, ["code", "name"]),
         (
             "/new-agency",
             {"code": "SM", "name": "Sở", "kind": "party", "exists_from": "31/2/21"},
