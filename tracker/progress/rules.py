@@ -172,7 +172,7 @@ def _odd(limits: Limits, entry: Entry, typed: Typed, faults: Faults) -> None:
     for one in limits.impossible(entry):
         faults.setdefault(one.field, one.message)
     if limits.odd(entry) and not faults and typed.get(CONFIRMED) != _named(entry):
-        faults[CONFIRMED] = _l("Look at the figure once more. Where it is right, tick that it is.")
+        faults[CONFIRMED] = _l("Look at the figure again. If it is right, tick the box.")
 
 
 def _named(entry: Entry) -> str:

@@ -79,7 +79,7 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
         (f"/holdings/{HEAD}/stand-in", STAND_IN | {"paper": "GiÊy uû quyÒn"}, ["paper"]),
         ("/accounts/invite", {"name": "An", "email": "nguyễn.an@example.vn", "language": "vi"}, ["email"]),
         ("/accounts/invite", {"name": "NguyÔn V¨n An", "email": "an@example.vn", "language": "vi"}, ["name"]),
-        ("/new-agency", {"code": "X" * 41, "name": "Y" * 201, "kind": "department"}, ["code", "name"]),
+        ("/new-agency", {"code": "X" * 41, "name": "Y" * 256, "kind": "department"}, ["code", "name"]),
         (
             "/new-agency",
             {"code": "SM", "name": "Sở", "kind": "party", "exists_from": "31/2/21"},

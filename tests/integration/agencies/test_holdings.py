@@ -171,7 +171,7 @@ def test_every_change_is_recorded_without_names(session: Session, body: Agency, 
         agency_id=body.id,
         name={"vi": "Sở Y tế mới"},
         kind=body.kind,
-        peer_group="so",
+        peer_group="departments",
         exists_from=body.exists_from,
         exists_to=body.exists_to,
     )
