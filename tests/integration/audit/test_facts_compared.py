@@ -114,8 +114,14 @@ def build() -> None:
     )
     desk.press(approvals.withdraw, token=asked.token, actor_id=administrator)
     bodies = {code: body.id for code, body in made.bodies.items()}
-    days = {"from_on": desk.now.on, "ends": False}
-    desk.press(agencies.succeed, actor_id=administrator, agency_id=bodies["SYT"], successor_ids=[bodies["SNV"]], **days)
+    desk.press(
+        agencies.succeed,
+        actor_id=administrator,
+        agency_id=bodies["SYT"],
+        successor_ids=[bodies["SNV"]],
+        from_on=desk.now.on,
+        ends=False,
+    )
     chain()
 
 
