@@ -36,7 +36,7 @@ class Bundle:
         self._session = session
         self._token = secrets.token_urlsafe(TOKEN_BYTES)
         self._hash = hashlib.sha256()
-        self._counts: dict[str, int] = {}
+        self.counts: dict[str, int] = {}  # of each kind
 
     def take(self, table: sa.Table, rows: bulk.Rows) -> None:
         """Take the facts in rows of a table; none where it holds none."""
@@ -52,13 +52,13 @@ class Bundle:
         bulk.insert(self._session, FactDigests, rows)
         for run in runs:
             hash_run(self._hash, *run)
-            self._counts[run[0]] = self._counts.get(run[0], 0) + len(run[2]) // SIZE
+            self.counts[run[0]] = self.counts.get(run[0], 0) + len(run[2]) // SIZE
 
     def close(self) -> dict[str, Any]:
-        """What the record holds of it: its name, how many facts of each kind, and the hash of all digests."""
-        if not self._counts:
+        """What the record holds of it: its name, and the hash of all digests."""
+        if not self.counts:
             return {}
-        return {BUNDLE: {"name": self._token, "sha256": self._hash.hexdigest(), **self._counts}}
+        return {BUNDLE: {"name": self._token, "sha256": self._hash.hexdigest()}}
 
 
 def hash_run(whole: Any, kind: str, first: int, content: bytes) -> None:

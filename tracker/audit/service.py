@@ -114,13 +114,13 @@ def seal(session: Session, now: Moment) -> int:
 
     Of one that was put in past the product this makes a recorded one, so it is nobody's daily work.
     """
-    bundle, count = sealing.Bundle(session), 0
+    bundle = sealing.Bundle(session)
     for some in comparing.comparison(session).unsealed():
         bundle.add(some)
-        count += len(some)
-    if count:
-        record(session, now, Event.FACTS_SEALED, actor_id=None, subject=("facts", None), detail=bundle.close())
-    return count
+    if bundle.counts:
+        detail = {**bundle.counts, **bundle.close()}
+        record(session, now, Event.FACTS_SEALED, actor_id=None, subject=("facts", None), detail=detail)
+    return sum(bundle.counts.values())
 
 
 def _link_recent(session: Session) -> int:

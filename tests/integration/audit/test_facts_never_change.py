@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -122,8 +123,11 @@ def replacing(connection: sa.Connection, table: str) -> Iterator[str]:
     """A row that is like it in one of the ways in which no two rows are alike, put in its place."""
     model = database.Base.metadata.tables[table]
     names = [column.name for column in model.columns]
-    ways = [["id"], *(way["column_names"] for way in sa.inspect(connection).get_unique_constraints(table))]
-    ways += [list(map(str, way["column_names"])) for way in sa.inspect(connection).get_indexes(table) if way["unique"]]
+    ways: list[list[Any]] = [
+        ["id"],
+        *(way["column_names"] for way in sa.inspect(connection).get_unique_constraints(table)),
+    ]
+    ways += [way["column_names"] for way in sa.inspect(connection).get_indexes(table) if way["unique"]]
     row = connection.execute(sa.select(model).where(model.c.id == -1)).mappings().one()
     for way in ways:
         if any(row[name] is None for name in way):

@@ -140,7 +140,8 @@ def test_a_backup_by_the_role_is_put_back_by_the_owner(
         assert not upgrade.is_owner()
         database.db.engine.dispose()
     with psycopg.connect(installation.role_url, autocommit=True) as connection:
-        for statement in ("DELETE FROM audit_event", "DROP TABLE audit_event", "CREATE TABLE other (id int)"):
+        facts = ("UPDATE revision SET value = '1'", "DELETE FROM decision", "UPDATE report SET token = ''")
+        for statement in ("DELETE FROM audit_event", "DROP TABLE audit_event", "CREATE TABLE other (id int)", *facts):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
 
