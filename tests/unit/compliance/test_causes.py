@@ -57,7 +57,7 @@ CASES: list[tuple[str, Facts, str, list[Kind], dict[str, str]]] = [
     ("in force", reach(in_force_from=on("02-01")), "02-01", [Kind.BEGAN], {}),
     ("a report missing", reach(monthly(1, "17")), "03-11", [Kind.REPORT_MISSING], {"period": "M02", "due_on": "2021-03-05"}),
     ("a return not answered", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-03")))), "03-09", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-08"}),
-    ("nor after its days of grace", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-02")))), "03-11", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-05"}),
+    ("nor after its days of grace", keep(monthly(1, "95"), monthly(2, sent("03-01", "95", returned("03-02")))), "03-11", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-05"}),
     ("kept to the end", keep(monthly(1, "95"), monthly(2, "96"), monthly(3, sent("03-31", "99"))), "03-31", [Kind.SENT], {"period": "M03"}),
     ("a policy in force", reach(monthly(1, "16"), policies=STRICTER), "02-15", [Kind.POLICY_CHANGED], {"from_on": "2021-02-15"}),
     ("terms in force", reach(*FIRST_THREE, amendments=(amended("03-15", "04-10", goal="50"),)), "04-10", [Kind.TERMS_CHANGED], {"from_on": "2021-04-10"}),
