@@ -76,6 +76,12 @@ def test_what_turned_a_target(facts: Facts, day: str, kinds: list[Kind], figures
     assert figures.items() <= found[0].figures.items()
 
 
+def test_the_time_for_a_report_that_came_back_is_that_of_its_answer() -> None:
+    """P and the last day for the answer are one day; what was sent by P is not said to be missing after it."""
+    kept = keep(monthly(1, "95"), monthly(2, sent("03-01", "95", returned("03-02"))))
+    assert [c.kind for c in of_step(record(kept), on("03-06"), first=False, status_only=False)] == [Kind.ANSWER_LATE]
+
+
 def test_the_first_step_began_with_the_signing() -> None:
     assert [c.kind for c in of_step(record(reach()), on("01-01"), first=True, status_only=True)] == [Kind.SIGNED]
 
