@@ -57,7 +57,7 @@ CASES: list[tuple[str, Facts, str, list[Kind], dict[str, str]]] = [
     ("in force", reach(in_force_from=on("02-01")), "02-01", [Kind.BEGAN], {}),
     ("a report missing", reach(monthly(1, "17")), "03-11", [Kind.REPORT_MISSING], {"period": "M02", "due_on": "2021-03-05"}),
     ("a return not answered", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-03")))), "03-09", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-08"}),
-    ("nor after its days of grace", reach(monthly(1, "17"), monthly(2, sent("03-01", "33", returned("03-02")))), "03-11", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-05"}),
+    ("nor after its days of grace", keep(monthly(1, "95"), monthly(2, sent("03-01", "95", returned("03-02")))), "03-11", [Kind.ANSWER_LATE], {"period": "M02", "answer_by": "2021-03-05"}),
     ("kept to the end", keep(monthly(1, "95"), monthly(2, "96"), monthly(3, sent("03-31", "99"))), "03-31", [Kind.SENT], {"period": "M03"}),
     ("a policy in force", reach(monthly(1, "16"), policies=STRICTER), "02-15", [Kind.POLICY_CHANGED], {"from_on": "2021-02-15"}),
     ("terms in force", reach(*FIRST_THREE, amendments=(amended("03-15", "04-10", goal="50"),)), "04-10", [Kind.TERMS_CHANGED], {"from_on": "2021-04-10"}),
@@ -74,6 +74,12 @@ def test_what_turned_a_target(facts: Facts, day: str, kinds: list[Kind], figures
     found = of_step(record(facts), on(day), first=False, status_only=True)
     assert [cause.kind for cause in found] == kinds
     assert figures.items() <= found[0].figures.items()
+
+
+def test_the_time_for_a_report_that_came_back_is_that_of_its_answer() -> None:
+    """P and the last day for the answer are one day; what was sent by P is not said to be missing after it."""
+    kept = keep(monthly(1, "95"), monthly(2, sent("03-01", "95", returned("03-02"))))
+    assert [c.kind for c in of_step(record(kept), on("03-06"), first=False, status_only=False)] == [Kind.ANSWER_LATE]
 
 
 def test_the_first_step_began_with_the_signing() -> None:
