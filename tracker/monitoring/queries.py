@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies import queries as bodies_held
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import UNIT
@@ -192,11 +193,13 @@ _WAITING = sa.select(
     _LONG.c.targets.label("long"),
     _LONG.c.reports.label("long_reports"),
     sa.select(REPORT.sent_on).where(*_SENT).order_by(REPORT.sent_on).limit(1).scalar_subquery().label("oldest"),
+    bodies_held.without_head_on(sa.bindparam("on", type_=sa.Date)).label("without_head"),
 ).select_from(_ALL.join(_LONG, sa.true()))
 
 
 def waiting(session: Session, programme_id: int, on: date, until: date) -> Any:
-    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`.
+    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`; and how
+    many bodies are `without_head`.
 
     Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """

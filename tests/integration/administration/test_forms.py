@@ -141,7 +141,7 @@ def test_the_bodies_without_a_head_are_counted_and_listed_alike(administrator: F
     listed = set(re.findall(r'href="/offices/(\w+)"', administrator.get("/agencies?head=none").text))
     assert listed == {"VP"}
     with administrator.application.app_context():
-        assert agencies.without_head(database.session(), clock.today()) == len(listed)
+        assert database.session().scalar(sa.select(agencies.without_head_on(clock.today()))) == len(listed)
 
 
 @pytest.mark.parametrize(

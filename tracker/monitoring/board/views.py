@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 from flask import render_template, request, url_for
 from markupsafe import Markup, escape
 
-from tracker.agencies import queries as agencies
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -67,6 +66,7 @@ def board_page() -> str:
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
     groups = board.groups(bodies, bands, current_language())
     lists = _lists(seen, groups)
+    waits = queries.waiting(session, seen.chosen.id, seen.now.on, waits_since(calendar, seen.now.on))
     return render_template(
         "monitoring/board.html",
         **page_values(
@@ -83,8 +83,8 @@ def board_page() -> str:
             lists=lists,
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
             urgent=attention.most_urgent(session, seen, calendar, asked.group),
-            waiting=_waiting(session, seen, calendar),
-            without_head=agencies.without_head(session, seen.now.on) if current_reader().may(Action.SEE_OFFICES) else 0,
+            waiting=_waiting(waits, seen, calendar),
+            without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
             domains=[(domain, words.short_domain(domain), words.domain_name(domain)) for domain in words.DOMAINS],
@@ -237,10 +237,8 @@ def _change(difference: int, more_is: str, written: Any) -> dict[str, Any]:
     }
 
 
-def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
+def _waiting(found: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
     """Targets whose report waits for an appraiser now (whatever the day that is shown), and for how long."""
-    until = waits_since(calendar, seen.now.on)
-    found = queries.waiting(session, seen.chosen.id, seen.now.on, until)
     if not found.all:
         return None
     address = url_for("monitoring.targets", programme=seen.chosen.code, status="all")
