@@ -181,7 +181,7 @@ def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Any]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
