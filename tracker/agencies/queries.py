@@ -97,14 +97,18 @@ def listed(session: Session, on: date | None = None) -> list[AgencyRow]:
     return [AgencyRow(*row) for row in session.execute(statement)]
 
 
-def without_head(session: Session, on: date) -> int:
+def headed_on(on: Any) -> sa.Select[int]:
+    """Select of the ids of the bodies that somebody heads on a day, which may be a parameter of a larger statement."""
+    return sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.HEAD, held_on(on))
+
+
+def without_head_on(on: Any) -> sa.ScalarSelect[int]:
     """How many bodies that exist on a day nobody heads."""
-    headed = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.HEAD, held_on(on))
-    statement = sa.select(sa.func.count()).select_from(Agency).where(existed_on(on), Agency.id.not_in(headed))
-    return session.scalar(statement) or 0
+    nobodys = sa.and_(existed_on(on), Agency.id.not_in(headed_on(on)))
+    return sa.select(sa.func.count()).select_from(Agency).where(nobodys).scalar_subquery()
 
 
-def existed_on(on: date) -> sa.ColumnElement[bool]:
+def existed_on(on: Any) -> sa.ColumnElement[bool]:
     """Condition on agency: it existed on that day."""
     return sa.and_(
         sa.or_(Agency.exists_from.is_(None), Agency.exists_from <= on),

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.commitments import words as target_words
 from tracker.compliance.records.facts import known_of
@@ -219,7 +218,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
-        has_head=is_head or agencies.head_of(session, held.agency_id, now.on) is not None,
+        has_head=is_head or not ids or held.agency_id in duties.headed,
     )
 
 

@@ -17,7 +17,6 @@ from tracker.core.languages import current_language
 from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
-from tracker.people import queries as people
 from tracker.permissions.reader import Reader
 from tracker.progress import history, rules, service
 from tracker.progress import queries as progress
@@ -42,6 +41,7 @@ class FigurePage:
     last: FigureInForce | None  # what this one is held against
     open_step: OpenStep | None
     has_head: bool  # whether anybody heads the body today
+    writer: str | None  # of the draft
 
     @property
     def is_open(self) -> bool:
@@ -99,22 +99,24 @@ class FigurePage:
         """What keeps the draft from being sent today, field by field."""
         return service.faults_of(self.question, self.draft, self.now) if self.draft is not None else {}
 
+    @cached_property
+    def _of_draft(self) -> Sequence[Any]:
+        return progress.evidence_ever_of_draft(self.session, self.draft.id) if self.draft is not None else ()
+
     def evidence(self) -> Sequence[Any]:
         """The files that would be sent along."""
         if self.draft is not None:
-            return progress.evidence_of_draft(self.session, self.draft.id)
+            return [one for one in self._of_draft if one.removed_at is None]
         return self.sendings[0].evidence if self.sendings else ()
 
     def removed(self) -> Sequence[Any]:
         """The files that were taken off the draft, and can be put back."""
-        return progress.evidence_of_draft(self.session, self.draft.id, removed=True) if self.draft is not None else ()
+        return [one for one in self._of_draft if one.removed_at is not None]
 
-    @cached_property
+    @property
     def prepared_by(self) -> str | None:
         """Who wrote the draft, where it is somebody else than the reader."""
-        if self.draft is None or self.draft.entered_by_id == self.reader.person_id:
-            return None
-        return people.names(self.session, [self.draft.entered_by_id]).get(self.draft.entered_by_id)
+        return self.writer if self.draft is not None and self.draft.entered_by_id != self.reader.person_id else None
 
     def plan_day(self) -> date:
         """The day whose plan stands beside the figure: the period's cut-off, today for a completion."""
@@ -168,6 +170,7 @@ def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> Fig
         last=last_figure(known, slot.period, now.on),
         open_step=queries.open_steps(session, [slot.target.id]).get(slot.target.id),
         has_head=contents.has_head,
+        writer=contents.writer,
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency as Agency
+from tracker.agencies.queries import headed_on
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
@@ -54,6 +55,7 @@ class Duties:
     periods: dict[tuple[int, str], Period]  # by programme and code
     reports: dict[tuple[int, int | None], Report]  # by target and period's id
     drafts: dict[tuple[int, int | None], Draft]
+    headed: frozenset[int] = frozenset()  # the bodies among them that somebody heads on the day
 
     def slot(self, target_id: int, code: str | None) -> ReportSlot:
         """The slot of a target's period; without a code that of its completion."""
@@ -74,8 +76,8 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
 
     Four statements.
     """
-    rows = session.execute(
-        sa.select(Target, Agency, Programme, Commitment)
+    found = session.execute(
+        sa.select(Target, Agency, Programme, Commitment, Agency.id.in_(headed_on(on)).label("headed"))
         .select_from(Target)
         .join(Agency, Agency.id == Target.agency_id)
         .join(Programme, Programme.id == Target.programme_id)
@@ -83,7 +85,8 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
         .order_by(Programme.starts_on.desc(), by_code(Commitment.number), by_code(Target.code))
     )
-    completions = {row[0].id: ReportSlot(*row, None) for row in rows}
+    rows = found.all()
+    completions = {row[0].id: ReportSlot(*row[:4], None) for row in rows}
     programmes = {slot.programme.id for slot in completions.values()}
     periods = session.scalars(sa.select(Period).where(Period.programme_id.in_(programmes)))
     reports = session.scalars(sa.select(Report).where(Report.agency_id.in_(agency_ids)))
@@ -93,6 +96,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         periods={(period.programme_id, period.code): period for period in periods},
         reports={(report.target_id, report.period_id): report for report in reports},
         drafts={(draft.target_id, draft.period_id): draft for draft in drafts},
+        headed=frozenset(row[1].id for row in rows if row.headed),
     )
 
 

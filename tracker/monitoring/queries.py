@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies import queries as bodies_held
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
@@ -27,7 +28,7 @@ from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.core.tables import ListQuery
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
-from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.models import Decision, Report, Revision, Withdrawal
 from tracker.progress.states import ReportState
 
 SPAN = sa.inspect(StatusSpan).local_table.c
@@ -208,14 +209,16 @@ def _waiting_reports(day: date | None) -> sa.Select[Any]:
     columns = (REPORT.target_id, REPORT.id, REPORT.programme_id)
     if day is None:
         return sa.select(*columns, REPORT.sent_on).where(_WAITS)
-    decided = sa.exists().where(DECISION.revision_id == REVISION.id, DECISION.recorded_on <= day)
+    stands = DECISION.id.not_in(sa.select(Withdrawal.decision_id))
+    decided = sa.exists().where(DECISION.revision_id == REVISION.id, DECISION.recorded_on <= day, stands)
     sent = REPORT.id.table.join(REVISION.id.table, REVISION.report_id == REPORT.id)
     known = (REVISION.recorded_on <= day, ~decided)
     return sa.select(*columns, REVISION.submitted_on.label("sent_on")).select_from(sent).where(*known)
 
 
 def waiting(session: Session, programme_id: int, day: date | None, on: date, until: date) -> Any:
-    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`.
+    """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`; and how
+    many bodies are `without_head` that day.
 
     Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """
@@ -229,6 +232,7 @@ def waiting(session: Session, programme_id: int, day: date | None, on: date, unt
         sa.func.count(sa.case((long, some.c.target_id)).distinct()).label("long"),
         sa.func.count(sa.case((long, some.c.id))).label("long_reports"),
         sa.func.min(some.c.sent_on).label("oldest"),
+        bodies_held.without_head_on(on).label("without_head"),
     )
     return session.connection().execute(sa.select(*counts)).one()
 

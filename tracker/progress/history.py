@@ -46,7 +46,8 @@ def lines(
                 place = (decision.decided_on, decision.decided_at or _LONG_AGO, revision.id, decision.seq)
                 found.append((place, _decided(target, revision, decision)))
                 if decision.withdrawn_at is not None:
-                    found.append(((*place[:1], decision.withdrawn_at, *place[2:]), _withdrawn(revision, decision)))
+                    place = (decision.decided_on, decision.withdrawn_at, revision.id, decision.seq + 0.5)
+                    found.append((place, _withdrawn(revision, decision)))
     return [line for _place, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
@@ -108,7 +109,7 @@ def _decided(target: Promise, revision: Any, decision: Any) -> Line:
 
 
 def _withdrawn(revision: Any, decision: Any) -> Line:
-    what = _("%(report)s: the decision before was taken back and counts as never taken", report=_report(revision))
+    what = _("%(report)s: the decision was taken back, and counts as never taken", report=_report(revision))
     when = format_instant(decision.withdrawn_at)
     return _line(what, when, decision.withdrawn_by or "", decision.withdrawn_because)
 

@@ -12,9 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, aliased
 
-from tracker.agencies.models import Agency, OfficeHolding
-from tracker.agencies.offices import Office
-from tracker.agencies.queries import held_on
+from tracker.agencies.models import Agency
+from tracker.agencies.queries import headed_on
 from tracker.commitments.models import Commitment, Target
 from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
@@ -167,12 +166,13 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft, whether the draft has files, and whether anybody heads the body."""
+    """What stands in a slot: its report, its draft with its writer, and whether anybody heads the body."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
     has_head: bool
+    writer: str | None
 
 
 def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
@@ -182,20 +182,17 @@ def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
-    heads = sa.and_(
-        OfficeHolding.agency_id == Target.agency_id,
-        OfficeHolding.office == Office.HEAD,
-        held_on(sa.bindparam("on", type_=sa.Date)),
-    )
+    headed = Target.agency_id.in_(headed_on(sa.bindparam("on", type_=sa.Date)))
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), sa.exists().where(heads))
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name)
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)
+        .join(Person, Person.id == Draft.entered_by_id, isouter=True)
         .where(Target.id == sa.bindparam("target_id", type_=sa.BigInteger))
         .execution_options(populate_existing=True)
     )
@@ -339,10 +336,14 @@ def _decision(row: Any) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
 
 
-def evidence_of_draft(session: Session, draft_id: int, *, removed: bool = False) -> Sequence[Evidence]:
-    """The files of a draft, in the order in which they came; or those that were taken off it."""
-    which = Evidence.removed_at.is_not(None) if removed else Evidence.removed_at.is_(None)
-    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id, which).order_by(Evidence.id)).all()
+def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
+    """The files of a draft, in the order in which they came."""
+    return [one for one in evidence_ever_of_draft(session, draft_id) if one.removed_at is None]
+
+
+def evidence_ever_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
+    """The same, with those that were taken off it."""
+    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
 
 
 def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:

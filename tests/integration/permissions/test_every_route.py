@@ -35,6 +35,8 @@ MORE = {  # whole facts are four statements beside what a page shows; a body's h
     "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
+    "/holdings/<token>/end": 12,  # what hangs on the office: who is left, drafts, what the body owes by the rule
+    "/holdings/<token>/remove": 12,
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,

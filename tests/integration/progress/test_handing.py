@@ -93,17 +93,17 @@ def test_a_file_that_was_taken_off_is_put_back_until_the_report_is_sent(desk: De
         desk.press(attaching.detach, reader=desk.officer, slot=slot, token=same.token)
     draft = queries.draft_of(desk.session, slot)
     assert draft is not None
-    assert [one.name for one in queries.evidence_of_draft(desk.session, draft.id)] == ["b.pdf"]
-    assert [one.name for one in queries.evidence_of_draft(desk.session, draft.id, removed=True)] == ["a.pdf"]
+    files = queries.evidence_ever_of_draft(desk.session, draft.id)
+    assert [(one.name, one.removed_at is not None) for one in files] == [("a.pdf", True), ("b.pdf", False)]
     for _ in range(2):
         desk.press(attaching.put_back, reader=desk.officer, slot=slot, token=same.token)
     desk.press(attaching.detach, reader=desk.officer, slot=slot, token=same.token)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=first)  # the same as putting it back
-    b = queries.evidence_of_draft(desk.session, draft.id)[1]
+    b = queries.evidence_ever_of_draft(desk.session, draft.id)[1]
     desk.press(attaching.detach, reader=desk.officer, slot=slot, token=b.token)
     draft = queries.draft_of(desk.session, slot)
     assert draft is not None
     report = desk.press(service.send, reader=desk.head, slot=slot, version=draft.version)
-    files = queries.history(desk.session, report.id)[0].evidence
-    assert [one.name for one in files] == ["a.pdf"]
+    sent = queries.history(desk.session, report.id)[0].evidence
+    assert [one.name for one in sent] == ["a.pdf"]
     assert desk.session.scalars(sa.select(Evidence.name)).all() == ["a.pdf"], "what was taken off is nowhere"

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 from flask import render_template, request, url_for
 from markupsafe import Markup, escape
 
-from tracker.agencies import queries as agencies
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -86,6 +85,7 @@ def board_page() -> str:
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
     groups = board.groups(bodies, bands, current_language())
     lists = _lists(seen, groups)
+    waits = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, waits_since(calendar, seen.on))
     return render_template(
         "monitoring/board.html",
         **page_values(
@@ -103,8 +103,8 @@ def board_page() -> str:
             lists=lists,
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
             urgent=attention.most_urgent(session, seen, asked.group),
-            waiting=_waiting(session, seen, calendar),
-            without_head=agencies.without_head(session, seen.now.on) if current_reader().may(Action.SEE_OFFICES) else 0,
+            waiting=_waiting(session, waits, seen, calendar),
+            without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
             judged_share=words.percent(policy.judged_share * 100),
@@ -263,10 +263,8 @@ def _change(difference: int, more_is: str | None, written: Any) -> dict[str, Any
     }
 
 
-def _waiting(session: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
+def _waiting(session: Any, found: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:
     """Targets whose report waited for an appraiser on the day, whose duty that is, and for how long."""
-    until = waits_since(calendar, seen.on)
-    found = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, until)
     if not found.all:
         return None
     address = seen.url(url_for("monitoring.targets"), status="all")
