@@ -49,7 +49,7 @@ class Case:
 
 
 CASES = (
-    Case("A1", {"due_on": SUNDAY}, ITS_MONDAY, 3, SUNDAY, plan="223,68\u00a0thủ tục"),
+    Case("A1", {"due_on": SUNDAY}, ITS_MONDAY, 3, SUNDAY, plan="224\u00a0thủ tục"),
     Case(
         "A2",
         {"due_on": date(2021, 6, 10)},
