@@ -57,7 +57,7 @@ CASES = (
         13,
         date(2021, 7, 4),
         extended=(date(2021, 6, 8), date(2021, 7, 4)),
-        plan="202,8\u00a0thủ tục",
+        plan="203\u00a0thủ tục",
     ),
     Case(
         "A3",
@@ -66,7 +66,7 @@ CASES = (
         18,
         date(2021, 6, 25),
         suspended=(date(2021, 6, 17), date(2021, 7, 9)),
-        plan="215,74\u00a0thủ tục",
+        plan="216\u00a0thủ tục",
     ),
     Case(
         "A4",
