@@ -135,7 +135,7 @@ def test_what_the_mail_says(app: Flask, made: Province, postbox: Postbox, at: At
         "Kính gửi: Giám đốc Sở Xây dựng",
         "Sở Xây dựng\n",
         "Cắt giảm thời gian giải quyết thủ tục",
-        "Báo cáo kỳ 2021-H1 · hạn 21/06/2021, còn 3 ngày làm việc",
+        "Báo cáo 6 tháng đầu năm 2021 · hạn 21/06/2021, còn 3 ngày làm việc",
         "http://localhost/figures/target-SXD-T01/2021-H1",
     ):
         assert words in text
@@ -222,7 +222,7 @@ def test_a_return_is_to_be_answered(app: Flask, made: Province, postbox: Postbox
     at("2021-06-18")  # to be answered by the 22nd: three working days after the return
     run(app, "remind", "deliver")
     text = text_of(postbox)
-    assert "Bị trả lại: trả lời thẩm định kỳ 2021-H1 · hạn 22/06/2021, còn 2 ngày làm việc" in text
+    assert "Bị trả lại: trả lời thẩm định báo cáo 6 tháng đầu năm 2021 · hạn 22/06/2021, còn 2 ngày làm việc" in text
 
 
 def test_the_reader_s_language(app: Flask, made: Province, postbox: Postbox, at: At) -> None:

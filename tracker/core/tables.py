@@ -8,8 +8,6 @@ import binascii
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -17,12 +15,12 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.core.cursors import pack, unpack
 from tracker.core.languages import Text, _, _l, _n, format_number
 
 PAGE_SIZE = 50
 SORT, CURSOR = "sort", "page"
 LONGEST_VALUE = 200  # characters of a filter's value
-LARGEST_KEY = 2**63
 MOST_COUNTED = 10_000
 _LONGEST_CURSOR = 2000
 
@@ -236,7 +234,7 @@ class Cursor:
     values: tuple[Any, ...]
 
     def __str__(self) -> str:
-        packed = [self.sort, int(self.backwards), *map(_pack, self.values)]
+        packed = [self.sort, int(self.backwards), *map(pack, self.values)]
         text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -294,49 +292,10 @@ def _read_cursor(query: ListQuery, texts: list[str]) -> tuple[Cursor | None, boo
         if sort != query.sort:
             return None, False
         keys = query.keys()
-        values = tuple(_unpack(value, key) for value, key in zip(packed, keys, strict=True))
+        values = tuple(unpack(value, key.kind, nullable=key.nullable) for value, key in zip(packed, keys, strict=True))
         return Cursor(query.sort, {0: False, 1: True}[backwards], values), False
     except (ValueError, TypeError, KeyError, RecursionError, binascii.Error, ArithmeticError):
         return None, True
-
-
-def _pack(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _unpack(value: Any, key: SortKey) -> Any:
-    """One value of a cursor, held against its key's type: a cursor comes from outside. Raises ValueError, TypeError."""
-    if value is None and key.nullable:
-        return None
-    if key.kind is int:
-        if type(value) is not int or not -LARGEST_KEY <= value < LARGEST_KEY:
-            raise ValueError("no whole number")
-        return value
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError("no text")
-    value.encode()  # half a surrogate pair is no text, and no database takes it
-    return _READERS[key.kind](value)
-
-
-def _instant(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    return found.astimezone(UTC)
-
-
-def _figure(text: str) -> Decimal:
-    found = Decimal(text)
-    if not found.is_finite():
-        raise ValueError("no number")
-    return found
-
-
-_READERS: dict[type, Callable[[str], Any]] = {str: str, date: date.fromisoformat, datetime: _instant, Decimal: _figure}
 
 
 @dataclass(frozen=True)

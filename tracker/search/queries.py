@@ -54,13 +54,15 @@ def commitments(session: Session, reader: Reader, text: str) -> Found:
 def bodies(session: Session, reader: Reader, text: str) -> Found:
     """Bodies whose targets or offices the reader may see, by name or code."""
     visible = (restrict(Agency.id, reader, one) for one in (Action.SEE_TARGET, Action.SEE_OFFICES))
-    statement = sa.select(Agency.code, Agency.name, Agency.exists_to).where(sa.or_(*visible))
+    columns: tuple[Any, ...] = (Agency.code, Agency.name, Agency.exists_to)
+    statement = sa.select(*columns).where(sa.or_(*visible))
     return _first(session, statement, Agency.search_key, text, Agency.sort_key, Agency.id)
 
 
 def persons(session: Session, text: str) -> Found:
     """Persons by name or mail address: for whom may see who holds which office."""
-    statement = sa.select(Person.token, Person.name, Person.email)
+    columns: tuple[Any, ...] = (Person.token, Person.name, Person.email)
+    statement = sa.select(*columns)
     return _first(session, statement, Person.search_key, text, Person.sort_key, Person.id)
 
 

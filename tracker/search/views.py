@@ -44,16 +44,16 @@ def _sections(text: str) -> Iterator[Section]:
     sees_offices = reader.may(Action.SEE_OFFICES)
     found: list[tuple[Text, Found, Callable[[Any], tuple[str, str, str]], str | None]] = []
     if reader.may(Action.SEE_TARGET):
-        every = url_for("monitoring.targets", status="all", q=text)
+        late_too = url_for("monitoring.targets", status="all", q=text)
         found += [
-            (_l("Targets"), queries.targets(session, reader, text), _target, every),
+            (_l("Targets"), queries.targets(session, reader, text), _target, late_too),
             (_l("Commitments"), queries.commitments(session, reader, text), _commitment, None),
         ]
     every = url_for("administration.index", past="all", q=text) if sees_offices else None
     found.append((_l("Bodies"), queries.bodies(session, reader, text), _body_of(reader), every))
     if sees_offices:
-        every = url_for("administration.everybody", q=text) if reader.may(Action.MANAGE_ACCOUNTS) else None
-        found.append((_l("Persons"), queries.persons(session, text), _person, every))
+        listed = url_for("administration.everybody", q=text) if reader.may(Action.MANAGE_ACCOUNTS) else None
+        found.append((_l("Persons"), queries.persons(session, text), _person, listed))
     for title, some, told, href in found:
         if some.rows:
             yield Section(title, [told(row) for row in some.rows], some.more, href)

@@ -76,7 +76,7 @@ def test_what_a_page_itself_links_to_is_taken(enter: Enter) -> None:
         for link in re.findall(r'href="([^"]+\.(?:csv|xlsx)[^"]*)"', page):
             assert monitor.client.get(unescape(link)).status_code == 200, link
             seen += 1
-    assert seen >= 9
+    assert seen >= 7
 
 
 @pytest.mark.parametrize(
