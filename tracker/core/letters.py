@@ -59,6 +59,11 @@ def taken(text: str) -> str:
     return text if text.isascii() or fault(text) else visible(text)
 
 
+def shown(text: str) -> str:
+    """A text to be shown with its fault: what cannot be shown is the mark of a lost letter."""
+    return _NOT_SHOWN.sub("\ufffd", text)
+
+
 def code(text: str) -> str:
     """A code as it is stored: what is visible of it, letters of full width as usual ones."""
     return unicodedata.normalize("NFKC", line(text))

@@ -28,7 +28,6 @@ from tracker.enrolment.work import EnrolmentResult
 from tracker.people.models import Person
 from tracker.settings import Site
 
-TRIALS = Path("/work/shared/data/trials")
 SITE = Site("http://localhost", "localhost")
 
 # The file; what becomes of its rows; what is wrong in which cell, and a word of what is said.
@@ -68,25 +67,31 @@ def administrator(scene: Scene, at: Callable[[date], clock.Moment]) -> int:
     return found
 
 
-def reading(name: str) -> tuple[str, import_rows.Reading]:
-    table = incoming.read((TRIALS / name).read_bytes(), name)
+@pytest.fixture
+def trials(shared: Path) -> Path:
+    """Where the inputs lie."""
+    return shared / "data" / "trials"
+
+
+def reading(path: Path) -> tuple[str, import_rows.Reading]:
+    table = incoming.read(path.read_bytes(), path.name)
     kind = "people" if "email" in table.headings else "agencies"
     return kind, import_rows.read(kind, table)
 
 
-def shown(session: Session, name: str, actor_id: int) -> EnrolmentResult:
-    kind, read = reading(name)
+def shown(session: Session, path: Path, actor_id: int) -> EnrolmentResult:
+    kind, read = reading(path)
     outcome = enrolment.preview(session, clock.moment(), kind=kind, reading=read, actor_id=actor_id, site=SITE)
     session.rollback()
     return outcome
 
 
-def test_each_sheet_comes_to_what_its_readme_says(session: Session, administrator: int) -> None:
-    assert {path.name for path in TRIALS.iterdir()} - {"README.md", "honest_chart.xlsx", "returned_report.json"} == set(
+def test_each_sheet_comes_to_what_its_readme_says(session: Session, administrator: int, trials: Path) -> None:
+    assert {path.name for path in trials.iterdir()} - {"README.md", "honest_chart.xlsx", "returned_report.json"} == set(
         TOLD
     )
     for name, (becomes, wrong) in TOLD.items():
-        outcome = shown(session, name, administrator)
+        outcome = shown(session, trials / name, administrator)
         assert [(change.number, str(change.what)) for change in outcome.changes] == becomes, name
         assert [(fault.number, fault.column) for fault in outcome.faults] == [cell[:2] for cell in wrong], name
         with languages.in_language("en"):
@@ -94,9 +99,9 @@ def test_each_sheet_comes_to_what_its_readme_says(session: Session, administrato
         assert [word in text for (*_cell, word), text in zip(wrong, said, strict=True)] == [True] * len(wrong), name
 
 
-def test_the_sheet_that_one_sees_is_named() -> None:
-    assert reading("hidden_first_sheet.xlsx")[1].sheet == "2026"
-    assert reading("error_cell.xlsx")[1].unread == ("Terms",)
+def test_the_sheet_that_one_sees_is_named(trials: Path) -> None:
+    assert reading(trials / "hidden_first_sheet.xlsx")[1].sheet == "2026"
+    assert reading(trials / "error_cell.xlsx")[1].unread == ("Terms",)
 
 
 def test_an_unknown_kind_is_refused_and_known_ones_are_listed(session: Session, administrator: int) -> None:
@@ -129,14 +134,14 @@ def test_a_code_is_one_whatever_its_case(session: Session, administrator: int) -
     assert agencies.by_code(session, "sx") is None
 
 
-def test_an_honest_chart_is_taken_as_evidence(tmp_path: Path) -> None:
-    with (TRIALS / "honest_chart.xlsx").open("rb") as file:
+def test_an_honest_chart_is_taken_as_evidence(trials: Path, tmp_path: Path) -> None:
+    with (trials / "honest_chart.xlsx").open("rb") as file:
         stored = store.store(file, "Biểu đồ.xlsx", tmp_path / "files", 10**7)
     assert stored.media_type.endswith("spreadsheetml.sheet")
 
 
 @pytest.mark.one_database
-def test_the_page_names_the_sheet_and_the_fault(app: Flask, scene: Scene) -> None:
+def test_the_page_names_the_sheet_and_the_fault(app: Flask, scene: Scene, trials: Path) -> None:
     client = app.test_client()
     person_id = scene(build)
     with app.app_context():
@@ -148,9 +153,10 @@ def test_the_page_names_the_sheet_and_the_fault(app: Flask, scene: Scene) -> Non
         ("error_cell.xlsx", 400, "Không đọc: Terms."),
         ("error_cell.xlsx", 400, "#REF!"),
     ):
-        file = io.BytesIO((TRIALS / name).read_bytes())
+        file = io.BytesIO((trials / name).read_bytes())
         answer = client.post(address, data={"csrf_token": token(client, address), "file": (file, name)})
         assert (answer.status_code, said in unescape(answer.text)) == (status, True), name
+        assert "đã đúng như hiện có" not in answer.text, "where every row is wrong nothing stands so already"
         if status == 200:
             hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
             again = client.post(f"{address}/confirm", data={**hidden, "reason": ""})

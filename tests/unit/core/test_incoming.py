@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
+import zipfile
 from datetime import date
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.factories.workbooks import cell, row, workbook
 from tracker.core.files import incoming, worksheets
@@ -121,6 +126,19 @@ def test_a_cell_of_each_kind_is_read_as_one_sees_it(given: str, read_as: str) ->
     assert read(content, "a.xlsx").faults == ()
 
 
+def test_what_cannot_be_shown_is_shown_as_lost() -> None:
+    found = read(workbook(row(2, cell("A2", "S_xD800_X"), cell("B2", "2958465", "n"))), "a.xlsx")
+    assert [(fault.number, fault.place) for fault in found.faults] == [(2, 0)]
+    assert found.rows[0].cells[0] == "S\ufffdX"
+
+
+@pytest.mark.parametrize("last", ["2958465", "2957004", "2957003", "-1", "1e9"])
+@pytest.mark.parametrize("since", ["0", "1"])
+def test_a_day_beyond_all_calendars_is_a_number(last: str, since: str) -> None:
+    given = workbook(row(2, cell("A2", last, "n", DAY)), styles=STYLES, properties=f'<workbookPr date1904="{since}"/>')
+    assert read(given, "a.xlsx").rows[0].number == 2
+
+
 def test_days_of_a_mac_are_four_years_later() -> None:
     content = workbook(row(2, cell("A2", "46357", "n", DAY)), styles=STYLES, properties='<workbookPr date1904="1"/>')
     assert read(content, "a.xlsx").rows[0].cells[0] == "2030-12-02"
@@ -176,7 +194,15 @@ def test_a_zero_for_every_formula_is_no_value_where_the_program_says_that_it_rec
 
 @pytest.mark.parametrize(
     ("value", "style"),
-    [("7", ZEROS), ("7", TEXT_BEFORE), ("0.5", PERCENT), ("12345", SCIENTIFIC), ("1234567890123456789", GENERAL)],
+    [
+        ("7", ZEROS),
+        ("7", TEXT_BEFORE),
+        ("0.5", PERCENT),
+        ("12345", SCIENTIFIC),
+        ("1234567890123456789", GENERAL),
+        ("1E-999999999", GENERAL),
+        ("1E999999999", DAY),
+    ],
 )
 def test_a_number_that_shows_as_something_else_is_told(value: str, style: int) -> None:
     found = read(workbook(row(2, cell("A2", value, "n", style)), styles=STYLES), "a.xlsx")
@@ -198,6 +224,20 @@ def test_what_one_does_not_see_does_not_come_in_unsaid(more: dict[str, str], whe
     more = {"rows": row(2, cell("A2", "X")), **more}
     found = read(workbook(more.pop("rows"), **more), "a.xlsx")  # type: ignore[arg-type]
     assert [(fault.number, fault.place) for fault in found.faults] == [where]
+
+
+def test_names_of_elements_may_have_a_prefix() -> None:
+    """As programs on .NET write them, and those that keep to the strict kind of the standard."""
+    content = workbook(row(2, cell("A2", "X")), strings="<si><t>x</t></si>")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in parts.items():
+            if name.startswith("xl/") and not name.endswith(".rels"):
+                text = re.sub(r"<(/?)(?=\w)", r"<\1x:", text).replace(' xmlns="', ' xmlns:x="')
+            archive.writestr(name, text.replace("schemas.openxmlformats.org", "purl.oclc.org/ooxml"))
+    assert read(file.getvalue(), "a.xlsx").rows == read(content, "a.xlsx").rows
 
 
 def test_hidden_rows_and_columns_in_which_nothing_stands_are_nothing() -> None:
@@ -238,6 +278,7 @@ def test_the_first_sheet_that_one_sees_is_read_and_the_others_are_named() -> Non
         (workbook(row(1048575, cell("XFD1048575", "x"))), "a.xlsx", "XFD1048575"),
         (workbook(*(row(n, cell(f"A{n}", "x")) for n in range(2, 5003))), "a.xlsx", "5000 rows"),
         (workbook(row(2, cell("A2", "9", "s")), strings=""), "a.xlsx", "damaged"),
+        (workbook(row(2, cell("A2", "-1", "s")), strings="<si><t>x</t></si>"), "a.xlsx", "damaged"),
         (workbook(row(2, cell("A2", "x", "n"))), "a.xlsx", "damaged"),
         (workbook(row(2, cell("2A", "x"))), "a.xlsx", "damaged"),
         (workbook(row(2, "<c")), "a.xlsx", "damaged"),
@@ -274,3 +315,34 @@ def test_a_long_cell_is_told_by_row_and_cut() -> None:
     found = read(b"code,name\r\nSXD," + b"x" * 2000, "a.csv")
     assert [(fault.number, fault.place) for fault in found.faults] == [(2, 1)]
     assert len(found.rows[0].cells[1]) == incoming.LONGEST_CELL
+
+
+PIECES = [
+    "<",
+    ">",
+    '"',
+    "&",
+    "</c>",
+    "<c>",
+    "<f>",
+    't="e"',
+    's="99"',
+    's="-1"',
+    'r="ZZZZ9"',
+    'min="x"',
+    "1e999",
+    "-",
+    "9" * 50,
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(where=st.integers(0, 2_000), what=st.sampled_from(PIECES), cut=st.integers(0, 6))
+def test_whatever_is_changed_in_a_sheet_it_is_read_or_refused(where: int, what: str, cut: int) -> None:
+    inner = row(2, cell("A2", "46357", "n", DAY), cell("B2", "0", "s"), cell("C2", "", "n", formula="1+1"))
+    whole = f'<cols><col min="1" max="2" hidden="1"/></cols>|{inner}|<mergeCells><mergeCell ref="A2:B2"/></mergeCells>'
+    where %= len(whole)
+    before, rows, behind = (whole[:where] + what + whole[where + cut :] + "||").split("|")[:3]
+    content = workbook(rows, before=before, behind=behind, styles=STYLES, strings="<si><t>x</t></si>")
+    with contextlib.suppress(ContentError):
+        assert read(content, "a.xlsx").rows

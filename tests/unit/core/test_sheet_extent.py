@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tests.factories.workbooks import cell, row, workbook
 
-TRIALS = Path("/work/shared/data/trials")
 MOST_BYTES, SECONDS = 100 * 1024 * 1024, 5  # beyond what the process needs to begin with; of its processor
 READING = """
 import os, resource, sys
@@ -76,8 +75,8 @@ FILES = {
 }
 
 
-def test_what_a_file_says_of_its_size_costs_nothing(tmp_path: Path) -> None:
-    expected, paths = {"stray_far_cell": "1 rows 0 faults"}, [TRIALS / "stray_far_cell.xlsx"]
+def test_what_a_file_says_of_its_size_costs_nothing(shared: Path, tmp_path: Path) -> None:
+    expected, paths = {"stray_far_cell": "1 rows 0 faults"}, [shared / "data/trials/stray_far_cell.xlsx"]
     for name, (content, answer) in FILES.items():
         paths.append(tmp_path / f"{name}.xlsx")
         paths[-1].write_bytes(content)

@@ -98,7 +98,7 @@ class _Table:
                 message = _fault(text, cell) if cell and (number, place) not in told else None
                 if message is not None:
                     self.faults.append(CellFault(number, place, message))
-            self.rows.append(Row(number, tuple(cell[:LONGEST_CELL] for cell in cells)))
+            self.rows.append(Row(number, tuple(letters.shown(cell[:LONGEST_CELL]) for cell in cells)))
 
 
 def _fault(text: str, cell: str) -> Text | None:

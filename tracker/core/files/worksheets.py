@@ -17,11 +17,12 @@ from tracker.core.languages import Text, _l
 
 MOST_CELLS = 350_000  # with rows and empty cells: so many with nothing but a border are no table
 MOST_CHARACTERS = 5 * 1024 * 1024  # in all cells, as in the largest CSV that is read
-MOST_MERGES = 1_000
+MOST_TOLD = 1_000  # groups of merged cells, and of hidden columns
+LONGEST_NUMBER = 40  # signs; Excel writes 24 at most
 LARGEST_NUMBER = 10**15  # above it Excel loses digits
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_LAST_DAY = 2_958_465  # 31/12/9999, as Excel counts
+_LAST_DAY, _BETWEEN = 2_958_465, 1_462  # 31/12/9999 as Excel counts; days from one first day to the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read(content: bytes, limits: Limits) -> Worksheet:
             book = opened(archive)
             cells = _Cells(book, limits)
             hear(archive, book.part, cells)
-    except (zipfile.BadZipFile, OSError, ValueError, IndexError) as fault:
+    except (zipfile.BadZipFile, OSError, ValueError, IndexError, KeyError) as fault:
         if isinstance(fault, ContentError):
             raise
         raise damaged() from None
@@ -103,9 +104,9 @@ class _Cells(Elements):
             self.place = -1
             if _is_hidden(attributes, "ht"):
                 self.hidden_rows.add(self.number)
-        elif name == "col" and _is_hidden(attributes, "width"):
+        elif name == "col" and _is_hidden(attributes, "width") and len(self.hidden_columns) < MOST_TOLD:
             self.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
-        elif name == "mergeCell" and len(self.merged) < MOST_MERGES:
+        elif name == "mergeCell" and len(self.merged) < MOST_TOLD:
             self.merged.append(_placed(attributes.get("ref", "").partition(":")[0]))
 
     def text(self, text: str) -> None:
@@ -162,7 +163,7 @@ class _Cells(Elements):
                 "A formula whose value is not in the file. Open the file in Excel, save it, and send it again"
             )
         if self.kind == "s":
-            return self.book.strings[int(raw)], None
+            return self._string(int(raw)), None
         if self.kind in {"inlineStr", "str"}:
             return unescaped(raw), None
         if self.kind == "b":
@@ -173,6 +174,11 @@ class _Cells(Elements):
             return raw[:10], None
         return self._of_number(raw) if raw.strip() else ("", None)
 
+    def _string(self, place: int) -> str:
+        if place < 0:
+            raise damaged()
+        return self.book.strings[place]
+
     def _is_not_reckoned(self, raw: str) -> bool:
         """A text may be empty, a number may not; and some programs write 0 for every formula, and say that they did."""
         if self.kind in {"str", "e"}:
@@ -181,13 +187,13 @@ class _Cells(Elements):
 
     def _of_number(self, raw: str) -> tuple[str, Text | None]:
         try:
-            value = Decimal(raw.strip())
+            value = Decimal(raw.strip()[:LONGEST_NUMBER])
         except InvalidOperation:
             raise damaged() from None
-        if not value.is_finite() or abs(value) >= LARGEST_NUMBER * 1000:
+        if not value.is_finite() or not -LONGEST_NUMBER < value.adjusted() < LONGEST_NUMBER:
             return raw, _too_long()
         shown = self.book.shown[self.style] if self.style < len(self.book.shown) else PLAIN
-        if shown == DAY and 0 <= value <= _LAST_DAY:
+        if shown == DAY and 0 <= value <= _LAST_DAY - _BETWEEN * self.book.since_1904:
             return (_FIRST_DAY[self.book.since_1904] + timedelta(days=int(value))).isoformat(), None
         text = str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
         if shown == OTHER:
