@@ -9,10 +9,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from tracker.accounts.pages.shortcuts import mine
 from tracker.administration.blueprint import blueprint
 from tracker.core.actions import Action, action
+from tracker.core.cursors import LARGEST_KEY
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l
-from tracker.core.tables import LARGEST_KEY, Column, Filter, Listing, SortKey, fetch_page, read_query, whole_number
+from tracker.core.tables import Column, Filter, Listing, SortKey, fetch_page, read_query, whole_number
 from tracker.core.web.forms import Form
 from tracker.mail import service, words
 from tracker.mail.models import FAILED, OutboxMail
