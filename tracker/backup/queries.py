@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import queries as audit
-from tracker.progress import queries as progress
+from tracker.progress import evidence_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,5 @@ def state(session: Session) -> State:
         revision=str(revision),
         audit_seq=last.seq if last else 0,
         audit_hash=last.hash if last else None,
-        files=frozenset(progress.stored_files(session)),
+        files=frozenset(evidence_files.stored_files(session)),
     )

@@ -21,7 +21,7 @@ from tracker.core.db import database
 from tracker.core.files.store import all_stored
 from tracker.privacy import ledger
 from tracker.privacy import whole as privacy
-from tracker.progress import queries as progress
+from tracker.progress import evidence_files
 from tracker.settings import Settings
 
 STAGING = ".restoring"
@@ -211,7 +211,7 @@ def _prove_files(settings: Settings, made: Manifest, result: RestoreResult) -> N
     """Their content was held against their names when they were written."""
     session = database.session()
     there = {path.name for path in all_stored(settings.files_folder)}
-    wanted = set(progress.stored_files(session))
+    wanted = set(evidence_files.stored_files(session))
     session.rollback()
     lost = sorted(wanted - there)
     for sha256 in islice(lost, NAMED):

@@ -24,7 +24,7 @@ from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
-from tracker.progress import rules, service
+from tracker.progress import questions, rules
 from tracker.progress.queries import OPEN_STATES, Report
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
@@ -164,7 +164,7 @@ class BodyDesk:
         last = last_figure(known, item.slot.period, self.now.on)
         if draft is None or last is None:
             return False
-        question = service.question(item.slot, known, self.now)
+        question = questions.question(item.slot, known, self.now)
         entry = rules.read(question, draft.typed, draft.language, self.now.on).entry
         return is_worse(
             target.shape,

@@ -18,7 +18,7 @@ from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
-from tracker.progress import history, rules, service
+from tracker.progress import evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.history import Lines
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
@@ -93,7 +93,7 @@ class FigurePage:
     @property
     def question(self) -> rules.Question:
         """What a report of the slot must answer."""
-        return service.question(self.slot, self.known, self.now)
+        return questions.question(self.slot, self.known, self.now)
 
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""
@@ -101,7 +101,7 @@ class FigurePage:
 
     @cached_property
     def _of_draft(self) -> Sequence[Any]:
-        return progress.evidence_ever_of_draft(self.session, self.draft.id) if self.draft is not None else ()
+        return evidence_files.ever_of_draft(self.session, self.draft.id) if self.draft is not None else ()
 
     def evidence(self) -> Sequence[Any]:
         """The files that would be sent along."""

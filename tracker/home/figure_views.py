@@ -23,7 +23,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
 from tracker.permissions.guard import current_reader
-from tracker.progress import attaching, handing, rules, service
+from tracker.progress import attaching, evidence_files, handing, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import OPEN_STATES, ReportSlot
 from tracker.rule.facts import ReportKind, Shape
@@ -183,7 +183,7 @@ def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
 @action(Action.SEE_TARGET)
 def evidence(token: str) -> Response:
     """A file, as a download and nothing else."""
-    found = progress.evidence_by_token(database.session(), queries.evidence_within(current_reader()), token)
+    found = evidence_files.by_token(database.session(), queries.evidence_within(current_reader()), token)
     if found is None or found.erased_on is not None:
         raise NotFound(_("There is no such file."))
     return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))

@@ -22,7 +22,7 @@ from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
-from tracker.progress import rules, service
+from tracker.progress import questions, rules, service
 from tracker.progress.queries import Report, ReportSlot
 from tracker.rule import Known, figures_on
 
@@ -162,7 +162,7 @@ def _figure(known: Known, slot: ReportSlot, item: Item | None, now: clock.Moment
     """The drafted figure, and what is odd about it."""
     if item is None or item.draft is None or item.hand is Hand.SENT:
         return "", []
-    what = service.question(slot, known, now)
+    what = questions.question(slot, known, now)
     reading = rules.read(what, item.draft.typed, item.draft.language, now.on)
     if reading.faults:
         return _("not complete"), []

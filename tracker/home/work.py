@@ -12,7 +12,7 @@ from tracker.core.clock import Moment
 from tracker.core.languages import Text
 from tracker.home.queries import Duties
 from tracker.programmes.models import Period
-from tracker.progress import service
+from tracker.progress import questions, service
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
@@ -95,7 +95,7 @@ def _item(duties: Duties, known: Known, slot: ReportSlot, period: OwedPeriod | N
     hand = _hand(report, draft, period, now.on)
     if hand is None:
         return None
-    faults = service.faults_of(service.question(slot, known, now), draft, now) if draft is not None else {}
+    faults = service.faults_of(questions.question(slot, known, now), draft, now) if draft is not None else {}
     due_on = period.asked_by if period is not None else None
     left = known.facts.calendar.left(now.on, due_on) if due_on else None
     return Item(hand, slot, report, draft, faults, due_on, left)

@@ -25,7 +25,8 @@ from tracker.progress import queries, rules, withdrawing
 from tracker.progress.limits import Limits, Odd
 from tracker.progress.models import Decision, Report, Revision
 from tracker.progress.queries import ReportSlot
-from tracker.progress.service import Incomplete, question_of
+from tracker.progress.questions import question_of
+from tracker.progress.service import Incomplete
 from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 

@@ -12,7 +12,7 @@ from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
-from tracker.progress import queries, rules
+from tracker.progress import evidence_files, queries, rules
 from tracker.progress.models import Draft, Evidence
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import record_of
@@ -25,7 +25,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, f
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
     draft = _draft_in_hand(session, reader, slot)
-    if queries.is_erased(session, file.sha256):
+    if evidence_files.is_erased(session, file.sha256):
         raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
     same = session.scalars(
         sa.select(Evidence).where(Evidence.draft_id == draft.id, Evidence.sha256 == file.sha256)
@@ -57,7 +57,7 @@ def detach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, t
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
     draft = _draft_in_hand(session, reader, slot)
-    evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
+    evidence = evidence_files.by_token(session, Evidence.draft_id == draft.id, token)
     if evidence is None or evidence.removed_at is not None:
         return
     evidence.removed_at = now.at
@@ -71,7 +71,7 @@ def put_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot,
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
     draft = _draft_in_hand(session, reader, slot)
-    evidence = queries.evidence_by_token(session, Evidence.draft_id == draft.id, token)
+    evidence = evidence_files.by_token(session, Evidence.draft_id == draft.id, token)
     if evidence is None or evidence.erased_on is not None:
         raise NotFound(_l("There is no such file."))
     return evidence if evidence.removed_at is None else _put_back(session, now, reader, slot, draft, evidence)
@@ -89,7 +89,7 @@ def _put_back(
 
 
 def _keep_few(session: Session, draft: Draft) -> None:
-    if len(queries.evidence_of_draft(session, draft.id)) >= rules.MOST_EVIDENCE:
+    if len(evidence_files.of_draft(session, draft.id)) >= rules.MOST_EVIDENCE:
         raise FieldError("evidence", _l("A figure can have at most %(most)s files", most=rules.MOST_EVIDENCE))
 
 

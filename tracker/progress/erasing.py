@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
-from tracker.progress import queries
+from tracker.progress import evidence_files
 from tracker.progress.models import Evidence
 
 TOKEN_BYTES = 16
@@ -14,7 +14,7 @@ TOKEN_BYTES = 16
 
 def carry(session: Session, revision_id: int, draft_id: int) -> None:
     """Give a new draft the files of a revision, but for erased ones. The bytes stand once."""
-    for file in queries.evidence_of_revision(session, revision_id):
+    for file in evidence_files.of_revision(session, revision_id):
         if file.erased_on is None:
             session.add(
                 Evidence(

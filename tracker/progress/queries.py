@@ -1,7 +1,7 @@
 """Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -334,38 +334,6 @@ def _history(session: Session, reads: Iterable[sa.Select[Any]], identity: int) -
 
 def _decision(row: Any) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
-
-
-def evidence_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
-    """The files of a draft, in the order in which they came."""
-    return [one for one in evidence_ever_of_draft(session, draft_id) if one.removed_at is None]
-
-
-def evidence_ever_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
-    """The same, with those that were taken off it."""
-    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
-
-
-def evidence_of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
-    """The files of a revision, in the order in which they came."""
-    return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
-
-
-def is_erased(session: Session, sha256: str) -> bool:
-    """Whether a file with this SHA-256 was erased."""
-    return bool(
-        session.scalar(sa.select(sa.exists().where(Evidence.sha256 == sha256, Evidence.erased_on.is_not(None))))
-    )
-
-
-def stored_files(session: Session) -> Iterator[str]:
-    """The SHA-256 of every file that a draft or revision names and that was not erased, each once."""
-    yield from session.scalars(sa.select(Evidence.sha256).where(Evidence.erased_on.is_(None)).distinct())
-
-
-def evidence_by_token(session: Session, visible: Condition, token: str) -> Evidence | None:
-    """A file by its token; `visible` is a condition on Evidence."""
-    return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
 
 
 def stands_to(session: Session, target_id: int) -> date | None:

@@ -28,7 +28,7 @@ from tracker.core.numbers import DayError, parse_day
 from tracker.interchange import service
 from tracker.programmes import service as programmes
 from tracker.programmes.models import WorkingCalendar
-from tracker.progress import appraisal, queries, rules
+from tracker.progress import appraisal, queries, questions, rules
 from tracker.progress import service as progress
 
 TARGETS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -84,7 +84,7 @@ class Typing:
         if period is None:
             typed["as_at"] = chance.choice(("14/6/2021", "15/6/2021", "1/1/2020", self.day()))
         typed["narrative"] = self.words()
-        asked, _odd = rules.asked(progress.question_of(desk.session, slot, desk.now), typed, "vi")
+        asked, _odd = rules.asked(questions.question_of(desk.session, slot, desk.now), typed, "vi")
         if asked and chance.random() < 0.9:
             typed["confirmed"] = asked
         standing = queries.contents_of(desk.session, slot, desk.now.on)
@@ -98,7 +98,7 @@ class Typing:
         own: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": seq}
         for _ in range(2):
             other = {name: self.number() for name in names}
-            asked, _odd = rules.asked(progress.question_of(desk.session, slot, desk.now), other, "vi")
+            asked, _odd = rules.asked(questions.question_of(desk.session, slot, desk.now), other, "vi")
             choice = chance.choice(("recall", "accept", "return", "other", "other"))
             if choice == "recall":
                 self.press("recall", progress.recall, reader=desk.head, slot=slot, seq=seq)

@@ -14,7 +14,7 @@ from tracker.audit.models import AuditEvent
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, StaleEdit
 from tracker.core.files.store import StoredUpload
-from tracker.progress import attaching, handing, queries, service
+from tracker.progress import attaching, evidence_files, handing, queries, service
 from tracker.progress.models import Draft, Evidence
 from tracker.progress.queries import ReportSlot
 from tracker.progress.service import Incomplete
@@ -93,13 +93,13 @@ def test_a_file_that_was_taken_off_is_put_back_until_the_report_is_sent(desk: De
         desk.press(attaching.detach, reader=desk.officer, slot=slot, token=same.token)
     draft = queries.draft_of(desk.session, slot)
     assert draft is not None
-    files = queries.evidence_ever_of_draft(desk.session, draft.id)
+    files = evidence_files.ever_of_draft(desk.session, draft.id)
     assert [(one.name, one.removed_at is not None) for one in files] == [("a.pdf", True), ("b.pdf", False)]
     for _ in range(2):
         desk.press(attaching.put_back, reader=desk.officer, slot=slot, token=same.token)
     desk.press(attaching.detach, reader=desk.officer, slot=slot, token=same.token)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=first)  # the same as putting it back
-    b = queries.evidence_ever_of_draft(desk.session, draft.id)[1]
+    b = evidence_files.ever_of_draft(desk.session, draft.id)[1]
     desk.press(attaching.detach, reader=desk.officer, slot=slot, token=b.token)
     draft = queries.draft_of(desk.session, slot)
     assert draft is not None

@@ -16,7 +16,7 @@ from tests.support.product import Scene
 from tracker.compliance.records.facts import record_of
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.progress import appraisal, loading, queries, service
+from tracker.progress import appraisal, loading, queries, questions, service
 from tracker.progress.models import Report
 
 ODD = {"numerator": "115", "denominator": "100", "confirmed": "115/100"}
@@ -143,5 +143,5 @@ def test_the_pages_question_is_the_services(desk: Desk) -> None:
     desk.sent(desk.slot())
     slot = desk.slot(period=None)
     known = record_of(desk.session, slot.target, slot.commitment).known_on(desk.now.on)
-    assert service.question(slot, known, desk.now).stands_to == date(2021, 6, 14)
-    assert service.question_of(desk.session, slot, desk.now).stands_to == date(2021, 6, 14)
+    assert questions.question(slot, known, desk.now).stands_to == date(2021, 6, 14)
+    assert questions.question_of(desk.session, slot, desk.now).stands_to == date(2021, 6, 14)

@@ -1,0 +1,41 @@
+"""The files behind figures, as they are looked for; `attaching` adds them and takes them off."""
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.core.db.database import Condition
+from tracker.progress.models import Evidence
+
+
+def of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
+    """The files of a draft, in the order in which they came."""
+    return [one for one in ever_of_draft(session, draft_id) if one.removed_at is None]
+
+
+def ever_of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
+    """The same, with those that were taken off it."""
+    return session.scalars(sa.select(Evidence).where(Evidence.draft_id == draft_id).order_by(Evidence.id)).all()
+
+
+def of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
+    """The files of a revision, in the order in which they came."""
+    return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
+
+
+def is_erased(session: Session, sha256: str) -> bool:
+    """Whether a file with this SHA-256 was erased."""
+    return bool(
+        session.scalar(sa.select(sa.exists().where(Evidence.sha256 == sha256, Evidence.erased_on.is_not(None))))
+    )
+
+
+def stored_files(session: Session) -> Iterator[str]:
+    """The SHA-256 of every file that a draft or revision names and that was not erased, each once."""
+    yield from session.scalars(sa.select(Evidence.sha256).where(Evidence.erased_on.is_(None)).distinct())
+
+
+def by_token(session: Session, visible: Condition, token: str) -> Evidence | None:
+    """A file by its token; `visible` is a condition on Evidence."""
+    return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
