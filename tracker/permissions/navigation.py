@@ -49,7 +49,7 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        return self.group is Group.FOLLOW
+        return self.group is Group.FOLLOW and self.action is not Action.SEARCH
 
 
 ITEMS = (

@@ -19,9 +19,9 @@ BAR = {
     Office.APPRAISER: ["Home", "Appraisal", "Whole province", "Late targets", "All targets"],
     Office.MONITOR: ["Whole province", "Late targets", "All targets", "Changes", "Ahead"],
     Office.CHAIR: ["Whole province", "Late targets", "All targets", "Changes", "Ahead"],
-    Office.INSPECTOR: ["Late targets", "All targets", "Changes", "Ahead", "Bodies"],
-    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Bodies"],
-    Office.ADMINISTRATOR: ["Bodies", "Accounts", "Working calendar", "Policy", "Background work"],
+    Office.INSPECTOR: ["Late targets", "All targets", "Changes", "Ahead", "Search"],
+    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Search", "Bodies"],
+    Office.ADMINISTRATOR: ["Bodies", "Accounts", "Working calendar", "Policy", "Search"],
 }
 
 
