@@ -10,6 +10,7 @@ from tracker.commitments.words import unit_of
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, text_by_language
+from tracker.programmes import words as period_words
 from tracker.programmes.words import period_with_days
 from tracker.progress.queries import ReportSlot
 from tracker.rule import FigureInForce, Known
@@ -32,7 +33,7 @@ def last_figure(target: Target, found: FigureInForce | None) -> str:
     if found is None:
         return ""
     period = found.report.period
-    of = _("period %(code)s", code=period) if period else _("completion as at %(day)s", day=format_day(found.as_at))
+    of = period_words.period_name(period) if period else _("completion as at %(day)s", day=format_day(found.as_at))
     return f"{target_words.in_force(target, found)} · {of}"
 
 

@@ -162,17 +162,16 @@ def test_the_last_figure_names_its_period_and_only_an_answer_is_said_to_answer(t
 
     send("/figures/target-SXD-T01/2021-Q1", "60")
     for page in (head.get(T01), head.get("/sheets/SXD/2021-H1")):
-        assert "60\u00a0thủ tục · kỳ 2021-Q1" in page
+        assert "60\u00a0thủ tục · quý I/2021" in page
     send(T01, "120")
     head.get(T01 + "/recall")
     head.post(T01 + "/recall")
     send(T01, "121")
     queue = appraiser.get("/appraisals?period=2021-H1")
-    assert "60\u00a0thủ tục · kỳ 2021-Q1" in queue
+    assert "60\u00a0thủ tục · quý I/2021" in queue
     assert ANSWERS not in queue
     address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
-    appraiser.get(address)
-    appraiser.post(address, outcome="return", reason="Thiếu danh mục")
+    appraiser.decide(address, outcome="return", reason="Thiếu danh mục")
     send(T01, "122")
     assert ANSWERS in appraiser.get("/appraisals?period=2021-H1")
 
@@ -301,7 +300,9 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
     assert 'name="confirmed"' not in appraiser.get(address)
     appraiser.post(address, status=422, **typed)
     assert 'href="#confirmed"' in appraiser.page
-    appraiser.post(address, **typed, confirmed="yes")
+    appraiser.post(address, status=200, **typed, confirmed="yes")
+    assert "112" in appraiser.page
+    appraiser.post(address)
 
 
 def test_what_was_sent_for_a_late_target_waits_and_is_not_asked_for_again(town: Town) -> None:

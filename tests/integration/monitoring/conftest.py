@@ -24,7 +24,6 @@ from tests.support.product import Scene
 from tests.support.signing_in import sign_in
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
@@ -96,8 +95,6 @@ def build(shared: Path, targets: int, change: Callable[[Any], None] | None) -> d
         change(package)
     with unit_of_work() as session:
         PackageRows(session, package).enter_all()
-        for target in session.scalars(sa.select(Target)):
-            target.token = target.token.replace("/", "-")
         session.add(Agency(code="VP", kind="office", name={"vi": "Văn phòng UBND tỉnh"}, sort_key="v"))
         session.flush()
         return {office.value: _person(session, code, office) for code, office in OFFICES}
