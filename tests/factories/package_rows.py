@@ -108,7 +108,7 @@ class PackageRows:
 
     def _enter_target(self, commitment: Commitment, given: Json) -> None:
         target = Target(
-            token=f"{commitment.number}-{given['code']}", commitment_id=commitment.id,
+            token=f"{commitment.number}-{given['code']}".replace("/", "-"), commitment_id=commitment.id,
             programme_id=commitment.programme_id, agency_id=commitment.agency_id,
             code=given["code"], title=given["title"], domain=given["domain"], shape=given["shape"], unit=given["unit"],
             weight=Decimal(given["weight"]), frequency=given["frequency"], starts_on=_day(given["starts_on"]),
