@@ -104,7 +104,8 @@ def test_pages_of_a_closed_programme_open_on_its_last_day_and_say_so(closed: Wor
     assert "26/11/2026" not in page[page.index("<main") :]
     later = monitor.get(f"{address}{'&' if '?' in address else '?'}on=2022-03-01")
     assert "t-flash--warning" in later
-    assert 'value="2021-12-31" max="2021-12-31"' in later
+    assert 'value="2022-03-01"' in later  # what was asked for stays, with its fault
+    assert re.search(r"không tính ngày nào sau đó\.[^<]*31/12/2021", later)
     earlier = monitor.get(f"{address}{'&' if '?' in address else '?'}on=2021-05-14")
     assert 'value="2021-05-14" max="2021-12-31"' in earlier
 

@@ -187,7 +187,7 @@ def _row(turn: Turn, href: str, agency_href: str) -> dict[str, Any]:
 
 def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
     seen, query = of_file(session), _query()
-    past = () if seen.live else (_l("A forecast begins today, with all that is known by now."),)
+    past = () if seen.on == seen.last_on else (_l("A forecast begins today, with all that is known by now."),)
     seen.demand((*query.notices, *past), *query.names())
     return seen, query, _shown(_turns(session, seen, query), query)
 
