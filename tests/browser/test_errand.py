@@ -195,8 +195,8 @@ def late_list(monitor: Person) -> None:
 def administrator_sees_it(office: Office) -> None:
     administrator = office["administrator"]
     words = administrator.words
-    for job in ("assess", "remind", "deliver"):
-        expect(administrator.list(words("Last run of each job"))).to_contain_text(job)
+    for job in ("Statuses are updated", "Reminders are prepared", "Mails are sent"):
+        expect(administrator.list(words("Last run of each job"))).to_contain_text(words(job))
     administrator.press(administrator.menu(words("Audit record")))
     expect(administrator.list(words("Audit record"))).to_contain_text("report.accepted")
     administrator.press(administrator.menu(words("Working calendar")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,11 @@ PERIODS = {
     "2021-H1": (date(2020, 12, 15), date(2021, 6, 14), date(2021, 6, 20)),
     "2021-Q3": (date(2021, 6, 15), date(2021, 9, 14), date(2021, 9, 20)),
     "2021-Y": (date(2020, 12, 15), date(2021, 12, 14), date(2021, 12, 20)),
+}
+# A package has each day in one period only.
+APART = PERIODS | {
+    "2021-H1": (date(2021, 3, 15), date(2021, 6, 14), date(2021, 6, 20)),
+    "2021-Y": (date(2021, 9, 15), date(2021, 12, 14), date(2021, 12, 20)),
 }
 BODIES = {
     "SXD": ("Sở Xây dựng", "Department of Construction"),
@@ -55,7 +61,7 @@ class Province:
     targets: dict[str, Target] = field(default_factory=dict)
 
 
-def province(session: Session) -> Province:
+def province(session: Session, periods: Mapping[str, tuple[date, date, date]] = PERIODS) -> Province:
     """Bodies, people, a programme with four quarterly periods, and a commitment of each department; no target yet."""
     calendar = WorkingCalendar(name="VN 2021")
     session.add(calendar)
@@ -88,7 +94,7 @@ def province(session: Session) -> Province:
         code: Period(
             programme_id=programme.id, frequency="quarterly", code=code, starts_on=starts, cut_off=cut_off, due_on=due
         )
-        for code, (starts, cut_off, due) in PERIODS.items()
+        for code, (starts, cut_off, due) in periods.items()
     }
     session.add_all(periods.values())
     made = Province(programme, bodies, people, periods)

@@ -49,9 +49,7 @@ class YearOfWork:
         self.chance = chance
         self.done: Counter[str] = Counter()
         with unit_of_work(morning(first)):
-            self.made: Province = errand.province(session)
-            self.made.periods["2021-H1"].starts_on = date(2021, 3, 15)  # a package has each day in one period only
-            self.made.periods["2021-Y"].starts_on = date(2021, 9, 15)
+            self.made: Province = errand.province(session, errand.APART)
             self.targets = [errand.target(session, self.made, body, code, **terms) for body, code, terms in TARGETS]
 
     def day(self, now: Moment) -> None:

@@ -23,7 +23,12 @@ _BLANKS = re.compile(r"[^\S\t\n]")
 
 
 def fault(text: str) -> Text | None:
-    """Why a text cannot be taken for its letters, or none."""
+    """Why a text cannot be taken for its letters, or none: as it was typed, and as it would be stored."""
+    stored = visible(text)
+    return _fault(text) or (_fault(stored) if stored != text else None)
+
+
+def _fault(text: str) -> Text | None:
     found: Text | None = None
     written_in = legacy_letters.encoding(text)
     if written_in == legacy_letters.UTF_8:

@@ -32,8 +32,9 @@ from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
-from tracker.progress import appraisal, attaching
+from tracker.progress import appraisal, attaching, withdrawing
 from tracker.progress import service as reports
+from tracker.reminders.queries import was_told
 
 ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
@@ -51,6 +52,7 @@ ALTERED = {
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
     "target_end": "end_reason = 'x'",
+    "withdrawal": "reason = 'x'",
 }
 
 LEAVES = ("amendment", "decision", "evidence", "extension", "suspension")  # that nothing points at
@@ -96,7 +98,10 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
-    desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Thiếu minh chứng")
+    again = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
+    desk.press(appraisal.return_report, **again)
+    desk.press(withdrawing.withdraw, **again, told=was_told)
+    desk.press(appraisal.return_report, **again)
     report = desk.sent(slot, value="121")
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
     desk.sent(desk.slot("SXD-T02"))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.histories import morning
 from tests.factories.worked_examples import entered
+from tests.support.free_hand import free_hand
 from tests.support.product import Scene
 from tests.support.shell import environment_of
 from tracker import cli
@@ -115,7 +116,7 @@ def test_no_day_after_a_programmes_last_is_told(run: Run, world: Session) -> Non
     last = date(2021, 3, 1)
     expected = json.loads(json.dumps(list(difference.rows(difference.between(world, BEFORE, last)))))
     world.rollback()
-    with unit_of_work() as session:
+    with unit_of_work() as session, free_hand(session.connection()):
         session.execute(sa.update(Programme).values(ends_on=last))
     words = ("difference", "--from", f"{BEFORE}", "--to", f"{TODAY}")
     assert json.loads(run(*words).stdout) == expected != []

@@ -173,7 +173,8 @@ def empty_app(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
 
 
 SECOND_BODY = (
-    """INSERT INTO agency (id, code, kind, name, sort_key) VALUES (2, 'snv', 'department', '{"vi":"Sở"}', 't')"""
+    "INSERT INTO agency (id, code, kind, name, sort_key)"
+    f""" VALUES (2, 'snv', 'department', '{{"vi":"Sở"}}', '{sort_key("Sở")}')"""
 )
 
 

@@ -161,9 +161,7 @@ class Typing:
 
 def build() -> None:
     with unit_of_work() as session:
-        made = errand.province(session)
-        made.periods["2021-H1"].starts_on = date(2021, 3, 15)  # a package has each day in one period only
-        made.periods["2021-Y"].starts_on = date(2021, 9, 15)
+        made = errand.province(session, errand.APART)
         for code, terms in TARGETS:
             errand.target(session, made, "SXD", code, **terms)
 
