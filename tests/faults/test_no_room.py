@@ -9,7 +9,8 @@ from tests.faults.browser import Browser
 from tests.faults.server import Server, full_disk
 from tests.faults.world import Figure, reading
 from tracker.agencies.offices import Office
-from tracker.progress.models import Evidence
+from tracker.commitments.models import Target
+from tracker.progress.models import Draft, Evidence
 
 WORDS = "Đã đối chiếu sổ gốc & biên bản"
 TYPED = {"language": "vi", "value": "120", "narrative": WORDS}
@@ -51,4 +52,6 @@ def test_no_room_for_a_file_is_told_and_what_was_typed_is_kept(server: Server, o
     # "Send it again" sends the text once more; the file is chosen anew.
     assert officer.upload(figure.path, "bien-ban.pdf", pdf(BIG), version="0", **TYPED).status == 303
     with reading(server.database, server.instance) as session:
-        assert files_in(server) == [session.scalars(sa.select(Evidence.sha256)).one()]
+        of_figure = sa.select(Draft.id).join(Target).where(Target.token == f"target-{figure.target}")
+        kept = session.scalars(sa.select(Evidence.sha256).where(Evidence.draft_id.in_(of_figure))).one()
+        assert files_in(server) == [kept]

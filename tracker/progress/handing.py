@@ -1,7 +1,5 @@
 """A draft that lies with the head: that the head opened it, and taking it back. Handing it on is in `service`."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -17,14 +15,6 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import record_of
 from tracker.progress.service import contents_at, permit, same_version
 from tracker.progress.states import DraftState
-
-
-def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
-    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
-    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
-    if target_ids is not None:
-        found = found.where(Draft.target_id.in_(target_ids))
-    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
 
 
 def note_opened(session: Session, now: Moment, *, draft_id: int) -> None:

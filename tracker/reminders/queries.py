@@ -18,7 +18,7 @@ from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
-from tracker.progress import handing
+from tracker.progress import queries as progress
 from tracker.progress.queries import Report
 from tracker.reminders import digest
 from tracker.reminders.digest import Receiver
@@ -37,7 +37,7 @@ def plan_of(session: Session, day: date) -> Plan:
         if holder.email and holder.wants_mail:
             holders[holder.agency_id].append(holder)
     receivers, headed = receivers_of(written_to), _headed(written_to)
-    with_head = handing.with_head(session)
+    with_head = progress.with_head(session)
     working = programmes.working_on(session, day)
     plan: Plan = defaultdict(list)
     for figures in owed_soon(session, day, Target.programme_id.in_(working)):
@@ -102,7 +102,7 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
         return None
     said = {(row.target_id, row.period_id) for row in rows}
     found = owed_figures(session, now.on, Target.id.in_({target_id for target_id, _ in said}))
-    with_head = handing.with_head(session, {target_id for target_id, _ in said})
+    with_head = progress.with_head(session, {target_id for target_id, _ in said})
     written_to = _written_to(session, now.on)
     own = [holder for holder in written_to if holder.person_id == person.id]
     bodies_of = {office: {one.agency_id for one in own if one.office is office} for office in Office}

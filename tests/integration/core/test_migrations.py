@@ -153,7 +153,10 @@ SEALED = {"programme", "commitment", "target", "report", "revision"}
 
 FOUND_BY = {
     "person": [[*["phong", "tong", "hop", "a", "b", "vn"], *folding.words("Phòng Tổng hợp a b vn")]],
-    "agency": [[*["snv", "so", "noi", "vu"], *folding.words("snv Sở Nội vụ")]],
+    "agency": [
+        [*["snv", "so", "noi", "vu"], *folding.words("snv Sở Nội vụ")],
+        [*["snv", "so"], *folding.words("snv Sở")],
+    ],
     "commitment": [["1"]],
     "target": [[*["t1", "dich", "vu", "cong"], *folding.words("t1 Dịch vụ công")]],
 }
