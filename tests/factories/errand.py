@@ -61,7 +61,7 @@ class Province:
     targets: dict[str, Target] = field(default_factory=dict)
 
 
-def province(session: Session, periods: Mapping[str, tuple[date, date, date]] = PERIODS) -> Province:
+def province(session: Session, days: Mapping[str, tuple[date, date, date]] = PERIODS) -> Province:
     """Bodies, people, a programme with four quarterly periods, and a commitment of each department; no target yet."""
     calendar = WorkingCalendar(name="VN 2021")
     session.add(calendar)
@@ -94,7 +94,7 @@ def province(session: Session, periods: Mapping[str, tuple[date, date, date]] = 
         code: Period(
             programme_id=programme.id, frequency="quarterly", code=code, starts_on=starts, cut_off=cut_off, due_on=due
         )
-        for code, (starts, cut_off, due) in periods.items()
+        for code, (starts, cut_off, due) in days.items()
     }
     session.add_all(periods.values())
     made = Province(programme, bodies, people, periods)

@@ -1,7 +1,7 @@
 """Which test process takes what, where several run: one of them at tests that wait, the others at tests that reckon.
 
 A browser, a server that starts and a database that is gone are waited for. Tests that do so are one process's at a
-time, so that a machine's cores are busy all the while (with one process more than cores) and nothing waits for a turn.
+time, so that a machine's cores are busy all the while (with more processes than cores) and nothing waits for a turn.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -98,7 +99,7 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
-    again = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
+    again: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
     desk.press(appraisal.return_report, **again)
     desk.press(withdrawing.withdraw, **again, told=was_told)
     desk.press(appraisal.return_report, **again)
