@@ -198,7 +198,7 @@ def administrator_sees_it(office: Office) -> None:
     for job in ("Statuses are updated", "Reminders are prepared", "Mails are sent"):
         expect(administrator.list(words("Last run of each job"))).to_contain_text(words(job))
     administrator.press(administrator.menu(words("Audit record")))
-    expect(administrator.list(words("Audit record"))).to_contain_text("report.accepted")
+    expect(administrator.list(words("Audit record"))).to_contain_text(words("Report accepted"))
     administrator.press(administrator.menu(words("Working calendar")))
     expect(administrator.page.get_by_role("heading", name=words("Working calendar"))).to_be_visible()
 
