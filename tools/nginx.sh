@@ -5,13 +5,12 @@ set -eu
 PATH="$PATH:/usr/sbin"
 folder=.venv/nginx
 command -v nginx >/dev/null || [ -x "$folder/usr/sbin/nginx" ] && exit 0
-if ! command -v apt-get >/dev/null; then
-  echo "What the test of the proxy needs is missing: install nginx and run make again." >&2
-  exit 1
-fi
 echo "Fetching what the test of the proxy needs: nginx"
 rm -rf "$folder" && mkdir -p "$folder/fetched"
-[ "$(id -u)" -ne 0 ] || apt-get update -qq </dev/null
-(cd "$folder/fetched" && apt-get download -q nginx >/dev/null 2>&1)
-dpkg -x "$folder"/fetched/nginx_*.deb "$folder"
+[ "$(id -u)" -ne 0 ] || apt-get update -qq </dev/null || true
+if (cd "$folder/fetched" && apt-get download -q nginx >/dev/null 2>&1); then
+  dpkg -x "$folder"/fetched/nginx_*.deb "$folder"
+else
+  echo "There is no nginx to be had: the test behind a proxy is left out. Install nginx and run make again." >&2
+fi
 rm -rf "$folder/fetched"
