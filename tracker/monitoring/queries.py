@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 
 from tracker.agencies import queries as bodies_held
 from tracker.agencies.models import Agency, OfficeHolding
@@ -136,6 +137,20 @@ _LISTED = (
 def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Select[Any]:
     """The targets of a programme with the step that holds on the day; `visible` is on `TARGET` or `AGENCY`."""
     return _LISTED.where(SPAN.programme_id == programme_id, holds_on(day), *visible)
+
+
+def counting(programme_id: int, day: date | None, visible: Sequence[Condition], filters: Sequence[Condition]) -> Any:
+    """The same rows where they are only counted and `filters` are still to come: without the tables of which nothing
+    is asked, since a step has one target and one body, and to read them for thousands of rows takes long."""
+    asked = (part for condition in (*visible, *filters) for part in visitors.iterate(condition))
+    tables = {part.table for part in asked if isinstance(part, sa.Column)}
+    source: Any = SPAN.id.table
+    for one, key in ((TARGET.id, SPAN.target_id), (AGENCY.id, SPAN.agency_id)):
+        if one.table in tables:
+            source = source.join(one.table, one == key)
+    here = (SPAN.programme_id == programme_id, holds_on(day), *visible)
+    # (The order says which index to go by, also where the database knows nothing of its tables yet.)
+    return sa.select(SPAN.target_id).select_from(source).where(*here).order_by(SPAN.deadline_on, SPAN.target_id)
 
 
 def exported(programme_id: int, day: date | None, *visible: Condition, by_agency: bool = False) -> sa.Select[Any]:

@@ -36,8 +36,7 @@ def targets() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     calendar = queries.frame_of(session, seen.programme.id).calendar
     query = _query(seen, calendar)
-    statement = _statement(seen, query)
-    page = fetch_page(session, statement, query)
+    page = fetch_page(session, _statement(seen, query), query)
     agencies = _offered(session, seen)
     language = current_language()
     return render_template(
@@ -46,7 +45,7 @@ def targets() -> str:
             seen,
             query=query,
             page=page,
-            count=counted(session, statement, query),
+            count=counted(session, _counting(seen, query), query),
             rows=_rows(page.rows, seen, calendar),
             waits=_waits(session, page.rows, seen, calendar) if "waiting" in query.values else None,
             marks=words.Marks(),
@@ -95,6 +94,10 @@ def _offered(session: Session, seen: Viewpoint) -> Sequence[Any]:
 
 def _statement(seen: Viewpoint, query: ListQuery) -> Any:
     return queries.listed(seen.chosen.id, seen.past_day, *_shown(query))
+
+
+def _counting(seen: Viewpoint, query: ListQuery) -> Any:
+    return queries.counting(seen.chosen.id, seen.past_day, _shown(query), query.conditions())
 
 
 def _shown(query: ListQuery) -> list[Any]:
