@@ -135,45 +135,38 @@ def recall(target_token: str, period_code: str) -> Answer:
 @action(Action.ENTER_FIGURE)
 def take_back(target_token: str, period_code: str) -> Answer:
     """The officer takes back what the head has not opened, or nobody is there to open."""
-    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
-    form = ConfirmForm()
-    try:
-        done = form.validate_on_submit() and form.carry_out(
-            handing.take_back, reader=current_reader(), slot=slot, version=form.version.data or 0
-        )
-    except StaleEdit as refusal:
-        form.add_error("", refusal.message)
-        done = False
-    if done:
-        flash(_("The figure is yours again. It can be changed, and handed on anew."), "success")
-    elif form.all_errors():
-        flash(str(form.all_errors()[0][1]), "warning")
-    return redirect(_address(slot), 303)
+    form, said = ConfirmForm(), _("The figure is yours again. It can be changed, and handed on anew.")
+    return _pressed(target_token, period_code, form, said, handing.take_back, version=form.version.data or 0)
 
 
 @blueprint.post(FIGURE + "/evidence/<token>/put-back")
 @action(Action.ENTER_FIGURE)
 def put_back_evidence(target_token: str, period_code: str, token: str) -> Answer:
     """Undo the removal of a file."""
-    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
-    form = ConfirmForm()
-    if form.validate_on_submit() and form.carry_out(
-        attaching.put_back, reader=current_reader(), slot=slot, token=token
-    ):
-        flash(_("The file goes along again."), "success")
-    elif form.all_errors():
-        flash(str(form.all_errors()[0][1]), "warning")
-    return redirect(_address(slot), 303)
+    said = _("The file goes along again.")
+    return _pressed(target_token, period_code, ConfirmForm(), said, attaching.put_back, token=token)
 
 
 @blueprint.post(FIGURE + "/evidence/<token>/remove")
 @action(Action.ENTER_FIGURE)
 def remove_evidence(target_token: str, period_code: str, token: str) -> Answer:
     """Take a file off the draft."""
+    said = _("The file was removed from the draft. Until the report is sent it can be put back.")
+    return _pressed(target_token, period_code, ConfirmForm(), said, attaching.detach, token=token)
+
+
+def _pressed(
+    target_token: str, period_code: str, form: ConfirmForm, said: str, verb: Callable[..., Any], **arguments: Any
+) -> Answer:
+    """One press on the page of a figure: it is done, or the page says why not."""
     slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
-    form = ConfirmForm()
-    if form.validate_on_submit() and form.carry_out(attaching.detach, reader=current_reader(), slot=slot, token=token):
-        flash(_("The file was removed from the draft. Until the report is sent it can be put back."), "success")
+    try:
+        done = form.validate_on_submit() and form.carry_out(verb, reader=current_reader(), slot=slot, **arguments)
+    except StaleEdit as refusal:
+        form.add_error("", refusal.message)
+        done = False
+    if done:
+        flash(said, "success")
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
     return redirect(_address(slot), 303)
