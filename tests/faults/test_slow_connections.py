@@ -74,15 +74,16 @@ def test_a_page_answers_in_its_usual_time(server: Server) -> None:
             stack.enter_context(held(server.port, first, COUNT // len(SLOW)))
         answers = [browser.get("/sign-in") for _ in range(ROUNDS)]
     assert {answer.status for answer in answers} == {200}
-    assert statistics.median(answer.seconds for answer in answers) < usual + LONGEST_SECONDS
+    assert max(answer.seconds for answer in answers) < usual + LONGEST_SECONDS
 
 
 @pytest.mark.parametrize("first", SLOW.values(), ids=SLOW)
 def test_slow_in_one_way(light: Server, first: bytes) -> None:
     browser = light.browser()
     with held(light.port, first):
-        assert [browser.get("/").status for _ in range(ROUNDS)] == [200] * ROUNDS
-        assert max(browser.get("/").seconds for _ in range(ROUNDS)) < LONGEST_SECONDS
+        answers = [browser.get("/") for _ in range(ROUNDS)]  # the first comes while all of them are held
+    assert {answer.status for answer in answers} == {200}
+    assert max(answer.seconds for answer in answers) < LONGEST_SECONDS
 
 
 def test_so_many_that_some_must_go_and_still_others_get_in(light: Server) -> None:
