@@ -6,12 +6,15 @@ The product's own fixtures (app, session, client) live in tests/support/product.
 from __future__ import annotations
 
 import os
-import sys
+import socket
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import hypothesis
+import psycopg
 import pytest
 
 from tests.support import cost, turns
@@ -21,6 +24,14 @@ pytest_plugins = ["tests.support.product"]
 
 KINDS = ("sqlite", "postgresql")
 UNIT_TESTS = Path(__file__).parent / "unit"
+# Where a unit would go out. (An audit hook hears more, and is called at every `id()` of every other test.)
+DOORS: tuple[tuple[Any, str], ...] = (
+    (sqlite3, "connect"),
+    (sqlite3.dbapi2, "connect"),
+    (psycopg, "connect"),
+    (socket.socket, "connect"),
+    (socket.socket, "connect_ex"),
+)
 
 hypothesis.settings.register_profile("tracker", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("tracker")
@@ -90,26 +101,17 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-class Wall:
-    """Keeps unit tests from databases and the network: a unit that needs one is no unit."""
-
-    forbidden = frozenset({"sqlite3.connect", "socket.connect"})
-
-    def __init__(self) -> None:
-        self.up = False
-        sys.addaudithook(self.hear)
-
-    def hear(self, event: str, _arguments: object) -> None:
-        """Python calls this on every audited event, so it must be quick."""
-        if self.up and event in self.forbidden:
-            raise AssertionError(f"A test in tests/unit reached for {event}.")
-
-
-WALL = Wall()
+def _forbidden(*_arguments: object, **_named: object) -> NoReturn:
+    raise AssertionError("A test in tests/unit reached for a database or the network.")
 
 
 @pytest.fixture(autouse=True)
 def _wall_around_units(request: pytest.FixtureRequest) -> Iterator[None]:
-    WALL.up = UNIT_TESTS in request.path.parents
-    yield
-    WALL.up = False
+    """A unit that needs a database or the network is no unit."""
+    if UNIT_TESTS not in request.path.parents:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in DOORS:
+            patch.setattr(owner, name, _forbidden)
+        yield

@@ -1,9 +1,14 @@
-"""Hypothesis strategies for whole records of targets: every shape, with whatever may happen to one."""
+"""Hypothesis strategies for whole records of targets: every shape, with whatever may happen to one.
 
+A record is some hundred and fifty choices. What is chosen from is made once (`one_of_these`, `day`, …), and the parts
+of a record are functions that draw, not strategies of their own: making strategies took more than drawing.
+"""
+
+import functools
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from hypothesis import strategies as st
 
@@ -31,8 +36,11 @@ from tracker.rule.facts import (
 )
 
 FIRST, LAST = date(2021, 1, 1), date(2022, 3, 31)
-LATE = [0, 0, 0, 0, 1, 6, 25]
-WAITS = [0, 1, 2, 4, 9, 30]
+LATE = st.sampled_from([0, 0, 0, 0, 1, 6, 25])
+WAITS = st.sampled_from([0, 1, 2, 4, 9, 30])
+EITHER = st.booleans()
+NO_DAY: st.SearchStrategy[date | None] = st.none()
+YEARS_END = date(2021, 12, 31)
 
 
 class Figure(TypedDict, total=False):
@@ -49,8 +57,26 @@ class Reported(Figure, total=False):
     not_applicable: bool
 
 
+T = TypeVar("T")
+
+
+@functools.lru_cache(maxsize=None, typed=True)  # 0 is no False
+def one_of_these(*choices: T) -> st.SearchStrategy[T]:
+    return st.sampled_from(choices)
+
+
+@functools.cache
+def whole(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
+@functools.cache
 def day(first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
     return st.dates(first, max(first, last))
+
+
+OFF_DAYS, WORKING_DAYS = st.sets(day(), max_size=12), st.sets(day(), max_size=6)
+FOUR_DAYS = st.sets(day(), min_size=4, max_size=4)
 
 
 def after(days: int) -> timedelta:
@@ -62,56 +88,63 @@ def moments(draw: st.DrawFn, record: Facts) -> tuple[date, date]:
     """A day from which to know and a day to judge, mostly one on which something may change or next to it."""
     start = max(record.starts_on, record.in_force_from)
     running = [d for d in candidate_days(record) if start <= d <= LAST]
-    near = st.sampled_from([0, 0, 0, 1, -1]).map(after)
     early = [d for d in running if d <= record.due_on]
-    on = draw(st.one_of(st.sampled_from(early[len(early) // 3 :]), st.sampled_from(running), day())) + draw(near)
-    return draw(st.one_of(st.just(on), st.just(on), st.just(LAST), day())), on
+    near = after(draw(one_of_these(0, 0, 0, 1, -1)))
+    on = near + draw(draw(one_of_these(st.sampled_from(early[len(early) // 3 :]), st.sampled_from(running), day())))
+    return draw(draw(one_of_these(st.just(on), st.just(on), st.just(LAST), day()))), on
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> WorkingCalendar:
-    return WorkingCalendar(draw(st.sets(day(), max_size=12)), draw(st.sets(day(), max_size=6)))
+    return WorkingCalendar(draw(OFF_DAYS), draw(WORKING_DAYS))
 
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    at_risk, on_track = sorted(draw(st.tuples(*[st.sampled_from(["0", "0.5", "0.7", "0.9", "1"])] * 2)))
+    at_risk, on_track = sorted(draw(one_of_these("0", "0.5", "0.7", "0.9", "1")) for _ in range(2))
     return Policy(
         on_track=Decimal(on_track),
         at_risk=Decimal(at_risk),
-        keep_at_risk=Decimal(draw(st.sampled_from(["0", "0.8", "0.9", "1"]))),
-        grace_days=draw(st.integers(0, 6)),
-        resubmit_days=draw(st.integers(0, 5)),
-        late_penalty=Decimal(draw(st.sampled_from(["0", "0.5", "1", "7"]))),
-        late_floor=Decimal(draw(st.sampled_from(["0", "50", "100"]))),
-        punctuality_weight=Decimal(draw(st.sampled_from(["0", "0.1", "0.33", "1"]))),
+        keep_at_risk=Decimal(draw(one_of_these("0", "0.8", "0.9", "1"))),
+        grace_days=draw(whole(0, 6)),
+        resubmit_days=draw(whole(0, 5)),
+        late_penalty=Decimal(draw(one_of_these("0", "0.5", "1", "7"))),
+        late_floor=Decimal(draw(one_of_these("0", "50", "100"))),
+        punctuality_weight=Decimal(draw(one_of_these("0", "0.1", "0.33", "1"))),
     )
 
 
-@st.composite
 def reporting_calendars(draw: st.DrawFn) -> tuple[Period, ...]:
     """From the 15th to the 14th, of one, three or six months, or of any lengths."""
-    lengths = draw(st.sampled_from([[30] * 12, [91] * 4, [182] * 2, [365], [20, 50, 10, 90, 33]]))
+    lengths = draw(one_of_these((30,) * 12, (91,) * 4, (182,) * 2, (365,), (20, 50, 10, 90, 33)))
     start, periods = date(2020, 12, 15), []
     for place, length in enumerate(lengths):
         cut_off = start + after(length - 1)
-        periods.append(Period(f"P{place + 1:02}", start, cut_off, cut_off + after(draw(st.integers(0, 9)))))
-        start = cut_off + after(1 + draw(st.sampled_from([0, 0, 0, 5])))
+        periods.append(Period(f"P{place + 1:02}", start, cut_off, cut_off + after(draw(whole(0, 9)))))
+        start = cut_off + after(1 + draw(one_of_these(0, 0, 0, 5)))
     return tuple(periods)
 
 
+@functools.cache
+def or_none(days: st.SearchStrategy[date]) -> st.SearchStrategy[date | None]:
+    return st.none() | days
+
+
+@functools.cache
 def figures(low: int = -3, high: int = 13) -> st.SearchStrategy[Decimal]:
     """Tenths around 0 to 10, so that figures often coincide with each other, the goal and the plan."""
-    return st.integers(low * 2, high * 2).map(lambda halves: Decimal(halves) / 2)
+    return whole(low * 2, high * 2).map(lambda halves: Decimal(halves) / 2)
 
 
-@st.composite
+TWO_FIGURES = st.tuples(figures(), figures()).filter(lambda pair: pair[0] != pair[1])
+
+
 def terms(draw: st.DrawFn, shape: Shape, direction: Direction | None, first: date, last: date) -> Terms:
-    weight = draw(st.sampled_from([Decimal("0.5"), Decimal(1), Decimal(2)]))
+    weight = draw(one_of_these(Decimal("0.5"), Decimal(1), Decimal(2)))
     if shape is Shape.KEEP:
         if direction is None:
-            low, high = sorted(draw(st.tuples(figures(), figures())))
-            some = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
+            low, high = sorted([draw(figures()), draw(figures())])
+            some = draw(one_of_these((low, high), (low, None), (None, high)))
             return Terms(low=some[0], high=some[1], weight=weight)
         least = 1 if direction is Direction.AT_LEAST else -1
         return Terms(goal=draw(figures(least)), weight=weight)
@@ -119,35 +152,37 @@ def terms(draw: st.DrawFn, shape: Shape, direction: Direction | None, first: dat
         baseline, goal = Decimal(0), Decimal(100)
         given = Terms(weight=weight)
     else:
-        baseline, goal = draw(st.tuples(figures(), figures()).filter(lambda pair: pair[0] != pair[1]))
+        baseline, goal = draw(TWO_FIGURES)
         given = Terms(goal=goal, baseline=baseline, weight=weight)
-    return replace(given, milestones=draw(milestones(baseline, goal, first, last)))
+    return replace(given, milestones=milestones(draw, baseline, goal, first, last))
 
 
-@st.composite
 def milestones(draw: st.DrawFn, baseline: Decimal, goal: Decimal, first: date, last: date) -> tuple[Milestone, ...]:
-    days = sorted(draw(st.sets(day(first + after(1), last - after(1)), max_size=3)))
-    shares = sorted(draw(st.lists(st.integers(0, 10), min_size=len(days), max_size=len(days))))
+    days = sorted({draw(day(first + after(1), last - after(1))) for _ in range(draw(whole(0, 3)))})
+    shares = sorted(draw(whole(0, 10)) for _ in days)
     return tuple(
         Milestone(on, baseline + (goal - baseline) * share / 10) for on, share in zip(days, shares, strict=True)
     )
 
 
+POLICIES, CALENDARS = policies(), calendars()
+
+
 @st.composite
 def records(draw: st.DrawFn) -> Facts:
     """One target with its whole record, valid by the package format."""
-    shape = draw(st.sampled_from([Shape.KEEP, Shape.REACH, Shape.KEEP, Shape.REACH, Shape.DELIVERABLE]))
-    direction = draw(st.sampled_from([*Direction, None])) if shape is Shape.KEEP else None
-    ratio = draw(st.booleans())
+    shape = draw(one_of_these(Shape.KEEP, Shape.REACH, Shape.KEEP, Shape.REACH, Shape.DELIVERABLE))
+    direction = draw(one_of_these(*Direction, None)) if shape is Shape.KEEP else None
+    ratio = draw(EITHER)
     judged_by, cumulative = JudgedBy.EVERY_PERIOD, False
-    if direction is not None and draw(st.booleans()):
+    if direction is not None and draw(EITHER):
         judged_by = JudgedBy.WHOLE_TERM
-        cumulative = not ratio or draw(st.booleans())
-    starts_on = draw(st.sampled_from([FIRST, date(2021, 2, 4), date(2021, 3, 17), date(2021, 7, 1)]))
-    due_on = draw(st.one_of(st.just(date(2021, 12, 31)), day(starts_on + after(30), date(2021, 12, 31))))
-    versions = [PolicyVersion(None, draw(policies()))]
-    if draw(st.sampled_from([False, False, True])):
-        versions.append(PolicyVersion(draw(day()), draw(policies())))
+        cumulative = not ratio or draw(EITHER)
+    starts_on = draw(one_of_these(FIRST, date(2021, 2, 4), date(2021, 3, 17), date(2021, 7, 1)))
+    due_on = draw(day(starts_on + after(30), YEARS_END)) if draw(EITHER) else YEARS_END
+    versions = [PolicyVersion(None, draw(POLICIES))]
+    if draw(one_of_these(False, False, True)):
+        versions.append(PolicyVersion(draw(day()), draw(POLICIES)))
     facts = Facts(
         shape=shape,
         direction=direction,
@@ -156,107 +191,99 @@ def records(draw: st.DrawFn) -> Facts:
         ratio=ratio,
         starts_on=starts_on,
         due_on=due_on,
-        in_force_from=draw(st.sampled_from([FIRST, FIRST, starts_on, starts_on + after(20)])),
-        terms=draw(terms(shape, direction, starts_on, due_on)),
-        periods=draw(reporting_calendars()),
-        calendar=draw(calendars()),
+        in_force_from=draw(one_of_these(FIRST, FIRST, starts_on, starts_on + after(20))),
+        terms=terms(draw, shape, direction, starts_on, due_on),
+        periods=reporting_calendars(draw),
+        calendar=draw(CALENDARS),
         policies=tuple(versions),
     )
-    return draw(histories(facts))
+    return histories(draw, facts)
 
 
-@st.composite
 def histories(draw: st.DrawFn, facts: Facts) -> Facts:
     """What happened to it: amendments, extensions, suspensions, its end, and reports."""
     of_any_terms = [False, facts.shape is Shape.REACH]  # a second one has to fit whatever the first one left
-    amended = draw(st.sampled_from([0, 0, 0, 0, 1, 1, 2]))
-    changes = (draw(amendments(facts, plain)) for plain in of_any_terms[:amended])
+    amended = draw(one_of_these(0, 0, 0, 0, 1, 1, 2))
+    changes = (amendments(draw, facts, plain) for plain in of_any_terms[:amended])
     facts = replace(facts, amendments=tuple(replace(one, seq=seq) for seq, one in enumerate(changes)))
-    if draw(st.sampled_from([False, False, True])):
-        facts = replace(facts, extensions=draw(extensions(facts)))
-    if draw(st.sampled_from([False, False, True])):
-        facts = replace(facts, suspensions=draw(suspensions()))
-    if draw(st.sampled_from([False, False, False, True])):
+    if draw(one_of_these(False, False, True)):
+        facts = replace(facts, extensions=extensions(draw, facts))
+    if draw(one_of_these(False, False, True)):
+        facts = replace(facts, suspensions=suspensions(draw))
+    if draw(one_of_these(False, False, False, True)):
         on = draw(day())
-        decided_on = on + after(draw(st.integers(-5, 5)))
-        facts = replace(facts, end=End(on, decided_on, draw(recorded(decided_on))))
-    reports = [report for period in facts.periods if (report := draw(periodic_reports(facts, period))) is not None]
-    if facts.shape is not Shape.KEEP and draw(st.booleans()):
-        reports.append(draw(completions(facts)))
+        decided_on = on + after(draw(whole(-5, 5)))
+        facts = replace(facts, end=End(on, decided_on, recorded(draw, decided_on)))
+    reports = [report for period in facts.periods if (report := periodic_reports(draw, facts, period)) is not None]
+    if facts.shape is not Shape.KEEP and draw(EITHER):
+        reports.append(completions(draw, facts))
     return replace(facts, reports=tuple(reports))
 
 
-def recorded(own_day: date) -> st.SearchStrategy[date]:
-    return st.sampled_from(LATE).map(lambda late: own_day + after(late))
+def recorded(draw: st.DrawFn, own_day: date) -> date:
+    return own_day + after(draw(LATE))
 
 
-@st.composite
 def amendments(draw: st.DrawFn, facts: Facts, plain: bool) -> Amendment:
     """A change of the weight alone, or of goal (or range), baseline and milestones with it."""
     signed_on = draw(day(FIRST, date(2021, 12, 1)))
-    from_on = signed_on + after(draw(st.sampled_from([0, 5, 40, -10])))
-    changed = draw(terms(facts.shape, facts.direction, facts.starts_on, facts.due_on))
-    weight = draw(st.sampled_from([None, changed.weight]))
-    amendment = Amendment(signed_on, from_on, draw(recorded(signed_on)), weight=weight)
-    if plain or (weight is not None and draw(st.booleans())):
+    from_on = signed_on + after(draw(one_of_these(0, 5, 40, -10)))
+    changed = terms(draw, facts.shape, facts.direction, facts.starts_on, facts.due_on)
+    weight = draw(one_of_these(None, changed.weight))
+    amendment = Amendment(signed_on, from_on, recorded(draw, signed_on), weight=weight)
+    if plain or (weight is not None and draw(EITHER)):
         return amendment
     if facts.shape is Shape.DELIVERABLE:
         return replace(amendment, milestones=changed.milestones)
     if facts.shape is Shape.KEEP:
         low, high = facts.terms.low, facts.terms.high
         if low is not None and high is not None:
-            return replace(amendment, low=low - draw(st.integers(0, 3)), high=high + draw(st.integers(0, 3)))
+            return replace(amendment, low=low - draw(whole(0, 3)), high=high + draw(whole(0, 3)))
         low, high = (None if edge is None else draw(figures()) for edge in (low, high))
         return replace(amendment, goal=changed.goal, low=low, high=high)
-    if draw(st.booleans()):
+    if draw(EITHER):
         return replace(amendment, goal=changed.goal, baseline=changed.baseline, milestones=changed.milestones)
     further = facts.terms.goal if facts.terms.goal is not None else Decimal(0)
     further += 2 if further > (facts.terms.baseline or Decimal(0)) else -2
-    return replace(amendment, goal=further, milestones=draw(st.sampled_from([None, ()])))
+    return replace(amendment, goal=further, milestones=draw(one_of_these(None, ())))
 
 
-@st.composite
 def extensions(draw: st.DrawFn, facts: Facts) -> tuple[Extension, ...]:
     granted_on, due_on, found = draw(day()), facts.due_on, []
-    for _ in range(draw(st.integers(1, 2))):
-        due_on += after(draw(st.integers(1, 60)))
-        found.append(Extension(granted_on, due_on, draw(recorded(granted_on))))
-        granted_on += after(draw(st.integers(0, 40)))
+    for _ in range(draw(whole(1, 2))):
+        due_on += after(draw(whole(1, 60)))
+        found.append(Extension(granted_on, due_on, recorded(draw, granted_on)))
+        granted_on += after(draw(whole(0, 40)))
     return tuple(found)
 
 
-@st.composite
 def suspensions(draw: st.DrawFn) -> tuple[Suspension, ...]:
-    edges = sorted(draw(st.sets(day(), min_size=4, max_size=4)))
+    edges = sorted(draw(FOUR_DAYS))
     found = []
-    for from_on, to_on in [(edges[0], edges[1]), (edges[2], edges[3])][: draw(st.integers(1, 2))]:
-        decided_on = from_on + after(draw(st.sampled_from([-3, 0, 8])))
-        found.append(Suspension(from_on, to_on, decided_on, draw(recorded(decided_on))))
+    for from_on, to_on in [(edges[0], edges[1]), (edges[2], edges[3])][: draw(whole(1, 2))]:
+        decided_on = from_on + after(draw(one_of_these(-3, 0, 8)))
+        found.append(Suspension(from_on, to_on, decided_on, recorded(draw, decided_on)))
     return tuple(found)
 
 
-@st.composite
 def periodic_reports(draw: st.DrawFn, facts: Facts, period: Period) -> Report | None:
     keep = facts.shape is Shape.KEEP
     horizon = max([facts.due_on, *(x.due_on for x in facts.extensions)])
     foreign = period.cut_off < facts.starts_on or period.starts_on > horizon
-    missing = st.sampled_from([False] * (7 if keep else 3) + [True])  # one silent month tells all of a keep target
+    missing = one_of_these(*[False] * (7 if keep else 3), True)  # one silent month tells all of a keep target
     if (keep and (foreign or period.cut_off > horizon)) or draw(missing):
         return None
-    first_on = period.cut_off + after(draw(st.integers(0, 15)))
-    early = day(period.starts_on, period.cut_off) if not keep else st.none()
-    as_at = st.one_of(st.none(), early)
-    return Report(period.code, ReportKind.PERIODIC, draw(chains(facts, first_on, as_at, False)))
+    first_on = period.cut_off + after(draw(whole(0, 15)))
+    as_at = NO_DAY if keep else or_none(day(period.starts_on, period.cut_off))
+    return Report(period.code, ReportKind.PERIODIC, chains(draw, facts, first_on, as_at, False))
 
 
-@st.composite
 def completions(draw: st.DrawFn, facts: Facts) -> Report:
     as_at = draw(day(FIRST, date(2022, 1, 15)))
-    first_on = as_at + after(draw(st.integers(0, 20)))
-    return Report(None, ReportKind.COMPLETION, draw(chains(facts, first_on, day(FIRST, first_on), True)))
+    first_on = as_at + after(draw(whole(0, 20)))
+    return Report(None, ReportKind.COMPLETION, chains(draw, facts, first_on, day(FIRST, first_on), True))
 
 
-@st.composite
 def chains(
     draw: st.DrawFn, facts: Facts, first_on: date, as_at: st.SearchStrategy[date | None], completion: bool
 ) -> tuple[Revision, ...]:
@@ -264,55 +291,52 @@ def chains(
     found: list[Revision] = []
     submitted_on = first_on
     while True:
-        revision = draw(revisions(facts, len(found) + 1, submitted_on, draw(as_at), completion))
+        revision = revisions(draw, facts, len(found) + 1, submitted_on, draw(as_at), completion)
         found.append(revision)
         sent_back = revision.decisions and revision.decisions[-1].outcome is not Outcome.ACCEPTED
-        if not sent_back or len(found) == 3 or draw(st.sampled_from([False, False, True])):
+        if not sent_back or len(found) == 3 or draw(one_of_these(False, False, True)):
             return tuple(found)
-        submitted_on = revision.decisions[-1].decided_on + after(draw(st.sampled_from(WAITS)))
+        submitted_on = revision.decisions[-1].decided_on + after(draw(WAITS))
 
 
-@st.composite
 def revisions(
     draw: st.DrawFn, facts: Facts, seq: int, submitted_on: date, as_at: date | None, completion: bool
 ) -> Revision:
-    numbers = draw(reported(facts, completion))
-    sent_back = [["returned"], ["recalled"], ["accepted", "reopened"]]
-    after_all = [["returned", "accepted"], ["accepted", "reopened", "accepted"]]
-    outcomes = draw(st.sampled_from([[], ["accepted"], ["accepted"], *sent_back, [], ["accepted"], *after_all]))
+    numbers = reported(draw, facts, completion)
+    sent_back = (("returned",), ("recalled",), ("accepted", "reopened"))
+    after_all = (("returned", "accepted"), ("accepted", "reopened", "accepted"))
+    outcomes = draw(one_of_these((), ("accepted",), ("accepted",), *sent_back, (), ("accepted",), *after_all))
     decided_on = submitted_on
     decisions: list[Decision] = []
     for outcome in outcomes:
-        decided_on += after(draw(st.sampled_from(WAITS)))
-        names = outcome == "accepted" and not completion and not numbers["not_applicable"] and draw(st.booleans())
-        appraised = draw(numbers_of(facts, False)) if names else Figure()
-        decision = Decision(Outcome(outcome), decided_on, draw(recorded(decided_on)), **appraised)
+        decided_on += after(draw(WAITS))
+        names = outcome == "accepted" and not completion and not numbers["not_applicable"] and draw(EITHER)
+        appraised = numbers_of(draw, facts, False) if names else Figure()
+        decision = Decision(Outcome(outcome), decided_on, recorded(draw, decided_on), **appraised)
         decisions.append(replace(decision, seq=len(decisions) + 1))
-    return Revision(seq, submitted_on, draw(recorded(submitted_on)), as_at=as_at, decisions=tuple(decisions), **numbers)
+    return Revision(seq, submitted_on, recorded(draw, submitted_on), as_at=as_at, decisions=tuple(decisions), **numbers)
 
 
-@st.composite
 def reported(draw: st.DrawFn, facts: Facts, completion: bool) -> Reported:
-    if facts.shape is Shape.KEEP and draw(st.sampled_from([False] * 7 + [True])):
+    if facts.shape is Shape.KEEP and draw(one_of_these(*[False] * 7, True)):
         return {"not_applicable": True}
-    return {**draw(numbers_of(facts, completion)), "not_applicable": False}
+    return {**numbers_of(draw, facts, completion), "not_applicable": False}
 
 
-@st.composite
 def numbers_of(draw: st.DrawFn, facts: Facts, completion: bool) -> Figure:
     known = [figure for figure in (facts.terms.goal, facts.terms.low, facts.terms.high) if figure is not None]
-    value = draw(st.one_of(figures(), st.sampled_from([*known, Decimal(5)])))
+    value = draw(figures() if draw(EITHER) else one_of_these(*known, Decimal(5)))
     if facts.shape is Shape.DELIVERABLE:
-        value = draw(st.sampled_from([Decimal(n) for n in (0, 20, 50, 63, 80, 100)]))
+        value = draw(one_of_these(*(Decimal(n) for n in (0, 20, 50, 63, 80, 100))))
     if completion:
         value = Decimal(100) if facts.terms.goal is None else draw(reached(facts.terms.goal, facts.terms.baseline))
     if not facts.ratio:
         return {"value": value}
-    denominator = Decimal(draw(st.sampled_from([1, 3, 40, 967] if completion else [0, 1, 3, 40, 967])))
+    denominator = Decimal(draw(one_of_these(1, 3, 40, 967) if completion else one_of_these(0, 1, 3, 40, 967)))
     return {"numerator": value * denominator / 100, "denominator": denominator}
 
 
 def reached(goal: Decimal, baseline: Decimal | None) -> st.SearchStrategy[Decimal]:
     """The goal, or a little beyond it."""
     up = goal > (baseline or Decimal(0))
-    return st.sampled_from([goal, goal + Decimal("0.5") if up else goal - Decimal("0.5")])
+    return one_of_these(goal, goal + Decimal("0.5") if up else goal - Decimal("0.5"))
