@@ -41,16 +41,19 @@ class PackageRows:
 
     def enter(self, day: date) -> None:
         """Enter what was recorded on the day, and say which targets it touches."""
-        while plans := self._by_day.pop(day, None):  # a commitment plans the records of its targets
+        self._enter(lambda found: found == day)
+
+    def enter_all(self, last: date = date.max) -> None:
+        """Enter everything that was recorded up to a day, at once."""
+        self._enter(lambda found: found <= last)
+
+    def _enter(self, wanted: Callable[[date], bool]) -> None:
+        while days := list(filter(wanted, self.days)):  # a commitment plans the records of its targets
+            plans = [plan for day in days for plan in self._by_day.pop(day)]
             for place in sorted({place for place, _ in plans}):
                 for _, do in filter(lambda plan: plan[0] == place, plans):
                     do()
                 self.session.flush()  # what comes next refers to it
-
-    def enter_all(self) -> None:
-        """Enter everything, whenever it was recorded."""
-        while self._by_day:
-            self.enter(min(self._by_day))
 
     def _plan(self, place: int, day: date, do: Callable[[Any], None], record: Any) -> None:
         self._by_day[day].append((place, lambda: do(record)))

@@ -51,6 +51,4 @@ def entered_late(number: int, day: date, seed: int, targets: int) -> None:
 def enter(whole: Json, day: date, last: date | None = None) -> None:
     """A package, in one unit of work of the day's morning."""
     with unit_of_work(morning(day)) as session:
-        rows = PackageRows(session, whole)
-        while rows.days and (last is None or rows.days[0] <= last):
-            rows.enter(rows.days[0])
+        PackageRows(session, whole).enter_all(last or date.max)
