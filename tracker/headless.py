@@ -9,8 +9,10 @@ from tracker.accounts import constraints as accounts
 from tracker.accounts import notices, sign_in_rules
 from tracker.accounts import queries as account_queries
 from tracker.agencies import constraints as agencies
+from tracker.agencies import over_time
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
+from tracker.approvals import stopping
 from tracker.compliance.recalculations import models as recalculations
 from tracker.compliance.steps import service as compliance
 from tracker.core import extensions, job_run, languages, logs
@@ -46,9 +48,11 @@ def headless_app(settings: Settings | None = None) -> Flask:
     sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
     for room in (persons, agencies, accounts, programmes, progress):
         room.explain()
+    over_time.set_shut_out(account_queries.shut_out)
     outbox.set_address_book(account_queries.addresses)
     outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
+    outbox.register(stopping.KIND, stopping.still_one)
     outbox.register(administrators.KIND, administrators.still_one)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))

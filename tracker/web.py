@@ -6,6 +6,7 @@ from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts.pages import views as accounts
 from tracker.administration import views as administration
+from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
 from tracker.approvals import views as approvals
 from tracker.core import logs
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (requests, forms, every_page, security):
         part.init_app(app, settings)
     matters.declare(settings.site)
-    enrolment_service.register()
+    enrolment_service.register(hangs_on)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

@@ -17,6 +17,7 @@ from tests.factories import errand
 from tests.factories.errand import Province
 from tests.jobs.conftest import Postbox
 from tests.support.product import Scene
+from tracker.accounts import service as accounts
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core import clock
@@ -199,7 +200,10 @@ def test_the_officer_has_done_their_part_when_the_head_has_the_draft(
     assert reminded(postbox) == [HEAD]
 
 
-def test_what_was_handed_to_nobody_is_the_officer_s_again(app: Flask, made: Province, postbox: Postbox, at: At) -> None:
+@pytest.mark.parametrize("gone", ["office", "account"])
+def test_what_was_handed_to_nobody_is_the_officer_s_again(
+    app: Flask, made: Province, postbox: Postbox, at: At, gone: str
+) -> None:
     now = at("2021-06-16")
     target = the_target(made)
     with unit_of_work(now) as session:
@@ -208,7 +212,10 @@ def test_what_was_handed_to_nobody_is_the_officer_s_again(app: Flask, made: Prov
         more = {"kind": "periodic", "state": "with_head", "typed": {"value": "5"}, "language": "vi"}
         session.add(Draft(token="draft", entered_by_id=writer, updated_at=now.at, **handed, **more))
         head = sa.and_(OfficeHolding.office == Office.HEAD, OfficeHolding.agency_id == target.agency_id)
-        session.execute(sa.update(OfficeHolding).where(head).values(to_on=date(2021, 6, 15)))
+        if gone == "office":
+            session.execute(sa.update(OfficeHolding).where(head).values(to_on=date(2021, 6, 15)))
+        else:
+            accounts.register(session, now, made.people[("SXD", Office.HEAD)], "mật khẩu thử nghiệm").active = False
     run(app, "remind", "deliver")
     assert reminded(postbox) == [OFFICER]
 

@@ -59,6 +59,13 @@ def office_notice(to: Reader, site: Site, sentence: str, at: datetime) -> Conten
     )
 
 
+def stop_notice(to: Reader, site: Site, sentence: str, at: datetime) -> Content:
+    """The mail that says who disabled or enabled an administrator's account, by a sentence in the reader's language."""
+    with in_language(to.language):
+        when = format_instant(at)
+    return compose("stop_notice", to.language, receiver=to.name, sentence=sentence, when=when, home=site.base_url)
+
+
 def approval(to: Reader, site: Site, what: str, token: str, expires_at: datetime) -> Content:
     """The mail that asks an administrator to decide on what another one asked for."""
     with in_language(to.language):

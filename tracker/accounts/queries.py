@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
-from tracker.agencies.queries import OfficeHeld, held_on, in_order, offices_of
+from tracker.agencies.queries import OfficeHeld, headed_on, held_on, in_order, offices_of
 from tracker.core.clock import Moment
 from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
@@ -227,9 +228,23 @@ def is_good(link: AccountLink, now: Moment) -> bool:
 def addresses(session: Session, person_ids: Collection[int], *, wanted_only: bool) -> dict[int, str]:
     """Where persons can be written to, by their ids: left out is who has no address, whose account was disabled or,
     with `wanted_only`, who wants no mail."""
-    disabled = sa.select(Account.person_id).where(Account.person_id.in_(person_ids), Account.active.is_(False))
-    shut_out = set(session.scalars(disabled))
-    return people.addresses(session, [one for one in person_ids if one not in shut_out], wanted_only=wanted_only)
+    disabled = set(session.scalars(shut_out().where(Account.person_id.in_(person_ids))))
+    return people.addresses(session, [one for one in person_ids if one not in disabled], wanted_only=wanted_only)
+
+
+def shut_out() -> sa.Select[int]:
+    """Select of the persons whose account is disabled: they hold their offices, and can do nothing in them."""
+    return sa.select(Account.person_id).where(Account.active.is_(False))
+
+
+def led_now(on: Any) -> sa.Select[int]:
+    """Select of the bodies whose reports somebody can send today: who heads them, or acts for the head, is not shut
+    out. The day may be a parameter of a larger statement."""
+    acts = (StandIn.holding_id == OfficeHolding.id, StandIn.from_on <= on, StandIn.to_on >= on)
+    able = sa.or_(
+        OfficeHolding.person_id.not_in(shut_out()), sa.exists().where(*acts, StandIn.person_id.not_in(shut_out()))
+    )
+    return headed_on(on).where(able)
 
 
 def still_due(session: Session, mail: OutboxMail, now: Moment) -> Content | None:

@@ -96,26 +96,38 @@ def refuse(session: Session, now: Moment, *, account_id: int | None) -> None:
     record(session, now, Event.ACCOUNT_REFUSED, actor_id=None, subject=("account", account_id))
 
 
-def disable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
-    """Let nobody in with an account any more, and put out who is in. Raises Forbidden for one's own."""
-    account = get(session, account_id, lock=True)
+def disable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> bool:
+    """Let nobody in with an account any more, and put out who is in; whether it was let in before.
+
+    Raises Forbidden for one's own, and where the actor's was disabled meanwhile: of two who disable each other's, one
+    stays.
+    """
+    both = sa.select(Account).where(sa.or_(Account.id == account_id, Account.person_id == actor_id))
+    both = both.order_by(Account.id).with_for_update(of=Account).execution_options(populate_existing=True)
+    actors = [one for one in session.scalars(both) if one.person_id == actor_id]
+    account = get(session, account_id)
     if account.person_id == actor_id:
         raise Forbidden(_l("Nobody disables their own account: ask another administrator."))
+    if not all(one.active for one in actors):
+        raise Forbidden(_l("This account is disabled."))
     if not account.active:
-        return
+        return False
     account.active, account.fs_uniquifier = False, new_uniquifier()
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
     void_links(session, now, account_id)
     record(session, now, Event.ACCOUNT_DISABLED, actor_id=actor_id, subject=("account", account_id))
+    return True
 
 
-def enable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> None:
-    """Let somebody in again with an account that was disabled, by the password and second factors it had."""
+def enable(session: Session, now: Moment, *, account_id: int, actor_id: int) -> bool:
+    """Let somebody in again with an account that was disabled, by the password and second factors it had; whether it
+    was."""
     account = get(session, account_id, lock=True)
     if account.active:
-        return
+        return False
     account.active = True
     record(session, now, Event.ACCOUNT_ENABLED, actor_id=actor_id, subject=("account", account_id))
+    return True
 
 
 def void_links(session: Session, now: Moment, account_id: int, kind: str | None = None) -> bool:

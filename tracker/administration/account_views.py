@@ -7,16 +7,17 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from tracker.accounts import links, listing, queries, service
+from tracker.accounts import keys, links, listing, queries
 from tracker.accounts.pages.shortcuts import mine
 from tracker.accounts.security import rules
 from tracker.accounts.sessions import service as sessions
 from tracker.administration.account_forms import InviteForm, ReasonForm
 from tracker.administration.blueprint import blueprint
+from tracker.administration.hanging import hangs_on_account
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
 from tracker.approvals import queries as approvals
-from tracker.approvals import resetting
+from tracker.approvals import resetting, stopping
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
@@ -99,14 +100,26 @@ def withdraw(token: str) -> Any:
 @blueprint.route("/accounts/<token>/disable", methods=["GET", "POST"])
 @action(Action.MANAGE_ACCOUNTS)
 def disable(token: str) -> Any:
-    """Disable an account, asked twice."""
-    person, form = _person(token), Form()
+    """Disable an account, asked twice: what hangs on it is shown, and asked about anew where it is no longer that."""
+    person, session, now = _person(token), database.session(), clock.moment()
     account = _account(person)
     if not account.active or account.person_id == mine().person_id:
         raise NotFound
-    if request.method == "POST":
+    watched = stopping.is_watched(session, now, person.id)
+    alone = watched and stopping.let_in(session, now) <= {person.id, mine().person_id}
+    hanging = hangs_on_account(session, now, person.id)
+    shown = keys.digest(repr((alone, hanging))) if hanging or alone else ""
+    if request.method == "POST" and request.form.get("confirmed", "") == shown:
         return _carry_out(token, _disable, _("The account is disabled, and signed out everywhere."))
-    return render_template("administration/disable.html", form=form, person=person)
+    return render_template(
+        "administration/disable.html",
+        form=Form(),
+        person=person,
+        watched=watched,
+        alone=alone,
+        hanging=hanging,
+        shown=shown,
+    )
 
 
 @blueprint.post("/accounts/<token>/enable")
@@ -206,11 +219,11 @@ def _withdraw(session: Session, now: Moment, *, person: PersonRow, actor_id: int
 
 
 def _disable(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
-    service.disable(session, now, account_id=_account(person).id, actor_id=actor_id)
+    stopping.disable(session, now, account_id=_account(person).id, actor_id=actor_id, site=rules().site)
 
 
 def _enable(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
-    service.enable(session, now, account_id=_account(person).id, actor_id=actor_id)
+    stopping.enable(session, now, account_id=_account(person).id, actor_id=actor_id, site=rules().site)
 
 
 def _end_sessions(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:

@@ -35,10 +35,11 @@ def index() -> str:
     return render_template(
         "administration/index.html",
         query=query,
-        page=fetch_page(database.session(), queries.rows(on, ended_too=_all(query)), query),
+        page=fetch_page(database.session(), _rows(query), query),
         on=on,
         today=clock.today(),
         kind_name=kinds.kind_name,
+        head_text=queries.head_text,
         group_name=kinds.group_name,
         may_manage=current_reader().may(Action.MANAGE_OFFICES),
     )
@@ -105,12 +106,14 @@ def _on(query: ListQuery) -> date:
     return on
 
 
-def _all(query: ListQuery) -> bool:
-    return query.values.get("past") == "all"
+def _rows(query: ListQuery) -> Any:
+    on, values = _on(query), query.values
+    live, ended_too = on == clock.today(), values.get("past") == "all"
+    return queries.rows(on, live=live, ended_too=ended_too, heads=values.get("head"))
 
 
 def _every_row() -> Any:
     query = _query()
     demand(query.notices, *query.names())
-    statement = queries.rows(_on(query), ended_too=_all(query)).where(*query.conditions())
+    statement = _rows(query).where(*query.conditions())
     return stream_rows(database.db.engine, statement.order_by(queries.BY_NAME, queries.BY_ID))

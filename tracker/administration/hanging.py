@@ -1,14 +1,19 @@
-"""What hangs on an office when it ends: whoever ends it sees who is left, and what waits in that person's hands."""
+"""What hangs on an office when it ends, or on an account when it is disabled: whoever does it sees who is left, and
+what waits in that person's hands."""
 
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.accounts.queries import shut_out
+from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.over_time import Held
+from tracker.agencies.queries import Holder
+from tracker.approvals.models import Approval
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import WhyOwed, owed_figures
 from tracker.core.clock import Moment
@@ -23,16 +28,9 @@ _OF_A_BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
 def hangs_on(session: Session, now: Moment, held: Held, last_on: date) -> list[str]:
     """What hangs on an office after its last day, as things stand today, in sentences; empty where nothing does."""
     first_without = max(last_on + ONE_DAY, now.on)
-    left = [
-        holder
-        for holder in agencies.holders(session, first_without, agency_id=held.agency_id, offices=(held.office,))
-        if holder.person_id != held.person_id
-    ]
+    left = _others(session, held, first_without)
     found = [] if left else [_nobody_else(held, first_without)]
-    if held.office in _OF_A_BODY:
-        found += _in_hand(session, held) + ([] if left else _owed(session, now, held))
-    if held.office is Office.APPRAISER and not left:
-        found += _waiting(session, held)
+    found += _in_hands(session, now, held, left=bool(left))
     found += [
         _(
             "%(name)s stands in for this office until %(day)s; that ends with it.",
@@ -45,6 +43,53 @@ def hangs_on(session: Session, now: Moment, held: Held, last_on: date) -> list[s
     return found
 
 
+def hangs_on_account(session: Session, now: Moment, person_id: int) -> list[tuple[str, list[str]]]:
+    """What hangs on a person who is let in no more, by office: (the office, sentences). The offices stay theirs."""
+    groups = [
+        (f"{LABELS[held.office]}, {text_by_language(held.agency_name)}", list(_without_account(session, now, held)))
+        for held in over_time.of_person(session, person_id)
+        if held.to_on is None or held.to_on >= now.on
+    ]
+    groups += [
+        (
+            f"{LABELS[held.office]}, {text_by_language(held.agency_name)}",
+            [_("Acts for %(holder)s until %(day)s.", holder=held.name, day=format_day(acting.to_on))],
+        )
+        for held in over_time.acted_by(session, person_id)
+        for acting in held.stand_ins
+        if acting.person_id == person_id and acting.to_on >= now.on
+    ]
+    asked = (Approval.asked_by_id == person_id, Approval.outcome.is_(None), Approval.expires_at > now.at)
+    if number := _count(session, *asked):
+        text = _n(
+            "%(num)s request of this person is confirmed by nobody until the account is enabled again.",
+            "%(num)s requests of this person are confirmed by nobody until the account is enabled again.",
+            number,
+        )
+        groups.append((_("What takes two administrators"), [text]))
+    return [group for group in groups if group[1]]
+
+
+def _without_account(session: Session, now: Moment, held: Held) -> list[str]:
+    first, out = max(held.from_on, now.on), set(session.scalars(shut_out()))
+    acting = [one for one in held.stand_ins if one.from_on <= first <= one.to_on and one.person_id not in out]
+    left = bool(acting or _others(session, held, first))
+    found = [] if left else [_nobody_able(held)]
+    found += _in_hands(session, now, held, left=left)
+    return found + [
+        _("%(name)s stands in for this office until %(day)s, and goes on.", name=one.name, day=format_day(one.to_on))
+        for one in acting
+    ]
+
+
+def _others(session: Session, held: Held, day: date) -> list[Holder]:
+    """Who else holds the office on a day and is let in; administrators are so for all bodies."""
+    body = None if held.office is Office.ADMINISTRATOR else held.agency_id
+    holders = agencies.holders(session, day, agency_id=body, offices=(held.office,))
+    out = {held.person_id, *session.scalars(shut_out())}
+    return [holder for holder in holders if holder.person_id not in out]
+
+
 def _nobody_else(held: Held, first_without: date) -> str:
     words = {"agency": text_by_language(held.agency_name), "day": format_day(first_without)}
     if held.office is Office.HEAD:
@@ -55,8 +100,25 @@ def _nobody_else(held: Held, first_without: date) -> str:
     return _("From %(day)s on nobody holds this office of %(agency)s: %(office)s.", office=office, **words)
 
 
-def _in_hand(session: Session, held: Held) -> list[str]:
-    """Drafts: those that lie with the head, or those that the officer is writing."""
+def _nobody_able(held: Held) -> str:
+    agency = text_by_language(held.agency_name)
+    if held.office is Office.HEAD:
+        return _("Nobody can send the reports of %(agency)s: its head cannot sign in.", agency=agency)
+    return _("Nobody else holds this office who can sign in.")
+
+
+def _in_hands(session: Session, now: Moment, held: Held, *, left: bool) -> list[str]:
+    """What waits in the person's hands, and whatever nobody who is `left` can do."""
+    found = []
+    if held.office in _OF_A_BODY:
+        found += _drafts(session, held) + ([] if left else _owed(session, now, held))
+    if held.office is Office.APPRAISER and not left:
+        found += _waiting(session, held)
+    return found
+
+
+def _drafts(session: Session, held: Held) -> list[str]:
+    """Those that lie with the head, or those that the officer is writing."""
     if held.office is Office.HEAD:
         number = _count(session, Draft.agency_id == held.agency_id, Draft.state == DraftState.WITH_HEAD)
         text = _n("%(num)s figure lies with the head, unsent.", "%(num)s figures lie with the head, unsent.", number)

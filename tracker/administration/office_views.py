@@ -55,8 +55,10 @@ def correct(token: str) -> Any:
     """Correct the days of an office: at once where they become fewer, else by a second administrator."""
     held = holding_of(token)
     form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
-    if form.validate_on_submit() and (hanging := _unconfirmed(held, form.from_on.data, form.to_on.data)):
-        return _form(form, "administration/correct.html", held, hanging=hanging, asked=True)
+    first_on, last_on = form.from_on.data, form.to_on.data
+    if form.validate_on_submit() and (hanging := _unconfirmed(held, first_on, last_on)):
+        days = _days_asked(held, first_on, last_on)
+        return _form(form, "administration/correct.html", held, hanging=hanging, asked=days)
     if form.validate_on_submit() and form.carry_out(_correct, held=held, form=form):
         return _waits(form) if form.result else _back(held, _("The days are corrected."))
     return _form(form, "administration/correct.html", held)
@@ -70,7 +72,8 @@ def end(token: str) -> Any:
     if form.validate_on_submit():
         hanging = _unconfirmed(held, held.from_on, form.to_on.data)
         if hanging:
-            return _form(form, "administration/end_office.html", held, hanging=hanging, asked=True)
+            days = _days_asked(held, held.from_on, form.to_on.data)
+            return _form(form, "administration/end_office.html", held, hanging=hanging, asked=days)
         if form.carry_out(_end, held=held, form=form):
             return _back(held, _("The last day of the office is entered, and the person is told by mail."))
     hanging = hangs_on(database.session(), clock.moment(), held, form.to_on.data or clock.today())
@@ -135,12 +138,22 @@ def remove_stand_in(token: str) -> Any:
 
 
 def _unconfirmed(held: Held, first_on: date, last_on: date | None) -> list[str]:
-    """What hangs on an office that is to end earlier; nothing where it was shown for that day, and confirmed."""
-    if last_on is None or last_on < first_on or (held.to_on is not None and last_on >= held.to_on):
+    """What hangs on an office that is to end earlier, or to begin later though it is held today; nothing where it was
+    shown for these days, and confirmed."""
+    if request.form.get("confirmed") == _days_asked(held, first_on, last_on):
         return []
-    if request.form.get("confirmed") == last_on.isoformat():
-        return []
-    return hangs_on(database.session(), clock.moment(), held, last_on)
+    session, now, found = database.session(), clock.moment(), []
+    if first_on > max(held.from_on, now.on):
+        found += hangs_on(session, now, held, held.from_on - ONE_DAY)
+    if last_on is not None and first_on <= last_on and (held.to_on is None or last_on < held.to_on):
+        found += hangs_on(session, now, held, last_on)
+    return list(dict.fromkeys(found))
+
+
+def _days_asked(held: Held, first_on: date, last_on: date | None) -> str:
+    """The days that somebody is asked about, as the form carries them."""
+    last = last_on.isoformat() if last_on else ""
+    return last if first_on == held.from_on else f"{first_on.isoformat()}/{last}"
 
 
 def _give(session: Session, now: Moment, *, form: GiveForm) -> str:

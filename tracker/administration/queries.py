@@ -6,20 +6,29 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from tracker.accounts.queries import led_now, shut_out
 from tracker.agencies.kinds import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.agencies.queries import existed_on, held_on
+from tracker.agencies.queries import existed_on, headed_on, held_on, losing_head
 from tracker.core.db.collating import by_code
 from tracker.core.db.searching import searched
-from tracker.core.languages import _l, text_by_language
+from tracker.core.languages import _, _l, text_by_language
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
 
 _T = sa.inspect(Agency).local_table.c
 _APPRAISER = aliased(Agency)
+HEADS = (("none", _l("Nobody")), ("ending", _l("For 30 days at most, and nobody after")))
 BY_NAME, BY_ID = _T.sort_key, _T.id
+
+
+def head_text(row: Any) -> str:
+    """The head of a body in `rows`, in words; nothing where there is none."""
+    if row.head and row.shut_out:
+        return _("%(name)s (account disabled)", name=row.head)
+    return row.head or ""
 
 
 AGENCIES = Listing(
@@ -28,7 +37,7 @@ AGENCIES = Listing(
         Column("code", _l("Code"), (SortKey(by_code(_T.code)),)),
         Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
         Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),
-        Column("head", _l("Head of the body")),
+        Column("head", _l("Head of the body"), value=head_text),
         Column(
             "appraiser", _l("Appraised by"), value=lambda row: text_by_language(row.appraiser) if row.appraiser else ""
         ),
@@ -41,15 +50,16 @@ AGENCIES = Listing(
         Filter("on", _l("As of"), parse=parse_day),
         searched("q", _l("Name or code"), Agency.search_key),
         Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
-        # (The holding that `rows` joins: the head's, of the day that is shown.)
-        Filter("head", _l("Head of the body"), lambda _: OfficeHolding.id.is_(None), choices=(("none", _l("Nobody")),)),
+        Filter("head", _l("Head of the body"), choices=HEADS),
         Filter("past", _l("Which"), choices=(("all", _l("Also those that have ended, or have not begun")),)),
     ),
 )
 
 
-def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
-    """Select of the bodies that existed on a day, or of all, with whoever headed them on it."""
+def rows(on: date, *, live: bool, ended_too: bool, heads: str | None = None) -> sa.Select[Any]:
+    """Select of the bodies that existed on a day, or of all, with whoever headed them on it; `heads`: a code of HEADS.
+
+    `live`: the day is today, and a head whose account is disabled counts as none."""
     head = sa.and_(OfficeHolding.agency_id == Agency.id, OfficeHolding.office == Office.HEAD, held_on(on))
     columns: tuple[Any, ...] = (
         Agency.code,
@@ -59,6 +69,7 @@ def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
         Agency.exists_from,
         Agency.exists_to,
         Person.name.label("head"),
+        sa.and_(live, Person.id.in_(shut_out())).label("shut_out"),
         _APPRAISER.name.label("appraiser"),
     )
     statement = (
@@ -68,6 +79,10 @@ def rows(on: date, *, ended_too: bool) -> sa.Select[Any]:
         .outerjoin(Person, Person.id == OfficeHolding.person_id)
         .outerjoin(_APPRAISER, _APPRAISER.id == Agency.appraised_by_id)
     )
+    if heads == "none":
+        statement = statement.where(Agency.id.not_in(led_now(on) if live else headed_on(on)))
+    elif heads == "ending":
+        statement = statement.where(Agency.id.in_(losing_head(on)))
     return statement if ended_too else statement.where(existed_on(on))
 
 

@@ -1,6 +1,6 @@
 """Reading who held which office over time, and what bodies came before and after one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -71,6 +71,14 @@ _HELD = (
 )
 
 
+_shut_out: list[Callable[[], sa.Select[int]]] = []
+
+
+def set_shut_out(persons: Callable[[], sa.Select[int]]) -> None:
+    """Say who holds offices and can do nothing in them, being let in no more: known in a room above this one."""
+    _shut_out[:] = [persons]
+
+
 def of_agency(session: Session, agency_id: int) -> list[Held]:
     """Every holding of an office of a body, the latest first, with whoever stood in. Two statements."""
     return _held(session, OfficeHolding.agency_id == agency_id)
@@ -134,7 +142,8 @@ def same_office(session: Session, holding: OfficeHolding, from_on: date, to_on: 
 
 
 def administrators_without(session: Session, holding: OfficeHolding, from_on: date) -> set[int]:
-    """Who is administrator without this holding, from a day on and as long as it would have run: persons' numbers."""
+    """Who is administrator and let in without this holding, from a day on and as long as it would have run: persons'
+    numbers."""
     as_long: sa.ColumnElement[bool] = OfficeHolding.to_on.is_(None)
     if holding.to_on is not None:
         as_long = sa.or_(as_long, OfficeHolding.to_on >= holding.to_on)
@@ -143,6 +152,7 @@ def administrators_without(session: Session, holding: OfficeHolding, from_on: da
         .join(Person, Person.id == OfficeHolding.person_id)
         .where(OfficeHolding.office == Office.ADMINISTRATOR, OfficeHolding.id != holding.id)
         .where(OfficeHolding.from_on <= from_on, as_long, Person.erased_on.is_(None))
+        .where(*(OfficeHolding.person_id.not_in(persons()) for persons in _shut_out))
     )
     return set(session.scalars(others))
 

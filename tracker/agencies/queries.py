@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +56,7 @@ class Holder:
     for_name: str | None = None
 
 
+SOON = timedelta(days=30)
 _HOLDER = aliased(Person)
 _WRITTEN_TO = (Person.id, Person.name, Person.email, Person.language, Person.wants_mail)
 _AGENCY = (
@@ -102,9 +103,19 @@ def headed_on(on: Any) -> sa.Select[int]:
     return sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.HEAD, held_on(on))
 
 
-def without_head_on(on: Any) -> sa.ScalarSelect[int]:
-    """How many bodies that exist on a day nobody heads."""
-    nobodys = sa.and_(existed_on(on), Agency.id.not_in(headed_on(on)))
+def losing_head(on: date) -> sa.Select[int]:
+    """Select of the bodies that are headed on a day, and from a day within SOON on by nobody that is entered yet."""
+    later = aliased(OfficeHolding)
+    follows = sa.exists().where(
+        later.agency_id == OfficeHolding.agency_id, later.office == Office.HEAD, later.from_on > OfficeHolding.to_on
+    )
+    ends_too = sa.exists().where(Agency.id == OfficeHolding.agency_id, Agency.exists_to <= OfficeHolding.to_on)
+    return headed_on(on).where(OfficeHolding.to_on < on + SOON, ~follows, ~ends_too)
+
+
+def without_head_on(on: Any, headed: sa.Select[int] | None = None) -> sa.ScalarSelect[int]:
+    """How many bodies that exist on a day nobody heads; `headed`: those that count as headed, if not all."""
+    nobodys = sa.and_(existed_on(on), Agency.id.not_in(headed_on(on) if headed is None else headed))
     return sa.select(sa.func.count()).select_from(Agency).where(nobodys).scalar_subquery()
 
 

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.exceptions import NotFound
 
 from tracker.accounts.pages.shortcuts import mine
-from tracker.approvals import queries
+from tracker.approvals import queries, stopping
 from tracker.approvals import service as approvals
 from tracker.approvals.blueprint import blueprint
 from tracker.core import clock
@@ -15,6 +15,7 @@ from tracker.core.db import database
 from tracker.core.languages import _
 from tracker.core.web.forms import Form
 
+TWO = 2
 _VERBS = {"confirm": approvals.confirm, "refuse": approvals.refuse, "withdraw": approvals.withdraw}
 
 
@@ -29,6 +30,7 @@ def requests() -> Any:
         decided=queries.decided(session, now),
         outcome_labels=queries.OUTCOMES,
         me=mine().person_id,
+        alone=_alone(),
     )
 
 
@@ -48,9 +50,14 @@ def one_request(token: str) -> Any:
             flash(_done(request.form["decision"]), "success")
             return redirect(url_for("approvals.requests"), 303)
     page = render_template(
-        "approvals/request.html", form=form, asked=found, me=actor_id, outcome_labels=queries.OUTCOMES
+        "approvals/request.html", form=form, asked=found, me=actor_id, outcome_labels=queries.OUTCOMES, alone=_alone()
     )
     return make_response(page, 400 if form.all_errors() else 200)
+
+
+def _alone() -> bool:
+    """Whether no other administrator can sign in, so that nobody can confirm anything."""
+    return len(stopping.let_in(database.session(), clock.moment())) < TWO
 
 
 def _done(decision: str) -> str:

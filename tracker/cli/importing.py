@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
 from tracker.cli.context import FILE, product
 from tracker.cli.output import say
@@ -36,7 +37,7 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> N
     with product() as configured:
         site = configured.site
         matters.declare(site)
-        enrolment.register()
+        enrolment.register(hangs_on)
         reading, actor_id = _read(kind, file), _person(by) if by else None
         outcome = (
             _preview(kind, reading, actor_id, site) if dry_run else _carry_out(kind, reading, actor_id, site, reason)
@@ -62,7 +63,7 @@ def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
         sys.exit(2)
     for change in outcome.changes:
         if change.what is not What.UNCHANGED:
-            print(f"row {change.number}: {change.what}: {change.text}")
+            print(f"row {change.number}: {change.what}: {change.text}", *change.hanging, sep="\n    ")
     told = ", ".join(f"{outcome.count(what)} {what}" for what in What if outcome.count(what)) or "nothing"
     say(f"{'It would come to' if dry_run else 'Imported'}: {told}.")
 

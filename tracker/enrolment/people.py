@@ -1,6 +1,6 @@
 """The rows of a sheet of people: persons entered and changed, offices ended; those that are given are collected."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS
+from tracker.agencies.over_time import Held
 from tracker.agencies.queries import AgencyRow
 from tracker.approvals import offices
 from tracker.core.clock import Moment
@@ -19,6 +20,8 @@ from tracker.enrolment.work import EnrolmentResult, Given, What
 from tracker.people import queries as people
 from tracker.people import service
 from tracker.settings import Site
+
+HangsOn = Callable[[Session, Moment, Held, date], Sequence[str]]
 
 
 @dataclass
@@ -31,6 +34,7 @@ class People:
     site: Site
     outcome: EnrolmentResult
     waiting: Collection[Given]
+    hangs_on: HangsOn
     persons: dict[str, tuple[int, int, str]] = field(default_factory=dict)  # by address: id, row, name
     met: dict[tuple[int, int, str, date], int] = field(default_factory=dict)  # to the row
 
@@ -86,26 +90,28 @@ class People:
         if known in self.met:
             raise FieldError("office", _l("Row %(number)s gives the same office", number=self.met[known]))
         self.met[known] = line.number
-        what = self._becomes(given)
+        what, hanging = self._becomes(given)
         if what is What.ASKED:
             if person_id == self.actor_id:
                 raise FieldError("", _l("This concerns yourself: another administrator imports it"))
             self.outcome.given.append((line.number, given))
         key = f"{address} {office} {agency.code} {from_on} {to_on}"
-        self.outcome.note(line, what, key, _text(line, given, agency))
+        self.outcome.note(line, what, key, _text(line, given, agency), hanging)
 
-    def _becomes(self, given: Given) -> What:
-        """What becomes of an office in a row: it stands, it ends, it waits, or it is to be asked for."""
+    def _becomes(self, given: Given) -> tuple[What, Sequence[str]]:
+        """What becomes of an office in a row: it stands, it ends (and what hangs on it), it waits, or it is to be asked
+        for."""
         for held in over_time.of_person(self.session, given.person_id):
             if (held.agency_id, held.office, held.from_on) != (given.agency_id, given.office, given.from_on):
                 continue
             if held.to_on == given.to_on:
-                return What.UNCHANGED
+                return What.UNCHANGED, ()
             if given.to_on is None or (held.to_on is not None and held.to_on < given.to_on):
                 raise FieldError("to_on", _l("This office is held for fewer days: give it more on its own page"))
+            hanging = self.hangs_on(self.session, self.now, held, given.to_on)
             self._end(held.id, given.to_on)
-            return What.ENDED
-        return What.WAITING if given in self.waiting else What.ASKED
+            return What.ENDED, hanging
+        return (What.WAITING if given in self.waiting else What.ASKED), ()
 
     def _end(self, holding_id: int, to_on: date) -> None:
         if self.actor_id is None:

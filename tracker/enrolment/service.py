@@ -15,7 +15,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, StaleEdit
 from tracker.core.languages import _l, _n
 from tracker.enrolment import bodies as import_bodies
-from tracker.enrolment.people import People
+from tracker.enrolment.people import HangsOn, People
 from tracker.enrolment.rows import AGENCIES, PEOPLE, Fault, Reading
 from tracker.enrolment.work import EnrolmentResult, Given
 from tracker.settings import Site
@@ -32,8 +32,13 @@ class NotImported(StaleEdit):
         self.outcome = outcome
 
 
-def register() -> None:
-    """Let the two-person rule know what to do."""
+_hangs_on: list[HangsOn] = []
+
+
+def register(hangs_on: HangsOn) -> None:
+    """Let the two-person rule know what to do; `hangs_on` tells what hangs on an office that ends, which a room above
+    this one knows."""
+    _hangs_on[:] = [hangs_on]
     approvals.register(Matter(KIND, _l("Offices of an imported file"), _give_all, _describe, _lines))
 
 
@@ -86,7 +91,7 @@ def _apply(
     if kind == AGENCIES:
         import_bodies.apply(session, now, lines, actor_id, outcome)
     else:
-        People(session, now, actor_id, site, outcome, _waiting(session, now)).apply(lines)
+        People(session, now, actor_id, site, outcome, _waiting(session, now), _hangs_on[0]).apply(lines)
         _try_all(session, now, outcome)
     outcome.faults.sort(key=lambda fault: fault.number)
     return outcome

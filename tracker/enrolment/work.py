@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,12 +27,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing in a row: `key` is what it is known by (an address, a code), `text` what is shown of it."""
+    """One thing in a row: `key` is what it is known by (an address, a code), `text` what is shown of it, `hanging` what
+    hangs on an office that ends, in sentences."""
 
     number: int
     what: What
     key: str
     text: str
+    hanging: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class EnrolmentResult:
     faults: list[Fault] = field(default_factory=list)
     given: list[tuple[int, Given]] = field(default_factory=list)  # with the number of its row
 
-    def note(self, line: EnrolmentRow, what: What, key: str, text: str) -> None:
+    def note(self, line: EnrolmentRow, what: What, key: str, text: str, hanging: Sequence[str] = ()) -> None:
         """Keep what becomes of one thing."""
-        self.changes.append(Change(line.number, what, key, text))
+        self.changes.append(Change(line.number, what, key, text, tuple(hanging)))
 
     def count(self, what: What) -> int:
         """How many things become so."""
@@ -87,7 +89,7 @@ class EnrolmentResult:
     @property
     def digest(self) -> str:
         """One text for the same outcome, whatever the language: so an import notices that it is not what was shown."""
-        told = [[change.number, change.what, change.key] for change in self.changes]
+        told = [[change.number, change.what, change.key, len(change.hanging)] for change in self.changes]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @contextmanager

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency as Agency
-from tracker.agencies.queries import headed_on
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
@@ -77,7 +77,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
     Four statements.
     """
     found = session.execute(
-        sa.select(Target, Agency, Programme, Commitment, Agency.id.in_(headed_on(on)).label("headed"))
+        sa.select(Target, Agency, Programme, Commitment, Agency.id.in_(led_now(on)).label("headed"))
         .select_from(Target)
         .join(Agency, Agency.id == Target.agency_id)
         .join(Programme, Programme.id == Target.programme_id)

@@ -20,6 +20,7 @@ KINDS: Mapping[str, Text] = {
     "administrators": _l("Notice to administrators"),
     "digest": _l("Reminder of reports"),
     "office_notice": _l("Notice of a change of office"),
+    "stop_notice": _l("Notice of an administrator's account"),
     "second_say": _l("Request for a second administrator"),
 }
 

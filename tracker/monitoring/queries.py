@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
+from tracker.accounts.queries import led_now
 from tracker.agencies import queries as bodies_held
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
@@ -233,7 +234,7 @@ def _waiting_reports(day: date | None) -> sa.Select[Any]:
 
 def waiting(session: Session, programme_id: int, day: date | None, on: date, until: date) -> Any:
     """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`; and how
-    many bodies are `without_head` that day.
+    many bodies are `without_head` that day (today: or whose head cannot sign in), and how many are `losing_head` soon.
 
     Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """
@@ -247,9 +248,16 @@ def waiting(session: Session, programme_id: int, day: date | None, on: date, unt
         sa.func.count(sa.case((long, some.c.target_id)).distinct()).label("long"),
         sa.func.count(sa.case((long, some.c.id))).label("long_reports"),
         sa.func.min(some.c.sent_on).label("oldest"),
-        bodies_held.without_head_on(on).label("without_head"),
+        bodies_held.without_head_on(on, led_now(on) if day is None else None).label("without_head"),
+        _losing_head(on if day is None else None).label("losing_head"),
     )
     return session.connection().execute(sa.select(*counts)).one()
+
+
+def _losing_head(today: date | None) -> sa.ScalarSelect[int]:
+    """How many bodies lose their head soon; none of a past day, which is told in its own time."""
+    soon = sa.false() if today is None else AGENCY.id.in_(bodies_held.losing_head(today))
+    return sa.select(sa.func.count()).select_from(AGENCY.id.table).where(soon).scalar_subquery()
 
 
 def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Sequence[int]) -> dict[int, date]:

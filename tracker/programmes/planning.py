@@ -1,7 +1,7 @@
 """Planning a programme's policy: in place until its first commitment is signed, from a day ahead ever after."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from tracker.programmes.models import PolicyVersion, Programme
 from tracker.rule.facts import Policy
 from tracker.rule.facts import PolicyVersion as Version
 
-FURTHEST = timedelta(days=366)  # after the programme's end: a later day is a slip of the pen
 NO_CHANGE = _l("Nothing differs from the policy that counts then anyway.")
 
 
@@ -105,8 +104,9 @@ def withdraw_policy(
 def _wrong_day(now: Moment, programme: Programme, versions: Sequence[Version], from_on: date) -> list[Text]:
     if from_on <= now.on:
         return [_l("Enter a day that is still ahead: what is past was judged by the policy of its day.")]
-    if from_on > programme.ends_on + FURTHEST:
-        return [_l("The programme ends on %(day)s: check the year.", day=format_day(programme.ends_on))]
+    if from_on > programme.ends_on:
+        last = format_day(programme.ends_on)
+        return [_l("The programme ends on %(day)s, and no day after it counts: check the year.", day=last)]
     return [SAME_DAY] if any(version.from_on == from_on for version in versions) else []
 
 

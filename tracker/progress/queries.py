@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, aliased
 
+from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency
-from tracker.agencies.queries import headed_on
 from tracker.commitments.models import Commitment, Target
 from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
@@ -186,7 +186,7 @@ def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
-    headed = Target.agency_id.in_(headed_on(sa.bindparam("on", type_=sa.Date)))
+    headed = Target.agency_id.in_(led_now(sa.bindparam("on", type_=sa.Date)))
     return (
         sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name)
         .select_from(Target)

@@ -188,6 +188,23 @@ def test_people_come_in_and_their_offices_wait_for_the_second_administrator(made
     assert state(session) == final
 
 
+def test_an_office_that_a_file_ends_is_shown_with_what_hangs_on_it(made: Province, session: Session) -> None:
+    """As its form shows it, row by row: what an earlier row ends is left to nobody of a later one."""
+    first = made.people[("VP", Office.ADMINISTRATOR)].id
+    text = (
+        "email,name,agency,office,from_on,to_on\n"
+        "person0@example.vn,Giám đốc Sở Xây dựng,SXD,head,01/01/2020,30/06/2021\n"
+        "person1@example.vn,Chuyên viên Sở Xây dựng,SXD,officer,01/01/2020,30/06/2021\n"
+        "person3@example.vn,Chuyên viên Sở Y tế,SYT,officer,01/01/2020,\n"
+    )
+    outcome = shown(session, first, "people", text)
+    assert [(change.number, change.hanging) for change in outcome.changes] == [
+        (2, ("Từ 01/07/2021, Sở Xây dựng không có người đứng đầu: không ai gửi được báo cáo của cơ quan.",)),
+        (3, ("Từ 01/07/2021, không ai giữ chức vụ này của Sở Xây dựng: Chuyên viên.",)),
+        (4, ()),
+    ]
+
+
 def confirm(saying: str, actor_id: int) -> None:
     now = clock.moment()
     with unit_of_work(now) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -14,13 +15,15 @@ from flask.testing import FlaskClient
 from tests.factories import errand
 from tests.support.product import Scene
 from tests.support.signing_in import account_of, sign_in, token
+from tracker.accounts.queries import led_now
 from tracker.agencies import queries as agencies
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.people.models import Person
 
 pytestmark = pytest.mark.one_database
 
@@ -147,11 +150,92 @@ def test_an_office_that_ends_shows_what_hangs_on_it_and_asks(administrator: Flas
     assert status == 303
 
 
+@pytest.mark.parametrize("last", ["", "31/12/2030"])
+def test_an_office_that_is_to_begin_later_asks_about_the_days_without(administrator: FlaskClient, last: str) -> None:
+    path = f"/holdings/{HEAD}/correct"
+    typed = {"from_on": "01/01/2030", "to_on": last, "reason": "Quyết định 1"}
+    status, page = typed_in(path, administrator, typed)
+    today = f"{clock.today():%d/%m/%Y}"
+    assert status == 200
+    assert f"Từ {today}, Sở Xây dựng không có người đứng đầu" in page
+    assert ("Từ 01/01/2031, Sở Xây dựng không có người đứng đầu" in page) is bool(last)
+    asked = shown(page)
+    assert typed_in(path, administrator, typed | {"from_on": "01/02/2030", "confirmed": asked})[0] == 200
+    assert typed_in(path, administrator, typed | {"confirmed": asked})[0] == 303
+
+
+def test_an_account_that_is_disabled_shows_what_hangs_on_it_and_asks(administrator: FlaskClient) -> None:
+    """A sole head's; somebody's who stands in for another one; an officer's, of whom nothing hangs."""
+    app = administrator.application
+    with app.app_context(), unit_of_work() as session:
+        people = {one.token: one.id for one in session.scalars(sa.select(Person))}
+        other = session.scalars(
+            sa.select(OfficeHolding.id).join(Agency).where(Agency.code == "SYT", OfficeHolding.office == Office.HEAD)
+        ).one()
+        days = {"from_on": date(2021, 1, 1), "to_on": date(2031, 1, 1)}
+        session.add(StandIn(holding_id=other, person_id=people["person-0"], paper="Giấy ủy quyền 1", **days))
+    for person_id in people.values():
+        account_of(app, person_id)
+    path = "/accounts/person-0/disable"
+    page = unescape(administrator.get(path).text)
+    assert "Không ai gửi được báo cáo của Sở Xây dựng: người đứng đầu không đăng nhập được." in page
+    assert "Đang được Giám đốc Sở Y tế ủy quyền đến ngày 01/01/2031." in page
+    assert typed_in(path, administrator, {})[0] == 200, "asked, and not done"
+    assert typed_in(path, administrator, {"confirmed": shown(page)})[0] == 303
+    assert headless(administrator) == {"VP", "SXD"}
+    assert "Giám đốc Sở Xây dựng (tài khoản bị khóa)" in unescape(administrator.get("/agencies").text)
+    assert "tài khoản bị khóa" not in unescape(administrator.get("/agencies?on=2021-06-01").text)
+    # Now nobody acts for the other head either, who alone is left.
+    page = unescape(administrator.get("/accounts/person-2/disable").text)
+    assert "Không ai gửi được báo cáo của Sở Y tế" in page
+    administrator.post("/accounts/person-0/enable", data={"csrf_token": token(administrator, "/accounts/person-0")})
+    assert headless(administrator) == {"VP"}
+    page = unescape(administrator.get("/accounts/person-2/disable").text)
+    assert "Không ai gửi được báo cáo của Sở Y tế" not in page
+    assert "Giám đốc Sở Xây dựng đang được ủy quyền giữ chức vụ này đến ngày 01/01/2031 và tiếp tục làm việc" in page
+    assert typed_in("/accounts/person-2/disable", administrator, {"confirmed": shown(page)})[0] == 303
+    assert headless(administrator) == {"VP"}, "somebody acts for this head"
+    assert typed_in("/accounts/person-7/disable", administrator, {})[0] == 200  # the only monitor
+    assert typed_in("/accounts/person-5/disable", administrator, {})[0] == 200  # the appraiser that SNV has
+
+
+def shown(page: str) -> str:
+    """What the form carries of what it showed."""
+    return page.split('name="confirmed" value="')[1].split('"')[0]
+
+
+def headless(client: FlaskClient) -> set[str]:
+    """The bodies without a head, listed and counted alike."""
+    listed = set(re.findall(r'href="/offices/(\w+)"', client.get("/agencies?head=none").text))
+    with client.application.app_context():
+        led = led_now(clock.today())
+        assert database.session().scalar(sa.select(agencies.without_head_on(clock.today(), led))) == len(listed)
+    return listed
+
+
 def test_the_bodies_without_a_head_are_counted_and_listed_alike(administrator: FlaskClient) -> None:
-    listed = set(re.findall(r'href="/offices/(\w+)"', administrator.get("/agencies?head=none").text))
-    assert listed == {"VP"}
-    with administrator.application.app_context():
-        assert database.session().scalar(sa.select(agencies.without_head_on(clock.today()))) == len(listed)
+    assert headless(administrator) == {"VP"}
+
+
+@pytest.mark.parametrize(
+    ("last", "next_from", "listed"),
+    [(0, None, True), (29, None, True), (30, None, False), (-1, None, False), (10, 11, False), (10, 20, False)],
+)
+def test_a_body_whose_heads_last_day_comes_is_listed_before(
+    administrator: FlaskClient, last: int, next_from: int | None, listed: bool
+) -> None:
+    """Not once somebody is entered who comes after; from the day after its last one it has no head."""
+    today = clock.today()
+    with administrator.application.app_context(), unit_of_work() as session:
+        heads = sa.and_(OfficeHolding.office == Office.HEAD, OfficeHolding.agency_id == Agency.id, Agency.code == "SXD")
+        held = session.scalars(sa.select(OfficeHolding).join(Agency, heads)).one()
+        held.to_on = today + timedelta(days=last)
+        if next_from is not None:
+            days = {"from_on": today + timedelta(days=next_from)}
+            session.add(OfficeHolding(person_id=held.person_id, agency_id=held.agency_id, office=Office.HEAD, **days))
+    page = administrator.get("/agencies?head=ending").text
+    assert set(re.findall(r'href="/offices/(\w+)"', page)) == ({"SXD"} if listed else set())
+    assert headless(administrator) == ({"VP", "SXD"} if last < 0 else {"VP"})
 
 
 @pytest.mark.parametrize(

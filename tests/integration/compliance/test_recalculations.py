@@ -24,6 +24,7 @@ from tracker.compliance.recalculations import known
 from tracker.compliance.recalculations import service as recalculations
 from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum, State
 from tracker.compliance.records.facts import Record, records_of
+from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps import verify
 from tracker.compliance.steps.spans import hundredths
 from tracker.core.clock import Moment
@@ -32,12 +33,14 @@ from tracker.core.errors import FieldError
 from tracker.people.models import Person
 from tracker.programmes import planning
 from tracker.programmes import policy as policies
+from tracker.programmes import queries as programmes
 from tracker.programmes.models import Programme
 from tracker.rule import Ledger, assess, ranks, weight_on
-from tracker.rule.facts import Policy
+from tracker.rule.facts import Policy, PolicyVersion
 
 TODAY, AHEAD = date(2021, 7, 1), date(2021, 8, 2)
 NOW = morning(TODAY)
+USUAL = policies.timeline([(None, {})])
 OTHER = Policy(
     on_track=Decimal(1), grace_days=0, resubmit_days=0, late_floor=Decimal(20), punctuality_weight=Decimal("0.5"),
     judged_share=Decimal("0.98"),
@@ -52,18 +55,28 @@ class World:
     programme_id: int
     person_id: int
 
-    def ask_policy(self, policy: Policy = OTHER, from_on: date = AHEAD) -> int:
+    def ask_policy(
+        self, policy: Policy = OTHER, from_on: date = AHEAD, versions: tuple[PolicyVersion, ...] = USUAL
+    ) -> int:
         with unit_of_work(NOW) as session:
             return recalculations.ask_policy(
                 session,
                 NOW,
                 actor_id=self.person_id,
                 programme_id=self.programme_id,
-                versions=policies.timeline([(None, {})]),
+                versions=versions,
                 from_on=from_on,
                 policy=policy,
                 reason=None,
             ).id
+
+    def asked_both(self) -> tuple[int, int]:
+        """A preview's answers of today and of its first day."""
+        asked = self.ask_policy()
+        other = recalculations.beside(self.session, self.answered(asked))
+        assert other is not None
+        assert recalculations.beside(self.session, other).id == asked
+        return asked, other.id
 
     def ask_known_on(self, on: date, known_on: date) -> int:
         with unit_of_work(NOW) as session:
@@ -91,6 +104,15 @@ def build() -> tuple[int, int]:
     package = worked_examples.package(0)
     package["commitments"][1]["signed_on"] = package["commitments"][1]["in_force_from"] = "2021-05-03"
     worked_examples.enter(package, TODAY)
+    return asker()
+
+
+def build_whole(number: int) -> tuple[int, int]:
+    worked_examples.entered(number, TODAY, targets=8)
+    return asker()
+
+
+def asker() -> tuple[int, int]:
     with unit_of_work(NOW) as session:
         person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
         session.add(person)
@@ -138,19 +160,59 @@ def after(row: RecalculationRow) -> tuple[str, int | None, int | None]:
 
 
 def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(world: World) -> None:
+    """Of today, as if the new one counted already, and of its first day, by what is known today."""
+    for asked, on in zip(world.asked_both(), (TODAY, AHEAD), strict=True):
+        found = world.session.get_one(Recalculation, asked)
+        rows, proposed = world.rows(asked), policies.with_version(USUAL, on, OTHER)
+        assert recalculations.days_of(found) == (on, TODAY)
+        assert found.done == found.total == len(rows) == len(world.records())
+        for record in world.records():
+            other = Ledger(replace(record.facts, policies=proposed))
+            row = rows[record.target_id]
+            assert before(row) == said(assess(record.known_on(TODAY), on))
+            assert after(row) == said(assess(other.known(TODAY), on))
+            assert row.differs == (before(row)[:2] != after(row)[:2])
+        assert 0 < found.result["moved"] == sum(row.differs for row in rows.values())
+        pairs = Counter(f"{row.status_before}>{row.status_after}" for row in rows.values())
+        assert found.result["matrix"] == dict(pairs)
+
+
+def board_of(session: Session, programme_id: int, policy: Policy) -> dict[int, tuple[int | None, int | None]]:
+    """(score, rank) of every body, as the board of today shows them."""
+    places = standings.ranks_on(session, programme_id, None, policy)
+    return {row.id: (row.score, places[row.id].rank) for row in standings.bodies_on(session, programme_id, None)}
+
+
+@pytest.mark.parametrize("number", [0, 1])  # by the usual policy, and by versions of its own
+def test_under_the_policy_in_force_every_body_has_the_scores_and_ranks_of_the_board(
+    session: Session, scene: Scene, at: Callable[[date], Moment], number: int
+) -> None:
+    """What judges today agrees with the board of today, be it asked of a policy or of a day as it is known."""
+    at(TODAY)
+    world = World(session, *scene(build_whole, number))
+    stored = programmes.policy_versions(session, world.programme_id)
+    versions = policies.timeline([(row.from_on, row.values) for row in stored])
+    in_force = policies.in_force(versions, TODAY)
+    asked = world.ask_policy(in_force, versions=versions), world.ask_known_on(TODAY, TODAY)
+    board = board_of(session, world.programme_id, in_force)
+    assert len({score for score, _rank in board.values()}) > 1
+    for one in asked:
+        assert world.answered(one).result["moved"] == 0
+        sums = list(session.scalars(sa.select(RecalculationSum).where(RecalculationSum.inquiry_id == one)))
+        assert {s.agency_id: (s.score_before, s.rank_before) for s in sums} == board
+        assert {s.agency_id: (s.score_after, s.rank_after) for s in sums} == board
+
+
+def test_what_an_earlier_version_asked_is_told_of_the_day_that_it_judged(world: World) -> None:
+    """It judged the day ahead alone, and nothing stands beside it."""
     asked = world.ask_policy()
-    found = world.answered(asked)
-    rows, proposed = world.rows(asked), policies.with_version(policies.timeline([(None, {})]), AHEAD, OTHER)
-    assert found.done == found.total == len(rows) == len(world.records())
-    for record in world.records():
-        other = Ledger(replace(record.facts, policies=proposed))
-        row = rows[record.target_id]
-        assert before(row) == said(assess(record.known_on(TODAY), AHEAD))
-        assert after(row) == said(assess(other.known(TODAY), AHEAD))
-        assert row.differs == (before(row)[:2] != after(row)[:2])
-    assert 0 < found.result["moved"] == sum(row.differs for row in rows.values())
-    pairs = Counter(f"{row.status_before}>{row.status_after}" for row in rows.values())
-    assert found.result["matrix"] == dict(pairs)
+    with unit_of_work(NOW) as session:
+        found = session.get_one(Recalculation, asked)
+        found.parameters = {name: found.parameters[name] for name in ("from_on", "values", "versions", "reason")}
+    world.session.rollback()
+    found = world.session.get_one(Recalculation, asked)
+    assert recalculations.days_of(found) == (AHEAD, TODAY)
+    assert recalculations.beside(world.session, found) is None
 
 
 def ranked_by(
@@ -163,13 +225,17 @@ def ranked_by(
 
 
 def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
-    asked = world.ask_policy()
-    world.answered(asked)
+    for asked, on in zip(world.asked_both(), (TODAY, AHEAD), strict=True):
+        sums_and_ranks_are_those_of_the_rows(world, asked, on)
+
+
+def sums_and_ranks_are_those_of_the_rows(world: World, asked: int, on: date) -> None:
     scored: dict[int, list[tuple[RecalculationRow, Decimal]]] = defaultdict(list)
     rows = world.rows(asked)
     for record in world.records():
-        scored[record.agency_id].append((rows[record.target_id], weight_on(record.known_on(TODAY), AHEAD)))
-    sums = {s.agency_id: s for s in world.session.scalars(sa.select(RecalculationSum))}
+        scored[record.agency_id].append((rows[record.target_id], weight_on(record.known_on(TODAY), on)))
+    of_it = sa.select(RecalculationSum).where(RecalculationSum.inquiry_id == asked)
+    sums = {s.agency_id: s for s in world.session.scalars(of_it)}
     assert sums.keys() == scored.keys()
     for agency_id, pairs in scored.items():
         found = sums[agency_id]

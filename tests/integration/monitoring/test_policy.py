@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from jobs import answer, runner, timetable
-from tests.integration.monitoring.conftest import World
+from tests.integration.monitoring.conftest import World, links
 from tests.support.signing_in import token
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
@@ -130,6 +130,50 @@ def test_a_version_is_previewed_then_set_then_withdrawn(enter: Enter) -> None:
     assert found == ["inquiry.asked", "policy.planned", "policy.withdrawn"]
 
 
+def test_a_preview_judges_today_says_so_and_shows_the_day_ahead_beside_it(enter: Enter) -> None:
+    """By the policy in force, asked with another band alone, no body has another score or rank than on the board."""
+    world = enter(4)
+    monitor, address = world.browser(Office.MONITOR), ask(world, Office.MONITOR, good="81")
+    assert "Đánh giá cho ngày 01/07/2021" in monitor.get(address)  # also while it is worked on
+    work(world)
+    page = monitor.get(address)
+    assert 'đúng như trang “Toàn tỉnh” của ngày này. <a href="/board?programme=PAR-2021">' in page
+    board = {row["Mã"]: (row["Điểm"], row["Xếp hạng"]) for row in monitor.rows("/board.csv?programme=PAR-2021")}
+    told = monitor.rows(f"{address}/bodies.csv")
+    for side in ("quy định hiện nay", "quy định mới"):
+        assert {row["Mã"]: (row[f"Điểm, {side}"], row[f"Xếp hạng, {side}"]) for row in told} == board
+    (today, _), (ahead, label) = links(page, "^/inquiries/[^/?]+$")[-2:]
+    assert today == address
+    assert label.startswith("Ngày bắt đầu có hiệu lực, 01/08/2021: ")
+    other = monitor.get(ahead)
+    assert "với giả định sau ngày 01/07/2021 không ai gửi" in other
+    assert "đúng như trang “Toàn tỉnh”" not in other
+    listed = links(monitor.get("/inquiries?programme=PAR-2021"), "^/inquiries/[^/?]+$")
+    assert [href for href, _text in listed] == [address]  # one press is one line
+
+
+def test_of_a_programme_not_begun_it_says_that_nothing_has_a_score_yet(enter: Enter) -> None:
+    world = enter(2, change=begins_later)
+    address = ask(world, Office.MONITOR, on_track="95")
+    work(world)
+    page = world.browser(Office.MONITOR).get(address)
+    assert "Chương trình bắt đầu ngày 05/07/2021: trước ngày đó chưa chỉ tiêu nào có điểm" in page
+
+
+def test_of_a_programme_that_is_over_nothing_is_previewed(enter: Enter, at: Callable[[date], Any]) -> None:
+    world = enter(2)
+    at(date(2022, 3, 1))
+    monitor, address = world.browser(Office.MONITOR), "/policy/new?programme=PAR-2021"
+    assert "Có hiệu lực vào ngày cuối cùng, 31/12/2021" in monitor.get("/policy?programme=PAR-2021")
+    page = monitor.get(address)
+    assert "sau ngày này không quy định nào bắt đầu có hiệu lực được nữa" in page
+    assert 'name="on_track"' not in page
+    sent = post(world, Office.MONITOR, address, **{**USUAL, "from_on": "02/03/2022", "on_track": "95"})
+    assert sent.status_code == 400
+    assert "không tính ngày nào sau đó" in sent.get_data(as_text=True)
+    assert world.session.execute(sa.text("SELECT count(*) FROM inquiry")).scalar() == 0
+
+
 def test_a_second_version_from_the_same_day_is_refused(enter: Enter) -> None:
     world = enter(2)
     address = ask(world, Office.ADMINISTRATOR, on_track="95")
@@ -158,6 +202,11 @@ def test_who_sees_nothing_of_it(enter: Enter) -> None:
     for office in (Office.HEAD, Office.APPRAISER):
         for address in ("/policy", "/policy/new?programme=PAR-2021", "/inquiries"):
             world.browser(office).get(address, 403)
+
+
+def begins_later(package: Any) -> None:
+    """The programme begins in four days, with what was signed already."""
+    package["programmes"][0]["starts_on"] = "2021-07-05"
 
 
 def signed_later(package: Any) -> None:

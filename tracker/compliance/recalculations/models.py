@@ -17,9 +17,14 @@ from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text40, Tex
 class Kind(StrEnum):
     """What is asked."""
 
-    POLICY = "policy"  # who would move, and how far, under another policy from a day on
+    POLICY = "policy"  # who would move, and how far, under another policy: as of the day of asking
+    POLICY_AHEAD = "policy_ahead"  # the same as of the day from which it would count; each POLICY has one beside it
     KNOWN_ON = "known_on"  # every target's answer of a day, as known on another
     FOLLOW = "follow"  # no question: a policy has changed, and every step ahead is derived anew
+
+
+OF_POLICY = frozenset({Kind.POLICY, Kind.POLICY_AHEAD})
+BY_HAND = (Kind.POLICY, Kind.KNOWN_ON)  # what somebody asks with a press, each one line of the list
 
 
 class State(StrEnum):
@@ -37,7 +42,8 @@ WAITS = f"state IN ('{State.ASKED}', '{State.WORKING}')"
 class Recalculation(Base):
     """One question. `cursor_*` is the last target that is answered, so that the work goes on there after a crash.
 
-    `parameters` by kind: {"from_on", "values", "versions", "reason"} or {"on", "known_on"}, days as ISO text.
+    `parameters` by kind: {"from_on", "values", "versions", "reason", "on", "beside"} (`on`: the day that is judged,
+    `beside`: the token of the one that judges the other day) or {"on", "known_on"}, days as ISO text.
     `result`: {"moved": targets that differ, "matrix": {"before>after": targets}}.
     """
 

@@ -16,7 +16,7 @@ from tracker.audit import service as audit
 from tracker.audit.events import Event
 from tracker.commitments import queries as commitments
 from tracker.compliance.recalculations import filing, known, preview
-from tracker.compliance.recalculations.models import Kind, Recalculation, State
+from tracker.compliance.recalculations.models import BY_HAND, OF_POLICY, Kind, Recalculation, State
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.records.targets import Pair as TargetOfBody
@@ -49,14 +49,22 @@ def ask_policy(
     policy: Policy,
     reason: str | None,
 ) -> Recalculation:
-    """Ask who would move, and how far, under a policy from a day on; the caller has found nothing against it."""
+    """Ask who would move, and how far, under a policy from a day on; the caller has found nothing against it.
+
+    Returns the one that judges today, as the board does; the one that judges the day ahead stands beside it.
+    """
+    today, ahead = _new_token(), _new_token()
     parameters = {
         "from_on": from_on.isoformat(),
         "values": policies.values_of(policy),
         "versions": _kept(versions),
         "reason": reason,
     }
-    return _ask(session, now, Kind.POLICY, actor_id, programme_id, parameters)
+    of_today = parameters | {"on": now.on.isoformat(), "beside": ahead}
+    asked = _ask(session, now, Kind.POLICY, actor_id, programme_id, of_today, today)
+    of_ahead = parameters | {"on": from_on.isoformat(), "beside": today}
+    _ask(session, now, Kind.POLICY_AHEAD, actor_id, programme_id, of_ahead, ahead)
+    return asked
 
 
 def ask_known_on(
@@ -136,16 +144,18 @@ def plan(session: Session, now: Moment, *, actor_id: int, recalculation_id: int)
 
 def days_of(recalculation: Recalculation) -> tuple[date, date]:
     """The day that is judged, and the one whose knowledge counts."""
+    parameters = recalculation.parameters
     if recalculation.kind == Kind.KNOWN_ON:
-        return day_from(recalculation.parameters["on"]), day_from(recalculation.parameters["known_on"])
-    return proposed_by(recalculation)[0], _asked_on(recalculation)
+        return day_from(parameters["on"]), day_from(parameters["known_on"])
+    # (A preview that an earlier version kept judged the day ahead alone.)
+    return day_from(parameters.get("on", parameters["from_on"])), _asked_on(recalculation)
 
 
 def policies_of(session: Session, recalculation: Recalculation) -> tuple[Policy, Policy]:
     """The policies of the two sides: the present and the proposed one, or that of the judged day on both."""
-    if recalculation.kind == Kind.POLICY:
-        from_on, policy = proposed_by(recalculation)
-        return policies.in_force(versions_of(recalculation), from_on), policy
+    if recalculation.kind in OF_POLICY:
+        on, _known_on = days_of(recalculation)
+        return policies.in_force(versions_of(recalculation), on), proposed_by(recalculation)[1]
     rows = programmes.policy_versions(session, recalculation.programme_id)
     stored = policies.timeline([(row.from_on, row.values) for row in rows])
     here = policies.in_force(stored, days_of(recalculation)[0])
@@ -154,12 +164,15 @@ def policies_of(session: Session, recalculation: Recalculation) -> tuple[Policy,
 
 def by_token(session: Session, token: str) -> Recalculation:
     """The recalculation of an address. Raises NotFound; what nobody asked (Kind.FOLLOW) has no page."""
-    found = session.scalar(
-        sa.select(Recalculation).where(Recalculation.token == token, Recalculation.kind != Kind.FOLLOW)
-    )
+    found = _named(session, token)
     if found is None:
         raise NotFound(NO_SUCH_RECALCULATION)
     return found
+
+
+def beside(session: Session, recalculation: Recalculation) -> Recalculation | None:
+    """The preview of the same policy that judges the other day; none where there is none (any more)."""
+    return _named(session, recalculation.parameters.get("beside"))
 
 
 def take(session: Session) -> int | None:
@@ -210,20 +223,35 @@ def tidy(now: Moment) -> Units[None]:
             pass
 
 
+def _named(session: Session, token: str | None) -> Recalculation | None:
+    named = (Recalculation.token == token, Recalculation.kind != Kind.FOLLOW)
+    return session.scalar(sa.select(Recalculation).where(*named))
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def _ask(
-    session: Session, now: Moment, kind: Kind, actor_id: int, programme_id: int, parameters: Mapping[str, Any]
+    session: Session,
+    now: Moment,
+    kind: Kind,
+    actor_id: int,
+    programme_id: int,
+    parameters: Mapping[str, Any],
+    token: str | None = None,
 ) -> Recalculation:
     waiting = sa.select(sa.func.count()).where(
         Recalculation.asked_by_id == actor_id,
         Recalculation.state.in_((State.ASKED, State.WORKING)),
-        Recalculation.kind != Kind.FOLLOW,
+        Recalculation.kind.in_(BY_HAND),
     )
-    if kind != Kind.FOLLOW and (session.scalar(waiting) or 0) >= MOST_OPEN:
+    if kind in BY_HAND and (session.scalar(waiting) or 0) >= MOST_OPEN:
         raise FieldError(
             "", _l("You have asked for several recalculations that are not done yet. Wait for these first.")
         )
     recalculation = Recalculation(
-        token=secrets.token_urlsafe(16),
+        token=token or _new_token(),
         kind=kind,
         programme_id=programme_id,
         parameters=dict(parameters),
@@ -234,7 +262,7 @@ def _ask(
     )
     session.add(recalculation)
     session.flush()
-    if kind != Kind.FOLLOW:
+    if kind in BY_HAND:
         detail = {"inquiry": recalculation.id, "kind": str(kind)}
         audit.record(
             session,
@@ -285,14 +313,11 @@ def _follow(session: Session, _recalculation: Recalculation, targets: list[Targe
 def _compare_policies(
     session: Session, recalculation: Recalculation, targets: list[TargetOfBody], _now: Moment
 ) -> None:
-    present = versions_of(recalculation)
-    from_on, policy = proposed_by(recalculation)
-    proposed = policies.with_version(present, from_on, policy)
-    known_on = _asked_on(recalculation)
+    """As if the proposed policy counted from the judged day on, which may come before its own."""
+    present, (on, known_on) = versions_of(recalculation), days_of(recalculation)
+    proposed = policies.with_version(present, on, proposed_by(recalculation)[1])
     records = records_of(session, [target_id for _, target_id in targets])
-    filing.file(
-        session, recalculation, [preview.under_policies(r, from_on, known_on, present, proposed) for r in records]
-    )
+    filing.file(session, recalculation, [preview.under_policies(r, on, known_on, present, proposed) for r in records])
 
 
 def _compare_days(session: Session, recalculation: Recalculation, targets: list[TargetOfBody], _now: Moment) -> None:
@@ -303,6 +328,7 @@ def _compare_days(session: Session, recalculation: Recalculation, targets: list[
 
 _WORK: Mapping[Kind, Callable[[Session, Recalculation, list[TargetOfBody], Moment], None]] = {
     Kind.POLICY: _compare_policies,
+    Kind.POLICY_AHEAD: _compare_policies,
     Kind.KNOWN_ON: _compare_days,
     Kind.FOLLOW: _follow,
 }

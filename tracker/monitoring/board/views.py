@@ -105,6 +105,7 @@ def board_page() -> str:
             urgent=attention.most_urgent(session, seen, asked.group),
             waiting=_waiting(session, waits, seen, calendar),
             without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
+            losing_head=waits.losing_head if current_reader().may(Action.SEE_OFFICES) else 0,
             province_facts=province_facts.by_source(seen.programme.code),
             bands=_legend(policy),
             judged_share=words.percent(policy.judged_share * 100),

@@ -7,7 +7,13 @@ import sqlalchemy as sa
 
 from tracker.commitments.queries import UNIT
 from tracker.compliance.recalculations.filing import NOTHING_SAID
-from tracker.compliance.recalculations.models import Kind, Recalculation, RecalculationRow, RecalculationSum
+from tracker.compliance.recalculations.models import (
+    BY_HAND,
+    OF_POLICY,
+    Recalculation,
+    RecalculationRow,
+    RecalculationSum,
+)
 from tracker.compliance.steps.spans import points
 from tracker.core.languages import Text, _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
@@ -84,7 +90,7 @@ def bodies(recalculation_id: int) -> sa.Select[Any]:
 
 
 def asked() -> sa.Select[Any]:
-    """Every recalculation that somebody asked, with who did."""
+    """Everything that somebody asked, with who did."""
     columns = (
         RECALCULATION.token,
         RECALCULATION.kind,
@@ -96,7 +102,7 @@ def asked() -> sa.Select[Any]:
     return (
         sa.select(*columns, RECALCULATION.total, RECALCULATION.result, _PERSON.name.label("asked_by"))
         .join(_PERSON.id.table, _PERSON.id == RECALCULATION.asked_by_id)
-        .where(RECALCULATION.kind != Kind.FOLLOW.value)
+        .where(RECALCULATION.kind.in_(BY_HAND))
     )
 
 
@@ -135,7 +141,7 @@ def body_columns(kind: str) -> Sequence[Column]:
 
 def sides(kind: str) -> tuple[Text, Text]:
     """What the two answers are called."""
-    if kind == Kind.POLICY:
+    if kind in OF_POLICY:
         return _l("present policy"), _l("new policy")
     return _l("as it was said"), _l("as it is known")
 

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.compliance.recalculations import service
-from tracker.compliance.recalculations.models import Kind, Recalculation, State
+from tracker.compliance.recalculations.models import OF_POLICY, Kind, Recalculation, State
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import VIETNAM, Moment
@@ -22,12 +22,12 @@ from tracker.core.web.requests import demand
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.recalculations.answer import answer
+from tracker.monitoring.recalculations.judged import judged
 from tracker.monitoring.recalculations.rows import RECALCULATION
 from tracker.monitoring.settings.policy_forms import KnownOnForm, PressForm
 from tracker.monitoring.settings.policy_views import changes
 from tracker.monitoring.viewpoint import month_end, page_values, viewpoint
 from tracker.permissions.guard import current_reader
-from tracker.programmes import policy as policies
 from tracker.programmes import queries as programmes
 
 STATES: Mapping[str, tuple[str, str, Text]] = {
@@ -133,7 +133,9 @@ def recalculation_workbook(token: str) -> Response:
         Sheet(_("Targets"), answer_rows.target_columns(found.kind), targets),
         Sheet(_("Bodies"), answer_rows.body_columns(found.kind), bodies),
     )
-    return send_xlsx(sheets, _file_name(found, ""), _("Asked at %(at)s", at=format_instant(found.asked_at)))
+    on, _known_on = service.days_of(found)
+    said = _("Judged for %(on)s, asked at %(at)s", on=format_day(on), at=format_instant(found.asked_at))
+    return send_xlsx(sheets, _file_name(found, ""), said)
 
 
 def _ask(session: Session, now: Moment, *, programme_id: int, form: KnownOnForm) -> str:
@@ -154,8 +156,7 @@ def _page(session: Session, found: Recalculation, form: PressForm | None = None)
     page = page_values(
         seen,
         recalculation=found,
-        kind=str(found.kind),
-        kind_name=KINDS[found.kind],
+        from_on=service.proposed_by(found)[0] if found.kind in OF_POLICY else None,
         mark=STATES[found.state],
         on=on,
         known_on=known_on,
@@ -170,20 +171,20 @@ def _page(session: Session, found: Recalculation, form: PressForm | None = None)
         outdated=_outdated(session, found, seen.now),
         may_plan=reader.may(Action.MANAGE_POLICY),
         sees_targets=reader.may(Action.SEE_TARGET),
+        **judged(session, seen, found),
     )
     return page | (answer(session, seen, found) if found.state == State.ANSWERED else {})
 
 
 def _changes(found: Recalculation) -> list[tuple[str, str, str]]:
-    if found.kind != Kind.POLICY:
+    if found.kind not in OF_POLICY:
         return []
-    from_on, policy = service.proposed_by(found)
-    return changes(policies.in_force(service.versions_of(found), from_on), policy)
+    return changes(*service.policies_of(database.session(), found))
 
 
 def _outdated(session: Session, found: Recalculation, now: clock.Moment) -> Text | None:
     """Why the policy of a preview cannot be set any more; none where it can."""
-    return service.outdated(session, found, now.on) if found.kind == Kind.POLICY else None
+    return service.outdated(session, found, now.on) if found.kind in OF_POLICY else None
 
 
 def _asked(row: Any) -> dict[str, Any]:

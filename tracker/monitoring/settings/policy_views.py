@@ -52,8 +52,9 @@ def policy() -> str:
         "monitoring/policy.html",
         **page_values(
             seen,
-            groups=_groups(policies.in_force(versions, seen.now.on)),
+            groups=_groups(policies.in_force(versions, seen.last_on)),
             versions=_described(rows, seen.now.on, names, seen.programme.code),
+            over=_over(seen.programme, seen.now.on),
             plan_url=url_for("monitoring.new_policy", programme=seen.programme.code),
             may_ask=reader.may(Action.ASK_PROVINCE),
             may_manage=reader.may(Action.MANAGE_POLICY),
@@ -84,6 +85,7 @@ def new_policy() -> Any:
         form=form,
         programme=programme,
         signed=signed,
+        over=_over(programme, now.on),
         may_manage=reader.may(Action.MANAGE_POLICY),
         groups=[(label, [form[name] for name in names]) for label, names in GROUPS],
         back=url_for("monitoring.policy", programme=programme.code),
@@ -132,6 +134,11 @@ def amount(name: str, value: Any) -> str:
 
 def _versions(rows: Sequence[PolicyVersion]) -> Any:
     return policies.timeline([(row.from_on, row.values) for row in rows])
+
+
+def _over(programme: Any, on: date) -> str | None:
+    """The last day of a programme that has come, after which no policy can begin any more; none before it."""
+    return format_day(programme.ends_on) if programme.ends_on <= on else None
 
 
 def _is_signed(session: Session, programme: Programme, on: date) -> bool:
