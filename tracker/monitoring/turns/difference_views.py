@@ -220,7 +220,11 @@ def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
                 "name": _BEFORE[before],
                 "status": None if before == NONE else before,
                 "cells": [
-                    (counts.get((None if before == NONE else before, after), 0), query.url_with(was=before, now=after))
+                    (
+                        STATUS_NAMES[after],
+                        counts.get((None if before == NONE else before, after), 0),
+                        query.url_with(was=before, now=after),
+                    )
                     for after in afters
                 ],
             }
