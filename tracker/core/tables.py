@@ -60,7 +60,8 @@ class Column:
 class Filter:
     """One filter: `parse` makes a value of the text in the URL (ValueError: unknown), `where` a condition of the value.
 
-    With `choices`, (text in the URL, label) pairs, only those are known. `many`: several at once; `where` gets a tuple.
+    With `choices`, (text in the URL, label) pairs, only those are known; `offered` are such pairs that refuse no other
+    text, which finds nothing then. `many`: several at once; `where` gets a tuple.
     A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
     `first`: 0 for the rows that the value means most exactly, which then stand before all others; none: all alike.
     """
@@ -70,6 +71,7 @@ class Filter:
     where: Callable[[Any], sa.ColumnElement[bool]] | None = None
     first: Callable[[Any], sa.ColumnElement[int] | None] | None = None
     choices: Sequence[tuple[str, Text]] = ()
+    offered: Sequence[tuple[str, Text]] = ()
     parse: Callable[[str], Any] = str
     many: bool = False
 
