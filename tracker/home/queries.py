@@ -16,6 +16,7 @@ from tracker.core.actions import Action
 from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.core.db.searching import searched
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import _l, text_by_language
 from tracker.core.tables import CURSOR, SORT, Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
@@ -193,7 +194,7 @@ def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], period
     return Listing(
         columns=(
             Column("sent", _l("Sent on"), sort=(SortKey(Report.sent_on.expression, date),)),
-            Column("agency", _l("Body"), sort=(SortKey(Agency.sort_key.expression),)),
+            Column("agency", _l("Body"), sort=(by_name(Agency.sort_key.expression),)),
         ),
         default_sort="sent",
         identity=SortKey(Report.id.expression, int),

@@ -9,6 +9,7 @@ from tracker.commitments.queries import UNIT
 from tracker.compliance.recalculations.filing import NOTHING_SAID
 from tracker.compliance.recalculations.models import Kind, Recalculation, RecalculationRow, RecalculationSum
 from tracker.compliance.steps.spans import points
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
 from tracker.monitoring import words
@@ -29,7 +30,7 @@ def listing() -> Listing:
         columns=(
             Column("status", _l("Status")),
             Column("title", _l("Target")),
-            Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+            Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
             Column("shift", _l("Difference"), (SortKey(ROW.shift, int),), numeric=True),
         ),
         default_sort="-shift",
