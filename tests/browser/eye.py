@@ -32,6 +32,9 @@ KINDS_OF_ELEMENTS = """() => {
   return [...found];
 }"""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PHONE = 390  # nothing of a table stands beside the screen of a usual phone
+CUT_TABLES = """[...document.querySelectorAll('.t-scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.getAttribute('aria-label'))"""
 HEIGHT = 900
 
 Scheme = Literal["light", "dark"]
@@ -58,13 +61,15 @@ def violations(page: Page, run: str = RUN) -> list[str]:
 
 
 def sideways(page: Page, *widths: int) -> list[str]:
-    """The widths at which the page as a whole scrolls sideways."""
+    """The widths at which the page as a whole scrolls sideways, or on a phone one of its tables."""
     size = page.viewport_size
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if over := page.evaluate(OVER):
             found.append(f"{over} px wider than {width}")
+        if width == PHONE and (cut := page.evaluate(CUT_TABLES)):
+            found.append(f"tables wider than {width}: {cut}")
     if size is not None and widths:
         page.set_viewport_size(size)
     return found

@@ -14,6 +14,7 @@ from tracker.agencies.queries import held_on
 from tracker.core.clock import Moment
 from tracker.core.db.collating import by_code
 from tracker.core.db.searching import searched
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
@@ -67,7 +68,7 @@ _BY_ID = SortKey(Person.__table__.c.id, int)
 
 ACCOUNTS = Listing(
     columns=(
-        Column("name", _l("Name"), (SortKey(Person.__table__.c.sort_key),)),
+        Column("name", _l("Name"), (by_name(Person.__table__.c.sort_key),)),
         Column("email", _l("Mail address"), (SortKey(by_code(sa.func.coalesce(Account.email, Person.email, ""))),)),
         Column("state", _l("State"), value=lambda row: state_label(row.state)),
         Column("factor", _l("Second factor"), value=lambda row: FACTORS[row.factor]),

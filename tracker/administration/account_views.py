@@ -24,7 +24,7 @@ from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.languages import _
-from tracker.core.tables import fetch_page, read_query
+from tracker.core.tables import counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv
 from tracker.core.web.forms import Form
 from tracker.core.web.requests import demand
@@ -47,6 +47,7 @@ def everybody() -> Any:
         "administration/everybody.html",
         query=query,
         page=page,
+        count=counted(session, listing.rows(now), query),
         offices=listing.offices(session, ids, now.on),
         office_labels=LABELS,
         state_of=listing.state_label,

@@ -18,7 +18,7 @@ from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
-from tracker.core.tables import ListQuery, fetch_page, read_query
+from tracker.core.tables import ListQuery, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.permissions.guard import current_reader
@@ -32,10 +32,12 @@ def index() -> str:
     """The bodies that exist on a day, with their heads."""
     query = _query()
     on = _on(query)
+    rows = _rows(query)
     return render_template(
         "administration/index.html",
         query=query,
-        page=fetch_page(database.session(), _rows(query), query),
+        page=fetch_page(database.session(), rows, query),
+        count=counted(database.session(), rows, query),
         on=on,
         today=clock.today(),
         kind_name=kinds.kind_name,

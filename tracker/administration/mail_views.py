@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request
 
 from tracker.accounts.pages.shortcuts import mine
 from tracker.administration.blueprint import blueprint
 from tracker.core.actions import Action, action
 from tracker.core.cursors import LARGEST_KEY
 from tracker.core.db import database
+from tracker.core.db.searching import searched
+from tracker.core.db.sorting import by_name
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l
-from tracker.core.tables import Column, Filter, Listing, SortKey, fetch_page, read_query, whole_number
+from tracker.core.tables import Column, Filter, Listing, SortKey, counted, fetch_page, read_query, whole_number
 from tracker.core.web.forms import Form
 from tracker.mail import service, words
 from tracker.mail.models import FAILED, OutboxMail
@@ -24,14 +26,17 @@ _P = sa.inspect(Person).local_table.c
 
 MAILS = Listing(
     columns=(
-        Column("to", _l("Receiver"), (SortKey(_P.sort_key),)),
+        Column("to", _l("Receiver"), (by_name(_P.sort_key),)),
         Column("kind", _l("Kind of mail"), (SortKey(_M.kind),)),
         Column("created_at", _l("Written"), (SortKey(_M.created_at, datetime),)),
         Column("fate", _l("What became of it")),
     ),
     default_sort="-created_at",
     identity=SortKey(_M.id, int),
-    filters=(Filter("kind", _l("Kind of mail"), lambda code: _M.kind == code, choices=tuple(words.KINDS.items())),),
+    filters=(
+        searched("q", _l("Name or address"), _P.search_key),
+        Filter("kind", _l("Kind of mail"), lambda code: _M.kind == code, choices=tuple(words.KINDS.items())),
+    ),
 )
 _ROWS = (
     sa.select(
@@ -56,8 +61,8 @@ def failed_mails() -> Any:
             flash(_("The mail leaves within a minute, if what it says is still due."), "success")
         except NotFound:
             flash(_("Somebody has sent this mail again already."), "warning")
-        return redirect(url_for("administration.failed_mails"), 303)
+        return redirect(request.full_path.rstrip("?"), 303)
     query = read_query(MAILS, request.args, request.path)
-    page = fetch_page(database.session(), _ROWS, query)
-    shown = render_template("administration/failed_mails.html", query=query, page=page, words=words)
+    page, count = fetch_page(database.session(), _ROWS, query), counted(database.session(), _ROWS, query)
+    shown = render_template("administration/failed_mails.html", query=query, page=page, count=count, words=words)
     return make_response(shown, 400 if form.errors else 200)

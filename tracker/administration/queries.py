@@ -13,6 +13,7 @@ from tracker.agencies.offices import Office
 from tracker.agencies.queries import existed_on, headed_on, held_on, losing_head
 from tracker.core.db.collating import by_code
 from tracker.core.db.searching import searched
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import _, _l, text_by_language
 from tracker.core.numbers import parse_day
 from tracker.core.tables import Column, Filter, Listing, SortKey
@@ -33,7 +34,7 @@ def head_text(row: Any) -> str:
 
 AGENCIES = Listing(
     columns=(
-        Column("name", _l("Body"), (SortKey(_T.sort_key),), value=lambda row: text_by_language(row.name)),
+        Column("name", _l("Body"), (by_name(_T.sort_key),), value=lambda row: text_by_language(row.name)),
         Column("code", _l("Code"), (SortKey(by_code(_T.code)),)),
         Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
         Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),

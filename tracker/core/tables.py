@@ -15,29 +15,18 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.core.cursors import pack, unpack
+from tracker.core.cursors import Cursor as Cursor
+from tracker.core.cursors import SortKey as SortKey
+from tracker.core.cursors import jump, unpack
 from tracker.core.languages import Text, _, _l, _n, format_number
 
 PAGE_SIZE = 50
-SORT, CURSOR = "sort", "page"
+SORT, CURSOR, JUMP = "sort", "page", "jump"
 LONGEST_VALUE = 200  # characters of a filter's value
 MOST_COUNTED = 2_000  # more than a province signs in a year; counting on would take longer than the page
 _LONGEST_CURSOR = 2000
 
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True)
-class SortKey:
-    """One expression to order by. Where it may be NULL, say so: those rows come last in both directions.
-
-    `kind` is the Python type of its values. A list is quickest when all its keys are not nullable: then the page is
-    found by one comparison of rows, which an index on the same columns answers.
-    """
-
-    expression: sa.ColumnElement[Any]
-    kind: type = str
-    nullable: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +49,8 @@ class Column:
 class Filter:
     """One filter: `parse` makes a value of the text in the URL (ValueError: unknown), `where` a condition of the value.
 
-    With `choices`, (text in the URL, label) pairs, only those are known. `many`: several at once; `where` gets a tuple.
+    With `choices`, (text in the URL, label) pairs, only those are known; `offered` are such pairs that refuse no other
+    text, which finds nothing then. `many`: several at once; `where` gets a tuple.
     A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
     `first`: 0 for the rows that the value means most exactly, which then stand before all others; none: all alike.
     """
@@ -70,6 +60,7 @@ class Filter:
     where: Callable[[Any], sa.ColumnElement[bool]] | None = None
     first: Callable[[Any], sa.ColumnElement[int] | None] | None = None
     choices: Sequence[tuple[str, Text]] = ()
+    offered: Sequence[tuple[str, Text]] = ()
     parse: Callable[[str], Any] = str
     many: bool = False
 
@@ -137,7 +128,9 @@ class ListQuery:
     texts: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Any]
     sort: str
-    cursor: "Cursor | None" = None
+    cursor: Cursor | None = None
+    jumped: str = ""  # where the list should begin, as it was typed
+    jump_fault: Text | None = None
     notices: tuple[Text, ...] = ()
     faults: Mapping[str, Fault] = field(default_factory=dict)
 
@@ -155,6 +148,12 @@ class ListQuery:
         """Everything that the list is ordered by, the identity last."""
         column = self.listing.column(self.sort_key)
         return (*self._first(), *(column.sort if column else ()), self.listing.identity)
+
+    @property
+    def jump_key(self) -> SortKey | None:
+        """What one can jump by: the first key of the order, where a text can be read for it."""
+        first = self.keys()[0]
+        return first if first.jumps else None
 
     def _first(self) -> Iterator[SortKey]:
         """What stands first whichever way the list is sorted."""
@@ -208,7 +207,7 @@ class ListQuery:
 
     def names(self) -> list[str]:
         """Every name that its addresses may have."""
-        return [*(f.key for f in self.listing.filters), SORT, CURSOR]
+        return [*(f.key for f in self.listing.filters), SORT, CURSOR, JUMP]
 
     def _order(self, arguments: Mapping[str, object]) -> list[str]:
         """Always the same order, so that equal pages have equal addresses."""
@@ -223,20 +222,6 @@ class Page(Generic[Row]):
     rows: Sequence[Row]
     previous: str | None = None
     next: str | None = None
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page begins: just after (or before) the row whose sort keys are `values`."""
-
-    sort: str
-    backwards: bool
-    values: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        packed = [self.sort, int(self.backwards), *map(pack, self.values)]
-        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-        return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
 def read_query(listing: Listing, arguments: Arguments, path: str) -> ListQuery:
@@ -258,11 +243,15 @@ def read_query(listing: Listing, arguments: Arguments, path: str) -> ListQuery:
         left_out, sort = True, listing.default_sort
     query = ListQuery(listing, path, texts, values, sort, faults=faults)
     cursor, wrong = _read_cursor(query, arguments.getlist(CURSOR))
+    typed = (arguments.getlist(JUMP) or [""])[0].strip()[:LONGEST_VALUE]
+    jump_fault = None
+    if typed and cursor is None and query.jump_key is not None:
+        cursor, jump_fault = jump(query.sort, query.keys(), typed, query.descending)
     labels = {f.key: f.label for f in listing.filters}
     notices = [_l("%(field)s: %(fault)s.", field=labels[key], fault=fault.message) for key, fault in faults.items()]
     if left_out or wrong:
         notices.append(_l("The address asked for something that this list does not know. It was left out."))
-    return replace(query, cursor=cursor, notices=tuple(notices))
+    return replace(query, cursor=cursor, jumped=typed, jump_fault=jump_fault, notices=tuple(notices))
 
 
 def _read_filter(f: Filter, texts: list[str]) -> tuple[dict[str, Any], Fault | None]:
@@ -367,6 +356,9 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
     """
     size, cursor = query.listing.page_size, query.cursor
     rows = list(session.execute(_Slice(query, cursor).statement(statement)))
+    if query.jumped and cursor is not None and not rows:  # nothing lies beyond: the last page
+        cursor = replace(cursor, backwards=True)
+        rows = list(session.execute(_Slice(query, cursor).statement(statement)))
     if cursor is not None and cursor.backwards and len(rows) < size:
         cursor = None
         rows = list(session.execute(_Slice(query, None).statement(statement)))
@@ -383,7 +375,7 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
 
 def counted(session: Session, statement: sa.Select[Any], query: ListQuery) -> str:
     """How many rows a list has on all its pages, in words. One statement, which stops at MOST_COUNTED."""
-    rows: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1").label("one"))
+    rows: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1").label("one"), maintain_column_froms=True)
     some = rows.where(*query.conditions()).limit(MOST_COUNTED + 1).subquery()
     count: int = session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
     if count > MOST_COUNTED:

@@ -15,7 +15,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import FieldError, NotFound, StaleEdit
 from tracker.core.languages import _, _l, _n, current_language, format_instant
-from tracker.core.tables import fetch_page, read_query
+from tracker.core.tables import counted, fetch_page, read_query
 from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
@@ -42,16 +42,21 @@ MOST_TOGETHER = 200  # reports accepted in one press: a few pages of the queue
 def appraisals() -> str:
     """What waits for a decision. Nothing here says yes by itself: what is flagged is opened one by one."""
     session, visible = database.session(), queries.reports_within(current_reader(), Action.APPRAISE)
-    bodies, programmes, periods = queries.choices_of_queue(session, visible)
-    query = read_query(queries.queue_listing(bodies, programmes), request.args, request.path)
-    page = fetch_page(session, progress.waiting_for_appraisal(visible), query)
+    decided = withdrawing.decided_today(session, clock.moment(), current_reader(), visible)
+    bodies, programmes, periods = queries.choices_of_queue(session, visible, [row[2] for row in decided])
+    asked = filter(None, [request.args.get("period")])  # stays in the choice where its last report was just decided
+    listing = queries.queue_listing(bodies, programmes, list(dict.fromkeys([*periods, *asked])))
+    query = read_query(listing, request.args, request.path)
+    statement = progress.waiting_for_appraisal(visible)
+    page = fetch_page(session, statement, query)
     return render_template(
         "home/appraisals.html",
         rows=_waiting(session, page.rows),
-        decided=withdrawing.decided_today(session, clock.moment(), current_reader(), visible),
+        decided=decided,
         page=page,
+        count=counted(session, statement, query),
         query=query,
-        periods=[(code, period_title(code)) for code in periods],
+        place=_place(),
         form=ConfirmForm(),
         period_title=period_title,
         as_at=format_instant(clock.now()),
@@ -72,7 +77,7 @@ def accept_together() -> Answer:
     ]
     if not form.validate_on_submit() or not rows:
         flash(_("Tick the reports that you accept as they are."), "information")
-        return redirect(url_for("home.appraisals"), 303)
+        return redirect(_queue_url(), 303)
     if not request.form.get("confirmed"):
         return _seen_together(session, rows, form)
     reports = [(row[0], chosen[row[0].token]) for row in rows]
@@ -86,7 +91,7 @@ def accept_together() -> Answer:
                 len(left),
             )
             flash(text, "warning")
-    return redirect(url_for("home.appraisals"), 303)
+    return redirect(_queue_url(), 303)
 
 
 def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> str:
@@ -101,7 +106,8 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
         for row in named
     ]
     together = list(zip(named, then, strict=True))
-    return render_template("home/accept_together.html", rows=together, form=form, period_title=period_title)
+    values = {"place": _place(), "queue_url": _queue_url(), "period_title": period_title}
+    return render_template("home/accept_together.html", rows=together, form=form, **values)
 
 
 @blueprint.route("/appraisals/<report_token>", methods=["GET", "POST"])
@@ -120,7 +126,7 @@ def decide(report_token: str) -> Answer:
         if verdict is not None and _decided(report, form):
             text = _("The decision stands: %(what)s. You can take it back today.", what=_told(form.outcome.data))
             flash(text, "success")
-            return redirect(url_for("home.appraisals"), 303)
+            return redirect(_queue_url(), 303)
     status = 422 if form.all_errors() else 200
     # (Whoever wants to change it first gets the form as it was filled in.)
     if request.method == "POST":  # what was refused may have been refused because the report is another by now
@@ -159,19 +165,33 @@ def withdraw(report_token: str) -> Answer:
         told=was_told,
     ):
         flash(_("The decision was taken back. The report waits for a decision again."), "success")
-        return redirect(url_for("home.decide", report_token=report_token), 303)
+        return redirect(url_for("home.decide", report_token=report_token, **_place()), 303)
     no = withdrawing.keeps_from_withdrawing(page.session, page.now, page.reader, report, was_told)
     if no is not None and not form.all_errors():
         flash(str(no), "warning")
-        return redirect(url_for("home.decide", report_token=report_token), 303)
+        return redirect(url_for("home.decide", report_token=report_token, **_place()), 303)
     form.version.data = page.revision.seq if page.revision else 0
     html = render_template("home/withdraw.html", page=page, form=form, decided=page.history()[:1], **_values(page))
     return html, 422 if form.all_errors() else 200
 
 
+def _place() -> dict[str, str]:
+    """What the address says of the place in the queue from which one came: its filters, its order, its page. Every page
+    of a decision carries it along."""
+    return {name: request.args[name] for name in queries.PLACE if request.args.get(name)}
+
+
+def _queue_url() -> str:
+    """The queue where one left it, at the report that follows the one that was decided."""
+    after = request.args.get("after")
+    return url_for("home.appraisals", **_place(), _anchor=f"report-{after}" if after else None)
+
+
 def _values(page: FigurePage) -> dict[str, Any]:
     """What all pages of one decision show alike."""
     return {
+        "queue_url": _queue_url(),
+        "place": _place(),
         "title": words.title(page.slot.target),
         "as_at": format_instant(page.now.at),
         "period_name": words.period_name(page.slot),

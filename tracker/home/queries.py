@@ -1,6 +1,6 @@
 """Reads for these pages that no single room answers: where a body's targets stand, and which bodies have what to do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -15,11 +15,14 @@ from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
 from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
+from tracker.core.db.searching import searched
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import _l, text_by_language
-from tracker.core.tables import Column, Filter, Listing, SortKey
+from tracker.core.tables import CURSOR, SORT, Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.models import Period, Programme
+from tracker.programmes.words import period_title
 from tracker.progress.models import Draft, Evidence, Report
 from tracker.progress.queries import ReportSlot, waiting_for_appraisal
 
@@ -114,9 +117,14 @@ class Choice(NamedTuple):
     name: dict[str, str]
 
 
-def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice], list[Choice], list[str]]:
+def choices_of_queue(
+    session: Session, visible: Condition, done: Iterable[Agency]
+) -> tuple[list[Choice], list[Choice], list[str]]:
     """The bodies in their order, the programmes and the codes of the periods, the earliest first, that have reports in
-    the appraiser's reach. One statement."""
+    the appraiser's reach. One statement.
+
+    Bodies that are `done`, whose last report was just decided, stay in the choice: so a filter by them does too.
+    """
     waiting = (
         sa.select(Report.agency_id, Target.programme_id, Period.code.label("period"), Period.cut_off)
         .outerjoin(Period, Period.id == Report.period_id)
@@ -134,7 +142,7 @@ def choices_of_queue(session: Session, visible: Condition) -> tuple[list[Choice]
         .join(Programme, Programme.id == waiting.c.programme_id)
         .order_by(Agency.sort_key)
     ).all()
-    bodies = {row.code: Choice(row.code, row.name) for row in rows}
+    bodies = {row.code: Choice(row.code, row.name) for row in sorted((*rows, *done), key=lambda row: row.sort_key)}
     programmes = {row.programme: Choice(row.programme, row.title) for row in rows}
     codes = (code for _day, code in sorted({(row.cut_off, row.period) for row in rows if row.period}))
     return list(bodies.values()), [programmes[code] for code in sorted(programmes)], list(dict.fromkeys(codes))
@@ -178,21 +186,25 @@ def chosen_reports(visible: Condition, tokens: Sequence[str]) -> sa.Select[Any]:
     return waiting_for_appraisal(visible).where(Report.token.in_(tokens))
 
 
-def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice]) -> Listing:
-    """What the appraiser's queue can do: oldest first, filtered by body, programme and period."""
+PLACE = ("q", "agency", "programme", "period", SORT, CURSOR)  # what an address says of a place in the queue
+
+
+def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], periods: Sequence[str]) -> Listing:
+    """What the appraiser's queue can do: oldest first, filtered by words, body, programme and period."""
     return Listing(
         columns=(
             Column("sent", _l("Sent on"), sort=(SortKey(Report.sent_on.expression, date),)),
-            Column("agency", _l("Body"), sort=(SortKey(Agency.sort_key.expression),)),
+            Column("agency", _l("Body"), sort=(by_name(Agency.sort_key.expression),)),
         ),
         default_sort="sent",
         identity=SortKey(Report.id.expression, int),
         filters=(
+            searched("q", _l("Words, code or number"), Target.search_key),
             Filter(
                 "agency",
                 _l("Body"),
                 where=lambda code: Agency.code == code,
-                choices=[(row.code, text_by_language(row.name)) for row in bodies],
+                offered=[(row.code, text_by_language(row.name)) for row in bodies],
             ),
             Filter(
                 "programme",
@@ -200,8 +212,13 @@ def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice]) -> Lis
                 where=lambda code: (
                     Target.programme_id == sa.select(Programme.id).where(Programme.code == code).scalar_subquery()
                 ),
-                choices=[(row.code, text_by_language(row.name)) for row in programmes],
+                offered=[(row.code, text_by_language(row.name)) for row in programmes],
             ),
-            Filter("period", _l("Period"), where=lambda code: Period.code == code),
+            Filter(
+                "period",
+                _l("Period"),
+                where=lambda code: Period.code == code,
+                offered=[(code, period_title(code)) for code in periods],
+            ),
         ),
     )

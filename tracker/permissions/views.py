@@ -20,7 +20,7 @@ from tracker.core.db.sorting import sort_key
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _
-from tracker.core.tables import fetch_page, read_query
+from tracker.core.tables import counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.permissions.queries import RECORD, record_rows, with_holders
@@ -45,6 +45,7 @@ def index() -> Any:
         "audit/index.html",
         query=query,
         page=page,
+        count=counted(session, record_rows(), query),
         columns=RECORD.columns,
         bodies=told_apart(agencies.listed(session)),
         events=sorted(((event.value, str(event.label)) for event in Event), key=lambda one: sort_key(one[1])),

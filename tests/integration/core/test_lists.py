@@ -29,7 +29,7 @@ PROBE = sa.Table(
 COLUMNS = PROBE.c
 LISTING = Listing(
     columns=(
-        Column("name", "Name", sort=(SortKey(COLUMNS.name),)),
+        Column("name", "Name", sort=(SortKey(COLUMNS.name, reads=lambda text, down: f"{text}z" if down else text),)),
         Column("due", "Due", sort=(SortKey(COLUMNS.due, date, nullable=True),)),
         Column("domain", "Domain", sort=(SortKey(COLUMNS.domain, int), SortKey(COLUMNS.due, date, nullable=True))),
     ),
@@ -97,6 +97,28 @@ def test_forth_and_back_gives_every_row_once_in_order(session: Session, probe: l
         assert later.previous is not None
         assert [row.id for row in fetched(session, later.previous).rows] == [row.id for row in earlier.rows]
     assert fetched(session, pages[1].previous or "").previous is None
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "due", "-due"])
+def test_a_jump_begins_at_the_first_row_that_is_not_before_it(session: Session, probe: list[Any], sort: str) -> None:
+    column, order = sort.removeprefix("-"), expected(probe, sort)
+    values = {row.id: getattr(row, column) for row in probe if getattr(row, column) is not None}
+    for value in set(values.values()):
+        page = fetched(session, f"/list?sort={sort}&jump={value}")
+        wanted = next(identity for identity in order if values.get(identity) == value)
+        assert page.rows[0].id == wanted, value
+        assert page.previous, value
+    if column == "name":  # behind the last name nothing stands, so the last page is shown
+        beyond = "m" if sort.startswith("-") else "zz"
+        assert [row.id for row in fetched(session, f"/list?sort={sort}&jump={beyond}").rows] == order[-10:]
+
+
+@pytest.mark.usefixtures("probe")
+def test_a_jump_to_no_day_stays_in_its_field_with_what_is_wrong() -> None:
+    query = read_query(LISTING, MultiDict({"sort": "due", "jump": "31/02/2021"}), "/list")
+    assert (query.jumped, query.cursor) == ("31/02/2021", None)
+    assert query.jump_fault
+    assert read_query(LISTING, MultiDict({"sort": "domain", "jump": "2"}), "/list").jump_key is None
 
 
 def test_filters_stay_with_the_pages(session: Session, probe: list[Any]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,13 +19,16 @@ from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tests.support.product import Product, Statements
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.spans import points
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db import database
-from tracker.core.languages import format_score
+from tracker.core.languages import format_score, in_language
 from tracker.monitoring import words
+from tracker.monitoring.board import attention
+from tracker.monitoring.board.harm import Standing
 from tracker.rule import ranks
 from tracker.rule.facts import Policy
 
@@ -94,7 +99,7 @@ def test_every_count_leads_to_exactly_its_rows(enter: Enter, day: date) -> None:
     assert f"{len(monitor.rows(f'/targets.csv?status=judged&on={day}'))} trên {total} chỉ tiêu có điểm" in page
 
 
-def test_the_late_column_and_the_attention_lead_to_the_late_targets(enter: Enter) -> None:
+def test_the_late_column_leads_to_the_late_targets(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
     page = monitor.get("/board")
@@ -107,7 +112,39 @@ def test_the_late_column_and_the_attention_lead_to_the_late_targets(enter: Enter
         address = f"/targets?programme=PAR-2021&agency={code}"
         assert shown.get(address, "0") == str(len(some))
         assert len(monitor.rows(address.replace("/targets", "/targets.csv"))) == len(some)
-    assert page.count('class="t-attention__who"') == min(5, sum(map(len, late.values())))
+
+
+def harm_of(steps: list[StatusSpan], day: date) -> tuple[Fraction, str] | None:
+    """What a target loses, by its steps one after another, and what is said of it; none where nothing is to be done."""
+    steps = [step for step in steps if step.from_on <= day]
+    if not steps or steps[-1].status not in ("overdue", "unreported", "behind", "at_risk"):
+        return None
+    before = next((step.score for step in reversed(steps) if step.from_on <= day - timedelta(days=30)), None)
+    since, last = steps[-1].from_on, steps[-1]
+    for step in reversed(steps):
+        if step.status != last.status:
+            break
+        since = step.from_on
+    assert last.score is not None
+    standing = Standing(day, last.weight, last.score, before, since)
+    return standing.harm, attention.in_words(standing)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_what_does_most_harm_needs_attention_first(enter: Enter, day: date) -> None:
+    world = enter()
+    steps: dict[str, list[StatusSpan]] = defaultdict(list)
+    spans = sa.select(Target.token, StatusSpan).join(StatusSpan, StatusSpan.target_id == Target.id)
+    for token, step in world.session.execute(spans.order_by(StatusSpan.from_on)):
+        steps[token].append(step)
+    with world.app.test_request_context(), in_language("vi"):
+        right = {token: found for token, some in steps.items() if (found := harm_of(some, day))}
+    page = unescape(world.browser(Office.MONITOR).get(f"/board?on={day}"))
+    shown = re.findall(r't-attention__who" href="/targets/([^"?]+).*?t-attention__harm">([^<]*)<', page, re.DOTALL)
+    assert [told for _token, told in shown] == [right[token][1] for token, _told in shown]
+    harms = sorted((harm for harm, _told in right.values()), reverse=True)
+    assert [right[token][0] for token, _told in shown] == harms[:5]
+    assert right or day == DAYS[0]
 
 
 def test_what_changed_is_the_difference_between_two_days(enter: Enter) -> None:

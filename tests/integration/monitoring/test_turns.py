@@ -6,7 +6,9 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,15 +18,19 @@ import sqlalchemy as sa
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
+from tracker.compliance.models import StatusSpan
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.telling import difference, forecast
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import format_score
+from tracker.core.numbers import parse_day
 from tracker.monitoring import words
 from tracker.monitoring.turns import forecast_views
 from tracker.programmes.models import Programme
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Policy
 
 Enter = Callable[..., World]
@@ -175,7 +181,32 @@ def test_an_earlier_head_is_told_beside_the_present_one(enter: Enter) -> None:
         holding = world.session.scalars(sa.select(OfficeHolding).where(OfficeHolding.office == "head")).one()
         holding.to_on = date(2021, 5, 14)
     page = world.browser(Office.MONITOR).get("/agencies/A00")
-    assert re.search(r"head A00</th><td>.*01/01/2020</span> – <span[^>]*>14/05/2021<", page)
+    assert re.search(r"head A00</th><td[^>]*>.*01/01/2020</span> – <span[^>]*>14/05/2021<", page)
+
+
+def test_the_largest_fall_of_a_body_names_what_it_came_from(enter: Enter) -> None:
+    world = enter()
+    page = unescape(world.browser(Office.MONITOR).get("/agencies/A00"))
+    told = r"Lần giảm mạnh nhất: từ ([\d,]+) còn ([\d,]+) điểm, ngày (\S+): nhiều nhất do <a href=\"/targets/([^\"?]+)"
+    found = re.search(told, page)
+    assert found
+    day = parse_day(found[3])
+    body = world.session.scalars(sa.select(Agency.id).where(Agency.code == "A00")).one()
+    programme = world.session.scalars(sa.select(Programme.id)).one()
+    all_steps = standings.steps_of_body(world.session, programme, body)
+    steps = [step for step in all_steps if step.from_on <= TODAY and step.score is not None]
+    falls = {b.from_on: (a.score, b.score) for a, b in pairwise(steps) if a.to_on == b.from_on}
+    was, now = falls[day]
+    assert (format_score(was, "vi"), format_score(now, "vi")) == (found[1], found[2])
+    assert was - now == max(before - after for before, after in falls.values())
+    lost: dict[str, Decimal] = {}
+    spans = sa.select(Target.token, StatusSpan).join(StatusSpan, StatusSpan.target_id == Target.id)
+    for token, span in world.session.execute(spans.where(StatusSpan.agency_id == body, StatusSpan.from_on == day)):
+        held = (StatusSpan.target_id == span.target_id, StatusSpan.to_on == day)
+        before = world.session.scalars(sa.select(StatusSpan.score).where(*held)).one_or_none()
+        lost[token] = span.weight * ((was if before is None else before) - (was if span.score is None else span.score))
+    assert lost[found[4]] == max(lost.values())
+    assert f"/changes?programme=PAR-2021&since={day - ONE_DAY}&on={day}&agency=A00&what=scores" in page
 
 
 def test_domains_of_the_province(enter: Enter) -> None:

@@ -1,10 +1,11 @@
 """The order of Vietnamese names, as a key of digits."""
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.db.sorting import LONGEST_KEY, sort_key
+from tracker.core.db.sorting import LONGEST_KEY, by_name, sort_key
 
 IN_ORDER = [
     ["An", "An Hòa", "Anh Sơn", "Ân"],
@@ -43,3 +44,16 @@ def test_a_key_is_digits_and_fits(text: str) -> None:
 @given(st.text(alphabet="aăâbcdđeê ", min_size=1, max_size=20), st.text(alphabet="aăâbcdđeê", min_size=1, max_size=5))
 def test_a_beginning_comes_before_the_whole(text: str, more: str) -> None:
     assert sort_key(text) < sort_key(text + more)
+
+
+@pytest.mark.parametrize("text", ["đ", "Đ", "sở x", "Ủy ban nhân dân xã"])
+def test_a_jump_finds_the_names_that_begin_so_from_both_ends(text: str) -> None:
+    names = ["Ban Dân tộc", "Đà Nẵng", "Điện Biên", "Sở Xây dựng", "Sở Y tế", "Ủy ban nhân dân xã An Hòa", "Văn phòng"]
+    keys = [sort_key(name) for name in names]
+    assert keys == sorted(keys)
+    reads = by_name(sa.column("sort_key")).reads
+    assert reads
+    begin = [name.casefold().startswith(text.casefold()) for name in names]
+    from_below = [key >= reads(text, False) for key in keys]
+    from_above = [key <= reads(text, True) for key in keys]
+    assert [below and above for below, above in zip(from_below, from_above, strict=True)] == begin

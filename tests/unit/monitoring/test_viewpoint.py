@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tracker.core.clock import Moment
 from tracker.core.languages import in_language, init_app
+from tracker.monitoring.axes import levels_between
 from tracker.monitoring.board import province_facts
 from tracker.monitoring.targets.filters import waits_since
-from tracker.monitoring.targets.page import levels_between
 from tracker.monitoring.viewpoint import cut_off, month_end
 from tracker.rule import WorkingCalendar
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tracker.commitments.units import amount_text, planned, with_unit
 from tracker.compliance.telling import explain
 from tracker.core import languages
-from tracker.monitoring.targets.page import levels_between
+from tracker.monitoring.axes import levels_between
 from tracker.programmes.words import period_name, period_title, period_with_days
 
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from tracker.core.db.folding import TONES, composed
+from tracker.core.tables import SortKey
 
 LONGEST_KEY = 255
 _MOST_SIGNS = 80  # two digits each, then at most one digit of tone each: 242 with the mark between them
@@ -12,6 +14,7 @@ _SHAPES = {"\u0306", "\u0302", "\u031b"}  # the marks that make another letter: 
 _GAP, _FOREIGN = "10", "90"
 _END = "00"  # lower than any sign, so that "An" comes before "An Hòa"
 _CODES = {letter: str(40 + place) for place, letter in enumerate(_LETTERS)}
+_LAST = "я" * 3  # letters that Vietnamese does not have stand behind all others
 _PARTS = re.compile(r"\d+|[^\W\d_][\u0300-\u036f]*|[\W_]+")
 
 
@@ -34,6 +37,11 @@ def sort_key(text: str) -> str:
             tones.append("0")
     key = "".join(signs[:_MOST_SIGNS]) + _END + "".join(tones[:_MOST_SIGNS]).rstrip("0")
     return key[:LONGEST_KEY]
+
+
+def by_name(column: Any) -> SortKey:
+    """To order a list by such a key, and to jump to the names that begin with a text."""
+    return SortKey(column, reads=lambda text, descending: sort_key(text + _LAST if descending else text))
 
 
 def _add_number(digits: str, signs: list[str], tones: list[str]) -> None:

@@ -60,7 +60,7 @@ def agency(code: str) -> str:
             unranked=_unranked(here, bands.policy) if here else None,
             statuses=list(words.STATUSES.items()),
             sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
-            **(_over_time(session, seen, found[0].id, shared.policies) if here else {}),
+            **(_over_time(session, seen, found[0], shared.policies) if here else {}),
             leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
             most=MOST_TARGETS,
@@ -79,13 +79,13 @@ def _unranked(row: board.Row, policy: Policy) -> str:
     return _("unranked: judged targets carry %(share)s of the weight, less than %(least)s", share=carried, least=least)
 
 
-def _over_time(session: Any, seen: Viewpoint, agency_id: int, policies: Sequence[PolicyVersion]) -> dict[str, Any]:
+def _over_time(session: Any, seen: Viewpoint, body: Any, policies: Sequence[PolicyVersion]) -> dict[str, Any]:
     """The body's score over time, its commitments, and whoever heads or headed it."""
     bands = words.Bands(in_force(policies, seen.on))
     return {
-        "over_time": standing_rows.of_body(session, seen, agency_id),
-        "commitments": standing_rows.of_commitments(session, seen, agency_id, bands),
-        "heads": standing_rows.of_leaders(session, seen, policies, leaders.HOLDING.agency_id == agency_id),
+        "over_time": standing_rows.of_body(session, seen, body.id, body.code),
+        "commitments": standing_rows.of_commitments(session, seen, body.id, bands),
+        "heads": standing_rows.of_leaders(session, seen, policies, leaders.HOLDING.agency_id == body.id),
     }
 
 

@@ -1,32 +1,33 @@
-"""What needs attention first: the targets that are the longest overdue or unreported, with a sentence on each."""
+"""What needs attention first: the targets that do most harm, with a sentence on each."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask import url_for
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from tracker.compliance.models import StatusSpan
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
-from tracker.core.languages import text_by_language
+from tracker.core.languages import _, format_day, format_number, format_score, text_by_language
 from tracker.monitoring import queries
+from tracker.monitoring.board.harm import FULL, LATELY, Standing
+from tracker.monitoring.board.rows import LATE, TRAILING
 from tracker.monitoring.queries import SPAN, peer_group
-from tracker.monitoring.targets import filters as target_list
 from tracker.monitoring.viewpoint import Viewpoint
 
 SHOWN = 5
+NEWEST, LIKELIEST = 200, 30  # steps that are looked at: of each status, and of all of them
+_LISTED = (*LATE, *TRAILING)  # where something can still be done
+_EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
 
 def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Mapping[str, Any]]:
-    """The first of the late targets by deadline, as `attention` draws them."""
-    here = [peer_group == group] if group else []
-    statement = (
-        queries.listed(seen.chosen.id, seen.past_day, *here)
-        .where(queries.in_statuses(target_list.LATE))
-        .order_by(SPAN.deadline_on, SPAN.target_id)
-        .limit(SHOWN)
-    )
-    rows = session.connection().execute(statement).all()
+    """The targets that do most harm on the day, as the page draws them."""
+    rows = session.connection().execute(_standing(seen, group)).all()
+    stands = {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in rows}
+    rows = sorted(rows, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))[:SHOWN]
     told = reasons.of_rows(session, rows, seen.on)
     return [
         {
@@ -35,6 +36,54 @@ def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Ma
             "href": seen.url(url_for("monitoring.target", token=row.token)),
             "title": text_by_language(row.title),
             "text": why(told[row.target_id], row.unit),
+            "harm": in_words(stands[row.target_id]),
         }
         for row in rows
     ]
+
+
+def in_words(standing: Standing) -> str:
+    """Why a target is listed where it is."""
+    since, weight = format_day(standing.since), format_number(standing.weight)
+    if not standing.fall:
+        return _("In this status since %(day)s · weight %(weight)s", day=since, weight=weight)
+    points = format_score(standing.fall)
+    return _(
+        "%(points)s points down in 30 days · in this status since %(day)s · weight %(weight)s",
+        points=points,
+        day=since,
+        weight=weight,
+    )
+
+
+def _standing(seen: Viewpoint, group: str | None) -> sa.Select[Any]:
+    """The steps of the day that may do most harm, each with the score 30 days before and since when its status holds.
+
+    Of each status the newest steps are looked at, which an index holds in that order, so that a large province costs
+    no more than a small one. Of those the likeliest are taken by the most that their harm can be.
+    """
+    first = seen.on - LATELY
+    most = sa.cast(SPAN.weight, sa.Float) * (FULL - SPAN.score) * sa.case((SPAN.from_on > first, 4), else_=1)
+    here = [SPAN.programme_id == seen.chosen.id, queries.holds_on(seen.past_day)]
+    here += [queries.of_agencies(peer_group == group)] if group else []
+    newest = (
+        sa.select(SPAN.target_id, SPAN.from_on, most.label("most"))
+        .where(*here, queries.in_statuses([status]))
+        .order_by(SPAN.from_on.desc())
+        .limit(NEWEST)
+        .subquery()
+        for status in _LISTED
+    )
+    some = sa.union_all(*(sa.select(one) for one in newest)).subquery()
+    taken = sa.select(some).order_by(some.c.most.desc(), some.c.target_id).limit(LIKELIEST).subquery()
+    of_target = _EARLIER.c.target_id == SPAN.target_id
+    before = sa.select(_EARLIER.c.score).where(of_target, _EARLIER.c.from_on <= first)
+    before = before.order_by(_EARLIER.c.from_on.desc()).limit(1)
+    other = sa.and_(of_target, _EARLIER.c.from_on < SPAN.from_on, _EARLIER.c.status != SPAN.status)
+    since = sa.func.coalesce(
+        sa.select(sa.func.max(_EARLIER.c.to_on)).where(other).scalar_subquery(),
+        sa.select(sa.func.min(_EARLIER.c.from_on)).where(of_target).scalar_subquery(),
+    )
+    held = sa.and_(taken.c.target_id == SPAN.target_id, taken.c.from_on == SPAN.from_on)
+    columns = (SPAN.weight, before.scalar_subquery().label("before"), since.label("since"))
+    return queries.listed(seen.chosen.id, seen.past_day).join(taken, held).add_columns(*columns)

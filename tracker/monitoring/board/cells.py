@@ -34,6 +34,11 @@ def counted(counts: Mapping[str, int], list_url: Markup) -> Markup:
 
     `list_url` is an escaped address with arguments.
     """
-    begin = f'<td class="t-num"><a class="t-quiet" href="{list_url}&amp;status='
-    cells = (f'{begin}{status}">{counts[status]}</a></td>' if counts[status] else _NONE for status in words.STATUSES)
+    cells = (
+        f'<td class="t-num" data-label="{label}"><a class="t-quiet" href="{list_url}&amp;status={status}">'
+        f"{counts[status]}</a></td>"
+        if counts[status]
+        else _NONE
+        for status, label in words.STATUSES.items()
+    )
     return Markup("".join(cells))  # noqa: S704  # our own words and numbers

@@ -12,19 +12,25 @@ from sqlalchemy.orm import Session
 from tracker.compliance.standings import leaders
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.leaders import Tenure
-from tracker.compliance.standings.queries import Rank
+from tracker.compliance.standings.queries import Rank, ScoreStep
+from tracker.compliance.telling import difference
+from tracker.compliance.telling.difference import BEFORE
 from tracker.core.db.collating import by_code
-from tracker.core.languages import format_day
+from tracker.core.languages import _, format_day, text_by_language
 from tracker.monitoring import words
 from tracker.monitoring.board import step_chart
-from tracker.monitoring.queries import COMMITMENT, TARGET
+from tracker.monitoring.board.step_chart import Fall
+from tracker.monitoring.queries import COMMITMENT, SPAN, TARGET
+from tracker.monitoring.turns import filters as turn_filters
 from tracker.monitoring.viewpoint import Viewpoint
 from tracker.programmes.policy import in_force
+from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import PolicyVersion
 
 
-def of_body(session: Session, seen: Viewpoint, agency_id: int) -> dict[str, Any]:
-    """A body's score over time up to the day: `chart` and `rows`, each row with the rank then."""
+def of_body(session: Session, seen: Viewpoint, agency_id: int, code: str) -> dict[str, Any]:
+    """A body's score over time up to the day: `chart`, its largest `fall` with what it came from, and `rows`, each row
+    with the rank then."""
     steps = step_chart.told(standings.steps_of_body(session, seen.chosen.id, agency_id), seen.on)
     path = standings.rank_steps(session, seen.chosen.id, agency_id)
     days = [day for day, _rank in path]
@@ -32,7 +38,42 @@ def of_body(session: Session, seen: Viewpoint, agency_id: int) -> dict[str, Any]
     for row in rows:
         place = bisect_right(days, row["from_on"])
         row["rank"] = path[place - 1][1] if place else Rank(None, 0)
-    return {"chart": step_chart.chart(steps, seen.on), "rows": rows, "shown": step_chart.SHOWN}
+    fall = told_fall(seen, steps, agency=code)
+    if fall is not None:
+        fall |= _lost_most(session, seen, agency_id, fall["fall"])
+    chart = step_chart.chart(_("Score over time"), steps, seen.on)
+    return {"chart": chart, "fall": fall, "rows": rows, "shown": step_chart.SHOWN}
+
+
+def told_fall(seen: Viewpoint, steps: Sequence[ScoreStep], **whose: str) -> dict[str, Any] | None:
+    """The largest fall of a score in words, with the address of all that changed on its day; none: there is none.
+
+    `whose`: the filters by which those are found.
+    """
+    fall = step_chart.fall(steps)
+    if fall is None:
+        return None
+    days = {"since": (fall.day - ONE_DAY).isoformat(), "on": fall.day.isoformat()}
+    href = url_for("monitoring.changes", programme=seen.chosen.code, **days, **whose, what=turn_filters.SCORES)
+    return {"fall": fall, "words": fall.words, "href": href}
+
+
+def _lost_most(session: Session, seen: Viewpoint, agency_id: int, fall: Fall) -> dict[str, Any]:
+    """The target that took most from a body's score on a day: its name and address, its status before and after.
+
+    One that had no score before, or has none any more, is held against the mean.
+    """
+    was, now = (sa.func.coalesce(score, fall.was) for score in (BEFORE.c.score, SPAN.score))
+    columns = (TARGET.token, TARGET.title, BEFORE.c.status.label("before"), SPAN.status)
+    here = (SPAN.programme_id == seen.chosen.id, SPAN.agency_id == agency_id, was > now)
+    changed = difference.changed(columns, fall.day - ONE_DAY, fall.day, *here, scores=True)
+    most = (sa.cast(SPAN.weight, sa.Float) * (was - now)).desc()
+    statement = changed.join(TARGET.id.table, TARGET.id == SPAN.target_id).order_by(most, SPAN.target_id).limit(1)
+    row = session.connection().execute(statement).one_or_none()
+    if row is None:
+        return {}
+    href = seen.url(url_for("monitoring.target", token=row.token))
+    return {"title": text_by_language(row.title), "target_href": href, "before": row.before, "after": row.status}
 
 
 def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: words.Bands) -> list[dict[str, Any]]:

@@ -1,15 +1,17 @@
 """A score over time as it is drawn and told: a line that goes in steps, and the table of the same steps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tracker.compliance.standings.queries import ScoreStep
-from tracker.core.languages import format_day, format_score
-from tracker.monitoring.targets.page import levels_between
+from tracker.core.languages import _, format_day, format_score
+from tracker.monitoring import axes
 from tracker.rule.calendar import ONE_DAY
 
 SHOWN = 12  # rows of the table; the rest opens by a press
+LEAST_FALL = 100  # hundredths
 
 Corners = list[tuple[int, float]]
 
@@ -29,9 +31,9 @@ def told(steps: Sequence[ScoreStep], on: date) -> list[ScoreStep]:
     return found
 
 
-def chart(steps: Sequence[ScoreStep], on: date) -> dict[str, Any] | None:
-    """The numbers of the drawing, from `told` steps: lines (broken where there is no score) and ticks; none without
-    a score.
+def chart(title: str, steps: Sequence[ScoreStep], on: date) -> dict[str, Any] | None:
+    """The numbers of the drawing, from `told` steps, from the first score to the day: lines (broken where there is no
+    score), axes, its largest fall, and what is told below it; none without a score.
     """
     lines: list[Corners] = []
     goes_on = False
@@ -46,15 +48,41 @@ def chart(steps: Sequence[ScoreStep], on: date) -> dict[str, Any] | None:
         lines[-1] += [(step.from_on.toordinal(), step.score / 100), (end.toordinal(), step.score / 100)]
     if not lines:
         return None
-    levels = [y for line in lines for _x, y in line]
-    first, last = lines[0][0][0], on.toordinal() + 1
-    days = [date.fromordinal(x) for x in (first, (first + last) // 2, last - 1)]
+    upright = axes.upright([y for line in lines for _x, y in line], most=100)
+    scored = [(step.from_on.toordinal(), format_score(step.score)) for step in steps if step.score is not None]
+    ended = [(on.toordinal(), format_score(steps[-1].score))] if steps[-1].score is not None else []
+    fallen = fall(steps)
     return {
         "lines": lines,
-        "ticks_x": [(day.toordinal(), f"{day:%d/%m}") for day in dict.fromkeys(days)],
-        "ticks_y": [(y, f"{y:g}") for y in levels_between(min(levels), max(levels)) if 0 <= y <= 100],
+        "ticks_x": axes.level(lines[0][0][0], on.toordinal()),
+        "ticks_y": upright,
         "last": format_score(steps[-1].score) if steps[-1].score is not None else "",
+        "fall": (fallen.day.toordinal(), fallen.now / 100) if fallen else None,
+        "told": axes.told(title, scored + ended),
+        "notes": list(filter(None, [axes.cut(upright)])),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The largest fall of a score, in hundredths, and the day on which it came."""
+
+    day: date
+    was: int
+    now: int
+
+    @property
+    def words(self) -> str:
+        """It, as it stands below the drawing."""
+        was, now = format_score(self.was), format_score(self.now)
+        return _("Largest fall: from %(was)s to %(now)s on %(day)s", was=was, now=now, day=format_day(self.day))
+
+
+def fall(steps: Sequence[ScoreStep]) -> Fall | None:
+    """The largest fall of `told` steps that is worth a word; none where there is none."""
+    place = axes.fall([step.score for step in steps], LEAST_FALL)
+    was, now = (steps[place - 1].score, steps[place].score) if place else (None, None)
+    return None if place is None or was is None or now is None else Fall(steps[place].from_on, was, now)
 
 
 def rows(steps: Sequence[ScoreStep]) -> list[dict[str, Any]]:

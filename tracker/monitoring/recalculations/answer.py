@@ -9,7 +9,7 @@ from tracker.compliance.recalculations import service as recalculations
 from tracker.compliance.recalculations.models import Kind, Recalculation
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import format_number, format_score, text_by_language
-from tracker.core.tables import fetch_page, read_query
+from tracker.core.tables import counted, fetch_page, read_query
 from tracker.monitoring import words
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.viewpoint import Viewpoint
@@ -22,12 +22,14 @@ def answer(session: Session, seen: Viewpoint, found: Recalculation) -> dict[str,
     """What the template reads of an answer."""
     here = url_for("monitoring.recalculation", token=found.token)
     query = read_query(answer_rows.listing(), request.args, here)
-    page = fetch_page(session, answer_rows.rows(found.id, moved=answer_rows.only_moved(query)), query)
+    statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query))
+    page = fetch_page(session, statement, query)
     before, after = answer_rows.sides(found.kind)
     files = {name: url_for(f"monitoring.recalculation_{name}", token=found.token) for name in FILES}
     return {
         "query": query,
         "page": page,
+        "count": counted(session, statement, query),
         "rows": [_row(row, seen, found) for row in page.rows],
         "before": before,
         "after": after,

@@ -15,6 +15,7 @@ from tracker.compliance.recalculations.models import (
     RecalculationSum,
 )
 from tracker.compliance.steps.spans import points
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
 from tracker.monitoring import words
@@ -35,7 +36,7 @@ def listing() -> Listing:
         columns=(
             Column("status", _l("Status")),
             Column("title", _l("Target")),
-            Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+            Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
             Column("shift", _l("Difference"), (SortKey(ROW.shift, int),), numeric=True),
         ),
         default_sort="-shift",

@@ -16,7 +16,7 @@ from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_instant, format_number
-from tracker.core.tables import Column, Listing, SortKey, fetch_page, read_query
+from tracker.core.tables import Column, Listing, SortKey, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.monitoring.blueprint import blueprint
@@ -57,13 +57,16 @@ def recalculations() -> Any:
     if form.validate_on_submit() and form.carry_out(_ask, programme_id=seen.programme.id, form=form):
         return redirect(url_for("monitoring.recalculation", token=form.result), 303)
     query = read_query(ASKED, request.args, url_for("monitoring.recalculations"))
-    shown = fetch_page(session, answer_rows.asked().where(RECALCULATION.programme_id == seen.programme.id), query)
+    asked = answer_rows.asked().where(RECALCULATION.programme_id == seen.programme.id)
+    shown = fetch_page(session, asked, query)
     page = render_template(
         "monitoring/recalculations.html",
         **page_values(
             seen,
             form=form,
             page=shown,
+            query=query,
+            count=counted(session, asked, query),
             rows=[_asked(row) for row in shown.rows],
             policy_url=url_for("monitoring.policy", programme=seen.programme.code),
             new_url=url_for("monitoring.new_policy", programme=seen.programme.code),

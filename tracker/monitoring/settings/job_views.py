@@ -13,7 +13,7 @@ from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun
 from tracker.core.languages import _l, format_number
-from tracker.core.tables import Column, Filter, Listing, SortKey, fetch_page, read_query
+from tracker.core.tables import Column, Filter, Listing, SortKey, counted, fetch_page, read_query
 from tracker.core.web.health import last_beat, scheduler_silent_since
 from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
@@ -52,6 +52,7 @@ def jobs() -> str:
         "monitoring/jobs.html",
         query=query,
         page=page,
+        count=counted(session, sa.select(*COLUMNS), query),
         runs=[_run(row) for row in page.rows],
         last=_last(session),
         beat=last_beat(),

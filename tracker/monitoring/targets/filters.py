@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
 from tracker.monitoring import queries, words
@@ -30,7 +31,7 @@ WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more th
 COLUMNS = (
     Column("status", _l("Status")),
     Column("title", _l("Target")),
-    Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+    Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
     Column("domain", _l("Domain")),
     Column("due", _l("Deadline"), (SortKey(SPAN.deadline_on, date),)),
     Column("score", _l("Score"), (SortKey(SPAN.score, int, nullable=True),), numeric=True),

@@ -6,8 +6,6 @@ Statuses are the stored steps'. Facts are asked for what no step holds: the figu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from math import ceil, floor, log10
 from typing import Any
 
 from tracker.commitments import words as target_words
@@ -18,8 +16,8 @@ from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, format_number, format_score, format_span
-from tracker.monitoring import words
-from tracker.programmes.words import period_title
+from tracker.monitoring import axes, words
+from tracker.programmes.words import period_name, period_title
 from tracker.rule import (
     FigureInForce,
     Known,
@@ -31,7 +29,8 @@ from tracker.rule import (
     plan_on,
     terms_on,
 )
-from tracker.rule.facts import RULE_VERSION, ReportKind, Terms
+from tracker.rule.calendar import ONE_DAY
+from tracker.rule.facts import RULE_VERSION, Direction, ReportKind, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,35 +145,62 @@ class TargetPage:
             "mark": ("good", "check", _("Reported as complete")),
         }
 
-    def chart(self) -> dict[str, Any] | None:
-        """The numbers of the drawing: plan, figures, goal, ticks; none where nothing could be drawn."""
+    def chart(self, title: str) -> dict[str, Any] | None:
+        """The numbers of the drawing, from the first figure to the day: plan, figures, goal, axes, and what is told
+        below it; none where nothing could be drawn."""
         figures = [f for f in self.figures if f.value is not None]
-        plan = self._plan()
-        last = max([self.ends_on, *(f.as_at for f in figures)])
+        first, last = self._days(figures)
+        plan = axes.within(self._plan(), first, last)
+        drawn = [(f.as_at.toordinal(), float(f.value or 0), target_words.in_force(self.target, f)) for f in figures]
         levels = [self.terms.goal] if self.target.shape == "keep" else []
         levels += [self.terms.low, self.terms.high]
-        marks = [
-            *(y for _x, y in plan),
-            *(float(f.value or 0) for f in figures),
-            *(float(v) for v in levels if v is not None),
-        ]
+        goals = [float(level) for level in levels if level is not None]
+        marks = [*(y for _x, y in plan), *(y for _x, y, _text in drawn), *goals]
         if not marks:
             return None
-        low, high = min(marks), max(marks)
-        middle = date.fromordinal((self.target.starts_on.toordinal() + last.toordinal()) // 2)
-        first = min([self.target.starts_on, *(f.as_at for f in figures)])
+        upright = axes.upright(marks, whole=target_words.is_counted(self.target))
+        worst = self._worst([y for _x, y, _text in drawn])
         return {
             "plan": plan,
-            "figures": [
-                (f.as_at.toordinal(), float(f.value or 0), target_words.in_force(self.target, f), None) for f in figures
-            ],
-            "ticks_x": [(day.toordinal(), _short(day)) for day in (first, middle, last)],
-            "ticks_y": [(y, _tick(y)) for y in levels_between(low, high, whole=target_words.is_counted(self.target))],
-            "goal": float(levels[0]) if self.target.shape == "keep" and levels[0] is not None else None,
+            "figures": [(*point, "bad" if place == worst else None) for place, point in enumerate(drawn)],
+            "ticks_x": axes.level(first, last),
+            "ticks_y": upright,
+            "goal": goals[0] if self.target.shape == "keep" and goals else None,
             "goal_text": self.goal(),
-            "today": self.on.toordinal() if first <= self.on <= last else None,
-            "today_text": format_day(self.on),
+            "told": axes.told(title, [(x, text) for x, _y, text in drawn]),
+            "notes": [*self._fall(figures, worst), *self._ahead(last), *filter(None, [axes.cut(upright)])],
         }
+
+    def _days(self, figures: Sequence[FigureInForce]) -> tuple[int, int]:
+        """From the first figure to the day; the whole plan where that is no span of time yet."""
+        first = min((f.as_at for f in figures), default=self.target.starts_on)
+        if first >= self.on:
+            first = min(first, self.target.starts_on)
+        last = self.on if first < self.on else max(self.ends_on, first + ONE_DAY)
+        return first.toordinal(), last.toordinal()
+
+    def _worst(self, figures: Sequence[float]) -> int | None:
+        """Which figure fell most against the one before it; of a range nobody can say."""
+        target, terms = self.target, self.terms
+        if target.shape == "keep":
+            downwards = {Direction.AT_LEAST.value: True, Direction.AT_MOST.value: False}.get(target.direction or "")
+        else:
+            downwards = terms.baseline is None or terms.goal is None or terms.goal >= terms.baseline
+        return None if downwards is None else axes.fall(figures, 0, downwards=downwards)
+
+    def _fall(self, figures: Sequence[FigureInForce], worst: int | None) -> list[str]:
+        if worst is None:
+            return []
+        was, now = (target_words.in_force(self.target, figure) for figure in figures[worst - 1 : worst + 1])
+        period = figures[worst].report.period
+        words = _("report for %(period)s", period=period_name(period)) if period else _("report of completion")
+        return [_("Worst step: from %(was)s to %(now)s, by the %(report)s.", was=was, now=now, report=words)]
+
+    def _ahead(self, last: int) -> list[str]:
+        """Where the plan goes on, beyond what is drawn."""
+        if last >= self.ends_on.toordinal():
+            return []
+        return [_("Goal: %(goal)s by %(day)s.", goal=self.goal(), day=format_day(self.ends_on))]
 
     def _plan(self) -> list[tuple[int, float]]:
         """Corners of the plan's line; a deliverable's goes up in steps. A keep target's plan is its goal."""
@@ -212,30 +238,6 @@ def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:
     if on > one.due_on:
         return "warn", "triangle", _("Late, due %(day)s", day=format_day(one.due_on))
     return "info", "ring", _("Due %(day)s", day=format_day(one.due_on))
-
-
-def levels_between(low: float, high: float, *, whole: bool = False) -> list[float]:
-    """Round numbers from just below to just above, three to five of them: where a drawing's level lines go.
-
-    Where nothing is below zero no line is; of `whole` things there is none between two numbers.
-    """
-    width = (high - low) or abs(high) or 1.0
-    power = 10.0 ** floor(log10(width / 3))
-    step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3)
-    step = max(step, 1.0) if whole else step
-    first, last = floor(low / step), ceil(high / step)
-    if first == last:
-        first, last = (0, 2) if first == 0 <= low else (first - 1, last + 1)
-    return [round(n * step, 9) for n in range(first, last + 1)]
-
-
-def _short(day: date) -> str:
-    return f"{day:%d/%m}"
-
-
-def _tick(value: float) -> str:
-    rounded = round(Decimal(repr(value)), 2).normalize()
-    return format_number(Decimal(format(rounded, "f")))
 
 
 def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:

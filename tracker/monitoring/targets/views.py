@@ -56,7 +56,7 @@ def target(token: str) -> str:
             deadline=page.deadline(standing.status if standing else ""),
             terms=target_page.terms_rows(page),
             periods=page.periods(),
-            chart=page.chart(),
+            chart=page.chart(text_by_language(head.target.title)),
             history=history.lines(head.target, sendings, _file, seen.on, decided),
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),

@@ -14,6 +14,7 @@ from tracker.compliance.telling.difference import BEFORE, Change, Turned
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.sorting import by_name
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, counted, fetch_page, read_query
@@ -48,7 +49,7 @@ def _was(status: str) -> Any:
 
 LISTING = Listing(
     columns=(
-        Column("agency", _l("Body"), (SortKey(AGENCY.sort_key),)),
+        Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
         Column("day", _l("Last change"), (SortKey(SPAN.from_on, date),)),
         Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
     ),
@@ -220,7 +221,11 @@ def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
                 "name": _BEFORE[before],
                 "status": None if before == NONE else before,
                 "cells": [
-                    (counts.get((None if before == NONE else before, after), 0), query.url_with(was=before, now=after))
+                    (
+                        STATUS_NAMES[after],
+                        counts.get((None if before == NONE else before, after), 0),
+                        query.url_with(was=before, now=after),
+                    )
                     for after in afters
                 ],
             }

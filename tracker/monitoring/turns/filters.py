@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.choices import told_apart
@@ -10,13 +11,16 @@ from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Filter, ListQuery, whole_number
 from tracker.monitoring import queries, words
-from tracker.monitoring.queries import AGENCY, SPAN, peer_group
+from tracker.monitoring.queries import AGENCY, SPAN, TARGET, peer_group, says
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
 SCORES = "scores"
 WHAT = Filter("what", _l("Shown"), choices=((SCORES, _l("Changes of score too")),))
 WHOSE = (
+    Filter(
+        "q", _l("Words, code or number"), where=lambda text: SPAN.target_id.in_(sa.select(TARGET.id).where(says(text)))
+    ),
     Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
     Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
     Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
@@ -45,6 +49,7 @@ def chips(
 ) -> list[tuple[str, str]]:
     """The filters that are set, each with the address without it; `keys`: the filters besides, with their words."""
     known: dict[str, Any] = {
+        "q": {},
         "agency": dict(names),
         "group": _Called(words.group_name),
         "domain": _Called(lambda text: words.domain_name(int(text))),
