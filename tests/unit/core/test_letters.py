@@ -108,7 +108,7 @@ def test_dots_and_dashes_say_nothing(text: str, nothing: bool) -> None:
 
 
 def test_letters_that_may_be_lost_are_looked_for_in_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr(legacy_letters, "is_syllable", asked.append)
     assert legacy_letters.encoding(" ".join(f"q{'x' * n}??z" for n in range(1_000))) is None
     assert 0 < len(asked) < 20_000
