@@ -11,6 +11,6 @@ rm -rf "$folder" && mkdir -p "$folder/fetched"
 if (cd "$folder/fetched" && apt-get download -q nginx >/dev/null 2>&1); then
   dpkg -x "$folder"/fetched/nginx_*.deb "$folder"
 else
-  echo "There is no nginx to be had: the test behind a proxy is left out. Install nginx and run make again." >&2
+  echo "There is no nginx to be had: the tests behind a proxy are left out. Install nginx and run make again." >&2
 fi
 rm -rf "$folder/fetched"

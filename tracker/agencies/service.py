@@ -206,7 +206,7 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
         if wrong is not None:
             raise FieldError("name" if language == "vi" else f"name_{language}", wrong)
     visible = {language: letters.line(text) for language, text in name.items()}
-    if not visible.get("vi"):
+    if letters.says_nothing(visible.get("vi", "")):
         raise FieldError("name", _l("Enter the name in Vietnamese"))
     for language, text in visible.items():
         if len(text) > LONGEST_NAME:

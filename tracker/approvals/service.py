@@ -25,6 +25,7 @@ from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import DEFAULT, Text, _l, in_language
+from tracker.core.letters import says_nothing
 from tracker.mail import service as outbox
 from tracker.settings import Site
 
@@ -104,7 +105,7 @@ def ask(
     if actor_id == about_id:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
     reason = " ".join(reason.split())
-    if not reason:
+    if says_nothing(reason):
         raise FieldError("reason", _l("Say why, so that the second administrator can judge it"))
     if len(reason) > LONGEST_REASON:
         raise FieldError("reason", _l("Use %(most)s characters or fewer", most=LONGEST_REASON))

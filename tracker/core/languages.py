@@ -222,7 +222,7 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
     if isinstance(value, float):
         raise TypeError("a float is not exact: use Decimal")
     number = Decimal(value) if isinstance(value, str) else value
-    text = f"{number:,d}" if isinstance(number, int) else f"{number:,f}"
+    text = f"{number:,d}" if isinstance(number, int) else f"{number:z,f}"  # z: no zero below zero
     return text if (language or current_language()) == "en" else text.translate(_SWAP)
 
 

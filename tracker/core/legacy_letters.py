@@ -1,4 +1,5 @@
-"""Telling Vietnamese texts that are written in letters of before Unicode, or were read by the wrong encoding.
+"""Telling Vietnamese texts that are written in letters of before Unicode, were read by the wrong encoding, or lost
+letters on the way.
 
 A font of those days draws "ở" where a program reads "ë", so such a text is letters of Latin alphabets that make no
 Vietnamese syllable, and makes syllables once it is read as it was written. That is how it is told from a foreign name.
@@ -8,9 +9,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain, islice, pairwise, product
 
 TCVN3, VNI, VISCII, VIQR = "TCVN3 (ABC)", "VNI", "VISCII", "VIQR"
 WINDOWS_1258, UTF_8 = "Windows-1258", "UTF-8"
+NUMBERS, LOST = "NCR", "?"  # letters by their numbers, as UniKey calls them; letters that became question marks
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _STOPPED = {"\u0301", "\u0323"}  # a syllable that ends in c, ch, p or t has one of these two tones
@@ -45,12 +48,24 @@ _VIQR_SHAPES = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _VIQR_TONES = dict(zip("'`?~.", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _VIQR_SHAPED = re.compile(r"([aeo])(\^)|([a])(\()|([ou])([+*])", re.IGNORECASE)
 _VIQR_TONED = re.compile(r"(\w[\u0302\u0306\u031b]?)(['`?~.])")
+_NUMBERED = re.compile(r"&#(\d{2,6});|(?:&#x|\\[ux])([0-9a-f]{2,5});?", re.IGNORECASE)
+# What a program writes for a letter that its encoding lacks: a question mark within a word, or in front of one.
+_WITH_LOST = re.compile(r"[\"'(\[“‘]*([^\W\d_]*(?:\?+[^\W\d_]+)+\?*|[^\W\d_]+\?+)[\"')\].,;:!”’]*")
+_MOST_LOST = 2  # of one syllable: trường
+_MOST_WORDS = 20  # of a text that are tried
+_COULD_BE_LOST = "aăâeêioôơuưyđáấắéếíóốớúứý"  # one of each; with a tone before c, ch, p and t
 
 
 def encoding(text: str) -> str | None:
     """In what a text is written, where that is not Unicode; none where it is, or where nothing tells."""
+    if _NUMBERED.search(text) and any(map(_is_vietnamese, _NUMBERED.sub(_numbered, text))):
+        return NUMBERS
+    if text.isascii() and _is_viqr(text):
+        return VIQR
+    if "?" in text and _has_lost(text.split()):
+        return LOST
     if text.isascii():
-        return VIQR if _is_viqr(text) else None
+        return None
     content = _bytes(text)
     if content is None:  # most texts: ở, ấ and ự stand in no old table
         return None
@@ -87,8 +102,8 @@ def _gain(words: Iterable[str], read: Callable[[str], str | None]) -> int:
         found = read(word)
         if found is None or not is_syllable(found):
             gain -= not (found or "").isupper()  # an abbreviation, such as QĐ, is no syllable in any letters
-        elif not is_syllable(word):
-            gain += 1
+        elif not is_syllable(word) or any(one.islower() and next_.isupper() for one, next_ in pairwise(word)):
+            gain += 1  # nor is a word with a capital behind a small letter, such as tÕ
     return gain
 
 
@@ -109,6 +124,31 @@ def _bytes(text: str) -> bytes | None:
         except UnicodeEncodeError:
             return None
     return bytes(found)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    number = int(match[1]) if match[1] else int(match[2], 16)
+    return chr(number) if number < 0x2000 else "?"
+
+
+def _is_vietnamese(letter: str) -> bool:
+    """Whether it is a letter of Vietnamese that ASCII has not."""
+    return not letter.isascii() and (letter in "đĐ" or unicodedata.normalize("NFD", letter)[0].isascii())
+
+
+def _has_lost(words: Iterable[str]) -> bool:
+    """A word that is a syllable with a letter in place of the mark; at a word's end, where questions end too, two."""
+    marked = (match[1] for word in words if "?" in word and (match := _WITH_LOST.fullmatch(word)))
+    lacking = [word for word in islice(dict.fromkeys(marked), _MOST_WORDS) if _lacks_a_letter(word)]
+    return len(lacking) > 1 or any("?" in word.rstrip("?") for word in lacking)
+
+
+def _lacks_a_letter(word: str) -> bool:
+    parts = word.split("?")
+    if (is_syllable(parts[0]) and not any(parts[1:])) or len(parts) - 1 > _MOST_LOST:
+        return False
+    tried = product(_COULD_BE_LOST, repeat=len(parts) - 1)
+    return any(is_syllable("".join(chain(*zip(parts, (*letters, ""), strict=True)))) for letters in tried)
 
 
 def _is_utf_8(content: bytes) -> bool:

@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
 _NOT_SHOWN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffc-\uffff\U000f0000-\U0010ffff]"
 )
+# More marks on one letter than any alphabet has: they cover the lines above and below.
+_HEAPED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5}")
 _ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\t\n]")
 
@@ -33,13 +35,18 @@ def _fault(text: str) -> Text | None:
     written_in = legacy_letters.encoding(text)
     if written_in == legacy_letters.UTF_8:
         found = _l("The letters were read by a wrong encoding. Open the text anew as UTF-8, or type it anew")
+    elif written_in == legacy_letters.LOST:
+        found = _l(
+            "Letters of it were lost and became question marks. Save it anew as UTF-8 (Excel: “CSV UTF-8”), or type "
+            "it anew"
+        )
     elif written_in is not None:
         found = _l(
             "These are letters of %(encoding)s, not of Unicode. Convert the text to Unicode first (UniKey: "
             "Ctrl+Shift+F6)",
             encoding=written_in,
         )
-    elif _NOT_SHOWN.search(text):
+    elif _NOT_SHOWN.search(text) or _HEAPED.search(text):
         found = _l("Some signs of it cannot be shown. Type it anew")
     return found
 
@@ -62,6 +69,11 @@ def passage(text: str) -> str:
 def taken(text: str) -> str:
     """A text as a package brings it: what is visible of it. One that has a fault stays as it is, to be shown."""
     return text if text.isascii() or fault(text) else visible(text)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there is no letter and no digit in it: a name or a reason of dots and dashes alone is none."""
+    return not any(map(str.isalnum, text))
 
 
 def shown(text: str) -> str:

@@ -61,7 +61,9 @@ def parse_number(text: str, language: str) -> Decimal:
                     decimals=MOST_DECIMALS,
                 )
             )
-        return Decimal(("-" if whole.startswith("-") else "") + digits + ("." + fraction if sign else ""))
+        number = Decimal(digits + ("." + fraction if sign else ""))
+        below = number and whole.startswith("-")  # zero is never below itself
+        return number.copy_negate() if below else number
     raise NumberError(_hint(typed, language))
 
 

@@ -14,6 +14,7 @@ from tracker.core.errors import Refusal
 FIRST_PORT, PORTS = 8000, 50
 WORKERS = 2
 THREADS = 4  # of each worker: they wait for the database and for slow readers
+LONGEST_LINE = 8190  # of a request: with the 800 letters that a search takes, nine bytes each; gunicorn's most
 STOP_SECONDS = 15
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LAST_PORT = 65_536
@@ -119,6 +120,7 @@ def web_command(bind: str) -> list[str]:
         f"--threads={THREADS}",
         "--keep-alive=0",
         "--preload",  # the workers share the memory of what is loaded once
+        f"--limit-request-line={LONGEST_LINE}",
         "--timeout=60",
         "--graceful-timeout=10",
         "--log-level=warning",

@@ -28,7 +28,7 @@ def apply(
                 raise FieldError("code", _l("Row %(number)s is about the same body", number=seen[code]))
             seen[code] = line.number
             what = _apply(session, now, line, actor_id, *_meant(line, *known))
-            outcome.note(line, what, code, line.values["name"])
+            outcome.note(line, what, code, f"{letters.code(line.values['code'])} – {line.values['name']}")
     for line in lines:
         with outcome.beside(line):
             _appraise(session, now, line, actor_id, outcome)

@@ -47,7 +47,7 @@ class People:
                 if "office" in line.values:
                     self._office(line, address, person_id)
                 elif not is_told:
-                    self.outcome.note(line, What.UNCHANGED, address, line.values["name"])
+                    self.outcome.note(line, What.UNCHANGED, address, _named(line.values["name"], address))
 
     def _person(self, line: EnrolmentRow, address: str) -> tuple[int, bool]:
         """The person of a row, and whether something of theirs was told with it already."""
@@ -63,7 +63,7 @@ class People:
                 self.session, self.now, actor_id=self.actor_id, name=name, email=address, language=language
             )
             self.persons[address] = (made.id, line.number, name)
-            self.outcome.note(line, What.NEW, address, name)
+            self.outcome.note(line, What.NEW, address, _named(name, address))
             return made.id, True
         self.persons[address] = (found.id, line.number, name)
         changed = service.change(
@@ -75,7 +75,7 @@ class People:
             language=language or found.language,
         )
         if changed:
-            self.outcome.note(line, What.CHANGED, address, name)
+            self.outcome.note(line, What.CHANGED, address, _named(name, address))
         return found.id, changed
 
     def _office(self, line: EnrolmentRow, address: str, person_id: int) -> None:
@@ -117,6 +117,11 @@ class People:
         if self.actor_id is None:
             raise FieldError("to_on", _l("Say who imports, since an office ends"))
         offices.end(self.session, self.now, actor_id=self.actor_id, holding_id=holding_id, to_on=to_on, site=self.site)
+
+
+def _named(name: str, address: str) -> str:
+    """A person with the address as it is stored, which may be other than it was typed."""
+    return f"{name} <{address}>"
 
 
 def _text(line: EnrolmentRow, given: Given, agency: AgencyRow) -> str:

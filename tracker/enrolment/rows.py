@@ -1,5 +1,6 @@
 """What a row of an imported sheet says by itself: columns, and what of a cell can be judged without the database."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,9 @@ from tracker.core.numbers import DayError, parse_day
 from tracker.people.addresses import checked_address
 
 PEOPLE, AGENCIES = "people", "agencies"
+# What Excel makes of a code that looks like a day or a number to it (3-5, MAR1, 1E5), and as a CSV has it then.
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Thg\\d{1,2})"
+_MADE_BY_EXCEL = re.compile(rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{1,2}}|\d+(?:[.,]\d+)?E[+-]\d+")
 Values = Mapping[str, str]
 
 
@@ -193,9 +197,17 @@ def _language(text: str) -> None:
         raise FieldError("language", _l("Choose one of the languages"))
 
 
+def _code(text: str) -> None:
+    if _MADE_BY_EXCEL.fullmatch(text):
+        raise FieldError(
+            "code", _l("Excel made a day or a number of this code. Format the column as text, and type it anew")
+        )
+
+
 _CHECKS: Mapping[str, Callable[[str], object]] = {
     "email": checked_address,
     "language": _language,
     "office": office_of,
+    **dict.fromkeys(("code", "agency", "appraised_by"), _code),
     **dict.fromkeys(("from_on", "to_on", "exists_from", "exists_to"), parse_day),
 }

@@ -181,7 +181,7 @@ def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
             return Code.NOT_ONE_OF, {"value": value, "allowed": ", ".join(wanted)}
         case "format" if wanted == "letters":
             written_in = legacy_letters.encoding(str(value))
-            if written_in is None:
+            if written_in in {None, legacy_letters.LOST}:
                 return Code.BAD_TEXT, {}
             return Code.BAD_LETTERS, {"value": value, "encoding": written_in}
         case "pattern" | "format":

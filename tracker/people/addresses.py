@@ -12,7 +12,7 @@ def checked_address(text: str) -> str:
     """A mail address as it is stored. Raises FieldError where no mail could be sent to it."""
     address = of_plain_letters(normal_address(text))
     try:
-        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise FieldError("email", _l("Enter a mail address such as name@example.vn")) from None
     return address

@@ -89,9 +89,9 @@ def erase(session: Session, now: Moment, person_id: int) -> None:
 
 
 def normal_address(email: str) -> str:
-    """A mail address as it is stored and compared: trimmed, in lower case, its domain in the letters of the network
-    (`xn--…`). What is no address stays none."""
-    visible = letters.visible(email).strip().lower()
+    """A mail address as it is stored and compared: trimmed, in lower case, signs of full width as usual ones, the
+    domain in the letters of the network (`xn--…`). What is no address stays none."""
+    visible = letters.code(email).lower()
     local, at, domain = visible.rpartition("@")
     try:
         return local + at + (domain if domain.isascii() else domain.encode("idna").decode())
@@ -120,7 +120,7 @@ def _whole(name: str) -> str:
     if wrong is not None:
         raise FieldError("name", wrong)
     whole = letters.line(name)
-    if not whole:
+    if letters.says_nothing(whole):
         raise FieldError("name", _l("Enter a name"))
     return whole
 

@@ -99,7 +99,7 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
         faults["narrative"] = wrong
     elif len(narrative) > LONGEST_TEXT:
         faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
-    elif (not_applicable or (figure[2] == 0 and question.cut_off)) and not narrative and not faults:
+    elif (not_applicable or (figure[2] == 0 and question.cut_off)) and letters.says_nothing(narrative) and not faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
     entry = Entry(
         *figure, not_applicable=not_applicable, as_at=_as_at(question, typed, on, faults), narrative=narrative or None
@@ -136,7 +136,7 @@ def too_early(question: Question, on: date) -> bool:
 
 def reason_fault(reason: str, blank: Text) -> Text | None:
     """What is wrong with a reason or comment that must be given: `blank` where it is missing."""
-    if not reason.strip():
+    if letters.says_nothing(reason):
         return blank
     return _l("Write at most %(most)s characters", most=LONGEST_TEXT) if len(reason.strip()) > LONGEST_TEXT else None
 

@@ -49,6 +49,22 @@ TOLD: dict[str, tuple[list[tuple[int, str]], list[tuple[int, str, str]]]] = {
 }
 
 
+# What a second trial found: a sheet, what becomes of its rows, what is wrong in which cell, a word of what is said.
+BODY, PERSON = "code,name,kind\n", "email,name\n"
+FOUND_LATER: list[tuple[str, list[tuple[int, str]], list[tuple[int, str, str]]]] = [
+    (f"{BODY}2026-05-03,A,department\n3-May,B,department", [], [(2, "code", "a day"), (3, "code", "a day")]),
+    (f"{BODY}1E+05,A,department\n03-Thg5,B,department", [], [(2, "code", "a number"), (3, "code", "a day")]),
+    (f"{BODY}A1,A,department\n1E5,B,department\nT3-5,C,department", [(2, "new"), (3, "new"), (4, "new")], []),
+    (f"{BODY}A1,#N/D,department\nA2,Loading...,department", [], [(2, "name", "An error"), (3, "name", "An error")]),
+    (f"{BODY}A1,-,department\nA2,…,department", [], [(2, "name", "Enter the name"), (3, "name", "Enter the name")]),
+    (f"{PERSON}a@b.vn,.\n{'x' * 65}@b.vn,B", [], [(2, "name", "Enter a name"), (3, "email", "Enter a mail")]),
+    (f"{PERSON}{'x' * 64}@b.vn,B", [(2, "new")], []),
+    (f"{BODY}A1,S? X?y d?ng,department\nA2,S&#7903; Y,department", [], [(2, "name", "lost"), (3, "name", "NCR")]),
+    (f"{BODY}A1,Bé Y tÕ,department", [], [(2, "name", "TCVN3")]),
+    (f"{BODY}A1,'=Tên,department", [(2, "new")], []),  # as our own exports write it
+]
+
+
 def build() -> int:
     """The small province, with the body of the trials that it has not; returns the id of an administrator."""
     with unit_of_work() as session:
@@ -97,6 +113,30 @@ def test_each_sheet_comes_to_what_its_readme_says(session: Session, administrato
         with languages.in_language("en"):
             said = [str(fault.message) for fault in outcome.faults]
         assert [word in text for (*_cell, word), text in zip(wrong, said, strict=True)] == [True] * len(wrong), name
+
+
+@pytest.mark.one_database
+def test_each_sheet_of_the_second_trial_is_taken_or_told(session: Session, administrator: int, tmp_path: Path) -> None:
+    for text, becomes, wrong in FOUND_LATER:
+        path = tmp_path / "bang.csv"
+        path.write_text(text)
+        outcome = shown(session, path, administrator)
+        assert [(change.number, str(change.what)) for change in outcome.changes] == becomes, text
+        assert [(fault.number, fault.column) for fault in outcome.faults] == [cell[:2] for cell in wrong], text
+        with languages.in_language("en"):
+            said = [str(fault.message) for fault in outcome.faults]
+        assert [word in told for (*_cell, word), told in zip(wrong, said, strict=True)] == [True] * len(wrong), said
+
+
+@pytest.mark.one_database
+def test_what_is_shown_of_a_row_is_what_will_be_stored(session: Session, administrator: int, tmp_path: Path) -> None:
+    path = tmp_path / "bang.csv"
+    for text, seen in (
+        (f"{PERSON}Binh＠sởyte.vn,Bình", "Bình <binh@xn--syte-0z5a.vn>"),
+        (f"{BODY}ＱＬＤＤ,Quản lý đất đai,department", "QLDD – Quản lý đất đai"),
+    ):
+        path.write_text(text)
+        assert [change.text for change in shown(session, path, administrator).changes] == [seen]
 
 
 def test_the_sheet_that_one_sees_is_named(trials: Path) -> None:

@@ -180,6 +180,17 @@ def test_ids_stand_once_and_every_control_has_its_label(sent: Any) -> None:
     assert set(described) <= set(ids)
 
 
+def test_dots_and_dashes_are_no_answer_to_what_is_required(app: Flask) -> None:
+    class Why(Form):
+        reason = TextArea("Why", [Required("Say why")])
+
+    for typed, said in ((".", ["Say why"]), ("– …", ["Say why"]), ("\u200b", ["Say why"]), ("Số 12.", [])):
+        with app.test_request_context("/", method="POST", data={"reason": typed}):
+            form = Why()
+            form.validate_on_submit()
+            assert form.reason.errors == said
+
+
 def test_marks_of_invalid_and_required_stand_where_they_are_allowed(sent: Any) -> None:
     form = sent(figure="", sure="")
     form.validate_on_submit()

@@ -14,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.workbooks import cell, row, workbook
+from tracker.core import letters
 from tracker.core.files import incoming, worksheets
 from tracker.core.files.incoming import Row, read
 from tracker.core.files.kinds import ContentError
+from tracker.core.files.sheets import stream_csv
+from tracker.core.tables import Column
 
 TEXT = "Mã,Tên\r\nSXD,Sở Xây dựng\r\n\r\nSYT,Sở Y tế\r\n"
 READ = (Row(2, ("SXD", "Sở Xây dựng")), Row(4, ("SYT", "Sở Y tế")))
@@ -42,6 +45,8 @@ CP1258 = "Ma\u0303,Tên\r\nSXD,Sơ\u0309 Xây dư\u0323ng\r\n\r\nSYT,Sơ\u0309 Y
         b"\xef\xbb\xbfsep=;\r\n" + TEXT.replace(",", ";").encode(),
         b"sep=|\n" + TEXT.replace(",", "|").replace("\r", "").encode(),
         ('"sep=,"\r\n' + TEXT).encode(),
+        TEXT.encode() + b"\x1a",  # as programs of DOS end a file
+        TEXT.replace("\r\n", "\r").encode(),
         TEXT.replace("SXD", "S\u200bX\u00adD\u2060").replace("Sở Y", "Sở\u00a0Y").encode(),
     ],
 )
@@ -118,11 +123,12 @@ GENERAL, DAY, ZEROS, TEXT_BEFORE, SHORT_DAY, PERCENT, WHOLE, AS_TEXT, SCIENTIFIC
         (cell("A2", "S_x0058_D"), "SXD"),
         ('<c t="inlineStr"><is><r><t>S</t></r><r><t>X</t></r><rPh sb="0" eb="1"><t>es</t></rPh></is></c>', "SX"),
         (cell("A2", "0", "s"), "SYT"),
+        ('<c r="A2" t="s"/><c r="B2" t="inlineStr"><is><t>SYT</t></is></c>', ""),
     ],
 )
 def test_a_cell_of_each_kind_is_read_as_one_sees_it(given: str, read_as: str) -> None:
     content = workbook(row(2, given), styles=STYLES, strings="<si><r><t>S</t></r><r><t>YT</t></r></si>")
-    assert read(content, "a.xlsx").rows == (Row(2, (read_as, "")),)
+    assert read(content, "a.xlsx").rows[0].cells[0] == read_as
     assert read(content, "a.xlsx").faults == ()
 
 
@@ -146,7 +152,8 @@ def test_days_of_a_mac_are_four_years_later() -> None:
 
 ERRORS = (
     *("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"),
-    *("#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", "#NV", "#BEZUG!"),
+    *("#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", "#NV", "#BEZUG!", "#PYTHON!", "#TIMEOUT!", "#EXTERNAL!"),
+    *("#N/D", "#Н/Д", "#N/DISP", "#YOK", "#I/T", "#¡DIV/0!", "#¿NOMBRE?", "#IKKETILGJ.", "#REF"),  # other languages
 )
 FORMULAS = [
     '<c r="B2"><f>EDATE(F2,12)-1</f><v /></c>',
@@ -168,7 +175,9 @@ def test_an_error_is_no_empty_cell(error: str) -> None:
         assert found.rows == (Row(2, ("X", error)),), "it is shown"
 
 
-@pytest.mark.parametrize("error", ["Err:502", "#####", "=A1+1", "=VLOOKUP(A2;X;2)"])
+@pytest.mark.parametrize(
+    "error", ["Err:502", "#####", "=A1+1", "\u200b=A1", "=VLOOKUP(A2;X;2)", "Loading...", "Đang tải…"]
+)
 def test_what_a_sheet_writes_in_place_of_a_value_is_none(error: str) -> None:
     found = read(f"code\tname\nX\t{error}".encode(), "a.csv")
     assert [(fault.number, fault.place) for fault in found.faults] == [(2, 1)]
@@ -188,8 +197,33 @@ def test_a_formula_that_gives_an_empty_text_is_an_empty_cell() -> None:
 def test_a_zero_for_every_formula_is_no_value_where_the_program_says_that_it_reckons_nothing() -> None:
     rows = row(2, cell("A2", "X"), cell("B2", "0", "n", formula="1+1"))
     assert read(workbook(rows), "a.xlsx").faults == ()
-    told = read(workbook(rows, properties='<calcPr fullCalcOnLoad="1"/>'), "a.xlsx").faults
-    assert [(fault.number, fault.place) for fault in told] == [(2, 1)]
+    for said in ("fullCalcOnLoad='1'", "calcMode='manual' calcOnSave='0'"):
+        told = read(workbook(rows, properties=f"<calcPr {said}/>"), "a.xlsx").faults
+        assert [(fault.number, fault.place) for fault in told] == [(2, 1)]
+
+
+def test_what_is_struck_through_is_told() -> None:
+    fonts = '<fonts><font/><font><strike/></font><font><strike val="0"/></font></fonts>'
+    styles = (
+        fonts + "<cellXfs>" + "".join(f'<xf numFmtId="0" fontId="{number}"/>' for number in range(3)) + "</cellXfs>"
+    )
+    cells = [cell(f"A{number + 2}", "X", style=number) for number in range(3)]
+    found = read(workbook(*(row(number, one) for number, one in enumerate(cells, 2)), styles=styles), "a.xlsx")
+    assert [(fault.number, fault.place) for fault in found.faults] == [(3, 0)]
+
+
+@given(
+    st.text(st.one_of(st.sampled_from("=+-@'|aở1 "), st.characters(categories=["Lu", "Nd"])), min_size=1, max_size=8)
+)
+def test_what_we_export_is_read_back_as_it_was(text: str) -> None:
+    """Though a cell that a spreadsheet could run is written with an apostrophe in front."""
+    name = letters.line(text)
+    if not name or letters.fault(name) or incoming._ERROR.fullmatch(name):
+        return
+    columns = [Column("code", "code", value=lambda _row: "X"), Column("name", "name", value=str)]
+    file = b"".join(stream_csv(columns, [name]))
+    found = read(file, "a.csv")
+    assert (found.rows[0].cells, found.faults) == (("X", name), ())
 
 
 @pytest.mark.parametrize(
@@ -274,6 +308,9 @@ def test_the_first_sheet_that_one_sees_is_read_and_the_others_are_named() -> Non
     [
         (workbook(sheets=[("A", "hidden")]), "a.xlsx", "visible"),
         (workbook(), "a.xlsx", "below the headings"),
+        (workbook(sheets=[("Bìa", "visible"), ("2026", "visible")]), "a.xlsx", "“Bìa” holds no table"),
+        (b'code,name\nA,B\nC,"open\n', "a.csv", "Row 3 "),
+        (b'code,name\nA,"B"x\n', "a.csv", "Row 2 "),
         (workbook(row(2, cell("BJ2", "x"))), "a.xlsx", "BJ2"),
         (workbook(row(1048575, cell("XFD1048575", "x"))), "a.xlsx", "XFD1048575"),
         (workbook(*(row(n, cell(f"A{n}", "x")) for n in range(2, 5003))), "a.xlsx", "5000 rows"),

@@ -29,6 +29,7 @@ OLD = {
         "NguyÔn ThÞ Thuý Hoµ",
         "UBND tØnh",
         "Hµ Néi",
+        "Bé Y tÕ",  # "bé" is a syllable in Unicode too; the capital within a word tells
         "Q§-UBND vÒ viÖc giao chØ tiªu",
     ],
     "VNI": ["Sôû Giaùo duïc vaø Ñaøo taïo", "Sôû Noâng nghieäp vaø Moâi tröôøng", "ÑAËNG THÒ AÙNH", "Nguyeãn Vaên An"],
@@ -41,6 +42,10 @@ OLD = {
     "VIQR": ["So+? Gia'o du.c va` DDa`o ta.o", "Nguye^~n Va(n An", "Le^ Va(n"],
     "Windows-1258": [],
     "UTF-8": [],
+    # As forms of web pages, and programs that escape what they cannot write.
+    "NCR": ["S&#7903; Y t&#7871;", "&#x1EDF;", r"S\u1edf Y t\u1ebf", r"S\x1EDF", "Nguy&#234;n"],
+    # As Excel saves a CSV where Windows speaks no Vietnamese.
+    "?": ["S? X?y d?ng", "Nguy?n V?n An", "?y ban nhân dân", "S? Y t?", "tr??ng h?c (c?)", "Tr??ng", "UBND t?nh"],
 }
 for name in VIETNAMESE:
     composed = [unicodedata.normalize("NFD", letter) for letter in name]
@@ -57,6 +62,8 @@ HONEST = (
     *("José Müller", "Chloé Noël", "Zoë", "Łódź", "Curaçao", "naïve façade", "İstanbul", "日本", "Москва"),
     *("50 m²", "km², m³", "100 µm", "µg/m³", "20 °C", "5 × 3", "±5 %", "½", "1ª", "§ 5", "©", "Co., © 2020", "€5"),
     *("“Hà”", "«Nam»", "Phòng · A", "50–60 ‰", "‘a’ …", "a^2 + b^2", "e^x", "C++", "nhóm O+.", "O+.", "no.", "(a)"),
+    *("Có?", "Tại sao? Khi nào?", "có?không", "nhóm B?", "a?b=1", "https://x.vn/t?q=y", "ai?", "?", "??", "x ?: y"),
+    *("A&#38;B", "&amp;", r"C:\\users", r"\\unit", "#7903;", "&#1;", "(2 điểm?)", "OK?", "yes?no", "TTHC? DVC?"),
     *("name@example.vn", "12/QĐ-UBND", "1.447,5", ""),
 )
 
@@ -73,7 +80,9 @@ def test_honest_letters_are_taken(text: str) -> None:
     assert letters.fault(unicodedata.normalize("NFD", text)) is None
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x07", "S\x85\x9d", "\ud800", "\ue123", "\ufffe", "m\ufffdt"])
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "a\x07", "S\x85\x9d", "\ud800", "\ue123", "\ufffe", "m\ufffdt", "A" + "\u0301" * 6]
+)
 def test_what_cannot_be_shown_is_told(text: str) -> None:
     assert letters.fault(text) is not None
 
@@ -89,6 +98,20 @@ def test_what_nobody_sees_is_taken_out(sign: str) -> None:
     assert letters.folded(f"sx{sign}d") == letters.folded("SXD")
     assert letters.passage(f"a{sign}\r\nb") == "a\nb"
     assert letters.taken(f"đ{sign}") == "đ"
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"), [(".", True), (" – … ", True), ("", True), ("a", False), ("x.", False), ("7", False)]
+)
+def test_dots_and_dashes_say_nothing(text: str, nothing: bool) -> None:
+    assert letters.says_nothing(text) is nothing
+
+
+def test_letters_that_may_be_lost_are_looked_for_in_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(legacy_letters, "is_syllable", asked.append)
+    assert legacy_letters.encoding(" ".join(f"q{'x' * n}??z" for n in range(1_000))) is None
+    assert 0 < len(asked) < 20_000
 
 
 def test_a_gap_is_one_blank_and_a_line_ends_in_one_way() -> None:

@@ -22,6 +22,8 @@ from tracker.core.numbers import DayError, NumberError, parse_day, parse_number
         ("vi", " 12 ", "12"),
         ("vi", "-1.447,25", "-1447.25"),
         ("vi", "−3", "-3"),
+        ("vi", "-0", "0"),
+        ("en", "-00.00", "0.00"),
         ("vi", "1 447,5", "1447.5"),
         ("vi", "1\u00a0447\u00a0000", "1447000"),
         ("vi", "1\u202f447", "1447"),
@@ -88,6 +90,10 @@ def test_a_number_is_never_guessed(language: str, typed: str, hint: str) -> None
 def test_what_is_written_is_read_back_digit_for_digit(number: Decimal, language: str) -> None:
     parsed = parse_number(format_number(number, language), language)
     assert format(parsed, "f") == format(number, "f")
+
+
+def test_no_zero_is_shown_below_zero() -> None:
+    assert [format_number(Decimal(text), "vi") for text in ("-0", "-0.00", "-0.01")] == ["0", "0,00", "-0,01"]
 
 
 @given(text=st.text(max_size=40), language=st.sampled_from(["vi", "en"]))

@@ -64,6 +64,8 @@ def test_a_number_that_a_form_takes_is_one_that_a_package_takes(sign: str, whole
     """And no other: `1.5` typed has the limits of `1.5` in a file."""
     typed = f"{sign}{whole}.{decimals}" if decimals else sign + whole
     plain = typed.replace("\u2212", "-").replace(whole, whole.lstrip("0") or "0", 1)
+    if not whole.strip("0") and not decimals.strip("0"):
+        plain = plain.removeprefix("-")
     try:
         taken = format(parse_number(typed, "en"), "f")
     except NumberError:

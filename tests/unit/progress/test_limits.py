@@ -155,7 +155,7 @@ def fields(figure: str) -> dict[str, str]:
 @EACH
 def test_what_body_and_appraiser_type(case: Case) -> None:
     """Refused beside the number, or asked back until exactly this figure is said to be right."""
-    what, typed = question(case.target), {**fields(case.figure), "narrative": "…"}
+    what, typed = question(case.target), {**fields(case.figure), "narrative": "Chưa có hồ sơ"}
     extra = {"denominator"} if case.figure == "5/0" else set()
     doors: tuple[Callable[[dict[str, str]], Reading], ...] = (
         lambda text: rules.read(what, text, "en", TODAY),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+
+from tracker.core.serving import LONGEST_LINE
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 STATUSES = (
@@ -54,6 +57,13 @@ def test_statuses_of_one_tone_and_shape_differ_only_in_their_word() -> None:
 )
 def test_a_number_leads_to_its_rows_where_there_are_some(text: object, href: str | None, is_link: bool) -> None:
     assert ("<a " in macro("status", "count_link")(text, href)) is is_link
+
+
+def test_whatever_a_filter_takes_is_an_address_that_the_server_takes() -> None:
+    """More is answered by a page that is none of ours."""
+    found = re.search(r'maxlength="(\d+)"', macro("lists", "filter_text")("q", "Words"))
+    assert found
+    assert len(quote("ở" * int(found[1]))) + 900 < LONGEST_LINE
 
 
 def test_what_people_typed_is_escaped() -> None:

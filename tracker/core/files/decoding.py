@@ -13,6 +13,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_END = b"\x1a"  # of a file, as programs of DOS write it
 _HEAD = 4096  # bytes by which UTF-16 without a mark is told
 _MOST_LOOKED_AT = 200_000  # bytes by which letters of before Unicode are told
 # What Vietnamese texts hold beside ASCII; anything else means that the bytes were not what they were taken for.
@@ -27,6 +28,7 @@ def decoded(content: bytes) -> str:
     Letters of before Unicode come as they are, each byte one sign: whoever reads on tells them by row. Raises
     ContentError where nothing can be made of it.
     """
+    content = content.removesuffix(_END)
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _by(content, encoding)
@@ -41,7 +43,7 @@ def decoded(content: bytes) -> str:
         pass
     signs = legacy_letters.single_bytes(content)
     written_in = legacy_letters.encoding(signs[:_MOST_LOOKED_AT])
-    if written_in not in {None, legacy_letters.WINDOWS_1258}:
+    if written_in not in {None, legacy_letters.LOST, legacy_letters.WINDOWS_1258}:
         return signs
     text = unicodedata.normalize("NFC", _by(content, "cp1258"))
     if not all(map(_is_vietnamese, text)):

@@ -16,6 +16,7 @@ from tracker.core import letters
 from tracker.core.files import archives, contents, worksheets
 from tracker.core.files.decoding import decoded
 from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, no_sheet
+from tracker.core.files.sheets import unguarded
 from tracker.core.files.viruses import Scanner
 from tracker.core.files.worksheets import CellFault, Limits
 from tracker.core.languages import Text, _l
@@ -27,8 +28,9 @@ LONGEST_CELL = 1_000
 _SEPARATORS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATOR_TOLD = re.compile(r'"?sep=([^"\r\n])"?\s*')
-# What a sheet shows, and a CSV of it holds, in place of a value: #N/A, #REF!, Err:502, ##### in a narrow column.
-_ERROR = re.compile(r"#N/A|#NV|#GETTING_DATA|#[^\s#!?]{2,20}[!?]|Err:\d{3}|#{3,}", re.IGNORECASE)
+# What a sheet shows, and a CSV of it holds, in place of a value, in whatever language: #N/A, #N/D, #REF!, #¿NOMBRE?,
+# Err:502, ##### in a narrow column, Loading... while it is reckoned elsewhere.
+_ERROR = re.compile(r"#[^\s#]{2,20}|Err:\d{3}|#{3,}|(?:Loading|Đang tải)(?:\.{3}|…)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def read(content: bytes, name: str, scanner: Scanner | None = None) -> Incoming:
         with _lying(content) as path:
             scanner.look(path)
     found = _of_sheet(content, name) if content.startswith((archives.ZIP, archives.OLE)) else _of_text(content)
+    if len(found.rows) < 2 and found.unread:
+        raise ContentError(
+            _l(
+                "The sheet “%(name)s” holds no table. Only the first visible sheet is read: move the table there",
+                name=found.sheet,
+            )
+        )
     if not found.rows:
         raise ContentError(_l("The file is empty"))
     if len(found.rows) == 1:
@@ -89,7 +98,7 @@ class _Table:
         """Judge and keep the cells of rows: in one way of writing letters, and of bearable size."""
         told = {(fault.number, fault.place) for fault in self.faults}
         for number, texts in rows:
-            cells = tuple(letters.line(text) for text in texts)
+            cells = tuple(unguarded(letters.line(text)).strip() for text in texts)
             if not any(cells):
                 continue
             if len(self.rows) > MOST_ROWS:
@@ -109,7 +118,7 @@ def _fault(text: str, cell: str) -> Text | None:
         message = _l("A cell has more than %(most)s characters", most=LONGEST_CELL)
     elif _ERROR.fullmatch(cell):
         message = worksheets.not_a_value()
-    elif len(cell) > 1 and cell.startswith("="):
+    elif len(cell) > 1 and letters.line(text).startswith("="):
         message = _l("A formula stands there as text. Type the value instead")
     return message
 
@@ -158,10 +167,13 @@ def _of_text(content: bytes) -> _Table:
     else:
         headings = _QUOTED.sub("", next((line for line in text.splitlines() if line.strip()), ""))
         separator = max(_SEPARATORS, key=headings.count)
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
-        raise ContentError(_l("The CSV is broken: a quotation mark is open, or stands within a cell")) from None
+        raise ContentError(
+            _l("Row %(number)s is broken: a quotation mark is open, or stands within a cell", number=len(rows) + 1)
+        ) from None
     if any(any(map(str.strip, row[MOST_COLUMNS:])) for row in rows):
         raise ContentError(_l("The table has more than %(most)s columns", most=MOST_COLUMNS))
     table = _Table()

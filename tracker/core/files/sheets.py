@@ -60,6 +60,11 @@ def guarded(text: str) -> str:
     return "'" + text if first in FORMULA_SIGNS or text.lstrip()[:1] in FORMULA_SIGNS else text
 
 
+def unguarded(text: str) -> str:
+    """The text without the apostrophe that `guarded` has put in front."""
+    return text[1:] if text[:1] == "'" and guarded(text[1:]) == text else text
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 

@@ -26,6 +26,8 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _PLAIN_FORMATS = {0: "General", 1: "0", 3: "#,##0", 49: "@"}
 _AS_IT_IS = frozenset({"general", "@", "0", "#", "#,##0", "standard"})
 
+_YES, _NO = frozenset({"1", "true"}), frozenset({"0", "false"})
+
 PLAIN, DAY, OTHER = "plain", "day", "other"  # how a number is shown
 
 
@@ -110,9 +112,10 @@ class _Book(Elements):
             part = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets.append(Listed(attributes.get("name", ""), part, visible))
         elif name == "workbookPr":
-            self.since_1904 = attributes.get("date1904") in {"1", "true"}
+            self.since_1904 = attributes.get("date1904") in _YES
         elif name == "calcPr":
-            self.reckoned = attributes.get("fullCalcOnLoad") not in {"1", "true"}
+            no_value = attributes.get("fullCalcOnLoad") in _YES or attributes.get("calcOnSave") in _NO
+            self.reckoned = not no_value
 
 
 @dataclass
@@ -149,14 +152,23 @@ class _Strings(Elements):
 class _Styles(Elements):
     codes: dict[int, str] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)  # places in `found`
     within: bool = False
+    font: int = -1
+    struck_fonts: set[str] = field(default_factory=set)
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if name == "numFmt":
+        if name == "font":
+            self.font += 1
+        elif name == "strike" and attributes.get("val") not in _NO:
+            self.struck_fonts.add(str(self.font))
+        elif name == "numFmt":
             self.codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
         elif name == "cellXfs":
             self.within = True
         elif name == "xf" and self.within:
+            if attributes.get("fontId") in self.struck_fonts:
+                self.struck.add(len(self.found))
             self.found.append(self._shown(int(attributes.get("numFmtId", "0"))))
 
     def end(self, name: str) -> None:
@@ -181,6 +193,7 @@ class Workbook:
     others: tuple[str, ...]  # names of the other sheets that one sees
     strings: list[str]
     shown: list[str]  # how numbers are shown, by style
+    struck: set[int]  # styles in which text is struck through
     since_1904: bool
     reckoned: bool  # whether a program has reckoned its formulas
 
@@ -204,6 +217,7 @@ def opened(archive: zipfile.ZipFile) -> Workbook:
         others=tuple(one.name for one in visible[1:]),
         strings=strings.found,
         shown=styles.found,
+        struck=styles.struck,
         since_1904=book.since_1904,
         reckoned=book.reckoned,
     )

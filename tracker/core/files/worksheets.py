@@ -151,6 +151,8 @@ class _Cells(Elements):
         if self.left < 0:
             raise too_large_inside()
         self.rows.setdefault(self.number, {})[self.place] = text
+        if fault is None and self.style in self.book.struck:
+            fault = _l("What stands there is struck through. Delete it, or take the line off")
         if len(self.rows) > self.limits.rows:
             raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=self.limits.rows - 1))
         if fault is not None:
@@ -163,7 +165,7 @@ class _Cells(Elements):
                 "A formula whose value is not in the file. Open the file in Excel, save it, and send it again"
             )
         if self.kind == "s":
-            return self._string(int(raw)), None
+            return self._string(int(raw)) if raw.strip() else "", None
         if self.kind in {"inlineStr", "str"}:
             return unescaped(raw), None
         if self.kind == "b":

@@ -365,7 +365,8 @@ class Required:
         if field.errors:
             raise StopValidation
         # Not by `in (…, False)`: a zero equals it, and is given.
-        if field.data is None or field.data is False or field.data in ("", []):
+        missing = field.data is None or field.data is False or field.data in ("", [])
+        if missing or (isinstance(field, _Written) and letters.says_nothing(field.data)):
             raise StopValidation(str(self.message or field.gettext("This field is required.")))
 
 
