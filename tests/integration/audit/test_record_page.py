@@ -20,9 +20,9 @@ from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.queries import ChainState
 from tracker.audit.service import record
+from tracker.auditing.views import is_late
 from tracker.core import clock
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
-from tracker.permissions.views import is_late
 
 pytestmark = pytest.mark.one_database
 
