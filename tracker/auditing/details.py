@@ -57,6 +57,11 @@ def label_of(row: Any, key: str) -> str:
     return str(_LABELS.get((row.subject_kind, key)) or _LABELS.get(key, key))
 
 
+def has_words(kind: str, key: str) -> bool:
+    """Whether a value of a thing of that kind is told in words, by itself or with others."""
+    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_THE_SUBJECT | _TOGETHER
+
+
 def _changed(row: Any, key: str, pair: Iterable[Any], names: Names) -> Line:
     before, after = (NOTHING if one is None else _value(row, key, one, names) for one in pair)
     return Line(label_of(row, key), after, before)
@@ -164,6 +169,7 @@ def _number(value: Any, names: Names) -> str:
 
 DIGESTS = frozenset({FACTS, BUNDLE})  # for `tracker audit verify` alone
 _BY_THE_SUBJECT = frozenset({"target", "decision", "inquiry", "other_value"})  # or by the figures
+_TOGETHER = frozenset({CHANGED, "values", "was"})
 
 _FIELDS: Mapping[str, Text] = {
     "name": _l("Name"),
