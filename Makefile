@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format faults bench mutants assets lock clean catalogues setup-dev checked style types contracts pages
+.PHONY: help setup run test check format faults bench mutants assets lock audit clean catalogues setup-dev checked style types contracts pages
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ assets: static/build/.done ## build static/build from the npm packages
 
 lock: $(DONE)/base ## lock the dependencies of pyproject.toml anew (make lock UPGRADE=--upgrade takes the newest versions)
 	sh tools/lock.sh $(UPGRADE)
+
+audit: $(DONE)/base ## ask about known vulnerabilities of what is locked (needs the network)
+	@sh tools/audit.sh
 
 clean: ## remove all that setup and tests made, save the instance folder with its data
 	rm -rf $(VENV) node_modules static/build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

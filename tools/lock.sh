@@ -14,3 +14,4 @@ lock run pyproject.toml
 lock dev pyproject.toml --group dev -c requirements/run.txt
 lock setup --group setup -c requirements/dev.txt
 lock node --group node
+lock audit --group audit

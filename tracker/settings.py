@@ -80,6 +80,7 @@ class Settings:
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
     trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
+    session_idle_minutes: int = _within(30, 10, 12 * 60)  # so long without a request, and one signs in anew
     second_factor_for: str | None = None  # offices, such as "head, administrator"; none: the usual ones
     backup_folder: Path | None = None
     backup_key: Secret | None = None  # seals backups; kept apart from them

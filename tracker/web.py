@@ -9,6 +9,7 @@ from tracker.administration import views as administration
 from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
 from tracker.approvals import views as approvals
+from tracker.auditing import views as auditing
 from tracker.core import logs
 from tracker.core.web import every_page, forms, requests
 from tracker.enrolment import service as enrolment_service
@@ -19,11 +20,10 @@ from tracker.mail import views as mail
 from tracker.monitoring import views as monitoring
 from tracker.permissions import guard
 from tracker.permissions import table_views as permissions
-from tracker.permissions import views as audit
 from tracker.search import views as search
 from tracker.settings import Settings
 
-DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, audit, permissions)
+DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, auditing, permissions)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -16,7 +16,18 @@ import pytest
 from tests.architecture.source import ROOT, python_files, tree
 
 # Rooms that show what other rooms say, and the room that writes it into mails.
-DOORS = {"home", "monitoring", "administration", "interchange", "reminders", "search", "briefings", "public", "api"}
+DOORS = {
+    "home",
+    "monitoring",
+    "administration",
+    "interchange",
+    "reminders",
+    "search",
+    "briefings",
+    "public",
+    "api",
+    "auditing",
+}
 WRITTEN_IN = "tracker.commitments.units"
 WHOLE = {"unit_text", "figure_text"}  # a unit's name, a whole figure; all else there is a part of a text
 WRITERS = {"format_day", "format_number", "isoformat", "str"}

@@ -28,7 +28,7 @@ from werkzeug.test import TestResponse
 from tests.support import strict
 from tests.support.other_kind import Heard
 from tests.support.postgres import PostgresServer
-from tests.support.record import betrayals
+from tests.support.record import betrayals, unworded
 from tests.support.rows import Rows, rows_of
 from tracker import create_app
 from tracker.accounts import passwords
@@ -171,7 +171,8 @@ def dear_passwords() -> None:
 def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test begins with empty tables (and keeps what it wrote until the next, for whoever looks).
 
-    Whatever a test did: the rows that nobody can take back hold numbers, no names and no addresses.
+    Whatever a test did: the rows that nobody can take back hold numbers, no names and no addresses, and the record of
+    it can be told in words.
     """
     if "installed" not in request.fixturenames:
         yield
@@ -184,6 +185,7 @@ def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     with installed.engine.connect() as connection:
         assert list(betrayals(connection)) == []
+        assert list(unworded(connection)) == []
     if other is None:
         installed.heard.forget()
         return

@@ -1,11 +1,17 @@
-"""What must never stand in a row that nobody can take back: names, mail addresses, addresses of machines."""
+"""What must never stand in a row that nobody can take back: names, mail addresses, addresses of machines; and whether
+what stands there can be told in words."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
+
+from tracker.audit.service import CHANGED
+from tracker.auditing.details import has_words
+from tracker.auditing.subjects import KINDS
 
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 # Two words or more: tests call some people by one that is an office's code as well.
@@ -15,6 +21,21 @@ APPEND_ONLY = (
     "SELECT event, detail FROM audit_event WHERE detail IS NOT NULL",
     "SELECT kind, reason FROM erasure",
 )
+
+
+MADE_BY_TESTS = {"n", "note"}  # keys of details that tests record themselves
+
+
+def unworded(connection: sa.Connection) -> Iterator[str]:
+    """What was recorded and has no words for whoever reads the record: kinds of things, and keys of details."""
+    rows = connection.exec_driver_sql("SELECT DISTINCT subject_kind, CAST(detail AS TEXT) FROM audit_event")
+    for kind, stored in rows:
+        if kind not in KINDS:
+            yield f"a thing of the kind {kind}"
+        detail = json.loads(stored or "{}") or {}
+        for key in {*detail, *detail.get(CHANGED, {})} - MADE_BY_TESTS:
+            if not has_words(kind, key):
+                yield f"{key} of a {kind}"
 
 
 def betrayals(connection: sa.Connection) -> Iterator[str]:

@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 KEY_BYTES = 32
 TOKEN_BYTES = 16
-CODE_BYTES = 10
+CODE_BYTES = 15
 CODES = 10
 Secret = str | tuple[str, ...]  # the product's key; or several, the one that signs and seals first, then older ones
 _CONFUSED = str.maketrans({"0": "O", "1": "I", "8": "B"})  # signs that are none of a code's, as people read them
@@ -32,7 +32,7 @@ def digest(key: str) -> str:
 
 
 def new_codes() -> list[str]:
-    """Recovery codes as they are shown, such as ABCD-EFGH-IJKL-MNOP: 80 random bits each."""
+    """Recovery codes as they are shown, such as ABCD-EFGH-IJKL-MNOP-QRST-UVWX: 120 random bits each."""
     plain = (base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode() for _number in range(CODES))
     return ["-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in plain]
 

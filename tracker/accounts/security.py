@@ -162,14 +162,17 @@ def _begin() -> None:
 
 
 def _load(uniquifier: str) -> Account | None:
-    """Flask-Login asks for the account of a session; none where it is too old or was ended."""
+    """Flask-Login asks for the account of a session; none where it was ended, is too old, or was left alone."""
     key, now = session.get(_KEY), clock.moment()
     if not isinstance(key, str) or g.get("account_look_up_failed"):
         return None  # (the page that tells of a failure asks again who is signed in)
     g.account_look_up_failed = True
     found = queries.by_session(database.session(), keys.digest(key), uniquifier, now.on)
     g.account_look_up_failed = False
-    if found is None or now.at - found[1].began_at > sessions.LASTS:
+    if found is None:
+        return None
+    since, seen_since = sessions.going_on(now.at, rules().idle)
+    if found[1].began_at < since or found[1].seen_at < seen_since:
         return None
     g.entered = found[1]
     health.note_beat(found[1].beat_at)

@@ -1,6 +1,7 @@
 """What the settings say of signing in. Read at every start, so that a wrong word stops commands and jobs too."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tracker.accounts.factors import factor_policy as demands
 from tracker.accounts.sessions import throttle
@@ -10,10 +11,12 @@ from tracker.settings import Settings, SettingsError, Site
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say of signing in: tries from one network address, and whose office demands a second factor."""
+    """What the settings say of signing in: tries from one network address, whose office demands a second factor, and
+    how long a session lasts without a request."""
 
     limit: throttle.Limit
     demanding: frozenset[Office]
+    idle: timedelta
     site: Site
 
 
@@ -27,4 +30,4 @@ def read(settings: Settings) -> Rules:
         demanding = demands.read(settings.second_factor_for, demo=settings.demo)
     except ValueError as error:
         raise SettingsError(f"TRACKER_SECOND_FACTOR_FOR: {error}") from None
-    return Rules(limit, demanding, settings.site)
+    return Rules(limit, demanding, timedelta(minutes=settings.session_idle_minutes), settings.site)

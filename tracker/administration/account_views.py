@@ -170,7 +170,7 @@ def _page(person: PersonRow, form: Form, status: int = 200) -> Any:
         office_labels=LABELS,
         factors=queries.factor_count(session, account.id) if account else 0,
         invitation=queries.open_invitation(session, account.id, now) if account else None,
-        devices=queries.sessions_of(session, account.id, now.at - sessions.LASTS) if account else [],
+        devices=queries.sessions_of(session, account.id, *sessions.going_on(now.at, rules().idle)) if account else [],
         mine=person.id == mine().person_id,
         waiting=[one for one in approvals.waiting(session, now) if one.about_id == person.id],
         troubled=mails.troubles_of(session, person.id),

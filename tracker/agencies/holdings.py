@@ -11,7 +11,7 @@ from tracker.agencies import over_time
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import STOOD_IN_FOR, Office
 from tracker.audit.events import Event
-from tracker.audit.service import record
+from tracker.audit.service import changes, record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
@@ -19,6 +19,7 @@ from tracker.people import queries as people
 from tracker.rule.calendar import ONE_DAY
 
 LONGEST_PAPER = 255
+Turn = tuple[date | None, date | None]  # a day before and after
 OUT_OF_ORDER = _l("The last day must not be before the first")
 
 
@@ -58,9 +59,9 @@ def close_holding(session: Session, now: Moment, *, actor_id: int | None, holdin
         day = format_day(holding.to_on)
         raise FieldError("to_on", _l("It ends on %(day)s already; for longer its days are corrected", day=day))
     _keep_administrated(session, holding, to_on, actor_id)
-    holding.to_on = to_on
+    before, holding.to_on = holding.to_on, to_on
     session.flush()
-    _told(session, now, Event.HOLDING_CLOSED, actor_id, holding)
+    _told(session, now, Event.HOLDING_CLOSED, actor_id, holding, to_on=(before, to_on))
 
 
 def correct_holding(
@@ -78,9 +79,10 @@ def correct_holding(
         _keep_administrated(session, holding, to_on, actor_id)
     if from_on > max(holding.from_on, now.on):
         _keep_administrated(session, holding, holding.from_on - ONE_DAY, actor_id)
+    days = {"from_on": (holding.from_on, from_on), "to_on": (holding.to_on, to_on)}
     holding.from_on, holding.to_on = from_on, to_on
     session.flush()
-    _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding)
+    _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding, **days)
 
 
 def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int) -> None:
@@ -148,9 +150,9 @@ def close_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand
         raise FieldError("to_on", OUT_OF_ORDER)
     if to_on > stand_in.to_on:
         raise FieldError("to_on", _l("It ends on %(day)s; for longer it is given anew", day=format_day(stand_in.to_on)))
-    stand_in.to_on = to_on
+    before, stand_in.to_on = stand_in.to_on, to_on
     session.flush()
-    _stood(session, now, Event.STAND_IN_ENDED, actor_id, holding, stand_in)
+    _stood(session, now, Event.STAND_IN_ENDED, actor_id, holding, stand_in, to_on=(before, to_on))
 
 
 def remove_stand_in(session: Session, now: Moment, *, actor_id: int | None, stand_in_id: int) -> None:
@@ -264,7 +266,9 @@ def _locked(session: Session, agency_id: int) -> Agency:
     return agency
 
 
-def _told(session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding) -> None:
+def _told(
+    session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding, **days: Turn
+) -> None:
     detail: dict[str, Any] = {
         "person_id": holding.person_id,
         "office": str(holding.office),
@@ -272,12 +276,19 @@ def _told(session: Session, now: Moment, event: Event, actor_id: int | None, hol
     }
     if holding.to_on is not None:
         detail["to_on"] = holding.to_on.isoformat()
+    detail |= changes(**days)
     subject = ("holding", holding.id)
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=holding.agency_id, detail=detail)
 
 
 def _stood(
-    session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding, stand_in: StandIn
+    session: Session,
+    now: Moment,
+    event: Event,
+    actor_id: int | None,
+    holding: OfficeHolding,
+    stand_in: StandIn,
+    **days: Turn,
 ) -> None:
     detail = {
         "person_id": stand_in.person_id,
@@ -285,6 +296,7 @@ def _stood(
         "office": str(holding.office),
         "from_on": stand_in.from_on.isoformat(),
         "to_on": stand_in.to_on.isoformat(),
+        **changes(**days),
     }
     subject = ("stand_in", stand_in.id)
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=holding.agency_id, detail=detail)

@@ -18,7 +18,7 @@ class Office(StrEnum):
     CLERK = "clerk"  # at the PPC's Office
     APPRAISER = "appraiser"  # at Home Affairs; at the PPC's Office for Home Affairs' own reports
     INSPECTOR = "inspector"  # looks into targets and files anywhere, decides nothing
-    AUDITOR = "auditor"  # reads the record and who may do what, changes nothing
+    AUDITOR = "auditor"  # reads the record, what it concerns and who may do what; changes nothing
     ADMINISTRATOR = "administrator"
 
 

@@ -20,7 +20,7 @@ _VERBS = {"confirm": approvals.confirm, "refuse": approvals.refuse, "withdraw": 
 
 
 @blueprint.get("/accounts/requests")
-@action(Action.MANAGE_ACCOUNTS)
+@action(Action.SEE_APPROVALS)
 def requests() -> Any:
     """What waits for a second administrator, and what was decided lately."""
     session, now = database.session(), clock.moment()
@@ -34,23 +34,41 @@ def requests() -> Any:
     )
 
 
-@blueprint.route("/accounts/requests/<token>", methods=["GET", "POST"])
-@action(Action.MANAGE_ACCOUNTS)
+@blueprint.get("/accounts/requests/<token>")
+@action(Action.SEE_APPROVALS)
 def one_request(token: str) -> Any:
-    """One of them: confirm or refuse it, or withdraw one's own."""
-    form, actor_id = Form(), mine().person_id
+    """One of them; administrators decide on it there."""
+    return _page(Form(), _asked(token))
+
+
+@blueprint.post("/accounts/requests/<token>")
+@action(Action.MANAGE_ACCOUNTS)
+def decide(token: str) -> Any:
+    """Confirm or refuse it, or withdraw one's own."""
+    form, asked, verb = Form(), _asked(token), _VERBS.get(request.form.get("decision", ""))
+    if verb is None:
+        raise NotFound
+    if form.validate_on_submit() and form.carry_out(verb, token=token, actor_id=mine().person_id):
+        flash(_done(request.form["decision"]), "success")
+        return redirect(url_for("approvals.requests"), 303)
+    return _page(form, asked)
+
+
+def _asked(token: str) -> queries.Request:
     found = queries.request(database.session(), clock.moment(), token)
     if found is None:
         raise NotFound
-    if request.method == "POST":
-        verb = _VERBS.get(request.form.get("decision", ""))
-        if verb is None:
-            raise NotFound
-        if form.validate_on_submit() and form.carry_out(verb, token=token, actor_id=actor_id):
-            flash(_done(request.form["decision"]), "success")
-            return redirect(url_for("approvals.requests"), 303)
+    return found
+
+
+def _page(form: Form, asked: queries.Request) -> Any:
     page = render_template(
-        "approvals/request.html", form=form, asked=found, me=actor_id, outcome_labels=queries.OUTCOMES, alone=_alone()
+        "approvals/request.html",
+        form=form,
+        asked=asked,
+        me=mine().person_id,
+        outcome_labels=queries.OUTCOMES,
+        alone=_alone(),
     )
     return make_response(page, 400 if form.all_errors() else 200)
 

@@ -60,6 +60,12 @@ def last_link(session: Session) -> Link | None:
     return Link(*row) if row else None
 
 
+def link_of(session: Session, entry_id: int) -> Link | None:
+    """The place of a record in the chain; none while it waits."""
+    row = session.execute(sa.select(*_LINK).where(AuditLink.entry_id == entry_id)).one_or_none()
+    return Link(*row) if row else None
+
+
 def waiting(session: Session, after: int, up_to: int | None, most: int) -> list[Entry]:
     """Records without a link whose number is above `after` and not above `up_to`, in the order of their numbers."""
     statement = sa.select(*ENTRY).where(*_unlinked(after)).order_by(AuditEvent.id).limit(most)

@@ -21,6 +21,8 @@ BATCH = 2_000  # records that one unit of work links
 RANGE = 50_000  # numbers among which one unit of the whole look searches
 LOCK_KEY = 7_116_821_005  # any number: PostgreSQL's name for "the end of the chain"
 
+CHANGED = "changed"  # key in a record's detail: field → [before, after]
+
 _RECORD = sa.insert(AuditEvent)
 
 
@@ -35,8 +37,8 @@ def record(
     detail: dict[str, Any] | None = None,
     facts: Iterable[Fact] = (),
 ) -> None:
-    """Add one event to the record; `detail` holds ids and figures, no names or addresses. `facts`: those that it added,
-    whose digests stand in it from then on."""
+    """Add one event to the record; `detail` holds ids and figures, no names or addresses; in it `CHANGED` holds what
+    was changed, each field with its value before and after. `facts`: those that it added, whose digests stand in it."""
     kind, identity = subject
     held = sealing.held(facts)
     if held:
@@ -54,6 +56,12 @@ def record(
             "detail": detail,
         },
     )
+
+
+def changes(**turns: tuple[Any, Any]) -> dict[str, Any]:
+    """What a record's detail holds of fields with their values before and after: nothing of one that stayed."""
+    found = {name: [_told(one) for one in turn] for name, turn in turns.items() if turn[0] != turn[1]}
+    return {CHANGED: found} if found else {}
 
 
 def chain_units(most: int = 200_000) -> Units[int]:
@@ -121,6 +129,10 @@ def seal(session: Session, now: Moment) -> int:
         detail = {**bundle.counts, **bundle.close()}
         record(session, now, Event.FACTS_SEALED, actor_id=None, subject=("facts", None), detail=detail)
     return sum(bundle.counts.values())
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _link_recent(session: Session) -> int:

@@ -21,11 +21,13 @@ class Action(StrEnum):
     SEND_REPORT = "send_report"  # send one's own body's report to the PPC, recall it
     APPRAISE = "appraise"  # accept or return another body's report
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
-    MANAGE_CALENDAR = "manage_calendar"  # the working calendar and the reporting calendar
+    SEE_CALENDAR = "see_calendar"  # the working calendar
+    MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
+    SEE_APPROVALS = "see_approvals"  # what one administrator asked for and another decides on
     SEE_OFFICES = "see_offices"  # bodies, and who holds their offices from day to day
     MANAGE_OFFICES = "manage_offices"  # enter, change and end bodies; give and end offices; name stand-ins
     SEE_JOBS = "see_jobs"  # the scheduler's history

@@ -17,11 +17,11 @@ from tracker.programmes.words import period_title
 
 __all__ = ["access_views", "appraisal_views", "blueprint", "figure_views", "sheet_views"]
 
-# Whose first page is another one: readers of the whole, administrators, auditors, inspectors.
+# Whose first page is another one: administrators, auditors, readers of the whole, inspectors.
 _FIRST_PAGES = (
-    (Action.SEE_BOARD, "/board"),
-    (Action.SEE_JOBS, "/jobs"),
+    (Action.MANAGE_ACCOUNTS, "/jobs"),
     (Action.SEE_AUDIT, "/audit"),
+    (Action.SEE_BOARD, "/board"),
     (Action.SEE_TARGET, "/targets"),
 )
 

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from tracker.audit.events import Event
-from tracker.audit.service import record
+from tracker.audit.service import changes, record
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
@@ -51,9 +51,10 @@ def change(
     differing = sorted(field for field, value in new.items() if getattr(person, field) != value)
     if not differing:
         return False
+    detail = {"fields": differing, **changes(language=(person.language, new["language"]))}
     person.name, person.language = str(new["name"]), new["language"]
     session.flush()
-    subject, detail = ("person", person_id), {"fields": differing}
+    subject = ("person", person_id)
     record(session, now, Event.PERSON_CHANGED, actor_id=actor_id, subject=subject, detail=detail)
     return True
 
@@ -62,9 +63,10 @@ def choose_language(session: Session, now: Moment, *, actor_id: int, language: s
     """A person chooses the language of their pages and mails. Raises FieldError for an unknown one."""
     person = _get(session, actor_id)
     if person.language != _known(language):
-        person.language = language
+        before, person.language = person.language, language
         session.flush()
-        record(session, now, Event.PERSON_LANGUAGE_CHOSEN, actor_id=actor_id, subject=("person", actor_id))
+        subject, detail = ("person", actor_id), changes(language=(before, language))
+        record(session, now, Event.PERSON_LANGUAGE_CHOSEN, actor_id=actor_id, subject=subject, detail=detail)
 
 
 def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: bool) -> None:
@@ -73,7 +75,7 @@ def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: b
     if person.wants_mail != wants_mail:
         person.wants_mail = wants_mail
         session.flush()
-        detail = {"wants_mail": wants_mail}
+        detail = changes(wants_mail=(not wants_mail, wants_mail))
         record(session, now, Event.PERSON_MAIL_WISHED, actor_id=actor_id, subject=("person", actor_id), detail=detail)
 
 

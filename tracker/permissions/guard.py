@@ -85,6 +85,12 @@ def reader_or_none() -> Reader | None:
     return cast(Reader | None, g.reader)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the reader may ask for an address; what lies behind it may still be out of their bodies."""
+    reader = reader_or_none()
+    return reader is not None and endpoint in _guard().actions and reader.may(_guard().actions[endpoint])
+
+
 def _guard() -> Guard:
     return cast(Guard, current_app.extensions[_GUARD])
 

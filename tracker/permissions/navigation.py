@@ -63,7 +63,7 @@ ITEMS = (
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),
-    Item(_l("Working calendar"), "monitoring.calendar", Action.MANAGE_CALENDAR, Group.SET_UP, ("/calendar",)),
+    Item(_l("Working calendar"), "monitoring.calendar", Action.SEE_CALENDAR, Group.SET_UP, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, Group.SET_UP, ("/policy", "/inquiries")),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, Group.CONTROL, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, Group.CONTROL, ("/audit",)),
@@ -73,14 +73,14 @@ ITEMS = (
 
 
 # Who may one of these, and has no work of their own, begins there.
-_FIRST = (Action.SEE_BOARD, Action.SEE_JOBS, Action.SEE_AUDIT, Action.SEE_TARGET)
+_FIRST = (Action.SEE_JOBS, Action.SEE_AUDIT, Action.SEE_BOARD, Action.SEE_TARGET)
 # Whose daily business it is: the first of these that one may says which group stands first.
 _BUSINESS = (
     (Action.ENTER_FIGURE, Group.WORK),
     (Action.APPRAISE, Group.WORK),
     (Action.MANAGE_ACCOUNTS, Group.SET_UP),
-    (Action.SEE_BOARD, Group.FOLLOW),
     (Action.SEE_AUDIT, Group.CONTROL),
+    (Action.SEE_BOARD, Group.FOLLOW),
 )
 
 

@@ -11,7 +11,7 @@ HEAD, DEPUTY, OFFICER = Office.HEAD, Office.DEPUTY, Office.OFFICER
 CHAIR, VICE_CHAIR, MONITOR, CLERK = Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK
 APPRAISER, INSPECTOR = Office.APPRAISER, Office.INSPECTOR
 AUDITOR, ADMINISTRATOR = Office.AUDITOR, Office.ADMINISTRATOR
-READERS = (CHAIR, VICE_CHAIR, MONITOR, CLERK)  # see every body, and change nothing of it
+READERS = (CHAIR, VICE_CHAIR, MONITOR, CLERK, AUDITOR)  # see every body, and change nothing of it
 
 
 class Reach(StrEnum):
@@ -66,12 +66,14 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEND_REPORT: Entry(grants=(_own(HEAD),)),
     Action.APPRAISE: Entry(grants=(_appraised(APPRAISER),)),
     Action.SEE_BOARD: Entry(grants=(_all(*READERS, APPRAISER),)),
+    Action.SEE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
-    Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, CHAIR, VICE_CHAIR, MONITOR),)),
+    Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, AUDITOR, CHAIR, VICE_CHAIR, MONITOR),)),
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.MANAGE_ACCOUNTS: Entry(grants=(_all(ADMINISTRATOR),)),
-    Action.SEE_OFFICES: Entry(grants=(_all(*READERS, INSPECTOR, AUDITOR, ADMINISTRATOR),)),
+    Action.SEE_APPROVALS: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_OFFICES: Entry(grants=(_all(*READERS, INSPECTOR, ADMINISTRATOR),)),
     Action.MANAGE_OFFICES: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only

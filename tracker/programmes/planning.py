@@ -69,6 +69,7 @@ def plan_policy(
     versions = policies.timeline([(row.from_on, row.values) for row in rows])
     for field, message in refusals(now, programme, versions, from_on, policy, first_signed_on):
         raise FieldError(field, message)
+    was = policies.in_force(versions, from_on or date.min)
     row = next((row for row in rows if row.from_on is None), None) if from_on is None else None
     if row is None:
         row = PolicyVersion(programme_id=programme.id, from_on=from_on)
@@ -77,7 +78,7 @@ def plan_policy(
     row.set_by_id, row.set_at = actor_id, now.at
     session.flush()
     event = Event.POLICY_PLANNED if from_on is not None else Event.POLICY_CHANGED
-    _told(session, now, actor_id, event, row)
+    _told(session, now, actor_id, event, row, was)
     if follow:
         touch(session, "programme", programme.id)
     return row
@@ -94,7 +95,11 @@ def withdraw_policy(
         raise FieldError("", _l("This version stands no longer: somebody has withdrawn it."))
     if from_on <= now.on:
         raise FieldError("", _l("This version has begun: days have been judged by it. Plan a new one instead."))
-    _told(session, now, actor_id, Event.POLICY_WITHDRAWN, row)
+    others = sa.select(PolicyVersion.from_on, PolicyVersion.values).where(
+        PolicyVersion.programme_id == programme.id, PolicyVersion.id != row.id
+    )
+    was = policies.in_force(policies.timeline([tuple(one) for one in session.execute(others)]), from_on)
+    _told(session, now, actor_id, Event.POLICY_WITHDRAWN, row, was)
     session.delete(row)
     session.flush()
     if follow:
@@ -110,6 +115,8 @@ def _wrong_day(now: Moment, programme: Programme, versions: Sequence[Version], f
     return [SAME_DAY] if any(version.from_on == from_on for version in versions) else []
 
 
-def _told(session: Session, now: Moment, actor_id: int, event: Event, row: PolicyVersion) -> None:
-    detail = {"from": row.from_on.isoformat() if row.from_on else None, "values": row.values}
+def _told(session: Session, now: Moment, actor_id: int, event: Event, row: PolicyVersion, was: Policy) -> None:
+    """`was`: what is in force from that day on without this version."""
+    first = row.from_on.isoformat() if row.from_on else None
+    detail = {"from": first, "values": row.values, "was": policies.values_of(was)}
     audit.record(session, now, event, actor_id=actor_id, subject=("programme", row.programme_id), detail=detail)

@@ -28,7 +28,7 @@ EMAIL = "head@example.vn"
 STEP = "/sign-in/second-factor"
 APP = "/account/second-factor/app"
 KEY = re.compile(r'<code class="t-code">((?:[A-Z2-7]{4} ?)+)</code>')
-CODE = re.compile(r'<code class="t-code">((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})</code>')
+CODE = re.compile(r'<code class="t-code">((?:[A-Z2-7]{4}-){5}[A-Z2-7]{4})</code>')
 SEALED = re.compile(r'name="sealed" value="([^"]+)"')
 START = datetime(2021, 6, 1, 2, 0, 10, tzinfo=clock.VIETNAM)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -101,7 +102,7 @@ def test_last_seen_is_written_down_now_and_then(app: Flask, at: At, session: Ses
     at(START)
     person(app, EMAIL)
     client = browser(app, FIREFOX)
-    for minutes, seen in ((9, 0), (10, 10), (19, 10), (25, 25)):
+    for minutes, seen in ((4, 0), (5, 5), (9, 5), (25, 25)):
         at(START + timedelta(minutes=minutes))
         assert is_in(client)
         assert session.scalars(sa.select(AccountSession.seen_at)).one() == START + timedelta(minutes=seen)
@@ -112,6 +113,9 @@ def test_a_session_ends_after_a_working_day_and_is_tidied_at_the_next(app: Flask
     at(START)
     person(app, EMAIL)
     client = browser(app, FIREFOX)
+    for minutes in range(25, 12 * 60 + 1, 25):
+        at(START + timedelta(minutes=minutes))
+        assert is_in(client), minutes
     at(START + timedelta(hours=12))
     assert is_in(client)
     at(START + timedelta(hours=12, seconds=1))
@@ -119,6 +123,35 @@ def test_a_session_ends_after_a_working_day_and_is_tidied_at_the_next(app: Flask
     phone = browser(app, IPHONE)
     assert len(session.scalars(sa.select(AccountSession.id)).all()) == 1
     assert "Firefox" not in phone.get("/account").text
+
+
+def test_a_session_that_nobody_uses_ends_after_half_an_hour(app: Flask, at: At) -> None:
+    at(START)
+    person(app, EMAIL)
+    left, used = browser(app, FIREFOX), browser(app, IPHONE)
+    at(START + timedelta(minutes=20))
+    assert is_in(used)
+    at(START + timedelta(minutes=30))
+    assert is_in(left), "seen half an hour ago"
+    at(START + timedelta(minutes=50))
+    assert is_in(used)
+    at(START + timedelta(minutes=60, seconds=1))
+    assert not is_in(left)
+    assert "Firefox" not in used.get("/account").text, "nor is it listed as signed in"
+
+
+def test_how_long_that_is_the_operator_says(app: Flask, at: At) -> None:
+    at(START)
+    person(app, EMAIL)
+    client, of_sign_in = browser(app, FIREFOX), app.extensions["sign_in_rules"]
+    app.extensions["sign_in_rules"] = replace(of_sign_in, idle=timedelta(hours=2))
+    try:
+        at(START + timedelta(hours=2))
+        assert is_in(client)
+        at(START + timedelta(hours=4, seconds=1))
+        assert not is_in(client)
+    finally:
+        app.extensions["sign_in_rules"] = of_sign_in
 
 
 def test_a_disabled_account_is_out_at_once_everywhere(app: Flask, owner: int) -> None:

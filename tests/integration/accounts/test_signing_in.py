@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from tests.support.product import Statements
 from tests.support.signing_in import PASSWORD, sign_in, token
 from tracker.accounts import service
 from tracker.accounts.models import Account, SignInCount
+from tracker.accounts.sessions import throttle
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -157,6 +159,30 @@ def test_another_place_is_not_held_back(app: Flask, client: FlaskClient) -> None
     elsewhere = app.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     assert enter(elsewhere).status_code == 303
+
+
+def test_many_places_may_not_try_one_account_and_lock_nobody_out_of_a_known_browser(
+    app: Flask, client: FlaskClient, at: Callable[..., clock.Moment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred tries an hour as it stands; here fewer, to be quick."""
+    assert throttle.Limit(100, 3600) == throttle.OF_ACCOUNT
+    monkeypatch.setattr(throttle, "OF_ACCOUNT", throttle.Limit(6, 3600))
+    at("2021-06-01")
+    assert enter(client).status_code == 303, "this browser is known from now on"
+    client.post("/sign-out", data={"csrf_token": token(client, "/account")})
+
+    def elsewhere(number: int) -> FlaskClient:
+        other = app.test_client()
+        other.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+        return other
+
+    answers = [enter(elsewhere(n), password="wrong password").status_code for n in range(6)]
+    assert answers == [400, 400, 400, 400, 400, 429], "the first one was its owner's"
+    assert enter(elsewhere(9)).status_code == 429, "even with the right password"
+    assert enter(elsewhere(9), "nobody@example.vn").status_code == 400
+    assert enter(client).status_code == 303
+    at(clock.now() + timedelta(minutes=61))
+    assert enter(elsewhere(9)).status_code == 303
 
 
 def test_one_place_may_not_try_all_accounts(client: FlaskClient) -> None:

@@ -20,9 +20,9 @@ from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.queries import ChainState
 from tracker.audit.service import record
+from tracker.auditing.views import is_late
 from tracker.core import clock
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
-from tracker.permissions.views import is_late
 
 pytestmark = pytest.mark.one_database
 
@@ -74,6 +74,10 @@ def rows(page: str) -> int:
         ("subject=account", 1),
         ("subject=draft+4", 1),
         ("subject=draft%234&event=draft.saved", 1),
+        ("subject=Bản nháp 4", 1),
+        ("subject=bản nháp", 50),
+        ("subject=Draft+4", 1),
+        ("subject=rubbish", 0),
         ("subject=draft+5", 0),
         ("subject=%27;drop", 0),
         ("who=Giám đốc Sở Y", 50),
@@ -106,7 +110,7 @@ def test_pages_show_every_row_once(client: FlaskClient) -> None:
 
 def test_statements_do_not_grow_with_the_rows(client: FlaskClient, statements: Statements) -> None:
     counts = []
-    for arguments in ("subject=account", "agency=SYT"):
+    for arguments in ("subject=draft+4", "subject=draft"):
         statements.clear()
         client.get(f"/audit?{arguments}")
         counts.append(len(statements))
@@ -118,7 +122,7 @@ def test_the_file_holds_what_the_filters_leave_and_no_formula(client: FlaskClien
     assert answer.headers["Content-Disposition"].startswith("attachment")
     lines = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
     assert len(lines) == 61
-    assert {line[2] for line in lines[1:]} == {"report.sent"}
+    assert {line[2] for line in lines[1:]} == {"Gửi báo cáo"}
     assert not any(cell.startswith("=") for line in lines for cell in line)
 
 
@@ -127,7 +131,8 @@ def test_the_sheet_holds_the_same(client: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert len(lines) == 2
-    assert lines[1][1:] == ["Giám đốc Sở Y tế", "draft.saved", "draft", 4.0, "SYT", "note==1+1"]
+    subject = "Số liệu, hoàn thành: chỉ tiêu không còn trong hệ thống"
+    assert lines[1][1:6] == ["Giám đốc Sở Y tế", "Lưu bản nháp", subject, "Sở Y tế", "note: =1+1"]
 
 
 def test_the_page_says_where_the_chain_stands(app: Flask, client: FlaskClient) -> None:

@@ -21,6 +21,7 @@ from tracker.agencies import service as agencies
 from tracker.agencies.offices import Office
 from tracker.audit.events import Event
 from tracker.audit.service import record
+from tracker.auditing import queries as auditing
 from tracker.core import clock
 from tracker.core.db.collating import by_code
 from tracker.core.db.unit_of_work import unit_of_work
@@ -28,7 +29,6 @@ from tracker.core.tables import Listing, fetch_page, read_query
 from tracker.monitoring import queries as monitoring
 from tracker.people import service as people
 from tracker.people.models import Person
-from tracker.permissions import queries as permissions
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.search import queries as search
@@ -99,7 +99,7 @@ def _targets(session: Session, ids: dict[str, int], text: str) -> list[str]:
 
 
 def _record(session: Session, _ids: dict[str, int], text: str) -> list[str]:
-    return _listed(session, permissions.RECORD, permissions.record_rows(), "person", who=text)
+    return _listed(session, auditing.RECORD, auditing.record_rows(), "person", who=text)
 
 
 def _reader(session: Session, ids: dict[str, int]) -> Reader:

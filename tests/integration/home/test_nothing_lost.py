@@ -236,7 +236,7 @@ def sign_in_again(browser: Browser, email: str) -> str:
     return browser.page
 
 
-@pytest.mark.parametrize("who", ["the same person", "another person"])
+@pytest.mark.parametrize("who", ["the same person", "the same person, half an hour later", "another person"])
 def test_a_file_attached_before_the_session_ended_is_held_for_whoever_sent_it(
     app: Flask, town: Town, session: Session, who: str
 ) -> None:
@@ -244,12 +244,15 @@ def test_a_file_attached_before_the_session_ended_is_held_for_whoever_sent_it(
     other = account_of(app, town.made.people[("SXD", Office.HEAD)].id).email
     own = account_of(app, town.made.people[("SXD", Office.OFFICER)].id).email
     officer.get(T01)
-    end_all_sessions()
+    if "later" in who:
+        town.at(clock.now() + timedelta(minutes=31))
+    else:
+        end_all_sessions()
     typed = {**officer.hidden(), "value": "5", "do": "save", "evidence": file("a.pdf")}
     answer = officer.client.post(T01, data=typed, headers=FROM_HERE)
     assert answer.status_code == 401
     officer.page = answer.get_data(as_text=True)
-    kept = main(sign_in_again(officer, own if who == "the same person" else other))
+    kept = main(sign_in_again(officer, other if who == "another person" else own))
     held = app.extensions["settings"].files_folder.glob(".held-*")
     if who == "another person":
         assert "a.pdf" not in kept

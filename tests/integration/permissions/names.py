@@ -21,6 +21,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/accounts/<token>": "person",
     "/accounts/<token>/withdraw": "invited person",
     "/accounts/requests/<token>": "request",
+    "/audit/<number>": "record",
     "/choose-password/<token>": "link",
     "/evidence/<token>": "evidence",
     "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",

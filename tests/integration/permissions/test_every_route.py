@@ -9,31 +9,43 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 
 from tests.integration.permissions.town import FORMULA, MARK, NO_OFFICE, NOBODY, Town
 from tests.integration.permissions.walk import EVERYONE, Answer, Visitor, routes
 from tracker.agencies.offices import Office
+from tracker.core.actions import Action
 from tracker.core.files.sheets import FORMULA_SIGNS
 from tracker.core.web.downloads import SANDBOX
 from tracker.core.web.every_page import HEADERS
+from tracker.permissions import policy
+from tracker.permissions.guard import declared_actions
 
 pytestmark = pytest.mark.one_database("postgresql")
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 MOST = 8
 # Whole facts are four statements beside what a page shows: who tells why a target stands as it does tells it for the
-# day that is shown, so needs them; a body's history stands in five tables.
+# day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen.
 MORE = {
     "/": 10,
     "/accounts/<token>": 12,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals/<report_token>": 10,
+    "/audit": 11,
+    "/audit.csv": 9,
+    "/audit.xlsx": 9,
     "/board": 13,
     "/changes": 11,
     "/changes.csv": 9,
@@ -50,6 +62,24 @@ MORE = {
     "/targets/<token>": 11,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
+
+
+TAG = re.compile(r"<(a|form) ([^>]*)>")
+ATTRIBUTE = re.compile(r'(href|action|method)="([^"]*)"')
+
+
+def offered(answer: Answer) -> Iterator[tuple[str, str]]:
+    """(method, address) of every link and form of a page."""
+    for tag, inside in TAG.findall(answer.text):
+        told = dict(ATTRIBUTE.findall(inside))
+        address = unescape(told.get("href" if tag == "a" else "action") or answer.address)
+        if ":" not in address.partition("/")[0] and not address.startswith("#"):
+            yield told.get("method", "get").upper(), address
+
+
+def may(office: Office, action: Action) -> bool:
+    entry = policy.entry(action)
+    return entry.everybody or entry.signed_in or any(office in grant.offices for grant in entry.grants)
 
 
 def lines(walked: list[Answer]) -> list[str]:
@@ -136,6 +166,23 @@ def test_the_mark_is_seen_where_it_may_be(walked: list[Answer]) -> None:
     """Else the test above would find nothing whatever happened."""
     seen = {answer.rule.rule for answer in walked if answer.role == Office.MONITOR and MARK in answer.text}
     assert {"/targets", "/targets.csv", "/targets/<token>"} <= seen
+
+
+def test_no_page_offers_the_auditor_what_is_refused(app: Flask, walked: list[Answer]) -> None:
+    """Every link and every form of every page that the auditor may open leads to what the auditor may do."""
+    find, actions = app.url_map.bind("localhost").match, declared_actions(app)
+    wrong, seen = set(), 0
+    for answer in walked:
+        if answer.role == Office.AUDITOR and answer.method == "GET" and answer.status == 200:
+            for method, address in offered(answer):
+                endpoint = ""
+                with suppress(HTTPException):
+                    endpoint, _values = find(urljoin(answer.address, address).partition("?")[0], method)
+                seen += 1
+                if not endpoint or not may(Office.AUDITOR, actions[endpoint]):
+                    wrong.add((answer.address, method, address))
+    assert wrong == set()
+    assert seen > 500
 
 
 def test_what_nobody_has_is_not_there(walked: list[Answer]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from tracker.accounts.sessions.devices import Device
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
+from tracker.audit.models import AuditEvent
 from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -148,6 +150,7 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
         "evidence": evidence[sent.token],
         "evidence of the draft": evidence[drafted.token],
         "file of ours": "css/app.scss",
+        "record": str(session.query(sa.func.max(AuditEvent.id)).scalar()),
     }
 
 

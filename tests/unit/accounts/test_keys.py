@@ -16,7 +16,7 @@ SECRET = "a key for tests only, forty characters long"
 def test_recovery_codes_are_ten_different_ones_that_can_be_typed() -> None:
     codes = keys.new_codes()
     assert len(set(codes)) == 10
-    assert all(re.fullmatch(r"([A-Z2-7]{4}-){3}[A-Z2-7]{4}", code) for code in codes)
+    assert all(re.fullmatch(r"([A-Z2-7]{4}-){5}[A-Z2-7]{4}", code) for code in codes)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Passwords: normalised alike wherever they come from, judged before they are kept, never comparable in haste."""
 
 import unicodedata
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.accounts import passwords
 from tracker.core.errors import FieldError
@@ -53,6 +56,22 @@ def test_nothing_matches_where_no_password_was_kept(stored: str | None) -> None:
 def test_a_weak_password_is_refused(weak: str) -> None:
     with pytest.raises(FieldError):
         passwords.demand(weak, "officer@example.vn")
+
+
+@pytest.mark.parametrize(
+    "stolen", ["1qaz2wsx3edc4rfv", "1QAZ2wsx3edc4rfv", "correcthorsebatterystaple", "correct horse battery staple"]
+)
+def test_a_password_that_was_stolen_elsewhere_is_refused(stolen: str) -> None:
+    """By the list of the package: none of them is in the short one, or of one's own address."""
+    with pytest.raises(FieldError) as refusal:
+        passwords.demand(stolen, "officer@example.vn")
+    assert "stolen elsewhere" in str(refusal.value.message)
+
+
+@given(text=st.text(min_size=12, max_size=200))
+def test_whatever_is_typed_the_list_answers(text: str) -> None:
+    with suppress(FieldError):
+        passwords.demand(text, "officer@example.vn")
 
 
 @pytest.mark.parametrize("good", [WHOLE, "cam-ket-2021", "mật khẩu của tôi", "3 con gà 4 con vịt", "xK9#mQ2$vLw8"])

@@ -20,7 +20,7 @@ BAR = {
     Office.MONITOR: ["Whole province", "Late targets", "All targets", "Changes", "Ahead"],
     Office.CHAIR: ["Whole province", "Late targets", "All targets", "Changes", "Ahead"],
     Office.INSPECTOR: ["Late targets", "All targets", "Changes", "Ahead", "Search"],
-    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Search", "Bodies"],
+    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Whole province", "Late targets"],
     Office.ADMINISTRATOR: ["Bodies", "Accounts", "Working calendar", "Policy", "Search"],
 }
 

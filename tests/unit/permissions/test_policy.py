@@ -18,9 +18,9 @@ OWN, OTHER, THIRD = 1, 2, 3
 OFFICES = tuple(Office)
 OPEN = {Action.PUBLIC, Action.SIGN_IN, Action.HOME, Action.SEARCH, Action.OWN_SECURITY, Action.SEE_MAIL}
 BODY = {Office.HEAD, Office.DEPUTY, Office.OFFICER}
-PROVINCE = {Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK, Office.APPRAISER}
+PROVINCE = {Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR, Office.CLERK, Office.APPRAISER, Office.AUDITOR}
 INSIDE = PROVINCE | {Office.INSPECTOR}
-READERS = (INSIDE - {Office.APPRAISER}) | {Office.AUDITOR, Office.ADMINISTRATOR}
+READERS = (INSIDE - {Office.APPRAISER}) | {Office.ADMINISTRATOR}
 LEADERS = {Office.CHAIR, Office.VICE_CHAIR}
 
 # action: (who may in their own body, who may in another, who may in none in particular)
@@ -30,11 +30,13 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.SEND_REPORT: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.APPRAISE: (set(), {Office.APPRAISER}, {Office.APPRAISER}),
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
+    Action.SEE_CALENDAR: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
     Action.MANAGE_CALENDAR: ({Office.ADMINISTRATOR},) * 3,
-    Action.SEE_POLICY: ({Office.ADMINISTRATOR, Office.MONITOR} | LEADERS,) * 3,
+    Action.SEE_POLICY: ({Office.ADMINISTRATOR, Office.AUDITOR, Office.MONITOR} | LEADERS,) * 3,
     Action.MANAGE_POLICY: ({Office.ADMINISTRATOR},) * 3,
     Action.ASK_PROVINCE: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.MANAGE_ACCOUNTS: ({Office.ADMINISTRATOR},) * 3,
+    Action.SEE_APPROVALS: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
     Action.SEE_OFFICES: (READERS,) * 3,
     Action.MANAGE_OFFICES: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,

@@ -42,7 +42,7 @@ def account() -> Any:
         has_app=own.totp is not None,
         passkey_count=len(queries.passkeys(session, own.id)),
         entered=entered,
-        devices=queries.sessions_of(session, own.id, clock.now() - sessions.LASTS),
+        devices=queries.sessions_of(session, own.id, *sessions.going_on(clock.now(), security.rules().idle)),
     )
     return make_response(page, 400 if form.errors else 200)
 

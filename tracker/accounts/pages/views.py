@@ -195,6 +195,7 @@ def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:
     limits = {pair: throttle.ONE_ACCOUNT}
     if own is None:
         limits[throttle.key(secret(), "sender", security.sender())] = rules().limit
+        limits[throttle.key(secret(), "account", email)] = throttle.OF_ACCOUNT
     with unit_of_work(now) as session:
         wait = service.count_try(session, now, limits)
         found = queries.candidate(session, email)

@@ -1,6 +1,6 @@
 """Sessions: begun, seen, ended. One that has ended has no row; when it began and how stands in the audit record."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _l
 
 LASTS = timedelta(hours=12)  # since signing in: a working day, so that nobody signs in twice in one
-SEEN_EVERY = timedelta(minutes=10)  # so seldom is it written down that somebody is still there
+SEEN_EVERY = timedelta(minutes=5)  # so seldom is it written down that somebody is still there
 
 
 def begin(session: Session, now: Moment, account: Account, *, means: str, device: Device) -> str:
@@ -40,6 +40,14 @@ def begin(session: Session, now: Moment, account: Account, *, means: str, device
     account.signed_in_at = now.at
     session.flush()
     return key
+
+
+def going_on(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:
+    """(since when a session must have begun, since when somebody must have been seen in it), else it is over.
+
+    Whoever asks for nothing is put out after `idle` at the latest, and at most SEEN_EVERY earlier.
+    """
+    return now - LASTS, now - idle
 
 
 def see(session: Session, now: Moment, session_id: int) -> None:

@@ -25,8 +25,11 @@ class Limit:
         return timedelta(seconds=self.seconds)
 
 
-# One address trying one account. An account alone has no limit: with one, anybody could lock anybody out.
+# One address trying one account.
 ONE_ACCOUNT = Limit(8, 15 * 60)
+# One account, from wherever it is tried, save from browsers that are known for it: whoever uses it up keeps its owner
+# from new devices alone, and a link by mail makes a device a known one.
+OF_ACCOUNT = Limit(100, 60 * 60)
 # Wrong codes of one account, from wherever they come: six digits could be guessed from many addresses at once. Only who
 # knows the password gets so far, and a passkey or a recovery code lets the owner in all the same.
 CODES_OF_ACCOUNT = Limit(30, 60 * 60)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import filetype
 
-from tracker.core.files import archives
+from tracker.core.files import archives, pdfs
 from tracker.core.files.kinds import CSV, JPEG, PDF, PNG, TEXT, ContentError, damaged, unknown
 from tracker.core.languages import _l
 
@@ -68,6 +68,8 @@ def _pdf(file: BinaryIO) -> str:
         raise damaged()
     _no_page(behind)
     _whole_of_one_type(file)
+    file.seek(0)
+    pdfs.check(file.read())
     return PDF
 
 

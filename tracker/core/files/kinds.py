@@ -46,6 +46,13 @@ def with_macros() -> ContentError:
     return ContentError(_l("The file holds macros. Save it without macros, as .docx or .xlsx"))
 
 
+def acting() -> ContentError:
+    """It does something by itself, or holds what could."""
+    return ContentError(
+        _l("The PDF holds a program, another file or an action that starts by itself. Print it as a new PDF")
+    )
+
+
 def with_password() -> ContentError:
     """Nobody could look into it."""
     return ContentError(_l("The file is protected by a password. Save it without one"))

@@ -20,23 +20,36 @@ from tracker.programmes import queries, service
 WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 
 
-@blueprint.route("/calendar", methods=["GET", "POST"])
-@action(Action.MANAGE_CALENDAR)
+@blueprint.get("/calendar")
+@action(Action.SEE_CALENDAR)
 def calendar() -> Any:
     """The days of a year that differ, and a form to turn a day ahead over."""
-    session, today = database.session(), clock.today()
-    calendars = queries.calendars(session)
-    if not calendars:
-        return render_template("monitoring/calendar.html", calendars=[], chosen=None)
-    chosen = queries.calendar_named(session, request.args.get("calendar"))
+    return _page(CalendarDayForm())
+
+
+@blueprint.post("/calendar")
+@action(Action.MANAGE_CALENDAR)
+def turn_day() -> Any:
+    """Turn a day ahead over."""
     form = CalendarDayForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and queries.calendars(database.session()):
+        chosen = queries.calendar_named(database.session(), request.args.get("calendar"))
         day = form.day.data
         if form.carry_out(_set, calendar_id=chosen.id, day=day, note=form.note.data):
             flash(
                 _("%(day)s is changed. The targets that it concerns are judged by it.", day=format_day(day)), "success"
             )
             return redirect(url_for("monitoring.calendar", calendar=chosen.name, year=day.year), 303)
+    return _page(form)
+
+
+def _page(form: CalendarDayForm) -> Any:
+    session, today = database.session(), clock.today()
+    calendars = queries.calendars(session)
+    if not calendars:
+        return render_template("monitoring/calendar.html", calendars=[], chosen=None)
+    chosen = queries.calendar_named(session, request.args.get("calendar"))
+    may_manage = current_reader().may(Action.MANAGE_CALENDAR)
     days = queries.days(session, chosen.id)
     year = _year(today)
     page = render_template(
@@ -49,7 +62,8 @@ def calendar() -> Any:
             (one, url_for("monitoring.calendar", calendar=chosen.name, year=one))
             for one in sorted({day.day.year for day in days} | {today.year, today.year + 1, year})
         ],
-        days=[_day(day, chosen.name, today) for day in days if day.day.year == year],
+        days=[_day(day, chosen.name, today if may_manage else date.max) for day in days if day.day.year == year],
+        may_manage=may_manage,
     )
     return page, 400 if form.all_errors() else 200
 

@@ -1,7 +1,6 @@
-"""Pages of trust: the record of who did what, to be read and taken along by an administrator or auditor."""
+"""The record of who did what, to be read and taken along by an administrator or auditor."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,19 +10,20 @@ from tracker.agencies import queries as agencies
 from tracker.agencies.choices import told_apart
 from tracker.audit import queries as audit
 from tracker.audit.chain import grouped
-from tracker.audit.events import Event, label
+from tracker.audit.events import Event
 from tracker.audit.queries import ChainState
+from tracker.auditing.queries import RECORD, record_of, record_rows, told
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.sorting import sort_key
+from tracker.core.errors import NotFound
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _
+from tracker.core.languages import _, _l
 from tracker.core.tables import counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
-from tracker.permissions.queries import RECORD, record_rows, with_holders
 
 # The chain is late, and something is wrong, when a record waits so long, or so long ago a head was published.
 LINKED_WITHIN = timedelta(minutes=15)
@@ -39,21 +39,30 @@ def index() -> Any:
     session = database.session()
     query = read_query(RECORD, request.args, request.path)
     page = fetch_page(session, record_rows(), query)
-    page = replace(page, rows=list(with_holders(session, page.rows)))
     chain = audit.state(session)
     return render_template(
         "audit/index.html",
         query=query,
         page=page,
         count=counted(session, record_rows(), query),
-        columns=RECORD.columns,
+        records=list(told(session, page.rows)),
         bodies=told_apart(agencies.listed(session)),
         events=sorted(((event.value, str(event.label)) for event in Event), key=lambda one: sort_key(one[1])),
-        event_label=label,
         chain=chain,
         fingerprint=grouped(chain.head.hash) if chain.head else None,
         late=is_late(chain, clock.now()),
     )
+
+
+@blueprint.get("/audit/<number>")
+@action(Action.SEE_AUDIT)
+def one_record(number: str) -> Any:
+    """One record, with its place in the chain."""
+    session = database.session()
+    found = record_of(session, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    if found is None:
+        raise NotFound(_l("There is no such record."))
+    return render_template("audit/one.html", record=found, link=audit.link_of(session, found.id), grouped=grouped)
 
 
 @blueprint.get("/audit.csv")
@@ -80,4 +89,4 @@ def _all_rows() -> Iterator[Any]:
     query = read_query(RECORD, request.args, request.path)
     demand(query.notices, *query.names())
     statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
-    return with_holders(database.session(), stream_rows(database.db.engine, statement))
+    return told(database.session(), stream_rows(database.db.engine, statement))

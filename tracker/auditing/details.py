@@ -1,0 +1,258 @@
+"""What a record tells beside who and what: each value in words, and where something was changed, before and after."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.accounts.words import LINKS, MEANS
+from tracker.agencies.kinds import group_name, kind_name
+from tracker.approvals import service as approvals
+from tracker.audit.chain import grouped
+from tracker.audit.events import Event
+from tracker.audit.sealing import BUNDLE, FACTS
+from tracker.audit.service import CHANGED
+from tracker.auditing.names import Names
+from tracker.auditing.subjects import agency_name, office_name, person_name, place_name
+from tracker.commitments import words
+from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
+from tracker.mail import words as mail_words
+from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
+from tracker.monitoring.settings.policy_views import changes as policy_changes
+from tracker.programmes.policy import policy_from
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value with what it is called; `before` where it was changed from something."""
+
+    label: str
+    value: str
+    before: str | None = None
+
+    def __str__(self) -> str:
+        told = self.value if self.before is None else f"{self.before}{_ARROW}{self.value}"
+        return f"{self.label}: {told}"
+
+
+def lines_of(row: Any, names: Names) -> list[Line]:
+    """What a record tells, in words."""
+    untold = DIGESTS if row.subject_kind == "facts" else DIGESTS | _BY_THE_SUBJECT
+    detail = {key: value for key, value in (row.detail or {}).items() if key not in untold}
+    changed: dict[str, Any] = detail.pop(CHANGED, {})
+    found = [*_policy(row, detail), *_figures(row, names)]
+    found += [_changed(row, key, pair, names) for key, pair in changed.items()]
+    for key, value in detail.items():
+        if key not in changed and value is not None:
+            found.append(Line(label_of(row, key), _value(row, key, value, names)))
+    return found
+
+
+def label_of(row: Any, key: str) -> str:
+    """What a value is called; its key where this version does not know it."""
+    return str(_LABELS.get((row.subject_kind, key)) or _LABELS.get(key, key))
+
+
+def has_words(kind: str, key: str) -> bool:
+    """Whether a value of a thing of that kind is told in words, by itself or with others."""
+    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_THE_SUBJECT | _TOGETHER
+
+
+def _changed(row: Any, key: str, pair: Iterable[Any], names: Names) -> Line:
+    before, after = (NOTHING if one is None else _value(row, key, one, names) for one in pair)
+    return Line(label_of(row, key), after, before)
+
+
+def _value(row: Any, key: str, value: Any, names: Names) -> str:
+    write = _WRITERS.get((row.subject_kind, key)) or _WRITERS.get(key)
+    if write is not None:
+        return write(value, names)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return text_by_language(value) if set(value) <= set(LANGUAGES) else NOTHING
+    if isinstance(value, list):
+        return ", ".join(_value(row, key, one, names) for one in value)
+    text = str(value)
+    return format_day(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+
+
+def _figures(row: Any, names: Names) -> Iterator[Line]:
+    """What a report said, and what it said before; what was decided on it, and why."""
+    told, report = _TOLD_OF.get(row.event), names.report.get(row.subject_id or 0)
+    seq = (row.detail or {}).get("seq")
+    if told is None or report is None or report.target_id not in names.target or seq is None:
+        return
+    target = names.target[report.target_id]
+    sent, before = names.sent.get((report.id, seq)), names.sent.get((report.id, seq - 1))
+    if sent is None:
+        return
+    figure = words.figure(target, sent)
+    decided = next((one for one in reversed(names.decided.get((report.id, seq), [])) if one.outcome == told), None)
+    if decided is not None and (decided.value, decided.numerator, decided.denominator) != (None, None, None):
+        yield Line(_("Figure"), words.figure(target, decided), figure)
+    else:
+        was = words.figure(target, before) if before is not None and row.event == Event.REPORT_SENT else None
+        yield Line(_("Figure"), figure, was)
+    if decided is not None and decided.reason:
+        yield Line(_("Reason"), decided.reason)
+
+
+# The outcome that each event of a report tells; none where it tells only what was sent.
+_TOLD_OF: Mapping[str, str] = {
+    Event.REPORT_SENT: "",
+    Event.REPORT_ACCEPTED: "accepted",
+    Event.REPORT_RETURNED: "returned",
+    Event.REPORT_RECALLED: "recalled",
+    Event.REPORT_DECISION_WITHDRAWN: "",
+}
+
+
+def _policy(row: Any, detail: dict[str, Any]) -> Iterator[Line]:
+    """What a version of a policy changes; one of an older record, which holds none before it, in what it differs from
+    the rule's own values."""
+    values, was = detail.pop("values", None), detail.pop("was", None)
+    if values is None:
+        return
+    after, before = policy_from(values), policy_from(was)
+    if was is not None and row.event == Event.POLICY_WITHDRAWN:
+        after, before = before, after
+    for label, one, other in policy_changes(before, after):
+        yield Line(label, other, one if was is not None else None)
+
+
+def _day(value: Any, _names: Names) -> str:
+    return format_day(date.fromisoformat(value))
+
+
+def _label(labels: Mapping[Any, Text]) -> Callable[[Any, Names], str]:
+    return lambda value, _names: str(labels.get(value, value))
+
+
+def _approval(code: Any, _names: Names) -> str:
+    try:
+        return str(approvals.matter_of(code).label)
+    except KeyError:
+        return str(code)
+
+
+def _holding(value: Any, names: Names) -> str:
+    found = names.holding.get(value)
+    if found is None:
+        return _("an office that was removed")
+    office, body = office_name(found.office), agency_name(names, found.agency_id)
+    return f"{person_name(names, found.person_id)}, {office}, {body}"
+
+
+def _account(value: Any, names: Names) -> str:
+    found = names.account.get(value)
+    return person_name(names, found.person_id if found else None)
+
+
+def _erasure(value: Any, names: Names) -> str:
+    found = names.erasure.get(value)
+    return found.reason if found else NOTHING
+
+
+def _agencies(value: Any, names: Names) -> str:
+    ids = value if isinstance(value, list) else [value]
+    return ", ".join(agency_name(names, one) for one in ids)
+
+
+def _number(value: Any, names: Names) -> str:
+    return str(len(value)) if isinstance(value, list) else str(value)
+
+
+DIGESTS = frozenset({FACTS, BUNDLE})  # for `tracker audit verify` alone
+_BY_THE_SUBJECT = frozenset({"target", "decision", "inquiry", "other_value"})  # or by the figures
+_TOGETHER = frozenset({CHANGED, "values", "was"})
+
+_FIELDS: Mapping[str, Text] = {
+    "name": _l("Name"),
+    "language": _l("Language"),
+    "kind": _l("Kind of body"),
+    "peer_group": _l("Ranked with"),
+    "exists_from": _l("First day"),
+    "exists_to": _l("Last day"),
+}
+# A key of a detail, or (the subject's kind, key) → what the value is called.
+_LABELS: Mapping[Any, Text] = {
+    **_FIELDS,
+    "account_id": _l("Account of"),
+    "amendment": _l("Amendments"),
+    "apps": _l("Authenticator apps"),
+    "appraised_by": _l("Appraised by"),
+    "approval": _l("Requests to a second administrator"),
+    "approval_decision": _l("Decisions of a second administrator"),
+    "commitment": _l("Commitments"),
+    "commitments": _l("Commitments"),
+    "day": _l("Day"),
+    "decision": _l("Decisions"),
+    "erasure": _l("Reason"),
+    "evidence": _l("Files of evidence"),
+    "extension": _l("Extensions"),
+    "fields": _l("Changed"),
+    "for_person_id": _l("In the name of"),
+    "from": _l("From day"),
+    "from_on": _l("From day"),
+    "holding_id": _l("Office"),
+    "link": _l("Link"),
+    "means": _l("Signed in by"),
+    "office": _l("Office"),
+    "offices": _l("Offices"),
+    "period": _l("Periods"),
+    "person_id": _l("Whom it concerns"),
+    "place": _l("Period"),
+    "programme": _l("Programmes"),
+    "programmes": _l("Programmes"),
+    "report": _l("Reports"),
+    "reports": _l("Reports"),
+    "revision": _l("Revisions"),
+    "seq": _l("Revision"),
+    "sessions": _l("Number of devices"),
+    "sha256": _l("Fingerprint (SHA-256)"),
+    "succession": _l("Successions"),
+    "successors": _l("Taken over by"),
+    "suspension": _l("Suspensions"),
+    "target": _l("Targets"),
+    "target_end": _l("Ends of targets"),
+    "targets": _l("Targets"),
+    "to_on": _l("Last day"),
+    "version": _l("Version"),
+    "wants_mail": _l("Reminders by mail"),
+    "withdrawal": _l("Decisions taken back"),
+    "works": _l("Kind of day"),
+    ("account", "kind"): _l("Second factor"),
+    ("mail", "kind"): _l("Mail"),
+    ("programme", "kind"): _l("Matter"),
+    ("second_say", "kind"): _l("Matter"),
+}
+_WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
+    "account_id": _account,
+    "appraised_by": _agencies,
+    "erasure": _erasure,
+    "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
+    "for_person_id": lambda value, names: person_name(names, value),
+    "holding_id": _holding,
+    "kind": lambda value, _names: kind_name(value),
+    "language": _label(LANGUAGES),
+    "link": _label(LINKS),
+    "means": _label(MEANS),
+    "office": lambda value, _names: office_name(value),
+    "offices": _number,
+    "peer_group": lambda value, _names: group_name(value),
+    "person_id": lambda value, names: person_name(names, value),
+    "place": lambda value, _names: place_name(value),
+    "programmes": lambda value, names: ", ".join(names.programme_titles.get(one, str(one)) for one in value),
+    "sha256": lambda value, _names: grouped(value),
+    "successors": _agencies,
+    "works": lambda value, _names: _("a working day") if value else _("a day off"),
+    ("account", "kind"): _label(MEANS),
+    ("mail", "kind"): lambda value, _names: mail_words.kind(value),
+    ("programme", "kind"): _label(RECALCULATIONS),
+    ("second_say", "kind"): _approval,
+}

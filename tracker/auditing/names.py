@@ -1,0 +1,135 @@
+"""What the records of a page name by id, read by kind: one statement a kind, however many records there are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.accounts.models import Account
+from tracker.agencies.models import Agency, OfficeHolding
+from tracker.approvals.models import Approval
+from tracker.audit.models import Erasure
+from tracker.audit.service import CHANGED
+from tracker.commitments.models import Target
+from tracker.core.languages import text_by_language
+from tracker.people.models import Person
+from tracker.programmes.models import Period, Programme, WorkingCalendar
+from tracker.progress.models import Decision, Evidence, Report, Revision
+
+Rows = Mapping[int, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What stands today behind the ids, by kind and id; what is gone is missing. An erased person's name says so.
+
+    `sent` holds revisions by report and number, `decided` their decisions in order.
+    """
+
+    account: Rows
+    holding: Rows
+    report: Rows
+    second_say: Rows
+    evidence: Rows
+    erasure: Rows
+    programme: Rows
+    calendar: Rows
+    target: Rows
+    person: Rows
+    agency: Rows
+    sent: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    decided: Mapping[tuple[int, int], list[Any]] = field(default_factory=dict)
+    programme_titles: Mapping[str, str] = field(default_factory=dict)  # by code
+
+
+# Keys of a record's detail that hold the id of something, or several.
+_IN_DETAIL = {
+    "account_id": "account",
+    "appraised_by": "agency",
+    "erasure": "erasure",
+    "for_person_id": "person",
+    "holding_id": "holding",
+    "person_id": "person",
+    "successors": "agency",
+    "target": "target",
+}
+
+
+def names_of(session: Session, rows: Iterable[Any]) -> Names:
+    """The names of all that these records are about."""
+    asked: dict[str, set[int]] = {}
+    codes: set[str] = set()
+    for row in rows:
+        if row.subject_id is not None:
+            asked.setdefault(row.subject_kind, set()).add(row.subject_id)
+        detail = row.detail or {}
+        codes.update(detail.get("programmes", ()))
+        for key, kind in _IN_DETAIL.items():
+            for told in (detail.get(key), detail.get(CHANGED, {}).get(key)):
+                asked.setdefault(kind, set()).update(_ids(told))
+
+    def found(kind: str, statement: sa.Select[*tuple[Any, ...]], key: Any, *more: int) -> Rows:
+        wanted = asked.get(kind, set()).union(more)
+        return {one[0]: one for one in session.execute(statement.where(key.in_(wanted)))} if wanted else {}
+
+    account = found("account", sa.select(Account.id, Account.person_id), Account.id)
+    holding = found(
+        "holding",
+        sa.select(OfficeHolding.id, OfficeHolding.person_id, OfficeHolding.office, OfficeHolding.agency_id),
+        OfficeHolding.id,
+    )
+    report = found("report", _REPORT, Report.id)
+    people = {one.person_id for one in (*account.values(), *holding.values())}
+    return Names(
+        account=account,
+        holding=holding,
+        report=report,
+        second_say=found("second_say", sa.select(Approval.id, Approval.token), Approval.id),
+        evidence=found("evidence", sa.select(Evidence.id, Evidence.name, Evidence.erased_on), Evidence.id),
+        erasure=found("erasure", sa.select(Erasure.id, Erasure.reason), Erasure.id),
+        programme=found("programme", sa.select(Programme.id, Programme.code, Programme.title), Programme.id),
+        calendar=found("calendar", sa.select(WorkingCalendar.id, WorkingCalendar.name), WorkingCalendar.id),
+        target=found("target", _TARGET, Target.id, *(one.target_id for one in report.values())),
+        person=found("person", sa.select(Person.id, Person.name, Person.token), Person.id, *people),
+        agency=found("agency", _AGENCY, Agency.id, *(one.agency_id for one in holding.values())),
+        programme_titles=_titles(session, codes),
+        **_figures(session, list(report)),
+    )
+
+
+_REPORT = sa.select(Report.id, Report.target_id, Period.code.label("period")).join(
+    Period, Period.id == Report.period_id, isouter=True
+)
+_TARGET = sa.select(Target.id, Target.token, Target.code, Target.title, Target.shape, Target.unit, Target.ratio)
+_AGENCY = sa.select(Agency.id, Agency.code, Agency.name)
+_FIGURE = ("value", "numerator", "denominator")
+
+
+def _figures(session: Session, report_ids: list[int]) -> dict[str, dict[tuple[int, int], Any]]:
+    """What was sent, and what was decided on it."""
+    if not report_ids:
+        return {}
+    sent = (Revision.report_id, Revision.seq, *(getattr(Revision, name) for name in (*_FIGURE, "not_applicable")))
+    revisions = session.execute(sa.select(*sent).where(Revision.report_id.in_(report_ids)))
+    decided = (Revision.report_id, Revision.seq, *(getattr(Decision, name) for name in (*_FIGURE, "reason", "outcome")))
+    decisions: dict[tuple[int, int], list[Any]] = {}
+    statement = sa.select(*decided).join(Revision, Revision.id == Decision.revision_id).order_by(Decision.seq)
+    for one in session.execute(statement.where(Revision.report_id.in_(report_ids))):
+        decisions.setdefault((one[0], one[1]), []).append(one)
+    return {"sent": {(one[0], one[1]): one for one in revisions}, "decided": decisions}
+
+
+def _titles(session: Session, codes: set[str]) -> dict[str, str]:
+    if not codes:
+        return {}
+    found = session.execute(sa.select(Programme.code, Programme.title).where(Programme.code.in_(codes)))
+    return {code: text_by_language(title) for code, title in found}
+
+
+def _ids(told: Any) -> set[int]:
+    """The ids in a value of a detail: one, several, or those before and after."""
+    if isinstance(told, list):
+        return {one for one in told if isinstance(one, int)}
+    return {told} if isinstance(told, int) and not isinstance(told, bool) else set()
