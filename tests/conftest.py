@@ -5,6 +5,7 @@ The product's own fixtures (app, session, client) live in tests/support/product.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sqlite3
@@ -51,12 +52,18 @@ def pytest_configure() -> None:
     for installation in installations()[:1]:
         os.environ["PATH"] = f"{installation / 'bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ["TRACKER_BASE_URL"] = "http://localhost"
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what takes long first."""
     items.sort(key=lambda item: turns.place(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Spare Python from going over all modules and tests again and again: a twentieth of the time."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
