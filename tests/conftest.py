@@ -52,7 +52,6 @@ def pytest_configure() -> None:
     for installation in installations()[:1]:
         os.environ["PATH"] = f"{installation / 'bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ["TRACKER_BASE_URL"] = "http://localhost"
-    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
