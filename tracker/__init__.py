@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pkgutil
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tracker.settings import Settings
+
+# What a start imports stays. Going over it for rubbish every 700 objects takes a seventh of a command's start, and a
+# twentieth of a page's time.
+gc.set_threshold(50_000, 20, 20)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
