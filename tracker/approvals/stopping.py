@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters, service
 from tracker.accounts.letters import Reader
-from tracker.accounts.queries import shut_out
+from tracker.accounts.queries import shut_out_of
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import Holder
@@ -45,8 +45,8 @@ def is_watched(session: Session, now: Moment, person_id: int) -> bool:
 
 def let_in(session: Session, now: Moment) -> set[int]:
     """The administrators who are let in today: of what takes two, both are among them."""
-    holders = agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))
-    return {one.person_id for one in holders} - set(session.scalars(shut_out()))
+    holders = {one.person_id for one in agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))}
+    return holders - shut_out_of(session, holders)
 
 
 def still_one(session: Session, waiting: OutboxMail, now: Moment) -> Content | None:
