@@ -12,6 +12,7 @@ from tracker.accounts.models import Account, AccountLink, AccountSession, Passke
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import OfficeHeld, headed_on, held_on, in_order, offices_of
+from tracker.agencies.queries import holders as holders_on
 from tracker.core.clock import Moment
 from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
@@ -240,6 +241,12 @@ def shut_out() -> sa.Select[int]:
 def shut_out_of(session: Session, person_ids: Collection[int]) -> set[int]:
     """Those of these persons."""
     return set(session.scalars(shut_out().where(Account.person_id.in_(person_ids)))) if person_ids else set()
+
+
+def administrators(session: Session, on: date) -> set[int]:
+    """The administrators of a day who can sign in: of what takes two, both are among them."""
+    holders = {one.person_id for one in holders_on(session, on, offices=(Office.ADMINISTRATOR,))}
+    return holders - shut_out_of(session, holders)
 
 
 def led_now(on: Any) -> sa.Select[int]:
