@@ -12,7 +12,6 @@ from tracker.agencies import constraints as agencies
 from tracker.agencies import over_time
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
-from tracker.approvals import stopping
 from tracker.compliance.recalculations import models as recalculations
 from tracker.compliance.steps import service as compliance
 from tracker.core import extensions, job_run, languages, logs
@@ -52,7 +51,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.set_address_book(account_queries.addresses)
     outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
-    outbox.register(stopping.KIND, stopping.still_one)
+    outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))

@@ -20,8 +20,8 @@ from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.approvals import offices as approvals_of_offices
+from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
-from tracker.approvals import stopping
 from tracker.approvals.models import Approval
 from tracker.core import clock
 from tracker.core.db import database
@@ -81,7 +81,7 @@ def write(session: Session, kind: str, email: str) -> None:
 ALL = {"nothing", "office ended", "account disabled", "day off"}
 LEAVES = {
     administrators.KIND: {"nothing", "day off"},
-    stopping.KIND: {"nothing", "day off"},
+    requests.STOP_NOTICE: {"nothing", "day off"},
     approvals.MAIL: {"nothing", "day off"},
     notices.NOTICE: {"nothing", "day off", "office ended"},
     approvals_of_offices.NOTICE: {"nothing", "day off", "office ended"},

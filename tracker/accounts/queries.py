@@ -12,6 +12,7 @@ from tracker.accounts.models import Account, AccountLink, AccountSession, Passke
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import OfficeHeld, headed_on, held_on, in_order, offices_of
+from tracker.agencies.queries import holders as holders_on
 from tracker.core.clock import Moment
 from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
@@ -230,13 +231,24 @@ def is_good(link: AccountLink, now: Moment) -> bool:
 def addresses(session: Session, person_ids: Collection[int], *, wanted_only: bool) -> dict[int, str]:
     """Where persons can be written to, by their ids: left out is who has no address, whose account was disabled or,
     with `wanted_only`, who wants no mail."""
-    disabled = set(session.scalars(shut_out().where(Account.person_id.in_(person_ids))))
+    disabled = shut_out_of(session, person_ids)
     return people.addresses(session, [one for one in person_ids if one not in disabled], wanted_only=wanted_only)
 
 
 def shut_out() -> sa.Select[int]:
     """Select of the persons whose account is disabled: they hold their offices, and can do nothing in them."""
     return sa.select(Account.person_id).where(Account.active.is_(False))
+
+
+def shut_out_of(session: Session, person_ids: Collection[int]) -> set[int]:
+    """Those of these persons."""
+    return set(session.scalars(shut_out().where(Account.person_id.in_(person_ids)))) if person_ids else set()
+
+
+def administrators(session: Session, on: date) -> set[int]:
+    """The administrators of a day who can sign in: of what takes two, both are among them."""
+    holders = {one.person_id for one in holders_on(session, on, offices=(Office.ADMINISTRATOR,))}
+    return holders - shut_out_of(session, holders)
 
 
 def led_now(on: Any) -> sa.Select[int]:

@@ -107,7 +107,7 @@ def disable(token: str) -> Any:
     if not account.active or account.person_id == mine().person_id:
         raise NotFound
     watched = stopping.is_watched(session, now, person.id)
-    alone = watched and stopping.let_in(session, now) <= {person.id, mine().person_id}
+    alone = watched and queries.administrators(session, now.on) <= {person.id, mine().person_id}
     hanging = hangs_on_account(session, now, person.id)
     shown = keys.digest(repr((alone, hanging))) if hanging or alone else ""
     if request.method == "POST" and request.form.get("confirmed", "") == shown:

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.queries import shut_out
+from tracker.accounts.queries import shut_out_of
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
@@ -71,8 +71,10 @@ def hangs_on_account(session: Session, now: Moment, person_id: int) -> list[tupl
 
 
 def _without_account(session: Session, now: Moment, held: Held) -> list[str]:
-    first, out = max(held.from_on, now.on), set(session.scalars(shut_out()))
-    acting = [one for one in held.stand_ins if one.from_on <= first <= one.to_on and one.person_id not in out]
+    first = max(held.from_on, now.on)
+    acting = [one for one in held.stand_ins if one.from_on <= first <= one.to_on]
+    out = shut_out_of(session, [one.person_id for one in acting])
+    acting = [one for one in acting if one.person_id not in out]
     left = bool(acting or _others(session, held, first))
     found = [] if left else [_nobody_able(held)]
     found += _in_hands(session, now, held, left=left)
@@ -86,8 +88,9 @@ def _others(session: Session, held: Held, day: date) -> list[Holder]:
     """Who else holds the office on a day and is let in; administrators are so for all bodies."""
     body = None if held.office is Office.ADMINISTRATOR else held.agency_id
     holders = agencies.holders(session, day, agency_id=body, offices=(held.office,))
-    out = {held.person_id, *session.scalars(shut_out())}
-    return [holder for holder in holders if holder.person_id not in out]
+    others = [holder for holder in holders if holder.person_id != held.person_id]
+    out = shut_out_of(session, [holder.person_id for holder in others])
+    return [holder for holder in others if holder.person_id not in out]
 
 
 def _nobody_else(held: Held, first_without: date) -> str:

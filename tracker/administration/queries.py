@@ -57,7 +57,7 @@ AGENCIES = Listing(
 )
 
 
-def rows(on: date, *, live: bool, ended_too: bool, heads: str | None = None) -> sa.Select[Any]:
+def rows(on: date, *, live: bool = True, ended_too: bool, heads: str | None = None) -> sa.Select[Any]:
     """Select of the bodies that existed on a day, or of all, with whoever headed them on it; `heads`: a code of HEADS.
 
     `live`: the day is today, and a head whose account is disabled counts as none."""
@@ -70,7 +70,7 @@ def rows(on: date, *, live: bool, ended_too: bool, heads: str | None = None) -> 
         Agency.exists_from,
         Agency.exists_to,
         Person.name.label("head"),
-        sa.and_(live, Person.id.in_(shut_out())).label("shut_out"),
+        sa.and_(sa.literal(live), Person.id.in_(shut_out())).label("shut_out"),
         _APPRAISER.name.label("appraiser"),
     )
     statement = (

@@ -23,6 +23,8 @@ OUTCOMES: Mapping[str, Text] = {
     "withdrawn": _l("Withdrawn"),
     "expired": _l("Nobody decided in time"),
 }
+STOP_NOTICE = "stop_notice"
+TOLD = (Office.ADMINISTRATOR, Office.MONITOR, Office.CHAIR)  # when an administrator's account is disabled or enabled
 KEPT = timedelta(days=90)  # so long decided ones are listed; the audit record keeps them for good
 
 
@@ -113,5 +115,13 @@ def still_waits(session: Session, mail: OutboxMail, now: Moment) -> Content | No
     waits = sa.select(Approval.id).where(Approval.token == mail.ref, Approval.outcome.is_(None))
     found = session.scalar(waits.where(Approval.expires_at > now.at))
     if found is None or not agencies.holds(session, mail.person_id, now.on, Office.ADMINISTRATOR):
+        return None
+    return Content(mail.subject, mail.text, mail.html)
+
+
+def still_told(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
+    """What a waiting notice of an administrator's account says; none where its receiver holds no office of TOLD any
+    more."""
+    if not any(agencies.holds(session, mail.person_id, now.on, office) for office in TOLD):
         return None
     return Content(mail.subject, mail.text, mail.html)

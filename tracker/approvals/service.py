@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters
+from tracker.accounts import queries as accounts
 from tracker.accounts.letters import Reader
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
-from tracker.approvals import stopping
 from tracker.approvals.models import Approval
 from tracker.audit import digests
 from tracker.audit.events import Event
@@ -142,7 +142,7 @@ def confirm(session: Session, now: Moment, *, token: str, actor_id: int) -> None
         raise Forbidden(_l("You asked for this yourself: another administrator confirms it."))
     if actor_id == approval.about_id:
         raise Forbidden(_l("This concerns yourself: two other administrators decide on it."))
-    if not stopping.let_in(session, now) >= {actor_id, approval.asked_by_id}:
+    if not accounts.administrators(session, now.on) >= {actor_id, approval.asked_by_id}:
         raise Forbidden(
             _l(
                 "Whoever asked for this is no longer an administrator, or the account is disabled: it waits until the "

@@ -5,20 +5,16 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts import keys, letters, service
 from tracker.accounts.letters import Reader
-from tracker.accounts.queries import shut_out
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import Holder
+from tracker.approvals.queries import STOP_NOTICE, TOLD
 from tracker.core.clock import Moment
 from tracker.core.languages import DEFAULT, Text, _l, in_language
 from tracker.mail import service as outbox
-from tracker.mail.models import OutboxMail
-from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.settings import Site
 
-KIND = "stop_notice"
-TOLD = (Office.ADMINISTRATOR, Office.MONITOR, Office.CHAIR)
 _DISABLED = _l(
     "%(actor)s disabled the account of the administrator %(name)s. Until it is enabled again, nobody confirms what "
     "%(name)s asked for."
@@ -41,19 +37,6 @@ def enable(session: Session, now: Moment, *, account_id: int, actor_id: int, sit
 def is_watched(session: Session, now: Moment, person_id: int) -> bool:
     """Whether others are told when this person is no longer let in: an administrator."""
     return agencies.holds(session, person_id, now.on, Office.ADMINISTRATOR)
-
-
-def let_in(session: Session, now: Moment) -> set[int]:
-    """The administrators who are let in today: of what takes two, both are among them."""
-    holders = agencies.holders(session, now.on, offices=(Office.ADMINISTRATOR,))
-    return {one.person_id for one in holders} - set(session.scalars(shut_out()))
-
-
-def still_one(session: Session, waiting: OutboxMail, now: Moment) -> Content | None:
-    """What a waiting mail says; none where its receiver holds none of the offices any more that are told."""
-    if not any(agencies.holds(session, waiting.person_id, now.on, office) for office in TOLD):
-        return None
-    return Content(waiting.subject, waiting.text, waiting.html)
 
 
 def _tell(session: Session, now: Moment, account_id: int, actor_id: int, site: Site, sentence: Text) -> None:
@@ -83,8 +66,8 @@ def _letter(
     with in_language(reader.language):
         told = str(sentence) % {"actor": names.get(actor_id, "–"), "name": names.get(person_id, "–")}
     return outbox.Letter(
-        key=f"{KIND}:{event}:{to.person_id}",
-        kind=KIND,
+        key=f"{STOP_NOTICE}:{event}:{to.person_id}",
+        kind=STOP_NOTICE,
         person_id=to.person_id,
         language=reader.language,
         content=letters.stop_notice(reader, site, told, now.at),

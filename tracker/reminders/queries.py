@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.queries import shut_out
+from tracker.accounts.queries import shut_out_of
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office, in_whose_name
 from tracker.agencies.queries import Holder
@@ -72,8 +72,8 @@ def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
 def _written_to(session: Session, day: date) -> list[Holder]:
     """Heads and officers, and whoever stands in for a head; nobody whose account is disabled: they can do nothing."""
     heads_for_now = agencies.stand_ins(session, day, offices=(Office.HEAD,))
-    out = set(session.scalars(shut_out()))
     everybody = agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)) + heads_for_now
+    out = shut_out_of(session, {holder.person_id for holder in everybody})
     return [holder for holder in everybody if holder.person_id not in out]
 
 

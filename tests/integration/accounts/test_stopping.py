@@ -47,7 +47,8 @@ def build(app: Flask) -> dict[str, int]:
 @pytest.fixture
 def people(app: Flask, scene: Scene) -> dict[str, int]:
     """Ids of three administrators, a monitor, the chair, a head and an officer, by a letter."""
-    return scene(build, app)
+    made: dict[str, int] = scene(build, app)
+    return made
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests.integration.accounts.people import person, post, signed_in, token_of
 from tracker.accounts import notices
 from tracker.agencies.offices import Office
 from tracker.approvals import offices as approvals_of_offices
+from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
-from tracker.approvals import stopping
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db import database
@@ -102,4 +102,4 @@ def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: 
 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds = {notices.LINK, notices.NOTICE, approvals.MAIL, approvals_of_offices.NOTICE, administrators.KIND}
-    assert kinds | {reminders.KIND, stopping.KIND} == set(words.KINDS)
+    assert kinds | {reminders.KIND, requests.STOP_NOTICE} == set(words.KINDS)

@@ -40,6 +40,7 @@ MOST = 8
 MORE = {
     "/": 10,
     "/accounts/<token>": 12,
+    "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals/<report_token>": 10,
