@@ -95,6 +95,17 @@ def test_filters_take_rows_away_and_say_so(enter: Enter) -> None:
     assert "t-flash--warning" in monitor.get("/targets?status=nonsense&domain=x")
 
 
+@pytest.mark.parametrize("asked", ["", "?status=all", "?status=late", "?status=overdue", "?status=met"])
+def test_the_form_says_what_is_listed_and_asks_for_it_again(enter: Enter, asked: str) -> None:
+    monitor = enter(targets=3).browser(Office.MONITOR)
+    page = monitor.get(f"/targets{asked}")
+    (form,) = re.findall(r'<select class="t-control" id="f-status".*?</select>', page, re.DOTALL)
+    chosen = re.findall(r'<option value="([^"]*)" selected', form) or [""]
+    count = re.compile(r'<p class="t-small t-soft">(.*?)</p>')
+    assert count.findall(monitor.get(f"/targets?status={chosen[0]}")) == count.findall(page)
+    assert re.findall(rf'<option value="{chosen[0]}"[^>]*>([^<]+)', form) != ["all"]
+
+
 def test_a_title_that_could_be_a_formula_is_text_in_every_file(enter: Enter) -> None:
     evil = '=HYPERLINK("http://example.vn")'
 

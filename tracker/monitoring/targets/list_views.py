@@ -24,6 +24,7 @@ from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
 
 STATUS_CHOICES = dict(target_list.status_choices())
+LATE = "late"  # what is listed where no status is asked for
 
 
 @blueprint.get("/targets")
@@ -55,7 +56,8 @@ def targets() -> str:
             agencies=told_apart(agencies),
             groups=_groups(agencies),
             domains=[(str(key), label) for key, label in words.DOMAINS.items()],
-            statuses=list(STATUS_CHOICES.items())[1:],
+            statuses=[choice for choice in STATUS_CHOICES.items() if choice[0] != LATE],
+            late=STATUS_CHOICES[LATE],
             chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
             days=[(text, day, query.url_with(on=seen.day_text(day))) for text, day in day_choices(seen)],
@@ -174,8 +176,8 @@ def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> li
 
 def _title(query: ListQuery) -> str:
     """What is listed, in words: by its statuses."""
-    statuses = query.values.get("status", ("late",))
-    if statuses == ("late",):
+    statuses = query.values.get("status", (LATE,))
+    if statuses == (LATE,):
         return _("Overdue and unreported targets")
     if len(statuses) == 1 and statuses[0] != target_list.ALL:
         return _("Targets: %(status)s", status=str(STATUS_CHOICES[statuses[0]]).lower())
@@ -184,7 +186,7 @@ def _title(query: ListQuery) -> str:
 
 def _chosen(query: ListQuery) -> str | None:
     """The status that the form shows as chosen; none where there are several."""
-    statuses = query.texts.get("status", ("late",))
+    statuses = query.texts.get("status", (LATE,))
     return statuses[0] if len(statuses) == 1 else None
 
 
