@@ -150,18 +150,22 @@ def choices_of_queue(
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """Where a target stands today, as it is stored."""
+    """Where a target stands, as it is stored."""
 
     status: str
     reason: dict[str, Any]
 
 
-def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenStep]:
-    """The open step of each of these targets (a page of them)."""
+def open_steps(session: Session, target_ids: Collection[int], on: date) -> dict[int, OpenStep]:
+    """Where each of these targets (a page of them) stands today, or stood on the last day of its programme: none after
+    it counts."""
+    last = Programme.ends_on
+    held = sa.and_(StatusSpan.from_on <= last, sa.or_(StatusSpan.to_on.is_(None), StatusSpan.to_on > last))
     rows = session.execute(
-        sa.select(StatusSpan.target_id, StatusSpan.status, StatusSpan.reason).where(
-            StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None)
-        )
+        sa.select(StatusSpan.target_id, StatusSpan.status, StatusSpan.reason)
+        .join(Programme, Programme.id == StatusSpan.programme_id)
+        .where(StatusSpan.target_id.in_(target_ids))
+        .where(sa.or_(sa.and_(last >= on, StatusSpan.to_on.is_(None)), sa.and_(last < on, held)))
     )
     return {row[0]: OpenStep(*row[1:]) for row in rows}
 
