@@ -19,8 +19,8 @@ from tracker.core.db import database
 from tracker.core.db.sorting import sort_key
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _
-from tracker.core.tables import counted, fetch_page, read_query
+from tracker.core.languages import _, _l, text_by_language
+from tracker.core.tables import Column, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.permissions.queries import RECORD, record_rows, with_holders
@@ -60,20 +60,33 @@ def index() -> Any:
 @action(Action.SEE_AUDIT)
 def export() -> Any:
     """All that the filters leave, as CSV, newest first."""
-    return send_csv(RECORD.columns, _all_rows(), "audit")
+    return send_csv(_columns(), _all_rows(), "audit")
 
 
 @blueprint.get("/audit.xlsx")
 @action(Action.SEE_AUDIT)
 def workbook() -> Any:
     """All that the filters leave, as a sheet, newest first."""
-    return send_xlsx([Sheet(_("Audit record"), RECORD.columns, _all_rows())], "audit")
+    return send_xlsx([Sheet(_("Audit record"), _columns(), _all_rows())], "audit")
 
 
 def is_late(chain: ChainState, now: datetime) -> bool:
     """Whether linking or publishing is behind, so that somebody should look why."""
     waits = chain.waiting_since is not None and now - chain.waiting_since > LINKED_WITHIN
     return waits or (chain.published_at is not None and now - chain.published_at > PUBLISHED_WITHIN)
+
+
+def _columns() -> list[Column]:
+    """The columns of a file: its codes with their words beside them."""
+    words = {
+        "event": Column("event_label", _l("In words"), value=lambda row: label(row.event)),
+        "agency_code": Column(
+            "agency_name",
+            _l("Name of the body"),
+            value=lambda row: text_by_language(row.agency_name) if row.agency_name else "",
+        ),
+    }
+    return [one for column in RECORD.columns for one in (column, words.get(column.key)) if one is not None]
 
 
 def _all_rows() -> Iterator[Any]:

@@ -52,6 +52,16 @@ def test_the_head_sees_what_is_late_why_and_what_mends_it(town: Town) -> None:
     assert "/figures/target-SXD-T09/2021-H1" in page
 
 
+def test_targets_stand_by_the_numbers_of_their_codes(town: Town) -> None:
+    with unit_of_work(town.at("2021-06-16")) as session:
+        for code in ("T10", "T9"):
+            errand.target(session, town.made, "SXD", code)
+    browser = town.browser("SXD", Office.OFFICER)
+    for address in ("/", "/sheets/SXD/2021-H1"):
+        page = browser.get(address)
+        assert page.index("/figures/target-SXD-T9/") < page.index("/figures/target-SXD-T10/"), address
+
+
 def test_a_programme_that_is_over_is_told_as_of_its_last_day(town: Town) -> None:
     with unit_of_work(town.at("2021-07-05")) as unit:
         errand.target(unit, town.made, "SXD", "T09", due_on=date(2021, 6, 25), frequency="quarterly")

@@ -1,6 +1,7 @@
 """The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Response, render_template, request, url_for
@@ -115,8 +116,17 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
     seen.demand(query.notices, *query.names())
-    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers, calendar)
-    statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
+    waits = "waiting" in query.values
+    appraiser = partial(words.appraisers, queries.appraising(session, seen.on)) if waits else None
+    title = text_by_language(seen.chosen.title)
+    names = exports.Names(seen.chosen.code, title, seen.on, seen.as_at, agencies, numbers, calendar, appraiser)
+    statement = queries.exported(
+        seen.chosen.id,
+        seen.past_day,
+        *_shown(query),
+        by_agency=query.sort_key == "agency",
+        waiting_until=seen.on if waits else None,
+    )
     statement = queries.in_order(statement, query)
     return names, exports.stream(database.db.engine, statement)
 
