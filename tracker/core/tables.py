@@ -375,7 +375,7 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
 
 def counted(session: Session, statement: sa.Select[Any], query: ListQuery) -> str:
     """How many rows a list has on all its pages, in words. One statement, which stops at MOST_COUNTED."""
-    rows: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1").label("one"), maintain_column_froms=True)
+    rows: sa.Select[Any] = statement.with_only_columns(query.listing.identity.expression)
     some = rows.where(*query.conditions()).limit(MOST_COUNTED + 1).subquery()
     count: int = session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
     if count > MOST_COUNTED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import questions, rules
-from tracker.progress.queries import OPEN_STATES, Report
+from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
@@ -42,7 +43,7 @@ class BodyDesk:
     now: Moment
     items: Sequence[Item]
     facts: dict[int, Known]
-    open_steps: dict[int, OpenStep]
+    open_steps: dict[int, OpenStep]  # of the programmes that still run
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
@@ -64,6 +65,21 @@ class BodyDesk:
         return sorted(
             found, key=lambda pair: (LATE.index(pair[1].status), settled_deadline(self.facts[pair[0]]), pair[0])
         )
+
+    @property
+    def closed(self) -> list[tuple[str, str, str]]:
+        """Programmes that are over: title, last day, and the address of what the body had kept by then. Their targets
+        are late no more; what came back of them can still be answered."""
+        over = {slot.programme.id: slot.programme for slot in self.duties.completions.values() if self.is_over(slot)}
+        path = url_for("monitoring.agency", code=self.held.agency_code)
+        return [
+            (text_by_language(one.title), format_day(one.ends_on), f"{path}?{urlencode({'programme': one.code})}")
+            for one in over.values()
+        ]
+
+    def is_over(self, slot: ReportSlot) -> bool:
+        """Whether the programme of a slot has ended."""
+        return slot.programme.ends_on < self.now.on
 
     @property
     def waiting(self) -> int:
@@ -203,6 +219,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
     """The desk of one body. The number of statements does not grow with its targets."""
     duties = queries.duties_of(session, [held.agency_id], now.on)
     ids = list(duties.completions)
+    running = [key for key, slot in duties.completions.items() if slot.programme.ends_on >= now.on]
     facts = known_of(session, ids, now.on)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
@@ -214,7 +231,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         now=now,
         items=found,
         facts=facts,
-        open_steps=queries.open_steps(session, ids),
+        open_steps=queries.open_steps(session, running, now.on),
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),

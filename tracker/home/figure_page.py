@@ -13,7 +13,7 @@ from tracker.commitments import words as target_words
 from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import record_of
 from tracker.core.clock import Moment
-from tracker.core.languages import current_language
+from tracker.core.languages import current_language, format_day
 from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
@@ -140,14 +140,24 @@ class FigurePage:
 
     def deadline(self) -> DueDay:
         """The target's own deadline."""
-        return target_words.deadline(self.known, self.now.on, self.open_step.status if self.open_step else "")
+        return target_words.deadline(self.known, self.told_on, self.open_step.status if self.open_step else "")
+
+    @property
+    def told_on(self) -> date:
+        """The day whose status is told: today, or the programme's last."""
+        return min(self.now.on, self.slot.programme.ends_on)
+
+    @property
+    def closed_on(self) -> str | None:
+        """The programme's last day, where it is over."""
+        return format_day(self.told_on) if self.told_on < self.now.on else None
 
     def sentences(self) -> list[str]:
-        """Why the target stands so today, and what turns it green."""
+        """Why the target stands so, and what turns it green."""
         if self.open_step is None:
             return []
         open_step = self.open_step
-        return words.sentences(self.slot.target, self.known, open_step.status, open_step.reason, self.now.on)
+        return words.sentences(self.slot.target, self.known, open_step.status, open_step.reason, self.told_on)
 
     def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""
@@ -168,7 +178,7 @@ def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> Fig
         draft=contents.draft,
         sendings=progress.history(session, report.id) if report else [],
         last=last_figure(known, slot.period, now.on),
-        open_step=queries.open_steps(session, [slot.target.id]).get(slot.target.id),
+        open_step=queries.open_steps(session, [slot.target.id], now.on).get(slot.target.id),
         has_head=contents.has_head,
         writer=contents.writer,
     )

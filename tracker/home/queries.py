@@ -13,10 +13,9 @@ from tracker.agencies.models import Agency as Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
-from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
 from tracker.core.db.searching import searched
-from tracker.core.db.sorting import by_name
+from tracker.core.db.sorting import by_name, code_key
 from tracker.core.languages import _l, text_by_language
 from tracker.core.tables import CURSOR, SORT, Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
@@ -86,9 +85,10 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .join(Programme, Programme.id == Target.programme_id)
         .join(Commitment, Commitment.id == Target.commitment_id)
         .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
-        .order_by(Programme.starts_on.desc(), by_code(Commitment.number), by_code(Target.code))
+        .order_by(Programme.starts_on.desc(), Target.id)
     )
-    rows = found.all()
+    in_order = sorted(found.all(), key=lambda row: code_key(row[3].number, row[0].code))
+    rows = sorted(in_order, key=lambda row: row[2].starts_on, reverse=True)
     completions = {row[0].id: ReportSlot(*row[:4], None) for row in rows}
     programmes = {slot.programme.id for slot in completions.values()}
     periods = session.scalars(sa.select(Period).where(Period.programme_id.in_(programmes)))
@@ -150,18 +150,22 @@ def choices_of_queue(
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """Where a target stands today, as it is stored."""
+    """Where a target stands, as it is stored."""
 
     status: str
     reason: dict[str, Any]
 
 
-def open_steps(session: Session, target_ids: Collection[int]) -> dict[int, OpenStep]:
-    """The open step of each of these targets (a page of them)."""
+def open_steps(session: Session, target_ids: Collection[int], on: date) -> dict[int, OpenStep]:
+    """Where each of these targets (a page of them) stands today, or stood on the last day of its programme: none after
+    it counts."""
+    last = Programme.ends_on
+    held = sa.and_(StatusSpan.from_on <= last, sa.or_(StatusSpan.to_on.is_(None), StatusSpan.to_on > last))
     rows = session.execute(
-        sa.select(StatusSpan.target_id, StatusSpan.status, StatusSpan.reason).where(
-            StatusSpan.target_id.in_(target_ids), StatusSpan.to_on.is_(None)
-        )
+        sa.select(StatusSpan.target_id, StatusSpan.status, StatusSpan.reason)
+        .join(Programme, Programme.id == StatusSpan.programme_id)
+        .where(StatusSpan.target_id.in_(target_ids))
+        .where(sa.or_(sa.and_(last >= on, StatusSpan.to_on.is_(None)), sa.and_(last < on, held)))
     )
     return {row[0]: OpenStep(*row[1:]) for row in rows}
 

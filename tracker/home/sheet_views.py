@@ -135,7 +135,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     ids = [slot.target.id for slot in slots]
     facts = known_of(session, ids, now.on)
     duties = queries.duties_at(session, slots)
-    open_steps = queries.open_steps(session, ids)
+    open_steps = queries.open_steps(session, ids, now.on)
     found = []
     for slot in slots:
         known = facts[slot.target.id]

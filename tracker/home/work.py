@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.core.clock import Moment
+from tracker.core.db.sorting import code_key
 from tracker.core.languages import Text
 from tracker.home.queries import Duties
 from tracker.programmes.models import Period
@@ -48,9 +49,9 @@ class Item:
         return self.hand is Hand.WITH_HEAD and not self.faults
 
     @property
-    def order(self) -> tuple[date, str, str]:
+    def order(self) -> tuple[date, tuple[str, ...]]:
         """The most urgent first."""
-        return self.due_on or date.max, self.slot.commitment.number, self.slot.target.code
+        return self.due_on or date.max, code_key(self.slot.commitment.number, self.slot.target.code)
 
 
 def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce | None:

@@ -154,13 +154,20 @@ def counting(programme_id: int, day: date | None, visible: Sequence[Condition], 
     return sa.select(SPAN.target_id).select_from(source).where(*here).order_by(SPAN.deadline_on, SPAN.target_id)
 
 
-def exported(programme_id: int, day: date | None, *visible: Condition, by_agency: bool = False) -> sa.Select[Any]:
-    """The same rows with the columns of a file, `visible` on `TARGET` or `SPAN`; `by_agency`: in an order of bodies.
+def exported(
+    programme_id: int,
+    day: date | None,
+    *visible: Condition,
+    by_agency: bool = False,
+    waiting_until: date | None = None,
+) -> sa.Select[Any]:
+    """The same rows with the columns of a file, `visible` on `TARGET` or `SPAN`; `by_agency`: in an order of bodies;
+    `waiting_until` a day: with since when a report has waited for an appraiser, and whoever appraises the body.
 
     Texts by language and days stay as they are stored, and bodies and commitments are numbers: a file has very many
     rows, and each name is looked up once.
     """
-    columns = (
+    columns: tuple[Any, ...] = (
         SPAN.agency_id,
         TARGET.commitment_id,
         TARGET.code,
@@ -174,8 +181,13 @@ def exported(programme_id: int, day: date | None, *visible: Condition, by_agency
         SPAN.punctuality,
     )
     source = SPAN.id.table.join(TARGET.id.table, TARGET.id == SPAN.target_id)
-    if by_agency:
+    if by_agency or waiting_until is not None:
         source = source.join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
+    if waiting_until is not None:
+        reports = _waiting_reports(day).subquery()
+        here = (reports.c.target_id == SPAN.target_id, reports.c.sent_on <= waiting_until)
+        since = sa.select(sa.cast(sa.func.min(reports.c.sent_on), sa.String)).where(*here)
+        columns += (since.scalar_subquery().label("since"), AGENCY.appraised_by_id)
     return sa.select(*columns).select_from(source).where(SPAN.programme_id == programme_id, holds_on(day), *visible)
 
 

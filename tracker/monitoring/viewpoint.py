@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from tracker.core import clock
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.errors import NotFound, WrongAddress
-from tracker.core.languages import Text, _, _l, format_day, format_instant
+from tracker.core.languages import Text, _, _l, format_day, format_instant, text_by_language
 from tracker.core.numbers import DayError, parse_day
-from tracker.core.tables import LONGEST_VALUE
+from tracker.core.tables import LONGEST_VALUE, Column
 from tracker.core.web.requests import demand
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
@@ -210,6 +210,15 @@ def day_choices(viewpoint: Viewpoint) -> list[tuple[str, date]]:
     first = month_end(last)
     days = {last: _("Last day of the programme") if viewpoint.closed else _("Today"), first: "", month_end(first): ""}
     return [(text, day) for day, text in sorted(days.items(), reverse=True)]
+
+
+def programme_columns(viewpoint: Viewpoint) -> list[Column]:
+    """What a file says of its programme: the code, by which programs know it, and the title."""
+    code, title = viewpoint.chosen.code, text_by_language(viewpoint.chosen.title)
+    return [
+        Column("programme", _l("Programme"), value=lambda row: code),
+        Column("programme_title", _l("Name of the programme"), value=lambda row: title),
+    ]
 
 
 def up_to(at: datetime) -> str:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, SessionTransaction, aliased
 from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
-from tracker.core.db.collating import by_code
 from tracker.core.db.database import Condition
+from tracker.core.db.sorting import code_key
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
@@ -126,9 +126,9 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
             ),
         )
         .where(Target.agency_id == agency_id, visible)
-        .order_by(by_code(Programme.code), by_code(Commitment.number), by_code(Target.code))
     )
-    return [ReportSlot(*row) for row in rows]
+    slots = [ReportSlot(*row) for row in rows]
+    return sorted(slots, key=lambda one: code_key(one.programme.code, one.commitment.number, one.target.code))
 
 
 def lock(session: Session, slot: ReportSlot) -> None:

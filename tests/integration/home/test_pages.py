@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
+from tracker.compliance.models import StatusSpan
+from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 
 pytestmark = pytest.mark.one_database
@@ -46,6 +50,42 @@ def test_the_head_sees_what_is_late_why_and_what_mends_it(town: Town) -> None:
     page = town.browser("SXD", Office.HEAD).get("/")
     assert "t-mark--bad" in page
     assert "/figures/target-SXD-T09/2021-H1" in page
+
+
+def test_targets_stand_by_the_numbers_of_their_codes(town: Town) -> None:
+    with unit_of_work(town.at("2021-06-16")) as session:
+        for code in ("T10", "T9"):
+            errand.target(session, town.made, "SXD", code)
+    browser = town.browser("SXD", Office.OFFICER)
+    for address in ("/", "/sheets/SXD/2021-H1"):
+        page = browser.get(address)
+        assert page.index("/figures/target-SXD-T9/") < page.index("/figures/target-SXD-T10/"), address
+
+
+def test_a_programme_that_is_over_is_told_as_of_its_last_day(town: Town) -> None:
+    with unit_of_work(town.at("2021-07-05")) as unit:
+        errand.target(unit, town.made, "SXD", "T09", due_on=date(2021, 6, 25), frequency="quarterly")
+    town.at("2021-12-31")
+    assert "chỉ tiêu quá hạn đứng tên" in town.browser("SXD", Office.HEAD).get("/")
+    with unit_of_work(clock.moment()) as unit:  # what came in later turns it after the last day
+        of_target = sa.select(Target.id).where(Target.token == "target-SXD-T09").scalar_subquery()
+        steps = sa.select(StatusSpan).where(StatusSpan.target_id == of_target, StatusSpan.to_on.is_(None))
+        last = unit.scalars(steps).one()
+        assert last.status == "overdue"
+        kept = {c.key: getattr(last, c.key) for c in sa.inspect(StatusSpan).columns if c.key not in {"id", "to_on"}}
+        last.to_on = date(2022, 1, 10)
+        unit.flush()
+        unit.add(StatusSpan(**{**kept, "from_on": date(2022, 1, 10), "status": "met_late"}))
+    town.at("2022-01-20")
+    page = town.browser("SXD", Office.HEAD).get("/")
+    assert "đã kết thúc ngày 31/12/2021." in page
+    assert 'href="/agencies/SXD?programme=PAR-2021"' in page
+    assert "chỉ tiêu quá hạn đứng tên" not in page
+    for address in ("/figures/target-SXD-T09/completion", "/figures/target-SXD-T09/2021-H1"):
+        figure = town.browser("SXD", Office.OFFICER).get(address)
+        assert "đây là kết quả của chỉ tiêu vào ngày đó" in figure
+        assert "Quá hạn" in figure[figure.index("<main") :]
+        assert "Hoàn thành muộn" not in figure
 
 
 @pytest.mark.parametrize("address", ["/", "/sheets/SXD/2021-H1"])

@@ -95,6 +95,17 @@ def test_filters_take_rows_away_and_say_so(enter: Enter) -> None:
     assert "t-flash--warning" in monitor.get("/targets?status=nonsense&domain=x")
 
 
+@pytest.mark.parametrize("asked", ["", "?status=all", "?status=late", "?status=overdue", "?status=met"])
+def test_the_form_says_what_is_listed_and_asks_for_it_again(enter: Enter, asked: str) -> None:
+    monitor = enter(targets=3).browser(Office.MONITOR)
+    page = monitor.get(f"/targets{asked}")
+    (form,) = re.findall(r'<select class="t-control" id="f-status".*?</select>', page, re.DOTALL)
+    chosen = re.findall(r'<option value="([^"]*)" selected', form) or [""]
+    count = re.compile(r'<p class="t-small t-soft">(.*?)</p>')
+    assert count.findall(monitor.get(f"/targets?status={chosen[0]}")) == count.findall(page)
+    assert re.findall(rf'<option value="{chosen[0]}"[^>]*>([^<]+)', form) != ["all"]
+
+
 def test_a_title_that_could_be_a_formula_is_text_in_every_file(enter: Enter) -> None:
     evil = '=HYPERLINK("http://example.vn")'
 
@@ -109,12 +120,12 @@ def test_a_title_that_could_be_a_formula_is_text_in_every_file(enter: Enter) -> 
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.get_data())).get_sheet_by_index(0)
     lines = sheet.to_python()
     assert len(lines) == len(monitor.rows("/targets.csv?status=all")) + 1
-    assert "'" + evil in {line[6] for line in lines[1:]}
+    assert "'" + evil in {line[7] for line in lines[1:]}
     assert b"<f>" not in answer.get_data()
     for line, row in zip(lines[1:], monitor.rows("/targets.csv?status=all"), strict=True):
-        assert [str(line[day]) for day in (1, 9, 10)] == [row["Tính đến ngày"], row["Từ ngày"], row["Thời hạn"]]
-        assert all(type(line[day]) is date for day in (1, 9, 10))
-        assert line[11:] == [float(row[name]) if row[name] else "" for name in list(row)[11:]]
+        assert [str(line[day]) for day in (2, 10, 11)] == [row["Tính đến ngày"], row["Từ ngày"], row["Thời hạn"]]
+        assert all(type(line[day]) is date for day in (2, 10, 11))
+        assert line[12:] == [float(row[name]) if row[name] else "" for name in list(row)[12:]]
 
 
 def test_whom_the_scope_keeps_out_gets_404_or_less(enter: Enter) -> None:
@@ -215,6 +226,15 @@ def test_what_waited_on_a_past_day_is_told_of_that_day(enter: Enter, day: date) 
     page = monitor.get(address)
     calendar = records[0].facts.calendar
     days = sorted(f"{calendar.left(sent_on, day)} ngày làm việc" for sent_on in waited.values())
+    rows = monitor.rows(address.replace("/targets", "/targets.csv"))
+    assert sorted(f"{row['Đã chờ (ngày làm việc)']} ngày làm việc" for row in rows) == days
+    assert {row["Cơ quan thẩm định"] for row in rows} == set(
+        re.findall(r'data-label="Cơ quan thẩm định">([^<]*)<', page)
+    )
+    sheet = monitor.client.get(address.replace("/targets", "/targets.xlsx")).data
+    heads, *cells = python_calamine.load_workbook(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert heads == list(rows[0])
+    assert sorted(f"{line[-2]:g} ngày làm việc" for line in cells) == days
     assert sorted(re.findall(r'data-label="Đã chờ">([^<]*)<', page)) == days
     assert set(re.findall(r'data-label="Cơ quan thẩm định">([^<]*)<', page)) <= {
         name_of(world, "A01"),

@@ -209,6 +209,14 @@ def test_the_largest_fall_of_a_body_names_what_it_came_from(enter: Enter) -> Non
     assert f"/changes?programme=PAR-2021&since={day - ONE_DAY}&on={day}&agency=A00&what=scores" in page
 
 
+def test_files_tell_the_programme_by_its_code_and_its_title(enter: Enter) -> None:
+    world = enter(targets=5)
+    title = world.session.scalars(sa.select(Programme.title)).one()["vi"]
+    for file in ("board.csv?", "targets.csv?status=all", "changes.csv?on=2021-05-14&what=scores", "leaders.csv?"):
+        rows = world.browser(Office.MONITOR).rows(f"/{file}")
+        assert {(row["Chương trình"], row["Tên chương trình"]) for row in rows} == {("PAR-2021", title)}, file
+
+
 def test_domains_of_the_province(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)

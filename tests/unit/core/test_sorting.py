@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.db.sorting import LONGEST_KEY, by_name, sort_key
+from tracker.core.db.sorting import LONGEST_KEY, by_name, code_key, sort_key
 
 IN_ORDER = [
     ["An", "An Hòa", "Anh Sơn", "Ân"],
@@ -57,3 +57,10 @@ def test_a_jump_finds_the_names_that_begin_so_from_both_ends(text: str) -> None:
     from_below = [key >= reads(text, False) for key in keys]
     from_above = [key <= reads(text, True) for key in keys]
     assert [below and above for below, above in zip(from_below, from_above, strict=True)] == begin
+
+
+def test_codes_stand_by_their_numbers_and_no_two_are_alike() -> None:
+    codes = ["T1", "T2", "T10", "T10a", "T100", "U1", "t2", "T-2"]
+    assert sorted(["T10", "T100", "T2", "T1", "U1"], key=code_key) == ["T1", "T2", "T10", "T100", "U1"]
+    assert sorted(["10/CK", "9/CK", "02/CK"], key=code_key) == ["02/CK", "9/CK", "10/CK"]
+    assert len({code_key(code) for code in codes}) == len(codes)

@@ -21,15 +21,15 @@ AWAY_VI = (
     "trước đó đã gửi 3 thư, còn chờ gửi lại 1 thư, bị từ chối hẳn 0 thư"
 )
 AWAY_EN = (
-    "no mail server (TimeoutError), time 2 in a row: tried again in 5 minutes; "
-    "3 mails sent before, 1 not yet, 0 refused for good"
+    "no mail server (TimeoutError), times in a row: 2, minutes until the next: 5; "
+    "mails sent before: 3, not yet: 1, refused for good: 0"
 )
 CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     (
         RemarkCode.MAILS_SENT,
         {"sent": 42, "waiting": 1, "refused": 2},
         "đã gửi 42 thư, còn chờ gửi lại 1 thư, bị từ chối hẳn 2 thư",
-        "42 mails sent, 1 not yet, 2 refused for good",
+        "mails sent: 42, not yet: 1, refused for good: 2",
     ),
     (
         RemarkCode.MAIL_SERVER_AWAY,
@@ -37,37 +37,37 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         AWAY_VI,
         AWAY_EN,
     ),
-    (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "1,200 mails written"),
-    (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "7 statuses changed by the day"),
-    (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "2,000 records linked"),
-    (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "sealed with 12,345 records"),
+    (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "mails written: 1,200"),
+    (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "statuses changed by the day: 7"),
+    (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "records linked: 2,000"),
+    (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "records sealed: 12,345"),
     (
         RemarkCode.PART_PROVED,
         {"part": "5", "parts": 28, "targets": 12345},
         "phần 5/28: 12.345 chỉ tiêu khớp với hồ sơ gốc",
-        "part 5 of 28: 12,345 targets proved",
+        "part 5 of 28, targets proved: 12,345",
     ),
     (
         RemarkCode.PART_DIFFERS,
         {"part": "4, 5", "parts": 28, "targets": 7, "differ": 2, "first": DIFFERENCE},
         f"phần 4, 5/28: 2 chỗ không khớp trong 7 chỉ tiêu: {DIFFERENCE}",
-        f"part 4, 5 of 28: 2 differences in 7 targets: {DIFFERENCE}",
+        f"part 4, 5 of 28, targets: 7, differences: 2, the first: {DIFFERENCE}",
     ),
     (
         RemarkCode.BACKED_UP,
         {"files": 1234, "megabytes": 56, "kept": 22},
         "đã sao lưu cơ sở dữ liệu và 1.234 tệp, 56 MB; đang giữ 22 bản sao lưu",
-        "database and 1,234 files backed up, 56 MB; 22 backups kept",
+        "database backed up; files: 1,234, 56 MB in all, backups kept: 22",
     ),
     (RemarkCode.DEMO_NOT_BACKED_UP, {}, "số liệu mẫu không cần sao lưu", "sample data are not backed up"),
     (
         RemarkCode.BACKED_UP_WITH_GAPS,
         {"missing": 2, "first": "0abc, 0def"},
         "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
-        "backed up without 2 files that are missing or damaged: 0abc, 0def",
+        "backed up; files missing or damaged: 2, the first: 0abc, 0def",
     ),
-    (RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 2}, "đã tính lại xong 2 yêu cầu", "2 recalculations done"),
-    (RemarkCode.RUNS_REMOVED, {"removed": 3}, "đã xóa 3 lần chạy cũ", "3 old runs removed"),
+    (RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 2}, "đã tính lại xong 2 yêu cầu", "recalculations done: 2"),
+    (RemarkCode.RUNS_REMOVED, {"removed": 3}, "đã xóa 3 lần chạy cũ", "old runs removed: 3"),
     (RemarkCode.FAILED, {"error": "ValueError"}, "ValueError: xem tệp nhật ký", "ValueError: see the log"),
 ]
 DIALECT: sa.Dialect = sqlite.dialect()
@@ -99,6 +99,13 @@ def test_a_remark_is_told(
             assert told(remark) == vietnamese
         with in_language("en"):
             assert told(remark) == english
+
+
+@pytest.mark.parametrize("code", RemarkCode, ids=lambda code: code.key)
+def test_one_of_anything_is_no_plural(app: Flask, code: RemarkCode) -> None:
+    with app.app_context(), in_language("en"):
+        said = told(Remark(code, dict.fromkeys(code.figures, 1)))
+    assert not re.search(r"\b1 (?!MB)\w+s\b", said), said
 
 
 def test_none_is_without_a_case() -> None:

@@ -39,6 +39,11 @@ def sort_key(text: str) -> str:
     return key[:LONGEST_KEY]
 
 
+def code_key(*codes: str) -> tuple[str, ...]:
+    """Key by which codes and numbers of commitments stand in a list that is read whole: T2 before T10."""
+    return (*map(sort_key, codes), *codes)
+
+
 def by_name(column: Any) -> SortKey:
     """To order a list by such a key, and to jump to the names that begin with a text."""
     return SortKey(column, reads=lambda text, descending: sort_key(text + _LAST if descending else text))

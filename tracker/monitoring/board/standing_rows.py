@@ -15,7 +15,7 @@ from tracker.compliance.standings.leaders import Tenure
 from tracker.compliance.standings.queries import Rank, ScoreStep
 from tracker.compliance.telling import difference
 from tracker.compliance.telling.difference import BEFORE
-from tracker.core.db.collating import by_code
+from tracker.core.db.sorting import code_key
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.monitoring import words
 from tracker.monitoring.board import step_chart
@@ -84,9 +84,9 @@ def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: wor
         .where(COMMITMENT.programme_id == seen.chosen.id, COMMITMENT.agency_id == agency_id)
         .where(COMMITMENT.signed_on <= seen.on)
         .group_by(COMMITMENT.id, COMMITMENT.number, COMMITMENT.signed_on)
-        .order_by(COMMITMENT.signed_on, by_code(COMMITMENT.number))
     )
-    found = session.connection().execute(statement).all()
+    rows = session.connection().execute(statement).all()
+    found = sorted(rows, key=lambda row: (row.signed_on, code_key(row.number)))
     scores = standings.commitments_on(session, seen.past_day, [row.id for row in found])
     of_list = seen.url(url_for("monitoring.targets"), status="all")
     return [

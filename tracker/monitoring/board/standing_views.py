@@ -25,7 +25,16 @@ from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import standing_rows, step_chart
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.turns.difference_views import change_of, default_since
-from tracker.monitoring.viewpoint import Viewpoint, day_choices, of_file, one_of, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import (
+    Viewpoint,
+    day_choices,
+    of_file,
+    one_of,
+    page_values,
+    programme_columns,
+    up_to,
+    viewpoint,
+)
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.policy import in_force
@@ -176,7 +185,7 @@ def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:
 
 def _columns(seen: Viewpoint) -> list[Column]:
     return [
-        Column("programme", _l("Programme"), value=lambda row: seen.chosen.code),
+        *programme_columns(seen),
         Column("on", _l("As of"), value=lambda row: seen.on),
         Column("code", _l("Code"), value=lambda row: row["code"]),
         Column("agency", _l("Body"), value=lambda row: row["agency"]),

@@ -33,6 +33,7 @@ from tracker.monitoring.viewpoint import (
     of_file,
     one_of,
     page_values,
+    programme_columns,
     viewpoint,
 )
 from tracker.permissions.guard import current_reader
@@ -143,7 +144,7 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
         return lambda row: row.counts[status]
 
     return [
-        Column("programme", _l("Programme"), value=lambda row: seen.chosen.code),
+        *programme_columns(seen),
         Column("on", _l("As of"), value=lambda row: seen.on),
         Column("as_at", _l("Figures up to"), value=lambda row: seen.as_at),
         Column("group", _l("Peer group"), value=lambda row: words.group_name(row.group)),

@@ -47,12 +47,13 @@ def jobs() -> str:
     """The scheduler's sign of life, the last run of each job, and the history of runs."""
     session = database.session()
     query = read_query(LISTING, request.args, url_for("monitoring.jobs"))
-    page = fetch_page(session, sa.select(*COLUMNS), query)
+    statement = sa.select(*COLUMNS)
+    page = fetch_page(session, statement, query)
     return render_template(
         "monitoring/jobs.html",
         query=query,
         page=page,
-        count=counted(session, sa.select(*COLUMNS), query),
+        count=counted(session, statement, query),
         runs=[_run(row) for row in page.rows],
         last=_last(session),
         beat=last_beat(),

@@ -6,22 +6,24 @@ from tracker.core.job_run import Remark, RemarkCode
 from tracker.core.languages import Text, _l, format_number
 
 WORDS: Mapping[RemarkCode, Text] = {
-    RemarkCode.STEPS_FOLLOWED: _l("%(followed)s statuses changed by the day"),
-    RemarkCode.RECORDS_LINKED: _l("%(linked)s records linked"),
-    RemarkCode.HEAD_PUBLISHED: _l("sealed with %(seq)s records"),
-    RemarkCode.RUNS_REMOVED: _l("%(removed)s old runs removed"),
-    RemarkCode.PART_PROVED: _l("part %(part)s of %(parts)s: %(targets)s targets proved"),
-    RemarkCode.PART_DIFFERS: _l("part %(part)s of %(parts)s: %(differ)s differences in %(targets)s targets: %(first)s"),
-    RemarkCode.BACKED_UP: _l("database and %(files)s files backed up, %(megabytes)s MB; %(kept)s backups kept"),
-    RemarkCode.BACKED_UP_WITH_GAPS: _l("backed up without %(missing)s files that are missing or damaged: %(first)s"),
-    RemarkCode.DEMO_NOT_BACKED_UP: _l("sample data are not backed up"),
-    RemarkCode.MAILS_QUEUED: _l("%(queued)s mails written"),
-    RemarkCode.MAILS_SENT: _l("%(sent)s mails sent, %(waiting)s not yet, %(refused)s refused for good"),
-    RemarkCode.MAIL_SERVER_AWAY: _l(
-        "no mail server (%(error)s), time %(times)s in a row: tried again in %(minutes)s minutes; "
-        "%(sent)s mails sent before, %(waiting)s not yet, %(refused)s refused for good"
+    RemarkCode.STEPS_FOLLOWED: _l("statuses changed by the day: %(followed)s"),
+    RemarkCode.RECORDS_LINKED: _l("records linked: %(linked)s"),
+    RemarkCode.HEAD_PUBLISHED: _l("records sealed: %(seq)s"),
+    RemarkCode.RUNS_REMOVED: _l("old runs removed: %(removed)s"),
+    RemarkCode.PART_PROVED: _l("part %(part)s of %(parts)s, targets proved: %(targets)s"),
+    RemarkCode.PART_DIFFERS: _l(
+        "part %(part)s of %(parts)s, targets: %(targets)s, differences: %(differ)s, the first: %(first)s"
     ),
-    RemarkCode.RECALCULATIONS_ANSWERED: _l("%(answered)s recalculations done"),
+    RemarkCode.BACKED_UP: _l("database backed up; files: %(files)s, %(megabytes)s MB in all, backups kept: %(kept)s"),
+    RemarkCode.BACKED_UP_WITH_GAPS: _l("backed up; files missing or damaged: %(missing)s, the first: %(first)s"),
+    RemarkCode.DEMO_NOT_BACKED_UP: _l("sample data are not backed up"),
+    RemarkCode.MAILS_QUEUED: _l("mails written: %(queued)s"),
+    RemarkCode.MAILS_SENT: _l("mails sent: %(sent)s, not yet: %(waiting)s, refused for good: %(refused)s"),
+    RemarkCode.MAIL_SERVER_AWAY: _l(
+        "no mail server (%(error)s), times in a row: %(times)s, minutes until the next: %(minutes)s; "
+        "mails sent before: %(sent)s, not yet: %(waiting)s, refused for good: %(refused)s"
+    ),
+    RemarkCode.RECALCULATIONS_ANSWERED: _l("recalculations done: %(answered)s"),
     RemarkCode.FAILED: _l("%(error)s: see the log"),
 }
 

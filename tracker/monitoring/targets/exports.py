@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -20,20 +21,25 @@ from tracker.monitoring import words
 from tracker.rule import WorkingCalendar
 
 ROWS_A_CHUNK = 2_000
-_DAYS, _FIRST_SCORE = frozenset({1, 9, 10}), 11
-_WIDTHS = (12, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12)
+_DAYS, _SCORES = frozenset({2, 10, 11}), slice(12, 15)
+_WIDTHS = (12, 34, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12, 12, 40)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the rows of a file say by number or code, written once: programme, day, bodies by id, words."""
+    """What the rows of a file say by number or code, written once: programme, day, bodies by id, words.
+
+    `appraiser`, of a file of what waits for one: in words, by the body and whoever appraises it.
+    """
 
     programme: str
+    title: str
     on: date
     as_at: datetime
     agencies: Mapping[int, tuple[str, str]]  # code, name
     numbers: Mapping[int, str]  # of commitments
     calendar: WorkingCalendar
+    appraiser: Callable[[int, int | None], str] | None = None
 
     @property
     def file(self) -> str:
@@ -44,6 +50,7 @@ class Names:
         """The headings, in the order of the cells."""
         return [
             _("Programme"),
+            _("Name of the programme"),
             _("As of"),
             _("Code"),
             _("Body"),
@@ -57,6 +64,7 @@ class Names:
             _("Score"),
             _("Delivery"),
             _("Punctuality"),
+            *([_("Waited, working days"), _("Appraised by")] if self.appraiser else []),
         ]
 
 
@@ -75,13 +83,15 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
     numbers = {key: guarded(number) for key, number in names.numbers.items()}
     deadlines = Settled(names.calendar)
     on = names.on.isoformat()
-    programme, loads = guarded(names.programme), json.loads
+    programme, programme_title, loads = guarded(names.programme), guarded(names.title), json.loads
+    waits = _waits(names)
 
     def cells(row: Any) -> Cells:
-        agency, commitment, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row
+        agency, commitment, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row[:11]
         texts = loads(title)
         return (
             programme,
+            programme_title,
             on,
             *agencies.get(agency, ("", "")),
             numbers.get(commitment, ""),
@@ -94,9 +104,20 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
             score,
             delivery,
             punctuality,
+            *waits(agency, row[11:]),
         )
 
     return cells
+
+
+def _waits(names: Names) -> Callable[[int, Sequence[Any]], Sequence[Any]]:
+    """How many working days a report has waited, and whose duty it is, from what `queries.exported` adds for that."""
+    appraiser = names.appraiser
+    if appraiser is None:
+        return lambda agency, more: ()
+    told = cache(lambda agency, appraised_by: guarded(appraiser(agency, appraised_by)))
+    days = cache(lambda since: names.calendar.left(date.fromisoformat(since), names.on))
+    return lambda agency, more: (days(more[0]), told(agency, more[1]))
 
 
 def stream(engine: sa.Engine, statement: sa.Select[Any]) -> Iterator[Sequence[Any]]:
@@ -116,7 +137,8 @@ def csv_lines(names: Names, chunks: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     written = _Points()
     for chunk in chunks:
         writer.writerows(
-            (*line[:11], written[line[11]], written[line[12]], written[line[13]]) for line in map(cells, chunk)
+            (*line[: _SCORES.start], *(written[score] for score in line[_SCORES]), *line[_SCORES.stop :])
+            for line in map(cells, chunk)
         )
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -141,7 +163,7 @@ def sheet(names: Names, chunks: Iterable[Sequence[Any]]) -> Sheet:
 
 
 def _reading(place: int) -> Callable[[Cells], Any]:
-    if place >= _FIRST_SCORE:
+    if _SCORES.start <= place < _SCORES.stop:
         return lambda line: points(line[place])
     if place in _DAYS:
         return lambda line: line[place] and date.fromisoformat(line[place])

@@ -1,6 +1,7 @@
 """The list of targets, the late ones unless the address asks for others; as a page, as CSV and as XLSX."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Response, render_template, request, url_for
@@ -24,6 +25,7 @@ from tracker.permissions.scope import restrict
 from tracker.rule import WorkingCalendar
 
 STATUS_CHOICES = dict(target_list.status_choices())
+LATE = "late"  # what is listed where no status is asked for
 
 
 @blueprint.get("/targets")
@@ -55,7 +57,8 @@ def targets() -> str:
             agencies=told_apart(agencies),
             groups=_groups(agencies),
             domains=[(str(key), label) for key, label in words.DOMAINS.items()],
-            statuses=list(STATUS_CHOICES.items())[1:],
+            statuses=[choice for choice in STATUS_CHOICES.items() if choice[0] != LATE],
+            late=STATUS_CHOICES[LATE],
             chosen=_chosen(query),
             chips=_chips(query, {row.code: row.name for row in agencies}),
             days=[(text, day, query.url_with(on=seen.day_text(day))) for text, day in day_choices(seen)],
@@ -113,8 +116,17 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
     seen.demand(query.notices, *query.names())
-    names = exports.Names(seen.chosen.code, seen.on, seen.as_at, agencies, numbers, calendar)
-    statement = queries.exported(seen.chosen.id, seen.past_day, *_shown(query), by_agency=query.sort_key == "agency")
+    waits = "waiting" in query.values
+    appraiser = partial(words.appraisers, queries.appraising(session, seen.on)) if waits else None
+    title = text_by_language(seen.chosen.title)
+    names = exports.Names(seen.chosen.code, title, seen.on, seen.as_at, agencies, numbers, calendar, appraiser)
+    statement = queries.exported(
+        seen.chosen.id,
+        seen.past_day,
+        *_shown(query),
+        by_agency=query.sort_key == "agency",
+        waiting_until=seen.on if waits else None,
+    )
     statement = queries.in_order(statement, query)
     return names, exports.stream(database.db.engine, statement)
 
@@ -174,8 +186,8 @@ def _rows(rows: Iterable[Any], seen: Viewpoint, calendar: WorkingCalendar) -> li
 
 def _title(query: ListQuery) -> str:
     """What is listed, in words: by its statuses."""
-    statuses = query.values.get("status", ("late",))
-    if statuses == ("late",):
+    statuses = query.values.get("status", (LATE,))
+    if statuses == (LATE,):
         return _("Overdue and unreported targets")
     if len(statuses) == 1 and statuses[0] != target_list.ALL:
         return _("Targets: %(status)s", status=str(STATUS_CHOICES[statuses[0]]).lower())
@@ -184,7 +196,7 @@ def _title(query: ListQuery) -> str:
 
 def _chosen(query: ListQuery) -> str | None:
     """The status that the form shows as chosen; none where there are several."""
-    statuses = query.texts.get("status", ("late",))
+    statuses = query.texts.get("status", (LATE,))
     return statuses[0] if len(statuses) == 1 else None
 
 

@@ -33,6 +33,7 @@ from tracker.monitoring.viewpoint import (
     month_end,
     of_file,
     page_values,
+    programme_columns,
     up_to,
     viewpoint,
 )
@@ -253,7 +254,7 @@ def _columns(seen: Viewpoint, since: date) -> list[Column]:
         return "\n".join(lines)
 
     return [
-        Column("programme", _l("Programme"), value=lambda one: seen.chosen.code),
+        *programme_columns(seen),
         Column("since", _l("Since"), value=lambda one: since),
         Column("on", _l("As of"), value=lambda one: seen.on),
         Column("code", _l("Code"), value=lambda one: one.target.agency_code),

@@ -24,7 +24,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.turns import filters as turn_filters
-from tracker.monitoring.viewpoint import Viewpoint, last_day, of_file, page_values, up_to, viewpoint
+from tracker.monitoring.viewpoint import Viewpoint, last_day, of_file, page_values, programme_columns, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
 DAYS = (7, 14, 30, 90)
@@ -194,7 +194,7 @@ def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
 
 def _columns(seen: Viewpoint) -> list[Column]:
     return [
-        Column("programme", _l("Programme"), value=lambda turn: seen.chosen.code),
+        *programme_columns(seen),
         Column("known_on", _l("As known on"), value=lambda turn: seen.now.on),
         Column("day", _l("Changes on"), value=lambda turn: turn.from_on),
         Column("code", _l("Code"), value=lambda turn: turn.target.agency_code),
