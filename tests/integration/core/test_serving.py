@@ -145,6 +145,9 @@ def test_where_to_listen_is_read(bind: str, found: tuple[str, int]) -> None:
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
         ("127.0.0.1", {"X-Forwarded-Proto": "https"}, False),
         ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", {"X-Forwarded-Host": "camket.example.vn"}, False),
+        ("127.0.0.1", {"X-Real-IP": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, False),
         ("", {}, False),
     ],
 )
