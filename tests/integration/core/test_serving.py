@@ -156,3 +156,4 @@ def test_strangers_are_told_yes_or_no(client: FlaskClient, sender: str, headers:
     assert answer.status_code == 503, "no mail server answers here"
     assert (answer.text == "not ready\n") is not told
     assert ("smtp" in answer.text) is told
+    assert "smtp" not in str(answer.headers)
