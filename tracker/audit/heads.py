@@ -16,7 +16,7 @@ class HeadsError(Refusal):
 
 def read(path: Path) -> Iterator[Head]:
     """The heads of a file, in its order; empty lines and remarks (#) say nothing. Raises HeadsError, OSError."""
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:  # with the mark that an editor may have put there
         for number, line in enumerate(file, 1):
             text = line.strip()
             if text and not text.startswith("#"):

@@ -121,9 +121,12 @@ def verification(session: Session, instance: Path, files: Iterable[Path]) -> Ver
     Raises HeadsError, OSError.
     """
     own = instance / heads.NAME
-    published = set(queries.heads(session))
-    for path in (own, *files) if own.exists() else files:
-        published.update(heads.read(path))
+    published = {*queries.heads(session), *(heads.read(own) if own.exists() else ())}
+    for path in files:
+        told = set(heads.read(path))
+        if not told:
+            raise heads.HeadsError(f"{path.name}: no published head stands in it")
+        published |= told
     return Verification(session, published)
 
 

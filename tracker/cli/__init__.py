@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tracker.cli.commands import tracker as tracker
-from tracker.core.errors import Refusal
+from tracker.core.errors import FieldError, Refusal
 from tracker.settings import SettingsError
 
 
@@ -17,9 +17,13 @@ def main() -> None:
 
 @contextmanager
 def told_in_a_line() -> Iterator[None]:
-    """A wrong setting, a refusal, or what is not there, is a message and exit code 1, not a traceback."""
+    """A wrong setting, a refusal, or what is not there, is a message and exit code 1 (2 where it is about what was
+    typed), not a traceback."""
     try:
         yield
+    except FieldError as error:
+        print(f"tracker: {error}", file=sys.stderr)
+        sys.exit(2)
     except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")
     except OSError as error:

@@ -52,7 +52,8 @@ def _read(kind: str, file: Path) -> Reading:
         with file.open("rb") as opened:
             return import_rows.read(kind, incoming.read(opened.read(incoming.MOST_BYTES + 1), file.name))
     except ContentError as refusal:
-        raise click.ClickException(str(refusal.message)) from None
+        say(str(refusal.message))
+        sys.exit(2)
 
 
 def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:

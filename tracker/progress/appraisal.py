@@ -129,7 +129,9 @@ def accept_all(
 
 def odd(target: Target, revision: Numbers) -> list[Odd]:
     """What is odd about a figure that was sent: its body said that it is right, or it came in a package."""
-    return Limits.of(target.shape, target.unit, target.ratio).odd(revision)
+    signed = (target.goal, target.baseline, target.low, target.high)
+    terms = (term for term in signed if term is not None)
+    return Limits.of(target.shape, target.unit, target.ratio, target.direction, terms).odd(revision)
 
 
 def keeping_from(session: Session, slot: ReportSlot, revision: Revision) -> Callable[[Reader], Apart | None]:

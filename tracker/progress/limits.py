@@ -2,6 +2,7 @@
 
 A part is neither negative nor above its whole, and a figure is one that its unit has; what is not is *odd*. Where the
 target's own terms go as far, or nobody knows the unit, an odd figure is asked back; everywhere else it is impossible.
+A figure far above all that was promised is asked back too, since it may be a slip of the keyboard: 3400 of 31.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from tracker.core.languages import Text, _l, format_number
 from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
 
 UNKNOWN = Unit(whole=False)
+FAR = 10  # times what was promised
 
 
 class What(StrEnum):
@@ -26,6 +28,7 @@ class What(StrEnum):
     NOT_WHOLE = "not_whole"
     TOO_LOW = "too_low"
     TOO_HIGH = "too_high"
+    FAR_ABOVE = "far_above"
 
 
 class Odd(NamedTuple):
@@ -45,6 +48,7 @@ class Odd(NamedTuple):
             What.NOT_WHOLE: _l("The figure has decimals, but this is counted in whole numbers"),
             What.TOO_LOW: _l("The figure is below %(limit)s, the lowest in this unit", limit=limit),
             What.TOO_HIGH: _l("The figure is above %(limit)s, the highest in this unit", limit=limit),
+            What.FAR_ABOVE: _l("The figure is above %(limit)s, ten times the most that was promised", limit=limit),
         }
         return messages[self.what]
 
@@ -56,6 +60,7 @@ class Limits:
     unit: Unit
     ratio: bool
     asked_back: frozenset[What]  # what is odd, and possible all the same
+    far: Decimal | None = None  # more is odd, where the unit has no highest and more is better or neither
 
     @classmethod
     def of(
@@ -64,7 +69,7 @@ class Limits:
         """Of a target; `terms`: every figure that was ever promised in it, its goals, baselines, ranges, milestones."""
         named = [] if shape == Shape.DELIVERABLE else list(terms)
         found = unit_named(PERCENT if shape == Shape.DELIVERABLE else unit)
-        possible = set()
+        possible, far = {What.FAR_ABOVE}, None
         if ratio:
             # Terms are in percent then, but the two numbers count things, which have a name or none.
             counted = UNKNOWN if found is None or unit == PERCENT else found
@@ -81,7 +86,9 @@ class Limits:
             # To stay at or below the highest is a promise only where more is possible.
             if most > bounds.highest or (most == bounds.highest and direction == Direction.AT_MOST):
                 possible.add(above)
-        return cls(counted, ratio, frozenset(possible))
+        if not ratio and bounds.highest is None and direction != Direction.AT_MOST:
+            far = max((FAR * abs(term) for term in named), default=None) or None  # zero says nothing of how many
+        return cls(counted, ratio, frozenset(possible), far)
 
     @classmethod
     def on(cls, unit: str, facts: Facts) -> "Limits":
@@ -116,5 +123,7 @@ class Limits:
             yield Odd("value", What.TOO_LOW, self.unit.lowest)
         elif self.unit.highest is not None and value > self.unit.highest:
             yield Odd("value", What.TOO_HIGH, self.unit.highest)
+        elif self.far is not None and value > self.far:
+            yield Odd("value", What.FAR_ABOVE, self.far)
         if self.unit.whole and value % 1:
             yield Odd("value", What.NOT_WHOLE)

@@ -92,3 +92,23 @@ def test_a_new_address_needs_a_name(run: Run, session: Session) -> None:
     assert refused.exit_code == 2
     assert "give --name too" in refused.output
     assert held(session) == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", ".", "--password", PASSWORD), "Nhập tên"),
+        (("--name", "A", "--password", "ngắn"), "12 ký tự"),
+        (("--name", "A", "--password", PASSWORD, "--email", "a@b"), "ten@example.vn"),
+    ],
+)
+def test_what_is_refused_of_what_was_typed_ends_with_2(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    refused = run("--office", "administrator", *words).exception
+    assert refused is not None
+    with pytest.raises(SystemExit) as ended, cli.told_in_a_line():
+        raise refused
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.count("\n"), said in told) == (2, 1, True)

@@ -372,6 +372,8 @@ def test_the_command_imports_and_only_looks(
     file.write_text(BODIES.replace("SNNPTNT,Sở", "S N,Sở"))
     wrong = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
     assert (wrong.exit_code, "row 2, code" in wrong.stderr) == (2, True)
+    (tmp_path / "none.csv").write_bytes(b"%PDF-1.4")
+    assert CliRunner().invoke(tracker, ["import", "agencies", str(tmp_path / "none.csv")]).exit_code == 2
     assert state(session) == before
     file.write_text(BODIES)
     assert CliRunner().invoke(tracker, ["import", "agencies", str(file)]).exit_code == 0

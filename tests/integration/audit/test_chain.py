@@ -263,9 +263,12 @@ def test_heads_are_read_from_the_database_the_folder_and_other_files(session: Se
     ]
     with pytest.raises(heads.HeadsError, match="another head"):
         heads.append(tmp_path / heads.NAME, Head(head.day, 9, "b" * 64))
-    other.write_text("rubbish")
-    with pytest.raises(heads.HeadsError, match=r"from-a-mail\.txt, line 1"):
-        verification(session, tmp_path, [other])
+    other.write_bytes(b"\xef\xbb\xbf" + (tmp_path / heads.NAME).read_bytes())
+    assert set(verification(session, tmp_path, [other]).published) == {head}
+    for content, said in ((b"rubbish", ", line 1"), (head_line(head).encode("utf-16"), ", line 1"), (b"# \n", ": no")):
+        other.write_bytes(content)
+        with pytest.raises(heads.HeadsError, match=rf"from-a-mail\.txt{said}"):
+            verification(session, tmp_path, [other])
 
 
 def test_a_day_has_one_head(session: Session) -> None:

@@ -145,6 +145,9 @@ def test_where_to_listen_is_read(bind: str, found: tuple[str, int]) -> None:
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
         ("127.0.0.1", {"X-Forwarded-Proto": "https"}, False),
         ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", {"X-Forwarded-Host": "camket.example.vn"}, False),
+        ("127.0.0.1", {"X-Real-IP": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, False),
         ("", {}, False),
     ],
 )
@@ -153,3 +156,4 @@ def test_strangers_are_told_yes_or_no(client: FlaskClient, sender: str, headers:
     assert answer.status_code == 503, "no mail server answers here"
     assert (answer.text == "not ready\n") is not told
     assert ("smtp" in answer.text) is told
+    assert "smtp" not in str(answer.headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +16,7 @@ from tracker.core import languages
 from tracker.interchange import report_checks
 from tracker.interchange.faults import Fault, Remark
 from tracker.interchange.report_checks import Aim
-from tracker.progress import rules
+from tracker.progress import appraisal, rules
 from tracker.progress.limits import Limits, What
 from tracker.progress.rules import Question, Reading
 from tracker.rule.calendar import WorkingCalendar
@@ -25,7 +25,7 @@ from tracker.rule.plan import Measure
 
 DAY = date(2021, 2, 4)
 TODAY = date(2021, 6, 20)
-NEGATIVE, ABOVE, DECIMALS, LOW, HIGH = What
+NEGATIVE, ABOVE, DECIMALS, LOW, HIGH, FAR = What
 
 
 class Case(NamedTuple):
@@ -74,7 +74,18 @@ CASES = (
     # what a unit has
     Case(reach("files"), "31"),
     Case(reach("files"), "31.00"),
-    Case(reach("files"), "3400"),
+    Case(reach("files"), "310"),
+    Case(reach("files"), "311", {"value": FAR}, asked=True),
+    Case(reach("files"), "3400", {"value": FAR}, asked=True),
+    Case(reach("files", "500", "31"), "3400"),
+    Case(
+        reach("files", milestones=[{"on": "2021-05-01", "value": "30"}]),
+        "999999999999999999",
+        {"value": FAR},
+        asked=True,
+    ),
+    Case({**reach("files"), "shape": "keep", "direction": "at_most", "baseline": None}, "3400"),
+    Case({**reach("files", goal="0"), "shape": "keep", "direction": "at_least", "baseline": None}, "3400"),
     Case(reach("files"), "-3.5", {"value": DECIMALS}),
     Case(reach("hồ sơ"), "-3", {"value": LOW}),
     Case(reach("Hồ sơ"), "3.5", {"value": DECIMALS}),
@@ -92,7 +103,7 @@ CASES = (
     Case({"shape": "deliverable", "unit": "%"}, "-1", {"value": LOW}),
     # a unit that nobody here knows
     Case(reach("điểm"), "3.5"),
-    Case(reach("điểm"), "99999"),
+    Case(reach("điểm"), "99999", {"value": FAR}, asked=True),
     Case(reach("điểm"), "-1", {"value": LOW}, asked=True),
 )
 EACH = pytest.mark.parametrize("case", CASES, ids=[f"{n}: {case.figure}" for n, case in enumerate(CASES)])
@@ -185,12 +196,19 @@ def test_what_a_package_brings(case: Case) -> None:
 
 
 @EACH
-def test_what_is_odd_needs_no_terms(case: Case) -> None:
-    """An appraiser's list knows it from the row alone; the sentence is one of the reader's language."""
+def test_what_is_odd_is_known_from_the_row(case: Case) -> None:
+    """An appraiser's list knows it from the row of the target; the sentence is one of the reader's language."""
     target = case.target
+    row = SimpleNamespace(
+        shape=target["shape"],
+        unit=target["unit"],
+        ratio=target.get("ratio", False),
+        direction=target.get("direction"),
+        **{name: number(target, name) for name in ("goal", "baseline", "low", "high")},
+    )
     numbers = {name: Decimal(text) for name, text in fields(case.figure).items()}
     figure = rules.Entry(numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"))
-    odd = Limits.of(target["shape"], target["unit"], target.get("ratio", False)).odd(figure)
+    odd = appraisal.odd(row, figure)  # type: ignore[arg-type]  # what it reads of a target
     assert {one.field for one in odd} == case.odd.keys()
     assert all(one.what is case.odd[one.field] or case.figure == "-3.5" for one in odd)
     assert all("%" not in str(one.message) for one in odd)

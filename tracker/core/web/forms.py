@@ -339,8 +339,7 @@ class FileUpload(Dressed, FileField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the file; an empty box comes as a file without a name."""
         given = [file for file in valuelist if isinstance(file, FileStorage) and file.filename]
-        self.data = given[0] if given else None
-        self.raw_data = given
+        self.data, self.raw_data = next(iter(given), None), given
 
 
 class Version(HiddenField):
@@ -364,9 +363,9 @@ class Required:
         """Stop at the first fault: what was typed wrongly is told already, and is not missing."""
         if field.errors:
             raise StopValidation
-        # Not by `in (…, False)`: a zero equals it, and is given.
-        missing = field.data is None or field.data is False or field.data in ("", [])
-        if missing or (isinstance(field, _Written) and letters.says_nothing(field.data)):
+        # Not by `in (…, False)`: a zero equals it, and is given. Nor are dots and dashes alone an answer.
+        empty = field.data is False or field.data in (None, "", [])
+        if empty or (isinstance(field, _Written) and letters.says_nothing(field.data)):
             raise StopValidation(str(self.message or field.gettext("This field is required.")))
 
 
