@@ -14,7 +14,7 @@ from tracker.audit.events import Event
 from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import CHANGED
 from tracker.auditing.names import Names
-from tracker.auditing.subjects import agency_name, office_name, person_name, place_name
+from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
@@ -41,7 +41,8 @@ class Line:
 
 def lines_of(row: Any, names: Names) -> list[Line]:
     """What a record tells, in words."""
-    untold = DIGESTS if row.subject_kind == "facts" else DIGESTS | _BY_THE_SUBJECT
+    untold = DIGESTS if row.subject_kind == "facts" else DIGESTS | _BY_OTHERS
+    untold |= _BY_THE_SUBJECT.get(row.subject_kind, frozenset())
     detail = {key: value for key, value in (row.detail or {}).items() if key not in untold}
     changed: dict[str, Any] = detail.pop(CHANGED, {})
     found = [*_policy(row, detail), *_figures(row, names)]
@@ -59,7 +60,7 @@ def label_of(row: Any, key: str) -> str:
 
 def has_words(kind: str, key: str) -> bool:
     """Whether a value of a thing of that kind is told in words, by itself or with others."""
-    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_THE_SUBJECT | _TOGETHER
+    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_OTHERS | _TOGETHER
 
 
 def _changed(row: Any, key: str, pair: Iterable[Any], names: Names) -> Line:
@@ -167,8 +168,16 @@ def _number(value: Any, names: Names) -> str:
     return str(len(value)) if isinstance(value, list) else str(value)
 
 
-DIGESTS = frozenset({FACTS, BUNDLE})  # for `tracker audit verify` alone
-_BY_THE_SUBJECT = frozenset({"target", "decision", "inquiry", "other_value"})  # or by the figures
+# What is told elsewhere: digests, by `tracker audit verify` alone.
+DIGESTS = frozenset({FACTS, BUNDLE})
+# By the subject of reports and drafts, by the figures, by who did it.
+_BY_OTHERS = frozenset({"target", "place", "decision", "inquiry", "other_value", "for_person_id"})
+_BY_THE_SUBJECT: Mapping[str, frozenset[str]] = {
+    "holding": frozenset({"office", "person_id"}),
+    "mail": frozenset({"person_id"}),
+    "second_say": frozenset({"person_id"}),
+    "stand_in": frozenset({"office", "person_id"}),
+}
 _TOGETHER = frozenset({CHANGED, "values", "was"})
 
 _FIELDS: Mapping[str, Text] = {
@@ -196,7 +205,6 @@ _LABELS: Mapping[Any, Text] = {
     "evidence": _l("Files of evidence"),
     "extension": _l("Extensions"),
     "fields": _l("Changed"),
-    "for_person_id": _l("In the name of"),
     "from": _l("From day"),
     "from_on": _l("From day"),
     "holding_id": _l("Office"),
@@ -206,7 +214,6 @@ _LABELS: Mapping[Any, Text] = {
     "offices": _l("Offices"),
     "period": _l("Periods"),
     "person_id": _l("Whom it concerns"),
-    "place": _l("Period"),
     "programme": _l("Programmes"),
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
@@ -236,7 +243,6 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "appraised_by": _agencies,
     "erasure": _erasure,
     "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
-    "for_person_id": lambda value, names: person_name(names, value),
     "holding_id": _holding,
     "kind": lambda value, _names: kind_name(value),
     "language": _label(LANGUAGES),
@@ -246,7 +252,6 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "offices": _number,
     "peer_group": lambda value, _names: group_name(value),
     "person_id": lambda value, names: person_name(names, value),
-    "place": lambda value, _names: place_name(value),
     "programmes": lambda value, names: ", ".join(names.programme_titles.get(one, str(one)) for one in value),
     "sha256": lambda value, _names: grouped(value),
     "successors": _agencies,
