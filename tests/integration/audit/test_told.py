@@ -55,7 +55,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             **changes(
                 kind=("department", "district"),
                 exists_to=(None, date(2021, 12, 31)),
-                appraised_by=(None, ids["agency"]),
+                appraised_by_id=(None, ids["agency"]),
             ),
         },
         "calendar": {"day": "2021-04-30", "works": False},
@@ -80,10 +80,14 @@ KIND_OF = {"policy": "programme", "inquiry": "programme"}
 
 def reader(town: Town, office: Office = Office.AUDITOR) -> FlaskClient:  # noqa: F811 - the fixture
     """Somebody who reads the record, and holds that office alone."""
-    who = {"name": "Kiểm soát viên", "email": f"{office}@example.vn"}
+    who: dict[str, Any] = {"name": "Kiểm soát viên", "email": f"{office}@example.vn"}
     with town.app.app_context(), unit_of_work() as session:
         made = people.register(session, clock.moment(), actor_id=None, **who)
-        seat = {"person_id": made.id, "agency_id": town.made.bodies["VP"].id, "from_on": date(2020, 1, 1)}
+        seat: dict[str, Any] = {
+            "person_id": made.id,
+            "agency_id": town.made.bodies["VP"].id,
+            "from_on": date(2020, 1, 1),
+        }
         session.add(OfficeHolding(**seat, office=office))
         person_id = made.id
     client = town.app.test_client()
@@ -108,7 +112,11 @@ def exported(client: FlaskClient) -> list[list[str]]:
 def test_every_event_is_told_in_words(town: Town) -> None:  # noqa: F811
     head, body = town.made.people[("SXD", Office.HEAD)].id, town.made.bodies["SXD"].id
     with town.app.app_context(), unit_of_work() as session:
-        own = {"person": head, "agency": body, "target": session.scalar(sa.select(sa.func.min(Target.id)))}
+        own: dict[str, Any] = {
+            "person": head,
+            "agency": body,
+            "target": session.scalar(sa.select(sa.func.min(Target.id))),
+        }
         own |= {"programme": town.made.programme.id, "calendar": session.scalar(sa.select(WorkingCalendar.id))}
         made = details(own)
         for event in Event:
@@ -155,7 +163,7 @@ def test_what_was_changed_stands_there_before_and_after(town: Town) -> None:  # 
         people.choose_language(session, now, actor_id=person.id, language="en")
         people.wish_for_mail(session, now, actor_id=person.id, wants_mail=False)
         programme = session.get_one(Programme, town.made.programme.id)
-        planned = {"actor_id": person.id, "programme": programme}
+        planned: dict[str, Any] = {"actor_id": person.id, "programme": programme}
         for day, grace in ((date(2021, 7, 1), 5), (date(2021, 8, 1), 7)):
             policy = replace(Policy(), grace_days=grace)
             planning.plan_policy(
