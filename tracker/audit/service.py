@@ -38,8 +38,8 @@ def record(
     detail: dict[str, Any] | None = None,
     facts: Iterable[Fact] = (),
 ) -> None:
-    """Add one event to the record; `detail` holds ids and figures, no names or addresses, and under `BEFORE` and `AFTER`
-    the fields that were changed. `facts`: those that it added, whose digests stand in it from then on."""
+    """Add one event to the record; `detail` holds ids and figures, no names or addresses, and under `BEFORE` and
+    `AFTER` the fields that were changed. `facts`: those that it added, whose digests stand in it from then on."""
     kind, identity = subject
     held = sealing.held(facts)
     if held:

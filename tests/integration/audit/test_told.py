@@ -83,12 +83,8 @@ def reader(town: Town, office: Office = Office.AUDITOR) -> FlaskClient:  # noqa:
     who: dict[str, Any] = {"name": "Kiểm soát viên", "email": f"{office}@example.vn"}
     with town.app.app_context(), unit_of_work() as session:
         made = people.register(session, clock.moment(), actor_id=None, **who)
-        seat: dict[str, Any] = {
-            "person_id": made.id,
-            "agency_id": town.made.bodies["VP"].id,
-            "from_on": date(2020, 1, 1),
-        }
-        session.add(OfficeHolding(**seat, office=office))
+        body = town.made.bodies["VP"].id
+        session.add(OfficeHolding(person_id=made.id, agency_id=body, office=office, from_on=date(2020, 1, 1)))
         person_id = made.id
     client = town.app.test_client()
     sign_in(town.app, client, person_id)
