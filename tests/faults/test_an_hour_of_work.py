@@ -129,7 +129,8 @@ def test_after_an_hour_of_work_everything_is_true(
     world.fill(create_app(world.settings(address, tmp_path)), BEGIN - timedelta(days=1))
     watch = Clock(tmp_path / "clock")
     watch.set(BEGIN)
-    more = {**watch.environment, "TRACKER_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+    idle = {"TRACKER_SESSION_IDLE_MINUTES": "720"}  # half an hour is ten seconds here
+    more = {**watch.environment, **idle, "TRACKER_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     line = [sys.executable, "-m", "tests.faults.clocks"]
     with serving_web(address, tmp_path, "tests.faults.clocks:app()", more) as server:
         seen = environment(address, tmp_path, server.port, **more)

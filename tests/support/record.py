@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from tracker.audit.service import CHANGED
+from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.details import has_words
 from tracker.auditing.subjects import KINDS
 
@@ -33,7 +33,7 @@ def unworded(connection: sa.Connection) -> Iterator[str]:
         if kind not in KINDS:
             yield f"a thing of the kind {kind}"
         detail = json.loads(stored or "{}") or {}
-        for key in {*detail, *detail.get(CHANGED, {})} - MADE_BY_TESTS:
+        for key in {*detail, *detail.get(BEFORE, {}), *detail.get(AFTER, {})} - MADE_BY_TESTS:
             if not has_words(kind, key):
                 yield f"{key} of a {kind}"
 

@@ -21,7 +21,8 @@ BATCH = 2_000  # records that one unit of work links
 RANGE = 50_000  # numbers among which one unit of the whole look searches
 LOCK_KEY = 7_116_821_005  # any number: PostgreSQL's name for "the end of the chain"
 
-CHANGED = "changed"  # key in a record's detail: field → [before, after]
+BEFORE, AFTER = "before", "after"  # keys in a record's detail: each field that was changed, with its value
+_SIDES = BEFORE, AFTER
 
 _RECORD = sa.insert(AuditEvent)
 
@@ -37,8 +38,8 @@ def record(
     detail: dict[str, Any] | None = None,
     facts: Iterable[Fact] = (),
 ) -> None:
-    """Add one event to the record; `detail` holds ids and figures, no names or addresses; in it `CHANGED` holds what
-    was changed, each field with its value before and after. `facts`: those that it added, whose digests stand in it."""
+    """Add one event to the record; `detail` holds ids and figures, no names or addresses, and under `BEFORE` and
+    `AFTER` the fields that were changed. `facts`: those that it added, whose digests stand in it from then on."""
     kind, identity = subject
     held = sealing.held(facts)
     if held:
@@ -60,8 +61,9 @@ def record(
 
 def changes(**turns: tuple[Any, Any]) -> dict[str, Any]:
     """What a record's detail holds of fields with their values before and after: nothing of one that stayed."""
-    found = {name: [_told(one) for one in turn] for name, turn in turns.items() if turn[0] != turn[1]}
-    return {CHANGED: found} if found else {}
+    found = {name: turn for name, turn in turns.items() if turn[0] != turn[1]}
+    sides = {side: {name: _told(turn[place]) for name, turn in found.items()} for place, side in enumerate(_SIDES)}
+    return sides if found else {}
 
 
 def chain_units(most: int = 200_000) -> Units[int]:

@@ -1,7 +1,7 @@
 """What a record tells beside who and what: each value in words, and where something was changed, before and after."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,9 @@ from tracker.approvals import service as approvals
 from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.sealing import BUNDLE, FACTS
-from tracker.audit.service import CHANGED
+from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.names import Names
-from tracker.auditing.subjects import agency_name, office_name, person_name, place_name
+from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
@@ -41,13 +41,17 @@ class Line:
 
 def lines_of(row: Any, names: Names) -> list[Line]:
     """What a record tells, in words."""
-    untold = DIGESTS if row.subject_kind == "facts" else DIGESTS | _BY_THE_SUBJECT
+    untold = DIGESTS if row.subject_kind == "facts" else DIGESTS | _BY_OTHERS
+    untold |= _BY_THE_SUBJECT.get(row.subject_kind, frozenset())
     detail = {key: value for key, value in (row.detail or {}).items() if key not in untold}
-    changed: dict[str, Any] = detail.pop(CHANGED, {})
+    before, after = detail.pop(BEFORE, {}), detail.pop(AFTER, {})
     found = [*_policy(row, detail), *_figures(row, names)]
-    found += [_changed(row, key, pair, names) for key, pair in changed.items()]
+    for key in {**before, **after}:
+        if before.get(key) != after.get(key):
+            now, then = (_value(row, key, side.get(key), names) for side in (after, before))
+            found.append(Line(label_of(row, key), now, then))
     for key, value in detail.items():
-        if key not in changed and value is not None:
+        if key not in after and value is not None:
             found.append(Line(label_of(row, key), _value(row, key, value, names)))
     return found
 
@@ -59,15 +63,12 @@ def label_of(row: Any, key: str) -> str:
 
 def has_words(kind: str, key: str) -> bool:
     """Whether a value of a thing of that kind is told in words, by itself or with others."""
-    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_THE_SUBJECT | _TOGETHER
-
-
-def _changed(row: Any, key: str, pair: Iterable[Any], names: Names) -> Line:
-    before, after = (NOTHING if one is None else _value(row, key, one, names) for one in pair)
-    return Line(label_of(row, key), after, before)
+    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_OTHERS | _TOGETHER
 
 
 def _value(row: Any, key: str, value: Any, names: Names) -> str:
+    if value is None:
+        return NOTHING
     write = _WRITERS.get((row.subject_kind, key)) or _WRITERS.get(key)
     if write is not None:
         return write(value, names)
@@ -137,7 +138,7 @@ def _approval(code: Any, _names: Names) -> str:
     try:
         return str(approvals.matter_of(code).label)
     except KeyError:
-        return str(code)
+        return kind_name(code)
 
 
 def _holding(value: Any, names: Names) -> str:
@@ -164,12 +165,20 @@ def _agencies(value: Any, names: Names) -> str:
 
 
 def _number(value: Any, names: Names) -> str:
-    return str(len(value)) if isinstance(value, list) else str(value)
+    return str(len(value)) if isinstance(value, list | dict) else str(value)
 
 
-DIGESTS = frozenset({FACTS, BUNDLE})  # for `tracker audit verify` alone
-_BY_THE_SUBJECT = frozenset({"target", "decision", "inquiry", "other_value"})  # or by the figures
-_TOGETHER = frozenset({CHANGED, "values", "was"})
+# What is told elsewhere: digests, by `tracker audit verify` alone.
+DIGESTS = frozenset({FACTS, BUNDLE})
+# By the subject of reports and drafts, by the figures, by who did it.
+_BY_OTHERS = frozenset({"target", "place", "decision", "inquiry", "other_value", "for_person_id"})
+_BY_THE_SUBJECT: Mapping[str, frozenset[str]] = {
+    "holding": frozenset({"office", "person_id"}),
+    "mail": frozenset({"person_id"}),
+    "second_say": frozenset({"person_id"}),
+    "stand_in": frozenset({"office", "person_id"}),
+}
+_TOGETHER = frozenset({BEFORE, AFTER, "values", "was"})
 
 _FIELDS: Mapping[str, Text] = {
     "name": _l("Name"),
@@ -185,7 +194,7 @@ _LABELS: Mapping[Any, Text] = {
     "account_id": _l("Account of"),
     "amendment": _l("Amendments"),
     "apps": _l("Authenticator apps"),
-    "appraised_by": _l("Appraised by"),
+    "appraised_by_id": _l("Appraised by"),
     "approval": _l("Requests to a second administrator"),
     "approval_decision": _l("Decisions of a second administrator"),
     "commitment": _l("Commitments"),
@@ -196,17 +205,16 @@ _LABELS: Mapping[Any, Text] = {
     "evidence": _l("Files of evidence"),
     "extension": _l("Extensions"),
     "fields": _l("Changed"),
-    "for_person_id": _l("In the name of"),
     "from": _l("From day"),
     "from_on": _l("From day"),
     "holding_id": _l("Office"),
+    "holdings": _l("Offices"),
     "link": _l("Link"),
     "means": _l("Signed in by"),
     "office": _l("Office"),
     "offices": _l("Offices"),
     "period": _l("Periods"),
     "person_id": _l("Whom it concerns"),
-    "place": _l("Period"),
     "programme": _l("Programmes"),
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
@@ -233,11 +241,11 @@ _LABELS: Mapping[Any, Text] = {
 }
 _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "account_id": _account,
-    "appraised_by": _agencies,
+    "appraised_by_id": _agencies,
     "erasure": _erasure,
     "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
-    "for_person_id": lambda value, names: person_name(names, value),
     "holding_id": _holding,
+    "holdings": _number,
     "kind": lambda value, _names: kind_name(value),
     "language": _label(LANGUAGES),
     "link": _label(LINKS),
@@ -246,7 +254,6 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "offices": _number,
     "peer_group": lambda value, _names: group_name(value),
     "person_id": lambda value, names: person_name(names, value),
-    "place": lambda value, _names: place_name(value),
     "programmes": lambda value, names: ", ".join(names.programme_titles.get(one, str(one)) for one in value),
     "sha256": lambda value, _names: grouped(value),
     "successors": _agencies,

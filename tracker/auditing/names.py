@@ -11,7 +11,7 @@ from tracker.accounts.models import Account
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.approvals.models import Approval
 from tracker.audit.models import Erasure
-from tracker.audit.service import CHANGED
+from tracker.audit.service import AFTER, BEFORE
 from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
 from tracker.people.models import Person
@@ -47,7 +47,7 @@ class Names:
 # Keys of a record's detail that hold the id of something, or several.
 _IN_DETAIL = {
     "account_id": "account",
-    "appraised_by": "agency",
+    "appraised_by_id": "agency",
     "erasure": "erasure",
     "for_person_id": "person",
     "holding_id": "holding",
@@ -67,8 +67,8 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         detail = row.detail or {}
         codes.update(detail.get("programmes", ()))
         for key, kind in _IN_DETAIL.items():
-            for told in (detail.get(key), detail.get(CHANGED, {}).get(key)):
-                asked.setdefault(kind, set()).update(_ids(told))
+            for told in (detail, detail.get(BEFORE, {}), detail.get(AFTER, {})):
+                asked.setdefault(kind, set()).update(_ids(told.get(key)))
 
     def found(kind: str, statement: sa.Select[*tuple[Any, ...]], key: Any, *more: int) -> Rows:
         wanted = asked.get(kind, set()).union(more)
@@ -129,7 +129,7 @@ def _titles(session: Session, codes: set[str]) -> dict[str, str]:
 
 
 def _ids(told: Any) -> set[int]:
-    """The ids in a value of a detail: one, several, or those before and after."""
+    """The ids in a value of a detail: one, or several."""
     if isinstance(told, list):
         return {one for one in told if isinstance(one, int)}
     return {told} if isinstance(told, int) and not isinstance(told, bool) else set()

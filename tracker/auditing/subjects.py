@@ -167,9 +167,10 @@ def _calendar(row: Any, names: Names) -> Subject:
 
 def _approval(row: Any, names: Names) -> Subject:
     found = names.second_say.get(row.subject_id or 0)
-    person = person_name(names, (row.detail or {}).get("person_id"))
+    person_id = (row.detail or {}).get("person_id")
+    about = person_name(names, person_id) if person_id or not row.agency_name else text_by_language(row.agency_name)
     href = _address("approvals.one_request", token=found.token) if found else None
-    return Subject(_("Request about %(person)s", person=person), href)
+    return Subject(_("Request about %(whom)s", whom=about), href)
 
 
 def _mail(row: Any, names: Names) -> Subject:
