@@ -1,4 +1,4 @@
-"""What a list is ordered by, and cursors: where a page of it begins, as an address carries it. Pure.
+"""What a list is ordered by, and cursors: where a page of it begins, as an address carries it.
 
 Values of sort keys are written as JSON, and held against their type when they come back: a cursor comes from outside.
 """
