@@ -175,7 +175,7 @@ def withdraw(report_token: str) -> Answer:
     return html, 422 if form.all_errors() else 200
 
 
-def _place() -> dict[str, str]:
+def _place() -> dict[str, Any]:
     """What the address says of the place in the queue from which one came: its filters, its order, its page. Every page
     of a decision carries it along."""
     return {name: request.args[name] for name in queries.PLACE if request.args.get(name)}

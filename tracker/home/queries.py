@@ -142,7 +142,8 @@ def choices_of_queue(
         .join(Programme, Programme.id == waiting.c.programme_id)
         .order_by(Agency.sort_key)
     ).all()
-    bodies = {row.code: Choice(row.code, row.name) for row in sorted((*rows, *done), key=lambda row: row.sort_key)}
+    of_both: list[Any] = [*rows, *done]
+    bodies = {row.code: Choice(row.code, row.name) for row in sorted(of_both, key=lambda row: row.sort_key)}
     programmes = {row.programme: Choice(row.programme, row.title) for row in rows}
     codes = (code for _day, code in sorted({(row.cut_off, row.period) for row in rows if row.period}))
     return list(bodies.values()), [programmes[code] for code in sorted(programmes)], list(dict.fromkeys(codes))

@@ -195,7 +195,7 @@ def test_the_largest_fall_of_a_body_names_what_it_came_from(enter: Enter) -> Non
     programme = world.session.scalars(sa.select(Programme.id)).one()
     all_steps = standings.steps_of_body(world.session, programme, body)
     steps = [step for step in all_steps if step.from_on <= TODAY and step.score is not None]
-    falls = {b.from_on: (a.score, b.score) for a, b in pairwise(steps) if a.to_on == b.from_on}
+    falls = {b.from_on: (a.score or 0, b.score or 0) for a, b in pairwise(steps) if a.to_on == b.from_on}
     was, now = falls[day]
     assert (format_score(was, "vi"), format_score(now, "vi")) == (found[1], found[2])
     assert was - now == max(before - after for before, after in falls.values())

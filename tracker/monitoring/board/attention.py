@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session, aliased
 
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import _, format_day, format_number, format_score, text_by_language
@@ -64,7 +65,7 @@ def _standing(seen: Viewpoint, group: str | None) -> sa.Select[Any]:
     """
     first = seen.on - LATELY
     most = sa.cast(SPAN.weight, sa.Float) * (FULL - SPAN.score) * sa.case((SPAN.from_on > first, 4), else_=1)
-    here = [SPAN.programme_id == seen.chosen.id, queries.holds_on(seen.past_day)]
+    here = [SPAN.programme_id == seen.chosen.id, holds_on(seen.past_day)]
     here += [queries.of_agencies(peer_group == group)] if group else []
     newest = (
         sa.select(SPAN.target_id, SPAN.from_on, most.label("most"))

@@ -45,7 +45,7 @@ def of_body(session: Session, seen: Viewpoint, agency_id: int, code: str) -> dic
     return {"chart": chart, "fall": fall, "rows": rows, "shown": step_chart.SHOWN}
 
 
-def told_fall(seen: Viewpoint, steps: Sequence[ScoreStep], **whose: str) -> dict[str, Any] | None:
+def told_fall(seen: Viewpoint, steps: Sequence[ScoreStep], **whose: Any) -> dict[str, Any] | None:
     """The largest fall of a score in words, with the address of all that changed on its day; none: there is none.
 
     `whose`: the filters by which those are found.
@@ -53,7 +53,7 @@ def told_fall(seen: Viewpoint, steps: Sequence[ScoreStep], **whose: str) -> dict
     fall = step_chart.fall(steps)
     if fall is None:
         return None
-    days = {"since": (fall.day - ONE_DAY).isoformat(), "on": fall.day.isoformat()}
+    days: dict[str, Any] = {"since": (fall.day - ONE_DAY).isoformat(), "on": fall.day.isoformat()}
     href = url_for("monitoring.changes", programme=seen.chosen.code, **days, **whose, what=turn_filters.SCORES)
     return {"fall": fall, "words": fall.words, "href": href}
 
