@@ -58,9 +58,9 @@ def close_holding(session: Session, now: Moment, *, actor_id: int | None, holdin
         day = format_day(holding.to_on)
         raise FieldError("to_on", _l("It ends on %(day)s already; for longer its days are corrected", day=day))
     _keep_administrated(session, holding, to_on, actor_id)
-    holding.to_on = to_on
+    before, holding.to_on = (holding.from_on, holding.to_on), to_on
     session.flush()
-    _told(session, now, Event.HOLDING_CLOSED, actor_id, holding)
+    _told(session, now, Event.HOLDING_CLOSED, actor_id, holding, before)
 
 
 def correct_holding(
@@ -78,9 +78,23 @@ def correct_holding(
         _keep_administrated(session, holding, to_on, actor_id)
     if from_on > max(holding.from_on, now.on):
         _keep_administrated(session, holding, holding.from_on - ONE_DAY, actor_id)
+    before = holding.from_on, holding.to_on
     holding.from_on, holding.to_on = from_on, to_on
     session.flush()
-    _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding)
+    _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding, before)
+
+
+def restore_holding(
+    session: Session, now: Moment, *, actor_id: int | None, holding_id: int, to_on: date | None
+) -> None:
+    """An office that ended with its body is held again until the day that stood before, or without an end. Raises
+    FieldError as `open_holding` does."""
+    holding = _holding(session, holding_id)
+    agency = _locked(session, holding.agency_id)
+    _check_days(session, agency, holding, holding.from_on, to_on)
+    before, holding.to_on = (holding.from_on, holding.to_on), to_on
+    session.flush()
+    _told(session, now, Event.HOLDING_RESTORED, actor_id, holding, before)
 
 
 def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int) -> None:
@@ -164,17 +178,21 @@ def remove_stand_in(session: Session, now: Moment, *, actor_id: int | None, stan
     session.flush()
 
 
-def end_all(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
-    """Every office of a body ends with it; returns how many. Raises FieldError for one that begins later."""
+def end_all(
+    session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date
+) -> dict[int, date | None]:
+    """Every office of a body ends with it; returns the last day that each had before, by its number. Raises FieldError
+    for one that begins later."""
     going_on = sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on > to_on)
     found = session.scalars(
         sa.select(OfficeHolding).where(OfficeHolding.agency_id == agency_id, going_on).order_by(OfficeHolding.id)
     ).all()
     if late := [one.from_on for one in found if one.from_on > to_on]:
         raise FieldError("to_on", _l("An office of this body begins on %(day)s", day=format_day(min(late))))
-    for holding in found:
-        close_holding(session, now, actor_id=actor_id, holding_id=holding.id, to_on=to_on)
-    return len(found)
+    before = {holding.id: holding.to_on for holding in found}
+    for holding_id in before:
+        close_holding(session, now, actor_id=actor_id, holding_id=holding_id, to_on=to_on)
+    return before
 
 
 def _check_days(session: Session, agency: Agency, holding: OfficeHolding, from_on: date, to_on: date | None) -> None:
@@ -264,16 +282,24 @@ def _locked(session: Session, agency_id: int) -> Agency:
     return agency
 
 
-def _told(session: Session, now: Moment, event: Event, actor_id: int | None, holding: OfficeHolding) -> None:
-    detail: dict[str, Any] = {
-        "person_id": holding.person_id,
-        "office": str(holding.office),
-        "from_on": holding.from_on.isoformat(),
-    }
-    if holding.to_on is not None:
-        detail["to_on"] = holding.to_on.isoformat()
+def _told(
+    session: Session,
+    now: Moment,
+    event: Event,
+    actor_id: int | None,
+    holding: OfficeHolding,
+    before: tuple[date, date | None] | None = None,
+) -> None:
+    days = _days(holding.from_on, holding.to_on)
+    detail: dict[str, Any] = {"person_id": holding.person_id, "office": str(holding.office), **days}
+    if before is not None:
+        detail |= {"before": _days(*before), "after": days}
     subject = ("holding", holding.id)
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=holding.agency_id, detail=detail)
+
+
+def _days(from_on: date, to_on: date | None) -> dict[str, str]:
+    return {"from_on": from_on.isoformat()} | ({"to_on": to_on.isoformat()} if to_on is not None else {})
 
 
 def _stood(

@@ -178,7 +178,7 @@ def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
             assert getattr(found, f"score_{side}") == hundredths(right)
         assert (found.targets, found.moved) == (len(pairs), sum(row.differs for row, _ in pairs))
     groups: dict[str, list[int]] = defaultdict(list)
-    for agency_id, group in known.peers(world.session, sums).items():
+    for agency_id, group in known.peers(world.session, sums, AHEAD).items():
         groups[group].append(agency_id)
     for some in groups.values():
         for side, present in (("before", Policy()), ("after", OTHER)):

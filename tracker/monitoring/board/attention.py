@@ -6,11 +6,12 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.classifications import group_on
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import text_by_language
 from tracker.monitoring import queries
-from tracker.monitoring.queries import SPAN, peer_group
+from tracker.monitoring.queries import SPAN
 from tracker.monitoring.targets import filters as target_list
 from tracker.monitoring.viewpoint import Viewpoint
 
@@ -19,7 +20,7 @@ SHOWN = 5
 
 def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Mapping[str, Any]]:
     """The first of the late targets by deadline, as `attention` draws them."""
-    here = [peer_group == group] if group else []
+    here = [group_on(seen.on) == group] if group else []
     statement = (
         queries.listed(seen.chosen.id, seen.past_day, *here)
         .where(queries.in_statuses(target_list.LATE))
