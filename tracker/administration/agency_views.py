@@ -100,7 +100,8 @@ def _told(some: list[Classified], every: list[Classified]) -> str | None:
 
 
 def _one_told(one: Classified, after: Classified | None) -> str:
-    what = f"{kinds.kind_name(one.kind)}, {kinds.group_name(one.group)}"
+    kind, group = kinds.kind_name(one.kind), kinds.group_name(one.group)
+    what = _("%(kind)s, ranked with “%(group)s”", kind=kind, group=group)
     if one.from_on is not None:
         return _("%(what)s from %(day)s on", what=what, day=format_day(one.from_on))
     last = after.from_on - ONE_DAY if after is not None and after.from_on is not None else None

@@ -130,7 +130,7 @@ def test_a_body_is_ranked_with_others_once_two_have_seen_who_moves(two: tuple[Fl
     assert body(first, "SXD")[1] == {"department", "khoi-1"}
     page = unescape(first.get("/offices/SXD").text)
     assert "Sắp tới" in page
-    assert "Cơ quan ngành dọc, khoi-1, từ ngày 01/12/2031" in page
+    assert "Cơ quan ngành dọc, xếp hạng cùng nhóm “khoi-1”, từ ngày 01/12/2031" in page
     for day, group in (("30/11/2031", "Sở, ban, ngành"), ("01/12/2031", "khoi-1")):
         listed = csv.DictReader(first.get(f"/agencies.csv?on={day}").text.lstrip("\ufeff").splitlines())
         assert [row["Xếp hạng cùng"] for row in listed if row["Mã"] == "SXD"] == [group]

@@ -325,10 +325,11 @@ def test_undoing_the_end_of_a_body_restores_the_offices_that_it_ended(session: S
 def test_an_office_that_ended_by_itself_is_not_restored_by_a_later_undoing(session: Session) -> None:
     made = body(session, "SYT")
     officer = seat(session, made, Office.OFFICER, SINCE)
-    for _ in range(2):
-        service.end(session, NOW, actor_id=None, agency_id=made.id, to_on=END)
-        service.reopen(session, NOW, actor_id=None, agency_id=made.id)
-        holdings.close_holding(session, NOW, actor_id=None, holding_id=officer, to_on=END)
+    service.end(session, NOW, actor_id=None, agency_id=made.id, to_on=END)
+    assert service.reopen(session, NOW, actor_id=None, agency_id=made.id) == [officer]
+    holdings.close_holding(session, NOW, actor_id=None, holding_id=officer, to_on=END)
+    service.end(session, NOW, actor_id=None, agency_id=made.id, to_on=END)
+    assert service.reopen(session, NOW, actor_id=None, agency_id=made.id) == []
     assert session.get_one(OfficeHolding, officer).to_on == END
 
 
