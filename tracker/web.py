@@ -5,6 +5,7 @@ from flask import Flask
 from tracker import settings as configuration
 from tracker.accounts import security
 from tracker.accounts.pages import views as accounts
+from tracker.administration import foresight
 from tracker.administration import views as administration
 from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app, settings)
     matters.declare(settings.site)
     enrolment_service.register(hangs_on)
+    foresight.register()
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

@@ -76,7 +76,8 @@ def _calendar(months: Months) -> Record:
 def _agencies(bodies: int) -> Iterator[Record]:
     for number in range(bodies):
         name = {"vi": f"Cơ quan số {number}", "en": f"Body number {number}"}
-        yield {"code": _agency(number), "kind": "department", "peer_group": "departments", "name": name}
+        classified = {"kind": "department", "peer_group": "departments"}
+        yield {"code": _agency(number), "classifications": [classified], "name": name}
 
 
 def _agency(number: int) -> str:

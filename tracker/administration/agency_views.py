@@ -1,6 +1,7 @@
 """The list of bodies, and the page of one: its days, what came before and after it, and its offices over time."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -8,8 +9,9 @@ from flask import Response, render_template, request, url_for
 from tracker.administration import queries
 from tracker.administration.blueprint import blueprint
 from tracker.administration.shortcuts import agency_of
-from tracker.agencies import kinds, over_time
+from tracker.agencies import classifications, kinds, over_time
 from tracker.agencies import queries as agencies
+from tracker.agencies.classifications import Classified
 from tracker.agencies.offices import LABELS, STOOD_IN_FOR, Office
 from tracker.agencies.over_time import Held
 from tracker.core import clock
@@ -17,11 +19,12 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _, text_by_language
+from tracker.core.languages import _, format_day, text_by_language
 from tracker.core.tables import ListQuery, counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.permissions.guard import current_reader
+from tracker.rule.calendar import ONE_DAY
 
 ORDER = {office: place for place, office in enumerate(Office)}
 
@@ -68,13 +71,17 @@ def agency(code: str) -> str:
     session, found, today = database.session(), agency_of(code), clock.today()
     held = sorted(over_time.of_agency(session, found.id), key=lambda one: ORDER[one.office])
     reader = current_reader()
+    told = classifications.of_agency(session, found.id)
+    stands = classifications.on_day(told, today)
     appraiser = agencies.names(session, [found.appraised_by_id]) if found.appraised_by_id else {}
     return render_template(
         "administration/agency.html",
         agency=found,
         name=text_by_language(found.name),
-        kind=kinds.kind_name(found.kind),
-        group=kinds.group_name(found.peer_group, found.kind),
+        kind=kinds.kind_name(stands.kind),
+        group=kinds.group_name(stands.group),
+        before_now=_told(told[: told.index(stands)], told),
+        planned=_told(told[told.index(stands) + 1 :], told),
         appraiser=next((text_by_language(name) for _code, name in appraiser.values()), None),
         before=over_time.predecessors(session, found.id),
         after=over_time.successors(session, found.id),
@@ -87,6 +94,21 @@ def agency(code: str) -> str:
         may_manage=reader.may(Action.MANAGE_OFFICES),
         may_see=reader.may(Action.SEE_TARGET, found.id),
     )
+
+
+def _told(some: list[Classified], every: list[Classified]) -> str | None:
+    """What a body was or is to be, each with its days; none where it was and is to be nothing else."""
+    ends = dict(pairwise(every))
+    return "; ".join(_one_told(one, ends.get(one)) for one in some) or None
+
+
+def _one_told(one: Classified, after: Classified | None) -> str:
+    kind, group = kinds.kind_name(one.kind), kinds.group_name(one.group)
+    what = _("%(kind)s, ranked with “%(group)s”", kind=kind, group=group)
+    if one.from_on is not None:
+        return _("%(what)s from %(day)s on", what=what, day=format_day(one.from_on))
+    last = after.from_on - ONE_DAY if after is not None and after.from_on is not None else None
+    return _("%(what)s until %(day)s", what=what, day=format_day(last)) if last else what
 
 
 def _given_today(held: list[Held], today: date) -> set[str]:

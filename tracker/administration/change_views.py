@@ -1,4 +1,4 @@
-"""Entering, changing, ending and succeeding bodies: forms of administrators."""
+"""Entering bodies, changing their names, and saying who takes over and who appraises: forms of administrators."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from flask import flash, make_response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.administration.blueprint import blueprint
-from tracker.administration.forms import AppraiserForm, ChangeForm, EndForm, RegisterForm, SucceedForm
-from tracker.administration.shortcuts import agency_of, bodies_to_choose
-from tracker.agencies import kinds, service
+from tracker.administration.forms import AppraiserForm, ChangeForm, NameForm, RegisterForm, SucceedForm
+from tracker.administration.shortcuts import agency_of, bodies_to_choose, group_typed
 from tracker.agencies import queries as agencies
+from tracker.agencies import service
 from tracker.agencies.queries import AgencyRow
+from tracker.approvals import bodies
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
@@ -18,6 +19,7 @@ from tracker.core.errors import FieldError
 from tracker.core.languages import Text, _, _l, text_by_language
 from tracker.core.web.forms import Form
 from tracker.permissions.guard import current_reader
+from tracker.rule.calendar import ONE_DAY
 
 
 @blueprint.route("/new-agency", methods=["GET", "POST"])
@@ -34,34 +36,13 @@ def register() -> Any:
 @blueprint.route("/offices/<code>/change", methods=["GET", "POST"])
 @action(Action.MANAGE_OFFICES)
 def change(code: str) -> Any:
-    """Change the name, kind, peer group or days of a body."""
+    """Change the name or the first day of a body."""
     found = agency_of(code)
-    form = ChangeForm(
-        kind=found.kind,
-        data={
-            "name": found.name.get("vi"),
-            "name_en": found.name.get("en"),
-            "kind": found.kind,
-            "peer_group": found.peer_group,
-            "exists_from": found.exists_from,
-            "exists_to": found.exists_to,
-        },
-    )
+    names = {"name": found.name.get("vi"), "name_en": found.name.get("en")}
+    form = ChangeForm(data={**names, "exists_from": found.exists_from})
     if form.validate_on_submit() and form.carry_out(_change, agency_id=found.id, form=form):
         return _back(found, _l("The body is changed.") if form.result else _l("Nothing was changed."))
     return _form(form, "administration/change.html", found)
-
-
-@blueprint.route("/offices/<code>/end", methods=["GET", "POST"])
-@action(Action.MANAGE_OFFICES)
-def end_body(code: str) -> Any:
-    """End a body, and its offices with it."""
-    found, form = agency_of(code), EndForm()
-    if form.validate_on_submit() and form.carry_out(
-        service.end, actor_id=_actor(), agency_id=found.id, to_on=form.to_on.data
-    ):
-        return _back(found, _l("The last day of the body is entered, and its offices end with it."))
-    return _form(form, "administration/end.html", found)
 
 
 @blueprint.route("/offices/<code>/succeed", methods=["GET", "POST"])
@@ -71,6 +52,9 @@ def succeed(code: str) -> Any:
     found, form = agency_of(code), SucceedForm()
     form.successors.choices = bodies_to_choose(found.code)
     if form.validate_on_submit() and form.carry_out(_succeed, agency_id=found.id, form=form):
+        if form.result is not None:
+            flash(_("The successor is entered. That the body ends waits for a second administrator now."), "success")
+            return redirect(url_for("approvals.one_request", token=form.result), 303)
         return _back(found, _l("The successor is entered."))
     return _form(form, "administration/succeed.html", found)
 
@@ -89,11 +73,6 @@ def appraiser(code: str) -> Any:
     return _form(form, "administration/appraiser.html", found)
 
 
-def _group(session: Session, form: ChangeForm) -> str | None:
-    typed = form.peer_group.data
-    return kinds.group_of(typed, agencies.groups_in_use(session)) if typed else None
-
-
 def _register(session: Session, now: Moment, *, form: RegisterForm) -> str:
     made = service.register(
         session,
@@ -102,7 +81,7 @@ def _register(session: Session, now: Moment, *, form: RegisterForm) -> str:
         code=form.code.data or "",
         name=_names(form),
         kind=form.kind.data,
-        peer_group=_group(session, form),
+        peer_group=group_typed(session, form),
         exists_from=form.exists_from.data,
         exists_to=form.exists_to.data,
     )
@@ -116,14 +95,12 @@ def _change(session: Session, now: Moment, *, agency_id: int, form: ChangeForm) 
         actor_id=_actor(),
         agency_id=agency_id,
         name=_names(form),
-        kind=form.kind.data,
-        peer_group=_group(session, form),
         exists_from=form.exists_from.data,
-        exists_to=form.exists_to.data,
     )
 
 
-def _succeed(session: Session, now: Moment, *, agency_id: int, form: SucceedForm) -> None:
+def _succeed(session: Session, now: Moment, *, agency_id: int, form: SucceedForm) -> str | None:
+    """Returns the name of what waits for a second administrator, where the body is to end."""
     service.succeed(
         session,
         now,
@@ -131,8 +108,11 @@ def _succeed(session: Session, now: Moment, *, agency_id: int, form: SucceedForm
         agency_id=agency_id,
         successor_ids=[_chosen(form.successors.data).id],
         from_on=form.from_on.data,
-        ends=form.ends.data,
     )
+    if not form.ends.data:
+        return None
+    wish = bodies.to_end((agency_id, form.from_on.data - ONE_DAY))
+    return bodies.ask(session, now, actor_id=_actor(), wish=wish, reason=form.reason.data or "").token
 
 
 def _assign(session: Session, now: Moment, *, agency_id: int, form: AppraiserForm) -> None:
@@ -148,7 +128,7 @@ def _chosen(code: str) -> AgencyRow:
     return found
 
 
-def _names(form: ChangeForm) -> dict[str, str]:
+def _names(form: NameForm) -> dict[str, str]:
     return {"vi": form.name.data or ""} | ({"en": form.name_en.data} if form.name_en.data else {})
 
 

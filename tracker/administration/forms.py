@@ -31,19 +31,22 @@ class CodeForm(Form):
     )
 
 
-class ChangeForm(Form):
-    """What a body is called, what it is, and its days."""
+class NameForm(Form):
+    """What a body is called."""
 
     name = TextField(_l("Name"), [Required(_l("Enter the name in Vietnamese")), AtMost(LONGEST_NAME)])
     name_en = TextField(_l("Name in English"), [AtMost(LONGEST_NAME)], look={"hint": _l("May be left out")})
+
+
+class KindForm(Form):
+    """What kind of body one is, and whom it is ranked with."""
+
     kind = Select(_l("Kind of the body"), [Required(_l("Choose a kind"))])
     peer_group = TextField(
         _l("Ranked with"),
         [AtMost(80)],
         look={"hint": _l("The peer group by its name or code; empty: with all of its kind")},
     )
-    exists_from = DayField(_l("First day"))
-    exists_to = DayField(_l("Last day"))
 
     def __init__(self, *args: Any, kind: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,14 +56,45 @@ class ChangeForm(Form):
         self.kind.choices = [("", _l("Choose")), *known]
 
 
-class RegisterForm(CodeForm, ChangeForm):
+class DaysForm(Form):
+    """The days of a body, where it is entered."""
+
+    exists_from = DayField(_l("First day"))
+    exists_to = DayField(_l("Last day"))
+
+
+class RegisterForm(CodeForm, NameForm, KindForm, DaysForm):
     """A new body."""
+
+
+class ChangeForm(NameForm):
+    """What a body is called, and its first day."""
+
+    exists_from = DayField(_l("First day"))
+
+
+class ClassifyForm(KindForm):
+    """What a body is from a day on."""
+
+    from_on = DayField(
+        _l("From day"),
+        [Required(_l("Enter the first day"))],
+        look={"hint": _l("Today or later: past days keep their groups and ranks")},
+    )
+    reason = _reason()
 
 
 class EndForm(Form):
     """The last day of a body."""
 
     to_on = _last_day()
+    reason = _reason()
+
+
+class ReopenForm(Form):
+    """Why the end of a body is undone."""
+
+    reason = _reason()
 
 
 class SucceedForm(Form):
@@ -69,6 +103,11 @@ class SucceedForm(Form):
     successors = Select(_l("Who takes over"), [Required(_l("Choose who takes over"))])
     from_on = DayField(_l("First day of the successor in charge"), [Required(_l("Enter the first day"))])
     ends = Checkbox(_l("This body ends on the day before, and its offices with it"))
+    reason = TextArea(
+        _l("Reason"),
+        [AtMost(255)],
+        look={"rows": 3, "hint": _l("Where the body ends: such as the number and day of the decision")},
+    )
 
 
 class AppraiserForm(Form):

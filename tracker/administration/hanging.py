@@ -60,7 +60,7 @@ def hangs_on_account(session: Session, now: Moment, person_id: int) -> list[tupl
         if acting.person_id == person_id and acting.to_on >= now.on
     ]
     asked = (Approval.asked_by_id == person_id, Approval.outcome.is_(None), Approval.expires_at > now.at)
-    if number := _count(session, *asked):
+    if number := count(session, *asked):
         text = _n(
             "%(num)s request of this person is confirmed by nobody until the account is enabled again.",
             "%(num)s requests of this person are confirmed by nobody until the account is enabled again.",
@@ -114,38 +114,40 @@ def _in_hands(session: Session, now: Moment, held: Held, *, left: bool) -> list[
     """What waits in the person's hands, and whatever nobody who is `left` can do."""
     found = []
     if held.office in _OF_A_BODY:
-        found += _drafts(session, held) + ([] if left else _owed(session, now, held))
+        found += _drafts(session, held) + ([] if left else owed(session, now, held.agency_id))
     if held.office is Office.APPRAISER and not left:
-        found += _waiting(session, held)
+        found += waiting(session, held.agency_id)
     return found
 
 
 def _drafts(session: Session, held: Held) -> list[str]:
     """Those that lie with the head, or those that the officer is writing."""
     if held.office is Office.HEAD:
-        number = _count(session, Draft.agency_id == held.agency_id, Draft.state == DraftState.WITH_HEAD)
+        number = count(session, Draft.agency_id == held.agency_id, Draft.state == DraftState.WITH_HEAD)
         text = _n("%(num)s figure lies with the head, unsent.", "%(num)s figures lie with the head, unsent.", number)
     else:
         own = Draft.entered_by_id == held.person_id
-        number = _count(session, Draft.agency_id == held.agency_id, Draft.state == DraftState.EDITING, own)
+        number = count(session, Draft.agency_id == held.agency_id, Draft.state == DraftState.EDITING, own)
         text = _n("%(num)s draft was begun by this person.", "%(num)s drafts were begun by this person.", number)
     return [text] if number else []
 
 
-def _owed(session: Session, now: Moment, held: Held) -> list[str]:
-    figures = owed_figures(session, now.on, Target.agency_id == held.agency_id)
-    owed = [figure for figure in figures if figure.why is not WhyOwed.COMING]
-    text = _n("The body owes %(num)s report today.", "The body owes %(num)s reports today.", len(owed))
-    return [text] if owed else []
+def owed(session: Session, now: Moment, agency_id: int) -> list[str]:
+    """What a body owes today."""
+    figures = owed_figures(session, now.on, Target.agency_id == agency_id)
+    number = sum(figure.why is not WhyOwed.COMING for figure in figures)
+    text = _n("The body owes %(num)s report today.", "The body owes %(num)s reports today.", number)
+    return [text] if number else []
 
 
-def _waiting(session: Session, held: Held) -> list[str]:
+def waiting(session: Session, agency_id: int) -> list[str]:
     """Reports that only the appraisers of this body decide on."""
-    appraised = sa.select(Agency.id).where(Agency.appraised_by_id == held.agency_id)
-    number = _count(session, Report.agency_id.in_(appraised), Report.state == ReportState.SENT)
+    appraised = sa.select(Agency.id).where(Agency.appraised_by_id == agency_id)
+    number = count(session, Report.agency_id.in_(appraised), Report.state == ReportState.SENT)
     text = _n("%(num)s report waits for a decision there.", "%(num)s reports wait for a decision there.", number)
     return [text] if number else []
 
 
-def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
+def count(session: Session, *where: sa.ColumnElement[bool]) -> int:
+    """How many rows meet the conditions."""
     return session.scalar(sa.select(sa.func.count()).where(*where)) or 0

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from tracker.accounts.queries import led_now, shut_out
+from tracker.agencies.classifications import GROUP, KIND, standing_on
 from tracker.agencies.kinds import KINDS, group_name, kind_name
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.models import Agency, AgencyClassification, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import existed_on, headed_on, held_on, losing_head
 from tracker.core.db.collating import by_code
@@ -36,8 +37,8 @@ AGENCIES = Listing(
     columns=(
         Column("name", _l("Body"), (by_name(_T.sort_key),), value=lambda row: text_by_language(row.name)),
         Column("code", _l("Code"), (SortKey(by_code(_T.code)),)),
-        Column("kind", _l("Kind of the body"), (SortKey(_T.kind),), value=lambda row: kind_name(row.kind)),
-        Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer_group, row.kind)),
+        Column("kind", _l("Kind of the body"), (SortKey(KIND),), value=lambda row: kind_name(row.kind)),
+        Column("peer_group", _l("Ranked with"), value=lambda row: group_name(row.peer)),
         Column("head", _l("Head of the body"), value=head_text),
         Column(
             "appraiser", _l("Appraised by"), value=lambda row: text_by_language(row.appraiser) if row.appraiser else ""
@@ -50,7 +51,8 @@ AGENCIES = Listing(
     filters=(
         Filter("on", _l("As of"), parse=parse_day),
         searched("q", _l("Name or code"), Agency.search_key),
-        Filter("kind", _l("Kind of the body"), lambda code: Agency.kind == code, choices=tuple(KINDS.items())),
+        # (Of the rows that `rows` joins: what the body is on the day that is shown.)
+        Filter("kind", _l("Kind of the body"), lambda code: code == KIND, choices=tuple(KINDS.items())),
         Filter("head", _l("Head of the body"), choices=HEADS),
         Filter("past", _l("Which"), choices=(("all", _l("Also those that have ended, or have not begun")),)),
     ),
@@ -65,8 +67,8 @@ def rows(on: date, *, live: bool = True, ended_too: bool, heads: str | None = No
     columns: tuple[Any, ...] = (
         Agency.code,
         Agency.name,
-        Agency.kind,
-        Agency.peer_group,
+        KIND.label("kind"),
+        GROUP.label("peer"),
         Agency.exists_from,
         Agency.exists_to,
         Person.name.label("head"),
@@ -76,6 +78,7 @@ def rows(on: date, *, live: bool = True, ended_too: bool, heads: str | None = No
     statement = (
         sa.select(*columns)
         .select_from(Agency)
+        .outerjoin(AgencyClassification, standing_on(on))
         .outerjoin(OfficeHolding, head)
         .outerjoin(Person, Person.id == OfficeHolding.person_id)
         .outerjoin(_APPRAISER, _APPRAISER.id == Agency.appraised_by_id)

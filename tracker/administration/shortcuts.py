@@ -3,9 +3,11 @@
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from tracker.agencies import over_time
+from tracker.administration.forms import KindForm
+from tracker.agencies import classifications, kinds, over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.choices import told_apart
 from tracker.agencies.over_time import Held
@@ -45,6 +47,12 @@ def holding_of(token: str) -> Held:
     if found is None:
         raise NotFound
     return found
+
+
+def group_typed(session: Session, form: KindForm) -> str | None:
+    """The peer group that a form names; none: by kind. Raises FieldError."""
+    typed = form.peer_group.data
+    return kinds.group_of(typed, classifications.groups_in_use(session)) if typed else None
 
 
 def bodies_to_choose(*without: str) -> list[tuple[str, Any]]:

@@ -85,6 +85,19 @@ def correct_holding(
     _told(session, now, Event.HOLDING_CORRECTED, actor_id, holding, **days)
 
 
+def restore_holding(
+    session: Session, now: Moment, *, actor_id: int | None, holding_id: int, to_on: date | None
+) -> None:
+    """An office that ended with its body is held again until the day that stood before, or without an end. Raises
+    FieldError as `open_holding` does."""
+    holding = _holding(session, holding_id)
+    agency = _locked(session, holding.agency_id)
+    _check_days(session, agency, holding, holding.from_on, to_on)
+    before, holding.to_on = holding.to_on, to_on
+    session.flush()
+    _told(session, now, Event.HOLDING_RESTORED, actor_id, holding, to_on=(before, to_on))
+
+
 def remove_holding(session: Session, now: Moment, *, actor_id: int | None, holding_id: int) -> None:
     """Take back an office that was given by mistake: on the day on which it was given, if nothing was done under it.
 
@@ -166,17 +179,21 @@ def remove_stand_in(session: Session, now: Moment, *, actor_id: int | None, stan
     session.flush()
 
 
-def end_all(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
-    """Every office of a body ends with it; returns how many. Raises FieldError for one that begins later."""
+def end_all(
+    session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date
+) -> dict[int, date | None]:
+    """Every office of a body ends with it; returns the last day that each had before, by its number. Raises FieldError
+    for one that begins later."""
     going_on = sa.or_(OfficeHolding.to_on.is_(None), OfficeHolding.to_on > to_on)
     found = session.scalars(
         sa.select(OfficeHolding).where(OfficeHolding.agency_id == agency_id, going_on).order_by(OfficeHolding.id)
     ).all()
     if late := [one.from_on for one in found if one.from_on > to_on]:
         raise FieldError("to_on", _l("An office of this body begins on %(day)s", day=format_day(min(late))))
-    for holding in found:
-        close_holding(session, now, actor_id=actor_id, holding_id=holding.id, to_on=to_on)
-    return len(found)
+    before = {holding.id: holding.to_on for holding in found}
+    for holding_id in before:
+        close_holding(session, now, actor_id=actor_id, holding_id=holding_id, to_on=to_on)
+    return before
 
 
 def _check_days(session: Session, agency: Agency, holding: OfficeHolding, from_on: date, to_on: date | None) -> None:

@@ -33,10 +33,9 @@ def kind_name(code: str) -> str:
     return str(KINDS.get(code, code))
 
 
-def group_name(code: str | None, kind: str = "") -> str:
-    """The peer group by its name; without one a body is ranked with those of its kind."""
-    group = code or kind
-    return str(GROUPS.get(group, group))
+def group_name(code: str) -> str:
+    """The peer group by its name."""
+    return str(GROUPS.get(code, code))
 
 
 def kind_of(text: str, in_use: Collection[str]) -> str:
@@ -58,6 +57,13 @@ def group_of(text: str, in_use: Collection[str]) -> str:
         return next((code for code in found if code in in_use), found[-1])
     check_group(text)
     return text
+
+
+def check_codes(kind: str, group: str | None) -> None:
+    """Raises FieldError for a kind or a group (none: by kind) that no package could carry."""
+    check_kind(kind)
+    if group is not None:
+        check_group(group)
 
 
 def check_kind(code: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.agencies.models import Agency, AgencySuccession
+from tracker.agencies.models import Agency, AgencyClassification, AgencySuccession
 from tracker.core.db import bulk
 from tracker.core.db.folding import search_key
 from tracker.core.db.sorting import sort_key
@@ -14,6 +14,13 @@ from tracker.core.letters import folded
 def bodies(session: Session, rows: bulk.Rows) -> list[int]:
     """Add bodies (code, kind, peer_group, name by language, exists_from, exists_to); returns their ids in order."""
     return bulk.insert(session, Agency, [{**row, **_keys(row["code"], row["name"])} for row in rows])
+
+
+def classifications(session: Session, told: Sequence[tuple[int, bulk.Rows]]) -> None:
+    """Say of which kind bodies are and with whom they are ranked: (body, from_on, kind, peer_group in order), by id."""
+    unsaid = {"recorded_at": None, "recorded_by_id": None}
+    rows = [{**row, **unsaid, "agency_id": agency_id} for agency_id, some in told for row in some]
+    bulk.insert(session, AgencyClassification, rows)
 
 
 def successions(session: Session, successors: Sequence[tuple[int, Sequence[int]]]) -> None:

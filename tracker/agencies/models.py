@@ -1,7 +1,7 @@
 """Bodies, their succession, and who holds which of their offices from day to day."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,8 +30,8 @@ class Agency(Base):
     id: Mapped[Key]
     code: Mapped[Text40] = mapped_column(unique=True)
     code_key: Mapped[Text255 | None]  # by which codes are compared; none: of two that stood before, the later one
-    kind: Mapped[Text40]
-    peer_group: Mapped[Text40 | None]  # bodies are ranked within it; none: by kind
+    kind: Mapped[Text40]  # as it was entered, and so is its group: those of a day are `AgencyClassification`'s
+    peer_group: Mapped[Text40 | None]
     name: Mapped[Texts]
     sort_key: Mapped[str] = mapped_column(sa.String(255))  # Vietnamese order of the name, alike on both databases
     search_key: Mapped[SearchKey]  # code and names as they are searched; follows them
@@ -49,6 +49,28 @@ class Agency(Base):
         if field == "code":
             self.code_key = folded(code)
         return given
+
+
+class AgencyClassification(Base):
+    """What kind of body one is, and with whom it is ranked, from a day on until another says otherwise.
+
+    Of two from one day the later one counts. The past keeps its own: none begins before the day on which it is entered.
+    """
+
+    __tablename__ = "agency_classification"
+
+    id: Mapped[Key]
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    from_on: Mapped[date | None]  # none: since the body's beginning
+    kind: Mapped[Text40]
+    peer_group: Mapped[Text40 | None]  # bodies are ranked within it; none: by kind
+    recorded_at: Mapped[datetime | None]  # none: it came with a package, or is older than such facts
+    recorded_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    __table_args__ = (
+        sa.Index("ix_agency_classification_agency", "agency_id", "from_on"),
+        facts(Sealed("classification")),
+    )
 
 
 class AgencySuccession(Base):

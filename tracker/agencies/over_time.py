@@ -14,6 +14,8 @@ from tracker.audit.models import AuditEvent
 from tracker.core.clock import VIETNAM
 from tracker.people.models import Person
 
+ENDED_WITH_IT = "holdings"  # in the record of a body's end: the last day that each of its offices had before, by number
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -166,6 +168,35 @@ def given_on(session: Session, holding_ids: Collection[int], on: date) -> set[in
         AuditEvent.at >= datetime.combine(on, time.min, VIETNAM),
     )
     return set(session.scalars(given)) if holding_ids else set()
+
+
+def ended_with(session: Session, agency_id: int) -> dict[int, date | None]:
+    """The offices that ended with a body and have not been touched since, with the last day that each had before its
+    end, by number; of persons who are not erased. The record holds them: of each end since it was last undone."""
+    told = sa.select(AuditEvent.event, AuditEvent.detail).where(
+        AuditEvent.subject_kind == "agency",
+        AuditEvent.subject_id == agency_id,
+        AuditEvent.event.in_((Event.AGENCY_ENDED.value, Event.AGENCY_REOPENED.value)),
+    )
+    standing = (
+        sa.select(OfficeHolding.id, OfficeHolding.to_on)
+        .join(Person, Person.id == OfficeHolding.person_id)
+        .where(OfficeHolding.agency_id == agency_id, Person.erased_on.is_(None))
+    )
+    last = {row.id: row.to_on for row in session.execute(standing)}
+    found: dict[int, date | None] = {}
+    for event, detail in session.execute(told.order_by(AuditEvent.id.desc())):
+        if event == Event.AGENCY_REOPENED:
+            break
+        for number, before in detail.get(ENDED_WITH_IT, {}).items():
+            holding_id = int(number)
+            if _day(detail["after"]["exists_to"]) == last.get(holding_id):
+                found[holding_id] = last[holding_id] = _day(before)
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def was_used(session: Session, holding: OfficeHolding) -> bool:

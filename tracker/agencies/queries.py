@@ -21,8 +21,6 @@ class AgencyRow:
     id: int
     code: str
     name: dict[str, str]
-    kind: str
-    peer_group: str | None
     sort_key: str
     exists_from: date | None
     exists_to: date | None
@@ -63,8 +61,6 @@ _AGENCY = (
     Agency.id,
     Agency.code,
     Agency.name,
-    Agency.kind,
-    Agency.peer_group,
     Agency.sort_key,
     Agency.exists_from,
     Agency.exists_to,
@@ -78,16 +74,6 @@ def by_code(session: Session, code: str) -> AgencyRow | None:
     exact_first = sa.case((Agency.code == code, 0), else_=1)
     row = session.execute(sa.select(*_AGENCY).where(named).order_by(exact_first).limit(1)).one_or_none()
     return AgencyRow(*row) if row else None
-
-
-def kinds_in_use(session: Session) -> set[str]:
-    """The kinds that bodies are of."""
-    return set(session.scalars(sa.select(Agency.kind).distinct()))
-
-
-def groups_in_use(session: Session) -> set[str]:
-    """The peer groups that bodies are ranked in."""
-    return set(session.scalars(sa.select(sa.func.coalesce(Agency.peer_group, Agency.kind)).distinct()))
 
 
 def listed(session: Session, on: date | None = None) -> list[AgencyRow]:

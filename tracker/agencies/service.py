@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.agencies import holdings, kinds, over_time
+from tracker.agencies import classifications, holdings, kinds, over_time
+from tracker.agencies.classifications import classify as classify
 from tracker.agencies.holdings import close_holding as close_holding
 from tracker.agencies.holdings import open_holding as open_holding
 from tracker.agencies.models import Agency, AgencySuccession
@@ -20,7 +22,6 @@ from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
-from tracker.rule.calendar import ONE_DAY
 
 # As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
@@ -44,7 +45,7 @@ def register(
     """Add a body and return it with its id. `name` by language, Vietnamese required. Raises FieldError."""
     whole = _whole(name)
     _check_days(exists_from, exists_to)
-    _check_codes(kind, peer_group)
+    kinds.check_codes(kind, peer_group)
     agency = Agency(
         code=_code(code),
         kind=kind,
@@ -57,7 +58,10 @@ def register(
     )
     session.add(agency)
     session.flush()
-    _changed(session, now, Event.AGENCY_REGISTERED, actor_id, agency)
+    classified = classifications.first(agency, now, actor_id)
+    session.add(classified)
+    session.flush()
+    _changed(session, now, Event.AGENCY_REGISTERED, actor_id, agency, digests.of_objects(classified))
     return agency
 
 
@@ -72,8 +76,9 @@ def assign_appraisal(
         _get(session, appraised_by_id)
     if agency.appraised_by_id == appraised_by_id:
         return
-    agency.appraised_by_id = appraised_by_id
-    _changed(session, now, Event.AGENCY_APPRAISAL_ASSIGNED, actor_id, agency)
+    before, agency.appraised_by_id = agency.appraised_by_id, appraised_by_id
+    told = _told({"appraised_by_id": before}, {"appraised_by_id": appraised_by_id})
+    _changed(session, now, Event.AGENCY_APPRAISAL_ASSIGNED, actor_id, agency, (), **told)
 
 
 def change(
@@ -83,41 +88,31 @@ def change(
     actor_id: int | None,
     agency_id: int,
     name: Mapping[str, str],
-    kind: str,
-    peer_group: str | None,
     exists_from: date | None,
-    exists_to: date | None,
 ) -> bool:
-    """Enter what a body is called, what kind of body it is, whom it is ranked with and its days; returns whether
-    anything of it is new.
+    """Enter what a body is called and its first day; returns whether anything of it is new. Raises FieldError.
 
-    Its last day is only moved to a later one here, or taken away: an earlier one is `end`'s. Raises FieldError.
+    Its kind and peer group are changed by `classify`, its last day by `end` and `reopen`, which take two
+    administrators.
     """
     agency = _get(session, agency_id)
-    _check_days(exists_from, exists_to)
-    if exists_to is not None and (agency.exists_to is None or exists_to < agency.exists_to):
-        raise FieldError("exists_to", _l("End the body instead: its offices end with it"))
-    _check_codes(kind, peer_group)
+    if exists_from is not None and agency.exists_to is not None and agency.exists_to < exists_from:
+        raise FieldError("exists_from", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
     whole = _whole(name)
-    new = {
-        "name": whole,
-        "kind": kind,
-        "peer_group": peer_group,
-        "exists_from": exists_from,
-        "exists_to": exists_to,
-    }
-    differing = sorted(field for field, value in new.items() if getattr(agency, field) != value)
-    if not differing:
+    new: dict[str, Any] = {"name": whole, "exists_from": exists_from}
+    before = {field: getattr(agency, field) for field, value in new.items() if getattr(agency, field) != value}
+    if not before:
         return False
-    for field in differing:
+    for field in before:
         setattr(agency, field, new[field])
     agency.sort_key = sort_key(whole["vi"])
-    _changed(session, now, Event.AGENCY_CHANGED, actor_id, agency, fields=differing)
+    told = _told(before, {field: new[field] for field in before})
+    _changed(session, now, Event.AGENCY_CHANGED, actor_id, agency, (), **told)
     return True
 
 
-def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> int:
-    """A body exists for the last time on a day, and its offices end with it; returns how many of them ended.
+def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, to_on: date) -> list[int]:
+    """A body exists for the last time on a day, and its offices end with it; returns which of them ended.
 
     Raises FieldError where it has ended by then, begins later, or nobody would be administrator.
     """
@@ -127,9 +122,30 @@ def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, 
     if agency.exists_to is not None and agency.exists_to <= to_on:
         raise FieldError("to_on", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
     ended = holdings.end_all(session, now, actor_id=actor_id, agency_id=agency_id, to_on=to_on)
-    agency.exists_to = to_on
-    _changed(session, now, Event.AGENCY_ENDED, actor_id, agency, to_on=to_on.isoformat(), offices=ended)
-    return ended
+    before, agency.exists_to = agency.exists_to, to_on
+    told = _told({"exists_to": before}, {"exists_to": to_on})
+    offices = {str(holding_id): _written(last) for holding_id, last in ended.items()}
+    _changed(session, now, Event.AGENCY_ENDED, actor_id, agency, (), **told, **{over_time.ENDED_WITH_IT: offices})
+    return list(ended)
+
+
+def reopen(session: Session, now: Moment, *, actor_id: int | None, agency_id: int) -> list[int]:
+    """Undo the end of a body: it exists without a last day, and the offices that its end ended are held again as they
+    were; returns which. Those that somebody corrected since, or whose holder was erased, stay ended.
+
+    Raises FieldError where it has no last day, and where an office stands in the way.
+    """
+    agency = _get(session, agency_id)
+    if agency.exists_to is None:
+        raise FieldError("", _l("The body has no last day"))
+    restored = over_time.ended_with(session, agency_id)
+    before, agency.exists_to = agency.exists_to, None
+    session.flush()
+    for holding_id, last in restored.items():
+        holdings.restore_holding(session, now, actor_id=actor_id, holding_id=holding_id, to_on=last)
+    told = _told({"exists_to": before}, {"exists_to": None})
+    _changed(session, now, Event.AGENCY_REOPENED, actor_id, agency, (), **told)
+    return list(restored)
 
 
 def succeed(
@@ -140,9 +156,8 @@ def succeed(
     agency_id: int,
     successor_ids: Sequence[int],
     from_on: date,
-    ends: bool,
 ) -> None:
-    """Other bodies take over from one from a day on; with `ends` it exists for the last time on the day before.
+    """Other bodies take over from one from a day on. Whether it ends then is `end`'s.
 
     Its targets and past scores stay with it: duties pass target by target. Raises FieldError where a successor is the
     body itself, took over already, came before it, or does not exist on that day.
@@ -170,8 +185,6 @@ def succeed(
     session.flush()
     detail = {"successors": list(successor_ids), "from_on": from_on.isoformat()}
     _changed(session, now, Event.AGENCY_SUCCEEDED, actor_id, agency, digests.of_objects(*successions), **detail)
-    if ends and (agency.exists_to is None or agency.exists_to >= from_on):
-        end(session, now, actor_id=actor_id, agency_id=agency_id, to_on=from_on - ONE_DAY)
 
 
 def _get(session: Session, agency_id: int) -> Agency:
@@ -194,12 +207,6 @@ def _code(text: str) -> str:
     return code
 
 
-def _check_codes(kind: str, peer_group: str | None) -> None:
-    kinds.check_kind(kind)
-    if peer_group is not None:
-        kinds.check_group(peer_group)
-
-
 def _whole(name: Mapping[str, str]) -> dict[str, str]:
     for language, text in name.items():
         wrong = letters.fault(text)
@@ -213,6 +220,18 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
             field = "name" if language == "vi" else f"name_{language}"
             raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
     return {language: text for language, text in visible.items() if text}
+
+
+def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Old and new values as the record holds them."""
+    return {
+        side: {field: _written(value) for field, value in values.items()}
+        for side, values in (("before", before), ("after", after))
+    }
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:

@@ -1,6 +1,6 @@
-"""What of accounts and offices takes two administrators. Rooms above declare their own."""
+"""What of accounts, offices and bodies takes two administrators. Rooms above declare their own."""
 
-from tracker.approvals import offices, resetting, service
+from tracker.approvals import bodies, offices, resetting, service
 from tracker.settings import Site
 
 
@@ -9,3 +9,4 @@ def declare(site: Site) -> None:
     service.set_site(site)
     resetting.register(site)
     offices.register(site)
+    bodies.register(site)

@@ -21,7 +21,9 @@ class Approval(Base):
     id: Mapped[Key]
     token: Mapped[Text40] = mapped_column(unique=True)
     kind: Mapped[Text40]
-    about_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)  # whom it concerns
+    about_id: Mapped[BigId | None] = mapped_column(
+        sa.ForeignKey("person.id"), index=True
+    )  # whom it concerns; none: a body
     agency_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
     detail: Mapped[Any] = mapped_column(Json)
     reason: Mapped[Text255]

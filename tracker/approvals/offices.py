@@ -3,7 +3,7 @@
 What is kept of it stands in `agencies.holdings`. An office is given by this file alone, save from the command line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -157,6 +157,18 @@ def remove(session: Session, now: Moment, *, actor_id: int, holding_id: int, sit
     _notify(session, now, held, site, _taken_back)
 
 
+def tell_ended(session: Session, now: Moment, holding_ids: Iterable[int], site: Site) -> None:
+    """Tell those whose offices ended with their body."""
+    for holding_id in holding_ids:
+        _notify(session, now, _held(session, holding_id), site, _ends)
+
+
+def tell_restored(session: Session, now: Moment, holding_ids: Iterable[int], site: Site) -> None:
+    """Tell those who hold their offices again, because the end of their body was undone."""
+    for holding_id in holding_ids:
+        _notify(session, now, _held(session, holding_id), site, _corrected)
+
+
 def end_stand_in(session: Session, now: Moment, *, actor_id: int, token: str, to_on: date, site: Site) -> None:
     """An authority ends earlier, by the word of one administrator. Raises NotFound where there is none."""
     found = over_time.of_stand_in(session, token)
@@ -185,7 +197,7 @@ def _give(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> 
         session,
         now,
         actor_id=asked.decided_by_id,
-        person_id=asked.about_id,
+        person_id=asked.person_id,
         agency_id=asked.agency_id or 0,
         office=Office(asked.detail["office"]),
         from_on=from_on,
@@ -213,12 +225,12 @@ def _stand_in(session: Session, now: Moment, asked: ApprovalRequest, site: Site)
         now,
         actor_id=asked.decided_by_id,
         holding_id=held.id,
-        person_id=asked.about_id,
+        person_id=asked.person_id,
         from_on=from_on,
         to_on=to_on,
         paper=asked.reason,
     )
-    for person_id in (asked.about_id, held.person_id):
+    for person_id in (asked.person_id, held.person_id):
         _write(session, now, person_id, site, partial(_describe_standing_in, session, asked))
 
 
@@ -226,7 +238,7 @@ def _describe_giving(session: Session, asked: ApprovalRequest) -> str:
     agency = agencies.names(session, [asked.agency_id or 0]).get(asked.agency_id or 0)
     return _(
         "%(name)s becomes %(office)s of %(agency)s, %(days)s",
-        name=_name(session, asked.about_id),
+        name=_name(session, asked.person_id),
         office=_lower(LABELS[Office(asked.detail["office"])]),
         agency=text_by_language(agency[1]) if agency else "–",
         days=days_text(*_asked_days(asked)),
@@ -246,7 +258,7 @@ def _describe_standing_in(session: Session, asked: ApprovalRequest) -> str:
         return _("The office was removed meanwhile")
     return _(
         "%(name)s acts for %(holder)s in %(agency)s, %(days)s",
-        name=_name(session, asked.about_id),
+        name=_name(session, asked.person_id),
         holder=held.name,
         agency=text_by_language(held.agency_name),
         days=days_text(*_asked_days(asked)),

@@ -35,8 +35,8 @@ class Request:
     token: str
     label: str
     what: str
-    about_id: int
-    about: str
+    about_id: int | None
+    about: str | None  # none: nobody
     reason: str
     asked_by_id: int
     asked_by: str
@@ -65,26 +65,26 @@ def decided(session: Session, now: Moment) -> list[Request]:
 def request(session: Session, now: Moment, token: str) -> Request | None:
     """One of them by its name in addresses; what expired unnoticed says so."""
     found = _requests(session, now, _named().where(Approval.token == token))
-    return replace(found[0], lines=_lines(session, token)) if found else None
+    return replace(found[0], lines=_lines(session, now, token)) if found else None
 
 
-def _lines(session: Session, token: str) -> tuple[str, ...]:
+def _lines(session: Session, now: Moment, token: str) -> tuple[str, ...]:
     approval = session.scalars(sa.select(Approval).where(Approval.token == token)).one()
-    lines = approvals.matter_of(approval.kind).lines
-    return tuple(lines(session, approvals.request_of(approval))) if lines else ()
+    lines = approvals.lines_of(approval.kind)
+    return tuple(lines(session, now, approvals.request_of(approval))) if lines else ()
 
 
-def _named() -> sa.Select[Approval, str, str, str]:
+def _named() -> sa.Select[Approval, str | None, str, str]:
     about, asker, decider = aliased(Person), aliased(Person), aliased(Person)
     return (
         sa.select(Approval, about.name, asker.name, decider.name)
-        .join(about, about.id == Approval.about_id)
+        .outerjoin(about, about.id == Approval.about_id)
         .join(asker, asker.id == Approval.asked_by_id)
         .outerjoin(decider, decider.id == Approval.decided_by_id)
     )
 
 
-def _requests(session: Session, now: Moment, statement: sa.Select[Approval, str, str, str]) -> list[Request]:
+def _requests(session: Session, now: Moment, statement: sa.Select[Approval, str | None, str, str]) -> list[Request]:
     found = []
     for approval, about, asker, decider in session.execute(statement):
         matter = approvals.matter_of(approval.kind)

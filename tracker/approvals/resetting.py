@@ -47,5 +47,5 @@ def _carry_out(session: Session, now: Moment, asked: ApprovalRequest, site: Site
 
 
 def _describe(session: Session, asked: ApprovalRequest) -> str:
-    name = people.names(session, [asked.about_id]).get(asked.about_id, "–")
+    name = people.names(session, [asked.person_id]).get(asked.person_id, "–")
     return _("Remove the second factors of %(name)s, who then sets up new ones at the next sign-in", name=name)

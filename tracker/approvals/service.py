@@ -44,28 +44,39 @@ MAIL = "second_say"
 class ApprovalRequest:
     """What was asked for, as a kind needs it to do and to describe it."""
 
-    about_id: int
+    about_id: int | None  # none: it is about a body, and about nobody in it
     agency_id: int | None
     detail: Mapping[str, Any]
     asked_by_id: int
     decided_by_id: int | None = None
     reason: str = ""
 
+    @property
+    def person_id(self) -> int:
+        """Whom it concerns. Raises ValueError where that is nobody."""
+        if self.about_id is None:
+            raise ValueError("this is about a body")
+        return self.about_id
+
+
+Lines = Callable[[Session, Moment, ApprovalRequest], list[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One kind of thing that takes two. `carry_out(session, now, asked)` does it in the unit of work that confirms it
     (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language, and
-    `lines` each single thing, where it is many."""
+    `lines(session, now, asked)` each single thing, where it is many, or what would come of it."""
 
     code: str
     label: Text
     carry_out: Callable[[Session, Moment, ApprovalRequest], None]
     describe: Callable[[Session, ApprovalRequest], str]
-    lines: Callable[[Session, ApprovalRequest], list[str]] | None = None
+    lines: Lines | None = None
 
 
 _matters: dict[str, Matter] = {}
+_foreseen: dict[str, Lines] = {}
 _sites: list[Site] = []
 
 
@@ -79,6 +90,16 @@ def register(matter: Matter) -> None:
     _matters[matter.code] = matter
 
 
+def foresee(code: str, lines: Lines) -> None:
+    """Let a kind of matter say what would come of it: for a room above, which knows more than the one that does it."""
+    _foreseen[code] = lines
+
+
+def lines_of(code: str) -> Lines | None:
+    """What says each single thing of a kind of matter, or what would come of it; none where nothing does."""
+    return _foreseen.get(code) or matter_of(code).lines
+
+
 def matter_of(code: str) -> Matter:
     """The kind of matter of that code. Raises KeyError where none is registered."""
     return _matters[code]
@@ -90,7 +111,7 @@ def ask(
     *,
     kind: str,
     actor_id: int,
-    about_id: int,
+    about_id: int | None,
     reason: str,
     detail: Mapping[str, Any] | None = None,
     agency_id: int | None = None,
@@ -209,7 +230,8 @@ def _let_expire(session: Session, now: Moment) -> None:
 def _told(session: Session, now: Moment, approval: Approval, event: Event, actor_id: int) -> None:
     # Of many things at once the record says how many; each of them is told when it is done.
     short = {name: len(value) if isinstance(value, list) else value for name, value in approval.detail.items()}
-    detail = {"kind": approval.kind, "person_id": approval.about_id, **short}
+    about = {} if approval.about_id is None else {"person_id": approval.about_id}
+    detail = {"kind": approval.kind, **about, **short}
     subject = ("second_say", approval.id)
     facts, agency_id = digests.of_objects(approval), approval.agency_id
     record(session, now, event, actor_id=actor_id, subject=subject, agency_id=agency_id, detail=detail, facts=facts)
@@ -239,7 +261,7 @@ def _call_others(session: Session, now: Moment, approval: Approval) -> None:
         )
 
 
-def _open_key(kind: str, about_id: int, agency_id: int | None, detail: Mapping[str, Any]) -> str:
+def _open_key(kind: str, about_id: int | None, agency_id: int | None, detail: Mapping[str, Any]) -> str:
     """One text for the same wish, however it was asked."""
     whole = json.dumps([kind, about_id, agency_id, detail], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -6,7 +6,7 @@ A stream along the record, in memory of a bit a fact.
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -58,9 +58,9 @@ class Comparison:
         for kind in list(self._waiting):
             yield from self._compare(kind)
 
-    def unsealed(self) -> Iterator[list[Fact]]:
-        """Facts that no record so far holds, some at a time."""
-        for kind in digests.kinds().values():
+    def unsealed(self, names: Collection[str] | None = None) -> Iterator[list[Fact]]:
+        """Facts (or those of some kinds) that no record so far holds, some at a time."""
+        for kind in (kind for name, kind in digests.kinds().items() if names is None or name in names):
             numbers = self._unsealed(kind.name)
             while some := list(islice(numbers, BATCH)):
                 rows = self.session.execute(kind.select(kind.table.c.id.in_(some))).mappings()

@@ -15,6 +15,7 @@ FACTS = (
     ("person", "(id, token, name, sort_key, wants_mail) VALUES (-1, 'probe', 'probe', 'probe', FALSE)"),
     ("agency", "(id, code, kind, name, sort_key) VALUES (-1, 'probe -1', 'probe', '{}', 'probe')"),
     ("agency", "(id, code, kind, name, sort_key) VALUES (-2, 'probe -2', 'probe', '{}', 'probe')"),
+    ("agency_classification", "(id, agency_id, kind) VALUES (-1, -1, 'probe')"),
     ("agency_succession", "(id, predecessor_id, successor_id, position) VALUES (-1, -1, -2, 0)"),
     (
         "programme",

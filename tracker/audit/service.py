@@ -1,7 +1,7 @@
 """Adding to the record of who did what, to the chain over it, and to what was published and erased. There is no other
 verb: rows are never changed or removed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -118,14 +118,14 @@ def record_erasure(
     return erasure
 
 
-def seal(session: Session, now: Moment) -> int:
-    """Take the digests of all facts that stand in no record, because they are older than digests are kept, and record
-    that; returns how many there were.
+def seal(session: Session, now: Moment, kinds: Collection[str] | None = None) -> int:
+    """Take the digests of all facts (or of some kinds) that stand in no record, because they are older than digests are
+    kept, and record that; returns how many there were.
 
     Of one that was put in past the product this makes a recorded one, so it is nobody's daily work.
     """
     bundle = sealing.Bundle(session)
-    for some in comparing.comparison(session).unsealed():
+    for some in comparing.comparison(session).unsealed(kinds):
         bundle.add(some)
     if bundle.counts:
         detail = {**bundle.counts, **bundle.close()}

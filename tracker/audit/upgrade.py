@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
-from tracker.audit import probes, service, triggers
+from tracker.audit import digests, probes, service, triggers
 from tracker.core import clock
 from tracker.core.db import database, migrating, timeouts
 from tracker.core.db.outage import passes
@@ -34,13 +34,13 @@ def bring_up(application_role: str | None = None) -> None:
     """
     try:
         with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
-            older = _is_older_than_digests()
+            unsealed = _kinds_that_come()
             migrating.upgrade()
             _secure(application_role)
             _try_out()
-            if older:
+            if unsealed:
                 with unit_of_work() as session:
-                    service.seal(session, clock.moment())
+                    service.seal(session, clock.moment(), unsealed)
     except sa.exc.OperationalError as error:
         if not passes(error):
             raise
@@ -80,10 +80,14 @@ def is_whole() -> bool:
         return not triggers.missing(connection)
 
 
-def _is_older_than_digests() -> bool:
-    """Whether facts may stand here of which no record holds a digest."""
+def _kinds_that_come() -> set[str]:
+    """The kinds of fact of which no record holds a digest yet: of tables that the migrations are to make and may fill,
+    and of all where digests were not kept so far. None in a new database."""
     tables = set(sa.inspect(database.db.engine).get_table_names())
-    return "audit_event" in tables and triggers.DIGESTS not in tables
+    if "audit_event" not in tables:
+        return set()
+    kept = tables if triggers.DIGESTS in tables else set()
+    return {kind.name for kind in digests.kinds().values() if kind.table.name not in kept}
 
 
 def _secure(application_role: str | None) -> None:

@@ -12,6 +12,7 @@ from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.errors import DomainError
 from tracker.core.files import incoming
 from tracker.core.files.kinds import ContentError
 from tracker.enrolment import rows as import_rows
@@ -27,12 +28,18 @@ from tracker.settings import Site
 @click.argument("kind", type=click.Choice(sorted(COLUMNS)))
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Only say what it would change.")
-@click.option("--by", default="", help="Mail address of the administrator who imports; needed where offices are given.")
-@click.option("--reason", default="", help="For the second administrator, where offices are given; no names.")
+@click.option(
+    "--by",
+    default="",
+    help="Mail address of the administrator who imports; needed where offices are given or bodies end.",
+)
+@click.option(
+    "--reason", default="", help="For the second administrator, where offices are given or bodies end; no names."
+)
 def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> None:
     """Import people with their offices, or bodies, from CSV or XLSX: all or nothing. Exit 2: refused, with every fault.
 
-    Offices are given by two administrators: they are asked for, and wait for the second one.
+    Offices are given, and bodies end, by two administrators: they are asked for, and wait for the second one.
     """
     with product() as configured:
         site = configured.site
@@ -98,3 +105,5 @@ def _carry_out(kind: str, reading: Reading, actor_id: int | None, site: Site, re
             )
     except enrolment.NotImported as refusal:
         return refusal.outcome
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from None

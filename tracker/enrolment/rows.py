@@ -68,7 +68,9 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("kind", _l("Kind of body"), _l("By its name or its code"), 80, True, example="department"),
         Column("peer_group", _l("Peer group"), _l("Bodies are ranked within it; empty: by kind"), 80),
         Column("exists_from", _l("First day"), _l("Empty: since before this book"), 20),
-        Column("exists_to", _l("Last day"), _l("Its offices end with it; empty: without an end"), 20),
+        Column(
+            "exists_to", _l("Last day"), _l("By two administrators; its offices end with it; empty: as it stands"), 20
+        ),
         Column(
             "appraised_by",
             _l("Appraised by"),

@@ -1,5 +1,5 @@
-"""Importing people and bodies from a sheet: all of it or nothing, told row by row; offices wait for a second
-administrator, as one request for the whole file. What a row says by itself is judged in `rows`."""
+"""Importing people and bodies from a sheet: all of it or nothing, told row by row; offices, and bodies that end, wait
+for a second administrator, as one request for the whole file. What a row says by itself is judged in `rows`."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import holdings
-from tracker.approvals import offices
+from tracker.approvals import bodies, offices
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.approvals.service import ApprovalRequest, Matter
@@ -65,15 +65,17 @@ def carry_out(
 ) -> EnrolmentResult:
     """Import all rows. `shown`: the digest of the outcome that somebody agreed to.
 
-    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason where offices
-    are asked for.
+    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason where a
+    second administrator is asked.
     """
     outcome = _apply(session, now, kind, reading, actor_id, site)
     if outcome.faults or (shown is not None and shown != outcome.digest):
         raise NotImported(outcome)
-    if outcome.given:
-        if actor_id is None:
-            raise Forbidden(_l("Offices are given by two administrators: say who imports"))
+    if outcome.asks and actor_id is None:
+        raise Forbidden(_l("Two administrators decide on offices and on the end of bodies: say who imports"))
+    if outcome.ends and actor_id is not None:
+        bodies.ask(session, now, actor_id=actor_id, wish=bodies.to_end(*outcome.ends), reason=reason)
+    if outcome.given and actor_id is not None:
         packed = [given.packed() for _number, given in outcome.given]
         about_id = outcome.given[0][1].person_id
         approvals.ask(
@@ -150,7 +152,7 @@ def _describe(_session: Session, asked: ApprovalRequest) -> str:
     return _n("%(num)s office of an imported file", "%(num)s offices of an imported file", len(_each(asked)))
 
 
-def _lines(session: Session, asked: ApprovalRequest) -> list[str]:
+def _lines(session: Session, _now: Moment, asked: ApprovalRequest) -> list[str]:
     """Each office in a sentence of the reader's language."""
     describe = approvals.matter_of(offices.GIVE).describe
     return [describe(session, one) for one in _each(asked)]

@@ -84,8 +84,9 @@ def import_confirmed(kind: str) -> Any:
         return _previewed(kind, reading, form, 400)
     outcome: EnrolmentResult = form.result
     flash(_("Imported: %(new)s new, %(changed)s changed, %(ended)s ended.", **_counts(outcome)), "success")
-    if outcome.given:
-        flash(_("The offices wait for a second administrator."), "information")
+    if outcome.asks:
+        waits = _("The offices wait for a second administrator.")
+        flash(waits if outcome.given else _("The ends of bodies wait for a second administrator."), "information")
         return redirect(url_for("approvals.requests"), 303)
     return redirect(url_for("administration.everybody"), 303)
 

@@ -20,7 +20,7 @@ class What(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     ENDED = "ended"
-    ASKED = "asked"  # an office that waits for a second administrator
+    ASKED = "asked"  # an office, or the end of a body, that waits for a second administrator
     WAITING = "waiting"  # it was asked for before and waits still
     UNCHANGED = "unchanged"
 
@@ -72,6 +72,7 @@ class EnrolmentResult:
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     given: list[tuple[int, Given]] = field(default_factory=list)  # with the number of its row
+    ends: list[tuple[int, date]] = field(default_factory=list)  # bodies that are to end, each with its last day
 
     def note(self, line: EnrolmentRow, what: What, key: str, text: str, hanging: Sequence[str] = ()) -> None:
         """Keep what becomes of one thing."""
@@ -85,6 +86,11 @@ class EnrolmentResult:
     def changes_anything(self) -> bool:
         """Whether anything would be other than before."""
         return any(change.what not in (What.UNCHANGED, What.WAITING) for change in self.changes)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a second administrator is asked for anything."""
+        return bool(self.given or self.ends)
 
     @property
     def digest(self) -> str:

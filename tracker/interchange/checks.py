@@ -38,12 +38,13 @@ def calendar(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
 def agency(
     record: Record, pointer: str, codes: Container[str], above: Mapping[str, Sequence[str]], known: Known
 ) -> Iterator[Fault]:
-    """Days that run backwards, successors that nobody knows or that lead back, a stored agency of the same code that
-    says something else.
+    """Kinds and groups out of order, days that run backwards, successors that nobody knows or that lead back, a stored
+    agency of the same code that says something else.
 
     `codes` are those of all agencies that stand in the file or are stored; `above`: the successors of those that stand
     before it in the file.
     """
+    yield from _classifications(record["classifications"], f"{pointer}/classifications")
     starts, ends = record.get("exists_from"), record.get("exists_to")
     if starts and ends and ends < starts:
         yield Fault(f"{pointer}/exists_to", Code.ENDS_BEFORE_START, {"start": starts})
@@ -62,6 +63,19 @@ def agency(
     stored = known.agencies.get(record["code"])
     if stored is not None and not same_agency(stored, record):
         yield Fault(pointer, Code.AGENCY_DIFFERS, {"value": record["code"]})
+
+
+def _classifications(records: Sequence[Record], pointer: str) -> Iterator[Fault]:
+    """The first counts since the body's beginning, and names no day; each other one is of a later day."""
+    if "from" in records[0]:
+        yield Fault(f"{pointer}/0/from", Code.CLASSIFIED_SINCE_BEGINNING)
+    last = ""
+    for index, one in enumerate(records[1:], 1):
+        if "from" not in one:
+            yield Fault(f"{pointer}/{index}", Code.KEY_MISSING, {"key": "from"})
+        elif one["from"] <= last:
+            yield Fault(f"{pointer}/{index}/from", Code.CLASSIFIED_IN_ORDER, {"day": last})
+        last = max(last, one.get("from", ""))
 
 
 def _leads_to(goal: str, start: str, successors: Mapping[str, Sequence[str]]) -> bool:

@@ -52,6 +52,8 @@ class Code(StrEnum):
     CODE_USED = "code_used"
     CODE_OTHER_CASE = "code_other_case"
     AGENCY_DIFFERS = "agency_differs"
+    CLASSIFIED_SINCE_BEGINNING = "classified_since_beginning"
+    CLASSIFIED_IN_ORDER = "classified_in_order"
     UNKNOWN_AGENCY = "unknown_agency"
     OWN_SUCCESSOR = "own_successor"
     SUCCESSOR_CIRCLE = "successor_circle"
@@ -155,6 +157,8 @@ MESSAGES: Mapping[Code, Any] = {
     Code.CODE_USED: _l("“%(value)s” is stored already."),
     Code.CODE_OTHER_CASE: _l("“%(value)s” stands as “%(other)s” already: codes do not differ by their case alone."),
     Code.AGENCY_DIFFERS: _l("The agency “%(value)s” is stored with other particulars."),
+    Code.CLASSIFIED_SINCE_BEGINNING: _l("The first kind counts since the beginning of the agency, and names no day."),
+    Code.CLASSIFIED_IN_ORDER: _l("The day does not follow that of the kind before it (%(day)s)."),
     Code.UNKNOWN_AGENCY: _l("There is no agency “%(value)s”."),
     Code.OWN_SUCCESSOR: _l("An agency cannot succeed itself."),
     Code.SUCCESSOR_CIRCLE: _l("“%(value)s” cannot succeed it: it came before it, itself or by others."),

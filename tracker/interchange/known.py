@@ -64,11 +64,21 @@ def same_calendar(one: Record, other: Record) -> bool:
     return all(set(one[key]) == set(other[key]) for key in ("off_days", "working_days"))
 
 
+def agency_of_format_1(record: Record) -> Record:
+    """A body of format 1 as this format has it: its kind and group since its beginning."""
+    told = {key: record[key] for key in ("kind", "peer_group") if key in record}
+    return {key: value for key, value in record.items() if key not in told} | {"classifications": [told]}
+
+
 def same_agency(one: Record, other: Record) -> bool:
     """Whether two records of one code say the same; what may be absent is then none."""
-    optional = ("peer_group", "exists_from", "exists_to")
     return (
-        all(one[key] == other[key] for key in ("code", "kind", "name"))
-        and all(one.get(key) == other.get(key) for key in optional)
+        all(one[key] == other[key] for key in ("code", "name"))
+        and all(one.get(key) == other.get(key) for key in ("exists_from", "exists_to"))
+        and list(map(_classified, one["classifications"])) == list(map(_classified, other["classifications"]))
         and list(one.get("successors", ())) == list(other.get("successors", ()))
     )
+
+
+def _classified(record: Record) -> tuple[Any, ...]:
+    return tuple(record.get(key) for key in ("from", "kind", "peer_group"))

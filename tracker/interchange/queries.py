@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies import classifications
+from tracker.agencies.classifications import Classified
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.core.db.database import Condition
@@ -96,12 +98,17 @@ def agency_records(session: Session, codes: set[str] | None = None) -> list[Foun
     ):
         successors[names[row.predecessor_id]].append(names[row.successor_id])
     wanted = _with_successors(codes, successors) if codes is not None else set(names.values())
-    columns = (Agency.code, Agency.kind, Agency.peer_group, Agency.name, Agency.exists_from, Agency.exists_to)
+    told = classifications.of_agencies(session)
+    columns = (Agency.id, Agency.code, Agency.name, Agency.exists_from, Agency.exists_to)
     return [
-        {**_record(row), "successors": successors[row.code]}
+        {**_record(row), "classifications": _classified(told[row.id]), "successors": successors[row.code]}
         for row in session.execute(sa.select(*columns))
         if row.code in wanted
     ]
+
+
+def _classified(told: Sequence[Classified]) -> list[Found]:
+    return [{"from": _written(one.from_on), "kind": one.kind, "peer_group": one.peer_group} for one in told]
 
 
 def programme_record(session: Session, programme_id: int) -> Found:

@@ -4,14 +4,14 @@ Commitments pass one at a time, so memory does not grow with their number; the o
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tracker.core.letters import folded
 from tracker.interchange import checks, report_checks, schema, target_checks
 from tracker.interchange.faults import Code, Fault, Remark, step
-from tracker.interchange.known import Known, Programme, Record, working_calendar
+from tracker.interchange.known import Known, Programme, Record, agency_of_format_1, working_calendar
 from tracker.interchange.scanning import Item, Opened, ScanError, Scanner
 from tracker.programmes.policy import policy_from
 from tracker.rule.calendar import WorkingCalendar
@@ -57,6 +57,7 @@ class Reading:
     programmes: dict[str, Programme] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    older: bool = False  # in format 1
 
     def parts(self) -> Iterator[Fault | Remark | Part]:
         """Everything, in order. The file is read twice: programmes may stand behind the commitments that name them."""
@@ -84,7 +85,8 @@ class Reading:
 
     def _format(self) -> Iterator[Fault]:
         for item in self.held["format"]:
-            if item.index is None and item.value != schema.FORMAT:
+            self.older = item.index is None and item.value == schema.FORMAT_1
+            if item.index is None and item.value not in (schema.FORMAT, schema.FORMAT_1):
                 yield Fault("/format", Code.WRONG_FORMAT, {"allowed": schema.FORMAT})
 
     def _calendar(self) -> Iterator[Fault | Part]:
@@ -102,10 +104,12 @@ class Reading:
         self.agencies = set(self.known.agencies).union(_codes(items))
         successors: dict[str, list[str]] = {}
         for item, faults in self._listed(items, "agencies"):
+            taken = item
             if not faults:
-                faults.extend(checks.agency(item.value, item.pointer, self.agencies, successors, self.known))
+                taken = replace(item, value=agency_of_format_1(item.value)) if self.older else item
+                faults.extend(checks.agency(taken.value, item.pointer, self.agencies, successors, self.known))
                 successors[item.value["code"]] = item.value.get("successors", [])
-            yield from _judged("agency", item, faults)
+            yield from _judged("agency", taken, faults)
 
     def _programmes(self) -> Iterator[Fault | Part]:
         items = self.held["programmes"]
@@ -129,7 +133,7 @@ class Reading:
             if item.index is None:
                 yield item, [Fault(item.pointer, Code.NOT_LIST)]
                 continue
-            faults = [*_doubled(item), *schema.of(KINDS[key]).faults(item.value, item.pointer)]
+            faults = [*_doubled(item), *schema.of(self._kind(key)).faults(item.value, item.pointer)]
             code = _text(item.value, "code")
             if code is not None:
                 first = used.setdefault(folded(code), code)
@@ -140,6 +144,9 @@ class Reading:
                     faults.append(Fault(f"{item.pointer}/code", Code.CODE_OTHER_CASE, told))
                 in_file.add(code)
             yield item, faults
+
+    def _kind(self, key: str) -> str:
+        return "agency_1" if self.older and key == "agencies" else KINDS[key]
 
     def _commitments(self) -> Iterator[Fault | Remark | Part]:
         opened: set[str] = set()

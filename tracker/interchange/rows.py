@@ -13,13 +13,17 @@ def agency(record: Record) -> Row:
     """A body, without its successors."""
     return {
         "code": record["code"],
-        "kind": record["kind"],
-        "peer_group": record.get("peer_group"),
+        **_classified(record["classifications"][0]),
         "name": dict(record["name"]),
         "exists_from": _day(record, "exists_from"),
         "exists_to": _day(record, "exists_to"),
         "appraised_by_id": None,
     }
+
+
+def classifications(record: Record) -> list[Row]:
+    """What a body is and was, from day to day."""
+    return [{"from_on": _day(one, "from"), **_classified(one)} for one in record["classifications"]]
 
 
 def programme(record: Record, calendar_id: int) -> Row:
@@ -141,6 +145,10 @@ def decision(record: Record, seq: int) -> Row:
         **_figures(record),
         "reason": record.get("reason"),
     }
+
+
+def _classified(record: Record) -> Row:
+    return {"kind": record["kind"], "peer_group": record.get("peer_group")}
 
 
 def _figures(record: Record) -> Row:

@@ -32,6 +32,7 @@ class Staging:
     _calendar_id: int = 0
     _successors: list[tuple[str, list[str]]] = field(default_factory=list)
     _agencies: list[Row] = field(default_factory=list)
+    _classifications: list[list[Row]] = field(default_factory=list)
     _commitments: list[Record] = field(default_factory=list)
     _targets: int = 0
 
@@ -64,6 +65,7 @@ class Staging:
     def _agency(self, record: Record) -> None:
         if record["code"] not in self.ids.agencies:
             self._agencies.append(rows.agency(record))
+            self._classifications.append(rows.classifications(record))
             self._successors.append((record["code"], list(record.get("successors", ()))))
 
     def _programme(self, record: Record) -> None:
@@ -85,10 +87,11 @@ class Staging:
             return
         added = agencies.bodies(self.session, self._agencies)
         self.ids.agencies.update(zip((row["code"] for row in self._agencies), added, strict=True))
+        agencies.classifications(self.session, list(zip(added, self._classifications, strict=True)))
         of = self.ids.agencies
         successors = [(of[code], [of[successor] for successor in found]) for code, found in self._successors]
         agencies.successions(self.session, successors)
-        self._agencies, self._successors = [], []
+        self._agencies, self._classifications, self._successors = [], [], []
 
     def _add_commitments(self) -> None:
         self._add_agencies()

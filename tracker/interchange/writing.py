@@ -111,6 +111,7 @@ ORDERS: Mapping[str, Sort] = {
     "bands": _as_it_stands,
     "off_days": str,
     "working_days": str,
+    "classification": _as_it_stands,
     "successors": _as_it_stands,
     "period": lambda record: (record["cut_off"], record["starts_on"], record["frequency"], record["code"]),
     "target": _code,

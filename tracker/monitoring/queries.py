@@ -15,6 +15,7 @@ from sqlalchemy.sql import visitors
 
 from tracker.accounts.queries import led_now
 from tracker.agencies import queries as bodies_held
+from tracker.agencies.classifications import group_on
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
@@ -22,7 +23,7 @@ from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import UNIT
 from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.standings import queries as standings
-from tracker.compliance.standings.as_of import SUM, AsOf
+from tracker.compliance.standings.as_of import PEER_GROUP, SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.database import Condition
@@ -43,8 +44,6 @@ REVISION = sa.inspect(Revision).local_table.c
 DECISION = sa.inspect(Decision).local_table.c
 
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
-
-peer_group = standings.PEER_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,14 @@ def frame_of(session: Session, programme_id: int) -> Frame:
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_COMPARED = AsOf(SUM.total, SUM.weight, peer_group.label("peer"), *_COUNTS, whole=True, named=True)
+_COMPARED = AsOf(SUM.total, SUM.weight, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
 _CELLS = AsOf(SUM.agency_id, SUM.domain, SUM.score, SUM.targets, whole=False)
 
 
-def bodies(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
-    """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status."""
-    return standings.bodies_on(session, programme_id, day, *where)
+def bodies(session: Session, programme_id: int, day: date | None, on: date, *where: Condition) -> Sequence[Any]:
+    """The sums of each body over all its targets: its names, score, punctuality, exact sums and counts by status, and
+    its peer group `on` the day."""
+    return standings.bodies_on(session, programme_id, day, on, *where)
 
 
 def counts_of(row: Any) -> tuple[int, ...]:
@@ -91,7 +91,7 @@ def counts_of(row: Any) -> tuple[int, ...]:
 
 def compared(session: Session, programme_id: int, day: date) -> Sequence[Any]:
     """What a past day's sums of each body add up from: its peer group, exact sums and counts by status."""
-    return _COMPARED.read(session, programme_id, day)
+    return _COMPARED.read(session, programme_id, day, on=day)
 
 
 def cells(session: Session, programme_id: int, day: date | None, agency_id: int | None = None) -> Sequence[Any]:
@@ -213,16 +213,21 @@ def of_agencies(condition: Condition) -> Condition:
     return SPAN.agency_id.in_(sa.select(AGENCY.id).where(condition))
 
 
-def agencies(session: Session, *where: Condition) -> Sequence[Any]:
-    """All bodies in Vietnamese order: id, code, name by language, peer group."""
-    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, peer_group.label("peer")).where(*where)
+def of_group(group: str, on: date) -> Condition:
+    """Condition on `SPAN`: of the bodies that are in a peer group on a day."""
+    return of_agencies(group_on(on) == group)
+
+
+def agencies(session: Session, on: date, *where: Condition) -> Sequence[Any]:
+    """All bodies in Vietnamese order: id, code, name by language, peer group on a day."""
+    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, group_on(on).label("peer")).where(*where)
     return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
 
 
-def committed(session: Session, programme_id: int, *where: Condition) -> Sequence[Any]:
+def committed(session: Session, programme_id: int, on: date, *where: Condition) -> Sequence[Any]:
     """The same of the bodies that have a commitment in a programme."""
     theirs = sa.select(COMMITMENT.agency_id).where(COMMITMENT.programme_id == programme_id)
-    return agencies(session, AGENCY.id.in_(theirs), *where)
+    return agencies(session, on, AGENCY.id.in_(theirs), *where)
 
 
 # The state literal, so that the partial index of what waits answers it, in the order of sending.

@@ -80,6 +80,9 @@ WRONG: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("agencies", "code,name,kind\nA B,A,department\nC,,department", [(2, "code"), (3, "name")]),
     ("agencies", "code,name,kind\nC,A,department\nC,B,department", [(3, "code")]),
     ("agencies", "code,name,kind,appraised_by\nC,A,department,NONE", [(2, "appraised_by")]),
+    ("agencies", "code,name,kind\nSXD,Sở Xây dựng,commune", [(2, "kind")]),
+    ("agencies", "code,name,kind,peer_group\nSXD,Sở Xây dựng,department,khoi-1", [(2, "peer_group")]),
+    ("agencies", "code,name,kind,exists_to\nSXD,Sở Xây dựng,department,1/1/1900", [(2, "exists_to")]),
     ("agencies", "code,name,kind,appraised_by\nC,A,department,C", [(2, "appraised_by")]),
     ("agencies", "code,name,kind,exists_from,exists_to\nC,A,department,2/1/2021,1/1/2021", [(2, "exists_to")]),
 ]
@@ -247,8 +250,11 @@ def test_what_no_longer_fits_when_it_is_confirmed_gives_none_of_the_offices(made
 def test_bodies_come_in_change_and_end(made: Province, session: Session) -> None:
     actor = made.people[("VP", Office.ADMINISTRATOR)].id
     outcome = shown(session, actor, "agencies", BODIES)
-    assert (outcome.faults, told(outcome)) == ([], [(2, "new"), (3, "changed"), (4, "ended"), (5, "unchanged")])
+    assert (outcome.faults, told(outcome)) == ([], [(2, "new"), (3, "changed"), (4, "asked"), (5, "unchanged")])
     done(actor, "agencies", BODIES, outcome.digest)
+    assert told(shown(session, actor, "agencies", BODIES))[2] == (4, "waiting")
+    confirm(session.query(Approval).one().token, made.people[("VP", Office.CLERK)].id)
+    session.rollback()
     found = {agency.code: agency for agency in session.query(Agency)}
     assert found["SXD"].name == {"vi": "Sở Xây dựng tỉnh", "en": "Department of Construction"}
     assert found["SXD"].appraised_by_id == found["SNNPTNT"].id
@@ -367,7 +373,7 @@ def test_the_command_imports_and_only_looks(
     file.write_text(BODIES)
     before = state(session)
     looked = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--dry-run"])
-    assert (looked.exit_code, "1 new, 1 changed, 1 ended" in looked.stderr) == (0, True)
+    assert (looked.exit_code, "1 new, 1 changed, 1 asked" in looked.stderr) == (0, True)
     assert state(session) == before
     file.write_text(BODIES.replace("SNNPTNT,Sở", "S N,Sở"))
     wrong = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
@@ -376,5 +382,9 @@ def test_the_command_imports_and_only_looks(
     assert CliRunner().invoke(tracker, ["import", "agencies", str(tmp_path / "none.csv")]).exit_code == 2
     assert state(session) == before
     file.write_text(BODIES)
-    assert CliRunner().invoke(tracker, ["import", "agencies", str(file)]).exit_code == 0
+    alone = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
+    assert (alone.exit_code, "hãy cho biết ai nhập tệp" in alone.stderr) == (1, True), "a body ends by the word of two"
+    assert state(session) == before
+    by = ["--by", "person8@example.vn", "--reason", "Nghị quyết 5"]
+    assert CliRunner().invoke(tracker, ["import", "agencies", str(file), *by]).exit_code == 0
     assert session.query(Agency).filter_by(code="SNNPTNT").count() == 1

@@ -66,6 +66,7 @@ def typed_in(path: str, client: FlaskClient, typed: Mapping[str, str]) -> tuple[
 
 
 GIVE = {"person": "person-1", "agency": "SXD", "office": "head", "from_on": "01/07/2021", "reason": "Quyết định 1"}
+CLASSIFY = {"kind": "commune", "from_on": "01/07/2030", "reason": "Quyết định 1"}
 STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021", "paper": "Giấy ủy quyền 1"}
 
 
@@ -78,8 +79,12 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
         ("/new-agency", {"code": "SХM", "name": "Sở Mới", "kind": "department"}, ["code"]),  # a Cyrillic letter
         ("/new-agency", {"code": "SM", "name": "Së Míi", "kind": "department"}, ["name"]),
         ("/new-agency", {"code": "SM", "name": "Sở", "kind": "department", "peer_group": "Khối 1"}, ["peer_group"]),
-        ("/offices/SXD/change", {"name": "Sở", "kind": "department", "peer_group": "Khối, 1"}, ["peer_group"]),
-        ("/offices/sxd/change", {"name": "Sá»Ÿ", "kind": "department"}, ["name"]),
+        ("/offices/SXD/classify", CLASSIFY | {"peer_group": "Khối, 1"}, ["peer_group"]),
+        ("/offices/SXD/classify", {}, ["kind", "from_on", "reason"]),
+        ("/offices/SXD/classify", CLASSIFY | {"kind": "party", "from_on": "31/2/21"}, ["kind", "from_on"]),
+        ("/offices/SXD/classify", CLASSIFY | {"from_on": "01/07/2021"}, ["from_on"]),
+        ("/offices/SXD/classify", CLASSIFY | {"reason": "QuyÕt ®Þnh"}, ["reason"]),
+        ("/offices/sxd/change", {"name": "Sá»Ÿ"}, ["name"]),
         ("/holdings/give", GIVE | {"office": "officer", "reason": "QuyÕt ®Þnh"}, ["reason"]),
         (f"/holdings/{HEAD}/stand-in", STAND_IN | {"paper": "GiÊy uû quyÒn"}, ["paper"]),
         ("/accounts/invite", {"name": "An", "email": "nguyễn.an@example.vn", "language": "vi"}, ["email"]),
@@ -101,12 +106,15 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
             },
             ["exists_to"],
         ),
-        ("/offices/SXD/change", {"name": "", "kind": "department"}, ["name"]),
-        ("/offices/SXD/change", {"name": "Sở Xây dựng", "kind": "department", "exists_from": "?"}, ["exists_from"]),
-        ("/offices/SXD/end", {"to_on": ""}, ["to_on"]),
-        ("/offices/SXD/end", {"to_on": "99/99/9999"}, ["to_on"]),
+        ("/offices/SXD/change", {"name": ""}, ["name"]),
+        ("/offices/SXD/change", {"name": "Sở Xây dựng", "exists_from": "?"}, ["exists_from"]),
+        ("/offices/SXD/end", {"to_on": ""}, ["to_on", "reason"]),
+        ("/offices/SXD/end", {"to_on": "99/99/9999", "reason": "Quyết định 1"}, ["to_on"]),
+        ("/offices/SXD/end", {"to_on": "01/01/1900", "reason": "Quyết định 1"}, ["to_on"]),  # an office begins later
+        ("/offices/SXD/reopen", {}, ["reason"]),
         ("/offices/SXD/succeed", {"successors": "", "from_on": ""}, ["successors", "from_on"]),
         ("/offices/SXD/succeed", {"successors": "SXD", "from_on": "01/07/2021"}, ["successors"]),
+        ("/offices/SXD/succeed", {"successors": "SYT", "from_on": "01/07/2031", "ends": "y"}, ["reason"]),
         ("/offices/SXD/appraiser", {"appraised_by": "SXD"}, ["appraised_by"]),
         ("/holdings/give", {}, ["person", "agency", "office", "from_on", "reason"]),
         ("/holdings/give", GIVE, ["from_on"]),  # there is a head on these days
@@ -132,7 +140,8 @@ def test_what_is_wrong_stands_beside_its_field(
     assert LINKED.findall(page) == wrong
     for name, text in typed.items():
         shown = (f'value="{text}"', f'<option value="{text}" selected', f">{text}</textarea>")
-        assert any(way in page for way in shown) or name in CHOSEN.intersection(wrong), name
+        ticked = re.search(rf'name="{name}"[^>]* checked', page) is not None
+        assert ticked or any(way in page for way in shown) or name in CHOSEN.intersection(wrong), name
     with administrator.application.app_context():
         assert database.session().scalar(sa.select(sa.func.max(AuditEvent.id))) == before
 
@@ -247,8 +256,7 @@ def test_a_body_whose_heads_last_day_comes_is_listed_before(
             {"code": " ＳM\u200b", "name": "Sở Mới", "kind": "department", "peer_group": "Sở, ban, ngành"},
             "/offices/SM",
         ),
-        ("/offices/SXD/change", {"name": "Sở Xây dựng tỉnh", "kind": "department"}, "/offices/SXD"),
-        ("/offices/SXD/end", {"to_on": "31/12/2030"}, "/offices/SXD"),
+        ("/offices/SXD/change", {"name": "Sở Xây dựng tỉnh"}, "/offices/SXD"),
         ("/offices/SXD/succeed", {"successors": "SYT", "from_on": "01/07/2021"}, "/offices/SXD"),
         ("/offices/SXD/appraiser", {"appraised_by": "VP"}, "/offices/SXD"),
         (f"/holdings/{HEAD}/end", {"to_on": "31/12/2030", "confirmed": "2030-12-31"}, "/offices/SXD"),
@@ -269,9 +277,13 @@ def test_what_is_right_is_done_and_leads_back(
         ("/holdings/give", GIVE | {"office": "officer", "person": "person-3"}),
         (f"/holdings/{HEAD}/correct", {"from_on": "01/12/2019", "reason": "Nhầm ngày"}),
         (f"/holdings/{HEAD}/stand-in", STAND_IN | {"from_on": "01/07/2030", "to_on": "31/07/2030"}),
+        (
+            "/offices/SXD/succeed",
+            {"successors": "SYT", "from_on": "01/07/2031", "ends": "y", "reason": "Quyết định 1"},
+        ),
     ],
 )
-def test_what_gives_rights_waits_for_a_second_administrator(
+def test_what_gives_rights_or_takes_many_waits_for_a_second_administrator(
     administrator: FlaskClient, path: str, typed: dict[str, str]
 ) -> None:
     status, location = typed_in(path, administrator, typed)

@@ -170,10 +170,7 @@ def test_every_change_is_recorded_without_names(session: Session, body: Agency, 
         actor_id=None,
         agency_id=body.id,
         name={"vi": "Sở Y tế mới"},
-        kind=body.kind,
-        peer_group="departments",
         exists_from=body.exists_from,
-        exists_to=body.exists_to,
     )
     service.close_holding(session, NOW, actor_id=None, holding_id=holding.id, to_on=LAST)
     rows = session.execute(sa.select(AuditEvent.event, AuditEvent.detail).order_by(AuditEvent.id)).all()

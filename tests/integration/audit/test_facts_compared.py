@@ -41,6 +41,7 @@ ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
+    "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
     "decision": "reason = 'x'",
     "evidence": "sha256 = 'x'",
@@ -126,7 +127,6 @@ def build() -> None:
         agency_id=bodies["SYT"],
         successor_ids=[bodies["SNV"]],
         from_on=desk.now.on,
-        ends=False,
     )
     chain()
 

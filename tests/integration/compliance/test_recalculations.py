@@ -179,8 +179,8 @@ def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(w
 
 def board_of(session: Session, programme_id: int, policy: Policy) -> dict[int, tuple[int | None, int | None]]:
     """(score, rank) of every body, as the board of today shows them."""
-    places = standings.ranks_on(session, programme_id, None, policy)
-    return {row.id: (row.score, places[row.id].rank) for row in standings.bodies_on(session, programme_id, None)}
+    places = standings.ranks_on(session, programme_id, None, TODAY, policy)
+    return {row.id: (row.score, places[row.id].rank) for row in standings.bodies_on(session, programme_id, None, TODAY)}
 
 
 @pytest.mark.parametrize("number", [0, 1])  # by the usual policy, and by versions of its own
@@ -244,7 +244,7 @@ def sums_and_ranks_are_those_of_the_rows(world: World, asked: int, on: date) -> 
             assert getattr(found, f"score_{side}") == hundredths(right)
         assert (found.targets, found.moved) == (len(pairs), sum(row.differs for row, _ in pairs))
     groups: dict[str, list[int]] = defaultdict(list)
-    for agency_id, group in known.peers(world.session, sums).items():
+    for agency_id, group in known.peers(world.session, sums, AHEAD).items():
         groups[group].append(agency_id)
     for some in groups.values():
         for side, present in (("before", Policy()), ("after", OTHER)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,11 +19,12 @@ from tests.factories.histories import morning
 from tests.factories.told_by_hand import weighted_mean
 from tests.factories.worked_examples import entered
 from tests.support.product import Scene, Statements
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.classifications import group_on
+from tracker.agencies.models import Agency, AgencyClassification, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.records.facts import Record, records_of
-from tracker.compliance.standings import leaders
+from tracker.compliance.standings import leaders, moving
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import AGENCY
 from tracker.compliance.steps.spans import hundredths
@@ -38,6 +41,7 @@ TODAY = date(2021, 10, 1)
 FIRST = date(2021, 1, 1)
 USUAL = (rule.PolicyVersion(None, Policy()),)
 STRICTER_FROM, STRICTER = date(2021, 6, 1), Policy(judged_share=Decimal("0.95"))
+DAYS = (date(2021, 4, 10), date(2021, 6, 15), date(2021, 8, 1))  # bodies move to another peer group
 Scored = tuple[Record, Decimal | None, Decimal]
 
 
@@ -110,17 +114,27 @@ def score_ranked(scored: list[Scored], policy: Policy, day: date) -> Decimal | N
 
 
 def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> None:
-    """A policy that begins on a day changes from that day on who is ranked; no sum changes."""
+    """A policy that begins on a day changes from that day on who is ranked; no sum changes. A body that moves to
+    another group is ranked there from its day on, and where it was on the days before."""
+    entered_in = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())
+    one, other, third, *_ = sorted(entered_in)
+    moves = [(one, DAYS[0], "movers"), (other, DAYS[1], "movers"), (one, DAYS[2], entered_in[one])]
+    moves.append((third, TODAY + timedelta(days=1), "movers"))
     with unit_of_work(morning(TODAY)):
         values = {"judged_share": "0.95"}
         session.add(PolicyVersion(programme_id=programme_id, from_on=STRICTER_FROM, values=values))
-    groups = dict(session.execute(sa.select(Agency.id, sa.func.coalesce(Agency.peer_group, Agency.kind))).all())
-    paths = {body: standings.rank_steps(session, programme_id, body) for body in groups}
+        session.add_all(
+            AgencyClassification(agency_id=body, from_on=since, kind="department", peer_group=group)
+            for body, since, group in moves
+        )
+    paths = {body: standings.rank_steps(session, programme_id, body) for body in entered_in}
     draw, unranked = random.Random(5), set()
-    for day in [FIRST, TODAY, *(FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))]:
+    drawn = (FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))
+    for day in [FIRST, TODAY, *(moved + timedelta(days=days) for moved in DAYS for days in (-1, 0)), *drawn]:
+        groups = entered_in | {body: group for body, since, group in moves if since <= day}
         scored = judged(session, day)
         policy = Policy() if day < STRICTER_FROM else STRICTER
-        found = standings.ranks_on(session, programme_id, day, policy)
+        found = standings.ranks_on(session, programme_id, day, day, policy)
         for group in set(groups.values()):
             scores = {
                 body: score_ranked([one for one in scored if one[0].agency_id == body], policy, day)
@@ -131,27 +145,56 @@ def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> 
             assert {body: found[body].rank for body in scores} == right
             for body, rank in right.items():
                 path = [place for since, place in paths[body] if since <= day]
-                assert path[-1].rank == rank
+                assert path[-1].rank == rank, (body, day)
                 assert path[-1].among == found[body].among == sum(score is not None for score in scores.values())
                 unranked.add((day < STRICTER_FROM, rank is None))
     assert unranked >= {(False, True), (True, False)}
 
 
+def test_the_preview_of_a_move_says_where_everybody_stands_then(session: Session, programme_id: int) -> None:
+    """Held against the ranks after the move was made: before and after, of every body, and nobody else moves."""
+    ahead, policy = TODAY + timedelta(days=9), Policy()
+    groups = dict(session.execute(sa.select(Agency.id, group_on(ahead))).all())
+    moved = 0
+    for body in groups:
+        for group in (*sorted(set(groups.values())), "of its own"):
+            told = moving.moves(session, programme_id, ahead, policy, body, group)
+            before = standings.ranks_on(session, programme_id, None, ahead, policy)
+            with session.begin_nested() as trial:
+                session.add(AgencyClassification(agency_id=body, from_on=ahead, kind="x", peer_group=group))
+                session.flush()
+                after = standings.ranks_on(session, programme_id, None, ahead, policy)
+                today = standings.ranks_on(session, programme_id, None, TODAY, policy)
+                trial.rollback()
+            assert today == before, "until its day nothing moves"
+            assert {one.agency_id: one.ranks for one in told} == {
+                one: (before[one], after[one])
+                for one in before
+                if before[one].rank != after[one].rank or (one == body and group != groups[body])
+            }
+            moved += len(told)
+    assert moved > len(groups)
+
+
+def bodies_of(on: date, session: Session, programme_id: int, day: date | None) -> Sequence[Any]:
+    return standings.bodies_on(session, programme_id, day, on)
+
+
 def test_all_sums_are_one_statement(session: Session, programme_id: int, statements: Statements) -> None:
-    for read in (standings.sums_on, standings.bodies_on):
+    for read in (standings.sums_on, partial(bodies_of, TODAY)):
         statements.clear()
         now = sorted(read(session, programme_id, None))
         assert len(statements) == 1
         assert sorted(read(session, programme_id, TODAY)) == now != []
         assert len(statements) == 2
-    bodies = standings.bodies_on(session, programme_id, date(2021, 5, 14))
+    bodies = standings.bodies_on(session, programme_id, date(2021, 5, 14), date(2021, 5, 14))
     sums = {row.agency_id: row for row in standings.sums_on(session, programme_id, date(2021, 5, 14))}
     assert len(sums) == len(bodies)
     for body in bodies:
         told = ("score", "punctuality", "targets", *STATUSES)
         assert [body._mapping[name] for name in told] == [sums[body.id]._mapping[name] for name in told]
     only = AGENCY.id == bodies[0].id
-    assert standings.bodies_on(session, programme_id, date(2021, 5, 14), only) == [bodies[0]]
+    assert standings.bodies_on(session, programme_id, date(2021, 5, 14), date(2021, 5, 14), only) == [bodies[0]]
 
 
 def appoint(session: Session, body: int, name: str, office: Office, first: date, last: date | None) -> None:
@@ -196,7 +239,7 @@ def test_a_head_answers_for_the_days_in_office(session: Session, programme_id: i
         assert leaders.mean_of_days(both) == (2 * total + count) // (2 * count)
         ranked = leaders.ranks_at_the_end(session, programme_id, found, day, TODAY, USUAL)
         for tenure in found:
-            then = standings.ranks_on(session, programme_id, tenure.last_on(day), Policy())
+            then = standings.ranks_on(session, programme_id, tenure.last_on(day), tenure.last_on(day), Policy())
             assert ranked[tenure] == then[tenure.agency_id]
     assert leaders.mean_of_days(()) is None
     assert leaders.tenures(session, programme_id, TODAY, leaders.HOLDING.agency_id == other + 100) == []

@@ -148,7 +148,7 @@ ROWS_OF_THE_FIRST: list[tuple[str, dict[str, object]]] = [
     ("audit_event", {"at": THEN, "actor_id": 1, "event": "report.sent", "subject_kind": "report"}),
 ]
 
-SEALED = {"programme", "commitment", "target", "report", "revision"}
+SEALED = {"classification", "programme", "commitment", "target", "report", "revision"}
 
 
 FOUND_BY = {
@@ -213,6 +213,8 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
     assert [row["programme_id"] for row in after["report"]] == [1], "of its target"
     assert [row["counted_weight"] for row in after["agency_sum"]] == ["1.5"], "of its steps"
     assert {table: [str(row["search_key"]).split() for row in after[table]] for table in FOUND_BY} == FOUND_BY
+    told = [(row["agency_id"], row["from_on"], row["kind"]) for row in after["agency_classification"]]
+    assert told == [(1, None, "department"), (2, None, "department")], "what stands, since the beginning"
     keys = {row["code"]: row["code_key"] for row in after["agency"]}
     assert keys == {"SNV": "snv", "snv": None}, "the later of two that differ by their case is found by its own code"
     assert carry_out(audit.chain_units()) == 2
@@ -221,3 +223,21 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
     database.session().rollback()
     upgrade.bring_up()
     assert [row["entry_id"] for row in rows()["audit_link"]] == [1, 2], "and are taken once"
+
+
+@pytest.mark.usefixtures("empty_app")
+def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record() -> None:
+    """Of a database that kept digests before, no other fact is taken without a word."""
+    migrating.upgrade("0017")
+    with database.writing(), database.db.engine.begin() as connection:
+        connection.execute(sa.text(SECOND_BODY))
+        forged = "INSERT INTO programme (id, code, title, starts_on, ends_on, calendar_id)"
+        connection.execute(sa.text("INSERT INTO working_calendar (id, name) VALUES (1, 'VN')"))
+        connection.execute(sa.text(f"{forged} VALUES (7, 'X', '{{}}', '2021-01-01', '2021-12-31', 1)"))
+    upgrade.bring_up()
+    (record,) = (row for row in rows()["audit_event"] if row["event"] == "facts.sealed")
+    assert '"classification":1' in str(record["detail"]).replace(" ", "")
+    assert carry_out(audit.chain_units()) == 1
+    assert [str(one) for one in Verification(database.session(), ()).findings()] == [
+        "added: programme 7 stands in no record"
+    ]

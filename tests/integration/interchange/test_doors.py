@@ -9,7 +9,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,8 @@ class Typing:
                 "vi": chance.choice((self.words(), "Sở Y  tế")),
                 "en": chance.choice((self.words(), "", "Health")),
             },
+        }
+        classified: dict[str, Any] = {
             "kind": chance.choice(("department", "department", "commune", "a_b-9", "Sở, ban, ngành")),
             "peer_group": chance.choice((None, None, None, "departments", "Sở ngành")),
         }
@@ -129,19 +131,21 @@ class Typing:
                 name: parse_day(self.day()) if chance.random() < 0.5 else None for name in ("exists_from", "exists_to")
             }
             code = "".join(chance.choices("ABCĐ.-_" * 8 + "/", k=chance.choice((1, 3, 5, 40, 41))))
-            return agencies.register(session, now, actor_id=None, code=code, **given, **days)
+            return agencies.register(session, now, actor_id=None, code=code, **given, **classified, **days)
 
         made = self.press("body", register)
         agency_id = made.id if made is not None else chance.choice(known).id
-        self.press(
-            "change", agencies.change, actor_id=None, agency_id=agency_id, exists_from=None, exists_to=None, **given
-        )
+        self.press("change", agencies.change, actor_id=None, agency_id=agency_id, exists_from=None, **given)
+        for _again in range(chance.choice((0, 1, 3))):
+            since = self.desk.now.on + timedelta(days=chance.choice((-1, 0, 0, 1, 40)))
+            classified["kind"] = chance.choice(("department", "commune", "vertical", "a_b-9", "Sở, ban, ngành"))
+            self.press("classified", agencies.classify, actor_id=None, agency_id=agency_id, from_on=since, **classified)
         day = date(chance.choice((1946, 2021, 2199)), 2, 3)
         if chance.random() < 0.5:
             successors = [chance.choice(known).id]
             self.press(
                 "successor", agencies.succeed, actor_id=None, agency_id=agency_id, successor_ids=successors,
-                from_on=day, ends=False,
+                from_on=day,
             )  # fmt: skip
         elif made is not None:
             self.press("end", agencies.end, actor_id=None, agency_id=agency_id, to_on=day)
@@ -182,7 +186,7 @@ def test_what_was_taken_is_dumped_loaded_and_dumped_alike(
     for _ in range(20):
         typing.body()
     typing.calendar()
-    for what in ("figure", "decision", "body"):
+    for what in ("figure", "decision", "body", "classified"):
         assert min(typing.taken[what], typing.refused[what]) >= 1, (what, typing.taken, typing.refused)
     session.rollback()
     once = "".join(service.dump())

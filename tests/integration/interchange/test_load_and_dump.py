@@ -120,7 +120,7 @@ def test_a_further_package_shares_bodies_calendar_and_programme(session: Session
     [
         ({"/calendar/off_days/-": "2021-09-02"}, [("/calendar", "calendar_differs")]),
         ({"/agencies/0/name/vi": "Sở Nội vụ tỉnh"}, [("/agencies/0", "agency_differs")]),
-        ({"/agencies/0/peer_group": "others"}, [("/agencies/0", "agency_differs")]),
+        ({"/agencies/0/classifications/1/peer_group": "others"}, [("/agencies/0", "agency_differs")]),
         ({"/agencies/1/successors": []}, [("/agencies/1", "agency_differs")]),
     ],
 )
@@ -134,7 +134,8 @@ def test_what_stands_otherwise_is_refused(
 
 
 def test_a_programme_is_dumped_with_the_bodies_it_needs(session: Session, tmp_path: Path) -> None:
-    whole = spoilt({"/agencies/-": {"code": "SXD", "kind": "department", "name": {"vi": "Sở Xây dựng"}}})
+    further = {"code": "SXD", "classifications": [{"kind": "department"}], "name": {"vi": "Sở Xây dựng"}}
+    whole = spoilt({"/agencies/-": further})
     whole["commitments"][0]["agency"] = "SDL"
     assert service.load(file_of(tmp_path, whole)) == []
     assert [record["code"] for record in json.loads(dumped("PAR-2021"))["agencies"]] == ["SDL", "SNV"]

@@ -160,7 +160,7 @@ def test_the_page_of_heads(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
     row = monitor.rows("/leaders.csv")[0]
-    places = standings.ranks_on(world.session, 1, None, Policy())
+    places = standings.ranks_on(world.session, 1, None, TODAY, Policy())
     steps = standings.steps_of_body(world.session, 1, body_of(world, "A00"))
     assert (row["Mã"], row["Người đứng đầu"]) == ("A00", "head A00")
     assert row["Xếp hạng khi đó"] == str(places[body_of(world, "A00")].rank)

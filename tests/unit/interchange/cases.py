@@ -18,6 +18,7 @@ PERIODS = "/programmes/0/periods"
 POLICY = "/programmes/0/policy"
 C0 = "/commitments/0"
 REPORTS = f"{REACH}/reports"
+KINDS = "/agencies/0/classifications"
 Q1 = f"{REPORTS}/0/revisions"
 DONE = f"{REPORTS}/1/revisions/0"
 QUARTER = {"frequency": "quarterly", "starts_on": "2021-09-15", "cut_off": "2021-12-14", "due_on": "2021-12-20"}
@@ -71,7 +72,7 @@ SCHEMA: list[Case] = [
     ("number_too_large", f"{REACH}/domain", {f"{REACH}/domain": 9}),
     ("not_one_of", f"{REACH}/frequency", {f"{REACH}/frequency": "weekly"}),
     ("not_one_of", f"{Q1}/0/decisions/0/outcome", {f"{Q1}/0/decisions/0/outcome": "lost"}),
-    ("wrong_format", "/format", {"/format": "commitment-package/2"}),
+    ("wrong_format", "/format", {"/format": "commitment-package/3"}),
     ("wrong_format", "/format", {"/format": ["commitment-package/1"]}),
     ("bad_day", f"{REACH}/starts_on", {f"{REACH}/starts_on": "2021-02-30"}),
     ("bad_day", f"{REACH}/starts_on", {f"{REACH}/starts_on": "4/2/2021"}),
@@ -84,7 +85,7 @@ SCHEMA: list[Case] = [
     ("bad_figure", f"{REACH}/goal", {f"{REACH}/goal": "9" * 19}),
     ("bad_code", "/agencies/1/code", {"/agencies/1/code": "S DL"}),
     ("bad_code", f"{REACH}/code", {f"{REACH}/code": "T/01"}),
-    ("bad_kind", "/agencies/0/kind", {"/agencies/0/kind": "Department"}),
+    ("bad_kind", "/agencies/0/classifications/0/kind", {"/agencies/0/classifications/0/kind": "Department"}),
     ("bad_text", f"{REACH}/title/vi", {f"{REACH}/title/vi": " "}),
     ("bad_text", f"{REACH}/title/vi", {f"{REACH}/title/vi": "a\x00b"}),
     ("bad_text", f"{C0}/number", {f"{C0}/number": "01/CK "}),
@@ -111,6 +112,11 @@ PROGRAMMES: list[Case] = [
     ("successor_circle", "/agencies/1/successors/0", {"/agencies/0/successors": ["SDL"]}),
     ("bad_code", "/agencies/0/code", {"/agencies/0/code": "..", "/agencies/1/successors": [], "/commitments": []}),
     ("code_twice", "/agencies/1/successors/1", {"/agencies/1/successors/-": "SNV"}),
+    ("list_too_short", "/agencies/0/classifications", {"/agencies/0/classifications": []}),
+    ("unknown_key", "/agencies/0/kind", {"/agencies/0/kind": "department"}),
+    ("classified_since_beginning", f"{KINDS}/0/from", {f"{KINDS}/0/from": "2021-01-01"}),
+    ("key_missing", f"{KINDS}/2", {f"{KINDS}/-": {"kind": "commune"}}),
+    ("classified_in_order", f"{KINDS}/2/from", {f"{KINDS}/-": {"from": "2021-07-01", "kind": "commune"}}),
     ("ends_before_start", "/agencies/1/exists_to", {"/agencies/1/exists_from": "2025-03-01"}),
     ("code_twice", "/programmes/1/code", {"/programmes/-": package()["programmes"][0]}),
     ("ends_before_start", "/programmes/0/ends_on", {"/programmes/0/ends_on": "2020-12-14"}),

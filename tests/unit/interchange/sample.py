@@ -117,13 +117,20 @@ def package() -> dict[str, Any]:
     )
     accepted = {"outcome": "accepted", "decided_on": "2021-03-22"}
     return {
-        "format": "commitment-package/1",
+        "format": "commitment-package/2",
         "calendar": {"name": "VN 2021", "off_days": ["2021-01-01", "2021-04-30"], "working_days": ["2021-02-27"]},
         "agencies": [
-            {"code": "SNV", "kind": "department", "peer_group": "departments", "name": {"vi": "Sở Nội vụ"}},
+            {
+                "code": "SNV",
+                "classifications": [
+                    {"kind": "department", "peer_group": "departments"},
+                    {"from": "2021-07-01", "kind": "vertical"},
+                ],
+                "name": {"vi": "Sở Nội vụ"},
+            },
             {
                 "code": "SDL",
-                "kind": "department",
+                "classifications": [{"kind": "department"}],
                 "name": {"vi": "Sở Du lịch"},
                 "exists_to": "2025-02-28",
                 "successors": ["SNV"],

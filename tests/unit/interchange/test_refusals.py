@@ -3,17 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.unit.interchange.cases import C0, PERIODS, PROGRAMMES, REPORTED, REPORTS, SCHEMA, TERMS, TEXTS
 from tests.unit.interchange.sample import RANGE, REACH, package, read_bytes, spoilt, target, text_of, told
+from tracker.interchange import schema
 from tracker.interchange.faults import MESSAGES, Code
 from tracker.interchange.known import Known, Programme
 from tracker.rule.calendar import WorkingCalendar
 
 STORED = Known(
     calendars={"VN 2021": {"name": "VN 2021", "off_days": ["2021-01-01"], "working_days": []}},
-    agencies={"SNV": {"code": "SNV", "kind": "department", "name": {"vi": "Sở khác"}}},
+    agencies={"SNV": {"code": "SNV", "classifications": [{"kind": "department"}], "name": {"vi": "Sở khác"}}},
     programmes={"PAR-2021": Programme("PAR-2021", WorkingCalendar())},
     numbers={"01/CK-SNV"},
 )
@@ -65,6 +67,32 @@ def test_what_is_stored_otherwise_or_already_is_refused(tmp_path: Path) -> None:
         ("/programmes/0/code", "code_used"),
         ("/commitments/0/number", "code_used"),
     ]
+
+
+OF_FORMAT_1 = {"code": "SNV", "kind": "department", "name": {"vi": "Sở Nội vụ"}}
+
+
+@pytest.mark.parametrize(
+    ("edits", "refused"),
+    [
+        ({}, []),
+        ({"/agencies/0/peer_group": "departments"}, []),
+        ({"/agencies/0/peer_group": "Sở ngành"}, [("/agencies/0/peer_group", "bad_kind")]),
+        ({"/agencies/0/classifications": [{"kind": "department"}]}, [("/agencies/0/classifications", "unknown_key")]),
+        ({"/format": "commitment-package/2"}, [("/agencies/0", "key_missing"), ("/agencies/0/kind", "unknown_key")]),
+    ],
+)
+def test_each_format_has_its_own_bodies(edits: dict[str, Any], refused: list[tuple[str, str]], tmp_path: Path) -> None:
+    """In format 1 a kind has no days, and means since ever; a validator with the shipped schema says the same."""
+    older = {"/format": "commitment-package/1", "/agencies": [{**OF_FORMAT_1}], "/commitments": []}
+    whole = spoilt({**older, **edits})
+    faults, parts = read_bytes(tmp_path, text_of(whole))
+    assert sorted(told(faults)) == sorted(refused)
+    assert jsonschema.Draft202012Validator(schema.document()).is_valid(whole) == (not refused)
+    if not refused:
+        (body,) = (part.record for part in parts if part.kind == "agency")
+        group = {key: text for key, text in whole["agencies"][0].items() if key in ("kind", "peer_group")}
+        assert body["classifications"] == [group]
 
 
 def test_codes_that_differ_by_their_case_are_one(tmp_path: Path) -> None:

@@ -8,14 +8,21 @@ from typing import Any
 import pytest
 
 from tests.unit.interchange.sample import package, read_bytes, told
+from tracker.interchange import schema
 from tracker.interchange.writing import write
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
 
 
 def written(whole: dict[str, Any]) -> str:
+    """In the present format; what is in format 1 says the same in it."""
     commitments = sorted(whole["commitments"], key=lambda record: str(record["number"]))
-    return "".join(write(whole["calendar"], whole["agencies"], whole["programmes"], commitments))
+    agencies = whole["agencies"]
+    if whole["format"] == schema.FORMAT_1:
+        agencies = [
+            {"classifications": [{key: one.get(key) for key in ("kind", "peer_group")}], **one} for one in agencies
+        ]
+    return "".join(write(whole["calendar"], agencies, whole["programmes"], commitments))
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -67,9 +74,9 @@ def test_digits_stay_and_what_says_nothing_is_left_out() -> None:
 
 def test_the_layout_is_one_record_a_line() -> None:
     lines = written({**package(), "programmes": [], "commitments": []}).splitlines()
-    assert lines[0] == '{"format": "commitment-package/1",'
+    assert lines[0] == '{"format": "commitment-package/2",'
     assert lines[1].startswith(' "calendar": {"name": "VN 2021", "off_days": ["2021-01-01", ')
     assert lines[2] == ' "agencies": ['
-    assert lines[3].startswith('  {"code": "SDL", "kind": "department", "name": {"vi": "Sở Du lịch"}, ')
+    assert lines[3].startswith('  {"code": "SDL", "classifications": [{"kind": "department"}], "name": {"vi": "Sở ')
     assert lines[3].endswith('"exists_to": "2025-02-28", "successors": ["SNV"]},')
     assert lines[5:] == [" ],", ' "programmes": [],', ' "commitments": []}']

@@ -5,6 +5,7 @@ Whoever calls holds its row, so a batch is added to the sums once.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -39,10 +40,11 @@ def file(session: Session, recalculation: Recalculation, pairs: list[Pair]) -> N
     recalculation.result = {"matrix": dict(matrix), "moved": moved}
 
 
-def rank(session: Session, recalculation_id: int, policies: tuple[Policy, Policy]) -> None:
-    """Rank the bodies within their peer groups by each of the two scores and policies, once all are summed."""
+def rank(session: Session, recalculation_id: int, policies: tuple[Policy, Policy], on: date) -> None:
+    """Rank the bodies within their peer groups of the judged day by each of the two scores and policies, once all are
+    summed."""
     summed = session.execute(sa.select(_SUM).where(_SUM.c.inquiry_id == recalculation_id)).all()
-    peers = known.peers(session, (row.agency_id for row in summed))
+    peers = known.peers(session, (row.agency_id for row in summed), on)
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in summed:
         groups[peers[row.agency_id]].append(row)

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies.classifications import group_on
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.recalculations.preview import Pair, Said, said_why
@@ -40,12 +41,12 @@ def next_targets(
     return [(agency_id, target_id) for agency_id, target_id in rows]
 
 
-def peers(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:
-    """The peer group of each of these bodies: by name, else by kind."""
+def peers(session: Session, agency_ids: Iterable[int], on: date) -> dict[int, str]:
+    """The peer group of each of these bodies on a day."""
     found: dict[int, str] = {}
     for ids in in_batches(agency_ids):
-        peer = sa.func.coalesce(Agency.peer_group, Agency.kind)
-        found |= {row[0]: row[1] for row in session.execute(sa.select(Agency.id, peer).where(Agency.id.in_(ids)))}
+        rows = session.execute(sa.select(Agency.id, group_on(on)).where(Agency.id.in_(ids)))
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

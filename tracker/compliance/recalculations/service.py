@@ -211,7 +211,7 @@ def go_on(session: Session, recalculation_id: int, now: Moment) -> bool:
     if len(targets) == BATCH:
         return True
     if recalculation.kind != Kind.FOLLOW:
-        filing.rank(session, recalculation.id, policies_of(session, recalculation))
+        filing.rank(session, recalculation.id, policies_of(session, recalculation), days_of(recalculation)[0])
     recalculation.state, recalculation.total, recalculation.answered_at = State.ANSWERED, recalculation.done, now.at
     return False
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies.classifications import group_on
 from tracker.agencies.models import Agency
 from tracker.compliance.models import AgencySum
 from tracker.compliance.steps.sums import ALL_DOMAINS
@@ -21,6 +22,8 @@ AGENCY = sa.inspect(Agency).local_table.c
 _NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
 _PROGRAMME = sa.bindparam("programme_id", type_=sa.BigInteger)
 _DAY = sa.bindparam("day", type_=sa.Date)
+# With whom a body is ranked on the day, which is told of today too.
+PEER_GROUP = group_on(sa.bindparam("on", type_=sa.Date))
 
 
 def _whole(sums: Any) -> sa.ColumnElement[bool]:
@@ -47,9 +50,13 @@ class AsOf:
         day: date | None,
         *where: sa.ColumnElement[bool],
         agency_id: int | None = None,
+        on: date | None = None,
     ) -> Sequence[Any]:
-        """The rows of a day (none: today), of one body or of all. More conditions, where `named`, on `AGENCY`."""
-        values: dict[str, Any] = {"programme_id": programme_id}
+        """The rows of a day (none: today), of one body or of all. More conditions, where `named`, on `AGENCY`.
+
+        `on`: of which day `PEER_GROUP` is, where it is among the columns.
+        """
+        values: dict[str, Any] = {"programme_id": programme_id} | ({"on": on} if on is not None else {})
         statement = self._today
         if day is not None:
             values["day"] = day

@@ -149,6 +149,6 @@ def ranks_at_the_end(
         by_day[tenure.last_on(on)].append(tenure)
     ranked: dict[Tenure, standings.Rank] = {}
     for day, some in by_day.items():
-        places = standings.ranks_on(session, programme_id, None if day >= today else day, in_force(policies, day))
+        places = standings.ranks_on(session, programme_id, None if day >= today else day, day, in_force(policies, day))
         ranked |= {tenure: places[tenure.agency_id] for tenure in some if tenure.agency_id in places}
     return ranked

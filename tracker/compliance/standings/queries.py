@@ -14,8 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.agencies import classifications
+from tracker.agencies.classifications import Classified
 from tracker.commitments.models import Target
-from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
+from tracker.compliance.standings.as_of import AGENCY, PEER_GROUP, SUM, AsOf
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES
@@ -27,8 +29,6 @@ from tracker.rule import NO_SCORES, Weighed, ranked_score, ranks, weighed
 from tracker.rule.facts import Policy, PolicyVersion
 
 TARGET = sa.inspect(Target).local_table.c
-# Peer group by name, else by kind, as Agency says.
-PEER_GROUP = sa.func.coalesce(AGENCY.peer_group, AGENCY.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,29 @@ def sums_on(session: Session, programme_id: int, day: date | None) -> Sequence[A
     return _SUMS.read(session, programme_id, day)
 
 
-def bodies_on(session: Session, programme_id: int, day: date | None, *where: Condition) -> Sequence[Any]:
-    """The same with what a board shows besides: id, code, name, sort_key, the exact total and weight, peer (group).
+def bodies_on(session: Session, programme_id: int, day: date | None, on: date, *where: Condition) -> Sequence[Any]:
+    """The same with what a board shows besides: id, code, name, sort_key, the exact total and weight, and peer: the
+    group that each was in `on` a day.
 
     Conditions are on `AGENCY`.
     """
-    return _BODIES.read(session, programme_id, day, *where)
+    return _BODIES.read(session, programme_id, day, *where, on=on)
 
 
 def ranks_on(
-    session: Session, programme_id: int, day: date | None, policy: Policy, *where: Condition
+    session: Session, programme_id: int, day: date | None, on: date, policy: Policy, *where: Condition
 ) -> dict[int, Rank]:
-    """The rank of each body in its peer group as of a day and by its policy, by its id; equal scores share one."""
+    """The rank of each body in the peer group in which it was, as of a day (none: today, which `on` is) and by its
+    policy, by its id; equal scores share one."""
+    rows = _SCORES.read(session, programme_id, day, *where, on=on)
+    return ranked({row.id: (row.peer, score_ranked(row, policy)) for row in rows})
+
+
+def ranked(standing: Mapping[int, tuple[str, Decimal | None]]) -> dict[int, Rank]:
+    """The rank of each body among those of its group, from the group and the score of each."""
     by_group: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
-    for row in _SCORES.read(session, programme_id, day, *where):
-        by_group[row.peer][row.id] = score_ranked(row, policy)
+    for body, (group, score) in standing.items():
+        by_group[group][body] = score
     found: dict[int, Rank] = {}
     for scores in by_group.values():
         among = sum(score is not None for score in scores.values())
@@ -135,40 +143,53 @@ def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[
 def rank_steps(session: Session, programme_id: int, agency_id: int) -> list[tuple[date, Rank]]:
     """A body's rank among its peers from day to day: each day on which it, or how many are ranked, changes.
 
-    Two statements.
+    Two statements, and what bodies were from day to day.
     """
-    own_group = sa.select(PEER_GROUP).where(AGENCY.id == agency_id).correlate(None).scalar_subquery()
-    peers = sa.select(AGENCY.id).where(own_group == PEER_GROUP)
+    groups = {body: _groups(told) for body, told in classifications.of_agencies(session).items()}
+    own = {group for _day, group in groups[agency_id]}
+    peers = {body for body, some in groups.items() if own.intersection(group for _day, group in some)}
     columns = (SUM.from_on, SUM.agency_id, SUM.score, SUM.weight, SUM.counted_weight)
     of_them = (SUM.programme_id == programme_id, SUM.domain == ALL_DOMAINS, SUM.agency_id.in_(peers))
     policies = Frames(session).of([programme_id])[programme_id].policies
-    # A policy that begins changes no sum, but may change who is ranked.
+    # A policy that begins changes no sum, but may change who is ranked; a body that moves changes none either.
     by_day: dict[date, dict[int, Any]] = {version.from_on: {} for version in policies if version.from_on is not None}
+    by_day |= {day: {} for body in peers for day, _group in groups[body] if day != date.min and day not in by_day}
     for row in session.connection().execute(sa.select(*columns).where(*of_them)):
         by_day.setdefault(row.from_on, {})[row.agency_id] = row
-    return list(_ranked(by_day, policies, agency_id))
+    return list(_ranked(by_day, policies, {body: groups[body] for body in peers}, agency_id))
+
+
+def _groups(told: Sequence[Classified]) -> list[tuple[date, str]]:
+    return [(one.from_on or date.min, one.group) for one in told]
 
 
 def _ranked(
-    by_day: Mapping[date, Mapping[int, Any]], policies: Sequence[PolicyVersion], agency_id: int
+    by_day: Mapping[date, Mapping[int, Any]],
+    policies: Sequence[PolicyVersion],
+    groups: Mapping[int, Sequence[tuple[date, str]]],
+    agency_id: int,
 ) -> Iterator[tuple[date, Rank]]:
     sums: dict[int, Any] = {}
     standing: dict[int, Decimal | None] = {}
     ordered: list[Decimal] = []
     last: Rank | None = None
-    share: Decimal | None = None
+    stood: tuple[Any, ...] | None = None
+    here: dict[int, str] = {}
+    moves = sorted({day for some in groups.values() for day, _group in some})
     for day in sorted(by_day):
         policy, changed = in_force(policies, day), by_day[day]
         sums |= changed
-        if policy.judged_share != share:
-            share, changed = policy.judged_share, sums
-        for body, row in changed.items():
-            before, score = standing.get(body), score_ranked(row, policy)
+        if (now := (policy.judged_share, bisect_right(moves, day))) != stood:
+            stood, changed = now, sums
+            here = {body: _of_day(some, day) for body, some in groups.items()}
+        for body in changed:
+            before = standing.pop(body, None)
             if before is not None:
                 ordered.pop(bisect_left(ordered, before))
-            if score is not None:
-                insort(ordered, score)
-            standing[body] = score
+            if here[body] == here[agency_id]:
+                standing[body] = score = score_ranked(sums[body], policy)
+                if score is not None:
+                    insort(ordered, score)
         own = standing.get(agency_id)
         # As rule.standing.ranks: one more than those that have more, so equal scores share a rank.
         rank = None if own is None else 1 + len(ordered) - bisect_right(ordered, own)
@@ -176,6 +197,10 @@ def _ranked(
         if agency_id in standing and found != last:
             last = found
             yield day, found
+
+
+def _of_day(days: Sequence[tuple[date, str]], day: date) -> str:
+    return [group for since, group in days if since <= day][-1]
 
 
 def standing_on(steps: Sequence[ScoreStep], day: date) -> ScoreStep | None:

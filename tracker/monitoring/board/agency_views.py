@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from tracker.agencies.classifications import group_on
 from tracker.compliance.standings import leaders
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
@@ -34,16 +35,17 @@ def agency(code: str) -> str:
     """One body. 404 where it is unknown or out of the reader's scope."""
     session = database.session()
     reader = current_reader()
-    found = queries.agencies(session, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    seen = viewpoint(session)
+    found = queries.agencies(session, seen.on, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
-    seen = viewpoint(session)
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=name))
     shared = queries.frame_of(session, seen.programme.id)
     bands, calendar = words.Bands(in_force(shared.policies, seen.on)), shared.calendar
-    peers = queries.bodies(session, seen.programme.id, seen.past_day, queries.peer_group == found[0].peer)
+    of_group = group_on(seen.on) == found[0].peer
+    peers = queries.bodies(session, seen.programme.id, seen.past_day, seen.on, of_group)
     groups = board.groups(peers, bands, current_language())
     ranked = [row for group in groups for row in group.rows]
     here = next((row for row in ranked if row.code == code), None)

@@ -15,7 +15,7 @@ from tracker.core.languages import _, format_day, format_number, format_score, t
 from tracker.monitoring import queries
 from tracker.monitoring.board.harm import FULL, LATELY, Standing
 from tracker.monitoring.board.rows import LATE, TRAILING
-from tracker.monitoring.queries import SPAN, peer_group
+from tracker.monitoring.queries import SPAN
 from tracker.monitoring.viewpoint import Viewpoint
 
 SHOWN = 5
@@ -66,7 +66,7 @@ def _standing(seen: Viewpoint, group: str | None) -> sa.Select[Any]:
     first = seen.on - LATELY
     most = sa.cast(SPAN.weight, sa.Float) * (FULL - SPAN.score) * sa.case((SPAN.from_on > first, 4), else_=1)
     here = [SPAN.programme_id == seen.chosen.id, holds_on(seen.past_day)]
-    here += [queries.of_agencies(peer_group == group)] if group else []
+    here += [queries.of_group(group, seen.on)] if group else []
     newest = (
         sa.select(SPAN.target_id, SPAN.from_on, most.label("most"))
         .where(*here, queries.in_statuses([status]))

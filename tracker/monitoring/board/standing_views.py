@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.classifications import group_on
 from tracker.compliance.standings import leaders
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps.spans import points
@@ -146,7 +147,7 @@ def _name_of(domain: int) -> str:
 
 
 def _bodies(session: Session, seen: Viewpoint) -> Sequence[Any]:
-    return queries.committed(session, seen.chosen.id, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+    return queries.committed(session, seen.chosen.id, seen.on, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
 
 
 def _group() -> str | None:
@@ -159,7 +160,7 @@ def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[s
     visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
     of_agency = seen.addresses("monitoring.agency", "code")
     by_body: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in standing_rows.of_leaders(session, seen, policies, visible, _within(bodies)):
+    for row in standing_rows.of_leaders(session, seen, policies, visible, _within(bodies, seen.on)):
         by_body[row["agency_id"]].append(row)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for body in bodies:
@@ -168,10 +169,10 @@ def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[s
     return {key: some for key, some in found.items() if some}
 
 
-def _within(bodies: Sequence[Any]) -> sa.ColumnElement[bool]:
+def _within(bodies: Sequence[Any], on: date) -> sa.ColumnElement[bool]:
     """Only the peer groups that are shown."""
     peers = {body.peer for body in bodies}
-    return leaders.HOLDING.agency_id.in_(sa.select(AGENCY.id).where(queries.peer_group.in_(peers)))
+    return leaders.HOLDING.agency_id.in_(sa.select(AGENCY.id).where(group_on(on).in_(peers)))
 
 
 def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:

@@ -80,7 +80,7 @@ def board_page() -> str:
     shared = queries.frame_of(session, seen.programme.id)
     policy, calendar = in_force(shared.policies, seen.on), shared.calendar
     bands = words.Bands(policy)
-    everybody = queries.bodies(session, seen.programme.id, seen.past_day)
+    everybody = queries.bodies(session, seen.programme.id, seen.past_day, seen.on)
     bodies = _within(asked.group, everybody)
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
@@ -129,7 +129,7 @@ def board_csv() -> Any:
     asked = _asked(seen)
     seen.demand((*asked.compared.faults, *asked.faults), *ASKED)
     policy = in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on)
-    bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day))
+    bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day, seen.on))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
     groups = board.groups(bodies, words.Bands(policy), current_language())
     name = f"{seen.chosen.code}-{seen.on.isoformat()}"

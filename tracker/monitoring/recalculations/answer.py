@@ -59,7 +59,7 @@ def _matrix(found: Recalculation, query: Any) -> dict[str, Any]:
 
 def _bodies(session: Session, found: Recalculation) -> dict[str, Any]:
     """Peer groups with their bodies by the new rank; where there are very many, those that move the most."""
-    rows = session.connection().execute(answer_rows.bodies(found.id)).all()
+    rows = session.connection().execute(answer_rows.bodies(found.id, recalculations.days_of(found)[0])).all()
     left_out = len(rows) > MOST_BODIES
     if left_out:
         rows = sorted(rows, key=lambda row: -abs(answer_rows.difference(row) or 0))[:MOST_BODIES]

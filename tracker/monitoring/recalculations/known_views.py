@@ -29,10 +29,10 @@ MOST_TARGETS = 1_000  # judged while somebody waits; more are asked for with the
 def agency_known(code: str) -> str:
     """The targets of a body: what was said of the day, and what is known of it. 404 out of the reader's scope."""
     session, reader = database.session(), current_reader()
-    found = queries.agencies(session, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    seen = viewpoint(session)
+    found = queries.agencies(session, seen.on, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
-    seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=text_by_language(found[0].name)))
     asked = day_asked("known_on", seen.now.on, seen.now.on)

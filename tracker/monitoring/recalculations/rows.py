@@ -1,10 +1,12 @@
 """How a recalculation's answer is read: the targets that move, those of a body or a cell, and the sums of bodies."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 import sqlalchemy as sa
 
+from tracker.agencies.classifications import group_on
 from tracker.commitments.queries import UNIT
 from tracker.compliance.recalculations.filing import NOTHING_SAID
 from tracker.compliance.recalculations.models import (
@@ -19,7 +21,7 @@ from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
 from tracker.monitoring import words
-from tracker.monitoring.queries import AGENCY, COMMITMENT, TARGET, peer_group
+from tracker.monitoring.queries import AGENCY, COMMITMENT, TARGET
 from tracker.people.models import Person
 
 ROW = cast(sa.Table, RecalculationRow.__table__).c
@@ -79,9 +81,9 @@ def only_moved(query: ListQuery) -> bool:
     return query.texts.get("show", (MOVED,))[0] != ALL
 
 
-def bodies(recalculation_id: int) -> sa.Select[Any]:
-    """The sums of bodies, by name; `peer` is the peer group."""
-    columns = (AGENCY.code, AGENCY.name, peer_group.label("peer"), *(c for c in SUM if c.name[:5] != "total"))
+def bodies(recalculation_id: int, on: date) -> sa.Select[Any]:
+    """The sums of bodies, by name; `peer` is the peer group of the day that is judged."""
+    columns = (AGENCY.code, AGENCY.name, group_on(on).label("peer"), *(c for c in SUM if c.name[:5] != "total"))
     return (
         sa.select(*columns)
         .join(AGENCY.id.table, AGENCY.id == SUM.agency_id)

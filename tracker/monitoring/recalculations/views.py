@@ -121,7 +121,7 @@ def recalculation_bodies(token: str) -> Response:
     """The sums of all bodies as CSV."""
     found = service.by_token(database.session(), token)
     demand(())
-    rows = stream_rows(database.db.engine, answer_rows.bodies(found.id))
+    rows = stream_rows(database.db.engine, answer_rows.bodies(found.id, service.days_of(found)[0]))
     return send_csv(answer_rows.body_columns(found.kind), rows, _file_name(found, "-bodies"))
 
 
@@ -131,7 +131,7 @@ def recalculation_workbook(token: str) -> Response:
     """Both as sheets of one file."""
     found, engine = service.by_token(database.session(), token), database.db.engine
     targets = stream_rows(engine, _of_targets(found))
-    bodies = stream_rows(engine, answer_rows.bodies(found.id))
+    bodies = stream_rows(engine, answer_rows.bodies(found.id, service.days_of(found)[0]))
     sheets = (
         Sheet(_("Targets"), answer_rows.target_columns(found.kind), targets),
         Sheet(_("Bodies"), answer_rows.body_columns(found.kind), bodies),

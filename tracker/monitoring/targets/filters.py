@@ -9,7 +9,7 @@ from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
 from tracker.monitoring import queries, words
-from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET, peer_group
+from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Status
@@ -53,7 +53,7 @@ def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
             Filter("on", _l("As of")),
             Filter("q", _l("Words, code or number"), where=queries.says, first=queries.says_exactly),
             Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
-            Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
+            Filter("group", _l("Peer group"), where=lambda group: queries.of_group(group, on)),
             Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
             Filter("commitment", _l("Commitment"), where=_of_commitment),
             Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),

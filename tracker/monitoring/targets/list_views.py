@@ -92,7 +92,7 @@ def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
 def _offered(session: Session, seen: Viewpoint) -> Sequence[Any]:
     """The bodies of the programme that the reader may see."""
     visible = restrict(queries.AGENCY.id, current_reader(), Action.SEE_TARGET)
-    return queries.committed(session, seen.chosen.id, visible)
+    return queries.committed(session, seen.chosen.id, seen.on, visible)
 
 
 def _statement(seen: Viewpoint, query: ListQuery) -> Any:
@@ -113,7 +113,7 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     seen = of_file(session)
     calendar = queries.frame_of(session, seen.chosen.id).calendar
     query = _query(seen, calendar)
-    agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session)}
+    agencies = {row.id: (row.code, text_by_language(row.name)) for row in queries.agencies(session, seen.on)}
     numbers = queries.commitment_numbers(session, seen.chosen.id)
     seen.demand(query.notices, *query.names())
     waits = "waiting" in query.values

@@ -48,24 +48,26 @@ def _was(status: str) -> Any:
     return BEFORE.c.id.is_(None) if status == NONE else BEFORE.c.status == status
 
 
-LISTING = Listing(
-    columns=(
-        Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
-        Column("day", _l("Last change"), (SortKey(SPAN.from_on, date),)),
-        Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
-    ),
-    default_sort="agency",
-    identity=SortKey(SPAN.target_id, int),
-    filters=(
-        Filter("programme", _l("Programme")),
-        Filter("on", _l("As of")),
-        Filter("since", _l("Since")),
-        Filter("was", _l("Status before"), where=_was, choices=list(_BEFORE.items())),
-        Filter("now", _l("Status now"), where=lambda s: SPAN.status == s, choices=list(words.STATUSES.items())),
-        *turn_filters.WHOSE,
-        turn_filters.WHAT,
-    ),
-)
+def listing(on: date) -> Listing:
+    """What the list can do; peer groups are those of a day."""
+    return Listing(
+        columns=(
+            Column("agency", _l("Body"), (by_name(AGENCY.sort_key),)),
+            Column("day", _l("Last change"), (SortKey(SPAN.from_on, date),)),
+            Column("change", _l("Change"), (SortKey(SPAN.score - BEFORE.c.score, int, nullable=True),), numeric=True),
+        ),
+        default_sort="agency",
+        identity=SortKey(SPAN.target_id, int),
+        filters=(
+            Filter("programme", _l("Programme")),
+            Filter("on", _l("As of")),
+            Filter("since", _l("Since")),
+            Filter("was", _l("Status before"), where=_was, choices=list(_BEFORE.items())),
+            Filter("now", _l("Status now"), where=lambda s: SPAN.status == s, choices=list(words.STATUSES.items())),
+            *turn_filters.whose(on),
+            turn_filters.WHAT,
+        ),
+    )
 
 
 @blueprint.get("/changes")
@@ -76,14 +78,14 @@ def changes() -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    query = _query()
+    query = _query(seen)
     asked = _since(seen)
     since = asked.day
     scores = _scores(query)
     statement = _statement(seen, since, scores)
     page = fetch_page(session, statement, query)
     turned = difference.steps_between(session, [row.target_id for row in page.rows], since, seen.on, scores=scores)
-    offered = turn_filters.choices(session, seen.programme.id)
+    offered = turn_filters.choices(session, seen.programme.id, seen.on)
     return render_template(
         "monitoring/changes.html",
         **page_values(
@@ -125,8 +127,8 @@ def changes_xlsx() -> Response:
     return send_xlsx([Sheet(_("Changes"), _columns(seen, since), rows)], _name(seen, since), up_to(seen.as_at))
 
 
-def _query() -> ListQuery:
-    return read_query(LISTING, request.args, url_for("monitoring.changes"))
+def _query(seen: Viewpoint) -> ListQuery:
+    return read_query(listing(seen.on), request.args, url_for("monitoring.changes"))
 
 
 def _scores(query: ListQuery) -> bool:
@@ -211,7 +213,7 @@ def change_of(before: int | None, after: int | None) -> tuple[str, str, str | No
 
 def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) -> dict[str, Any]:
     """How many went from each status to each: only statuses that occur. The filters of both are left out."""
-    whose = [f.where(query.values[f.key]) for f in turn_filters.WHOSE if f.where and f.key in query.values]
+    whose = [f.where(query.values[f.key]) for f in turn_filters.whose(seen.on) if f.where and f.key in query.values]
     counts = difference.counts(session, since, seen.on, *_where(seen), *whose, scores=_scores(query))
     befores = [key for key in _BEFORE if any((before or NONE) == key for before, _after in counts)]
     afters = [key for key in words.STATUSES if any(after == key for _before, after in counts)]
@@ -237,7 +239,8 @@ def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
 
 
 def _export(session: Session) -> tuple[Viewpoint, date, Iterable[Change]]:
-    seen, query = of_file(session), _query()
+    seen = of_file(session)
+    query = _query(seen)
     asked = _since(seen)
     seen.demand((*query.notices, *asked.faults), *query.names())
     since = asked.day

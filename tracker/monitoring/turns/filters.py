@@ -1,6 +1,7 @@
 """What the pages of what turned and what will turn share: filters by whom, what counts as a turn, and their choices."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,20 +12,23 @@ from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Filter, ListQuery, whole_number
 from tracker.monitoring import queries, words
-from tracker.monitoring.queries import AGENCY, SPAN, TARGET, peer_group, says
+from tracker.monitoring.queries import AGENCY, SPAN, TARGET, says
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 
 SCORES = "scores"
 WHAT = Filter("what", _l("Shown"), choices=((SCORES, _l("Changes of score too")),))
-WHOSE = (
-    Filter(
-        "q", _l("Words, code or number"), where=lambda text: SPAN.target_id.in_(sa.select(TARGET.id).where(says(text)))
-    ),
-    Filter("group", _l("Peer group"), where=lambda group: queries.of_agencies(peer_group == group)),
-    Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
-    Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
-)
+
+
+def whose(on: date) -> tuple[Filter, ...]:
+    """The filters by whom; peer groups as they are on a day."""
+    said = sa.select(TARGET.id)
+    return (
+        Filter("q", _l("Words, code or number"), where=lambda text: SPAN.target_id.in_(said.where(says(text)))),
+        Filter("group", _l("Peer group"), where=lambda group: queries.of_group(group, on)),
+        Filter("agency", _l("Body"), where=lambda code: queries.of_agencies(AGENCY.code == code)),
+        Filter("domain", _l("Domain"), where=lambda domain: SPAN.domain == domain, parse=whole_number(1, 99)),
+    )
 
 
 def visible() -> Any:
@@ -32,10 +36,10 @@ def visible() -> Any:
     return restrict(SPAN.agency_id, current_reader(), Action.SEE_TARGET)
 
 
-def choices(session: Session, programme_id: int) -> dict[str, Any]:
+def choices(session: Session, programme_id: int, on: date) -> dict[str, Any]:
     """What the filter bar offers: the programme's bodies and peer groups within the reader's scope, domains, what is
     shown."""
-    bodies = queries.committed(session, programme_id, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+    bodies = queries.committed(session, programme_id, on, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
     return {
         "agencies": told_apart(bodies),
         "groups": [(key, words.group_name(key)) for key in sorted({row.peer for row in bodies}, key=words.group_place)],

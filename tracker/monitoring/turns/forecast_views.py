@@ -32,20 +32,23 @@ DEFAULT_DAYS = 30
 PAGE_SIZE = 50
 _BETWEEN = "~"
 
-LISTING = Listing(
-    columns=(Column("day", _l("Day"), (SortKey(SPAN.wake_on, date),)),),
-    default_sort="day",
-    identity=SortKey(SPAN.target_id, int),
-    filters=(
-        Filter("programme", _l("Programme")),
-        Filter("days", _l("Within"), choices=[(str(days), "") for days in DAYS], parse=int),
-        Filter("to", _l("Status then"), choices=list(words.STATUSES.items())),
-        *turn_filters.WHOSE,
-        turn_filters.WHAT,
-        Filter("after", _l("After")),  # day~token of the last row of the page before
-    ),
-    page_size=PAGE_SIZE,
-)
+
+def listing(on: date) -> Listing:
+    """What the list can do; peer groups are those of a day."""
+    return Listing(
+        columns=(Column("day", _l("Day"), (SortKey(SPAN.wake_on, date),)),),
+        default_sort="day",
+        identity=SortKey(SPAN.target_id, int),
+        filters=(
+            Filter("programme", _l("Programme")),
+            Filter("days", _l("Within"), choices=[(str(days), "") for days in DAYS], parse=int),
+            Filter("to", _l("Status then"), choices=list(words.STATUSES.items())),
+            *turn_filters.whose(on),
+            turn_filters.WHAT,
+            Filter("after", _l("After")),  # day~token of the last row of the page before
+        ),
+        page_size=PAGE_SIZE,
+    )
 
 
 @blueprint.get("/forecast", endpoint="forecast")
@@ -56,9 +59,9 @@ def forecast_page() -> str:
     seen = viewpoint(session)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
-    query = _query()
+    query = _query(seen)
     found = list(_turns(session, seen, query))
-    offered = turn_filters.choices(session, seen.programme.id)
+    offered = turn_filters.choices(session, seen.programme.id, seen.on)
     shown = _shown(found, query)
     rows, last = _page(shown, query)
     calendar = queries.frame_of(session, seen.programme.id).calendar
@@ -101,8 +104,8 @@ def forecast_xlsx() -> Response:
     return send_xlsx([Sheet(_("What changes next"), _columns(seen), rows)], _name(seen, query), up_to(seen.now.at))
 
 
-def _query() -> ListQuery:
-    return read_query(LISTING, request.args, url_for("monitoring.forecast"))
+def _query(seen: Viewpoint) -> ListQuery:
+    return read_query(listing(seen.on), request.args, url_for("monitoring.forecast"))
 
 
 def _days(query: ListQuery) -> int:
@@ -186,7 +189,8 @@ def _row(turn: Turn, href: str, agency_href: str) -> dict[str, Any]:
 
 
 def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
-    seen, query = of_file(session), _query()
+    seen = of_file(session)
+    query = _query(seen)
     past = () if seen.on == seen.last_on else (_l("A forecast begins today, with all that is known by now."),)
     seen.demand((*query.notices, *past), *query.names())
     return seen, query, _shown(_turns(session, seen, query), query)

@@ -1,0 +1,88 @@
+"""What of a body takes two administrators: another kind or peer group, its end, and its undoing. Whoever asks sees what
+would come of it first, and asks then."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from tracker.administration import foresight
+from tracker.administration.blueprint import blueprint
+from tracker.administration.forms import ClassifyForm, EndForm, ReopenForm
+from tracker.administration.shortcuts import agency_of, group_typed
+from tracker.agencies import classifications
+from tracker.agencies.queries import AgencyRow
+from tracker.approvals import bodies
+from tracker.approvals.bodies import Wish
+from tracker.core import clock
+from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.languages import _, text_by_language
+from tracker.core.web.forms import Form
+from tracker.permissions.guard import current_reader
+from tracker.rule.calendar import ONE_DAY
+
+
+@blueprint.route("/offices/<code>/classify", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def classify(code: str) -> Any:
+    """Ask that a body be of another kind, or ranked with others, from a day on."""
+    found = agency_of(code)
+    told = classifications.of_agency(database.session(), found.id)
+    stands = {"kind": told[-1].kind, "peer_group": told[-1].peer_group}
+    form = ClassifyForm(kind=told[-1].kind, data={**stands, "from_on": clock.today() + ONE_DAY})
+
+    def wish(session: Session) -> Wish:
+        return bodies.to_classify(found.id, form.from_on.data, form.kind.data, group_typed(session, form))
+
+    return _asked(form, found, "classify", wish)
+
+
+@blueprint.route("/offices/<code>/end", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def end_body(code: str) -> Any:
+    """Ask that a body end, and its offices with it."""
+    found, form = agency_of(code), EndForm()
+    return _asked(form, found, "end", lambda _session: bodies.to_end((found.id, form.to_on.data)))
+
+
+@blueprint.route("/offices/<code>/reopen", methods=["GET", "POST"])
+@action(Action.MANAGE_OFFICES)
+def reopen(code: str) -> Any:
+    """Ask that the end of a body be undone, and its offices restored."""
+    found, form = agency_of(code), ReopenForm()
+    return _asked(form, found, "reopen", lambda _session: bodies.to_reopen(found.id))
+
+
+def _asked(form: Form, found: AgencyRow, template: str, wish: Callable[[Session], Wish]) -> Any:
+    """The first press shows what would come of it; the second, of the same, asks for it."""
+    shown: Wish | None = None
+    if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
+        if isinstance(form.result, str):
+            flash(_("It waits for a second administrator now."), "success")
+            return redirect(url_for("approvals.one_request", token=form.result), 303)
+        shown = form.result
+    page = render_template(
+        f"administration/{template}.html",
+        form=form,
+        agency=found,
+        name=text_by_language(found.name),
+        shown=shown,
+        foreseen=foresight.of_wish(database.session(), clock.moment(), shown.asked_by(_actor())) if shown else [],
+    )
+    return make_response(page, 400 if form.all_errors() else 200)
+
+
+def _press(session: Session, now: Moment, *, form: Any, wish: Callable[[Session], Wish]) -> str | Wish:
+    """The name of what waits now; or what is wanted, where it was not shown yet."""
+    wanted = wish(session)
+    if request.form.get("confirmed") == wanted.key:
+        return bodies.ask(session, now, actor_id=_actor(), wish=wanted, reason=form.reason.data or "").token
+    bodies.attempt(session, now, actor_id=_actor(), wish=wanted)
+    return wanted
+
+
+def _actor() -> int:
+    return current_reader().person_id
