@@ -18,8 +18,10 @@ GROWN_BYTES = 8_000_000
 KEPT_IN = "kept_{}"  # a schema, for each state that was kept
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'alembic%%' ORDER BY 1"
-SIZE = """SELECT sum(pg_relation_size(oid)) FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+# A table that nobody wrote to since it was made or truncated has no pages.
+USED = """SELECT relname, pg_relation_size(oid) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic%%'
+    AND pg_relation_size(oid) > 0"""
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
 
@@ -111,11 +113,12 @@ class PostgreSQL:
             yield connection
 
     def _remove(self, connection: sa.Connection) -> None:
-        if (connection.exec_driver_sql(SIZE).scalar() or 0) > GROWN_BYTES:
+        used = {table: size for table, size in connection.exec_driver_sql(USED)}
+        if sum(used.values()) > GROWN_BYTES:
             names = ", ".join(f'"{table}"' for table in self._tables)
             connection.exec_driver_sql(f"TRUNCATE {names}")
-        else:
-            connection.exec_driver_sql("; ".join(f'DELETE FROM "{table}"' for table in self._tables))
+        elif used:
+            connection.exec_driver_sql("; ".join(f'DELETE FROM "{table}"' for table in used))
 
     def _restart(self, connection: sa.Connection, last: dict[str, int]) -> None:
         """Let each sequence go on after the number that it stood at, or begin."""
