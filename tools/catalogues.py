@@ -128,10 +128,12 @@ def check(root: Path = ROOT) -> list[str]:
 
 
 def compile_all(root: Path = ROOT) -> None:
-    """Write messages.mo beside every messages.po."""
+    """Write messages.mo beside every messages.po; whoever reads meanwhile finds the one before, whole."""
     for path in catalogue_paths(root):
-        with path.with_suffix(".mo").open("wb") as file:
+        made = path.with_suffix(".new")
+        with made.open("wb") as file:
             write_mo(file, read(path))
+        made.replace(path.with_suffix(".mo"))
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ KEPT_IN = "kept_{}"  # a schema, for each state that was kept
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'alembic%%' ORDER BY 1"
 # A table that nobody wrote to since it was made or truncated has no pages.
-USED = """SELECT relname, pg_relation_size(oid) FROM pg_class
+USED = """SELECT relname, pg_relation_size(oid) AS size FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic%%'
     AND pg_relation_size(oid) > 0"""
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
@@ -113,7 +113,7 @@ class PostgreSQL:
             yield connection
 
     def _remove(self, connection: sa.Connection) -> None:
-        used = {table: size for table, size in connection.exec_driver_sql(USED)}
+        used = {row.relname: row.size for row in connection.exec_driver_sql(USED)}
         if sum(used.values()) > GROWN_BYTES:
             names = ", ".join(f'"{table}"' for table in self._tables)
             connection.exec_driver_sql(f"TRUNCATE {names}")

@@ -231,6 +231,8 @@ def _told(session: Session, now: Moment, approval: Approval, event: Event, actor
     # Of many things at once the record says how many; each of them is told when it is done.
     short = {name: len(value) if isinstance(value, list) else value for name, value in approval.detail.items()}
     about = {} if approval.about_id is None else {"person_id": approval.about_id}
+    if "kind" in short:  # of a body; the request has one of its own
+        short["agency_kind"] = short.pop("kind")
     detail = {"kind": approval.kind, **about, **short}
     subject = ("second_say", approval.id)
     facts, agency_id = digests.of_objects(approval), approval.agency_id

@@ -192,6 +192,7 @@ _FIELDS: Mapping[str, Text] = {
 _LABELS: Mapping[Any, Text] = {
     **_FIELDS,
     "account_id": _l("Account of"),
+    "agency_kind": _l("Kind of body"),
     "amendment": _l("Amendments"),
     "apps": _l("Authenticator apps"),
     "appraised_by_id": _l("Appraised by"),
@@ -201,6 +202,7 @@ _LABELS: Mapping[Any, Text] = {
     "commitments": _l("Commitments"),
     "day": _l("Day"),
     "decision": _l("Decisions"),
+    "ends": _l("Bodies that end"),
     "erasure": _l("Reason"),
     "evidence": _l("Files of evidence"),
     "extension": _l("Extensions"),
@@ -241,6 +243,7 @@ _LABELS: Mapping[Any, Text] = {
 }
 _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "account_id": _account,
+    "agency_kind": lambda value, _names: kind_name(value),
     "appraised_by_id": _agencies,
     "erasure": _erasure,
     "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),

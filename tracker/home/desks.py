@@ -43,7 +43,7 @@ class BodyDesk:
     now: Moment
     items: Sequence[Item]
     facts: dict[int, Known]
-    open_steps: dict[int, OpenStep]  # of the programmes that still run
+    open_steps: dict[int, OpenStep]  # of the programmes that still run, and of what was sent since one ended
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
@@ -215,11 +215,17 @@ def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
     return [body_desk(session, by_body[key], now) for key in dict.fromkeys(one.agency_id for one in held)]
 
 
+def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
+    """Whether this was sent after its programme's last day: what comes of it is still told."""
+    return slot is not None and report.sent_on is not None and report.sent_on > slot.programme.ends_on
+
+
 def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
     """The desk of one body. The number of statements does not grow with its targets."""
     duties = queries.duties_of(session, [held.agency_id], now.on)
     ids = list(duties.completions)
-    running = [key for key, slot in duties.completions.items() if slot.programme.ends_on >= now.on]
+    at_work = {key for (key, _), sent in duties.reports.items() if _is_late_work(duties.completions.get(key), sent)}
+    running = [key for key, slot in duties.completions.items() if slot.programme.ends_on >= now.on or key in at_work]
     facts = known_of(session, ids, now.on)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]

@@ -345,11 +345,8 @@ def test_the_record_of_a_body_tells_old_and_new_by_ids_and_days(session: Session
     assert told(session, "agency.ended") == [
         {"before": {"exists_to": None}, "after": {"exists_to": str(END)}, "holdings": {str(officer): None}}
     ]
-    open_days = {"from_on": str(SINCE)}
-    for event, before, after in (
-        ("holding.closed", open_days, {**open_days, "to_on": str(END)}),
-        ("holding.restored", {**open_days, "to_on": str(END)}, open_days),
-    ):
+    held, ended = {"to_on": None}, {"to_on": str(END)}
+    for event, before, after in (("holding.closed", held, ended), ("holding.restored", ended, held)):
         (detail,) = told(session, event)
         assert (detail["before"], detail["after"]) == (before, after)
         assert "officer SYT" not in str(detail)

@@ -31,6 +31,7 @@ from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
+from tracker.programmes.frames import Frames
 from tracker.programmes.models import PolicyVersion, Programme
 from tracker.rule import facts as rule
 from tracker.rule import ranks, weight_on
@@ -127,7 +128,8 @@ def test_ranks_of_any_day_share_a_place(session: Session, programme_id: int) -> 
             AgencyClassification(agency_id=body, from_on=since, kind="department", peer_group=group)
             for body, since, group in moves
         )
-    paths = {body: standings.rank_steps(session, programme_id, body) for body in entered_in}
+    policies = Frames(session).of([programme_id])[programme_id].policies
+    paths = {body: standings.rank_steps(session, programme_id, body, policies) for body in entered_in}
     draw, unranked = random.Random(5), set()
     drawn = (FIRST + timedelta(days=draw.randrange(273)) for _ in range(12))
     for day in [FIRST, TODAY, *(moved + timedelta(days=days) for moved in DAYS for days in (-1, 0)), *drawn]:

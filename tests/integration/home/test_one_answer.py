@@ -161,7 +161,7 @@ def test_lists_and_files_say_it_too_in_the_order_of_the_days(told: Town) -> None
     workbook = python_calamine.CalamineWorkbook.from_filelike(
         io.BytesIO(monitor.client.get("/targets.xlsx?status=all").get_data())
     )
-    sheet = {line[5]: line[10] for line in workbook.get_sheet_by_index(0).to_python()[1:] if line[2] == "SXD"}
+    sheet = {line[6]: line[11] for line in workbook.get_sheet_by_index(0).to_python()[1:] if line[3] == "SXD"}
     for case in CASES:
         assert deadline(case) in rows[case.code]
         assert deadline(case) in of_body[case.code]

@@ -42,7 +42,7 @@ MORE = {
     "/": 10,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
-    "/agencies/<code>": 20,
+    "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals": 9,
     "/appraisals/<report_token>": 10,

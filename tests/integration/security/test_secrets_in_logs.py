@@ -22,7 +22,7 @@ EMAIL, WRONG, NEW = "officer@example.vn", "một lần gõ nhầm", "một câu 
 APP, STEP = "/account/second-factor/app", "/sign-in/second-factor"
 KEY = re.compile(r"\b((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\b")
 SEALED = re.compile(r'name="sealed" value="([^"]+)"')
-CODE = re.compile(r"\b([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})\b")
+CODE = re.compile(r"\b([A-Z2-7]{4}(?:-[A-Z2-7]{4}){5})\b")
 
 
 def mail_text(app: Flask) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tools import catalogues
 from tracker.compliance.telling import explain
 from tracker.core import languages
 from tracker.rule.facts import Status
@@ -37,7 +36,6 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[None]:
-    catalogues.compile_all()
     app = Flask(__name__)
     languages.init_app(app)
     with app.app_context():

@@ -23,7 +23,6 @@ from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES
 from tracker.core.db import database
 from tracker.core.db.database import Condition
-from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
 from tracker.rule import NO_SCORES, Weighed, ranked_score, ranks, weighed
 from tracker.rule.facts import Policy, PolicyVersion
@@ -140,17 +139,19 @@ def commitments_on(session: Session, day: date | None, commitment_ids: Sequence[
     return {commitment_id: hundredths(scores.mean) for commitment_id, scores in sums.items()}
 
 
-def rank_steps(session: Session, programme_id: int, agency_id: int) -> list[tuple[date, Rank]]:
-    """A body's rank among its peers from day to day: each day on which it, or how many are ranked, changes.
+def rank_steps(
+    session: Session, programme_id: int, agency_id: int, policies: Sequence[PolicyVersion]
+) -> list[tuple[date, Rank]]:
+    """A body's rank among its peers from day to day, by the programme's policies in order: each day on which it, or how
+    many are ranked, changes.
 
-    Two statements, and what bodies were from day to day.
+    One statement, and what bodies were from day to day.
     """
     groups = {body: _groups(told) for body, told in classifications.of_agencies(session).items()}
     own = {group for _day, group in groups[agency_id]}
     peers = {body for body, some in groups.items() if own.intersection(group for _day, group in some)}
     columns = (SUM.from_on, SUM.agency_id, SUM.score, SUM.weight, SUM.counted_weight)
     of_them = (SUM.programme_id == programme_id, SUM.domain == ALL_DOMAINS, SUM.agency_id.in_(peers))
-    policies = Frames(session).of([programme_id])[programme_id].policies
     # A policy that begins changes no sum, but may change who is ranked; a body that moves changes none either.
     by_day: dict[date, dict[int, Any]] = {version.from_on: {} for version in policies if version.from_on is not None}
     by_day |= {day: {} for body in peers for day, _group in groups[body] if day != date.min and day not in by_day}

@@ -85,7 +85,7 @@ def _over_time(session: Any, seen: Viewpoint, body: Any, policies: Sequence[Poli
     """The body's score over time, its commitments, and whoever heads or headed it."""
     bands = words.Bands(in_force(policies, seen.on))
     return {
-        "over_time": standing_rows.of_body(session, seen, body.id, body.code),
+        "over_time": standing_rows.of_body(session, seen, body.id, body.code, policies),
         "commitments": standing_rows.of_commitments(session, seen, body.id, bands),
         "heads": standing_rows.of_leaders(session, seen, policies, leaders.HOLDING.agency_id == body.id),
     }

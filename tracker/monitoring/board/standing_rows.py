@@ -28,11 +28,13 @@ from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import PolicyVersion
 
 
-def of_body(session: Session, seen: Viewpoint, agency_id: int, code: str) -> dict[str, Any]:
+def of_body(
+    session: Session, seen: Viewpoint, agency_id: int, code: str, policies: Sequence[PolicyVersion]
+) -> dict[str, Any]:
     """A body's score over time up to the day: `chart`, its largest `fall` with what it came from, and `rows`, each row
     with the rank then."""
     steps = step_chart.told(standings.steps_of_body(session, seen.chosen.id, agency_id), seen.on)
-    path = standings.rank_steps(session, seen.chosen.id, agency_id)
+    path = standings.rank_steps(session, seen.chosen.id, agency_id, policies)
     days = [day for day, _rank in path]
     rows = step_chart.rows(steps)
     for row in rows:
