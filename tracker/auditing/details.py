@@ -201,6 +201,7 @@ _LABELS: Mapping[Any, Text] = {
     "commitments": _l("Commitments"),
     "day": _l("Day"),
     "decision": _l("Decisions"),
+    "ends": _l("Bodies"),
     "erasure": _l("Reason"),
     "evidence": _l("Files of evidence"),
     "extension": _l("Extensions"),
