@@ -23,6 +23,17 @@ SMALL = """() => [...document.querySelectorAll('main a, main button, main summar
   .filter((e) => { const box = e.getBoundingClientRect(); return box.width && box.height < 24; })
   .map((e) => e.outerHTML.slice(0, 120))"""
 
+FAINT_AND_SMALL = """() => {
+  const faint = document.createElement("p");
+  faint.className = "never-seen";
+  faint.textContent = "So faint";
+  faint.style.color = "#ccc";
+  const small = () => Object.assign(document.createElement("button"), {className: "never-seen", textContent: "."});
+  document.querySelector("main").append(faint, small(), small());
+  document.querySelectorAll("button.never-seen").forEach((each) => Object.assign(
+    each.style, {width: "8px", height: "8px", padding: "0", margin: "0", minHeight: "0", border: "0"}));
+}"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -139,3 +150,17 @@ def test_the_eye_asks_again_where_anything_is_new(page: Page, address: str, wron
     page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", wrong)
     eye.look()
     assert eye.wrong
+
+
+def test_what_is_new_on_a_page_is_looked_at_by_itself(page: Page, address: str) -> None:
+    """Grey on grey, and too small to press: both are found where the rest of the page was seen before."""
+    eye = Eye(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for _ in range(2):
+        page.goto(f"{address}/vi/target-light.html")
+        eye.look()
+    assert not eye.wrong
+    page.evaluate(FAINT_AND_SMALL)
+    eye.look()
+    (found,) = eye.wrong.values()
+    assert {line.partition(":")[0] for line in found} >= {"color-contrast", "target-size"}

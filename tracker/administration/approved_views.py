@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.administration import foresight
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import ClassifyForm, EndForm, ReopenForm
-from tracker.administration.shortcuts import agency_of, group_typed
+from tracker.administration.shortcuts import agency_of, group_stands, group_typed
 from tracker.agencies import classifications
 from tracker.agencies.queries import AgencyRow
 from tracker.approvals import bodies
@@ -31,8 +31,8 @@ def classify(code: str) -> Any:
     """Ask that a body be of another kind, or ranked with others, from a day on."""
     found = agency_of(code)
     told = classifications.of_agency(database.session(), found.id)
-    stands = {"kind": told[-1].kind, "peer_group": told[-1].peer_group}
-    form = ClassifyForm(kind=told[-1].kind, data={**stands, "from_on": clock.today() + ONE_DAY})
+    kind, group = told[-1].kind, group_stands(database.session(), told[-1].peer_group)
+    form = ClassifyForm(kind=kind, data={"kind": kind, "peer_group": group, "from_on": clock.today() + ONE_DAY})
 
     def wish(session: Session) -> Wish:
         return bodies.to_classify(found.id, form.from_on.data, form.kind.data, group_typed(session, form))

@@ -55,6 +55,11 @@ def group_typed(session: Session, form: KindForm) -> str | None:
     return kinds.group_of(typed, classifications.groups_in_use(session)) if typed else None
 
 
+def group_stands(session: Session, group: str | None) -> str:
+    """The peer group as a form shows it; empty: by kind."""
+    return kinds.group_to_type(group, classifications.groups_in_use(session)) if group else ""
+
+
 def bodies_to_choose(*without: str) -> list[tuple[str, Any]]:
     """(code, name) of every body but these, in Vietnamese order, after none."""
     found = agencies.listed(database.session())

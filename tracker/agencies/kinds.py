@@ -52,11 +52,17 @@ def group_of(text: str, in_use: Collection[str]) -> str:
 
     Two codes may be called alike: then the one is meant in which bodies are ranked already.
     """
-    found = by_any_name({**{code: code for code in in_use}, **GROUPS}, text)
+    found = by_any_name({**{code: code for code in sorted(in_use)}, **GROUPS}, text)
     if found:
         return next((code for code in found if code in in_use), found[-1])
     check_group(text)
     return text
+
+
+def group_to_type(code: str, in_use: Collection[str]) -> str:
+    """What somebody types who means this group: its name, or its code where another one is called alike."""
+    name = group_name(code)
+    return name if group_of(name, in_use) == code else code
 
 
 def check_codes(kind: str, group: str | None) -> None:

@@ -70,7 +70,15 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "person": {"fields": ["name"], **changes(language=("vi", "en"), wants_mail=(False, True)), "erasure": 1},
         "programme": {"kind": "known_on", "inquiry": 1, "from": "2021-07-01", "values": {"grace_days": 5}, "was": {}},
         "report": {"target": ids["target"], "place": "2021-H1", "seq": 1},
-        "second_say": {"kind": "office.give", "person_id": ids["person"], "office": "head", "holding_id": 1, **DAYS},
+        "second_say": {
+            "kind": "office.give",
+            "person_id": ids["person"],
+            "office": "head",
+            "holding_id": 1,
+            **DAYS,
+            "ends": 2,
+            "agency_kind": "department",
+        },
         "stand_in": {**seat, "for_person_id": ids["person"]},
     }
 
@@ -127,6 +135,7 @@ def test_every_event_is_told_in_words(town: Town) -> None:  # noqa: F811
     alone = [client.get(f"/audit/{line[6]}").text for line in lines[-len(Event) :: 7]]
     told += [text(page.partition("</h1>")[2].partition("</main>")[0]) for page in alone]
     assert [cell for cell in told if CODE.search(cell)] == []
+    assert any("Cơ quan: 2" in cell for cell in told)
     assert set(made) == set(KINDS)
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.agencies.kinds import NAME, group_of, kind_of
+from tracker.agencies.kinds import NAME, group_of, group_to_type, kind_of
 from tracker.core import languages
 from tracker.core.errors import FieldError
 
@@ -62,6 +62,20 @@ def test_a_kind(text: str, kind: str) -> None:
 )
 def test_a_peer_group(text: str, in_use: set[str], group: str) -> None:
     assert meant(group_of, text, in_use) == group
+
+
+@pytest.mark.parametrize(
+    ("group", "in_use", "typed"),
+    [
+        ("departments", {"departments"}, "Sở, ban, ngành"),
+        ("departments", {"department", "departments"}, "departments"),  # the name would mean the other one
+        ("khoi-1", {"departments", "khoi-1"}, "khoi-1"),
+    ],
+)
+def test_a_peer_group_is_shown_as_somebody_types_it(group: str, in_use: set[str], typed: str) -> None:
+    with APP.app_context(), languages.in_language("vi"):
+        assert group_to_type(group, in_use) == typed
+    assert meant(group_of, typed, in_use) == group
 
 
 @given(st.text(max_size=45))
