@@ -135,7 +135,7 @@ def test_every_event_is_told_in_words(town: Town) -> None:  # noqa: F811
     alone = [client.get(f"/audit/{line[6]}").text for line in lines[-len(Event) :: 7]]
     told += [text(page.partition("</h1>")[2].partition("</main>")[0]) for page in alone]
     assert [cell for cell in told if CODE.search(cell)] == []
-    assert any("Cơ quan: 2" in cell for cell in told)
+    assert any("Cơ quan kết thúc hoạt động: 2" in cell for cell in told)
     assert set(made) == set(KINDS)
 
 
