@@ -12,3 +12,4 @@ def when_ready(_server: object) -> None:
     configure_mappers()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(700, 10, 10)  # as Python has it, not as a start has (tracker/__init__.py): rubbish would add up
