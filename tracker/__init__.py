@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from tracker.settings import Settings
 
-# What a start imports stays. Going over it for rubbish every 700 objects takes a seventh of a command's start, and a
-# twentieth of a page's time.
+# What a start imports stays. Going over it for rubbish every 700 objects takes a seventh of a command's start. (Workers
+# that serve pages have Python's own threshold again: core/workers.py.)
 gc.set_threshold(50_000, 20, 20)
 
 

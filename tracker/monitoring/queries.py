@@ -135,8 +135,9 @@ _LISTED = (
 )
 
 
-def listed(programme_id: int, day: date | None, *visible: Condition) -> sa.Select[Any]:
-    """The targets of a programme with the step that holds on the day; `visible` is on `TARGET` or `AGENCY`."""
+def listed(programme_id: Any, day: Any, *visible: Condition) -> sa.Select[Any]:
+    """The targets of a programme with the step that holds on the day (either may be a parameter of a statement that is
+    kept); `visible` is on `TARGET` or `AGENCY`."""
     return _LISTED.where(SPAN.programme_id == programme_id, holds_on(day), *visible)
 
 
@@ -213,8 +214,8 @@ def of_agencies(condition: Condition) -> Condition:
     return SPAN.agency_id.in_(sa.select(AGENCY.id).where(condition))
 
 
-def of_group(group: str, on: date) -> Condition:
-    """Condition on `SPAN`: of the bodies that are in a peer group on a day."""
+def of_group(group: Any, on: Any) -> Condition:
+    """Condition on `SPAN`: of the bodies that are in a peer group on a day, either a value or a parameter."""
     return of_agencies(group_on(on) == group)
 
 

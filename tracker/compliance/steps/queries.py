@@ -20,7 +20,7 @@ def spans_of(session: Session, target_id: int) -> list[StatusSpan]:
     )
 
 
-def holds_on(day: date | None) -> Condition:
+def holds_on(day: date | sa.ColumnElement[date] | None) -> Condition:
     """Condition on StatusSpan: the step holds on the day; none means today, which the indexes of open steps answer."""
     if day is None:
         return SPAN.to_on.is_(None)

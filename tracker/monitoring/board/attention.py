@@ -1,5 +1,6 @@
 """What needs attention first: the targets that do most harm, with a sentence on each."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,15 @@ _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
 def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Mapping[str, Any]]:
     """The targets that do most harm on the day, as the page draws them."""
-    rows = session.connection().execute(_standing(seen, group)).all()
+    asked = {
+        "programme": seen.chosen.id,
+        "day": seen.past_day,
+        "on": seen.on,
+        "first": seen.on - LATELY,
+        "group": group,
+    }
+    statement = _standing(past=seen.past_day is not None, grouped=bool(group))
+    rows = session.connection().execute(statement, asked).all()
     stands = {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in rows}
     rows = sorted(rows, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))[:SHOWN]
     told = reasons.of_rows(session, rows, seen.on)
@@ -57,16 +66,19 @@ def in_words(standing: Standing) -> str:
     )
 
 
-def _standing(seen: Viewpoint, group: str | None) -> sa.Select[Any]:
+@functools.cache
+def _standing(*, past: bool, grouped: bool) -> sa.Select[Any]:
     """The steps of the day that may do most harm, each with the score 30 days before and since when its status holds.
 
     Of each status the newest steps are looked at, which an index holds in that order, so that a large province costs
     no more than a small one. Of those the likeliest are taken by the most that their harm can be.
+
+    Written once for each of its four forms, since writing it takes as long as answering it.
     """
-    first = seen.on - LATELY
+    first, day = sa.bindparam("first", type_=sa.Date), sa.bindparam("day", type_=sa.Date) if past else None
     most = sa.cast(SPAN.weight, sa.Float) * (FULL - SPAN.score) * sa.case((SPAN.from_on > first, 4), else_=1)
-    here = [SPAN.programme_id == seen.chosen.id, holds_on(seen.past_day)]
-    here += [queries.of_group(group, seen.on)] if group else []
+    here = [SPAN.programme_id == sa.bindparam("programme"), holds_on(day)]
+    here += [queries.of_group(sa.bindparam("group"), sa.bindparam("on", type_=sa.Date))] if grouped else []
     newest = (
         sa.select(SPAN.target_id, SPAN.from_on, most.label("most"))
         .where(*here, queries.in_statuses([status]))
@@ -87,4 +99,4 @@ def _standing(seen: Viewpoint, group: str | None) -> sa.Select[Any]:
     )
     held = sa.and_(taken.c.target_id == SPAN.target_id, taken.c.from_on == SPAN.from_on)
     columns = (SPAN.weight, before.scalar_subquery().label("before"), since.label("since"))
-    return queries.listed(seen.chosen.id, seen.past_day).join(taken, held).add_columns(*columns)
+    return queries.listed(sa.bindparam("programme"), day).join(taken, held).add_columns(*columns)

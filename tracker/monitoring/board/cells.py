@@ -1,10 +1,10 @@
 """The cells of a board's rows as markup: a province has thousands of them, so they are written without a template."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.monitoring import words
 
@@ -29,16 +29,22 @@ def drawn(cells: Iterable[Any], list_urls: Mapping[int, Markup], bands: words.Ba
     return {agency_id: Markup("".join(row)) for agency_id, row in found.items()}  # noqa: S704
 
 
-def counted(counts: Mapping[str, int], list_url: Markup) -> Markup:
-    """How many targets of a body stand in each status, in the order of the statuses; each leads to those targets.
+def counting() -> Callable[[Mapping[str, int], Markup], Markup]:
+    """What draws, for each body of a page, how many of its targets stand in each status, in the order of the statuses;
+    each leads to those targets. It is given the counts and an escaped address with arguments.
 
-    `list_url` is an escaped address with arguments.
+    The labels are brought into the reader's language here, once: a province has a thousand such cells.
     """
-    cells = (
-        f'<td class="t-num" data-label="{label}"><a class="t-quiet" href="{list_url}&amp;status={status}">'
-        f"{counts[status]}</a></td>"
-        if counts[status]
-        else _NONE
-        for status, label in words.STATUSES.items()
-    )
-    return Markup("".join(cells))  # noqa: S704  # our own words and numbers
+    labels = [(status, escape(label)) for status, label in words.STATUSES.items()]
+
+    def counted(counts: Mapping[str, int], list_url: Markup) -> Markup:
+        cells = (
+            f'<td class="t-num" data-label="{label}"><a class="t-quiet" href="{list_url}&amp;status={status}">'
+            f"{counts[status]}</a></td>"
+            if counts[status]
+            else _NONE
+            for status, label in labels
+        )
+        return Markup("".join(cells))  # noqa: S704  # our own words and numbers
+
+    return counted

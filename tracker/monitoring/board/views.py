@@ -95,7 +95,7 @@ def board_page() -> str:
             notices=(*seen.notices, *asked.compared.notices, *asked.faults),
             groups=groups,
             points=words.Points(current_language()),
-            counted=board_cells.counted,
+            counted=board_cells.counting(),
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),
