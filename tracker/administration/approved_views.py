@@ -37,7 +37,8 @@ def classify(code: str) -> Any:
     def wish(session: Session) -> Wish:
         return bodies.to_classify(found.id, form.from_on.data, form.kind.data, group_typed(session, form))
 
-    return _asked(form, found, "classify", wish)
+    lead = _("From a day on, and by two administrators. Ranks of past days stay as they were.")
+    return _asked(form, found, wish, title=_("Change kind or group of %(name)s", name=_name(found)), lead=lead)
 
 
 @blueprint.route("/offices/<code>/end", methods=["GET", "POST"])
@@ -45,7 +46,19 @@ def classify(code: str) -> Any:
 def end_body(code: str) -> Any:
     """Ask that a body end, and its offices with it."""
     found, form = agency_of(code), EndForm()
-    return _asked(form, found, "end", lambda _session: bodies.to_end((found.id, form.to_on.data)))
+    lead = _(
+        "The body exists for the last time on this day. Its offices end with it; its commitments and past scores stay "
+        "as they are. Two administrators decide on it."
+    )
+    return _asked(
+        form,
+        found,
+        lambda _session: bodies.to_end((found.id, form.to_on.data)),
+        title=_("End %(name)s", name=_name(found)),
+        lead=lead,
+        ask=_("Ask for the end of the body"),
+        kind="warning",
+    )
 
 
 @blueprint.route("/offices/<code>/reopen", methods=["GET", "POST"])
@@ -53,10 +66,28 @@ def end_body(code: str) -> Any:
 def reopen(code: str) -> Any:
     """Ask that the end of a body be undone, and its offices restored."""
     found, form = agency_of(code), ReopenForm()
-    return _asked(form, found, "reopen", lambda _session: bodies.to_reopen(found.id))
+    lead = _(
+        "The body exists without a last day again, and the offices that ended with it are held as before. Two "
+        "administrators decide on it."
+    )
+    title = _("Undo the end of %(name)s", name=_name(found))
+    return _asked(form, found, lambda _session: bodies.to_reopen(found.id), title=title, lead=lead)
 
 
-def _asked(form: Form, found: AgencyRow, template: str, wish: Callable[[Session], Wish]) -> Any:
+def _name(found: AgencyRow) -> str:
+    return text_by_language(found.name)
+
+
+def _asked(
+    form: Form,
+    found: AgencyRow,
+    wish: Callable[[Session], Wish],
+    *,
+    title: str,
+    lead: str,
+    ask: str | None = None,
+    kind: str = "",
+) -> Any:
     """The first press shows what would come of it; the second, of the same, asks for it."""
     shown: Wish | None = None
     if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
@@ -65,10 +96,14 @@ def _asked(form: Form, found: AgencyRow, template: str, wish: Callable[[Session]
             return redirect(url_for("approvals.one_request", token=form.result), 303)
         shown = form.result
     page = render_template(
-        f"administration/{template}.html",
+        "administration/foreseen.html",
         form=form,
         agency=found,
-        name=text_by_language(found.name),
+        name=_name(found),
+        title=title,
+        lead=lead,
+        ask=ask or _("Ask for it"),
+        kind=kind,
         shown=shown,
         foreseen=foresight.of_wish(database.session(), clock.moment(), shown.asked_by(_actor())) if shown else [],
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import account_of, enter, is_in, person, post, signed_in, token_of
+from tests.support.at_once import at_once
 from tests.support.factors import code_of
 from tracker.accounts import queries
 from tracker.accounts.factors import totp
@@ -221,23 +222,8 @@ def test_the_other_administrators_are_written_to_until_somebody_decided(
 def test_two_presses_at_once_do_it_once(app: Flask, people: dict[str, int], done: list[ApprovalRequest]) -> None:
     with app.app_context():
         token = ask(people)
-    barrier, outcomes = threading.Barrier(2), []
-
-    def press(by: str) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                decide(approvals.confirm, people, token, by)
-                outcomes.append("done")
-            except DomainError as refusal:
-                outcomes.append(type(refusal).__name__)
-
-    threads = [threading.Thread(target=press, args=(by,)) for by in ("b", "c")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["NotFound", "done"]
+    presses = [partial(decide, approvals.confirm, people, token, by) for by in ("b", "c")]
+    assert at_once(app, *presses) == ["NotFound", "done"]
     assert len(done) == 1
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import account_of, body, person, post, signed_in, token_of
+from tests.support.at_once import at_once
 from tests.support.product import Scene
 from tracker.accounts import queries as accounts
 from tracker.agencies import over_time
@@ -21,7 +22,7 @@ from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.audit.models import AuditEvent
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.errors import DomainError, FieldError, Forbidden
+from tracker.core.errors import FieldError, Forbidden
 from tracker.mail import service as outbox
 from tracker.mail.models import OutboxMail
 from tracker.settings import Site
@@ -174,23 +175,9 @@ def test_nobody_ends_an_office_to_stay_the_only_administrator_who_can_sign_in(
 
 
 def test_of_two_who_disable_each_other_at_once_one_stays(app: Flask, people: dict[str, int]) -> None:
-    barrier, outcomes = threading.Barrier(2), []
-
-    def stop(by: str, whose: str) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                press(stopping.disable, people, by, whose)
-                outcomes.append("done")
-            except DomainError as refusal:
-                outcomes.append(type(refusal).__name__)
-
-    threads = [threading.Thread(target=stop, args=pair) for pair in (("a", "b"), ("b", "a"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["Forbidden", "done"]
+    pairs = (("a", "b"), ("b", "a"))
+    stops = [partial(press, stopping.disable, people, by, whose) for by, whose in pairs]
+    assert at_once(app, *stops) == ["Forbidden", "done"]
     assert sorted(account_of(app, people[one]).active for one in "ab") == [False, True]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.factories import errand
 from tests.integration.progress.conftest import Desk
+from tests.support.at_once import at_once
 from tracker.audit.models import AuditEvent
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import locks
@@ -23,24 +25,13 @@ from tracker.progress import appraisal, queries, service
 
 def both(app: Flask, desk: Desk, press: Callable[[Any, int], Any]) -> list[str]:
     """Run two presses at once, each in a context of its own: "done", or the name of the refusal."""
-    barrier, outcomes, moment = threading.Barrier(2), [], desk.now
+    moment = desk.now
 
     def run(number: int) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                with unit_of_work(moment) as session:
-                    press(session, number)
-                outcomes.append("done")
-            except DomainError as refusal:
-                outcomes.append(type(refusal).__name__)
+        with unit_of_work(moment) as session:
+            press(session, number)
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
+    return at_once(app, *(partial(run, number) for number in range(2)))
 
 
 def test_two_presses_of_send_make_one_revision(app: Flask, desk: Desk) -> None:
