@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from jobs.timetable import entry
 from tests.factories import errand
 from tests.jobs.conftest import Postbox
 from tracker.agencies.offices import Office
-from tracker.backup import retention, service
+from tracker.backup import manifest, retention, service
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
@@ -60,8 +61,12 @@ def run(app: Flask, at: At, day: date, minute: int = 30) -> JobRun:
     return session.scalars(sa.select(JobRun).order_by(JobRun.id.desc())).first()  # type: ignore[return-value]
 
 
-def backed_up(files: int, kept: int) -> Remark:
-    return Remark(RemarkCode.BACKED_UP, {"files": files, "megabytes": 1, "kept": kept})
+def backed_up(settings: Settings, files: int, kept: int) -> Remark:
+    """What is told of the newest backup; its size is what lies on the disk, in whole megabytes begun."""
+    newest = settings.backups_folder / retention.in_order(service.names(settings.backups_folder))[0]
+    parts = [path for path in newest.rglob("*") if path.is_file() and path.name != manifest.NAME]
+    megabytes = math.ceil(sum(path.stat().st_size for path in parts) / 1_000_000)
+    return Remark(RemarkCode.BACKED_UP, {"files": files, "megabytes": megabytes, "kept": kept})
 
 
 def mails() -> list[OutboxMail]:
@@ -75,11 +80,11 @@ def test_each_night_one_is_made_and_old_ones_go(
     monkeypatch.setattr(backup, "BREATH_SECONDS", 0.0)
     path = path_of(settings.files_folder, service_file(settings))
     found = run(app, at, FIRST)
-    assert (found.result, found.detail) == ("done", backed_up(1, kept=1))
+    assert (found.result, found.detail) == ("done", backed_up(settings, 1, kept=1))
     assert found.units > 3, "the lease is extended while the backup is written"
     for number in range(1, 9):
         found = run(app, at, FIRST + timedelta(days=number))
-    assert found.detail == backed_up(1, kept=4)
+    assert found.detail == backed_up(settings, 1, kept=4)
     kept = retention.in_order(service.names(settings.backups_folder))
     assert [str(retention.taken_at(name))[:10] for name in kept] == [f"2021-06-0{day}" for day in (9, 8, 7, 6)]
     copies = {os.stat(settings.backups_folder / name / path.relative_to(settings.instance)).st_ino for name in kept}
@@ -136,7 +141,7 @@ def test_older_ones_that_cannot_go_are_told_each_week_and_tonights_counts(
     monkeypatch.setattr(service, "thin_out", fails)
     for number in range(7):
         found = run(app, at, FIRST + timedelta(days=number))
-    assert (found.result, found.detail) == ("done", backed_up(0, kept=7))
+    assert (found.result, found.detail) == ("done", backed_up(settings, 0, kept=7))
     assert "backup.not_thinned_out" in caplog.text
     assert {mail.subject for mail in mails()} == {"Older backups could not be removed"}
     assert len(mails()) == 2, "once in each calendar week"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor
 from typing import Any
 
 from tracker.core.languages import Text, _, format_day, format_number
+from tracker.core.numbers import MOST_DECIMALS
 
 WORTH_CUTTING = 0.4  # an axis begins at 0, unless all that is drawn lies in its upper part
 MOST_DAYS = 366  # within a year a day needs no year
@@ -21,7 +22,7 @@ def upright(figures: Sequence[float], *, whole: bool = False, most: float | None
     if 0 < low < high * WORTH_CUTTING:
         low = 0
     levels = levels_between(low, high, whole=whole)
-    return [(y, _number(y)) for y in levels if most is None or y <= most]
+    return [(float(y), format_number(Decimal(f"{y.normalize():f}"))) for y in levels if most is None or y <= most]
 
 
 def cut(ticks: Sequence[tuple[float, str]]) -> Text | None:
@@ -72,21 +73,18 @@ def fall(figures: Sequence[float | None], least: float, *, downwards: bool = Tru
     return -place if most >= least and most > 0 else None
 
 
-def levels_between(low: float, high: float, *, whole: bool = False) -> list[float]:
+def levels_between(low: float, high: float, *, whole: bool = False) -> list[Decimal]:
     """Round numbers from just below to just above, three to five of them: where a drawing's level lines go.
 
-    Where nothing is below zero no line is; of `whole` things there is none between two numbers.
+    Where nothing is below zero no line is; of `whole` things there is none between two numbers, and never more
+    decimals are told than a figure may have.
     """
-    width = (high - low) or abs(high) or 1.0
-    power = 10.0 ** floor(log10(width / 3))
-    step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3)
-    step = max(step, 1.0) if whole else step
-    first, last = floor(low / step), ceil(high / step)
+    least = Decimal(1) if whole else Decimal(1).scaleb(-MOST_DECIMALS)
+    bottom, top = Decimal(repr(low)), Decimal(repr(high))  # (as typed: not the float a hair above or below)
+    width = top - bottom or abs(top) or Decimal(1)
+    power = Decimal(1).scaleb((width / 3).adjusted())
+    step = max(least, next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 3))
+    first, last = floor(bottom / step), ceil(top / step)
     if first == last:
         first, last = (0, 2) if first == 0 <= low else (first - 1, last + 1)
-    return [round(n * step, 9) for n in range(first, last + 1)]
-
-
-def _number(value: float) -> str:
-    rounded = round(Decimal(repr(value)), 2).normalize()
-    return format_number(Decimal(format(rounded, "f")))
+    return [n * step for n in range(first, last + 1)]

@@ -87,6 +87,12 @@ def test_every_count_leads_to_exactly_its_rows(enter: Enter, day: date) -> None:
     table = page[page.index("<table") : page.index("</table>")]
     counts = links(table, r"^/targets\?.*agency=")
     assert counts
+    with in_language("vi"):
+        names = {str(status): str(label) for status, label in words.STATUSES.items()}
+    named = re.findall(r'data-label="([^"]+)"><a class="t-quiet" href="[^"]*status=(\w+)"', table)
+    assert (
+        [label for label, status in named if status in names] == [names[s] for _label, s in named if s in names] != []
+    )
     for address, number in counts:
         assert len(monitor.rows(address.replace("/targets", "/targets.csv", 1))) == int(number), address
     cards = re.findall(r'<a class="t-stat" href="([^"]+)">\s*<span class="t-stat__number">([\d.]+)<', page)
@@ -145,6 +151,8 @@ def test_what_does_most_harm_needs_attention_first(enter: Enter, day: date) -> N
     harms = sorted((harm for harm, _told in right.values()), reverse=True)
     assert [right[token][0] for token, _told in shown] == harms[:5]
     assert right or day == DAYS[0]
+    nobodys = world.browser(Office.MONITOR).get(f"/board?on={day}&group=unknown")
+    assert "t-attention__who" not in nobodys, "of a group that nobody is in, nothing is listed"
 
 
 def test_what_changed_is_the_difference_between_two_days(enter: Enter) -> None:

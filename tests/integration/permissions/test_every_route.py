@@ -34,6 +34,7 @@ from tracker.permissions.guard import declared_actions
 pytestmark = pytest.mark.one_database("postgresql")
 
 MATRIX = Path(__file__).with_name("matrix.txt")
+ROWS = re.compile(r"\b(\d+) dòng\b")
 MOST = 8
 # Whole facts are four statements beside what a page shows: who tells why a target stands as it does tells it for the
 # day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; two lists with
@@ -236,6 +237,18 @@ def test_no_file_for_a_spreadsheet_holds_a_formula(walked: list[Answer]) -> None
     exports = {answer.rule.rule for answer in walked if answer.rule.rule.endswith((".csv", ".xlsx"))}
     assert set(found) == exports, "each is read by somebody"
     assert {"/targets.csv", "/targets.xlsx", "/accounts.csv"} <= {rule for rule, count in found.items() if count}
+
+
+def test_a_list_says_how_many_rows_its_file_has(walked: list[Answer]) -> None:
+    read = {(a.role, a.rule.rule): a for a in walked if a.method == "GET" and a.status == 200 and a.body == "–"}
+    compared: set[str] = set()
+    for (role, rule), page in read.items():
+        told, file = ROWS.search(page.text), read.get((role, f"{rule}.csv"))
+        if told and file:
+            rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+            assert int(told[1]) == len(rows) - 1, str(page)
+            compared.add(rule)
+    assert compared >= {"/accounts", "/agencies", "/audit", "/changes", "/targets"}
 
 
 def _is_number(cell: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.compliance.standings.queries import ScoreStep
@@ -44,6 +44,7 @@ def steps(*scores: str | None) -> list[ScoreStep]:
         ([0, 3], 0, None),
         ([-5, 3], -5, None),  # 0 lies within
         ([5], 4, "Trục đứng bắt đầu từ 4, không bắt đầu từ 0."),
+        ([0.0012, 0.0013], 0.0012, "Trục đứng bắt đầu từ 0,0012, không bắt đầu từ 0."),
     ],
 )
 def test_an_axis_that_is_cut_says_so(figures: list[float], begins: float, told: str | None) -> None:
@@ -52,13 +53,20 @@ def test_an_axis_that_is_cut_says_so(figures: list[float], begins: float, told: 
     assert axes.cut(ticks) == told
 
 
+def test_level_lines_are_told_with_the_digits_they_need() -> None:
+    assert [text for _y, text in axes.upright([0.001, 0.003])] == ["0", "0,001", "0,002", "0,003"]
+    assert [text for _y, text in axes.upright([0, 25_000])] == ["0", "10.000", "20.000", "30.000"]
+
+
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=9), st.booleans())
+@example([5e-324], False)
 def test_all_that_is_drawn_lies_between_the_axes_and_a_cut_is_never_silent(figures: list[float], whole: bool) -> None:
     ticks = axes.upright(figures, whole=whole)
     slack = 1e-6 * max(1.0, *figures)
     assert ticks[0][0] <= min(figures) + slack
     assert ticks[-1][0] >= max(figures) - slack
     assert (axes.cut(ticks) is None) == (ticks[0][0] <= 0)
+    assert len({text for _y, text in ticks}) == len(ticks), "no two lines are told alike"
 
 
 @pytest.mark.parametrize(
