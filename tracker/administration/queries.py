@@ -11,7 +11,7 @@ from tracker.agencies.classifications import GROUP, KIND, standing_on
 from tracker.agencies.kinds import KINDS, group_name, kind_name
 from tracker.agencies.models import Agency, AgencyClassification, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.agencies.queries import existed_on, headed_on, held_on, losing_head
+from tracker.agencies.queries import SOON, existed_on, headed_on, held_on, losing_head
 from tracker.core.db.collating import by_code
 from tracker.core.db.searching import searched
 from tracker.core.db.sorting import by_name
@@ -86,7 +86,7 @@ def rows(on: date, *, live: bool = True, ended_too: bool, heads: str | None = No
     if heads == "none":
         statement = statement.where(Agency.id.not_in(led_now(on) if live else headed_on(on)))
     elif heads == "ending":
-        statement = statement.where(Agency.id.in_(losing_head(on)))
+        statement = statement.where(Agency.id.in_(losing_head(on, on + SOON)))
     return statement if ended_too else statement.where(existed_on(on))
 
 

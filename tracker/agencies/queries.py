@@ -89,14 +89,15 @@ def headed_on(on: Any) -> sa.Select[int]:
     return sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.HEAD, held_on(on))
 
 
-def losing_head(on: date) -> sa.Select[int]:
-    """Select of the bodies that are headed on a day, and from a day within SOON on by nobody that is entered yet."""
+def losing_head(on: Any, soon: Any) -> sa.Select[int]:
+    """Select of the bodies that are headed on a day, and from one before `soon` (SOON after it) on by nobody that is
+    entered yet. The days may be parameters of a larger statement."""
     later = aliased(OfficeHolding)
     follows = sa.exists().where(
         later.agency_id == OfficeHolding.agency_id, later.office == Office.HEAD, later.from_on > OfficeHolding.to_on
     )
     ends_too = sa.exists().where(Agency.id == OfficeHolding.agency_id, Agency.exists_to <= OfficeHolding.to_on)
-    return headed_on(on).where(OfficeHolding.to_on < on + SOON, ~follows, ~ends_too)
+    return headed_on(on).where(OfficeHolding.to_on < soon, ~follows, ~ends_too)
 
 
 def without_head_on(on: Any, headed: sa.Select[int] | None = None) -> sa.ScalarSelect[int]:

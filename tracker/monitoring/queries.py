@@ -7,6 +7,7 @@ the closed ones too. Whose rows may be seen is a condition passed in.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -235,7 +236,7 @@ def committed(session: Session, programme_id: int, on: date, *where: Condition) 
 _WAITS = REPORT.state == sa.literal_column(f"'{ReportState.SENT.value}'")
 
 
-def _waiting_reports(day: date | None) -> sa.Select[Any]:
+def _waiting_reports(day: Any) -> sa.Select[Any]:
     """Select of (target_id, sent_on, id, programme_id) of what waits for an appraiser, as known on a day; none: today.
 
     Of a past day the revisions tell it, which were known by then and not decided yet: a later one follows a decision.
@@ -256,26 +257,31 @@ def waiting(session: Session, programme_id: int, day: date | None, on: date, unt
 
     Reports are counted up to MOST_COUNTED and one more, so that a long queue costs no more than a short one.
     """
-    reports = _waiting_reports(day).subquery()
-    here = (reports.c.programme_id == programme_id, reports.c.sent_on <= on)
+    days = {"day": day, "on": on, "until": until, "soon": on + bodies_held.SOON}
+    return session.connection().execute(_waiting(past=day is not None), {"programme": programme_id, **days}).one()
+
+
+@cache
+def _waiting(*, past: bool) -> sa.Select[Any]:
+    """Written once for today and once for past days, since writing it takes longer than answering it.
+
+    Of a past day nobody is told to be losing a head: that was told in its own time.
+    """
+    on, until, soon = (sa.bindparam(name, type_=sa.Date) for name in ("on", "until", "soon"))
+    reports = _waiting_reports(sa.bindparam("day", type_=sa.Date) if past else None).subquery()
+    here = (reports.c.programme_id == sa.bindparam("programme"), reports.c.sent_on <= on)
     some = sa.select(reports).where(*here).order_by(reports.c.sent_on, reports.c.id).limit(MOST_COUNTED + 1).subquery()
     long = some.c.sent_on <= until
-    counts = (
+    losing = sa.false() if past else AGENCY.id.in_(bodies_held.losing_head(on, soon))
+    return sa.select(
         sa.func.count(some.c.target_id.distinct()).label("all"),
         sa.func.count().label("all_reports"),
         sa.func.count(sa.case((long, some.c.target_id)).distinct()).label("long"),
         sa.func.count(sa.case((long, some.c.id))).label("long_reports"),
         sa.func.min(some.c.sent_on).label("oldest"),
-        bodies_held.without_head_on(on, led_now(on) if day is None else None).label("without_head"),
-        _losing_head(on if day is None else None).label("losing_head"),
+        bodies_held.without_head_on(on, None if past else led_now(on)).label("without_head"),
+        sa.select(sa.func.count()).select_from(AGENCY.id.table).where(losing).scalar_subquery().label("losing_head"),
     )
-    return session.connection().execute(sa.select(*counts)).one()
-
-
-def _losing_head(today: date | None) -> sa.ScalarSelect[int]:
-    """How many bodies lose their head soon; none of a past day, which is told in its own time."""
-    soon = sa.false() if today is None else AGENCY.id.in_(bodies_held.losing_head(today))
-    return sa.select(sa.func.count()).select_from(AGENCY.id.table).where(soon).scalar_subquery()
 
 
 def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Sequence[int]) -> dict[int, date]:
