@@ -22,6 +22,7 @@ from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
+from tracker.core.numbers import OUT_OF_ORDER
 
 # As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
 CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
@@ -236,7 +237,7 @@ def _written(value: Any) -> Any:
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:
     if exists_from is not None and exists_to is not None and exists_to < exists_from:
-        raise FieldError("exists_to", holdings.OUT_OF_ORDER)
+        raise FieldError("exists_to", OUT_OF_ORDER)
 
 
 def _all_before(session: Session, agency_id: int) -> set[int]:
