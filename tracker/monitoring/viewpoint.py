@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from tracker.core import clock
+from tracker.core import clock, letters
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.errors import NotFound, WrongAddress
 from tracker.core.languages import Text, _, _l, format_day, format_instant, text_by_language
@@ -142,7 +142,8 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
         return viewpoint_of(next(one for one in programmes if one.id == programme_id), assessed_on, programmes)
     code = request.args.get("programme", "")
     if code:
-        named = [one for one in programmes if one.code == code]
+        named = [one for one in programmes if letters.folded(one.code) == letters.folded(code)]
+        named.sort(key=lambda one: one.code != code)
         if not named:
             raise NotFound(_l("There is no such programme."))
         return viewpoint_of(named[0], assessed_on, programmes)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from tracker.agencies.classifications import group_on
+from tracker.agencies.queries import called
 from tracker.compliance.standings import leaders
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
@@ -14,6 +15,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, current_language, text_by_language
+from tracker.core.web.requests import as_written
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
@@ -36,9 +38,10 @@ def agency(code: str) -> str:
     session = database.session()
     reader = current_reader()
     seen = viewpoint(session)
-    found = queries.agencies(session, seen.on, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    found = queries.agencies(session, seen.on, called(code), restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
+    as_written("code", found[0].code)
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=name))
