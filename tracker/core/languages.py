@@ -227,6 +227,15 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
     return text if (language or current_language()) == "en" else text.translate(_SWAP)
 
 
+def format_figure(value: Decimal | int | str | None, language: str | None = None) -> str:
+    """A figure exactly, without idle zeros: 95.00 is 95, 94.50 is 94,5 in Vietnamese."""
+    if value is None:
+        return NOTHING
+    whole, _point, decimals = format(Decimal(value), "f").partition(".")
+    decimals = decimals.rstrip("0")
+    return format_number(f"{whole}.{decimals}" if decimals else whole, language)
+
+
 def format_row_count(count: int, most: int | None = None) -> str:
     """How many rows a list has, in words; told as more than `most` where it has more than are counted or shown."""
     if most is not None and count > most:

@@ -25,11 +25,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def as_written(name: str, code: str) -> None:
-    """An address may have a code in another case: leads on to the same address with the code as it is written."""
+    """An address may have a code in another case: a page leads on to the same address with the code as it is written;
+    a form is taken as it is."""
     values = request.view_args or {}
-    if values[name] != code:
+    if values[name] != code and request.method != "POST":
         address = url_for(str(request.endpoint), **{**request.args.to_dict(flat=False), **values, name: code})
-        abort(redirect(address, 307))
+        abort(redirect(address, 303))
 
 
 def demand(faults: Iterable[Text], *known: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,7 +12,17 @@ from markupsafe import Markup, escape
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import Text, _, _l, _n, current_language, format_day, format_number, format_score
+from tracker.core.languages import (
+    Text,
+    _,
+    _l,
+    _n,
+    current_language,
+    format_day,
+    format_figure,
+    format_number,
+    format_score,
+)
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv
 from tracker.monitoring import queries, words
@@ -300,9 +309,5 @@ def _numbered(targets: int, reports: int) -> str:
 def _legend(policy: Policy) -> Iterator[tuple[str, str]]:
     names = ("excellent", "good", "fair", "average", "weak")
     for name, edge in zip(names, policy.bands, strict=False):
-        yield name, f"≥\u00a0{format_number(_plain(edge))}"
-    yield names[-1], f"<\u00a0{format_number(_plain(policy.bands[-1]))}"
-
-
-def _plain(edge: Decimal) -> Decimal:
-    return edge.to_integral_value() if edge == edge.to_integral_value() else edge
+        yield name, f"≥\u00a0{format_figure(edge)}"
+    yield names[-1], f"<\u00a0{format_figure(policy.bands[-1])}"
