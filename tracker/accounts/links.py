@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts import keys, letters, notices, passwords, queries, service
+from tracker.accounts import keys, letters, notices, queries, service
 from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.accounts.sessions import service as sessions
 from tracker.audit.events import Event
@@ -82,7 +82,7 @@ def answer_wish(session: Session, now: Moment, site: Site) -> bool:
 def choose_password(session: Session, now: Moment, *, key: str, password: str, site: Site) -> Account:
     """Set a password by a link, which is used up with every other of the account. All its sessions end.
 
-    Raises NotFound where the link is not good (any more), FieldError where the password is too weak.
+    Raises NotFound where the link is not good (any more), FieldError where the password is too weak or the same.
     """
     link = session.scalar(sa.select(AccountLink).where(AccountLink.digest == keys.digest(key)).with_for_update())
     if link is None or not queries.is_good(link, now):
@@ -90,11 +90,10 @@ def choose_password(session: Session, now: Moment, *, key: str, password: str, s
     account = service.get(session, link.account_id, lock=True)
     if not account.active:
         raise NotFound(_l("This link is no longer good."))
-    passwords.demand(password, account.email, "new")
+    service.put_password(account, password)
     link.used_at = now.at
     session.flush()
     service.void_links(session, now, account.id)
-    account.password, account.fs_uniquifier = passwords.hashed(password), service.new_uniquifier()
     sessions.end_others(session, now, account_id=account.id, session_id=None, actor_id=account.person_id)
     subject, detail = ("account", account.id), {"link": link.kind}
     record(session, now, Event.ACCOUNT_PASSWORD_CHOSEN, actor_id=account.person_id, subject=subject, detail=detail)

@@ -55,8 +55,9 @@ def is_outdated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-def demand(password: str, email: str, field: str = "password") -> None:
-    """Raise FieldError where a new password is too short, too long, easily guessed, or known from a breach."""
+def demand(password: str, email: str, field: str = "password", *, stored: str | None = None) -> None:
+    """Raise FieldError where a new password is too short, too long, easily guessed, known from a breach, or the one
+    that is stored now."""
     text = normal(password)
     if len(text) < SHORTEST:
         raise FieldError(field, _l("The password must have at least %(least)s characters", least=SHORTEST))
@@ -66,6 +67,8 @@ def demand(password: str, email: str, field: str = "password") -> None:
         raise FieldError(field, _l("Choose a password that is harder to guess"))
     if _was_breached(text):
         raise FieldError(field, _l("This password was stolen elsewhere before, and is tried first. Choose another one"))
+    if stored and matches(stored, text):
+        raise FieldError(field, _l("This is the password that is in use now. Choose another one"))
 
 
 def _is_common(text: str, email: str) -> bool:

@@ -61,14 +61,19 @@ def register(
     return account
 
 
+def put_password(account: Account, password: str) -> None:
+    """Set another password, by which all sessions end. Raises FieldError where it is too weak or the same."""
+    passwords.demand(password, account.email, "new", stored=account.password)
+    account.password, account.fs_uniquifier = passwords.hashed(password), new_uniquifier()
+
+
 def change_password(
     session: Session, now: Moment, *, account_id: int, password: str, actor_id: int, site: Site
 ) -> Account:
     """Set another password, end all sessions of the account, and tell its owner. Raises FieldError where it is too
-    weak."""
+    weak or the same."""
     account = get(session, account_id, lock=True)
-    passwords.demand(password, account.email, "new")
-    account.password, account.fs_uniquifier = passwords.hashed(password), new_uniquifier()
+    put_password(account, password)
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
     record(session, now, Event.ACCOUNT_PASSWORD_CHANGED, actor_id=actor_id, subject=("account", account_id))
     notices.notify(session, now, account, site, "password_changed")

@@ -15,6 +15,7 @@ from tracker.agencies.queries import AgencyRow
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _l
+from tracker.core.web.requests import as_written
 from tracker.people import queries as people
 from tracker.people.queries import PersonRow
 from tracker.settings import Site
@@ -30,6 +31,7 @@ def agency_of(code: str) -> AgencyRow:
     found = agencies.by_code(database.session(), code)
     if found is None:
         raise NotFound
+    as_written("code", found.code)
     return found
 
 

@@ -15,12 +15,12 @@ from tracker.audit.service import changes, record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
+from tracker.core.numbers import OUT_OF_ORDER
 from tracker.people import queries as people
 from tracker.rule.calendar import ONE_DAY
 
 LONGEST_PAPER = 255
 Turn = tuple[date | None, date | None]  # a day before and after
-OUT_OF_ORDER = _l("The last day must not be before the first")
 
 
 def open_holding(

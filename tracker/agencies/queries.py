@@ -68,11 +68,17 @@ _AGENCY = (
 )
 
 
+def called(code: str) -> sa.ColumnElement[bool]:
+    """Condition: the body of a code, whatever its case; the one that is written so, where there are two."""
+    one = aliased(Agency)
+    named = sa.or_(one.code == code, one.code_key == folded(code))
+    exact_first = sa.case((one.code == code, 0), else_=1)
+    return Agency.id == sa.select(one.id).where(named).order_by(exact_first).limit(1).scalar_subquery()
+
+
 def by_code(session: Session, code: str) -> AgencyRow | None:
     """The body of a code, whatever its case, if there is one."""
-    named = sa.or_(Agency.code == code, Agency.code_key == folded(code))
-    exact_first = sa.case((Agency.code == code, 0), else_=1)
-    row = session.execute(sa.select(*_AGENCY).where(named).order_by(exact_first).limit(1)).one_or_none()
+    row = session.execute(sa.select(*_AGENCY).where(called(code))).one_or_none()
     return AgencyRow(*row) if row else None
 
 

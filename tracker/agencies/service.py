@@ -1,6 +1,5 @@
 """Changing bodies: one verb per change. Who holds their offices is changed by `holdings`."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,9 +21,7 @@ from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
-
-# As the schema of packages has it: nothing that has a meaning in a web address, so not dots alone ("here" and "up").
-CODE = re.compile(r"(?!\.+\Z)[^\s\x00-\x1f\x7f-\x9f\"#%&/<>?\\\ud800-\udfff]{1,40}")
+from tracker.core.numbers import OUT_OF_ORDER
 
 LONGEST_NAME = 255
 
@@ -196,12 +193,11 @@ def _get(session: Session, agency_id: int) -> Agency:
 
 def _code(text: str) -> str:
     code = letters.code(text)
-    if not CODE.fullmatch(code):
-        refusal = _l('Use up to 40 letters, digits and signs, no space, not dots alone and none of " # % & / < > ? \\')
-        raise FieldError("code", refusal)
     wrong = letters.fault(text)
     if wrong is None and len(letters.alphabets(code)) > 1:
         wrong = _l("The code mixes letters of several alphabets, some of which look alike. Type it anew")
+    elif wrong is None and not letters.CODE.fullmatch(code):
+        wrong = _l("Use up to 40 letters, digits and the signs - _ . and begin with a letter or a digit")
     if wrong is not None:
         raise FieldError("code", wrong)
     return code
@@ -216,8 +212,10 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
     if letters.says_nothing(visible.get("vi", "")):
         raise FieldError("name", _l("Enter the name in Vietnamese"))
     for language, text in visible.items():
+        field = "name" if language == "vi" else f"name_{language}"
+        if text and letters.says_nothing(text):
+            raise FieldError(field, _l("Enter a name, or leave it empty"))
         if len(text) > LONGEST_NAME:
-            field = "name" if language == "vi" else f"name_{language}"
             raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
     return {language: text for language, text in visible.items() if text}
 
@@ -236,7 +234,7 @@ def _written(value: Any) -> Any:
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:
     if exists_from is not None and exists_to is not None and exists_to < exists_from:
-        raise FieldError("exists_to", holdings.OUT_OF_ORDER)
+        raise FieldError("exists_to", OUT_OF_ORDER)
 
 
 def _all_before(session: Session, agency_id: int) -> set[int]:

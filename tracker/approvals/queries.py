@@ -25,6 +25,7 @@ OUTCOMES: Mapping[str, Text] = {
 }
 STOP_NOTICE = "stop_notice"
 TOLD = (Office.ADMINISTRATOR, Office.MONITOR, Office.CHAIR)  # when an administrator's account is disabled or enabled
+MOST = 50  # decided ones that are listed
 KEPT = timedelta(days=90)  # so long decided ones are listed; the audit record keeps them for good
 
 
@@ -56,10 +57,10 @@ def waiting(session: Session, now: Moment) -> list[Request]:
 
 
 def decided(session: Session, now: Moment) -> list[Request]:
-    """What was decided or expired lately, the latest first."""
+    """What was decided or expired lately, the latest first; one more than are listed, where there are more."""
     over = sa.or_(Approval.outcome.is_not(None), Approval.expires_at <= now.at)
     recent = Approval.asked_at > now.at - KEPT
-    return _requests(session, now, _named().where(over, recent).order_by(Approval.id.desc()).limit(50))
+    return _requests(session, now, _named().where(over, recent).order_by(Approval.id.desc()).limit(MOST + 1))
 
 
 def request(session: Session, now: Moment, token: str) -> Request | None:

@@ -29,6 +29,7 @@ def requests() -> Any:
         "approvals/requests.html",
         waiting=queries.waiting(session, now),
         decided=queries.decided(session, now),
+        most=queries.MOST,
         outcome_labels=queries.OUTCOMES,
         me=mine().person_id,
         alone=_alone(),

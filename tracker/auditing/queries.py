@@ -121,7 +121,7 @@ RECORD = Listing(
         Filter("subject", _l("To what"), _of_subject, parse=_subject),
         Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_event),
         Filter("from", _l("From day"), lambda day: AuditEvent.at >= _midnight(day), parse=parse_day),
-        Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + ONE_DAY), parse=parse_day),
+        Filter("to", _l("To day"), lambda day: AuditEvent.at < _midnight(day + ONE_DAY), parse=parse_day, since="from"),
     ),
 )
 

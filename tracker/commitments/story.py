@@ -10,9 +10,9 @@ from typing import Any
 
 from tracker.commitments.models import Target
 from tracker.commitments.queries import Decided
-from tracker.commitments.units import with_unit
+from tracker.commitments.units import number_text
 from tracker.commitments.words import unit_of
-from tracker.core.languages import _, format_day, format_number
+from tracker.core.languages import _, format_day, format_figure
 from tracker.rule import Known
 from tracker.rule.facts import Milestone, Terms
 from tracker.rule.plan import in_turn
@@ -69,7 +69,7 @@ def _end(target: Target, known: Known) -> Iterator[Dated]:
 def _changed(target: Target, before: Terms, after: Terms) -> Iterator[str]:
     """Old and new value of each term that differs."""
     told = [(term, _written(target, old), _written(target, new)) for term, old, new in _terms(before, after)]
-    told.append((_("Weight"), format_number(before.weight), format_number(after.weight)))
+    told.append((_("Weight"), format_figure(before.weight), format_figure(after.weight)))
     told.append((_("Milestones"), _points(target, before.milestones), _points(target, after.milestones)))
     for term, old, new in told:
         if old != new:
@@ -84,7 +84,7 @@ def _terms(before: Terms, after: Terms) -> Iterator[tuple[str, Decimal | None, D
 
 
 def _written(target: Target, figure: Decimal | None) -> str:
-    return format_number(None) if figure is None else with_unit(format_number(figure), unit_of(target))
+    return format_figure(None) if figure is None else number_text(figure, unit_of(target))
 
 
 def _points(target: Target, milestones: tuple[Milestone, ...]) -> str:

@@ -4,11 +4,12 @@ A unit that a package names and we do not know is shown as it is, and any figure
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 
-from tracker.core.languages import Text, _, _l, format_number
+from tracker.core.languages import Text, _, _l, format_figure, format_number
+from tracker.core.numbers import MOST_DECIMALS, MOST_DIGITS
 from tracker.rule.exact import half_up
 
 PERCENT = "%"
@@ -77,13 +78,19 @@ def planned(amount: Fraction | Decimal, unit: str, goal: Fraction | Decimal | No
     return Fraction(ceil(exact) if goal is None or exact <= goal else floor(exact))
 
 
+def number_text(number: Fraction | Decimal | str, unit: str) -> str:
+    """A figure that somebody gave, exactly, with its unit and without idle zeros: 94,125 %."""
+    if isinstance(number, Fraction):
+        with localcontext(prec=MOST_DIGITS + MOST_DECIMALS):
+            number = Decimal(number.numerator) / number.denominator
+    return with_unit(format_figure(number), unit)
+
+
 def amount_text(amount: Fraction | Decimal | None, unit: str) -> str:
     """A number that we worked out, rounded half-up to two decimals and without idle zeros."""
     if amount is None:
         return format_number(None)
-    whole, _point, decimals = format(half_up(Fraction(amount)), "f").partition(".")
-    decimals = decimals.rstrip("0")
-    return with_unit(format_number(f"{whole}.{decimals}" if decimals else whole), unit)
+    return number_text(half_up(Fraction(amount)), unit)
 
 
 def figure_text(
@@ -93,14 +100,14 @@ def figure_text(
     denominator: Decimal | None = None,
     not_applicable: bool = False,
 ) -> str:
-    """A reported figure, digit for digit; a ratio with its two numbers behind it: 95 % (190 of 200)."""
+    """A reported figure, exactly; a ratio with its two numbers behind it: 95 % (190 of 200)."""
     if not_applicable:
         return _("not applicable")
     if value is not None:
-        return with_unit(format_number(value), unit)
+        return number_text(value, unit)
     if numerator is None or denominator is None:
         return format_number(None)
-    parts = _("%(part)s of %(whole)s", part=format_number(numerator), whole=format_number(denominator))
+    parts = _("%(part)s of %(whole)s", part=format_figure(numerator), whole=format_figure(denominator))
     if not denominator:
         return _("not applicable (%(parts)s)", parts=parts)
     return f"{amount_text(100 * Fraction(numerator) / Fraction(denominator), PERCENT)} ({parts})"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from tracker.commitments.units import PERCENT, amount_text, figure_text, is_whole, planned, with_unit
-from tracker.core.languages import _, _n, format_day, format_number
+from tracker.commitments.units import PERCENT, amount_text, figure_text, is_whole, number_text, planned, with_unit
+from tracker.core.languages import _, _n, format_day, format_figure
 from tracker.rule import FigureInForce, Known, WorkingCalendar, plan_on, settled_deadline, terms_on
 from tracker.rule import deadline as signed_deadline
 from tracker.rule.facts import Shape, Status, Terms
@@ -69,15 +69,15 @@ def goal(target: Promise, terms: Terms) -> str:
     """What the target promises: ≥ 95 %, 234 procedures, 1 to 2 days."""
     unit = unit_of(target)
     if target.shape == Shape.DELIVERABLE:
-        return with_unit(format_number(100), unit)
+        return number_text("100", unit)
     if terms.goal is not None:
-        return _SIGNS.get(target.direction or "", "") + with_unit(format_number(terms.goal), unit)
+        return _SIGNS.get(target.direction or "", "") + number_text(terms.goal, unit)
     if terms.low is not None and terms.high is not None:
-        low, high = format_number(terms.low), format_number(terms.high)
+        low, high = format_figure(terms.low), format_figure(terms.high)
         return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit)
     if terms.low is not None:
-        return _SIGNS["at_least"] + with_unit(format_number(terms.low), unit)
-    return _SIGNS["at_most"] + with_unit(format_number(terms.high), unit)
+        return _SIGNS["at_least"] + number_text(terms.low, unit)
+    return _SIGNS["at_most"] + with_unit(format_figure(terms.high), unit)
 
 
 def goal_on(target: Promise, known: Known, on: date) -> str:
@@ -91,7 +91,7 @@ def amount(target: Promise, number: Fraction | Decimal | None) -> str:
 
 
 def figure(target: Promise, sent: Numbers) -> str:
-    """A figure as it was reported or appraised, digit for digit; a ratio with its two numbers behind it."""
+    """A figure as it was reported or appraised, exactly; a ratio with its two numbers behind it."""
     blank = bool(getattr(sent, "not_applicable", False))
     return figure_text(unit_of(target), sent.value, sent.numerator, sent.denominator, blank)
 
@@ -100,7 +100,9 @@ def in_force(target: Promise, found: FigureInForce | None) -> str:
     """The figure in force of a report as a number; a dash where it gives none."""
     if found is not None and found.value is None:
         return _("not applicable")
-    return amount(target, found.value if found is not None else None)
+    if found is None or found.value is None or target.ratio:
+        return amount(target, found.value if found is not None else None)
+    return number_text(found.value, unit_of(target))
 
 
 def plan(target: Promise, known: Known, day: date, on: date) -> str | None:

@@ -86,8 +86,8 @@ def readers_of(app: Flask) -> Readers:
 def init_app(app: Flask) -> None:
     """Wire catalogues, the choice of language and the Jinja filters.
 
-    Filters: number, score, percent, day, instant, by_language. Globals: `_` and `ngettext`, whose `%(num)s` is
-    written by the custom of the language.
+    Filters: number, score, percent, day, instant, row_count, by_language. Globals: `_` and `ngettext`, whose `%(num)s`
+    is written by the custom of the language.
     """
     set_readers(app, Readers())
     folders = sorted(str(folder) for folder in CATALOGUES.glob("*") if folder.is_dir())
@@ -100,6 +100,7 @@ def init_app(app: Flask) -> None:
         percent=format_percent,
         day=format_day,
         instant=format_instant,
+        row_count=format_row_count,
         by_language=text_by_language,
     )
     app.jinja_env.globals.update(_=_jinja_gettext, ngettext=_jinja_ngettext, _n=_jinja_ngettext)
@@ -224,6 +225,22 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
     number = Decimal(value) if isinstance(value, str) else value
     text = f"{number:,d}" if isinstance(number, int) else f"{number:z,f}"  # z: no zero below zero
     return text if (language or current_language()) == "en" else text.translate(_SWAP)
+
+
+def format_figure(value: Decimal | int | str | None, language: str | None = None) -> str:
+    """A figure exactly, without idle zeros: 95.00 is 95, 94.50 is 94,5 in Vietnamese."""
+    if value is None:
+        return NOTHING
+    whole, _point, decimals = format(Decimal(value), "f").partition(".")
+    decimals = decimals.rstrip("0")
+    return format_number(f"{whole}.{decimals}" if decimals else whole, language)
+
+
+def format_row_count(count: int, most: int | None = None) -> str:
+    """How many rows a list has, in words; told as more than `most` where it has more than are counted or shown."""
+    if most is not None and count > most:
+        return _("more than %(number)s rows", number=format_number(most))
+    return _n("%(num)s row", "%(num)s rows", count)
 
 
 def format_size(size: int) -> str:

@@ -21,6 +21,9 @@ _NOT_SHOWN = re.compile(
 # More marks on one letter than any alphabet has: they cover the lines above and below.
 _HEAPED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5}")
 _ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# What a code is made of, at every door (a test compares the schema of packages): it stands in addresses, in names of
+# files, and first in a cell of a sheet, where signs of formulas count.
+CODE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ][0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ._-]{0,39}")
 _BLANKS = re.compile(r"[^\S\t\n]")
 
 

@@ -21,6 +21,7 @@ _DAY_SHORT = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 _DAY_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # In a spreadsheet a day may be anything; a commitment lies within these.
 FIRST_YEAR, LAST_YEAR = 1945, 2199
+OUT_OF_ORDER = _l("The last day must not be before the first")
 
 
 class NumberError(ValueError):

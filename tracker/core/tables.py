@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from tracker.core.cursors import Cursor as Cursor
 from tracker.core.cursors import SortKey as SortKey
 from tracker.core.cursors import jump, unpack
-from tracker.core.languages import Text, _, _l, _n, format_number
+from tracker.core.languages import Text, _l, format_row_count
+from tracker.core.numbers import OUT_OF_ORDER
 
 PAGE_SIZE = 50
 SORT, CURSOR, JUMP = "sort", "page", "jump"
@@ -52,6 +53,7 @@ class Filter:
     With `choices`, (text in the URL, label) pairs, only those are known; `offered` are such pairs that refuse no other
     text, which finds nothing then. `many`: several at once; `where` gets a tuple.
     A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
+    `since`: the key of the filter for the first day, where this one is for the last.
     `first`: 0 for the rows that the value means most exactly, which then stand before all others; none: all alike.
     """
 
@@ -63,6 +65,7 @@ class Filter:
     offered: Sequence[tuple[str, Text]] = ()
     parse: Callable[[str], Any] = str
     many: bool = False
+    since: str | None = None
 
     def read(self, text: str) -> Any:
         """The value of a text. Raises ValueError for one that this filter does not know."""
@@ -238,6 +241,9 @@ def read_query(listing: Listing, arguments: Arguments, path: str) -> ListQuery:
         elif fault and not f.choices:
             faults[f.key] = fault
         left_out = left_out or (fault is not None and f.key not in faults)
+        if f.since in values and f.key in values and values[f.key] < values[f.since]:
+            faults[f.key] = Fault(texts.pop(f.key)[0], OUT_OF_ORDER)
+            del values[f.key]
     sort = (arguments.getlist(SORT) or [listing.default_sort])[0]
     if listing.column(sort.removeprefix("-")) is None:
         left_out, sort = True, listing.default_sort
@@ -378,9 +384,7 @@ def counted(session: Session, statement: sa.Select[Any], query: ListQuery) -> st
     rows: sa.Select[Any] = statement.with_only_columns(query.listing.identity.expression)
     some = rows.where(*query.conditions()).limit(MOST_COUNTED + 1).subquery()
     count: int = session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
-    if count > MOST_COUNTED:
-        return _("more than %(number)s rows", number=format_number(MOST_COUNTED))
-    return _n("%(num)s row", "%(num)s rows", count)
+    return format_row_count(count, MOST_COUNTED)
 
 
 def _link(query: ListQuery, row: Sequence[sa.Row[Any]], backwards: bool) -> str | None:

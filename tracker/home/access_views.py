@@ -14,6 +14,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, text_by_language
+from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.queries import Agency
@@ -45,6 +46,7 @@ def access_of_agency(code: str) -> str:
     agency = queries.agency_by_code(session, current_reader(), Action.SEE_PERMISSIONS, code)
     if agency is None:
         raise NotFound(_("There is no such body."))
+    as_written("code", agency.code)
     return _drawn(session, agency, _("All matters of the body"), _apart_from(agency), [])
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency as Agency
+from tracker.agencies.queries import called
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.core.actions import Action
@@ -104,10 +105,8 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
 
 
 def agency_by_code(session: Session, reader: Reader, action: Action, code: str) -> Agency | None:
-    """A body by its code; none where it is out of the reader's reach."""
-    return session.scalars(
-        sa.select(Agency).where(Agency.code == code, restrict(Agency.id, reader, action))
-    ).one_or_none()
+    """A body by its code, whatever its case; none where it is out of the reader's reach."""
+    return session.scalars(sa.select(Agency).where(called(code), restrict(Agency.id, reader, action))).one_or_none()
 
 
 class Choice(NamedTuple):

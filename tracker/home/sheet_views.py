@@ -14,6 +14,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import Text, _, _n, format_day, format_instant
+from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm, ticked
@@ -128,6 +129,7 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     agency = queries.agency_by_code(session, reader, needed, agency_code)
     if agency is None:
         raise NotFound(_("There is no such sheet."))
+    as_written("agency_code", agency.code)
     visible = queries.targets_within(reader, needed)
     slots = progress.slots_of(session, visible, agency.id, period_code)
     if not slots:

@@ -141,9 +141,11 @@ MESSAGES: Mapping[Code, Any] = {
     Code.WRONG_FORMAT: _l("The format must be “%(allowed)s”."),
     Code.BAD_DAY: _l("“%(value)s” is not a day such as 2021-06-30, between 1900 and 2199."),
     Code.BAD_FIGURE: _l("“%(value)s” is not a figure such as -12.50 (18 digits before the point, 12 after it)."),
-    Code.BAD_CODE: _l("“%(value)s” is not a code: no spaces, not dots alone, and none of the signs of a web address."),
+    Code.BAD_CODE: _l("“%(value)s” is not a code: letters, digits and . _ - only, and first a letter or a digit."),
     Code.BAD_KIND: _l("“%(value)s” is not a name of small letters, digits, - and _."),
-    Code.BAD_TEXT: _l("The text is empty, holds signs that cannot be shown, or lost letters to question marks."),
+    Code.BAD_TEXT: _l(
+        "The text is empty or of signs alone, holds signs that cannot be shown, or lost letters to question marks."
+    ),
     Code.BAD_LETTERS: _l("“%(value)s” is not written in Unicode, but in letters of %(encoding)s."),
     Code.TEXT_TOO_LONG: _l("The text has more than %(limit)s characters."),
     Code.NUMBER_TOO_SMALL: _l("The number is below %(limit)s."),

@@ -68,6 +68,11 @@ def is_of_letters(text: object) -> bool:
     return not isinstance(text, str) or letters.fault(text) is None
 
 
+def is_of_words(text: object) -> bool:
+    """Whether a name can be taken: of such letters, and not of dots and dashes alone."""
+    return is_of_letters(text) and not (isinstance(text, str) and letters.says_nothing(text))
+
+
 @dataclass(frozen=True)
 class RecordSchema:
     """Judges one kind of record: `faults(record, pointer)` lists everything that the schema refuses in it."""
@@ -96,12 +101,13 @@ def of(kind: str) -> RecordSchema:
     whole = {**own, "$defs": definitions}
     quick = fastjsonschema.compile(
         {**whole, "$schema": "http://json-schema.org/draft-07/schema"},
-        formats={"date": is_day, "letters": is_of_letters},
+        formats={"date": is_day, "letters": is_of_letters, "words": is_of_words},
         use_default=False,
     )
     checker = FormatChecker(formats=())
     checker.checks("date")(is_day)
     checker.checks("letters")(is_of_letters)
+    checker.checks("words")(is_of_words)
     return RecordSchema(own, quick, _thorough()(whole, format_checker=checker))
 
 
@@ -181,7 +187,7 @@ def _told(error: ValidationError) -> tuple[Code, dict[str, object]]:
             return TYPE_CODES[wanted if isinstance(wanted, str) else wanted[0]], {}
         case "enum":
             return Code.NOT_ONE_OF, {"value": value, "allowed": ", ".join(wanted)}
-        case "format" if wanted == "letters":
+        case "format" if wanted in {"letters", "words"}:
             written_in = legacy_letters.encoding(str(value))
             if written_in in {None, legacy_letters.LOST}:
                 return Code.BAD_TEXT, {}

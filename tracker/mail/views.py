@@ -36,7 +36,7 @@ def index() -> Any:
     """All mails, newest first."""
     files = sorted(_folder().glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     mails = [_read(path) for path in files[:MOST]]
-    return render_template("mail/index.html", mails=mails)
+    return render_template("mail/index.html", mails=mails, count=len(files), most=MOST)
 
 
 @blueprint.get("/mail/<name>")

@@ -9,12 +9,13 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from tracker.core import clock
+from tracker.core import clock, letters
 from tracker.core.clock import VIETNAM, Moment
+from tracker.core.db.folding import stands_in
 from tracker.core.errors import NotFound, WrongAddress
 from tracker.core.languages import Text, _, _l, format_day, format_instant, text_by_language
 from tracker.core.numbers import DayError, parse_day
-from tracker.core.tables import LONGEST_VALUE, Column
+from tracker.core.tables import LONGEST_VALUE, PAGE_SIZE, Column
 from tracker.core.web.requests import demand
 from tracker.monitoring import queries
 from tracker.monitoring.queries import ProgrammeRow
@@ -142,7 +143,8 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
         return viewpoint_of(next(one for one in programmes if one.id == programme_id), assessed_on, programmes)
     code = request.args.get("programme", "")
     if code:
-        named = [one for one in programmes if one.code == code]
+        named = [one for one in programmes if letters.folded(one.code) == letters.folded(code)]
+        named.sort(key=lambda one: one.code != code)
         if not named:
             raise NotFound(_l("There is no such programme."))
         return viewpoint_of(named[0], assessed_on, programmes)
@@ -226,10 +228,36 @@ def up_to(at: datetime) -> str:
     return _("Figures up to %(as_at)s", as_at=format_instant(at))
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Words by which a list that is shown whole is searched, as they were typed; `without`: its address without them,
+    where there are any."""
+
+    text: str
+    fault: Text | None
+    without: str | None
+
+    @property
+    def faults(self) -> tuple[Text, ...]:
+        """The fault, for a file, which is what was asked for or nothing."""
+        return (self.fault,) if self.fault else ()
+
+    def finds(self, *texts: str | None) -> bool:
+        """Whether the row of these texts is wanted."""
+        return not self.text or (self.fault is None and stands_in(self.text, *texts))
+
+
+def wanted(without: str) -> Wanted:
+    """The words of `q`, and what is wrong with them."""
+    text = request.args.get("q", "").strip()
+    fault = _l("Use %(most)s characters or fewer", most=LONGEST_VALUE) if len(text) > LONGEST_VALUE else None
+    return Wanted(text, fault, without if text else None)
+
+
 def page_values(viewpoint: Viewpoint, **more: Any) -> dict[str, Any]:
     """What the templates of this door read of every page."""
     as_at = format_instant(viewpoint.as_at)
     if viewpoint.closed:
         ended = _("the programme ended on %(day)s", day=format_day(viewpoint.last_on))
         as_at = f"{as_at} · {ended}"
-    return {"viewpoint": viewpoint, "as_at": as_at, **more}
+    return {"viewpoint": viewpoint, "as_at": as_at, "many": PAGE_SIZE, **more}

@@ -12,7 +12,7 @@ from tracker.agencies.kinds import group_name as group_name
 from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
-from tracker.core.languages import NOTHING, Text, _, _l, format_number, text_by_language
+from tracker.core.languages import NOTHING, Text, _, _l, format_figure, text_by_language
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
@@ -146,7 +146,7 @@ def whole(hundredths: int) -> int:
 
 def percent(share: Decimal | int) -> str:
     """A share in percent, without zeros at the end."""
-    return f"{format_number(format(Decimal(share).normalize(), 'f'))}\u00a0%"
+    return f"{format_figure(share)}\u00a0%"
 
 
 def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:

@@ -20,6 +20,7 @@ from tracker.progress.models import Evidence
 _BLANKED = frozenset({"person", "account", "outbox_mail"})
 # Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
 _RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
+LONGEST_NUMBER = 19  # digits that no database has a number for
 _NO_WORDS = (*_RANDOM, "search_key", "sort_key")
 
 
@@ -37,7 +38,7 @@ class PreviewLine:
 
 def find_person(session: Session, key: str) -> Person | None:
     """A person by number or mail address."""
-    if key.isascii() and key.isdigit():
+    if key.isascii() and key.isdigit() and len(key) < LONGEST_NUMBER:
         return session.get(Person, int(key))
     return session.scalars(sa.select(Person).where(Person.email == normal_address(key))).one_or_none()
 

@@ -16,6 +16,7 @@ from tracker.core.languages import _l
 from tracker.mail import service as mail
 from tracker.people import queries as people
 from tracker.people import service as persons
+from tracker.people.models import Person
 from tracker.privacy import ledger, queries
 from tracker.privacy.ledger import Told
 from tracker.progress import erasing as evidence
@@ -25,12 +26,8 @@ ERASED = {PERSON: Event.PERSON_ERASED, FILE: Event.FILE_ERASED}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def erase_person(session: Session, now: Moment, *, key: str, decided_by: str, reason: str) -> int:
-    """Blank a person (by number or mail address), with account and mails; the number stays wherever it stands.
-
-    Returns the number. Raises NotFound, DomainError where the person holds an office or is erased already, and
-    FieldError for a reason that is empty or names the person.
-    """
+def erasable_person(session: Session, now: Moment, key: str) -> Person:
+    """Whom an erasure of this key would blank. Raises NotFound, DomainError where nobody can be erased by it."""
     person = queries.find_person(session, key)
     if person is None:
         raise NotFound(_l("There is no such person."))
@@ -38,6 +35,26 @@ def erase_person(session: Session, now: Moment, *, key: str, decided_by: str, re
         raise DomainError(_l("This person is erased already."))
     if queries.holds_office(session, now, person.id):
         raise DomainError(_l("This person holds an office. End that first: whoever answers for a body must be known."))
+    return person
+
+
+def erasable_file(session: Session, key: str) -> str:
+    """The SHA-256 of the file that an erasure of this key would remove. Raises NotFound, DomainError as above."""
+    sha256 = key.lower()
+    if not _SHA256.fullmatch(sha256) or not evidence.places(session, sha256):
+        raise NotFound(_l("There is no such file."))
+    if queries.is_recorded(session, FILE, sha256):
+        raise DomainError(_l("This file is erased already."))
+    return sha256
+
+
+def erase_person(session: Session, now: Moment, *, key: str, decided_by: str, reason: str) -> int:
+    """Blank a person (by number or mail address), with account and mails; the number stays wherever it stands.
+
+    Returns the number. Raises NotFound, DomainError where the person holds an office or is erased already, and
+    FieldError for a reason that is empty or names the person.
+    """
+    person = erasable_person(session, now, key)
     decider = _decider(session, decided_by)
     if decider == person.id:
         raise DomainError(_l("Nobody decides on their own erasure."))
@@ -47,15 +64,12 @@ def erase_person(session: Session, now: Moment, *, key: str, decided_by: str, re
     return person.id
 
 
-def erase_file(session: Session, now: Moment, *, sha256: str, decided_by: str, reason: str) -> int:
+def erase_file(session: Session, now: Moment, *, key: str, decided_by: str, reason: str) -> int:
     """Say of a file (by its SHA-256) that it is erased, and take its name away; `catch_up` then removes the bytes.
 
     Returns in how many places it stood. Raises NotFound, DomainError where it is erased already, FieldError.
     """
-    if not _SHA256.fullmatch(sha256) or not evidence.places(session, sha256):
-        raise NotFound(_l("There is no such file."))
-    if queries.is_recorded(session, FILE, sha256):
-        raise DomainError(_l("This file is erased already."))
+    sha256 = erasable_file(session, key)
     _keep(session, now, FILE, sha256, _reason(reason, ()), _decider(session, decided_by))
     return evidence.erase(session, now, sha256)
 
@@ -146,6 +160,6 @@ def _remove(files: Path, sha256: str) -> bool:
 
 
 def size_of(files: Path, sha256: str) -> int | None:
-    """How many bytes of a file are stored; none where it is gone or was never there."""
-    path = path_of(files, sha256) if _SHA256.fullmatch(sha256) else None
-    return path.stat().st_size if path is not None and path.exists() else None
+    """How many bytes of a file are stored; none where they are gone."""
+    path = path_of(files, sha256)
+    return path.stat().st_size if path.exists() else None

@@ -7,8 +7,6 @@ from pathlib import Path
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.errors import NotFound
-from tracker.core.languages import _l
 from tracker.privacy import ledger, queries, service
 from tracker.settings import Settings
 
@@ -22,11 +20,10 @@ class Decision:
 
 
 def person(settings: Settings, key: str, decision: Decision | None) -> Iterator[str]:
-    """What erasing a person blanks, keeps and leaves, a line each; erased only on a decision. Raises DomainError."""
+    """What erasing a person blanks, keeps and leaves, a line each; erased only on a decision. Raises DomainError, also
+    for a preview of what would be refused."""
     session = database.session()
-    found = queries.find_person(session, key)
-    if found is None:
-        raise NotFound(_l("There is no such person."))
+    found = service.erasable_person(session, clock.moment(), key)
     yield from map(str, queries.preview_person(session, found))
     session.rollback()
     if decision is not None:
@@ -38,14 +35,16 @@ def person(settings: Settings, key: str, decision: Decision | None) -> Iterator[
         yield f"erased   person {number}"
 
 
-def file(settings: Settings, sha256: str, decision: Decision | None) -> Iterator[str]:
-    """What erasing a file removes and blanks, a line each; erased only on a decision. Raises DomainError."""
+def file(settings: Settings, key: str, decision: Decision | None) -> Iterator[str]:
+    """What erasing a file removes and blanks, a line each; erased only on a decision. Raises DomainError, also
+    for a preview of what would be refused."""
     session = database.session()
+    sha256 = service.erasable_file(session, key)
     yield from map(str, queries.preview_file(session, sha256, service.size_of(settings.files_folder, sha256)))
     session.rollback()
     if decision is not None:
         with unit_of_work() as session:
-            service.erase_file(session, clock.moment(), sha256=sha256, decided_by=decision.by, reason=decision.reason)
+            service.erase_file(session, clock.moment(), key=key, decided_by=decision.by, reason=decision.reason)
         catch_up(settings)
         yield f"erased   file {sha256}"
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tracker.commitments.units import PERCENT, UNITS, Unit, unit_named
 from tracker.commitments.words import Numbers
-from tracker.core.languages import Text, _l, format_number
+from tracker.core.languages import Text, _l, format_figure
 from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
 
 UNKNOWN = Unit(whole=False)
@@ -41,7 +41,7 @@ class Odd(NamedTuple):
     @property
     def message(self) -> Text:
         """The sentence for it."""
-        limit = format_number(self.limit)
+        limit = format_figure(self.limit)
         messages: dict[What, Text] = {
             What.PART_NEGATIVE: _l("The part is below zero"),
             What.PART_ABOVE_WHOLE: _l("The part is above its whole"),

@@ -76,6 +76,7 @@ def test_another_password_ends_all_other_sessions(app: Flask, client: FlaskClien
         (PASSWORD, "ngắn", "ngắn", "new"),
         (PASSWORD, NEW, NEW + ".", "again"),
         (PASSWORD, "", "", "new"),
+        (PASSWORD, PASSWORD, PASSWORD, "new"),
     ],
 )
 def test_a_refused_change_says_beside_which_field(

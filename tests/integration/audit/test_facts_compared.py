@@ -205,7 +205,7 @@ def test_an_erased_file_is_whole_and_one_that_only_says_so_is_not(worked: Sessio
     past_the_product(worked, f"UPDATE evidence SET name = 'a.pdf', erased_on = NULL WHERE id = {number}")
     head = worked.scalar(sa.text("SELECT id FROM person ORDER BY id LIMIT 1"))
     with unit_of_work() as session:
-        privacy.erase_file(session, clock.moment(), sha256=upload().sha256, decided_by=str(head), reason="Quyết định 3")
+        privacy.erase_file(session, clock.moment(), key=upload().sha256, decided_by=str(head), reason="Quyết định 3")
     assert found(worked) == []
 
 

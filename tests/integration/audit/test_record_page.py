@@ -97,6 +97,16 @@ def test_filters_leave_what_they_say(client: FlaskClient, arguments: str, found:
     assert rows(answer.text) == found
 
 
+def test_days_out_of_order_are_told_at_the_field_and_refused_as_a_file(client: FlaskClient) -> None:
+    arguments = "from=20/06/2021&to=19/06/2021"
+    page = client.get(f"/audit?{arguments}").text
+    assert 'id="f-to-fault">Ngày cuối không được trước ngày đầu<' in page
+    assert 'value="20/06/2021"' in page
+    assert 'value="19/06/2021"' in page
+    assert "Chưa hiển thị" in page
+    assert client.get(f"/audit.csv?{arguments}").status_code == 400
+
+
 def test_pages_show_every_row_once(client: FlaskClient) -> None:
     address, seen = "/audit?agency=SYT", 0
     for _page in range(3):

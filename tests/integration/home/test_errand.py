@@ -115,7 +115,8 @@ def test_an_english_page_reads_the_figure_by_its_own_custom(town: Town) -> None:
     assert 'value="1,447.0"' in head.get(T01)
     head.post(T01, value="1,447.0", do="send")
     page = head.get(T01 + "/send")
-    assert "1,447.0" in page
+    assert "1,447\u00a0" in page
+    assert "1.447" not in page
     head.post(T01 + "/send")
     assert "written by Chuyên viên Sở Xây dựng" in head.get(T01)
 

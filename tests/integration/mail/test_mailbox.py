@@ -14,6 +14,7 @@ from tracker import create_app
 from tracker.core import clock
 from tracker.core.db import migrating
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.mail import views
 from tracker.people import service
 from tracker.settings import Secret, Settings
 
@@ -55,9 +56,14 @@ def test_an_empty_mailbox_says_what_will_stand_there(reader: FlaskClient) -> Non
     assert "Chưa có thư nào" in reader.get("/mail").text
 
 
-def test_a_mail_is_listed_and_read(demo: Flask, reader: FlaskClient) -> None:
+def test_a_mail_is_listed_and_read(demo: Flask, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     write(demo, "one", "Xem http://localhost:8000/figures/1 <b>ngay</b>")
-    assert "Việc đến hạn" in reader.get("/mail").text
+    write(demo, "two", "text")
+    listed = reader.get("/mail").text
+    assert "Việc đến hạn" in listed
+    assert '<p class="t-small t-soft">2 dòng</p>' in listed
+    monkeypatch.setattr(views, "MOST", 1)
+    assert '<p class="t-small t-soft">trên 1 dòng</p>' in reader.get("/mail").text
     page = reader.get("/mail/one").text
     assert '<a href="http://localhost:8000/figures/1"' in page
     assert "&lt;b&gt;ngay" in page

@@ -73,6 +73,7 @@ def test_the_forecast_lists_every_turn_by_its_day(enter: Enter, monkeypatch: pyt
             (turn.target.code, turn.from_on.isoformat(), str(words.STATUSES[turn.after])) for turn in turns
         ]
     assert len(sheet(monitor, "/forecast.xlsx?days=90")) == len(turns) + 1
+    assert f">{len(turns)} dòng<" in monitor.get("/forecast?days=90")
     scores = list(forecast.turns(world.session, TODAY, 90, scores=True))
     assert len(monitor.rows("/forecast.csv?days=90&what=scores")) == len(scores) > len(turns)
 

@@ -304,11 +304,41 @@ def test_a_file_loses_bytes_and_name_and_keeps_its_hash(
     assert not stored.exists()
 
 
-@pytest.mark.parametrize("sha256", ["0" * 64, "../../etc/passwd", "", "A" * 64])
-def test_no_other_file_is_erased(app: Flask, session: Session, made: object, sha256: str) -> None:
-    assert next(whole.file(settings_of(app), sha256, None)).split()[-1] == "0"
-    with pytest.raises(NotFound):
-        list(whole.file(settings_of(app), sha256, Decision("5", WHY)))
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("file", "0" * 64), "Không có tệp này"),
+        (("file", "../../etc/passwd"), "Không có tệp này"),
+        (("file", ""), "Không có tệp này"),
+        (("file", "A" * 64), "Không có tệp này"),
+        (("person", "nobody@example.vn"), "Không có người này"),
+        (("person", "0"), "Không có người này"),
+        (("person", "9" * 40), "Không có người này"),
+        (("person", "person3@example.vn"), "đang giữ chức vụ"),
+    ],
+)
+def test_what_cannot_be_erased_is_said_in_a_line_before_any_preview(
+    app: Flask, session: Session, made: object, words: tuple[str, str], says: str
+) -> None:
+    for more in ((), ("--preview",), ("--yes", "--by", "5", "--reason", WHY)):
+        done = CliRunner().invoke(cli.tracker, ["erase", *words, *more], env=environment_of(settings_of(app)))
+        told = done.output or str(done.exception)
+        assert done.exit_code == 1
+        assert says in told
+        assert "\n" not in told.strip()
+        assert "bytes" not in told
+
+
+def test_what_is_erased_is_not_previewed_again(app: Flask, session: Session, made: errand.Province) -> None:
+    file, _slot, _reader = attached(app, session, made)
+    list(whole.file(settings_of(app), file.sha256.upper(), Decision("5", WHY)))
+    erase_the_person(app)
+    for again in (
+        whole.file(settings_of(app), file.sha256, None),
+        whole.person(settings_of(app), str(the_person().id), None),
+    ):
+        with pytest.raises(DomainError, match="đã được xóa"):
+            list(again)
 
 
 def test_the_commands(app: Flask, session: Session, made: object, folder: Path) -> None:

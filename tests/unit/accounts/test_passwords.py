@@ -27,6 +27,15 @@ def test_hashes_are_salted_argon2id_of_todays_parameters() -> None:
     assert passwords.is_outdated("$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$4jFDKhvQuM8RGHZHQPdhfw")
 
 
+@pytest.mark.parametrize("again", [WHOLE, unicodedata.normalize("NFD", WHOLE)])
+def test_the_password_in_use_is_no_new_one(again: str) -> None:
+    with pytest.raises(FieldError) as refused:
+        passwords.demand(again, "officer@example.vn", "new", stored=passwords.hashed(WHOLE))
+    assert refused.value.field == "new"
+    passwords.demand(WHOLE + ".", "officer@example.vn", "new", stored=passwords.hashed(WHOLE))
+    passwords.demand(again, "officer@example.vn", "new", stored=None)
+
+
 @pytest.mark.parametrize("stored", [None, "", "no hash"])
 def test_nothing_matches_where_no_password_was_kept(stored: str | None) -> None:
     assert not passwords.matches(stored, WHOLE)

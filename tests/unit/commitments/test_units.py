@@ -1,4 +1,4 @@
-"""Figures with their units: digit for digit where reported, without idle zeros where worked out."""
+"""Figures with their units: exact where reported, rounded where worked out, never with idle zeros."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def _english() -> object:
         (Fraction(-5, 2), "count", "-2.5"),
         (Fraction(1, 1000), "%", "0\u00a0%"),
         (Decimal("90.00"), "%", "90\u00a0%"),
+        (Decimal("-0.001"), "%", "0\u00a0%"),
         (None, "%", "–"),
     ],
 )
@@ -39,7 +40,15 @@ def test_an_amount(amount: Fraction | Decimal | None, unit: str, text: str) -> N
 @pytest.mark.parametrize(
     ("numbers", "blank", "text"),
     [
-        ((Decimal("95.0"), None, None), False, "95.0\u00a0%"),
+        ((Decimal("95.0"), None, None), False, "95\u00a0%"),
+        ((Decimal("94.1250"), None, None), False, "94.125\u00a0%"),
+        ((Decimal("0.001"), None, None), False, "0.001\u00a0%"),
+        (
+            (Decimal("123456789012345678.123456789012"), None, None),
+            False,
+            "123,456,789,012,345,678.123456789012\u00a0%",
+        ),
+        ((None, Decimal("190.0"), Decimal("200.00")), False, "95\u00a0% (190 of 200)"),
         ((None, Decimal(190), Decimal(200)), False, "95\u00a0% (190 of 200)"),
         ((None, Decimal(0), Decimal(0)), False, "not applicable (0 of 0)"),
         ((None, None, None), True, "not applicable"),

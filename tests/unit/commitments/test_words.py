@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from tests.factories.targets_by_hand import deliverable, extended, keep, on, reach, suspended
 from tracker.commitments import words
 from tracker.core import languages
+from tracker.core.numbers import parse_number
 from tracker.rule import Facts, Ledger, WorkingCalendar
 from tracker.rule.facts import Terms
 
@@ -51,6 +57,21 @@ class Promised:
 )
 def test_a_goal(target: Promised, terms: Terms, text: str) -> None:
     assert words.goal(target, terms) == text
+
+
+@given(st.decimals(-(10**17), 10**17, allow_nan=False, allow_infinity=False, places=6), st.integers(0, 6))
+@example(Decimal("15.0"), 0)
+@example(Decimal("94.125"), 0)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_figure_is_told_alike_where_it_was_sent_and_where_it_counts(figure: Decimal, idle: int) -> None:
+    """In the story of a target and in the table of the same page, however many zeros were typed behind it."""
+    typed = Decimal(f"{figure:.6f}" + "0" * idle)
+    sent: Any = SimpleNamespace(value=typed, numerator=None, denominator=None)
+    counts: Any = SimpleNamespace(value=Fraction(typed))
+    told = words.figure(Promised(), sent)
+    assert told == words.in_force(Promised(), counts)
+    assert told == words.goal(Promised(), Terms(goal=typed))
+    assert Fraction(parse_number(told.removesuffix("\u00a0thủ tục"), "vi")) == Fraction(typed)
 
 
 @pytest.mark.parametrize(

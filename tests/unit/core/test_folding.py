@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.db.folding import plain, search_key, words
+from tracker.core.db.folding import plain, search_key, stands_in, words
 from tracker.core.db.sorting import sort_key
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ "
@@ -73,6 +73,23 @@ def test_a_text_stands_in_its_own_key_with_and_without_marks(text: str) -> None:
     for word in words(text):
         assert f" {word} " in key
         assert f" {plain(word)} " in key
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("so y te", True),
+        ("SYT", True),
+        ("syt sở", True),
+        ("y tế", True),
+        ("noi vu", False),
+        ("sy", True),
+        ("…", False),
+        ("", False),
+    ],
+)
+def test_what_is_typed_finds_a_text_as_it_finds_a_stored_key(asked: str, found: bool) -> None:
+    assert stands_in(asked, "SYT", "Sở Y tế", None) == found
 
 
 @given(st.text(max_size=60))

@@ -15,6 +15,7 @@ from tracker.core.languages import (
     format_instant,
     format_number,
     format_percent,
+    format_row_count,
     format_score,
     in_language,
     ngettext,
@@ -118,6 +119,13 @@ def test_plurals_write_their_number_by_the_language(app: Flask) -> None:
         assert ngettext("%(num)s day", "%(num)s days", 1447) == "1,447 days"
         template = "{{ ngettext('%(num)s <day>', '%(num)s days of %(who)s', 1447, who='<b>') }}"
         assert render_template_string(template) == "1,447 days of &lt;b&gt;"
+
+
+def test_rows_are_counted_in_the_same_words_everywhere(app: Flask) -> None:
+    cases = ((1, None, "1 row"), (2, None, "2 rows"), (50, 50, "50 rows"), (2001, 2000, "more than 2,000 rows"))
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        assert [format_row_count(count, most) for count, most, _told in cases] == [told for *_, told in cases]
+        assert render_template_string("{{ 3|row_count }} {{ 51|row_count(50) }}") == "3 rows more than 50 rows"
 
 
 def test_filters_in_templates(app: Flask) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from tracker.core.numbers import OUT_OF_ORDER
 from tracker.core.tables import Column, Cursor, Filter, Listing, ListQuery, SortKey, read_query, whole_number
 
 TABLE = sa.table("target", sa.column("id", sa.Integer), sa.column("due", sa.Date), sa.column("name", sa.String))
@@ -27,6 +28,7 @@ LISTING = Listing(
         Filter("status", "Status", choices=(("overdue", "Overdue"), ("kept", "Kept")), many=True),
         Filter("domain", "Domain", parse=whole_number(1, 8), where=lambda value: TABLE.c.id == value),
         Filter("on", "As of", parse=date.fromisoformat),
+        Filter("until", "Until", parse=date.fromisoformat, since="on"),
     ),
 )
 
@@ -82,6 +84,23 @@ def test_a_heading_sorts_and_sorts_the_other_way() -> None:
 )
 def test_what_a_list_does_not_know_is_left_out_and_told(query: str) -> None:
     assert len(asked(query).notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "until", "wrong"),
+    [
+        ("2021-06-20", "2021-06-19", True),
+        ("2021-06-20", "2021-06-20", False),
+        ("2021-06-20", "2021-06-21", False),
+        ("2021-06-20", "", False),
+        ("", "2021-06-19", False),
+    ],
+)
+def test_a_last_day_before_the_first_is_a_fault_at_its_field(on: str, until: str, wrong: bool) -> None:
+    query = asked(f"on={on}&until={until}")
+    assert (query.fault("until") == OUT_OF_ORDER) is wrong
+    assert (query.typed("on"), query.typed("until"), query.fault("on")) == (on, until, None)
+    assert bool(query.notices) is wrong
 
 
 def test_an_empty_filter_is_not_set() -> None:

@@ -3,7 +3,9 @@ packages by, and where it is entered. What is entered, a package takes."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tracker.agencies.kinds import GROUPS, KINDS, NAME
-from tracker.agencies.service import CODE
+from tracker.core.letters import CODE
 from tracker.core.numbers import FIRST_YEAR, LAST_YEAR, MOST_DECIMALS, MOST_DIGITS, NumberError, parse_day, parse_number
 from tracker.interchange import schema
 from tracker.progress import rules
@@ -30,11 +32,55 @@ def test_both_take_the_same(text: str) -> None:
     assert (CODE.fullmatch(text) is not None) == by_schema(text)
 
 
+@pytest.mark.parametrize("code", ["SXD", "sở-y.tế_2", "SXĐ", "2021-Q1", "T01", "A.B", "A..", "Ư", "ABC-UBND.01"])
+def test_codes_that_are_ones(code: str) -> None:
+    assert by_schema(code)
+    assert CODE.fullmatch(code)
+
+
 @pytest.mark.parametrize(
-    ("code", "is_one"), [(".", False), ("..", False), ("." * 40, False), (".A", True), ("A..", True)]
+    "code",
+    [
+        ".",
+        "..",
+        ".A",
+        "=A",
+        "+A",
+        "-A",
+        "@A",
+        "_A",
+        "A B",
+        "A/B",
+        "A+B",
+        "A'",
+        "A,B",
+        "A=1",
+        "😀",
+        "A😀",
+        "×",
+        "СХД",
+        "A\n",
+        "",
+    ],
 )
-def test_dots_alone_are_none(code: str, is_one: bool) -> None:
-    assert by_schema(code) == is_one
+def test_codes_that_are_none(code: str) -> None:
+    """Neither formulas of sheets, nor signs of addresses, nor pictures, nor letters that look like ours."""
+    assert not by_schema(code)
+    assert not CODE.fullmatch(code)
+
+
+@pytest.mark.parametrize(
+    ("figure", "is_one"),
+    [("0", True), ("0.00", True), ("-0", False), ("-0.00", False), ("-0.01", True), ("-1.0", True)],
+)
+def test_zero_has_no_sign(figure: str, is_one: bool) -> None:
+    assert by_schema(figure, "figure") == is_one
+
+
+def test_the_codes_of_the_province_are_codes(shared: Path) -> None:
+    codes = [body["code"] for body in json.loads((shared / "data/nghe_an_bodies.json").read_text())]
+    assert len(codes) > 40
+    assert [code for code in codes if not CODE.fullmatch(code)] == []
 
 
 @given(st.text(st.one_of(st.sampled_from("aZđ09-_, \n"), st.characters()), max_size=45))

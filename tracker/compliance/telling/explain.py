@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.commitments.units import PERCENT, amount_text, planned, with_unit
+from tracker.commitments.units import PERCENT, amount_text, number_text, planned
 from tracker.commitments.words import days_left
 from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, format_number
 from tracker.programmes.words import period_name
@@ -67,9 +67,9 @@ class _Told(UserDict[str, str]):
                 of_goal = Decimal(figures["goal"]) if "goal" in figures else None
                 self[name] = amount_text(planned(Decimal(text), unit, of_goal), unit)
             elif name in _AMOUNTS:
-                self[name] = with_unit(format_number(text), unit)
+                self[name] = number_text(text, unit)
             elif name == "percent":
-                self[name] = with_unit(format_number(format(Decimal(text).normalize(), "f")), PERCENT)
+                self[name] = number_text(text, PERCENT)
             else:
                 self[name] = format_number(text) if text.isdecimal() else text
 

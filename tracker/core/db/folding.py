@@ -39,6 +39,17 @@ def search_key(*texts: str | None) -> str:
     return " ".join(["", *folded, ""] if folded == found else ["", *folded, "\n", *found, ""])
 
 
+def asked(text: str) -> list[str]:
+    """What is searched by a typed text: its words with their marks; what is typed without a space stands as one."""
+    return [" ".join(found) for part in text.split() if (found := words(part))]
+
+
+def stands_in(text: str, *texts: str | None) -> bool:
+    """Whether a typed text finds these, as `searching.found_by` finds their stored key."""
+    key, parts = search_key(*texts), [plain(part) for part in asked(text)]
+    return bool(parts) and all(part in key for part in parts)
+
+
 def _sign(sign: str) -> str:
     if sign.isalnum() or unicodedata.combining(sign):
         return sign

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Flask, request
+from flask import Flask, abort, redirect, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,6 +22,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         # Only so many of the addresses that a request names were written by servers of ours.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def as_written(name: str, code: str) -> None:
+    """An address may have a code in another case: a page leads on to the same address with the code as it is written;
+    a form is taken as it is."""
+    values = request.view_args or {}
+    if values[name] != code and request.method != "POST":
+        address = url_for(str(request.endpoint), **{**request.args.to_dict(flat=False), **values, name: code})
+        abort(redirect(address, 303))
 
 
 def demand(faults: Iterable[Text], *known: str) -> None:

@@ -4,22 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import render_template, url_for
 
 from tracker.agencies.classifications import group_on
+from tracker.agencies.queries import called
 from tracker.compliance.standings import leaders
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.searching import found_by
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, current_language, text_by_language
+from tracker.core.web.requests import as_written
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
 from tracker.monitoring.board import standing_rows
-from tracker.monitoring.queries import AGENCY, SPAN
-from tracker.monitoring.viewpoint import Viewpoint, day_choices, page_values, viewpoint
+from tracker.monitoring.queries import AGENCY, SPAN, TARGET
+from tracker.monitoring.viewpoint import Viewpoint, Wanted, day_choices, page_values, viewpoint, wanted
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.policy import in_force
@@ -36,9 +40,10 @@ def agency(code: str) -> str:
     session = database.session()
     reader = current_reader()
     seen = viewpoint(session)
-    found = queries.agencies(session, seen.on, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    found = queries.agencies(session, seen.on, called(code), restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
+    as_written("code", found[0].code)
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=name))
@@ -50,6 +55,8 @@ def agency(code: str) -> str:
     ranked = [row for group in groups for row in group.rows]
     here = next((row for row in ranked if row.code == code), None)
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
+    asked = wanted(seen.url(url_for("monitoring.agency", code=code)))
+    sections = _sections(session, seen, found[0].id, asked, calendar, bands) if here else []
     return render_template(
         "monitoring/agency.html",
         **page_values(
@@ -61,7 +68,10 @@ def agency(code: str) -> str:
             among=sum(1 for row in ranked if row.rank),
             unranked=_unranked(here, bands.policy) if here else None,
             statuses=list(words.STATUSES.items()),
-            sections=_sections(session, seen, found[0].id, calendar, bands) if here else [],
+            sections=sections,
+            places=[(one["name"], f"#domain-{one['domain']}") for one in sections if one["targets"]],
+            rows=sum(len(one["targets"]) for one in sections) if asked.text or not here else here.targets,
+            asked=asked,
             **(_over_time(session, seen, found[0], shared.policies) if here else {}),
             leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
@@ -92,11 +102,12 @@ def _over_time(session: Any, seen: Viewpoint, body: Any, policies: Sequence[Poli
 
 
 def _sections(
-    session: Any, seen: Viewpoint, agency_id: int, calendar: WorkingCalendar, bands: words.Bands
+    session: Any, seen: Viewpoint, agency_id: int, asked: Wanted, calendar: WorkingCalendar, bands: words.Bands
 ) -> list[dict[str, Any]]:
-    """The domains of a body, each with its sums and its targets."""
+    """The domains of a body, each with its sums and those of its targets that are asked for."""
+    found = sa.false() if asked.fault else found_by(TARGET.search_key, asked.text) if asked.text else sa.true()
     statement = (
-        queries.listed(seen.chosen.id, seen.past_day, SPAN.agency_id == agency_id)
+        queries.listed(seen.chosen.id, seen.past_day, SPAN.agency_id == agency_id, found)
         .order_by(SPAN.domain, SPAN.target_id)
         .limit(MOST_TARGETS)
     )
@@ -112,7 +123,7 @@ def _sections(
             "name": words.domain_name(row.domain),
             "score": row.score,
             "band": bands[row.score],
-            "count": row.targets,
+            "count": len(by_domain[row.domain]) if asked.text else row.targets,
             "targets": by_domain.get(row.domain, []),
         }
         for row in sorted(queries.cells(session, seen.chosen.id, seen.past_day, agency_id), key=lambda row: row.domain)

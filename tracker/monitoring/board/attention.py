@@ -12,7 +12,7 @@ from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
-from tracker.core.languages import _, format_day, format_number, format_score, text_by_language
+from tracker.core.languages import _, format_day, format_figure, format_score, text_by_language
 from tracker.monitoring import queries
 from tracker.monitoring.board.harm import FULL, LATELY, Standing
 from tracker.monitoring.board.rows import LATE, TRAILING
@@ -54,7 +54,7 @@ def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Ma
 
 def in_words(standing: Standing) -> str:
     """Why a target is listed where it is."""
-    since, weight = format_day(standing.since), format_number(standing.weight)
+    since, weight = format_day(standing.since), format_figure(standing.weight)
     if not standing.fall:
         return _("In this status since %(day)s · weight %(weight)s", day=since, weight=weight)
     points = format_score(standing.fall)

@@ -1,8 +1,8 @@
 """The board as a page draws it, from the stored sums: peer groups, ranks, bands, and what all add up to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.compliance.standings.queries import score_ranked
@@ -85,6 +85,12 @@ def groups(bodies: Iterable[Any], bands: words.Bands, language: str) -> list[Gro
     for body in bodies:
         by_group[body.peer].append(body)
     return [Group(key, _ranked(by_group[key], bands, language)) for key in sorted(by_group, key=words.group_place)]
+
+
+def only(groups: Iterable[Group], ids: Collection[int]) -> list[Group]:
+    """Of peer groups those bodies, ranked among all."""
+    found = (replace(group, rows=[row for row in group.rows if row.agency_id in ids]) for group in groups)
+    return [group for group in found if group.rows]
 
 
 def _ranked(bodies: list[Any], bands: words.Bands, language: str) -> list[Row]:

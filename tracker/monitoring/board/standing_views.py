@@ -1,7 +1,7 @@
 """Pages of standings: heads of bodies by their days in office, and the province's domains over time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.turns.difference_views import change_of, default_since
 from tracker.monitoring.viewpoint import (
     Viewpoint,
+    Wanted,
     day_choices,
     of_file,
     one_of,
@@ -35,6 +36,7 @@ from tracker.monitoring.viewpoint import (
     programme_columns,
     up_to,
     viewpoint,
+    wanted,
 )
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
@@ -51,25 +53,33 @@ def leaders_page() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     bodies = _bodies(session, seen)
     group = _group()
-    rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
     path = url_for("monitoring.leaders")
     kept = seen.arguments(group=group)
+    asked = wanted(seen.url(path, group=group))
+    every = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
+    rows = _wanted(asked, every)
+    sections = [(words.group_name(key), rows[key]) for key in sorted(rows, key=words.group_place)]
+    found = [("q", asked.text)] if asked.text else []
     told = {row.agency_id for row in standings.sums_on(session, seen.programme.id, seen.past_day)}
     peers = sorted({body.peer for body in bodies if body.id in told}, key=words.group_place)
     return render_template(
         "monitoring/leaders.html",
         **page_values(
             seen,
-            sections=[(words.group_name(key), rows[key]) for key in sorted(rows, key=words.group_place)],
-            together=standing_rows.together([row for some in rows.values() for row in some]),
+            sections=sections,
+            places=[(name, f"#group-{place}") for place, (name, _rows) in enumerate(sections, start=1)],
+            asked=asked,
+            rows=sum(map(len, rows.values())),
+            together=standing_rows.together([row for some in every.values() for row in some]),
             notices=seen.notices,
             group=group or "",
             groups=[("", _("All"), seen.url(path))]
             + [(key, words.group_name(key), seen.url(path, group=key)) for key in peers],
             days=[(text, day, _url_of_day(seen, path, day, group=group or "")) for text, day in day_choices(seen)],
             kept=[pair for pair in kept if pair[0] != "on"],
-            csv_url=f"{url_for('monitoring.leaders_csv')}?{urlencode(kept)}",
-            xlsx_url=f"{url_for('monitoring.leaders_xlsx')}?{urlencode(kept)}",
+            keep=kept,
+            csv_url=f"{url_for('monitoring.leaders_csv')}?{urlencode([*kept, *found])}",
+            xlsx_url=f"{url_for('monitoring.leaders_xlsx')}?{urlencode([*kept, *found])}",
         ),
     )
 
@@ -164,8 +174,22 @@ def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[s
         by_body[row["agency_id"]].append(row)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for body in bodies:
-        called = {"code": body.code, "agency": text_by_language(body.name), "href": of_agency(body.code)}
+        names = body.name.values()
+        called = {
+            "code": body.code,
+            "agency": text_by_language(body.name),
+            "names": names,
+            "href": of_agency(body.code),
+        }
         found[body.peer] += [{**row, **called} for row in by_body[body.id]]
+    return {key: some for key, some in found.items() if some}
+
+
+def _wanted(asked: Wanted, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The heads that are asked for, by their names or those of their bodies."""
+    found = {
+        key: [row for row in some if asked.finds(row["code"], *row["names"], row["name"])] for key, some in rows.items()
+    }
     return {key: some for key, some in found.items() if some}
 
 
@@ -179,8 +203,9 @@ def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:
     seen = of_file(session)
     bodies = _bodies(session, seen)
     group = _group()
-    seen.demand((), "group")
-    rows = _leaders(session, seen, [body for body in bodies if not group or body.peer == group])
+    asked = wanted("")
+    seen.demand(asked.faults, "group", "q")
+    rows = _wanted(asked, _leaders(session, seen, [body for body in bodies if not group or body.peer == group]))
     return seen, [row for key in sorted(rows, key=words.group_place) for row in rows[key]]
 
 

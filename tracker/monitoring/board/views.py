@@ -1,9 +1,8 @@
 """The province on one board: bodies in peer groups × domains or statuses, what changed, and what waits for whom."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,7 +12,17 @@ from markupsafe import Markup, escape
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import Text, _, _l, _n, current_language, format_day, format_number, format_score
+from tracker.core.languages import (
+    Text,
+    _,
+    _l,
+    _n,
+    current_language,
+    format_day,
+    format_figure,
+    format_number,
+    format_score,
+)
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv
 from tracker.monitoring import queries, words
@@ -27,6 +36,7 @@ from tracker.monitoring.viewpoint import (
     NOT_BEFORE,
     DayAsked,
     Viewpoint,
+    Wanted,
     day_asked,
     day_choices,
     month_end,
@@ -35,6 +45,7 @@ from tracker.monitoring.viewpoint import (
     page_values,
     programme_columns,
     viewpoint,
+    wanted,
 )
 from tracker.permissions.guard import current_reader
 from tracker.programmes.policy import in_force
@@ -43,7 +54,7 @@ from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Policy, Status
 from tracker.rule.score import UNSCORED
 
-ASKED = ("compare", "group", "view")
+ASKED = ("compare", "group", "view", "q")
 VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
 
@@ -54,6 +65,7 @@ class BoardQuery:
     compared: DayAsked
     group: str | None
     view: str
+    wanted: Wanted  # which bodies are shown
     faults: tuple[Text, ...]  # what else the address asks for that is not there
 
     @property
@@ -65,7 +77,7 @@ class BoardQuery:
         """The arguments that stand in the address, some changed; what is the default is left out."""
         compared = None if self.compared_on == default_comparison(viewpoint) else self.compared_on.isoformat()
         view = None if self.view == VIEWS[0][0] else self.view
-        return {"compare": compared, "group": self.group, "view": view, **changes}
+        return {"compare": compared, "group": self.group, "view": view, "q": self.wanted.text or None, **changes}
 
 
 @blueprint.get("/board", endpoint="board")
@@ -84,7 +96,7 @@ def board_page() -> str:
     bodies = _within(asked.group, everybody)
     cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
-    groups = board.groups(bodies, bands, current_language())
+    groups = _shown(asked, bodies, bands)
     lists = _lists(seen, groups)
     waits = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, waits_since(calendar, seen.on))
     return render_template(
@@ -94,6 +106,9 @@ def board_page() -> str:
             asked=asked,
             notices=(*seen.notices, *asked.compared.notices, *asked.faults),
             groups=groups,
+            rows=sum(len(group.rows) for group in groups),
+            places=[(words.group_name(group.key), f"#group-{place}") for place, group in enumerate(groups, start=1)],
+            kept=seen.arguments(**asked.kept(seen, q=None)),
             points=words.Points(current_language()),
             counted=board_cells.counting(),
             group_name=words.group_name,
@@ -127,11 +142,11 @@ def board_csv() -> Any:
     session = database.session()
     seen = of_file(session)
     asked = _asked(seen)
-    seen.demand((*asked.compared.faults, *asked.faults), *ASKED)
+    seen.demand((*asked.compared.faults, *asked.faults, *asked.wanted.faults), *ASKED)
     policy = in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day, seen.on))
     scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
-    groups = board.groups(bodies, words.Bands(policy), current_language())
+    groups = _shown(asked, bodies, words.Bands(policy))
     name = f"{seen.chosen.code}-{seen.on.isoformat()}"
     return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
 
@@ -169,7 +184,14 @@ def _asked(seen: Viewpoint) -> BoardQuery:
     compared = day_asked("compare", default_comparison(seen), seen.on - ONE_DAY, NOT_BEFORE)
     view, no_view = one_of("view", [key for key, _label in VIEWS])
     group = request.args.get("group", "")[:40] or None
-    return BoardQuery(compared, group, view or VIEWS[0][0], no_view)
+    found = BoardQuery(compared, group, view or VIEWS[0][0], wanted(""), no_view)
+    return replace(found, wanted=wanted(_url(seen, found, q=None)))
+
+
+def _shown(asked: BoardQuery, bodies: Sequence[Any], bands: words.Bands) -> list[Group]:
+    """The peer groups with the bodies that are asked for, ranked among all of theirs."""
+    groups = board.groups(bodies, bands, current_language())
+    return board.only(groups, {one.id for one in bodies if asked.wanted.finds(one.code, *one.name.values())})
 
 
 def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
@@ -300,9 +322,5 @@ def _numbered(targets: int, reports: int) -> str:
 def _legend(policy: Policy) -> Iterator[tuple[str, str]]:
     names = ("excellent", "good", "fair", "average", "weak")
     for name, edge in zip(names, policy.bands, strict=False):
-        yield name, f"≥\u00a0{format_number(_plain(edge))}"
-    yield names[-1], f"<\u00a0{format_number(_plain(policy.bands[-1]))}"
-
-
-def _plain(edge: Decimal) -> Decimal:
-    return edge.to_integral_value() if edge == edge.to_integral_value() else edge
+        yield name, f"≥\u00a0{format_figure(edge)}"
+    yield names[-1], f"<\u00a0{format_figure(policy.bands[-1])}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from tracker.agencies.queries import called
 from tracker.compliance.recalculations import filing, known
 from tracker.compliance.records import names
 from tracker.compliance.telling.explain import why
@@ -13,6 +14,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l, format_score, text_by_language
+from tracker.core.web.requests import as_written
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY
@@ -30,9 +32,10 @@ def agency_known(code: str) -> str:
     """The targets of a body: what was said of the day, and what is known of it. 404 out of the reader's scope."""
     session, reader = database.session(), current_reader()
     seen = viewpoint(session)
-    found = queries.agencies(session, seen.on, AGENCY.code == code, restrict(AGENCY.id, reader, Action.SEE_TARGET))
+    found = queries.agencies(session, seen.on, called(code), restrict(AGENCY.id, reader, Action.SEE_TARGET))
     if not found:
         raise NotFound(_l("There is no such body."))
+    as_written("code", found[0].code)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=text_by_language(found[0].name)))
     asked = day_asked("known_on", seen.now.on, seen.now.on)

@@ -15,7 +15,7 @@ from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
-from tracker.core.languages import _, format_day, format_number, format_score, format_span
+from tracker.core.languages import _, format_day, format_figure, format_score, format_span
 from tracker.monitoring import axes, words
 from tracker.programmes.words import period_name, period_title
 from tracker.rule import (
@@ -248,7 +248,7 @@ def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
         (_("Goal"), page.goal()),
         (_("Baseline"), target_words.amount(target, page.terms.baseline) if page.terms.baseline is not None else None),
         (_("Reports"), words.FREQUENCIES.get(target.frequency, target.frequency)),
-        (_("Weight"), format_number(page.terms.weight)),
+        (_("Weight"), format_figure(page.terms.weight)),
         (_("Term"), f"{format_day(target.starts_on)}\u2013{format_day(target.due_on)}"),
     ]
     rows += [

@@ -76,6 +76,7 @@ def forecast_page() -> str:
             choices=[(days, _within(days), query.url_with(days=_days_text(days), after=None)) for days in DAYS],
             counted=_counted(found, query),
             turns=len(found),
+            rows=len(shown),
             sections=_sections(seen, calendar, rows, Counter(turn.from_on for turn in shown)),
             until=format_day(last_day(seen.programme, seen.now.on + timedelta(days=_days(query)))),
             chips=turn_filters.chips(query, offered["agencies"], {"to": words.STATUSES}),
