@@ -97,7 +97,7 @@ def test_the_secret_stands_nowhere_until_a_code_proved_it(app: Flask, at: At) ->
     page = client.get(APP).text
     wrong = post_app(client, page, factor_code="000000")
     assert wrong.status_code == 400
-    assert 'id="code-error"' in wrong.text
+    assert 'id="factor_code-error"' in wrong.text
     assert found(KEY, wrong.text) == found(KEY, page), "the picture that was scanned stays"
     assert account_of(app, person_id).totp is None
     other = signed_in(app, person(app, "other@example.vn"))
