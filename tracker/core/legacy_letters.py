@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain, islice, pairwise, product
 
-TCVN3, VNI, VISCII, VIQR = "TCVN3 (ABC)", "VNI", "VISCII", "VIQR"
+TCVN3, VNI, VISCII, VPS, VIQR = "TCVN3 (ABC)", "VNI", "VISCII", "VPS", "VIQR"
 WINDOWS_1258, UTF_8 = "Windows-1258", "UTF-8"
 NUMBERS, LOST = "NCR", "?"  # letters by their numbers, as UniKey calls them; letters that became question marks
 
@@ -36,6 +36,10 @@ _TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđẰ?????àảãáạẲằẳẵ�
 _VISCII_LETTERS = (
     "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
     "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
+)
+_VPS_LETTERS = (
+    "ÀẢÃẤẦẨọỗĂếềểệẮẰẲẾ??ỀỂỄỐỒỔỖýỷỵỚỜỞ?ắằẳẵặỠớÙờởỡŨỨợỪổỬỲỸÍÌộỈĨÓửữÒỎÕự"
+    "ầÁÂấẩẫậđẻÉÊẹỉễịỹƯỦồốÔỏơÈừứÚũưÝẺ?àáâãảạă?èéêẽìí?ĩẴĐòóôõ?Ơụùúủ?ỶẼỳ"
 )
 # VNI writes a letter as its base and an accent behind it, or as one letter of another alphabet.
 _VNI_TONES = dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
@@ -217,5 +221,6 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     TCVN3: _by_bytes(0xA1, _TCVN3_LETTERS),
     VNI: _by_vni,
     VISCII: _by_bytes(0x80, _VISCII_LETTERS),
+    VPS: _by_bytes(0x80, _VPS_LETTERS),
     WINDOWS_1258: _by_windows_1258,
 }

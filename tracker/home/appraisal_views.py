@@ -119,7 +119,7 @@ def decide(report_token: str) -> Answer:
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
     )
-    if form.validate_on_submit() and not request.form.get("again"):
+    if form.validate_on_submit() and not request.form.get("change"):
         verdict = _considered(report, form)
         if verdict is not None and not request.form.get("seen"):
             return _asked_once_more(page, form, verdict)

@@ -327,7 +327,8 @@ def _hand(session: Session, now: Moment, reader: Reader, slot: ReportSlot, draft
 def same_version(draft: Draft | None, version: int) -> None:
     """Raises StaleEdit where the draft that stands is another than the one that was seen."""
     if (draft.version if draft else 0) != version:
-        raise StaleEdit(_l("Somebody else changed this figure while you were writing."), draft)
+        message = _l("This figure was changed while you were writing, in another window or by somebody else.")
+        raise StaleEdit(message, draft)
 
 
 def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> rules.Entry:

@@ -239,7 +239,7 @@ def test_a_lost_phone_is_helped_by_two_administrators(app: Flask, people: dict[s
     key = with_app(app, people["h"])
     owner = app.test_client()
     enter(owner, "h@example.vn")
-    post(owner, "/sign-in/second-factor", code=code_of(key, clock.now()))
+    post(owner, "/sign-in/second-factor", factor_code=code_of(key, clock.now()))
     assert is_in(owner)
     first, second = signed_in(app, people["a"]), signed_in(app, people["b"])
     page = f"/accounts/{token_of(app, people['h'])}"

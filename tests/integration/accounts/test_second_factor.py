@@ -45,7 +45,7 @@ class Owner:
         self.client = signed_in(app, self.person_id)
         page = self.client.get(APP).text
         self.key = found(KEY, page)
-        self.answer = post_app(self.client, page, code=self.code())
+        self.answer = post_app(self.client, page, factor_code=self.code())
         self.codes = CODE.findall(self.answer.text)
 
     def code(self) -> str:
@@ -76,7 +76,7 @@ def post_app(client: FlaskClient, page: str, **fields: str) -> TestResponse:
 
 
 def step(client: FlaskClient, code: str, **more: str) -> TestResponse:
-    return client.post(STEP, data={"csrf_token": token(client, STEP), "code": code, **more})
+    return client.post(STEP, data={"csrf_token": token(client, STEP), "factor_code": code, **more})
 
 
 def test_setting_up_shows_ten_codes_once_and_tells_the_owner(owner: Owner, session: Session) -> None:
@@ -95,15 +95,15 @@ def test_the_secret_stands_nowhere_until_a_code_proved_it(app: Flask, at: At) ->
     person_id = person(app, EMAIL)
     client = signed_in(app, person_id)
     page = client.get(APP).text
-    wrong = post_app(client, page, code="000000")
+    wrong = post_app(client, page, factor_code="000000")
     assert wrong.status_code == 400
-    assert 'id="code-error"' in wrong.text
+    assert 'id="factor_code-error"' in wrong.text
     assert found(KEY, wrong.text) == found(KEY, page), "the picture that was scanned stays"
     assert account_of(app, person_id).totp is None
     other = signed_in(app, person(app, "other@example.vn"))
     foreign = found(SEALED, page)
     mine = other.get(APP).text
-    answer = post_app(other, mine.replace(found(SEALED, mine), foreign), code=code_of(found(KEY, page), START))
+    answer = post_app(other, mine.replace(found(SEALED, mine), foreign), factor_code=code_of(found(KEY, page), START))
     assert answer.status_code == 400, "what was sealed for one account is nothing to another"
 
 
@@ -154,7 +154,7 @@ def test_a_code_that_is_entered_twice_at_once_is_taken_once(app: Flask, owner: O
     clients = [app.test_client(), app.test_client()]
     for client in clients:
         enter(client, EMAIL)
-    forms = [{"csrf_token": token(client, STEP), "code": owner.code()} for client in clients]
+    forms = [{"csrf_token": token(client, STEP), "factor_code": owner.code()} for client in clients]
     barrier, codes = threading.Barrier(2), []
 
     def press(number: int) -> None:
@@ -199,7 +199,7 @@ def test_the_second_step_ends_after_ten_minutes(owner: Owner, client: FlaskClien
     enter(client, EMAIL)
     kept = token(client, STEP)
     owner.wait(601)
-    answer = client.post(STEP, data={"csrf_token": kept, "code": owner.code()})
+    answer = client.post(STEP, data={"csrf_token": kept, "factor_code": owner.code()})
     assert answer.location.startswith("/sign-in")
     assert client.get(STEP).status_code == 303
     assert not is_in(client)
@@ -278,5 +278,5 @@ def test_another_password_between_the_steps_ends_them(app: Flask, owner: Owner, 
     kept = token(client, STEP)
     fields = {"current": PASSWORD, "new": "một câu khác hẳn", "again": "một câu khác hẳn"}
     assert post(owner.client, "/account/password", **fields).status_code == 303
-    assert client.post(STEP, data={"csrf_token": kept, "code": owner.code()}).location.startswith("/sign-in")
+    assert client.post(STEP, data={"csrf_token": kept, "factor_code": owner.code()}).location.startswith("/sign-in")
     assert not is_in(client)

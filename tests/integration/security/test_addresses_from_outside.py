@@ -88,7 +88,7 @@ ODD = (
     "9999-12-31",
 )
 READ = ("q", "sort", "cursor", "page", "on", "known_on", "programme", "agency", "domain", "status", "value", "version")
-TYPED = (*READ, "email", "password", "code", "reason", "name", "decision")
+TYPED = (*READ, "email", "password", "factor_code", "code", "reason", "name", "decision")
 
 
 def test_odd_signs_break_nothing(town: Town, ways: list[Way], browsers: Browsers) -> None:

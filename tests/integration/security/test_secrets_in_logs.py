@@ -52,15 +52,15 @@ def test_nothing_that_lets_somebody_in_is_logged(app: Flask, capsys: pytest.Capt
     assert key, "the key is shown"
     assert sealed
     right = code_of(key.group(1), clock.now())
-    added = post(client, APP, sealed=sealed.group(1), code=right)
+    added = post(client, APP, sealed=sealed.group(1), factor_code=right)
     codes = CODE.findall(added.text)
     assert len(codes) == 10
     secrets += [key.group(1), key.group(1).replace(" ", ""), sealed.group(1), *codes]
 
     other = app.test_client()
     enter(other, EMAIL)
-    post(other, STEP, code="A" + codes[1])
-    post(other, STEP, code=codes[0])
+    post(other, STEP, factor_code="A" + codes[1])
+    post(other, STEP, factor_code=codes[0])
     assert other.get("/account").status_code == 200
     secrets.append(cookie_of(other))
 

@@ -319,6 +319,8 @@ def test_the_first_sheet_that_one_sees_is_read_and_the_others_are_named() -> Non
         (workbook(row(2, cell("A2", "x", "n"))), "a.xlsx", "damaged"),
         (workbook(row(2, cell("2A", "x"))), "a.xlsx", "damaged"),
         (workbook(row(2, "<c")), "a.xlsx", "damaged"),
+        (workbook(row(2, cell("A2", "x"), cell("A2", "y"))), "a.xlsx", "damaged"),
+        (workbook(row(2, cell("A2", "x")), row(2, cell("A2", "y"))), "a.xlsx", "damaged"),
         (workbook(strings='<!DOCTYPE a [<!ENTITY b "c">]>&b;'), "a.xlsx", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xlsx", ".xls"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "password"),

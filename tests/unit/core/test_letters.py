@@ -39,6 +39,12 @@ OLD = {
         legacy_letters.single_bytes(b"S\xb7 N\xf4ng nghi\xae\x70 v\xe0 M\xf4i tr\xdf\xb6ng"),
         legacy_letters.single_bytes(b"Nguy\xadn Th\xb8 B\xecnh"),
     ],
+    "VPS": [
+        legacy_letters.single_bytes(b"S\xaa Gi\xe1o d\xf8c v\xe0 \xf1\xe0o t\xe5o"),
+        legacy_letters.single_bytes(b"S\xaa N\xf4ng nghi\x8cp v\xe0 M\xf4i tr\xdc\xa9ng"),
+        legacy_letters.single_bytes(b"Nguy\xcdn Th\xce B\xecnh"),
+        legacy_letters.single_bytes(b"\xd1y ban nh\xe2n d\xe2n t\xccnh"),
+    ],
     "VIQR": ["So+? Gia'o du.c va` DDa`o ta.o", "Nguye^~n Va(n An", "Le^ Va(n"],
     "Windows-1258": [],
     "UTF-8": [],

@@ -64,7 +64,7 @@ def test_no_secret_is_written_into_a_page() -> None:
         ("value", "120"),
         ("password", "b"),
         ("narrative", ""),
-        ("code", "c"),
+        ("factor_code", "c"),
         ("value", "121"),
     ]
     assert fields(sent) == (("value", "120"), ("narrative", ""), ("value", "121"))

@@ -37,7 +37,8 @@ def add_app(
     account = get(session, account_id, lock=True)
     counter = totp.counter_of(secret, stored, code, now.at, None)
     if counter is None:
-        raise FieldError("code", _l("This is not the app's code now. Enter the one that it shows at this moment"))
+        message = _l("This is not the app's code now. Enter the one that it shows at this moment")
+        raise FieldError("factor_code", message)
     account.totp, account.totp_counter = stored, counter
     return _added(session, now, account, site, "app")
 

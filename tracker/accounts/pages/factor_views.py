@@ -50,7 +50,7 @@ def add_app() -> Any:
         stored = totp.new(secrets())
         form.sealed.data = keys.seal(secrets(), _APP, [account_id, stored])
         if request.method == "POST":
-            form.add_error("code", _l("This page had stood open too long. Scan the new picture"))
+            form.add_error("factor_code", _l("This page had stood open too long. Scan the new picture"))
     elif (
         form.validate_on_submit()
         and holds_password(form, own)
@@ -185,7 +185,7 @@ def _add_app(session: Session, now: Moment, *, account_id: int, stored: str, for
         now,
         account_id=account_id,
         stored=stored,
-        code="".join((form.code.data or "").split()),
+        code="".join((form.factor_code.data or "").split()),
         secret=secrets(),
         site=rules().site,
     )

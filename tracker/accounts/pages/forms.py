@@ -36,7 +36,7 @@ class SettingsForm(Form):
 class StepForm(Form):
     """The second factor after a password: a code of the app, or a recovery code."""
 
-    code = TextField(
+    factor_code = TextField(
         _l("Code"),
         [Required(_l("Enter a code")), AtMost(60)],
         look={"autocomplete": "one-time-code", "spellcheck": False, "width": 20},
@@ -120,7 +120,7 @@ class GuardedForm(Form):
 class AppForm(GuardedForm):
     """The first code of an authenticator app, which shows that it has the secret."""
 
-    code = TextField(
+    factor_code = TextField(
         _l("Code that the app shows"),
         [Required(_l("Enter the code that the app shows")), AtMost(20)],
         look={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False, "width": 10},

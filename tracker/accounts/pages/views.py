@@ -82,7 +82,7 @@ def second_step() -> Any:
         return _step_page(form, account_id, 400)
     wait, means = _try_code(form, account_id)
     if means is None:
-        form.add_error("code", too_many(wait) if wait else _l("This code is not right, or was used already"))
+        form.add_error("factor_code", too_many(wait) if wait else _l("This code is not right, or was used already"))
         return _with_wait(_step_page(form, account_id, 429 if wait else 400), wait)
     return _enter(form, account_id, means=means)
 
@@ -217,7 +217,7 @@ def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
     Six digits could be guessed, so they are counted before they are looked at, from one place and of the account. A
     recovery code could not: only wrong ones are counted, and whatever others try, a right one lets its owner in.
     """
-    now, typed = clock.moment(), form.code.data or ""
+    now, typed = clock.moment(), form.factor_code.data or ""
     place = throttle.key(secret(), "codes", str(account_id), security.sender())
     limits = {place: throttle.ONE_ACCOUNT}
     guessable = factors.is_code_of_app(typed)

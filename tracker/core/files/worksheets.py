@@ -150,7 +150,10 @@ class _Cells(Elements):
         self.left -= len(text)
         if self.left < 0:
             raise too_large_inside()
-        self.rows.setdefault(self.number, {})[self.place] = text
+        cells = self.rows.setdefault(self.number, {})
+        if self.place in cells:  # the second would stand for the first without a word
+            raise damaged()
+        cells[self.place] = text
         if fault is None and self.style in self.book.struck:
             fault = _l("What stands there is struck through. Delete it, or take the line off")
         if len(self.rows) > self.limits.rows:

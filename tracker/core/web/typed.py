@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+# A field or button that may be sent again has none of these names, also not for another meaning.
 SECRET = frozenset(
-    {"csrf_token", "password", "new", "again", "current", "code", "kept", "challenge", "answer", "sealed"}
+    {"csrf_token", "password", "new", "again", "current", "factor_code", "kept", "challenge", "answer", "sealed"}
 )
 
 
