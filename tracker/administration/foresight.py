@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.administration import hanging
-from tracker.agencies import kinds, over_time
+from tracker.agencies import classifications, kinds, over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import LABELS
@@ -50,6 +50,9 @@ def of_wish(session: Session, now: Moment, asked: ApprovalRequest) -> list[str]:
 def _moving(session: Session, now: Moment, agency_id: int, asked: ApprovalRequest) -> Iterator[str]:
     """Who moves in which ranking, programme by programme."""
     from_on, kind, peer_group = bodies.wished(asked)
+    if classifications.on_day(classifications.of_agency(session, agency_id), from_on).group == (peer_group or kind):
+        yield _("The body stays in its peer group, so no rank changes.")
+        return
     yield _("By the scores of today, in the groups as they are on %(day)s:", day=format_day(from_on))
     nobody = True
     for programme in programmes.programmes(session):

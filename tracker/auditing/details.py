@@ -93,14 +93,17 @@ def _figures(row: Any, names: Names) -> Iterator[Line]:
     if sent is None:
         return
     figure = words.figure(target, sent)
-    decided = next((one for one in reversed(names.decided.get((report.id, seq), [])) if one.outcome == told), None)
+    # A revision is decided on anew after a decision was taken back: each record tells its own, which has its instant.
+    decisions = names.decided.get((report.id, seq), [])
+    decided = next((one for one in decisions if one.outcome == told and one.decided_at == row.at), None)
     if decided is not None and (decided.value, decided.numerator, decided.denominator) != (None, None, None):
         yield Line(_("Figure"), words.figure(target, decided), figure)
     else:
         was = words.figure(target, before) if before is not None and row.event == Event.REPORT_SENT else None
         yield Line(_("Figure"), figure, was)
-    if decided is not None and decided.reason:
-        yield Line(_("Reason"), decided.reason)
+    reason = next((one.back_reason for one in decisions if one.back_at == row.at), decided and decided.reason)
+    if reason:
+        yield Line(_("Reason"), reason)
 
 
 # The outcome that each event of a report tells; none where it tells only what was sent.

@@ -16,7 +16,7 @@ from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, WorkingCalendar
-from tracker.progress.models import Decision, Evidence, Report, Revision
+from tracker.progress.models import Decision, Evidence, Report, Revision, Withdrawal
 
 Rows = Mapping[int, Any]
 
@@ -25,7 +25,8 @@ Rows = Mapping[int, Any]
 class Names:
     """What stands today behind the ids, by kind and id; what is gone is missing. An erased person's name says so.
 
-    `sent` holds revisions by report and number, `decided` their decisions in order.
+    `sent` holds revisions by report and number, `decided` their decisions in order, each with
+    how it was taken back, if it was.
     """
 
     account: Rows
@@ -113,9 +114,12 @@ def _figures(session: Session, report_ids: list[int]) -> dict[str, dict[tuple[in
         return {}
     sent = (Revision.report_id, Revision.seq, *(getattr(Revision, name) for name in (*_FIGURE, "not_applicable")))
     revisions = session.execute(sa.select(*sent).where(Revision.report_id.in_(report_ids)))
-    decided = (Revision.report_id, Revision.seq, *(getattr(Decision, name) for name in (*_FIGURE, "reason", "outcome")))
+    told = (getattr(Decision, name) for name in (*_FIGURE, "reason", "outcome", "decided_at"))
+    back = (Withdrawal.reason.label("back_reason"), Withdrawal.withdrawn_at.label("back_at"))
     decisions: dict[tuple[int, int], list[Any]] = {}
-    statement = sa.select(*decided).join(Revision, Revision.id == Decision.revision_id).order_by(Decision.seq)
+    statement = sa.select(Revision.report_id, Revision.seq, *told, *back).order_by(Decision.seq)
+    statement = statement.join(Decision, Decision.revision_id == Revision.id)
+    statement = statement.outerjoin(Withdrawal, Withdrawal.decision_id == Decision.id)
     for one in session.execute(statement.where(Revision.report_id.in_(report_ids))):
         decisions.setdefault((one[0], one[1]), []).append(one)
     return {"sent": {(one[0], one[1]): one for one in revisions}, "decided": decisions}

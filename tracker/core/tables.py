@@ -358,11 +358,12 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
     """One page of a statement's rows, filtered and ordered as the query says.
 
     Rows keep the statement's columns; the sort keys follow as key_0, key_1, … A page before the first full one is the
-    first page, so going back never ends on a stump.
+    first page, so going back never ends on a stump; beyond the last page is the last.
     """
     size, cursor = query.listing.page_size, query.cursor
     rows = list(session.execute(_Slice(query, cursor).statement(statement)))
-    if query.jumped and cursor is not None and not rows:  # nothing lies beyond: the last page
+    beyond = cursor is not None and not cursor.backwards and not rows
+    if cursor is not None and beyond:  # what stood there is gone, or one jumped beyond the end: the last page
         cursor = replace(cursor, backwards=True)
         rows = list(session.execute(_Slice(query, cursor).statement(statement)))
     if cursor is not None and cursor.backwards and len(rows) < size:
@@ -371,9 +372,8 @@ def fetch_page(session: Session, statement: sa.Select[Any], query: ListQuery) ->
     more, rows = len(rows) > size, rows[:size]
     if cursor is not None and cursor.backwards:
         rows.reverse()
-        return Page(rows, _link(query, rows[:1], True) if more else None, _link(query, rows[-1:], False))
-    if cursor is not None and not rows:
-        return Page(rows, query.url_with(page=str(replace(cursor, backwards=True))))
+        later = None if beyond else _link(query, rows[-1:], False)
+        return Page(rows, _link(query, rows[:1], True) if more else None, later)
     return Page(
         rows, _link(query, rows[:1], True) if cursor else None, _link(query, rows[-1:], False) if more else None
     )

@@ -47,7 +47,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
     """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day."""
     found = []
     for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
-        last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, revision)
+        last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, known[target.id].facts, revision)
         raised = flagging.flags(
             worse=flagging.is_worse(
                 target.shape,

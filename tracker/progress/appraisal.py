@@ -28,7 +28,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
 from tracker.progress.service import Incomplete
 from tracker.progress.states import ReportState
-from tracker.rule.facts import ReportKind
+from tracker.rule.facts import Facts, ReportKind
 
 Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]
 AS_REPORTED: Figure3 = (None, None, None)
@@ -127,11 +127,16 @@ def accept_all(
     return accepted, left
 
 
-def odd(target: Target, revision: Numbers) -> list[Odd]:
+def odd(target: Target, facts: Facts, revision: Numbers) -> list[Odd]:
     """What is odd about a figure that was sent: its body said that it is right, or it came in a package."""
+    return Limits.on(target.unit, facts).odd(revision)
+
+
+def _seems_odd(target: Target, revision: Numbers) -> bool:
+    """The same by what was signed alone, which asks no database: what was promised since makes nothing else odd."""
     signed = (target.goal, target.baseline, target.low, target.high)
     terms = (term for term in signed if term is not None)
-    return Limits.of(target.shape, target.unit, target.ratio, target.direction, terms).odd(revision)
+    return bool(Limits.of(target.shape, target.unit, target.ratio, target.direction, terms).odd(revision))
 
 
 def keeping_from(session: Session, slot: ReportSlot, revision: Revision) -> Callable[[Reader], Apart | None]:
@@ -220,7 +225,7 @@ def decidable(
         raise DomainError(_l("Somebody decided on this report, or recalled it, meanwhile. Look at it again."))
     if revision.seq != seq:
         raise StaleEdit(_l("The body sent another figure meanwhile. Look at it again before you decide."), revision)
-    if verdict == ACCEPTED and odd(slot.target, revision):
+    if verdict == ACCEPTED and _seems_odd(slot.target, revision):
         _may_be(session, now, slot, revision, alone)
     return revision, None
 
@@ -228,9 +233,10 @@ def decidable(
 def _may_be(session: Session, now: Moment, slot: ReportSlot, revision: Revision, alone: bool) -> None:
     """Refuses an odd figure among others, and alone where it cannot be: it came before this was asked of whoever sends,
     or in a package."""
-    if not alone:
+    limits = question_of(session, slot, now).limits
+    if not alone and limits.odd(revision):
         raise DomainError(_l("The figure is unusual: look at this report alone."))
-    for one in question_of(session, slot, now).limits.impossible(revision):
+    for one in limits.impossible(revision):
         raise DomainError(
             _l("This figure cannot be right: %(why)s. Return it, or accept another figure.", why=one.message)
         )

@@ -185,6 +185,15 @@ def test_many_places_may_not_try_one_account_and_lock_nobody_out_of_a_known_brow
     assert enter(elsewhere(9)).status_code == 303
 
 
+def test_one_place_keeps_nobody_out_of_a_new_device(app: Flask, client: FlaskClient) -> None:
+    """What is held back before any password is compared is no try at the account."""
+    answers = [enter(client, password="wrong password").status_code for _n in range(throttle.OF_ACCOUNT.tries + 5)]
+    assert answers == [400] * 8 + [429] * (throttle.OF_ACCOUNT.tries - 3)
+    elsewhere = app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert enter(elsewhere).status_code == 303
+
+
 def test_one_place_may_not_try_all_accounts(client: FlaskClient) -> None:
     answers = [enter(client, f"nobody{n}@example.vn").status_code for n in range(21)]
     assert answers == [400] * 20 + [429]

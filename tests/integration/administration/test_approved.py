@@ -121,6 +121,9 @@ def test_a_body_is_ranked_with_others_once_two_have_seen_who_moves(two: tuple[Fl
     typed = {"kind": "vertical", "peer_group": "khoi-1", "from_on": "01/06/2021", "reason": "Quyết định 7"}
     assert "Không trước hôm nay" in send(first, "/offices/SXD/classify", typed)[1]
     typed["from_on"] = "01/12/2031"
+    only_kind = {"kind": "vertical", "peer_group": "department", "from_on": "01/12/2031", "reason": "Quyết định 7"}
+    page = send(first, "/offices/SXD/classify", only_kind)[1]
+    assert foreseen(page) == ["Cơ quan vẫn ở nhóm xếp hạng như cũ nên không thứ hạng nào thay đổi."]
     lines, place = asked(first, "/offices/SXD/classify", typed)
     assert lines[0].startswith("Tính theo điểm hôm nay và các nhóm xếp hạng của ngày 01/12/2031")
     assert 'value="withdraw"' in first.get(place).text, "who asked does not confirm"

@@ -110,7 +110,17 @@ def test_a_jump_begins_at_the_first_row_that_is_not_before_it(session: Session, 
         assert page.previous, value
     if column == "name":  # behind the last name nothing stands, so the last page is shown
         beyond = "m" if sort.startswith("-") else "zz"
-        assert [row.id for row in fetched(session, f"/list?sort={sort}&jump={beyond}").rows] == order[-10:]
+        last = fetched(session, f"/list?sort={sort}&jump={beyond}")
+        assert ([row.id for row in last.rows], last.next) == (order[-10:], None)
+
+
+def test_where_the_rest_of_a_list_is_gone_its_last_page_is_shown(session: Session, probe: list[Any]) -> None:
+    """Who decided on everything on the last page comes back to it, while others wait on the pages before."""
+    order = expected(probe, "name")
+    first = fetched(session, "/list?sort=name")
+    session.execute(sa.delete(PROBE).where(PROBE.id.in_(order[10:])))
+    page = fetched(session, first.next or "")
+    assert ([row.id for row in page.rows], page.previous, page.next) == (order[:10], None, None)
 
 
 @pytest.mark.usefixtures("probe")

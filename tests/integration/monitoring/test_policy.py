@@ -130,6 +130,17 @@ def test_a_version_is_previewed_then_set_then_withdrawn(enter: Enter) -> None:
     assert found == ["inquiry.asked", "policy.planned", "policy.withdrawn"]
 
 
+def test_what_would_change_is_told_against_the_version_that_would_be_replaced(enter: Enter) -> None:
+    world = enter(4)
+    administrator = world.browser(Office.ADMINISTRATOR)
+    first = ask(world, Office.MONITOR, on_track="95")
+    work(world)
+    assert post(world, Office.ADMINISTRATOR, f"{first}/plan").status_code == 303
+    page = administrator.get(ask(world, Office.MONITOR, from_on="01/09/2021"))
+    assert "Đúng tiến độ từ: 95\u00a0% → <strong>90\u00a0%</strong>" in page, "as if today's version stood until then"
+    assert "Đến ngày 01/09/2021, quy định đang áp dụng đã khác" in page
+
+
 def test_a_preview_judges_today_says_so_and_shows_the_day_ahead_beside_it(enter: Enter) -> None:
     """By the policy in force, asked with another band alone, no body has another score or rank than on the board."""
     world = enter(4)

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 
 from tests.integration.progress.conftest import Desk
 from tracker.agencies.offices import Office
+from tracker.audit.models import AuditEvent
+from tracker.auditing import queries as auditing
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.records.facts import records_of
 from tracker.compliance.steps import verify
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden
+from tracker.core.languages import in_language
 from tracker.interchange import service as packages
 from tracker.mail import service as mail
 from tracker.mail.service import Content, Letter
@@ -118,6 +121,22 @@ def test_a_past_day_is_neither_wrong_nor_rewritten(desk: Desk) -> None:
         take_back(desk, report)
     assert steps(desk) == before
     assert report.state == ReportState.RETURNED
+
+
+def test_each_record_tells_its_own_decision_whatever_was_decided_afterwards(desk: Desk) -> None:
+    report, other = decided(desk, appraisal.accept), VERDICTS[1]
+    take_back(desk, report)
+    desk.go_to("2021-06-18")
+    desk.press(other[0], reader=desk.appraiser, report=report, seq=1, **other[1])
+    desk.session.rollback()
+    told: dict[str, list[list[tuple[str, str, str | None]]]] = {}
+    with in_language("vi"):
+        for row in auditing.told(desk.session, desk.session.execute(auditing.record_rows().order_by(AuditEvent.id))):
+            told.setdefault(row.event, []).append([(line.label, line.value, line.before) for line in row.lines])
+    first, second = ([line for line in lines if line[0] in {"Số liệu", "Lý do"}] for lines in told["report.accepted"])
+    assert first == [("Số liệu", "120\u00a0thủ tục", None)]
+    assert second == [("Số liệu", "117\u00a0thủ tục", "120\u00a0thủ tục"), ("Lý do", "Một thủ tục tính trùng", None)]
+    assert [line for line in told["report.decision_withdrawn"][0] if line[0] == "Lý do"] == [("Lý do", WHY, None)]
 
 
 def test_nobody_else_takes_it_back_and_not_without_a_reason(desk: Desk) -> None:

@@ -129,6 +129,17 @@ def test_objects_unpack_to_so_much_at_most(tmp_path: Path, monkeypatch: pytest.M
     assert told(tmp_path, pdf(more={5: picture}), "a.pdf") == PDF
 
 
+def test_what_only_looks_like_objects_is_unpacked_up_to_a_limit_of_the_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them is unpacked to see: hundreds would keep a worker busy for a minute."""
+    monkeypatch.setattr(pdfs, "MOST_OBJECTS", 1_000)
+    monkeypatch.setattr(pdfs, "MOST_UNPACKED", 3_000)
+    pictures = {number: stream(b"\0" * 2_000, b"/Subtype/Image/First 1 0 R") for number in range(5, 8)}
+    assert told(tmp_path, pdf(more={5: pictures[5]}), "a.pdf") == PDF
+    assert "too large" in told(tmp_path, pdf(more=pictures), "a.pdf")
+
+
 @given(where=st.integers(0, 10_000), what=st.binary(max_size=6))
 def test_whatever_is_changed_it_is_taken_or_refused(where: int, what: bytes) -> None:
     original = HONEST["packed"]

@@ -195,20 +195,25 @@ def test_what_a_package_brings(case: Case) -> None:
     assert {type(one) for one in found} <= {Fault if refused and not case.asked else Remark}
 
 
-@EACH
-def test_what_is_odd_is_known_from_the_row(case: Case) -> None:
-    """An appraiser's list knows it from the row of the target; the sentence is one of the reader's language."""
-    target = case.target
-    row = SimpleNamespace(
+def facts_of(target: Any, *amended: str) -> Any:
+    """What limits read of a target's facts; `amended`: goals that were promised later."""
+    terms = {name: number(target, name) for name in ("goal", "baseline", "low", "high")}
+    return SimpleNamespace(
         shape=target["shape"],
-        unit=target["unit"],
         ratio=target.get("ratio", False),
         direction=target.get("direction"),
-        **{name: number(target, name) for name in ("goal", "baseline", "low", "high")},
+        terms=SimpleNamespace(**terms, milestones=()),
+        amendments=[SimpleNamespace(**{**terms, "goal": Decimal(goal)}, milestones=()) for goal in amended],
     )
+
+
+@EACH
+def test_what_is_odd_is_known_from_the_facts(case: Case) -> None:
+    """An appraiser's list knows it from what is known of the target; the sentence is one of the reader's language."""
     numbers = {name: Decimal(text) for name, text in fields(case.figure).items()}
     figure = rules.Entry(numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"))
-    odd = appraisal.odd(row, figure)  # type: ignore[arg-type]  # what it reads of a target
+    row: Any = SimpleNamespace(unit=case.target["unit"])
+    odd = appraisal.odd(row, facts_of(case.target), figure)
     assert {one.field for one in odd} == case.odd.keys()
     assert all(one.what is case.odd[one.field] or case.figure == "-3.5" for one in odd)
     assert all("%" not in str(one.message) for one in odd)
@@ -226,3 +231,10 @@ def test_a_unit_is_the_same_under_its_vietnamese_name() -> None:
         for name, unit in VIETNAMESE.items():
             assert unit_named(name) is UNITS[unit]
             assert unit_text(unit) == name
+
+
+def test_what_was_promised_later_counts_for_an_appraiser_too() -> None:
+    target, figure = {"shape": "reach", "unit": "files", "goal": "3"}, rules.Entry(value=Decimal(40))
+    row: Any = SimpleNamespace(unit="files")
+    assert [one.what for one in appraisal.odd(row, facts_of(target), figure)] == [What.FAR_ABOVE]
+    assert appraisal.odd(row, facts_of(target, "50"), figure) == []

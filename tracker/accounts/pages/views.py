@@ -195,9 +195,11 @@ def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:
     limits = {pair: throttle.ONE_ACCOUNT}
     if own is None:
         limits[throttle.key(secret(), "sender", security.sender())] = rules().limit
-        limits[throttle.key(secret(), "account", email)] = throttle.OF_ACCOUNT
     with unit_of_work(now) as session:
         wait = service.count_try(session, now, limits)
+        if not wait and own is None:  # whoever is held up already tries nothing, so holds nobody else up
+            account = throttle.key(secret(), "account", email)
+            wait = service.count_try(session, now, {account: throttle.OF_ACCOUNT})
         found = queries.candidate(session, email)
     if wait:
         log.warning("sign_in_held_back", wait_seconds=wait)
@@ -222,8 +224,8 @@ def _try_code(form: StepForm, account_id: int) -> tuple[int, str | None]:
     limits = {place: throttle.ONE_ACCOUNT}
     guessable = factors.is_code_of_app(typed)
     if guessable:
-        limits[throttle.key(secret(), "codes", str(account_id))] = throttle.CODES_OF_ACCOUNT
-        if wait := _count(now, limits):
+        account = throttle.key(secret(), "codes", str(account_id))
+        if wait := _count(now, limits) or _count(now, {account: throttle.CODES_OF_ACCOUNT}):
             log.warning("codes_held_back", wait_seconds=wait)
             return wait, None
     with unit_of_work(now) as session:

@@ -12,6 +12,7 @@ from tracker.core.files.archives import CHUNK
 from tracker.core.files.kinds import acting, damaged, too_large_inside
 
 MOST_OBJECTS = 50 * 1024 * 1024  # bytes that all object streams of a file may unpack to
+MOST_UNPACKED = 4 * MOST_OBJECTS  # that, and whatever only looks like one and is unpacked to see
 _END = rb"(?=[\s/<>\[\](){}%]|$)"  # a name ends here
 _ACTS = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|GoToE|Rendition|RichMedia|EmbeddedFiles?)"
@@ -30,11 +31,7 @@ def check(content: bytes) -> None:
     """Raise ContentError where a PDF does something by itself, or hides whether it does."""
     if _acts(content):
         raise acting()
-    room = MOST_OBJECTS
     for unpacked in _objects(content):
-        room -= len(unpacked)
-        if room < 0:
-            raise too_large_inside()
         if _acts(unpacked):
             raise acting()
 
@@ -51,7 +48,7 @@ def _named(content: bytes) -> bytes:
 def _objects(content: bytes) -> Iterator[bytes]:
     """What lies packed in streams of objects. One that is locked stays so: then nobody looks into the file at all."""
     locked = b"/Encrypt" in _named(content)
-    before = 0
+    before, objects, all_in_all = 0, 0, 0
     for found in _STREAM.finditer(content):
         head, before = _named(content[before : found.start()]), found.end()
         if not _FIRST.search(head):
@@ -60,7 +57,11 @@ def _objects(content: bytes) -> Iterator[bytes]:
         unpacked = _unpacked(content, found.end())
         if declared and not locked and b"/Filter" in head and (not unpacked or _PREDICTED.search(head)):
             raise damaged()  # packed in a way that no program uses for objects
-        if declared or len(unpacked) <= MOST_OBJECTS:
+        is_objects = declared or len(unpacked) <= MOST_OBJECTS
+        objects, all_in_all = objects + is_objects * len(unpacked), all_in_all + len(unpacked)
+        if objects > MOST_OBJECTS or all_in_all > MOST_UNPACKED:
+            raise too_large_inside()
+        if is_objects:
             yield unpacked
 
 

@@ -11,6 +11,7 @@ from tracker.compliance.recalculations import service as recalculations
 from tracker.compliance.recalculations.models import OF_POLICY, Recalculation, State
 from tracker.core.languages import _, _n, format_day
 from tracker.monitoring.viewpoint import Viewpoint
+from tracker.programmes.policy import in_force
 
 
 def judged(session: Session, seen: Viewpoint, found: Recalculation) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def judged(session: Session, seen: Viewpoint, found: Recalculation) -> dict[str,
     day = None if asked_on == seen.last_on else asked_on.isoformat()
     return {
         "sides": [(_label(one, seen.now.on), _href(one), one is found) for one in both],
-        "assumed": list(_assumed(seen, on, asked_on)),
+        "assumed": [*_assumed(seen, on, asked_on), *_between(found, on)],
         "board_url": url_for("monitoring.board", programme=seen.chosen.code, on=day) if agrees else None,
     }
 
@@ -67,3 +68,15 @@ def _assumed(seen: Viewpoint, on: date, asked_on: date) -> Iterator[str]:
     if on > programme.ends_on:
         last = format_day(programme.ends_on)
         yield _("The programme ended on %(day)s, and no day after it counts.", day=last)
+
+
+def _between(found: Recalculation, on: date) -> Iterator[str]:
+    """What is to be said where the policy that would be replaced is not the one that is judged beside it."""
+    from_on, _proposed = recalculations.proposed_by(found)
+    versions = recalculations.versions_of(found)
+    if in_force(versions, on) != in_force(versions, from_on):
+        yield _(
+            "On %(day)s another version will be in force than on the day judged: what would change is told against "
+            "that one, scores and ranks against the version of the day judged.",
+            day=format_day(from_on),
+        )

@@ -29,6 +29,7 @@ from tracker.monitoring.settings.policy_views import changes
 from tracker.monitoring.viewpoint import month_end, page_values, viewpoint
 from tracker.permissions.guard import current_reader
 from tracker.programmes import queries as programmes
+from tracker.programmes.policy import in_force
 
 STATES: Mapping[str, tuple[str, str, Text]] = {
     State.ASKED: ("silent", "ring", _l("Waits")),
@@ -182,7 +183,8 @@ def _page(session: Session, found: Recalculation, form: PressForm | None = None)
 def _changes(found: Recalculation) -> list[tuple[str, str, str]]:
     if found.kind not in OF_POLICY:
         return []
-    return changes(*service.policies_of(database.session(), found))
+    from_on, proposed = service.proposed_by(found)
+    return changes(in_force(service.versions_of(found), from_on), proposed)
 
 
 def _outdated(session: Session, found: Recalculation, now: clock.Moment) -> Text | None:
