@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.integration.accounts.people import account_of, enter, is_in, link_in, person, post, signed_in, token_of
 from tests.support.product import Statements
-from tests.support.signing_in import token
+from tests.support.signing_in import PASSWORD, token
 from tracker.accounts import links
 from tracker.accounts.models import Account, AccountLink, ResetWish
 from tracker.agencies.offices import Office
@@ -175,6 +175,7 @@ def test_a_forgotten_password_is_set_anew_and_ends_all_sessions(app: Flask, clie
     assert answer_wishes(app) == 1
     path = link_in(mails(app)[-1].text)
     assert is_in(inside)
+    assert choose(client, path, PASSWORD) == 400, "the one that is in use"
     assert choose(client, path) == 303
     assert not is_in(inside)
     assert enter(client, EMAIL, NEW).status_code == 303

@@ -84,7 +84,7 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
         ("/offices/SXD/classify", CLASSIFY | {"kind": "party", "from_on": "31/2/21"}, ["kind", "from_on"]),
         ("/offices/SXD/classify", CLASSIFY | {"from_on": "01/07/2021"}, ["from_on"]),
         ("/offices/SXD/classify", CLASSIFY | {"reason": "QuyÕt ®Þnh"}, ["reason"]),
-        ("/offices/sxd/change", {"name": "Sá»Ÿ"}, ["name"]),
+        ("/offices/SXD/change", {"name": "Sá»Ÿ"}, ["name"]),
         ("/holdings/give", GIVE | {"office": "officer", "reason": "QuyÕt ®Þnh"}, ["reason"]),
         (f"/holdings/{HEAD}/stand-in", STAND_IN | {"paper": "GiÊy uû quyÒn"}, ["paper"]),
         ("/accounts/invite", {"name": "An", "email": "nguyễn.an@example.vn", "language": "vi"}, ["email"]),
