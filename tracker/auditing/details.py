@@ -101,7 +101,9 @@ def _figures(row: Any, names: Names) -> Iterator[Line]:
     else:
         was = words.figure(target, before) if before is not None and row.event == Event.REPORT_SENT else None
         yield Line(_("Figure"), figure, was)
-    reason = next((one.back_reason for one in decisions if one.back_at == row.at), decided and decided.reason)
+    reason = decided.reason if decided is not None else None
+    if row.event == Event.REPORT_DECISION_WITHDRAWN:
+        reason = next((one.back_reason for one in decisions if one.back_at == row.at), None)
     if reason:
         yield Line(_("Reason"), reason)
 
