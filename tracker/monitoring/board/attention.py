@@ -14,13 +14,13 @@ from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import _, format_day, format_figure, format_score, text_by_language
 from tracker.monitoring import queries
-from tracker.monitoring.board.harm import FULL, LATELY, Standing
+from tracker.monitoring.board.harm import LATELY, Standing
 from tracker.monitoring.board.rows import LATE, TRAILING
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.viewpoint import Viewpoint
 
 SHOWN = 5
-NEWEST, LIKELIEST = 200, 30  # steps that are looked at: of each status, and of all of them
+NEWEST = 200  # steps of each status that are looked at
 _LISTED = (*LATE, *TRAILING)  # where something can still be done
 _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
@@ -34,10 +34,12 @@ def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Ma
         "first": seen.on - LATELY,
         "group": group,
     }
-    statement = _standing(past=seen.past_day is not None, grouped=bool(group))
-    rows = session.connection().execute(statement, asked).all()
-    stands = {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in rows}
-    rows = sorted(rows, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))[:SHOWN]
+    past = seen.past_day is not None
+    found = session.connection().execute(_standing(past=past, grouped=bool(group)), asked)
+    stands = {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in found}
+    worst = sorted(stands, key=lambda target_id: (-stands[target_id].harm, target_id))[:SHOWN]
+    shown = session.connection().execute(_shown(past=past), {**asked, "targets": worst}).all()
+    rows = sorted(shown, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))
     told = reasons.of_rows(session, rows, seen.on)
     return [
         {
@@ -68,35 +70,41 @@ def in_words(standing: Standing) -> str:
 
 @functools.cache
 def _standing(*, past: bool, grouped: bool) -> sa.Select[Any]:
-    """The steps of the day that may do most harm, each with the score 30 days before and since when its status holds.
+    """How each target stands that may do most harm: its step of the day, its score 30 days before, and since when its
+    status holds.
 
     Of each status the newest steps are looked at, which an index holds in that order, so that a large province costs
-    no more than a small one. Of those the likeliest are taken by the most that their harm can be.
+    no more than a small one.
 
     Written once for each of its four forms, since writing it takes as long as answering it.
     """
-    first, day = sa.bindparam("first", type_=sa.Date), sa.bindparam("day", type_=sa.Date) if past else None
-    most = sa.cast(SPAN.weight, sa.Float) * (FULL - SPAN.score) * sa.case((SPAN.from_on > first, 4), else_=1)
+    day = sa.bindparam("day", type_=sa.Date) if past else None
     here = [SPAN.programme_id == sa.bindparam("programme"), holds_on(day)]
     here += [queries.of_group(sa.bindparam("group"), sa.bindparam("on", type_=sa.Date))] if grouped else []
     newest = (
-        sa.select(SPAN.target_id, SPAN.from_on, most.label("most"))
+        sa.select(SPAN.target_id, SPAN.from_on, SPAN.status, SPAN.weight, SPAN.score)
         .where(*here, queries.in_statuses([status]))
-        .order_by(SPAN.from_on.desc())
+        .order_by(SPAN.from_on.desc(), SPAN.id.desc())
         .limit(NEWEST)
         .subquery()
         for status in _LISTED
     )
     some = sa.union_all(*(sa.select(one) for one in newest)).subquery()
-    taken = sa.select(some).order_by(some.c.most.desc(), some.c.target_id).limit(LIKELIEST).subquery()
-    of_target = _EARLIER.c.target_id == SPAN.target_id
-    before = sa.select(_EARLIER.c.score).where(of_target, _EARLIER.c.from_on <= first)
+    of_target = _EARLIER.c.target_id == some.c.target_id
+    before = sa.select(_EARLIER.c.score).where(of_target, _EARLIER.c.from_on <= sa.bindparam("first", type_=sa.Date))
     before = before.order_by(_EARLIER.c.from_on.desc()).limit(1)
-    other = sa.and_(of_target, _EARLIER.c.from_on < SPAN.from_on, _EARLIER.c.status != SPAN.status)
+    other = sa.and_(of_target, _EARLIER.c.from_on < some.c.from_on, _EARLIER.c.status != some.c.status)
     since = sa.func.coalesce(
         sa.select(sa.func.max(_EARLIER.c.to_on)).where(other).scalar_subquery(),
         sa.select(sa.func.min(_EARLIER.c.from_on)).where(of_target).scalar_subquery(),
     )
-    held = sa.and_(taken.c.target_id == SPAN.target_id, taken.c.from_on == SPAN.from_on)
-    columns = (SPAN.weight, before.scalar_subquery().label("before"), since.label("since"))
-    return queries.listed(sa.bindparam("programme"), day).join(taken, held).add_columns(*columns)
+    columns = (some.c.target_id, some.c.weight, some.c.score)
+    return sa.select(*columns, before.scalar_subquery().label("before"), since.label("since"))
+
+
+@functools.cache
+def _shown(*, past: bool) -> sa.Select[Any]:
+    """The steps of the day of those that are shown, with what is told of them."""
+    day = sa.bindparam("day", type_=sa.Date) if past else None
+    wanted = SPAN.target_id.in_(sa.bindparam("targets", expanding=True))
+    return queries.listed(sa.bindparam("programme"), day).where(wanted)
