@@ -36,11 +36,11 @@ def bring_up(application_role: str | None = None) -> None:
         with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
             unsealed = _kinds_that_come()
             migrating.upgrade()
-            _secure(application_role)
-            _try_out()
-            if unsealed:
+            if unsealed:  # before anything that may refuse: the next run finds these tables made, and seals nothing
                 with unit_of_work() as session:
                     service.seal(session, clock.moment(), unsealed)
+            _secure(application_role)
+            _try_out()
     except sa.exc.OperationalError as error:
         if not passes(error):
             raise

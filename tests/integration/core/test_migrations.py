@@ -226,14 +226,23 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
 
 
 @pytest.mark.usefixtures("empty_app")
-def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record() -> None:
-    """Of a database that kept digests before, no other fact is taken without a word."""
+def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a database that kept digests before, no other fact is taken without a word; also where the first run stops
+    behind the migrations, at a role that is missing."""
+
+    def refuses(_role: str | None) -> None:
+        raise upgrade.UpgradeError("there is no role tracker")
+
     migrating.upgrade("0017")
     with database.writing(), database.db.engine.begin() as connection:
         connection.execute(sa.text(SECOND_BODY))
         forged = "INSERT INTO programme (id, code, title, starts_on, ends_on, calendar_id)"
         connection.execute(sa.text("INSERT INTO working_calendar (id, name) VALUES (1, 'VN')"))
         connection.execute(sa.text(f"{forged} VALUES (7, 'X', '{{}}', '2021-01-01', '2021-12-31', 1)"))
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade, "_secure", refuses)
+        with pytest.raises(upgrade.UpgradeError):
+            upgrade.bring_up()
     upgrade.bring_up()
     (record,) = (row for row in rows()["audit_event"] if row["event"] == "facts.sealed")
     assert '"classification":1' in str(record["detail"]).replace(" ", "")
