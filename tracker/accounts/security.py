@@ -182,7 +182,8 @@ def _load(uniquifier: str) -> Account | None:
 def _write_down_that_seen(response: Response) -> Response:
     """Once in some minutes, after the answer was made: the list of devices says when each was last seen."""
     entered, now = g.get("entered"), clock.moment()
-    if entered is None or now.at - entered.seen_at < sessions.SEEN_EVERY or request.endpoint == "static":
+    by_itself = "HX-Request" in request.headers or request.endpoint == "static"  # a page asked, and no person
+    if entered is None or now.at - entered.seen_at < sessions.SEEN_EVERY or by_itself:
         return response
     g.pop("entered")
     try:

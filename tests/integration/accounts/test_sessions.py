@@ -140,6 +140,17 @@ def test_a_session_that_nobody_uses_ends_after_half_an_hour(app: Flask, at: At) 
     assert "Firefox" not in used.get("/account").text, "nor is it listed as signed in"
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(app: Flask, at: At) -> None:
+    at(START)
+    person(app, EMAIL)
+    left = browser(app, FIREFOX)
+    for minutes in range(10, 31, 10):
+        at(START + timedelta(minutes=minutes))
+        assert left.get("/account", headers={"HX-Request": "true"}).status_code == 200
+    at(START + timedelta(minutes=31))
+    assert not is_in(left)
+
+
 def test_how_long_that_is_the_operator_says(app: Flask, at: At) -> None:
     at(START)
     person(app, EMAIL)
