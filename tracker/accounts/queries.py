@@ -257,8 +257,8 @@ def administrators(session: Session, on: date) -> set[int]:
 
 
 def led_now(on: Any) -> sa.Select[int]:
-    """Select of the bodies that have a head today on paper: somebody heads them, or acts for the head, whose account is not
-    disabled. A head without an account yet is one. The day may be a parameter of a larger statement."""
+    """Select of the bodies that have a head today on paper: whoever heads them, or acts for the head, is not shut out.
+    The head may have no account yet. The day may be a parameter of a larger statement."""
     acts = (StandIn.holding_id == OfficeHolding.id, StandIn.from_on <= on, StandIn.to_on >= on)
     able = sa.or_(
         OfficeHolding.person_id.not_in(shut_out()), sa.exists().where(*acts, StandIn.person_id.not_in(shut_out()))
