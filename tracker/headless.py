@@ -47,7 +47,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
     for room in (persons, agencies, accounts, programmes, progress):
         room.explain()
-    over_time.set_shut_out(account_queries.shut_out)
+    over_time.set_let_in(account_queries.let_in)
     outbox.set_address_book(account_queries.addresses)
     outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)

@@ -12,7 +12,6 @@ from tracker.accounts.models import Account, AccountLink, AccountSession, Passke
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import OfficeHeld, headed_on, held_on, in_order, offices_of
-from tracker.agencies.queries import holders as holders_on
 from tracker.core.clock import Moment
 from tracker.core.job_run import LAST_BEAT
 from tracker.mail.models import OutboxMail
@@ -245,15 +244,21 @@ def shut_out_of(session: Session, person_ids: Collection[int]) -> set[int]:
     return set(session.scalars(shut_out().where(Account.person_id.in_(person_ids)))) if person_ids else set()
 
 
+def let_in() -> sa.Select[int]:
+    """Select of the persons who can sign in: invited, and a password chosen since (nobody has a passkey before one)."""
+    known = sa.select(Account.person_id).join(Person, Person.id == Account.person_id)
+    return known.where(Account.active, Account.password.is_not(None), Person.erased_on.is_(None))
+
+
 def administrators(session: Session, on: date) -> set[int]:
     """The administrators of a day who can sign in: of what takes two, both are among them."""
-    holders = {one.person_id for one in holders_on(session, on, offices=(Office.ADMINISTRATOR,))}
-    return holders - shut_out_of(session, holders)
+    holding = sa.select(OfficeHolding.person_id).where(OfficeHolding.office == Office.ADMINISTRATOR, held_on(on))
+    return set(session.scalars(holding.where(OfficeHolding.person_id.in_(let_in()))))
 
 
 def led_now(on: Any) -> sa.Select[int]:
-    """Select of the bodies whose reports somebody can send today: who heads them, or acts for the head, is not shut
-    out. The day may be a parameter of a larger statement."""
+    """Select of the bodies that have a head today on paper: whoever heads them, or acts for the head, is not shut out.
+    The head may have no account yet. The day may be a parameter of a larger statement."""
     acts = (StandIn.holding_id == OfficeHolding.id, StandIn.from_on <= on, StandIn.to_on >= on)
     able = sa.or_(
         OfficeHolding.person_id.not_in(shut_out()), sa.exists().where(*acts, StandIn.person_id.not_in(shut_out()))

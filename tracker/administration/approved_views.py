@@ -19,6 +19,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
+from tracker.core.errors import Forbidden
 from tracker.core.languages import _, text_by_language
 from tracker.core.web.forms import Form
 from tracker.permissions.guard import current_reader
@@ -89,12 +90,17 @@ def _asked(
     kind: str = "",
 ) -> Any:
     """The first press shows what would come of it; the second, of the same, asks for it."""
-    shown: Wish | None = None
-    if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
-        if isinstance(form.result, str):
-            flash(_("It waits for a second administrator now."), "success")
-            return redirect(url_for("approvals.one_request", token=form.result), 303)
-        shown = form.result
+    shown, status = None, 200
+    try:
+        if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
+            if isinstance(form.result, str):
+                flash(_("It waits for a second administrator now."), "success")
+                return redirect(url_for("approvals.one_request", token=form.result), 303)
+            shown = form.result
+        status = 400 if form.all_errors() else 200
+    except Forbidden as refusal:
+        form.refuse(refusal.by_field())
+        status = 403
     page = render_template(
         "administration/foreseen.html",
         form=form,
@@ -107,7 +113,7 @@ def _asked(
         shown=shown,
         foreseen=foresight.of_wish(database.session(), clock.moment(), shown.asked_by(_actor())) if shown else [],
     )
-    return make_response(page, 400 if form.all_errors() else 200)
+    return make_response(page, status)
 
 
 def _press(session: Session, now: Moment, *, form: Any, wish: Callable[[Session], Wish]) -> str | Wish:

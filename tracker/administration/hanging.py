@@ -6,13 +6,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts.queries import shut_out_of
+from tracker.accounts.queries import administrators, shut_out_of
 from tracker.agencies import over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import LABELS, Office
 from tracker.agencies.over_time import Held
-from tracker.agencies.queries import Holder
 from tracker.approvals.models import Approval
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import WhyOwed, owed_figures
@@ -84,13 +83,13 @@ def _without_account(session: Session, now: Moment, held: Held) -> list[str]:
     ]
 
 
-def _others(session: Session, held: Held, day: date) -> list[Holder]:
+def _others(session: Session, held: Held, day: date) -> set[int]:
     """Who else holds the office on a day and is let in; administrators are so for all bodies."""
-    body = None if held.office is Office.ADMINISTRATOR else held.agency_id
-    holders = agencies.holders(session, day, agency_id=body, offices=(held.office,))
-    others = [holder for holder in holders if holder.person_id != held.person_id]
-    out = shut_out_of(session, [holder.person_id for holder in others])
-    return [holder for holder in others if holder.person_id not in out]
+    if held.office is Office.ADMINISTRATOR:
+        return administrators(session, day) - {held.person_id}
+    holders = agencies.holders(session, day, agency_id=held.agency_id, offices=(held.office,))
+    others = {holder.person_id for holder in holders} - {held.person_id}
+    return others - shut_out_of(session, others)
 
 
 def _nobody_else(held: Held, first_without: date) -> str:

@@ -12,7 +12,7 @@ from tracker.agencies import kinds
 from tracker.agencies.models import Agency, AgencyClassification
 from tracker.audit import digests
 from tracker.audit.events import Event
-from tracker.audit.service import record
+from tracker.audit.service import changes, record
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
@@ -33,10 +33,6 @@ class Classified:
     def group(self) -> str:
         """With whom the body is ranked."""
         return self.peer_group or self.kind
-
-    def told(self) -> dict[str, Any]:
-        """As the record holds it."""
-        return {"kind": self.kind, "peer_group": self.peer_group}
 
 
 def _standing(on: Any, column: Any) -> sa.ScalarSelect[Any]:
@@ -140,8 +136,8 @@ def classify(
     if agency.exists_from is not None and from_on < agency.exists_from:
         raise FieldError("from_on", _l("The body began on %(day)s", day=format_day(agency.exists_from)))
     before = on_day(of_agency(session, agency_id), from_on)
-    after = Classified(from_on, kind, peer_group)
-    if before.told() == after.told():
+    turns = changes(kind=(before.kind, kind), peer_group=(before.peer_group, peer_group))
+    if not turns:
         raise FieldError("", _l("The body is of this kind and in this group already"))
     fact = AgencyClassification(
         agency_id=agency_id,
@@ -160,7 +156,7 @@ def classify(
         actor_id=actor_id,
         subject=("agency", agency_id),
         agency_id=agency_id,
-        detail={"from_on": from_on.isoformat(), "before": before.told(), "after": after.told()},
+        detail={"from_on": from_on.isoformat(), **turns},
         facts=digests.of_objects(fact),
     )
     return before

@@ -73,12 +73,12 @@ _HELD = (
 )
 
 
-_shut_out: list[Callable[[], sa.Select[int]]] = []
+_let_in: list[Callable[[], sa.Select[int]]] = []
 
 
-def set_shut_out(persons: Callable[[], sa.Select[int]]) -> None:
-    """Say who holds offices and can do nothing in them, being let in no more: known in a room above this one."""
-    _shut_out[:] = [persons]
+def set_let_in(persons: Callable[[], sa.Select[int]]) -> None:
+    """Say who can sign in, and so do anything in an office: known in a room above this one."""
+    _let_in[:] = [persons]
 
 
 def of_agency(session: Session, agency_id: int) -> list[Held]:
@@ -151,10 +151,9 @@ def administrators_without(session: Session, holding: OfficeHolding, from_on: da
         as_long = sa.or_(as_long, OfficeHolding.to_on >= holding.to_on)
     others = (
         sa.select(OfficeHolding.person_id)
-        .join(Person, Person.id == OfficeHolding.person_id)
         .where(OfficeHolding.office == Office.ADMINISTRATOR, OfficeHolding.id != holding.id)
-        .where(OfficeHolding.from_on <= from_on, as_long, Person.erased_on.is_(None))
-        .where(*(OfficeHolding.person_id.not_in(persons()) for persons in _shut_out))
+        .where(OfficeHolding.from_on <= from_on, as_long)
+        .where(*(OfficeHolding.person_id.in_(persons()) for persons in _let_in))
     )
     return set(session.scalars(others))
 

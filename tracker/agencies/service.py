@@ -14,7 +14,7 @@ from tracker.agencies.models import Agency, AgencySuccession
 from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
-from tracker.audit.service import record
+from tracker.audit.service import changes, record
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.sorting import sort_key
@@ -74,7 +74,7 @@ def assign_appraisal(
     if agency.appraised_by_id == appraised_by_id:
         return
     before, agency.appraised_by_id = agency.appraised_by_id, appraised_by_id
-    told = _told({"appraised_by_id": before}, {"appraised_by_id": appraised_by_id})
+    told = changes(appraised_by_id=(before, appraised_by_id))
     _changed(session, now, Event.AGENCY_APPRAISAL_ASSIGNED, actor_id, agency, (), **told)
 
 
@@ -97,13 +97,12 @@ def change(
         raise FieldError("exists_from", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
     whole = _whole(name)
     new: dict[str, Any] = {"name": whole, "exists_from": exists_from}
-    before = {field: getattr(agency, field) for field, value in new.items() if getattr(agency, field) != value}
-    if not before:
+    told = changes(**{field: (getattr(agency, field), value) for field, value in new.items()})
+    if not told:
         return False
-    for field in before:
-        setattr(agency, field, new[field])
+    for field, value in new.items():
+        setattr(agency, field, value)
     agency.sort_key = sort_key(whole["vi"])
-    told = _told(before, {field: new[field] for field in before})
     _changed(session, now, Event.AGENCY_CHANGED, actor_id, agency, (), **told)
     return True
 
@@ -120,8 +119,8 @@ def end(session: Session, now: Moment, *, actor_id: int | None, agency_id: int, 
         raise FieldError("to_on", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
     ended = holdings.end_all(session, now, actor_id=actor_id, agency_id=agency_id, to_on=to_on)
     before, agency.exists_to = agency.exists_to, to_on
-    told = _told({"exists_to": before}, {"exists_to": to_on})
-    offices = {str(holding_id): _written(last) for holding_id, last in ended.items()}
+    told = changes(exists_to=(before, to_on))
+    offices = {str(holding_id): last.isoformat() if last else None for holding_id, last in ended.items()}
     _changed(session, now, Event.AGENCY_ENDED, actor_id, agency, (), **told, **{over_time.ENDED_WITH_IT: offices})
     return list(ended)
 
@@ -140,7 +139,7 @@ def reopen(session: Session, now: Moment, *, actor_id: int | None, agency_id: in
     session.flush()
     for holding_id, last in restored.items():
         holdings.restore_holding(session, now, actor_id=actor_id, holding_id=holding_id, to_on=last)
-    told = _told({"exists_to": before}, {"exists_to": None})
+    told = changes(exists_to=(before, None))
     _changed(session, now, Event.AGENCY_REOPENED, actor_id, agency, (), **told)
     return list(restored)
 
@@ -218,18 +217,6 @@ def _whole(name: Mapping[str, str]) -> dict[str, str]:
         if len(text) > LONGEST_NAME:
             raise FieldError(field, _l("Use %(most)s characters or fewer", most=LONGEST_NAME))
     return {language: text for language, text in visible.items() if text}
-
-
-def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Old and new values as the record holds them."""
-    return {
-        side: {field: _written(value) for field, value in values.items()}
-        for side, values in (("before", before), ("after", after))
-    }
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _check_days(exists_from: date | None, exists_to: date | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies import kinds
+from tracker.agencies import kinds, over_time
 from tracker.agencies import queries as agencies
 from tracker.agencies import service as bodies
 from tracker.approvals import offices
@@ -22,6 +22,7 @@ from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.approvals.service import ApprovalRequest, Matter
 from tracker.core.clock import Moment
+from tracker.core.errors import Forbidden
 from tracker.core.languages import _, _l, _n, format_day, text_by_language
 from tracker.settings import Site
 
@@ -31,12 +32,12 @@ ENDS = "ends"  # of several bodies at once, as a sheet names them
 
 def register(site: Site) -> None:
     """Let the two-person rule know what to do."""
-    for code, label, carry_out, describe, lines in (
-        (CLASSIFY, _l("A body is of another kind, or ranked with others"), _classify, _describe_classifying, None),
-        (END, _l("A body ends"), partial(_end, site=site), _describe_ending, _ends_of),
-        (REOPEN, _l("The end of a body is undone"), partial(_reopen, site=site), _describe_reopening, None),
+    for code, label, carry_out, describe in (
+        (CLASSIFY, _l("A body is of another kind, or ranked with others"), _classify, _describe_classifying),
+        (END, _l("A body ends"), partial(_end, site=site), _describe_ending),
+        (REOPEN, _l("The end of a body is undone"), partial(_reopen, site=site), _describe_reopening),
     ):
-        approvals.register(Matter(code, label, carry_out, describe, lines))
+        approvals.register(Matter(code, label, carry_out, describe, told=_told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def to_reopen(agency_id: int) -> Wish:
 
 
 def attempt(session: Session, now: Moment, *, actor_id: int, wish: Wish) -> None:
-    """Do it and take it back at once. Raises FieldError where it could not be done as things stand."""
+    """Do it and take it back at once. Raises FieldError where it could not be done as things stand, and Forbidden
+    where the actor would hold an office again by it."""
     with session.begin_nested() as trial:
         approvals.matter_of(wish.kind).carry_out(session, now, wish.asked_by(actor_id))
         trial.rollback()
@@ -111,6 +113,16 @@ def _unpacked(detail: Mapping[str, Any]) -> list[tuple[int, date]]:
     return [(one["agency_id"], date.fromisoformat(one["to_on"])) for one in detail[ENDS]]
 
 
+def _told(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says was asked for: of an end its last day, of several also the bodies."""
+    if ENDS not in detail:
+        return dict(detail)
+    ends = _unpacked(detail)
+    days = sorted({to_on.isoformat() for _agency, to_on in ends})
+    many = {"agencies": [agency_id for agency_id, _on in ends]} if len(ends) > 1 else {}
+    return {**many, "to_on": days[0] if len(days) == 1 else days}
+
+
 def wished(asked: ApprovalRequest) -> tuple[date, str, str | None]:
     """From which day on a body is to be of which kind, and in which peer group; none: by kind."""
     return date.fromisoformat(asked.detail["from_on"]), asked.detail["kind"], asked.detail["peer_group"]
@@ -136,8 +148,23 @@ def _end(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> N
 
 
 def _reopen(session: Session, now: Moment, asked: ApprovalRequest, site: Site) -> None:
+    _must_be_others(session, asked)
     restored = bodies.reopen(session, now, actor_id=asked.decided_by_id, agency_id=asked.agency_id or 0)
     offices.tell_restored(session, now, restored, site)
+
+
+def _must_be_others(session: Session, asked: ApprovalRequest) -> None:
+    """Refuse that anybody gives an office back to oneself."""
+    agency_id = asked.agency_id or 0
+    back = over_time.ended_with(session, agency_id)
+    theirs = {held.person_id for held in over_time.of_agency(session, agency_id) if held.id in back}
+    if theirs & {asked.asked_by_id, asked.decided_by_id}:
+        raise Forbidden(
+            _l(
+                "Whoever asks for this or confirms it would hold an office again by it: two other administrators "
+                "decide on it."
+            )
+        )
 
 
 def _describe_classifying(session: Session, asked: ApprovalRequest) -> str:
@@ -155,17 +182,8 @@ def _describe_ending(session: Session, asked: ApprovalRequest) -> str:
     ends = ends_of(asked)
     if len(ends) > 1:
         return _n("%(num)s body ends", "%(num)s bodies end", len(ends))
-    return _ending(agencies.names(session, [ends[0][0]]), *ends[0])
-
-
-def _ends_of(session: Session, _now: Moment, asked: ApprovalRequest) -> list[str]:
-    ends = ends_of(asked)
-    named = agencies.names(session, [agency_id for agency_id, _on in ends])
-    return [_ending(named, *one) for one in ends] if len(ends) > 1 else []
-
-
-def _ending(named: Mapping[int, tuple[str, dict[str, str]]], agency_id: int, to_on: date) -> str:
-    name = text_by_language(named[agency_id][1])
+    agency_id, to_on = ends[0]
+    name = _name(session, agency_id)
     return _("%(agency)s exists for the last time on %(day)s", agency=name, day=format_day(to_on))
 
 

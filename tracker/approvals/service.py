@@ -62,17 +62,23 @@ class ApprovalRequest:
 Lines = Callable[[Session, Moment, ApprovalRequest], list[str]]
 
 
+def _counted(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: len(value) if isinstance(value, list) else value for name, value in detail.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One kind of thing that takes two. `carry_out(session, now, asked)` does it in the unit of work that confirms it
     (its refusals stop the confirmation); `describe(session, asked)` says it in a sentence of the reader's language, and
-    `lines(session, now, asked)` each single thing, where it is many, or what would come of it."""
+    `lines(session, now, asked)` each single thing, where it is many, or what would come of it. `told(detail)` is what
+    the record says of it: of a list how many, unless the kind says more."""
 
     code: str
     label: Text
     carry_out: Callable[[Session, Moment, ApprovalRequest], None]
     describe: Callable[[Session, ApprovalRequest], str]
     lines: Lines | None = None
+    told: Callable[[Mapping[str, Any]], dict[str, Any]] = _counted
 
 
 _matters: dict[str, Matter] = {}
@@ -228,8 +234,7 @@ def _let_expire(session: Session, now: Moment) -> None:
 
 
 def _told(session: Session, now: Moment, approval: Approval, event: Event, actor_id: int) -> None:
-    # Of many things at once the record says how many; each of them is told when it is done.
-    short = {name: len(value) if isinstance(value, list) else value for name, value in approval.detail.items()}
+    short = matter_of(approval.kind).told(approval.detail)
     about = {} if approval.about_id is None else {"person_id": approval.about_id}
     if "kind" in short:  # of a body; the request has one of its own
         short["agency_kind"] = short.pop("kind")

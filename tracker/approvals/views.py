@@ -13,6 +13,7 @@ from tracker.approvals.blueprint import blueprint
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.errors import Forbidden
 from tracker.core.languages import _
 from tracker.core.web.forms import Form
 
@@ -50,10 +51,14 @@ def decide(token: str) -> Any:
     form, asked, verb = Form(), _asked(token), _VERBS.get(request.form.get("decision", ""))
     if verb is None:
         raise NotFound
-    if form.validate_on_submit() and form.carry_out(verb, token=token, actor_id=mine().person_id):
-        flash(_done(request.form["decision"]), "success")
-        return redirect(url_for("approvals.requests"), 303)
-    return _page(form, asked)
+    try:
+        if form.validate_on_submit() and form.carry_out(verb, token=token, actor_id=mine().person_id):
+            flash(_done(request.form["decision"]), "success")
+            return redirect(url_for("approvals.requests"), 303)
+    except Forbidden as refusal:
+        form.refuse(refusal.by_field())
+        return _page(form, asked, 403)
+    return _page(form, asked, 400 if form.all_errors() else 200)
 
 
 def _asked(token: str) -> queries.Request:
@@ -63,7 +68,7 @@ def _asked(token: str) -> queries.Request:
     return found
 
 
-def _page(form: Form, asked: queries.Request) -> Any:
+def _page(form: Form, asked: queries.Request, status: int = 200) -> Any:
     page = render_template(
         "approvals/request.html",
         form=form,
@@ -72,7 +77,7 @@ def _page(form: Form, asked: queries.Request) -> Any:
         outcome_labels=queries.OUTCOMES,
         alone=_alone(),
     )
-    return make_response(page, 400 if form.all_errors() else 200)
+    return make_response(page, status)
 
 
 def _alone() -> bool:

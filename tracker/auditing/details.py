@@ -131,10 +131,6 @@ def _policy(row: Any, detail: dict[str, Any]) -> Iterator[Line]:
         yield Line(label, other, one if was is not None else None)
 
 
-def _day(value: Any, _names: Names) -> str:
-    return format_day(date.fromisoformat(value))
-
-
 def _label(labels: Mapping[Any, Text]) -> Callable[[Any, Names], str]:
     return lambda value, _names: str(labels.get(value, value))
 
@@ -197,6 +193,7 @@ _FIELDS: Mapping[str, Text] = {
 _LABELS: Mapping[Any, Text] = {
     **_FIELDS,
     "account_id": _l("Account of"),
+    "agencies": _l("Bodies"),
     "agency_kind": _l("Kind of body"),
     "amendment": _l("Amendments"),
     "apps": _l("Authenticator apps"),
@@ -248,6 +245,7 @@ _LABELS: Mapping[Any, Text] = {
 }
 _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "account_id": _account,
+    "agencies": _agencies,
     "agency_kind": lambda value, _names: kind_name(value),
     "appraised_by_id": _agencies,
     "erasure": _erasure,

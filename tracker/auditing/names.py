@@ -48,6 +48,7 @@ class Names:
 # Keys of a record's detail that hold the id of something, or several.
 _IN_DETAIL = {
     "account_id": "account",
+    "agencies": "agency",
     "appraised_by_id": "agency",
     "erasure": "erasure",
     "for_person_id": "person",

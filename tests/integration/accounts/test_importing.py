@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories.errand import Province, province
-from tests.support.signing_in import sign_in, token
+from tests.support.signing_in import PASSWORD, sign_in, token
+from tracker.accounts.service import register
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.approvals import service as approvals
@@ -90,7 +91,8 @@ WRONG: list[tuple[str, str, list[tuple[int, str]]]] = [
 
 @pytest.fixture
 def made(session: Session, at: Callable[[date | str], clock.Moment]) -> Province:
-    with unit_of_work(at(ON)):
+    now = at(ON)
+    with unit_of_work(now):
         found = province(session)
         administrator = Person(token="second", name="Phòng Hành chính, Văn phòng UBND tỉnh", email="second@example.vn")
         session.add(administrator)
@@ -103,6 +105,8 @@ def made(session: Session, at: Callable[[date | str], clock.Moment]) -> Province
                 from_on=date(2020, 1, 1),
             )
         )
+        for one in (found.people[("VP", Office.ADMINISTRATOR)], administrator):
+            register(session, now, one, PASSWORD)
         found.people[("VP", Office.CLERK)] = administrator  # the second administrator of these tests
     return found
 

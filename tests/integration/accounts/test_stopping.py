@@ -14,6 +14,7 @@ from tests.integration.accounts.people import account_of, body, person, post, si
 from tests.support.at_once import at_once
 from tests.support.product import Scene
 from tracker.accounts import queries as accounts
+from tracker.administration.hanging import hangs_on_account
 from tracker.agencies import over_time
 from tracker.agencies.offices import Office
 from tracker.approvals import offices, stopping
@@ -172,6 +173,34 @@ def test_nobody_ends_an_office_to_stay_the_only_administrator_who_can_sign_in(
             end(app, people, "a", whose)
     else:
         end(app, people, "a", whose)
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    "others",
+    [
+        "UPDATE account SET password = NULL WHERE person_id IN (:b, :c)",  # invited, and never came
+        "DELETE FROM account WHERE person_id IN (:b, :c)",
+        "UPDATE person SET erased_on = '2020-02-01' WHERE id IN (:b, :c)",
+    ],
+    ids=["invited", "no account", "erased"],
+)
+def test_who_cannot_sign_in_is_no_administrator_to_leave_it_to(
+    app: Flask, people: dict[str, int], done: list[ApprovalRequest], session: Session, others: str
+) -> None:
+    """One answer for all who ask: who may confirm, who may end an office, and what hangs on an account."""
+    own, now = ask(people, "a"), clock.moment()
+    with unit_of_work() as work:
+        work.execute(sa.text(others), {one: people[one] for one in "bc"})
+    assert accounts.administrators(session, now.on) == {people["a"]}
+    assert "Không còn ai khác giữ chức vụ này mà đăng nhập được." in str(hangs_on_account(session, now, people["a"]))
+    session.rollback()
+    for whose in "ab":
+        with pytest.raises(FieldError):
+            end(app, people, "a", whose)
+    with pytest.raises(Forbidden):
+        confirm(people, own, "b")
+    assert done == []
 
 
 def test_of_two_who_disable_each_other_at_once_one_stays(app: Flask, people: dict[str, int]) -> None:

@@ -102,6 +102,14 @@ def counts(client: FlaskClient) -> list[Any]:
         ]
 
 
+def recorded(client: FlaskClient) -> list[Any]:
+    """What the record says of what was asked for, beside the digests of it."""
+    with client.application.app_context():
+        events = sa.select(AuditEvent.detail).where(AuditEvent.event == "second_say.asked").order_by(AuditEvent.id)
+        details = database.session().scalars(events).all()
+    return [{key: value for key, value in (detail or {}).items() if key != "facts"} for detail in details]
+
+
 def body(client: FlaskClient, code: str) -> tuple[Agency, set[str], list[str]]:
     """A body, the groups that it is in over time, and who holds its offices until when."""
     with client.application.app_context():
@@ -150,6 +158,7 @@ def test_a_body_ends_and_goes_on_by_the_word_of_two(two: tuple[FlaskClient, Flas
     assert lines[-1] == "Chưa ghi cơ quan nào kế thừa."
     assert body(first, "SXD")[2] == ["head None", "officer None"]
     assert confirmed(second, place) == lines
+    assert recorded(first) == [{"kind": "agency.end", "to_on": "2031-12-31"}]
     assert body(first, "SXD")[2] == ["head 2031-12-31", "officer 2031-12-31"]
     assert "Hủy việc kết thúc hoạt động" in unescape(first.get("/offices/SXD").text)
     lines, place = asked(second, "/offices/SXD/reopen", {"reason": "Nghị quyết 6"})
@@ -162,6 +171,25 @@ def test_a_body_ends_and_goes_on_by_the_word_of_two(two: tuple[FlaskClient, Flas
         mails = database.session().scalars(sa.select(OutboxMail.kind)).all()
     assert (told.count("agency.ended"), told.count("agency.reopened"), told.count("holding.restored")) == (1, 1, 2)
     assert mails.count("office_notice") == 4, "whose offices they are is told of both"
+
+
+def test_nobody_gives_an_office_back_to_themselves(two: tuple[FlaskClient, FlaskClient]) -> None:
+    """Neither by asking for the end to be undone nor by confirming it; others may."""
+    first, second = two
+    with first.application.app_context(), unit_of_work() as session:
+        agency_id = session.scalars(sa.select(Agency.id).where(Agency.code == "SYT")).one()
+        own = sa.select(sa.func.max(OfficeHolding.id)).where(OfficeHolding.office == Office.ADMINISTRATOR)
+        person_id = session.get_one(OfficeHolding, session.scalar(own)).person_id
+        seat = {"person_id": person_id, "agency_id": agency_id, "office": Office.CLERK}
+        session.add(OfficeHolding(**seat, from_on=errand.SIGNED_ON))
+    confirmed(second, asked(first, "/offices/SYT/end", {"to_on": "31/12/2031", "reason": "Nghị quyết 5"})[1])
+    ended = body(first, "SYT")
+    status, page = send(second, "/offices/SYT/reopen", {"reason": "Nghị quyết 6"})
+    assert (status, "sẽ giữ lại chức vụ của mình" in page) == (403, True)
+    _lines, place = asked(first, "/offices/SYT/reopen", {"reason": "Nghị quyết 6"})
+    status, page = send(second, place, {"decision": "confirm"})
+    assert (status, "sẽ giữ lại chức vụ của mình" in page) == (403, True)
+    assert body(first, "SYT")[2] == ended[2]
 
 
 def test_what_no_longer_fits_is_not_confirmed(two: tuple[FlaskClient, FlaskClient]) -> None:

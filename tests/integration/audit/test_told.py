@@ -77,6 +77,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "holding_id": 1,
             **DAYS,
             "ends": 2,
+            "agencies": [ids["agency"]],
             "agency_kind": "department",
         },
         "stand_in": {**seat, "for_person_id": ids["person"]},
