@@ -18,11 +18,11 @@ def main() -> None:
 @contextmanager
 def told_in_a_line() -> Iterator[None]:
     """A wrong setting, a refusal, or what is not there, is a message and exit code 1 (2 where it is about what was
-    typed), not a traceback."""
+    typed, with the name of it), not a traceback."""
     try:
         yield
     except FieldError as error:
-        print(f"tracker: {error}", file=sys.stderr)
+        print(f"tracker: {f'{error.field}: ' if error.field else ''}{error}", file=sys.stderr)
         sys.exit(2)
     except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")

@@ -12,7 +12,6 @@ from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.errors import DomainError
 from tracker.core.files import incoming
 from tracker.core.files.kinds import ContentError
 from tracker.enrolment import rows as import_rows
@@ -38,6 +37,7 @@ from tracker.settings import Site
 )
 def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> None:
     """Import people with their offices, or bodies, from CSV or XLSX: all or nothing. Exit 2: refused, with every fault.
+    A dry run refuses what the import would refuse.
 
     Offices are given, and bodies end, by two administrators: they are asked for, and wait for the second one.
     """
@@ -46,9 +46,7 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> N
         matters.declare(site)
         enrolment.register(hangs_on)
         reading, actor_id = _read(kind, file), _person(by) if by else None
-        outcome = (
-            _preview(kind, reading, actor_id, site) if dry_run else _carry_out(kind, reading, actor_id, site, reason)
-        )
+        outcome = _carry_out(kind, reading, actor_id, site, reason, dry_run=dry_run)
         if reading.sheet:
             say(f"Read: the sheet {reading.sheet!r}." + "".join(f" Not read: {name!r}." for name in reading.unread))
         _tell(outcome, dry_run=dry_run)
@@ -79,22 +77,18 @@ def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
 def _person(address: str) -> int:
     found = people.by_address(database.session(), normal_address(address))
     if found is None:
-        raise click.UsageError(f"there is nobody with the address {address}")
+        raise click.BadParameter(f"there is nobody with the address {address}", param_hint="--by")
     return found.id
 
 
-def _preview(kind: str, reading: Reading, actor_id: int | None, site: Site) -> EnrolmentResult:
-    session = database.session()
-    outcome = enrolment.preview(session, clock.moment(), kind=kind, reading=reading, actor_id=actor_id, site=site)
-    session.rollback()
-    return outcome
-
-
-def _carry_out(kind: str, reading: Reading, actor_id: int | None, site: Site, reason: str) -> EnrolmentResult:
+def _carry_out(
+    kind: str, reading: Reading, actor_id: int | None, site: Site, reason: str, *, dry_run: bool
+) -> EnrolmentResult:
+    """Import; a dry run is the same, taken back: so it refuses what the import would refuse."""
     now = clock.moment()
     try:
         with unit_of_work(now) as session:
-            return enrolment.carry_out(
+            outcome = enrolment.carry_out(
                 session,
                 now,
                 kind=kind,
@@ -103,7 +97,8 @@ def _carry_out(kind: str, reading: Reading, actor_id: int | None, site: Site, re
                 site=site,
                 reason=reason,
             )
+            if dry_run:
+                raise enrolment.NotImported(outcome)
+            return outcome
     except enrolment.NotImported as refusal:
         return refusal.outcome
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal.message)) from None

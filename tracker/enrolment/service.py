@@ -65,14 +65,14 @@ def carry_out(
 ) -> EnrolmentResult:
     """Import all rows. `shown`: the digest of the outcome that somebody agreed to.
 
-    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason where a
-    second administrator is asked.
+    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason, or without
+    who imports ("by"), where a second administrator is asked.
     """
     outcome = _apply(session, now, kind, reading, actor_id, site)
     if outcome.faults or (shown is not None and shown != outcome.digest):
         raise NotImported(outcome)
     if outcome.asks and actor_id is None:
-        raise Forbidden(_l("Two administrators decide on offices and on the end of bodies: say who imports"))
+        raise FieldError("by", _l("Two administrators decide on offices and on the end of bodies: say who imports"))
     if outcome.ends and actor_id is not None:
         bodies.ask(session, now, actor_id=actor_id, wish=bodies.to_end(*outcome.ends), reason=reason)
     if outcome.given and actor_id is not None:

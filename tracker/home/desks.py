@@ -27,11 +27,13 @@ from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import questions, rules
 from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
+from tracker.progress.states import ReportState
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
 WRITERS = (Office.OFFICER, Office.DEPUTY)
+_AT_WORK = (ReportState.SENT, ReportState.RETURNED, ReportState.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class BodyDesk:
     now: Moment
     items: Sequence[Item]
     facts: dict[int, Known]
-    open_steps: dict[int, OpenStep]  # of the programmes that still run, and of what was sent since one ended
+    open_steps: dict[int, OpenStep]  # of the programmes that still run, and of what is at work since one ended
     duties: Duties
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
@@ -79,14 +81,20 @@ class BodyDesk:
 
     def is_over(self, slot: ReportSlot) -> bool:
         """Whether the programme of a slot has ended."""
-        return slot.programme.ends_on < self.now.on
+        return slot.told_on(self.now.on) < self.now.on
+
+    @property
+    def overdue(self) -> list[Known]:
+        """The targets that are overdue and can still be met: in programmes that run."""
+        steps = self.open_steps.items()
+        late = (key for key, open_step in steps if open_step.status == "overdue")
+        return [self.facts[key] for key in late if not self.is_over(self.duties.completions[key])]
 
     @property
     def waiting(self) -> int:
         """How many things wait for this reader today."""
         if self.is_head:
-            overdue = sum(open_step.status == "overdue" for open_step in self.open_steps.values())
-            return overdue + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
+            return len(self.overdue) + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
         return len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
 
     @property
@@ -99,9 +107,9 @@ class BodyDesk:
         return url_for("home.figure", target_token=item.slot.target.token, period_code=item.slot.code)
 
     def sentences(self, target_id: int, open_step: OpenStep) -> list[str]:
-        """Why a target stands so, and what turns it green."""
-        target = self.duties.completions[target_id].target
-        return words.sentences(target, self.facts[target_id], open_step.status, open_step.reason, self.now.on)
+        """Why a target stands so, and what turns it green, or that nothing does any more."""
+        slot = self.duties.completions[target_id]
+        return words.sentences(slot, self.facts[target_id], open_step.status, open_step.reason, self.now.on)
 
     def act_on(self, target_id: int) -> Item | None:
         """The item by which a late target is mended first."""
@@ -136,8 +144,7 @@ class BodyDesk:
 
     def tasks(self) -> list[dict[str, Any]]:
         """The head's cards: what is late in their name, what they are to send, what came back."""
-        overdue = [self.facts[key] for key, open_step in self.open_steps.items() if open_step.status == "overdue"]
-        sending, back = self.of(Hand.WITH_HEAD), self.of(Hand.RETURNED)
+        overdue, sending, back = self.overdue, self.of(Hand.WITH_HEAD), self.of(Hand.RETURNED)
         worse = sum(self.worse(item) for item in sending)
         sheets = self.sheets(Hand.WITH_HEAD)
         cards = [
@@ -216,8 +223,10 @@ def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
 
 
 def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
-    """Whether this was sent after its programme's last day: what comes of it is still told."""
-    return slot is not None and report.sent_on is not None and report.sent_on > slot.programme.ends_on
+    """Whether this was sent after its programme's last day and still waits for somebody: so long it is told."""
+    if slot is None or report.sent_on is None or report.state not in _AT_WORK:
+        return False
+    return report.sent_on > slot.programme.ends_on
 
 
 def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:

@@ -13,7 +13,7 @@ from tracker.commitments import words as target_words
 from tracker.commitments.words import DueDay
 from tracker.compliance.records.facts import record_of
 from tracker.core.clock import Moment
-from tracker.core.languages import current_language, format_day
+from tracker.core.languages import current_language
 from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
@@ -140,24 +140,15 @@ class FigurePage:
 
     def deadline(self) -> DueDay:
         """The target's own deadline."""
-        return target_words.deadline(self.known, self.told_on, self.open_step.status if self.open_step else "")
-
-    @property
-    def told_on(self) -> date:
-        """The day whose status is told: today, or the programme's last."""
-        return min(self.now.on, self.slot.programme.ends_on)
-
-    @property
-    def closed_on(self) -> str | None:
-        """The programme's last day, where it is over."""
-        return format_day(self.told_on) if self.told_on < self.now.on else None
+        status = self.open_step.status if self.open_step else ""
+        return target_words.deadline(self.known, self.slot.told_on(self.now.on), status)
 
     def sentences(self) -> list[str]:
-        """Why the target stands so, and what turns it green."""
+        """Why the target stands so, and what turns it green, or that nothing does any more."""
         if self.open_step is None:
             return []
         open_step = self.open_step
-        return words.sentences(self.slot.target, self.known, open_step.status, open_step.reason, self.told_on)
+        return words.sentences(self.slot, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""

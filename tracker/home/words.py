@@ -51,8 +51,12 @@ def weekday(day: date) -> str:
     return f"{names[day.weekday()]}, {format_day(day)}"
 
 
-def sentences(target: Target, known: Known, status: str, reason: Mapping[str, Any], on: date) -> list[str]:
-    """Why a target stands so today, and what turns it green."""
-    told = reasons.of_day(known, on, status, reason)
-    unit = unit_of(target)
+def sentences(slot: ReportSlot, known: Known, status: str, reason: Mapping[str, Any], today: date) -> list[str]:
+    """Why a target stands so, and what turns it green. Once its programme is over: how it stood on the last day, which
+    nothing turns any more."""
+    on = slot.told_on(today)
+    told, unit = reasons.of_day(known, on, status, reason), unit_of(slot.target)
+    if on < today:
+        over = _("The programme ended on %(day)s: so the target stood on that day.", day=format_day(on))
+        return [over, why(told, unit)]
     return [why(told, unit), turns_green(told, unit)]

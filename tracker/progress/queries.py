@@ -55,6 +55,10 @@ class ReportSlot:
         """How the slot stands in an address: the period's code, or "completion"."""
         return ReportKind.COMPLETION.value if self.period is None else self.period.code
 
+    def told_on(self, today: date) -> date:
+        """The day whose status is told: today, or the programme's last, after which nothing counts."""
+        return min(today, self.programme.ends_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Sending:

@@ -27,7 +27,7 @@ from tracker.agencies.offices import Office
 from tracker.approvals import service as approvals
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
-from tracker.cli import tracker
+from tracker.cli import told_in_a_line, tracker
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
@@ -366,7 +366,12 @@ def send(client: FlaskClient, content: bytes, name: str = "bang.csv") -> tuple[i
 
 
 def test_the_command_imports_and_only_looks(
-    app: Flask, made: Province, session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    app: Flask,
+    made: Province,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     configured: Configured = app.extensions["settings"]
     monkeypatch.setenv("TRACKER_SECRET_KEY", configured.secret_keys[0])
@@ -376,9 +381,21 @@ def test_the_command_imports_and_only_looks(
     file = tmp_path / "bodies.csv"
     file.write_text(BODIES)
     before = state(session)
-    looked = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--dry-run"])
+    by, reason = ("--by", "person8@example.vn"), ("--reason", "Nghị quyết 5")
+    looked = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--dry-run", *by, *reason])
     assert (looked.exit_code, "1 new, 1 changed, 1 asked" in looked.stderr) == (0, True)
     assert state(session) == before
+    for dry_run in ((), ("--dry-run",)):
+        for words, said in (((), "by: Việc giao chức vụ"), (reason, "by: Việc giao"), (by, "reason: Nêu lý do")):
+            refused = CliRunner().invoke(tracker, ["import", "agencies", str(file), *dry_run, *words])
+            assert isinstance(refused.exception, FieldError), refused.output
+            with pytest.raises(SystemExit) as ended, told_in_a_line():
+                raise refused.exception
+            told_so = capsys.readouterr().err
+            assert (ended.value.code, told_so.startswith(f"tracker: {said}")) == (2, True), "a body ends by two"
+            assert state(session) == before
+    nobody = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--by", "x@example.vn"])
+    assert (nobody.exit_code, "--by" in nobody.stderr) == (2, True)
     file.write_text(BODIES.replace("SNNPTNT,Sở", "S N,Sở"))
     wrong = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
     assert (wrong.exit_code, "row 2, code" in wrong.stderr) == (2, True)
@@ -386,9 +403,5 @@ def test_the_command_imports_and_only_looks(
     assert CliRunner().invoke(tracker, ["import", "agencies", str(tmp_path / "none.csv")]).exit_code == 2
     assert state(session) == before
     file.write_text(BODIES)
-    alone = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
-    assert (alone.exit_code, "hãy cho biết ai nhập tệp" in alone.stderr) == (1, True), "a body ends by the word of two"
-    assert state(session) == before
-    by = ["--by", "person8@example.vn", "--reason", "Nghị quyết 5"]
-    assert CliRunner().invoke(tracker, ["import", "agencies", str(file), *by]).exit_code == 0
+    assert CliRunner().invoke(tracker, ["import", "agencies", str(file), *by, *reason]).exit_code == 0
     assert session.query(Agency).filter_by(code="SNNPTNT").count() == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -306,6 +308,24 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
     appraiser.post(address)
 
 
+def test_a_late_target_without_a_period_left_is_mended_by_its_completion(town: Town) -> None:
+    with unit_of_work(town.at("2021-07-05")) as unit:
+        errand.target(unit, town.made, "SXD", "T09", due_on=date(2021, 6, 25))
+    head, appraiser = town.browser("SXD", Office.HEAD), town.browser("SNV", Office.APPRAISER)
+    for code in ("2021-Q1", "2021-H1"):
+        address = f"/figures/target-SXD-T09/{code}"
+        head.get(address)
+        head.post(address, value="40", do="send")
+        head.get(address + "/send")
+        head.post(address + "/send")
+    chosen = re.findall(r'name="report" value="([^"]+)"', appraiser.get("/appraisals"))
+    assert len(chosen) == 2
+    appraiser.post("/appraisals/accept", report=chosen, confirmed="1")
+    card = head.get("/").split('href="/targets/target-SXD-T09"')[1].split("</article>")[0]
+    assert 'href="/figures/target-SXD-T09/completion"' in card
+    assert "đang chờ thẩm định" not in card
+
+
 def test_what_was_sent_for_a_late_target_waits_and_is_not_asked_for_again(town: Town) -> None:
     """No period is left: once the last report is sent, home says so; the completion is possible still."""
     town.at("2022-01-20")
@@ -326,9 +346,7 @@ def test_what_was_sent_for_a_late_target_waits_and_is_not_asked_for_again(town: 
     queue = appraiser.get("/appraisals")
     chosen = [part.split('"')[0] for part in queue.split('name="report" value="')[1:]]
     appraiser.post("/appraisals/accept", report=chosen, confirmed="1")
-    card = head.get("/").split('href="/targets/target-SXD-T03"')[1].split("</article>")[0]
-    assert f'href="{completion}"' in card
-    assert "đang chờ thẩm định" not in card
+    assert 'href="/targets/target-SXD-T03"' not in head.get("/"), "the programme is over, and nothing waits any more"
     head.get(completion)
     head.post(completion, status=422, value="100", as_at="1/1/2020", do="send")
     assert "04/02/2021" in head.page

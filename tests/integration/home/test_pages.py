@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tests.integration.home.conftest import Town
+from tests.integration.home.conftest import Browser, Town
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.compliance.models import StatusSpan
@@ -86,6 +87,52 @@ def test_a_programme_that_is_over_is_told_as_of_its_last_day(town: Town) -> None
         assert "đây là kết quả của chỉ tiêu vào ngày đó" in figure
         assert "Quá hạn" in figure[figure.index("<main") :]
         assert "Hoàn thành muộn" not in figure
+
+
+def test_what_comes_in_after_the_end_is_told_as_of_the_last_day_while_it_waits(town: Town) -> None:
+    """An overdue target whose programme is over cannot be met any more: only a report of it waits for somebody."""
+    with unit_of_work(town.at("2021-07-05")) as unit:
+        errand.target(unit, town.made, "SXD", "T09", starts_on=date(2021, 4, 1), due_on=date(2021, 6, 25))
+    address, nothing, overdue = "/figures/target-SXD-T09/2021-H1", "Hôm nay không có việc", "chỉ tiêu quá hạn đứng tên"
+
+    def card(head: Browser) -> str:
+        _before, found, after = head.get("/").partition('href="/targets/target-SXD-T09"')
+        return found and after.split("</article>")[0]
+
+    town.at("2021-12-31")
+    head = town.browser("SXD", Office.HEAD)
+    days = re.findall(r"\d+ ngày làm việc", card(head))
+    assert (len(days), overdue in head.page, "càng sớm điểm càng cao" in card(head)) == (1, True, True)
+    town.at("2022-02-10")
+    head, appraiser = town.browser("SXD", Office.HEAD), town.browser("SNV", Office.APPRAISER)
+    assert card(head) == "", "nothing of it waits"
+
+    def send() -> None:
+        head.get(address)
+        head.post(address, value="5", narrative="Gửi lại", do="send")
+        head.get(address + "/send")
+        head.post(address + "/send")
+
+    def decide(**typed: str) -> None:
+        found = re.search(r'<th scope="row"><a href="(/appraisals/[^"?]+)', appraiser.get("/appraisals"))
+        assert found
+        appraiser.decide(found.group(1), **typed)
+
+    send()
+    told = card(head)
+    assert re.findall(r"\d+ ngày làm việc", told) == days
+    assert "Chương trình đã kết thúc ngày 31/12/2021" in told
+    assert "càng sớm" not in told
+    assert (nothing in head.page, overdue in head.page) == (True, False)
+
+    decide(outcome="return", reason="Thiếu tài liệu kiểm chứng")
+    assert re.findall(r"\d+ ngày làm việc", card(head)) == days
+    assert ("1 việc" in head.page, overdue in head.page) == (True, False)
+
+    send()
+    decide(outcome="accept")
+    assert card(head) == ""
+    assert (nothing in head.page, overdue in head.page) == (True, False)
 
 
 @pytest.mark.parametrize("address", ["/", "/sheets/SXD/2021-H1"])

@@ -78,7 +78,7 @@ def test_what_people_typed_is_escaped() -> None:
         {"plan": [], "figures": []},
         {"plan": [(1, 0), (1, 0)], "figures": [(1, 0, "0", None)]},
         {"plan": [(0, 5), (10, 5)], "figures": [], "goal": 5},
-        {"plan": [(0, 10.0), (10, -5.0)], "figures": [(3, 2.5, "2,5", "bad")], "today": 99},
+        {"plan": [(0, 10.0), (10, -5.0)], "figures": [(3, 2.5, "2,5", "bad")]},
     ],
 )
 def test_a_chart_of_little_is_drawn_without_fault(arguments: dict[str, object]) -> None:
