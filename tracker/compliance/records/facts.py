@@ -63,9 +63,9 @@ def record_of(session: Session, target: Target, commitment: Any) -> Record:
     return _record(target, commitment, frame, _Parts(session, [target.id]))
 
 
-def known_of(session: Session, target_ids: Sequence[int], on: date) -> dict[int, Known]:
-    """What is known on a day of any number of targets, by id."""
-    frames = Frames(session)
+def known_of(session: Session, target_ids: Sequence[int], on: date, frames: Frames | None = None) -> dict[int, Known]:
+    """What is known on a day of any number of targets, by id; by the frames of whoever has read them already."""
+    frames = frames or Frames(session)
     batches = in_batches(target_ids)
     return {record.target_id: record.known_on(on) for ids in batches for record in records_of(session, ids, frames)}
 

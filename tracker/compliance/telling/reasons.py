@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.compliance.records.facts import known_of
 from tracker.compliance.steps.spans import told_on
+from tracker.programmes.frames import Frames
 from tracker.rule import Known
 from tracker.rule.reasons import reason
 from tracker.rule.status import finding
@@ -29,11 +30,11 @@ def of_day(known: Known, on: date, status: str, stored: Told) -> Told:
     return reason(at, on, found).as_json()
 
 
-def of_rows(session: Session, rows: Iterable[Any], on: date) -> dict[int, Told]:
+def of_rows(session: Session, rows: Iterable[Any], on: date, frames: Frames | None = None) -> dict[int, Told]:
     """The same of steps that are shown, rows with `target_id`, `status` and `reason`, by target.
 
     The number of statements does not grow with a batch of rows.
     """
     by_id = {row.target_id: row for row in rows}
-    known = known_of(session, list(by_id), on) if by_id else {}
+    known = known_of(session, list(by_id), on, frames) if by_id else {}
     return {key: of_day(known[key], on, row.status, row.reason) for key, row in by_id.items()}

@@ -18,6 +18,7 @@ from tracker.monitoring.board.harm import LATELY, Standing
 from tracker.monitoring.board.rows import LATE, TRAILING
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.viewpoint import Viewpoint
+from tracker.programmes.frames import Frames
 
 SHOWN = 5
 NEWEST = 200  # steps of each status that are looked at
@@ -25,7 +26,7 @@ _LISTED = (*LATE, *TRAILING)  # where something can still be done
 _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
 
-def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Mapping[str, Any]]:
+def most_urgent(session: Session, seen: Viewpoint, group: str | None, frames: Frames) -> list[Mapping[str, Any]]:
     """The targets that do most harm on the day, as the page draws them."""
     asked = {
         "programme": seen.chosen.id,
@@ -40,7 +41,7 @@ def most_urgent(session: Session, seen: Viewpoint, group: str | None) -> list[Ma
     worst = sorted(stands, key=lambda target_id: (-stands[target_id].harm, target_id))[:SHOWN]
     shown = session.connection().execute(_shown(past=past), {**asked, "targets": worst}).all()
     rows = sorted(shown, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))
-    told = reasons.of_rows(session, rows, seen.on)
+    told = reasons.of_rows(session, rows, seen.on, frames)
     return [
         {
             "status": row.status,

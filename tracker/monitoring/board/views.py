@@ -48,6 +48,7 @@ from tracker.monitoring.viewpoint import (
     wanted,
 )
 from tracker.permissions.guard import current_reader
+from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
@@ -89,7 +90,8 @@ def board_page() -> str:
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
     asked = _asked(seen)
-    shared = queries.frame_of(session, seen.programme.id)
+    frames = Frames(session)
+    shared = frames.of({seen.programme.id})[seen.programme.id]
     policy, calendar = in_force(shared.policies, seen.on), shared.calendar
     bands = words.Bands(policy)
     everybody = queries.bodies(session, seen.programme.id, seen.past_day, seen.on)
@@ -118,7 +120,7 @@ def board_page() -> str:
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
             lists=lists,
             cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
-            urgent=attention.most_urgent(session, seen, asked.group),
+            urgent=attention.most_urgent(session, seen, asked.group, frames),
             waiting=_waiting(session, waits, seen, calendar),
             without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
             losing_head=waits.losing_head if current_reader().may(Action.SEE_OFFICES) else 0,
