@@ -102,6 +102,10 @@ class Listing:
         """The sortable column of that key, if there is one."""
         return next((column for column in self.columns if column.key == key and column.sort), None)
 
+    def names(self) -> list[str]:
+        """Every name that its addresses may have."""
+        return [*(f.key for f in self.filters), SORT, CURSOR, JUMP]
+
 
 class Arguments(Protocol):
     """The arguments of an address, such as `request.args`."""
@@ -210,7 +214,7 @@ class ListQuery:
 
     def names(self) -> list[str]:
         """Every name that its addresses may have."""
-        return [*(f.key for f in self.listing.filters), SORT, CURSOR, JUMP]
+        return self.listing.names()
 
     def _order(self, arguments: Mapping[str, object]) -> list[str]:
         """Always the same order, so that equal pages have equal addresses."""

@@ -176,9 +176,9 @@ def withdraw(report_token: str) -> Answer:
 
 
 def _place() -> dict[str, Any]:
-    """What the address says of the place in the queue from which one came: its filters, its order, its page. Every page
-    of a decision carries it along."""
-    return {name: request.args[name] for name in queries.PLACE if request.args.get(name)}
+    """What the address says of the place in the queue from which one came: whatever its list knows. Every page of a
+    decision carries it along."""
+    return {name: request.args[name] for name in queries.queue_listing([], [], []).names() if request.args.get(name)}
 
 
 def _queue_url() -> str:

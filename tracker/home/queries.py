@@ -18,7 +18,7 @@ from tracker.core.db.database import Condition
 from tracker.core.db.searching import searched
 from tracker.core.db.sorting import by_name, code_key
 from tracker.core.languages import _l, text_by_language
-from tracker.core.tables import CURSOR, SORT, Column, Filter, Listing, SortKey
+from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.models import Period, Programme
@@ -188,9 +188,6 @@ def duties_at(session: Session, slots: Sequence[ReportSlot]) -> Duties:
 def chosen_reports(visible: Condition, tokens: Sequence[str]) -> sa.Select[Any]:
     """The waiting reports with these tokens (what a reader ticked on a page)."""
     return waiting_for_appraisal(visible).where(Report.token.in_(tokens))
-
-
-PLACE = ("q", "agency", "programme", "period", SORT, CURSOR)  # what an address says of a place in the queue
 
 
 def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], periods: Sequence[str]) -> Listing:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories.errand import Province, province
+from tests.support.shell import environment_of
 from tests.support.signing_in import PASSWORD, sign_in, token
 from tracker.accounts.service import register
 from tracker.agencies.models import Agency, OfficeHolding
@@ -31,12 +32,12 @@ from tracker.cli import told_in_a_line, tracker
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError, Forbidden
+from tracker.core.extensions import settings_of
 from tracker.core.files import incoming
 from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
 from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people.models import Person
-from tracker.settings import Settings as Configured
 from tracker.settings import Site
 
 SITE = Site("http://localhost", "localhost")
@@ -352,11 +353,8 @@ def test_the_pages_show_mend_and_import(app: Flask, made: Province, session: Ses
     sign_in(app, second, made.people[("VP", Office.CLERK)].id)
     page = second.get(f"/accounts/requests/{say.token}").get_data(as_text=True)
     assert page.count("Chuyên viên mới") >= 2
-    csrf = token(second, f"/accounts/requests/{say.token}")
-    assert (
-        second.post(f"/accounts/requests/{say.token}", data={"csrf_token": csrf, "decision": "confirm"}).status_code
-        == 303
-    )
+    typed = {"csrf_token": token(second, f"/accounts/requests/{say.token}"), "decision": "confirm"}
+    assert second.post(f"/accounts/requests/{say.token}", data=typed).status_code == 303
 
 
 def send(client: FlaskClient, content: bytes, name: str = "bang.csv") -> tuple[int, str]:
@@ -366,42 +364,35 @@ def send(client: FlaskClient, content: bytes, name: str = "bang.csv") -> tuple[i
 
 
 def test_the_command_imports_and_only_looks(
-    app: Flask,
-    made: Province,
-    session: Session,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
+    app: Flask, made: Province, session: Session, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    configured: Configured = app.extensions["settings"]
-    monkeypatch.setenv("TRACKER_SECRET_KEY", configured.secret_keys[0])
-    monkeypatch.setenv("TRACKER_DATABASE_URL", configured.database_url)
-    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
-    monkeypatch.setenv("TRACKER_BASE_URL", configured.base_url)  # the mails of other tests name it
+    configured = settings_of(app)
+    address = {"TRACKER_BASE_URL": configured.base_url}  # the mails of other tests name it
+    shell = CliRunner(env=environment_of(configured) | address)
     file = tmp_path / "bodies.csv"
     file.write_text(BODIES)
     before = state(session)
     by, reason = ("--by", "person8@example.vn"), ("--reason", "Nghị quyết 5")
-    looked = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--dry-run", *by, *reason])
+    looked = shell.invoke(tracker, ["import", "agencies", str(file), "--dry-run", *by, *reason])
     assert (looked.exit_code, "1 new, 1 changed, 1 asked" in looked.stderr) == (0, True)
     assert state(session) == before
     for dry_run in ((), ("--dry-run",)):
         for words, said in (((), "by: Việc giao chức vụ"), (reason, "by: Việc giao"), (by, "reason: Nêu lý do")):
-            refused = CliRunner().invoke(tracker, ["import", "agencies", str(file), *dry_run, *words])
+            refused = shell.invoke(tracker, ["import", "agencies", str(file), *dry_run, *words])
             assert isinstance(refused.exception, FieldError), refused.output
             with pytest.raises(SystemExit) as ended, told_in_a_line():
                 raise refused.exception
             told_so = capsys.readouterr().err
             assert (ended.value.code, told_so.startswith(f"tracker: {said}")) == (2, True), "a body ends by two"
             assert state(session) == before
-    nobody = CliRunner().invoke(tracker, ["import", "agencies", str(file), "--by", "x@example.vn"])
+    nobody = shell.invoke(tracker, ["import", "agencies", str(file), "--by", "x@example.vn"])
     assert (nobody.exit_code, "--by" in nobody.stderr) == (2, True)
     file.write_text(BODIES.replace("SNNPTNT,Sở", "S N,Sở"))
-    wrong = CliRunner().invoke(tracker, ["import", "agencies", str(file)])
+    wrong = shell.invoke(tracker, ["import", "agencies", str(file)])
     assert (wrong.exit_code, "row 2, code" in wrong.stderr) == (2, True)
     (tmp_path / "none.csv").write_bytes(b"%PDF-1.4")
-    assert CliRunner().invoke(tracker, ["import", "agencies", str(tmp_path / "none.csv")]).exit_code == 2
+    assert shell.invoke(tracker, ["import", "agencies", str(tmp_path / "none.csv")]).exit_code == 2
     assert state(session) == before
     file.write_text(BODIES)
-    assert CliRunner().invoke(tracker, ["import", "agencies", str(file), *by, *reason]).exit_code == 0
+    assert shell.invoke(tracker, ["import", "agencies", str(file), *by, *reason]).exit_code == 0
     assert session.query(Agency).filter_by(code="SNNPTNT").count() == 1

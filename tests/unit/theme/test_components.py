@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from tracker.core.languages import format_row_count
 from tracker.core.serving import LONGEST_LINE
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -19,6 +20,7 @@ STATUSES = (
 )  # fmt: skip
 ENV = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"])
 ENV.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+ENV.filters["row_count"] = format_row_count
 
 Macro = Callable[..., str]
 
