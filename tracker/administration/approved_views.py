@@ -2,11 +2,13 @@
 would come of it first, and asks then."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.accounts import keys
 from tracker.administration import foresight
 from tracker.administration.blueprint import blueprint
 from tracker.administration.forms import ClassifyForm, EndForm, ReopenForm
@@ -24,6 +26,14 @@ from tracker.core.languages import _, text_by_language
 from tracker.core.web.forms import Form
 from tracker.permissions.guard import current_reader
 from tracker.rule.calendar import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What would come of a wish, in sentences, and what the form carries of both."""
+
+    key: str
+    foreseen: list[str]
 
 
 @blueprint.route("/offices/<code>/classify", methods=["GET", "POST"])
@@ -90,7 +100,8 @@ def _asked(
     kind: str = "",
 ) -> Any:
     """The first press shows what would come of it; the second, of the same, asks for it."""
-    shown, status = None, 200
+    shown: Shown | None = None
+    status = 200
     try:
         if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
             if isinstance(form.result, str):
@@ -111,18 +122,19 @@ def _asked(
         ask=ask or _("Ask for it"),
         kind=kind,
         shown=shown,
-        foreseen=foresight.of_wish(database.session(), clock.moment(), shown.asked_by(_actor())) if shown else [],
     )
     return make_response(page, status)
 
 
-def _press(session: Session, now: Moment, *, form: Any, wish: Callable[[Session], Wish]) -> str | Wish:
-    """The name of what waits now; or what is wanted, where it was not shown yet."""
-    wanted = wish(session)
-    if request.form.get("confirmed") == wanted.key:
-        return bodies.ask(session, now, actor_id=_actor(), wish=wanted, reason=form.reason.data or "").token
-    bodies.attempt(session, now, actor_id=_actor(), wish=wanted)
-    return wanted
+def _press(session: Session, now: Moment, *, form: Any, wish: Callable[[Session], Wish]) -> str | Shown:
+    """The name of what waits now; or what would come of it, where that was not shown yet, or is no longer that."""
+    wanted, actor_id = wish(session), _actor()
+    bodies.attempt(session, now, actor_id=actor_id, wish=wanted)
+    foreseen = foresight.of_wish(session, now, wanted.asked_by(actor_id))
+    shown = Shown(keys.digest(repr((wanted, foreseen))), foreseen)
+    if request.form.get("confirmed") != shown.key:
+        return shown
+    return bodies.ask(session, now, actor_id=actor_id, wish=wanted, reason=form.reason.data or "").token
 
 
 def _actor() -> int:

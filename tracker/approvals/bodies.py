@@ -3,8 +3,6 @@
 What is kept of it stands in `agencies`. What would come of it is said by a room above (`service.foresee`).
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -47,12 +45,6 @@ class Wish:
     kind: str
     agency_id: int | None
     detail: Mapping[str, Any]
-
-    @property
-    def key(self) -> str:
-        """One text for the same wish, so that what was shown is what is asked for."""
-        whole = json.dumps([self.kind, self.agency_id, self.detail], sort_keys=True)
-        return hashlib.sha256(whole.encode()).hexdigest()
 
     def asked_by(self, actor_id: int) -> ApprovalRequest:
         """As if somebody had asked for it."""

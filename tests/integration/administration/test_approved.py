@@ -173,6 +173,23 @@ def test_a_body_ends_and_goes_on_by_the_word_of_two(two: tuple[FlaskClient, Flas
     assert mails.count("office_notice") == 4, "whose offices they are is told of both"
 
 
+def test_what_would_come_of_it_is_shown_anew_where_it_is_no_longer_that(two: tuple[FlaskClient, FlaskClient]) -> None:
+    first, path = two[0], "/offices/SYT/end"
+    typed = {"to_on": "31/12/2031", "reason": "Nghị quyết 5"}
+    page = send(first, path, typed)[1]
+    with first.application.app_context(), unit_of_work() as session:
+        held = session.scalars(sa.select(OfficeHolding).join(Agency).where(Agency.code == "SYT")).first()
+        assert held is not None
+        seat = {"agency_id": held.agency_id, "office": Office.CLERK, "from_on": errand.SIGNED_ON}
+        session.add(OfficeHolding(person_id=held.person_id, **seat))
+    (confirmed,) = CONFIRMED.findall(page)
+    status, anew = send(first, path, {**typed, "confirmed": confirmed})
+    assert (status, len(foreseen(anew))) == (200, len(foreseen(page)) + 1)
+    assert "Nghị quyết 5" in anew
+    (confirmed,) = CONFIRMED.findall(anew)
+    assert send(first, path, {**typed, "confirmed": confirmed})[0] == 303
+
+
 def test_nobody_gives_an_office_back_to_themselves(two: tuple[FlaskClient, FlaskClient]) -> None:
     """Neither by asking for the end to be undone nor by confirming it; others may."""
     first, second = two
