@@ -6,7 +6,7 @@ DONE := $(VENV)/.done
 CATALOGUES := $(wildcard tracker/translations/*/*/LC_MESSAGES/messages.po)
 STATIC := $(shell find static -path static/build -prune -o -type f -print 2>/dev/null)
 CORES ?= 2
-WORKERS ?= 5 # test processes on two cores: two of them mostly wait (tests/support/turns.py)
+WORKERS ?= 4 # test processes: with three, a quarter of the cores lay idle; one of them mostly waits (tests/support/turns.py)
 SIZE = $(if $(N),--targets $(N))
 
 # What is compiled once is not compiled anew by every process, whatever the machine's own wish.

@@ -1,8 +1,7 @@
-"""Which test process takes what, where several run: two of them at tests that wait, the others at tests that reckon.
+"""Which test process takes what, where several run: one of them at tests that wait, the others at tests that reckon.
 
-A browser, a server that starts and a database that is gone are waited for. Tests that do so are two processes' at a
+A browser, a server that starts and a database that is gone are waited for. Tests that do so are one process's at a
 time, so that a machine's cores are busy all the while (with more processes than cores) and nothing waits for a turn.
-With one process they took as long by themselves, one after the other, as all the others together.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import re
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-AT_ONCE = 2  # processes at tests that wait
 WAITING = ("tests/browser/", "tests/faults/")
 # These share servers that start once in a process, one on each kind of database.
 TOGETHER = re.compile(
@@ -42,9 +40,9 @@ class Turns(LoadScopeScheduling):  # type: ignore[misc] # it comes without types
         return f"{scope}[{kind[1]}]" if kind else scope
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        others = (units.values() for other, units in self.assigned_work.items() if other is not node)
-        enough = sum(any(waits(unit) and not all(unit.values()) for unit in units) for units in others) >= AT_ONCE
-        wanted = next((scope for scope, unit in self.workqueue.items() if waits(unit) is not enough), None)
+        others = [unit for other, units in self.assigned_work.items() if other is not node for unit in units.values()]
+        one_waits = any(waits(unit) and not all(unit.values()) for unit in others)
+        wanted = next((scope for scope, unit in self.workqueue.items() if waits(unit) is not one_waits), None)
         if wanted is not None:
             self.workqueue.move_to_end(wanted, last=False)
         super()._assign_work_unit(node)

@@ -1,4 +1,4 @@
-"""Who takes what: servers that are shared stay together, kinds of databases part, and of those that wait two are on."""
+"""Who takes what: servers that are shared stay together, kinds of databases part, and of those that wait one is on."""
 
 from __future__ import annotations
 
@@ -44,15 +44,16 @@ class Process:
         self.sent += indices
 
 
-def test_two_processes_are_at_tests_that_wait_and_the_others_at_those_that_reckon() -> None:
+def test_one_process_is_at_tests_that_wait_and_the_others_at_those_that_reckon() -> None:
     ids = [f"tests/faults/test_{n}.py::test_a" for n in range(4)]
     ids += [f"tests/integration/a/test_{n}.py::test_{m}" for n in range(4) for m in range(4)]
     option = SimpleNamespace(loadscopereorder=False)
-    turns = Turns(SimpleNamespace(option=option, getvalue=lambda name: ["popen"] * 4))
-    nodes = [Process(name) for name in ("one", "two", "three", "four")]
+    turns = Turns(SimpleNamespace(option=option, getvalue=lambda name: ["popen", "popen"]))
+    nodes = [Process("one"), Process("two")]
     for each in nodes:
         turns.add_node(each)
         turns.add_node_collection(each, ids)
     turns.schedule()
     taken = [{ids[index].split("/")[1] for index in each.sent} for each in nodes]
-    assert taken == [{"faults"}, {"faults"}, {"integration"}, {"integration"}]
+    assert taken[0] == {"faults"}
+    assert taken[1] == {"integration"}
