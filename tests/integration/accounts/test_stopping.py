@@ -91,7 +91,9 @@ def end(app: Flask, people: dict[str, int], by: str, whose: str) -> None:
 
 
 def told(session: Session) -> list[tuple[int, str]]:
-    rows = session.execute(sa.select(OutboxMail.person_id, OutboxMail.text).order_by(OutboxMail.person_id, OutboxMail.id)).all()
+    rows = session.execute(
+        sa.select(OutboxMail.person_id, OutboxMail.text).order_by(OutboxMail.person_id, OutboxMail.id)
+    ).all()
     session.rollback()
     return [(person_id, text) for person_id, text in rows]
 
