@@ -137,7 +137,12 @@ def harm_of(steps: list[StatusSpan], day: date) -> tuple[Fraction, str] | None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_what_does_most_harm_needs_attention_first(enter: Enter, day: date) -> None:
+@pytest.mark.parametrize("likeliest", [attention.SHOWN, attention.LIKELIEST])
+def test_what_does_most_harm_needs_attention_first(
+    enter: Enter, day: date, likeliest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are looked at first: of those that are left out none does more."""
+    monkeypatch.setattr(attention, "LIKELIEST", likeliest)
     world = enter()
     steps: dict[str, list[StatusSpan]] = defaultdict(list)
     spans = sa.select(Target.token, StatusSpan).join(StatusSpan, StatusSpan.target_id == Target.id)

@@ -14,33 +14,24 @@ from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.languages import _, format_day, format_figure, format_score, text_by_language
 from tracker.monitoring import queries
-from tracker.monitoring.board.harm import LATELY, Standing
+from tracker.monitoring.board.harm import FULL, LATELY, Standing
 from tracker.monitoring.board.rows import LATE, TRAILING
 from tracker.monitoring.queries import SPAN
 from tracker.monitoring.viewpoint import Viewpoint
 from tracker.programmes.frames import Frames
 
 SHOWN = 5
-NEWEST = 200  # steps of each status that are looked at
+NEWEST, LIKELIEST = 200, 30  # steps that are looked at: of each status, and of all of them first
+MONTHS = (1, 2, 3)  # for which a status that began with its step is told apart; an older one counts like the next
+TINY = 1e-9  # what floats may differ by from exact harm
 _LISTED = (*LATE, *TRAILING)  # where something can still be done
 _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
 
 def most_urgent(session: Session, seen: Viewpoint, group: str | None, frames: Frames) -> list[Mapping[str, Any]]:
     """The targets that do most harm on the day, as the page draws them."""
-    asked = {
-        "programme": seen.chosen.id,
-        "day": seen.past_day,
-        "on": seen.on,
-        "first": seen.on - LATELY,
-        "group": group,
-    }
-    past = seen.past_day is not None
-    found = session.connection().execute(_standing(past=past, grouped=bool(group)), asked)
-    stands = {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in found}
-    worst = sorted(stands, key=lambda target_id: (-stands[target_id].harm, target_id))[:SHOWN]
-    shown = session.connection().execute(_shown(past=past), {**asked, "targets": worst}).all()
-    rows = sorted(shown, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))
+    rows, stands = _candidates(session, seen, group)
+    rows = sorted(rows, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))[:SHOWN]
     told = reasons.of_rows(session, rows, seen.on, frames)
     return [
         {
@@ -53,6 +44,22 @@ def most_urgent(session: Session, seen: Viewpoint, group: str | None, frames: Fr
         }
         for row in rows
     ]
+
+
+def _candidates(session: Session, seen: Viewpoint, group: str | None) -> tuple[list[Any], dict[int, Standing]]:
+    """Rows among which those of most harm are, and how each stands: the likeliest; and all, where one that was left out
+    may do more than the last that would be shown."""
+    steps = {f"month_{months}": seen.on - months * LATELY for months in MONTHS}
+    asked = {"programme": seen.chosen.id, "day": seen.past_day, "on": seen.on, "group": group, **steps}
+    statement = _standing(past=seen.past_day is not None, grouped=bool(group))
+    rows, stands = list[Any](), dict[int, Standing]()
+    for take in (LIKELIEST, NEWEST * len(_LISTED)):
+        more = session.connection().execute(statement, {**asked, "skip": len(rows), "take": take}).all()
+        rows += more
+        stands |= {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in more}
+        if len(more) < take or sorted(one.harm for one in stands.values())[-SHOWN] >= more[-1].most * (1 - TINY):
+            break
+    return rows, stands
 
 
 def in_words(standing: Standing) -> str:
@@ -71,11 +78,10 @@ def in_words(standing: Standing) -> str:
 
 @functools.cache
 def _standing(*, past: bool, grouped: bool) -> sa.Select[Any]:
-    """How each target stands that may do most harm: its step of the day, its score 30 days before, and since when its
-    status holds.
+    """The steps of the day that may do most harm, each with the score 30 days before and since when its status holds.
 
     Of each status the newest steps are looked at, which an index holds in that order, so that a large province costs
-    no more than a small one.
+    no more than a small one. They come by the most that their harm can be: as if the status began with the step.
 
     Written once for each of its four forms, since writing it takes as long as answering it.
     """
@@ -83,7 +89,7 @@ def _standing(*, past: bool, grouped: bool) -> sa.Select[Any]:
     here = [SPAN.programme_id == sa.bindparam("programme"), holds_on(day)]
     here += [queries.of_group(sa.bindparam("group"), sa.bindparam("on", type_=sa.Date))] if grouped else []
     newest = (
-        sa.select(SPAN.target_id, SPAN.from_on, SPAN.status, SPAN.weight, SPAN.score)
+        sa.select(SPAN.target_id, SPAN.from_on, SPAN.weight, SPAN.score)
         .where(*here, queries.in_statuses([status]))
         .order_by(SPAN.from_on.desc(), SPAN.id.desc())
         .limit(NEWEST)
@@ -91,21 +97,24 @@ def _standing(*, past: bool, grouped: bool) -> sa.Select[Any]:
         for status in _LISTED
     )
     some = sa.union_all(*(sa.select(one) for one in newest)).subquery()
-    of_target = _EARLIER.c.target_id == some.c.target_id
-    before = sa.select(_EARLIER.c.score).where(of_target, _EARLIER.c.from_on <= sa.bindparam("first", type_=sa.Date))
+    days = [sa.bindparam(f"month_{months}", type_=sa.Date) for months in MONTHS]
+    before = sa.select(_EARLIER.c.score).where(_EARLIER.c.target_id == some.c.target_id, _EARLIER.c.from_on <= days[0])
     before = before.order_by(_EARLIER.c.from_on.desc()).limit(1)
-    other = sa.and_(of_target, _EARLIER.c.from_on < some.c.from_on, _EARLIER.c.status != some.c.status)
+    stood = sa.select(some, before.scalar_subquery().label("before")).subquery()
+    fall = sa.case((stood.c.before > stood.c.score, stood.c.before - stood.c.score), else_=0)
+    halves = [(stood.c.from_on > day, 0.5**months) for day, months in zip(days, MONTHS, strict=True)]
+    lacking = (FULL - stood.c.score - fall) * sa.case(*halves, else_=0.5 ** (1 + MONTHS[-1]))
+    most = sa.cast(stood.c.weight, sa.Float) * (fall + lacking)
+    likeliest = sa.select(stood.c.target_id, stood.c.from_on, stood.c.before, most.label("most"))
+    likeliest = likeliest.order_by(most.desc(), stood.c.target_id)
+    taken = likeliest.limit(sa.bindparam("take")).offset(sa.bindparam("skip")).subquery()
+    of_target = _EARLIER.c.target_id == SPAN.target_id
+    other = sa.and_(of_target, _EARLIER.c.from_on < SPAN.from_on, _EARLIER.c.status != SPAN.status)
     since = sa.func.coalesce(
         sa.select(sa.func.max(_EARLIER.c.to_on)).where(other).scalar_subquery(),
         sa.select(sa.func.min(_EARLIER.c.from_on)).where(of_target).scalar_subquery(),
     )
-    columns = (some.c.target_id, some.c.weight, some.c.score)
-    return sa.select(*columns, before.scalar_subquery().label("before"), since.label("since"))
-
-
-@functools.cache
-def _shown(*, past: bool) -> sa.Select[Any]:
-    """The steps of the day of those that are shown, with what is told of them."""
-    day = sa.bindparam("day", type_=sa.Date) if past else None
-    wanted = SPAN.target_id.in_(sa.bindparam("targets", expanding=True))
-    return queries.listed(sa.bindparam("programme"), day).where(wanted)
+    held = sa.and_(taken.c.target_id == SPAN.target_id, taken.c.from_on == SPAN.from_on)
+    columns = (SPAN.weight, taken.c.before, since.label("since"), taken.c.most)
+    found = queries.listed(sa.bindparam("programme"), day).join(taken, held).add_columns(*columns)
+    return found.order_by(taken.c.most.desc(), taken.c.target_id)
