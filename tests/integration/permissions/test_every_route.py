@@ -50,7 +50,7 @@ MORE = {
     "/audit": 12,
     "/audit.csv": 9,
     "/audit.xlsx": 9,
-    "/board": 13,
+    "/board": 12,
     "/changes": 11,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
