@@ -8,13 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import html5lib
 import pytest
+import turbohtml
 import wtforms
 from babel.messages.pofile import read_po
 from flask import Flask
 from markupsafe import Markup
 
+from tests.support.strict import faults
 from tracker.core import languages
 from tracker.core.languages import CATALOGUES
 from tracker.core.web import forms
@@ -87,8 +88,9 @@ def sent(app: Flask) -> Any:
         contexts.pop().pop()
 
 
-def parsed(markup: Markup) -> Any:
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(str(markup))
+def parsed(markup: Markup) -> turbohtml.Element:
+    assert faults(str(markup)) == []
+    return turbohtml.parse_fragment(str(markup))
 
 
 def test_values_arrive_as_what_they_mean(sent: Any) -> None:
@@ -154,13 +156,13 @@ def test_every_error_on_top_is_linked_to_a_control_that_tells_it(sent: Any) -> N
     for name in ("why", "evidence", "secret"):
         form.add_error(name, f"Something about {name}")
     page = parsed(form.error_summary() + Markup("").join(field.render() for field in form.visible()))
-    by_id = {element.get("id"): element for element in page.iter() if element.get("id")}
-    links = [link.get("href") for link in page.iter("a")]
+    by_id = {element.attr("id"): element for element in page.iter_elements() if element.attr("id")}
+    links = [link.attr("href") or "" for link in page.iter_elements("a")]
     assert links == ["#" + field.id for field in form.visible()]
     for link in links:
         control = by_id[link[1:]]
-        described = [control.get("aria-describedby", "")] + [
-            f.get("aria-describedby", "") for f in page.iter("fieldset")
+        described = [(control.attr("aria-describedby") or "")] + [
+            (f.attr("aria-describedby") or "") for f in page.iter_elements("fieldset")
         ]
         assert any(f"{link[1:]}-error" in ids.split() for ids in described)
         assert by_id[f"{link[1:]}-error"] is not None
@@ -170,13 +172,13 @@ def test_ids_stand_once_and_every_control_has_its_label(sent: Any) -> None:
     form = sent()
     form.validate_on_submit()
     page = parsed(form.hidden() + form.error_summary() + Markup("").join(field.render() for field in form.visible()))
-    ids = [element.get("id") for element in page.iter() if element.get("id")]
+    ids = [element.attr("id") for element in page.iter_elements() if element.attr("id")]
     assert len(ids) == len(set(ids))
-    labelled = {label.get("for") for label in page.iter("label")}
+    labelled = {label.attr("for") for label in page.iter_elements("label")}
     for tag in ("input", "select", "textarea"):
-        for control in page.iter(tag):
-            assert control.get("type") == "hidden" or control.get("id") in labelled
-    described = " ".join(element.get("aria-describedby", "") for element in page.iter()).split()
+        for control in page.iter_elements(tag):
+            assert control.attr("type") == "hidden" or control.attr("id") in labelled
+    described = " ".join((element.attr("aria-describedby") or "") for element in page.iter_elements()).split()
     assert set(described) <= set(ids)
 
 

@@ -1,4 +1,4 @@
-"""The strict reading of pages finds each kind of fault, also on a page of a kind that was found sound before."""
+"""The strict reading of pages finds each kind of fault."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ def test_a_sound_page_has_none_however_often_a_row_comes() -> None:
         ("Trang", '<li id="a">một</li>'),
         ("Trang", '<li style="color: red">một</li>'),
         ("Trang</h1><h1>hai", ""),
+        ('<a href="/">Trang<a href="/">hai</a></a>', ""),
+        ('<span role="page">Trang</span>', ""),
+        ("Trang", "<li><table><tbody><b>một</b></tbody></table></li>"),
+        ("Trang", "<li>một</p></li>"),
     ],
 )
 def test_each_kind_of_fault_is_found(title: str, rows: str) -> None:
