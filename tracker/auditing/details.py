@@ -16,6 +16,7 @@ from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
+from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
@@ -203,6 +204,9 @@ _LABELS: Mapping[Any, Text] = {
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "day": _l("Day"),
+    "dossier": _l("Commitments drafted"),
+    "dossier_move": _l("Moves of commitments"),
+    "draft_target": _l("Drafted targets"),
     "decision": _l("Decisions"),
     "ends": _l("Bodies that end"),
     "erasure": _l("Reason"),
@@ -215,6 +219,7 @@ _LABELS: Mapping[Any, Text] = {
     "holdings": _l("Offices"),
     "link": _l("Link"),
     "means": _l("Signed in by"),
+    "number": _l("Number"),
     "office": _l("Office"),
     "offices": _l("Offices"),
     "period": _l("Periods"),
@@ -227,12 +232,17 @@ _LABELS: Mapping[Any, Text] = {
     "seq": _l("Revision"),
     "sessions": _l("Number of devices"),
     "sha256": _l("Fingerprint (SHA-256)"),
+    "signed_how": _l("Signed"),
+    "state": _l("State"),
     "succession": _l("Successions"),
     "successors": _l("Taken over by"),
     "suspension": _l("Suspensions"),
     "target": _l("Targets"),
     "target_end": _l("Ends of targets"),
     "targets": _l("Targets"),
+    "term_answer": _l("Answers to proposed terms"),
+    "term_comment": _l("Comments on terms"),
+    "term_proposal": _l("Proposed terms"),
     "to_on": _l("Last day"),
     "version": _l("Version"),
     "wants_mail": _l("Reminders by mail"),
@@ -262,6 +272,8 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "person_id": lambda value, names: person_name(names, value),
     "programmes": lambda value, names: ", ".join(names.programme_titles.get(one, str(one)) for one in value),
     "sha256": lambda value, _names: grouped(value),
+    "signed_how": _label(SIGNED_HOW),
+    "state": _label(STATES),
     "successors": _agencies,
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

@@ -37,6 +37,7 @@ KINDS: Mapping[str, Text] = {
     "account": _l("Account"),
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
+    "dossier": _l("Commitment"),
     "draft": _l("Draft"),
     "evidence": _l("Evidence"),
     "facts": _l("Facts of the whole product"),
@@ -179,10 +180,15 @@ def _mail(row: Any, names: Names) -> Subject:
     return Subject(text, _address("administration.failed_mails") or _page_of_person(names, person_id))
 
 
+def _dossier(row: Any, _names: Names) -> Subject:
+    return Subject(_("Commitment of %(body)s", body=text_by_language(row.agency_name or {})))
+
+
 _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
     "calendar": _calendar,
+    "dossier": _dossier,
     "draft": _draft,
     "evidence": _evidence,
     "holding": _holding,

@@ -103,6 +103,7 @@ class DraftTarget(Base):
     dossier_id: Mapped[BigId] = mapped_column(sa.ForeignKey("dossier.id"))
     code: Mapped[Text40]
     terms: Mapped[Any] = mapped_column(Json)
+    base: Mapped[Any | None] = mapped_column(Json)  # of an amendment: the terms that it changes
     template_version_id: Mapped[BigId | None]  # the version of a template that it was drafted by
     template_code: Mapped[Text40 | None]
     follows_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"))  # of an earlier programme

@@ -137,7 +137,9 @@ def faults(terms: Terms, periods: Periods | None, amended: Terms | None = None) 
     for fault in _judged(record, periods):
         told.setdefault(fault.pointer.removeprefix("/"), sentence(fault))
     if amended is not None:
-        told |= {one.term: _UNAMENDABLE for one in difference(amended, terms) if one.term not in AMENDABLE}
+        for one in difference(amended, terms):
+            if one.term not in AMENDABLE or one.after is None:
+                told[one.term] = _UNAMENDABLE
         if amended.due_on and terms.due_on and terms.due_on < amended.due_on:
             told.setdefault("due_on", _l("An amendment does not bring a deadline forward."))
     return told

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("dossier_id", BIG, nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=True),
         sa.Column("template_version_id", BIG, nullable=True),
         sa.Column("template_code", sa.String(length=40), nullable=True),
         sa.Column("follows_id", BIG, nullable=True),
