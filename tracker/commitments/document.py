@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker.commitments.dossiers import DraftTarget
-from tracker.commitments.terms import difference, parse
+from tracker.commitments.terms import difference, stored
 
 
 def canonical(value: Any) -> bytes:
@@ -35,7 +35,7 @@ def changes(drafted: Iterable[DraftTarget]) -> list[dict[str, Any]]:
         {"target": one.code, **found.record()}
         for one in sorted(drafted, key=lambda one: one.code)
         if one.base
-        for found in difference(parse(one.base), parse(one.terms))
+        for found in difference(stored(one.base), stored(one.terms))
     ]
 
 

@@ -22,7 +22,7 @@ from tracker.commitments.limits import Periods
 from tracker.commitments.models import Commitment
 from tracker.commitments.moving import Actor, StaleTerms
 from tracker.commitments.states import OVER, Move, State
-from tracker.commitments.terms import BadTerms, Terms, difference, faults, parse, values_of
+from tracker.commitments.terms import BadTerms, Terms, difference, faults, stored, values_of
 from tracker.core.clock import Moment
 from tracker.core.db import bulk
 from tracker.core.errors import DomainError, NotFound
@@ -200,14 +200,14 @@ def change_many(session: Session, now: Moment, *, reader: Reader, changes: Seque
     stale: dict[int, StaleTerms] = {}
     differing: dict[int, tuple[Terms, list[dict[str, Any]]]] = {}
     for target in targets:
-        asked, terms = wanted[target.id], parse(target.terms)
+        asked, terms = wanted[target.id], stored(target.terms)
         try:
             after = terms.with_values(values_of(asked.values))
         except BadTerms as bad:
             wrong[target.id] = bad.faults
             continue
         found = difference(terms, after)
-        base = parse(target.base) if target.base else None
+        base = stored(target.base) if target.base else None
         told = faults(after, periods[dossiers[target.dossier_id].programme_id], base)
         if target.version != asked.version:
             stale[target.id] = StaleTerms(terms, after)

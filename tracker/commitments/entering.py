@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments import moving, present
 from tracker.commitments.dossiers import Dossier, DraftTarget
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
-from tracker.commitments.terms import NAMES, Terms, difference, parse
+from tracker.commitments.terms import NAMES, Terms, difference, stored
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
 from tracker.core.errors import FieldError
@@ -45,7 +45,7 @@ def write_commitment(
     session.flush()
     targets = [
         Target(
-            **_columns(parse(one.terms)),
+            **_columns(stored(one.terms)),
             token=moving.new_token(),
             commitment_id=commitment.id,
             programme_id=dossier.programme_id,
@@ -72,8 +72,8 @@ def write_amendments(
     standing = present.terms_of(session, commitment, now.on)
     written = Written()
     for one in drafted:
-        target_id, terms = one.target_id, parse(one.terms)
-        found = {item.term: item.after for item in difference(parse(one.base or one.terms), terms)}
+        target_id, terms = one.target_id, stored(one.terms)
+        found = {item.term: item.after for item in difference(stored(one.base or one.terms), terms)}
         if target_id is None or target_id not in standing or not found:
             continue
         _in_turn(session, target_id, from_on)

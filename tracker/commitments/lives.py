@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from tracker.agencies.models import Agency
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove, DraftTarget, TermComment, TermProposal
 from tracker.commitments.states import Move, Side, State, turn
-from tracker.commitments.terms import parse
+from tracker.commitments.terms import day_of, figure_of
 from tracker.core.actions import Action
 from tracker.core.db.database import Condition
 from tracker.people.models import Person
@@ -79,9 +79,6 @@ class Cell(NamedTuple):
     weight: Decimal | None
     due_on: date | None
     version: int
-
-
-_SHOWN = ("goal", "low", "high", "weight", "due_on")
 
 
 def visible(reader: Reader) -> Condition:
@@ -226,6 +223,19 @@ def _open(side: Side) -> Any:
 
 
 def _cell(row: Any) -> Cell:
-    terms = parse({"code": row.code, **{name: row.terms.get(name) for name in _SHOWN}})
-    own = {name: row._mapping[name] for name in Cell._fields if name in row._mapping}
-    return Cell(**{**own, **{name: getattr(terms, name) for name in _SHOWN}, "state": State(row.state)})
+    terms = row.terms
+    return Cell(
+        agency_id=row.agency_id,
+        agency_code=row.agency_code,
+        agency_name=row.agency_name,
+        dossier_id=row.dossier_id,
+        state=State(row.state),
+        draft_target_id=row.draft_target_id,
+        code=row.code,
+        goal=figure_of(terms.get("goal")),
+        low=figure_of(terms.get("low")),
+        high=figure_of(terms.get("high")),
+        weight=figure_of(terms.get("weight")),
+        due_on=day_of(terms.get("due_on")),
+        version=row.version,
+    )

@@ -19,7 +19,7 @@ from tracker.audit.service import changes, record
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
 from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition
-from tracker.commitments.terms import MISSING, Terms, faults, missing, parse
+from tracker.commitments.terms import Terms, faults, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
@@ -159,8 +159,8 @@ def open_terms(session: Session, dossier: Dossier, frames: Frames | None = None)
     periods = periods_of(session, dossier.programme_id, frames)
     found = {}
     for one in targets:
-        terms, base = parse(one.terms), parse(one.base) if one.base else None
-        told = dict.fromkeys(missing(terms), MISSING) | faults(terms, periods, base)
+        base = stored(one.base) if one.base else None
+        told = faults(stored(one.terms), periods, base, complete=True)
         if told:
             found[one.id] = told
     return found

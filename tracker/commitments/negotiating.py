@@ -14,7 +14,7 @@ from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
 from tracker.commitments.moving import Actor, StaleTerms, make, permitted
 from tracker.commitments.states import Move, Side
-from tracker.commitments.terms import NAMES, BadTerms, Terms, difference, faults, parse, values_of
+from tracker.commitments.terms import NAMES, BadTerms, Terms, difference, faults, stored, values_of
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.languages import _l
@@ -92,7 +92,7 @@ def propose(
     """
     dossier, target = _with_target(session, draft_target_id)
     actor = permitted(reader, dossier, Move.PROPOSE, side)
-    terms, values = parse(target.terms), values_of(values)
+    terms, values = stored(target.terms), values_of(values)
     after = terms.with_values(values)
     if target.version != version:
         raise StaleTerms(terms, after)
@@ -123,7 +123,7 @@ def accept(session: Session, now: Moment, *, reader: Reader, proposal_id: int, s
     actor = permitted(reader, dossier, Move.ACCEPT, side)
     _of_the_other(actor, proposal)
     target = _target(session, dossier, proposal.draft_target_id)
-    terms = parse(target.terms)
+    terms = stored(target.terms)
     after = terms.with_values(values_of({one["term"]: one["to"] for one in proposal.changes}))
     was = terms.with_values(values_of({one["term"]: one["from"] for one in proposal.changes}))
     if difference(terms, was):
@@ -205,7 +205,7 @@ def _of_the_other(actor: Actor, proposal: TermProposal) -> None:
 
 def _judge(session: Session, dossier: Dossier, target: DraftTarget, after: Terms) -> None:
     """Raises BadTerms where these terms cannot be."""
-    base = parse(target.base) if target.base else None
+    base = stored(target.base) if target.base else None
     wrong = faults(after, moving.calendar_so_far(session, dossier.programme_id), base)
     if after.code != target.code and any(
         one.code == after.code for one in moving.targets_of(session, dossier.id) if one.id != target.id

@@ -50,8 +50,12 @@ class Terms:
 
     def record(self) -> Record:
         """As a package and the canonical document hold them: figures and days as texts, only keys that have a value."""
-        found = ((name, _written(getattr(self, name))) for name in NAMES)
-        return {name: value for name, value in found if value not in (None, False, [])}
+        found = {}
+        for name in NAMES:
+            value = getattr(self, name)
+            if value is not None and value is not False and value != ():
+                found[name] = _written(value)
+        return found
 
     def with_values(self, values: Mapping[str, Any]) -> "Terms":
         """These terms with others in the place of some, typed already."""
@@ -95,6 +99,21 @@ def parse(record: Mapping[str, Any]) -> Terms:
     return Terms(**values)
 
 
+def stored(record: Mapping[str, Any]) -> Terms:
+    """Terms from a record that `Terms.record` wrote: nothing of it is judged again."""
+    return Terms(**{name: _STORED[name](value) if name in _STORED else value for name, value in record.items()})
+
+
+def figure_of(text: str | None) -> Decimal | None:
+    """A figure of such a record."""
+    return None if text is None else Decimal(text)
+
+
+def day_of(text: str | None) -> date | None:
+    """A day of such a record."""
+    return None if text is None else date.fromisoformat(text)
+
+
 def values_of(record: Mapping[str, Any]) -> dict[str, Any]:
     """Some terms, typed, by name; a value of none leaves its term open. Raises BadTerms as `parse` does."""
     found: dict[str, Any] = {}
@@ -127,14 +146,18 @@ def missing(terms: Terms) -> tuple[str, ...]:
     return tuple(limits.missing(terms.record()))
 
 
-def faults(terms: Terms, periods: Periods | None, amended: Terms | None = None) -> dict[str, Text]:
-    """What is wrong with terms as far as they are filled in, by term. `amended`: those that they change."""
+def faults(
+    terms: Terms, periods: Periods | None, amended: Terms | None = None, complete: bool = False
+) -> dict[str, Text]:
+    """What is wrong with terms as far as they are filled in, by term; `complete`: and what is missing. `amended`: those
+    that they change."""
     record = terms.record()
-    told: dict[str, Text] = {term: _l("A target of this shape has no such term.") for term in limits.foreign(record)}
-    told |= {term: MISSING for term in limits.missing(record) if term in ("code", "shape")}
+    open_terms = list(limits.missing(record))
+    told: dict[str, Text] = dict.fromkeys(limits.foreign(record), _FOREIGN)
+    told |= {term: MISSING for term in open_terms if complete or term == "shape"}
     if told:
         return told
-    for fault in _judged(record, periods):
+    for fault in _judged(record, set(open_terms), periods):
         told.setdefault(fault.pointer.removeprefix("/"), sentence(fault))
     if amended is not None:
         for one in difference(amended, terms):
@@ -145,9 +168,8 @@ def faults(terms: Terms, periods: Periods | None, amended: Terms | None = None) 
     return told
 
 
-def _judged(record: Record, periods: Periods | None) -> Iterator[TermFault]:
+def _judged(record: Record, open_terms: set[str], periods: Periods | None) -> Iterator[TermFault]:
     """What the limits say of it; each of them only where what it compares is filled in."""
-    open_terms = set(limits.missing(record))
     if not open_terms:
         yield from limits.target(record, "", periods)
         return
@@ -202,13 +224,20 @@ def _promise(terms: Terms) -> _Promise:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [{"on": one.on.isoformat(), "value": format(one.value, "f")} for one in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    write = _WRITE.get(type(value))
+    return write(value) if write else value
+
+
+def _milestones_written(value: tuple[Milestone, ...]) -> list[Record]:
+    return [{"on": one.on.isoformat(), "value": format(one.value, "f")} for one in value]
+
+
+_WRITE: Mapping[type, Callable[[Any], Any]] = {
+    Decimal: lambda value: format(value, "f"),
+    date: date.isoformat,
+    tuple: _milestones_written,
+    dict: dict,
+}
 
 
 class _Unreadable(Exception):
@@ -220,6 +249,7 @@ class _Unreadable(Exception):
 
 
 MISSING = _l("This is still to be filled in.")
+_FOREIGN = _l("A target of this shape has no such term.")
 _UNAMENDABLE = _l("An amendment does not change this.")
 
 
@@ -328,3 +358,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("starts_on", "due_on"), _day),
 }
 _OPEN: Mapping[str, Any] = {"ratio": False, "cumulative": False, "milestones": ()}
+_STORED: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("weight", "baseline", "goal", "low", "high"), figure_of),
+    **dict.fromkeys(("starts_on", "due_on"), day_of),
+    "milestones": lambda value: tuple(Milestone(date.fromisoformat(one["on"]), Decimal(one["value"])) for one in value),
+}

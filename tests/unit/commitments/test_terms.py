@@ -223,3 +223,8 @@ def test_of_two_goals_one_is_the_easier(one: Decimal, other: Decimal, direction:
     goals = ["goal" in eased(*pair) for pair in ((first, second), (second, first))]
     assert goals.count(True) == (one != other)
     assert ("due_on" in eased(first, second)) == (later > 0)
+
+
+@given(some_terms)
+def test_what_was_stored_is_read_as_it_was_typed(found: Terms) -> None:
+    assert terms.stored(found.record()) == parse(found.record())
