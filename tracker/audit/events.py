@@ -51,6 +51,8 @@ class Event(StrEnum):
     AGENCY_REOPENED = "agency.reopened", _l("End of a body undone")
     AGENCY_SUCCEEDED = "agency.succeeded", _l("Body succeeded by others")
     CALENDAR_DAY_CLEARED = "calendar.day_cleared", _l("Day of the calendar taken back")
+    CALENDAR_HOLIDAYS_ADDED = "calendar.holidays_added", _l("Public holidays entered into a calendar")
+    CALENDAR_MADE = "calendar.made", _l("Working calendar made")
     CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")
     DOSSIER_AGREED = "dossier.agreed", _l("Commitment agreed to")
     DOSSIER_CHANGED = "dossier.changed", _l("Terms of a draft changed")
@@ -96,6 +98,13 @@ class Event(StrEnum):
     POLICY_CHANGED = "policy.changed", _l("Policy changed before signing")
     POLICY_PLANNED = "policy.planned", _l("Policy version planned")
     POLICY_WITHDRAWN = "policy.withdrawn", _l("Policy version withdrawn")
+    PROGRAMME_BEGUN = "programme.begun", _l("Programme begun")
+    PROGRAMME_CHANGED = "programme.changed", _l("Programme in preparation changed")
+    PROGRAMME_DISCARDED = "programme.discarded", _l("Preparation of a programme given up")
+    PROGRAMME_HANDED_OVER = "programme.handed_over", _l("Programme handed over for approval")
+    PROGRAMME_OPENED = "programme.opened", _l("Programme approved and opened")
+    PROGRAMME_PERIOD_MOVED = "programme.period_moved", _l("Reporting period of a programme moved")
+    PROGRAMME_TAKEN_BACK = "programme.taken_back", _l("Programme taken back or returned before approval")
     REPORT_ACCEPTED = "report.accepted", _l("Report accepted")
     REPORT_DECISION_WITHDRAWN = "report.decision_withdrawn", _l("Decision on a report taken back")
     REPORT_RECALLED = "report.recalled", _l("Report recalled")
@@ -108,6 +117,9 @@ class Event(StrEnum):
     STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
     STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
     STAND_IN_REMOVED = "stand_in.removed", _l("Authority of a stand-in taken back at once")
+    TEMPLATE_PUT_BACK = "template.put_back", _l("Template of targets in use again")
+    TEMPLATE_RETIRED = "template.retired", _l("Template of targets retired")
+    TEMPLATE_WRITTEN = "template.written", _l("Version of a template of targets written")
 
 
 _WORDS = {event.value: event.label for event in Event}

@@ -29,6 +29,30 @@ FACTS = (
         ),
     ),
     (
+        "period_change",
+        (
+            "(id, period_id, starts_on, cut_off, due_on, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "programme_plan",
+        (
+            "(id, token, code, title, year, basis, starts_on, ends_on, calendar_id, agencies, periods, version,"
+            " prepared_by_id, prepared_at, programme_id, approved_by_id, approved_at)"
+            " VALUES (-1, 'probe', 'probe', '{}', 2000, '[]', '2000-01-01', '2000-01-02', -1, '[]', '[]', 1,"
+            " -1, '2000-01-01', -1, -1, '2000-01-01')"
+        ),
+    ),
+    ("target_template", "(id, token, code) VALUES (-1, 'probe', 'probe')"),
+    (
+        "target_template_version",
+        (
+            "(id, template_id, version, domain, title, shape, unit, ratio, cumulative, weight, frequency, milestones,"
+            " set_at) VALUES (-1, -1, 1, 1, '{}', 'reach', 'probe', FALSE, FALSE, '1', 'probe', '[]', '2000-01-01')"
+        ),
+    ),
+    (
         "commitment",
         (
             "(id, token, number, programme_id, agency_id, signed_on, in_force_from, signed_how)"

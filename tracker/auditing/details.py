@@ -22,6 +22,8 @@ from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
 from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
+from tracker.programmes.reporting import Days
+from tracker.programmes.words import period_with_days
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ARROW = " → "
@@ -166,6 +168,16 @@ def _agencies(value: Any, names: Names) -> str:
     return ", ".join(agency_name(names, one) for one in ids)
 
 
+def _periods(value: Any, _names: Names) -> str:
+    """The periods of a reporting calendar with their days; of an older record how many there were."""
+    if not isinstance(value, list):
+        return str(value)
+    return "; ".join(
+        _("%(period)s, due %(day)s", period=period_with_days(one), day=format_day(one.due_on))
+        for one in map(Days.read, value)
+    )
+
+
 def _number(value: Any, names: Names) -> str:
     return str(len(value)) if isinstance(value, list | dict) else str(value)
 
@@ -222,7 +234,30 @@ _LABELS: Mapping[Any, Text] = {
     "number": _l("Number"),
     "office": _l("Office"),
     "offices": _l("Offices"),
+    "basis": _l("Grounds"),
+    "basis_issuer": _l("Issued by"),
+    "basis_name": _l("Document that orders it"),
+    "basis_number": _l("Number of the document"),
+    "basis_on": _l("Its day"),
+    "basis_sha256": _l("Fingerprint (SHA-256)"),
+    "basis_size": _l("Size in bytes"),
+    "calendar_id": _l("Working calendar"),
+    "code": _l("Code"),
+    "days": _l("Days"),
+    "ends_on": _l("Last day"),
     "period": _l("Periods"),
+    "period_change": _l("Periods moved"),
+    "periods": _l("Reporting periods"),
+    "programme_plan": _l("Programmes as approved"),
+    "responsible_id": _l("Responsible office"),
+    "slogan": _l("Slogan of the year"),
+    "starts_on": _l("First day"),
+    "target_template": _l("Templates of targets"),
+    "template_version": _l("Versions of templates"),
+    "title": _l("Title"),
+    "unsigned_until": _l("Last day to sign"),
+    "year": _l("Year"),
+    "years": _l("Years"),
     "person_id": _l("Whom it concerns"),
     "programme": _l("Programmes"),
     "programmes": _l("Programmes"),
@@ -274,6 +309,10 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "sha256": lambda value, _names: grouped(value),
     "signed_how": _label(SIGNED_HOW),
     "state": _label(STATES),
+    "basis_sha256": lambda value, _names: grouped(value),
+    "calendar_id": lambda value, names: names.calendar[value].name if value in names.calendar else str(value),
+    "periods": _periods,
+    "responsible_id": _agencies,
     "successors": _agencies,
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

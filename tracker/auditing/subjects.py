@@ -48,9 +48,11 @@ KINDS: Mapping[str, Text] = {
     "package": _l("Package of data"),
     "person": _l("A person"),
     "programme": _l("Programme"),
+    "programme_plan": _l("Programme in preparation"),
     "report": _l("Report"),
     "second_say": _l("Request to a second administrator"),
     "stand_in": _l("Authority of a stand-in"),
+    "template": _l("Template of targets"),
 }
 
 
@@ -155,6 +157,21 @@ def _programme(row: Any, names: Names) -> Subject:
     return Subject(text_by_language(found.title), _address("monitoring.policy", programme=found.code))
 
 
+def _plan(row: Any, names: Names) -> Subject:
+    found = names.programme_plan.get(row.subject_id or 0)
+    if found is None:
+        title = (row.detail or {}).get("title")
+        return Subject(text_by_language(title) if title else kind_label("programme_plan"))
+    return Subject(text_by_language(found.title), _address("planning.plan", token=found.token))
+
+
+def _template(row: Any, names: Names) -> Subject:
+    found = names.template.get(row.subject_id or 0)
+    if found is None:
+        return Subject(kind_label("template"))
+    return Subject(_("Template of targets %(code)s", code=found.code), _address("planning.template", token=found.token))
+
+
 def _calendar(row: Any, names: Names) -> Subject:
     found = names.calendar.get(row.subject_id or 0)
     if found is None:
@@ -195,7 +212,9 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "mail": _mail,
     "person": _person,
     "programme": _programme,
+    "programme_plan": _plan,
     "report": _report,
     "second_say": _approval,
     "stand_in": _holding,
+    "template": _template,
 }

@@ -24,6 +24,9 @@ class Action(StrEnum):
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
+    SEE_PROGRAMMES = "see_programmes"  # programmes, those in preparation too, and the templates of targets
+    PREPARE_PROGRAMME = "prepare_programme"  # begin a programme, its calendar and bodies; templates of targets
+    APPROVE_PROGRAMME = "approve_programme"  # open a programme that was prepared
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
     PREPARE_PROGRAMME = (
         "prepare_programme"  # programmes, calendars, templates; draft, offer, freeze, withdraw commitments

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.commitments.limits import SENTENCES
 from tracker.core.languages import _l
+from tracker.programmes import reporting
 from tracker.progress.limits import Odd
 
 LONGEST_QUOTE = 60  # characters of a faulty value that a message repeats
@@ -167,8 +168,8 @@ MESSAGES: Mapping[Code, Any] = {
     Code.OWN_SUCCESSOR: _l("An agency cannot succeed itself."),
     Code.SUCCESSOR_CIRCLE: _l("“%(value)s” cannot succeed it: it came before it, itself or by others."),
     Code.ENDS_BEFORE_START: _l("The end lies before the start (%(start)s)."),
-    Code.PERIOD_DAYS: _l("A period starts, is cut off and falls due in this order."),
-    Code.PERIODS_OVERLAP: _l("The period overlaps with “%(other)s” of the same frequency."),
+    Code.PERIOD_DAYS: reporting.WORDS[reporting.Wrong.OUT_OF_ORDER],
+    Code.PERIODS_OVERLAP: reporting.WORDS[reporting.Wrong.OVERLAP],
     Code.POLICY_RANGE: _l("The value must lie between %(low)s and %(high)s."),
     Code.POLICY_ORDER: _l("“at risk” must not be above “on track” (%(limit)s)."),
     Code.BANDS_RISE: _l("The bands must fall from excellent to average."),

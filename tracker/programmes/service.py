@@ -29,6 +29,41 @@ def seed_calendar(session: Session, name: str, off: Mapping[date, str], worked: 
     return calendar
 
 
+def make_calendar(
+    session: Session, now: Moment, actor_id: int, name: str, off: Mapping[date, str], worked: Iterable[date]
+) -> WorkingCalendar:
+    """The same by a person's press: it stands in the record."""
+    calendar = seed_calendar(session, name, off, worked)
+    audit.record(session, now, Event.CALENDAR_MADE, actor_id=actor_id, subject=("calendar", calendar.id))
+    return calendar
+
+
+def add_holidays(
+    session: Session,
+    now: Moment,
+    *,
+    actor_id: int,
+    calendar: WorkingCalendar,
+    off: Mapping[date, str],
+    worked: Iterable[date],
+) -> int:
+    """Enter public holidays and the days worked in exchange, as far as they are ahead and nothing stands for them;
+    returns how many."""
+    stand = set(session.scalars(sa.select(CalendarDay.day).where(CalendarDay.calendar_id == calendar.id)))
+    new = dict.fromkeys(off, False) | dict.fromkeys(worked, True)
+    rows = [
+        CalendarDay(calendar_id=calendar.id, day=day, works=works, note=off.get(day))
+        for day, works in sorted(new.items())
+        if day > now.on and day not in stand
+    ]
+    if rows:
+        session.add_all(rows)
+        years = sorted({str(row.day.year) for row in rows})
+        told = {"days": len(rows), "years": years}
+        _changed(session, now, actor_id, calendar, Event.CALENDAR_HOLIDAYS_ADDED, told)
+    return len(rows)
+
+
 def set_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date, note: str) -> None:
     """Turn a day over: a working day is off from now on, a rest day is worked. Refuses days that have begun."""
     _ahead(now, day)

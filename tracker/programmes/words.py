@@ -36,6 +36,30 @@ _PARTS: Mapping[str, Text] = {
 _ALIKE = {"S1": "H1", "S2": "H2", "YR": "Y"}
 
 
+# What targets are about, what kinds there are, and how often one reports on them.
+DOMAINS: Mapping[int, Text] = {
+    1: _l("Direction and administration"),
+    2: _l("Institutions"),
+    3: _l("Administrative procedures"),
+    4: _l("Organisation of the apparatus"),
+    5: _l("Civil service"),
+    6: _l("Public finance"),
+    7: _l("E-government, digital government"),
+    8: _l("Impact"),
+}
+SHAPES: Mapping[str, Text] = {
+    "deliverable": _l("A piece of work to finish"),
+    "reach": _l("A figure to reach"),
+    "keep": _l("A standard to keep"),
+}
+FREQUENCIES: Mapping[str, Text] = {
+    "monthly": _l("every month"),
+    "quarterly": _l("every quarter"),
+    "half_yearly": _l("every half-year"),
+    "yearly": _l("every year"),
+}
+
+
 class Days(Protocol):
     """What these words need of a period."""
 
