@@ -3,19 +3,36 @@
 Whoever shows one of them asks here; numbers with their units are written in `units`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from tracker.commitments.units import PERCENT, amount_text, figure_text, is_whole, number_text, planned, with_unit
-from tracker.core.languages import _, _n, format_day, format_figure
+from tracker.core.languages import Text, _, _l, _n, format_day, format_figure
 from tracker.rule import FigureInForce, Known, WorkingCalendar, plan_on, settled_deadline, terms_on
 from tracker.rule import deadline as signed_deadline
 from tracker.rule.facts import Shape, Status, Terms
 
 SOON = 3  # working days: from here on a day by which something is due is told in a warning tone
 SETTLED = frozenset({Status.VOID, Status.MET_ON_TIME, Status.MET_LATE, Status.MISSED})
+DOMAINS: Mapping[int, Text] = {
+    1: _l("Direction and administration"),
+    2: _l("Institutions"),
+    3: _l("Administrative procedures"),
+    4: _l("Organisation of the apparatus"),
+    5: _l("Civil service"),
+    6: _l("Public finance"),
+    7: _l("E-government, digital government"),
+    8: _l("Impact"),
+}
+FREQUENCIES: Mapping[str, Text] = {
+    "monthly": _l("every month"),
+    "quarterly": _l("every quarter"),
+    "half_yearly": _l("every half-year"),
+    "yearly": _l("every year"),
+}
 _SIGNS = {"at_least": "≥\u00a0", "at_most": "≤\u00a0"}
 
 
@@ -53,6 +70,16 @@ class Numbers(Protocol):
     @property
     def denominator(self) -> Decimal | None:
         """The whole."""
+
+
+def domain_name(domain: int) -> str:
+    """The whole name of a domain."""
+    return str(DOMAINS.get(domain, domain))
+
+
+def frequency_name(frequency: str) -> str:
+    """How often is reported; what we do not know by its code."""
+    return str(FREQUENCIES.get(frequency, frequency))
 
 
 def unit_of(target: Promise) -> str:
