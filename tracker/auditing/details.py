@@ -21,6 +21,7 @@ from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
 from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
+from tracker.signing.words import KINDS as DOCUMENTS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ARROW = " → "
@@ -202,8 +203,11 @@ _LABELS: Mapping[Any, Text] = {
     "approval_decision": _l("Decisions of a second administrator"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
+    "cancel_reason": _l("Reason"),
     "day": _l("Day"),
     "decision": _l("Decisions"),
+    "document": _l("Documents"),
+    "document_number": _l("Numbers of documents"),
     "ends": _l("Bodies that end"),
     "erasure": _l("Reason"),
     "evidence": _l("Files of evidence"),
@@ -215,8 +219,14 @@ _LABELS: Mapping[Any, Text] = {
     "holdings": _l("Offices"),
     "link": _l("Link"),
     "means": _l("Signed in by"),
+    "number": _l("Number"),
+    "number_cancelled": _l("Cancelled numbers of documents"),
     "office": _l("Office"),
     "offices": _l("Offices"),
+    "pages": _l("Pages"),
+    "paper": _l("Scans"),
+    "paper_file": _l("Files of scans"),
+    "paper_judged": _l("Scans attested or refused"),
     "period": _l("Periods"),
     "person_id": _l("Whom it concerns"),
     "programme": _l("Programmes"),
@@ -238,7 +248,9 @@ _LABELS: Mapping[Any, Text] = {
     "wants_mail": _l("Reminders by mail"),
     "withdrawal": _l("Decisions taken back"),
     "works": _l("Kind of day"),
+    "year": _l("Year"),
     ("account", "kind"): _l("Second factor"),
+    ("document", "kind"): _l("Kind of document"),
     ("mail", "kind"): _l("Mail"),
     ("programme", "kind"): _l("Matter"),
     ("second_say", "kind"): _l("Matter"),
@@ -265,6 +277,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "successors": _agencies,
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),
+    ("document", "kind"): _label(DOCUMENTS),
     ("mail", "kind"): lambda value, _names: mail_words.kind(value),
     ("programme", "kind"): _label(RECALCULATIONS),
     ("second_say", "kind"): _approval,

@@ -37,6 +37,8 @@ KINDS: Mapping[str, Text] = {
     "account": _l("Account"),
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
+    "document": _l("Document"),
+    "document_number": _l("Number of a document"),
     "draft": _l("Draft"),
     "evidence": _l("Evidence"),
     "facts": _l("Facts of the whole product"),
@@ -147,6 +149,11 @@ def _figure(what: str, row: Any, names: Names, place: str, target_id: int | None
     return Subject(text, _page_of_target(names, target_id))
 
 
+def _numbered(row: Any, _names: Names) -> Subject:
+    number = (row.detail or {}).get("number")
+    return Subject(f"{kind_label(row.subject_kind)} {number}" if number else kind_label(row.subject_kind))
+
+
 def _programme(row: Any, names: Names) -> Subject:
     found = names.programme.get(row.subject_id or 0)
     if found is None:
@@ -183,6 +190,8 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
     "calendar": _calendar,
+    "document": _numbered,
+    "document_number": _numbered,
     "draft": _draft,
     "evidence": _evidence,
     "holding": _holding,

@@ -21,7 +21,6 @@ from tracker.rule.exact import half_up
 
 PATH = Path(__file__).with_name("schema.json")
 FORMAT = "commitment-document/1"
-COMMITMENT, AMENDMENT, ASSESSMENT = KINDS = ("commitment", "amendment", "assessment")
 
 Document = Mapping[str, Any]
 

@@ -24,15 +24,11 @@ from tracker.core.languages import (
 )
 from tracker.rule.exact import half_up
 from tracker.rule.facts import Shape
-from tracker.signing.canonical import AMENDMENT, ASSESSMENT, COMMITMENT, Document, weighted
+from tracker.signing.canonical import Document, weighted
+from tracker.signing.words import AMENDMENT, ASSESSMENT, COMMITMENT, KINDS
 
 Target = Mapping[str, Any]
 
-TITLES: Mapping[str, Text] = {
-    COMMITMENT: _l("Commitment"),
-    AMENDMENT: _l("Amendment of a commitment"),
-    ASSESSMENT: _l("Assessment of a commitment"),
-}
 _TERMS: Mapping[str, Text] = {
     "title": _l("What is promised"),
     "domain": _l("Domain"),
@@ -73,7 +69,7 @@ def laid_out(document: Document) -> dict[str, Any]:
     issuer = text_by_language(document["body"]["name"])
     return {
         "number": document["number"],
-        "title": str(TITLES[document["kind"]]),
+        "title": str(KINDS[document["kind"]]),
         "abstract": _abstract(document),
         "parent": document["body"]["parent"],
         "issuer": issuer,

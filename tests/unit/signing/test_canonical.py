@@ -10,8 +10,8 @@ import pytest
 import rfc8785
 
 from tests.factories import documents
-from tracker.signing import canonical as form
 from tracker.signing.canonical import DocumentFault, canonical, digest, read
+from tracker.signing.words import KINDS
 
 MADE = {
     "commitment": documents.commitment(),
@@ -20,7 +20,7 @@ MADE = {
 }
 
 
-@pytest.mark.parametrize("kind", form.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_bytes_are_those_of_rfc_8785(kind: str) -> None:
     """Keys in order, no room between, letters as they are: what json writes so, for texts and whole numbers."""
     document = MADE[kind]
