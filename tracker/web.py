@@ -23,8 +23,9 @@ from tracker.permissions import guard
 from tracker.permissions import table_views as permissions
 from tracker.search import views as search
 from tracker.settings import Settings
+from tracker.signing import views as signing
 
-DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, auditing, permissions)
+DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, auditing, permissions, signing)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

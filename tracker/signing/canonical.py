@@ -3,7 +3,6 @@
 Whoever holds the file can make the same bytes again from what it says; nothing that is not in the schema gets in.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -34,11 +33,6 @@ def canonical(document: Document) -> bytes:
     check(document)
     written: bytes = rfc8785.dumps(dict(document))
     return written
-
-
-def digest(content: bytes) -> str:
-    """The SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def read(content: bytes) -> Document:

@@ -1,5 +1,6 @@
 """The code on each page of a document: where it is verified, which page of how many, and of which content. Pure."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -7,6 +8,11 @@ from typing import ClassVar, Self
 _CODE = re.compile(
     r"(?P<base>https?://.+)/verify/(?P<prefix>[0-9a-f]{32})/(?P<page>[1-9]\d{0,3})-(?P<pages>[1-9]\d{0,3})"
 )
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import DomainError
 from tracker.core.files import store
 from tracker.core.languages import _l
-from tracker.signing.canonical import Document, digest
+from tracker.signing.canonical import Document
 from tracker.signing.codes import PageCode
 from tracker.signing.models import DocumentNumber, MadeDocument
 from tracker.signing.rendering import Rendered
@@ -73,26 +73,6 @@ def keep(
         facts=digests.of_objects(made),
     )
     return made
-
-
-def content(made: MadeDocument, folder: Path) -> bytes:
-    """What a document says, byte for byte. Raises FileNotFoundError or ValueError where that is not there or not
-    whole."""
-    return whole(folder, made.content_sha256)
-
-
-def pdf(made: MadeDocument, folder: Path) -> bytes:
-    """Its file. Raises as `content` does."""
-    return whole(folder, made.pdf_sha256)
-
-
-def whole(folder: Path, sha256: str) -> bytes:
-    """The bytes of that hash in the store. Raises FileNotFoundError where there are none, ValueError where they are
-    others."""
-    found = store.path_of(folder, sha256).read_bytes()
-    if digest(found) != sha256:
-        raise ValueError("the file was changed in the store")
-    return found
 
 
 def _held_against(document: Document, number: DocumentNumber) -> None:

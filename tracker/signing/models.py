@@ -87,9 +87,7 @@ class PaperFile(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     size: Mapped[int]
     pages: Mapped[int]
-    read: Mapped[Any] = mapped_column(
-        Json
-    )  # of each page: [address, page, pages], or null without our code
+    read: Mapped[Any] = mapped_column(Json)  # of each page: [address, page, pages], or null without our code
     uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
 

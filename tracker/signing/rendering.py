@@ -18,8 +18,8 @@ import zxingcpp
 
 from tracker.core.clock import VIETNAM
 from tracker.core.languages import in_language
-from tracker.signing.canonical import Document, canonical, digest
-from tracker.signing.codes import PageCode
+from tracker.signing.canonical import Document, canonical
+from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
 
 HOME = Path(__file__).parents[2]

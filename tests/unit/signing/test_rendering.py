@@ -16,8 +16,7 @@ from flask import Flask
 
 from tests.factories import documents
 from tracker.core import languages
-from tracker.signing.canonical import digest
-from tracker.signing.codes import PageCode
+from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
 from tracker.signing.rendering import Rendered, render
 
