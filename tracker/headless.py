@@ -26,9 +26,10 @@ from tracker.progress import constraints as progress
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
+from tracker.signing import models as documents
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (job_run, recalculations, dossiers)
+WITH_TABLES = (documents, dossiers, job_run, recalculations)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:

@@ -24,8 +24,21 @@ from tracker.permissions import table_views as permissions
 from tracker.planning import views as planning
 from tracker.search import views as search
 from tracker.settings import Settings
+from tracker.signing import views as signing
 
-DOORS = (home, monitoring, planning, administration, search, accounts, approvals, enrolment, auditing, permissions)
+DOORS = (
+    home,
+    monitoring,
+    planning,
+    administration,
+    search,
+    accounts,
+    approvals,
+    enrolment,
+    auditing,
+    permissions,
+    signing,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

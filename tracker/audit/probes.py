@@ -60,6 +60,32 @@ FACTS = (
         ),
     ),
     (
+        "document_number",
+        "(id, symbol, year, number, drawn_at) VALUES (-1, 'probe', 2000, 1, '2000-01-01')",
+    ),
+    (
+        "document",
+        (
+            "(id, address, kind, number_id, agency_id, dated_on, version, content_sha256, content_size, pdf_sha256,"
+            " pdf_size, pages, sample, made_at) VALUES (-1, 'probe', 'commitment', -1, -1, '2000-01-01', 1, 'probe', 1,"
+            " 'probe', 1, 1, FALSE, '2000-01-01')"
+        ),
+    ),
+    (
+        "paper_file",
+        (
+            "(id, token, sha256, size, pages, read, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, 'probe', 'probe', 1, 1, '[]', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "paper",
+        (
+            "(id, token, file_id, commitment_id, agency_id, from_pages, missing, sha256, size, sorted_by_id, sorted_at)"
+            " VALUES (-1, 'probe', -1, -1, -1, '[]', '[]', 'probe', 1, -1, '2000-01-01')"
+        ),
+    ),
+    (
         "target",
         (
             "(id, token, commitment_id, programme_id, agency_id, code, title, domain, shape, unit, weight, frequency,"

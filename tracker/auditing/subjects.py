@@ -38,6 +38,8 @@ KINDS: Mapping[str, Text] = {
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
     "dossier": _l("Commitment"),
+    "document": _l("Document"),
+    "document_number": _l("Number of a document"),
     "draft": _l("Draft"),
     "evidence": _l("Evidence"),
     "facts": _l("Facts of the whole product"),
@@ -150,6 +152,11 @@ def _figure(what: str, row: Any, names: Names, place: str, target_id: int | None
     return Subject(text, _page_of_target(names, target_id))
 
 
+def _numbered(row: Any, _names: Names) -> Subject:
+    number = (row.detail or {}).get("number")
+    return Subject(f"{kind_label(row.subject_kind)} {number}" if number else kind_label(row.subject_kind))
+
+
 def _programme(row: Any, names: Names) -> Subject:
     found = names.programme.get(row.subject_id or 0)
     if found is None:
@@ -206,6 +213,8 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "agency": _agency,
     "calendar": _calendar,
     "dossier": _dossier,
+    "document": _numbered,
+    "document_number": _numbered,
     "draft": _draft,
     "evidence": _evidence,
     "holding": _holding,

@@ -16,6 +16,7 @@ from tracker.core.languages import NOTHING, Text, _, _l, format_figure, text_by_
 from tracker.programmes.words import DOMAINS as DOMAINS
 from tracker.programmes.words import FREQUENCIES as FREQUENCIES
 from tracker.programmes.words import SHAPES as SHAPES
+from tracker.programmes.words import domain_name as domain_name
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
@@ -74,11 +75,6 @@ def appraisers(
     """Whose appraisers decide on the reports of a body (none: of all): `bodies` are those that have any."""
     some = [key for key in bodies if key == appraised_by or (appraised_by is None and key != agency_id)]
     return ", ".join(text_by_language(bodies[key]) for key in some) or _("nobody is an appraiser then")
-
-
-def domain_name(domain: int) -> str:
-    """The whole name of a domain."""
-    return str(DOMAINS.get(domain, domain))
 
 
 def short_domain(domain: int) -> str:

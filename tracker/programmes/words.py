@@ -60,6 +60,16 @@ FREQUENCIES: Mapping[str, Text] = {
 }
 
 
+def domain_name(domain: int) -> str:
+    """The whole name of a domain."""
+    return str(DOMAINS.get(domain, domain))
+
+
+def frequency_name(frequency: str) -> str:
+    """How often is reported; what we do not know by its code."""
+    return str(FREQUENCIES.get(frequency, frequency))
+
+
 class Days(Protocol):
     """What these words need of a period."""
 
