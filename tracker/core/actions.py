@@ -28,10 +28,6 @@ class Action(StrEnum):
     PREPARE_PROGRAMME = "prepare_programme"  # begin a programme, its calendar and bodies; templates of targets
     APPROVE_PROGRAMME = "approve_programme"  # open a programme that was prepared
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
-    PREPARE_PROGRAMME = (
-        "prepare_programme"  # programmes, calendars, templates; draft, offer, freeze, withdraw commitments
-    )
-    APPROVE_PROGRAMME = "approve_programme"  # approve them, and countersign commitments
     NEGOTIATE = "negotiate"  # comment on the terms offered to one's own body, propose others, answer proposals
     AGREE_COMMITMENT = "agree_commitment"  # agree, decline or sign for one's own body
     KEEP_PAPER = "keep_paper"  # enter what was signed on paper, and its scans

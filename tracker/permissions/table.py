@@ -26,8 +26,6 @@ ACTIONS: Mapping[Action, Text] = {
     Action.MANAGE_CALENDAR: _l("Change the working calendar"),
     Action.SEE_POLICY: _l("See the policy of a programme"),
     Action.SEE_PROGRAMMES: _l("See programmes in preparation and templates of targets"),
-    Action.PREPARE_PROGRAMME: _l("Prepare a programme and templates of targets"),
-    Action.APPROVE_PROGRAMME: _l("Approve and open a programme"),
     Action.MANAGE_POLICY: _l("Plan a policy version"),
     Action.PREPARE_PROGRAMME: _l("Prepare programmes and draft commitments"),
     Action.APPROVE_PROGRAMME: _l("Approve programmes and countersign commitments"),
