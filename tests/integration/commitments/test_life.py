@@ -173,9 +173,14 @@ def test_a_draft_is_the_ppcs_own_until_it_is_offered(table: Table) -> None:
     assert lives.by_token(table.session, table.chair, token) is not None
     with pytest.raises(NotFound):
         table.do(negotiating.comment, table.officer, dossier_id=dossier, text="Xin ý kiến")
+    table.go_to("2021-02-03")
     table.do(negotiating.offer, table.monitor, dossier_id=dossier)
     assert lives.by_token(table.session, table.officer, token) is not None
     assert lives.by_token(table.session, table.reader(Office.HEAD, "SYT"), token) is None
+    table.go_to("2021-02-05")
+    table.do(negotiating.comment, table.monitor, dossier_id=dossier, text="Đề nghị trả lời sớm")
+    turn = lives.turn_of(table.dossier(dossier))
+    assert (turn.side, turn.since.date()) == (Side.BODY, date(2021, 2, 3))
 
 
 def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> None:
