@@ -382,3 +382,28 @@ def test_a_programme_is_read_in_one_statement_however_many(table: Table, stateme
     lives.of_programme(table.session, reader, programme_id)
     lives.table_of(table.session, programme_id, "M-T01")
     assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -> None:
+    dossier = table.draft(records=(REACH, WORK))
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    own = table.do(
+        negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(KEPT), reason="Việc riêng"
+    )
+    work = table.targets(dossier)["T02"]
+    why = {"reason": "Đã xong năm trước", "version": 1}
+    dropping = table.do(negotiating.propose_dropping, table.officer, draft_target_id=work.id, **why)
+    with pytest.raises(BadTerms):
+        table.do(negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(REACH))
+    for proposal in (own, dropping):
+        table.do(negotiating.accept, table.monitor, proposal_id=proposal)
+    assert set(table.targets(dossier)) == {"T01", "T03"}
+    with pytest.raises(NotFound):
+        table.do(
+            negotiating.propose, table.officer, draft_target_id=work.id, version=2, values={"due_on": "2021-10-01"}
+        )
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    table.bring_to(dossier, "in_force")
+    codes = table.session.scalars(sa.select(Target.code).order_by(Target.code)).all()
+    assert codes == ["T01", "T03"]
+    assert [one.draft_target_id for one in lives.proposals_of(table.session, dossier)] == [None, work.id]
