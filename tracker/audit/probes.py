@@ -119,7 +119,7 @@ FACTS = (
     ),
     (
         "draft_target",
-        "(id, token, dossier_id, code, terms, version) VALUES (-1, 'probe', -1, 'probe', '{}', 1)",
+        "(id, token, dossier_id, code, terms, version, dropped) VALUES (-1, 'probe', -1, 'probe', '{}', 1, FALSE)",
     ),
     (
         "term_comment",

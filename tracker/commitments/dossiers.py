@@ -111,6 +111,7 @@ class DraftTarget(Base):
         sa.ForeignKey("target.id"), index=True
     )  # which it became; of an amendment: which it changes
     version: Mapped[int] = mapped_column(default=1)
+    dropped: Mapped[bool] = mapped_column(default=False)  # by an accepted proposal: it stays to be read
 
     dossier: Mapped[Dossier] = relationship(lazy="raise")
 
@@ -164,14 +165,17 @@ class TermComment(Base):
 
 
 class TermProposal(Base):
-    """Other terms for one target, proposed by a side: [{"term", "from", "to"}]; what was answered is told once."""
+    """Other terms for one target, proposed by a side: [{"term", "from", "to"}]; what was answered is told once.
+
+    Of a new target (`draft_target_id` none until it is accepted) and of one to be dropped the term is "target".
+    """
 
     __tablename__ = "term_proposal"
 
     id: Mapped[Key]
     token: Mapped[Text40] = mapped_column(unique=True)
     dossier_id: Mapped[BigId] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
-    draft_target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("draft_target.id"))
+    draft_target_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("draft_target.id"))
     changes: Mapped[Any] = mapped_column(Json)
     reason: Mapped[LongText | None]
     side: Mapped[Text16]

@@ -142,16 +142,22 @@ def add_target(
     dossier = moving.locked(session, dossier_id)
     actor = moving.permitted(reader, dossier, Move.CHANGE)
     moving.same_version(dossier, version)
-    if dossier.kind == AMENDMENT:
-        raise DomainError(_l("An amendment changes targets, and adds none."))
+    no_amendment(dossier)
     wrong = faults(line.terms, moving.calendar_so_far(session, dossier.programme_id))
-    if any(one.code == line.terms.code for one in moving.targets_of(session, dossier_id)):
+    if any(one.code == line.terms.code for one in moving.targets_of(session, dossier_id, dropped=True)):
         wrong["code"] = CODE_TWICE
     if wrong:
         raise BadTerms(wrong)
-    target = DraftTarget(**_row(line), token=moving.new_token(), dossier_id=dossier_id, version=1)
-    session.add(target)
+    target = new_target(session, dossier_id, line)
     moving.make(session, now, actor, dossier, detail={"added": line.terms.record()})
+    return target
+
+
+def new_target(session: Session, dossier_id: int, line: Line) -> DraftTarget:
+    """One more target of a dossier, stored; whoever adds it sees that it may be."""
+    target = DraftTarget(**_row(line), token=moving.new_token(), dossier_id=dossier_id, version=1, dropped=False)
+    session.add(target)
+    session.flush()
     return target
 
 
@@ -162,6 +168,7 @@ def drop_target(
     dossier = moving.locked(session, dossier_id)
     actor = moving.permitted(reader, dossier, Move.CHANGE)
     moving.same_version(dossier, version)
+    no_amendment(dossier)
     target = session.get(DraftTarget, draft_target_id)
     if target is None or target.dossier_id != dossier_id:
         raise NotFound(_l("There is no such target."))
@@ -219,6 +226,12 @@ def change_many(session: Session, now: Moment, *, reader: Reader, changes: Seque
         raise ManyRefused(wrong, stale)
     _store(session, now, actors, dossiers, targets, differing)
     return len(differing)
+
+
+def no_amendment(dossier: Dossier) -> None:
+    """Raises DomainError in an amendment: it has the targets of its commitment."""
+    if dossier.kind == AMENDMENT:
+        raise DomainError(_l("An amendment changes targets: it adds none, and drops none."))
 
 
 def _judge(bodies: Iterable[Sequence[Line]], periods: Periods | None) -> None:
@@ -283,7 +296,7 @@ def _write(
         rows = [{**whole, "document_version": 0, "token": moving.new_token(), "agency_id": body} for body in bodies]
         ids = bulk.insert(session, Dossier, rows)
         targets = [
-            {**row, "token": moving.new_token(), "dossier_id": dossier_id, "version": 1}
+            {**row, "token": moving.new_token(), "dossier_id": dossier_id, "version": 1, "dropped": False}
             for dossier_id, rows_of_it in zip(ids, bodies.values(), strict=True)
             for row in rows_of_it
         ]

@@ -137,7 +137,8 @@ def history(session: Session, dossier_id: int) -> list[Event]:
 
 def standings(reader: Reader) -> sa.Select[Any]:
     """Select of where dossiers stand that the reader may see, to be narrowed and ordered; `standing` reads a row."""
-    targets = sa.select(sa.func.count()).where(DraftTarget.dossier_id == Dossier.id).scalar_subquery()
+    drafted = sa.and_(DraftTarget.dossier_id == Dossier.id, DraftTarget.dropped.is_(False))
+    targets = sa.select(sa.func.count()).where(drafted).scalar_subquery()
     query = (
         sa.select(
             Dossier.id,
@@ -197,7 +198,7 @@ def table_of(session: Session, programme_id: int, code: str) -> list[Cell]:
         )
         .join(Dossier, Dossier.id == DraftTarget.dossier_id)
         .join(Agency, Agency.id == Dossier.agency_id)
-        .where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
+        .where(Dossier.programme_id == programme_id, Dossier.kind == FIRST, DraftTarget.dropped.is_(False))
         .where(sa.or_(DraftTarget.template_code == code, by_code))
         .order_by(Agency.sort_key, Agency.id, DraftTarget.code)
     )
@@ -210,7 +211,7 @@ def codes_of(session: Session, programme_id: int) -> list[tuple[str, int]]:
     query = (
         sa.select(code, sa.func.count())
         .join(Dossier, Dossier.id == DraftTarget.dossier_id)
-        .where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
+        .where(Dossier.programme_id == programme_id, Dossier.kind == FIRST, DraftTarget.dropped.is_(False))
         .group_by(code)
         .order_by(code)
     )

@@ -145,9 +145,10 @@ def hold(session: Session, dossier: Dossier, actor: Actor, frames: Frames | None
             raise OpenTerms(found)
 
 
-def targets_of(session: Session, dossier_id: int) -> list[DraftTarget]:
-    """The drafted targets of a dossier, in order of their codes."""
+def targets_of(session: Session, dossier_id: int, dropped: bool = False) -> list[DraftTarget]:
+    """The drafted targets of a dossier, in order of their codes; `dropped`: those too that were taken out."""
     query = sa.select(DraftTarget).where(DraftTarget.dossier_id == dossier_id).order_by(DraftTarget.code)
+    query = query if dropped else query.where(DraftTarget.dropped.is_(False))
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 

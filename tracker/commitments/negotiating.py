@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
-from tracker.commitments import moving
+from tracker.commitments import drafting, moving
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
+from tracker.commitments.drafting import CODE_TWICE, Line, no_amendment
 from tracker.commitments.moving import Actor, StaleTerms, make, permitted
 from tracker.commitments.states import Move, Side
 from tracker.commitments.terms import NAMES, BadTerms, Terms, difference, faults, stored, values_of
@@ -21,6 +22,7 @@ from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 
 ACCEPTED, REFUSED, TAKEN_BACK = "accepted", "refused", "taken_back"
+WHOLE = "target"  # the term of a proposal that is about a whole target
 NO_TARGET = _l("There is no such target.")
 
 
@@ -100,18 +102,45 @@ def propose(
     if not found:
         raise FieldError("", _l("Nothing differs from the terms as they stand."))
     _judge(session, dossier, target, after)
-    made = TermProposal(
-        token=moving.new_token(),
-        dossier_id=dossier.id,
-        draft_target_id=target.id,
-        changes=[one.record() for one in found],
-        reason=moving.reason_of(reason) if reason else None,
-        **_by(now, actor),
-    )
-    session.add(made)
-    session.flush()
-    make(session, now, actor, dossier, proposal_id=made.id, new=(made,))
-    return made
+    return _proposal(session, now, actor, dossier, target.id, [one.record() for one in found], reason)
+
+
+def propose_target(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    terms: Terms,
+    reason: str | None = None,
+    side: Side | None = None,
+) -> TermProposal:
+    """Propose one more target. Raises BadTerms where it cannot be, DomainError in an amendment."""
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.PROPOSE, side)
+    no_amendment(dossier)
+    _judge(session, dossier, None, terms)
+    return _proposal(session, now, actor, dossier, None, [_whole(None, terms)], reason)
+
+
+def propose_dropping(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    draft_target_id: int,
+    version: int,
+    reason: str,
+    side: Side | None = None,
+) -> TermProposal:
+    """Propose to take a target out, and say why. Raises StaleTerms, DomainError in an amendment."""
+    dossier, target = _with_target(session, draft_target_id)
+    actor = permitted(reader, dossier, Move.PROPOSE, side)
+    no_amendment(dossier)
+    terms = stored(target.terms)
+    if target.version != version:
+        raise StaleTerms(terms, terms)
+    return _proposal(session, now, actor, dossier, target.id, [_whole(terms, None)], moving.reason_of(reason))
 
 
 def accept(session: Session, now: Moment, *, reader: Reader, proposal_id: int, side: Side | None = None) -> DraftTarget:
@@ -122,15 +151,27 @@ def accept(session: Session, now: Moment, *, reader: Reader, proposal_id: int, s
     dossier, proposal = _open(session, proposal_id)
     actor = permitted(reader, dossier, Move.ACCEPT, side)
     _of_the_other(actor, proposal)
-    target = _target(session, dossier, proposal.draft_target_id)
-    terms = stored(target.terms)
-    after = terms.with_values(values_of({one["term"]: one["to"] for one in proposal.changes}))
-    was = terms.with_values(values_of({one["term"]: one["from"] for one in proposal.changes}))
-    if difference(terms, was):
-        raise StaleTerms(terms, after)
-    _judge(session, dossier, target, after)
-    target.terms, target.code, target.version = after.record(), after.code, target.version + 1
-    _answer(session, now, actor, dossier, proposal, ACCEPTED, None)
+    (first, *_others) = proposal.changes
+    if proposal.draft_target_id is None:
+        terms = stored(first["to"])
+        _judge(session, dossier, None, terms)
+        target = drafting.new_target(session, dossier.id, Line(terms))
+    else:
+        target = _target(session, dossier, proposal.draft_target_id)
+        terms = stored(target.terms)
+        if first["term"] == WHOLE:
+            if difference(terms, stored(first["from"])):
+                raise StaleTerms(terms, terms)
+            target.dropped = True
+        else:
+            after = terms.with_values(values_of({one["term"]: one["to"] for one in proposal.changes}))
+            was = terms.with_values(values_of({one["term"]: one["from"] for one in proposal.changes}))
+            if difference(terms, was):
+                raise StaleTerms(terms, after)
+            _judge(session, dossier, target, after)
+            target.terms, target.code = after.record(), after.code
+        target.version += 1
+    _answer(session, now, actor, dossier, proposal, ACCEPTED, None, {"target": target.code})
     return target
 
 
@@ -173,7 +214,7 @@ def _by(now: Moment, actor: Actor) -> dict[str, Any]:
 
 def _target(session: Session, dossier: Dossier, draft_target_id: int) -> DraftTarget:
     target = session.get(DraftTarget, draft_target_id, populate_existing=True)
-    if target is None or target.dossier_id != dossier.id:
+    if target is None or target.dossier_id != dossier.id or target.dropped:
         raise NotFound(NO_TARGET)
     return target
 
@@ -203,14 +244,42 @@ def _of_the_other(actor: Actor, proposal: TermProposal) -> None:
         raise DomainError(_l("The other side answers this proposal; your side can take it back."))
 
 
-def _judge(session: Session, dossier: Dossier, target: DraftTarget, after: Terms) -> None:
-    """Raises BadTerms where these terms cannot be."""
-    base = stored(target.base) if target.base else None
+def _whole(before: Terms | None, after: Terms | None) -> dict[str, Any]:
+    """A whole target as one difference."""
+    return {"term": WHOLE, "from": before and before.record(), "to": after and after.record()}
+
+
+def _proposal(
+    session: Session,
+    now: Moment,
+    actor: Actor,
+    dossier: Dossier,
+    draft_target_id: int | None,
+    changes: list[dict[str, Any]],
+    reason: str | None,
+) -> TermProposal:
+    made = TermProposal(
+        token=moving.new_token(),
+        dossier_id=dossier.id,
+        draft_target_id=draft_target_id,
+        changes=changes,
+        reason=moving.reason_of(reason) if reason else None,
+        **_by(now, actor),
+    )
+    session.add(made)
+    session.flush()
+    make(session, now, actor, dossier, proposal_id=made.id, new=(made,))
+    return made
+
+
+def _judge(session: Session, dossier: Dossier, target: DraftTarget | None, after: Terms) -> None:
+    """Raises BadTerms where these terms cannot be, of this target or of a new one."""
+    base = stored(target.base) if target and target.base else None
     wrong = faults(after, moving.calendar_so_far(session, dossier.programme_id), base)
-    if after.code != target.code and any(
-        one.code == after.code for one in moving.targets_of(session, dossier.id) if one.id != target.id
-    ):
-        wrong["code"] = _l("Two targets of one commitment have this code.")
+    if target is None or after.code != target.code:
+        others = [one for one in moving.targets_of(session, dossier.id, dropped=True) if one is not target]
+        if any(one.code == after.code for one in others):
+            wrong["code"] = CODE_TWICE
     if wrong:
         raise BadTerms(wrong)
 
@@ -223,9 +292,10 @@ def _answer(
     proposal: TermProposal,
     outcome: str,
     reason: str | None,
+    detail: dict[str, Any] | None = None,
 ) -> None:
     proposal.outcome, proposal.answer_reason, proposal.answered_at = outcome, reason, now.at
     proposal.answered_by_id, proposal.answered_for_id = actor.person_id, actor.for_person_id
     session.flush()
     new = [fact for fact in digests.of_objects(proposal) if fact.kind == "term_answer"]
-    make(session, now, actor, dossier, reason=reason, proposal_id=proposal.id, facts=new)
+    make(session, now, actor, dossier, reason=reason, proposal_id=proposal.id, detail=detail, facts=new)

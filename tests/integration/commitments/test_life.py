@@ -173,9 +173,14 @@ def test_a_draft_is_the_ppcs_own_until_it_is_offered(table: Table) -> None:
     assert lives.by_token(table.session, table.chair, token) is not None
     with pytest.raises(NotFound):
         table.do(negotiating.comment, table.officer, dossier_id=dossier, text="Xin ý kiến")
+    table.go_to("2021-02-03")
     table.do(negotiating.offer, table.monitor, dossier_id=dossier)
     assert lives.by_token(table.session, table.officer, token) is not None
     assert lives.by_token(table.session, table.reader(Office.HEAD, "SYT"), token) is None
+    table.go_to("2021-02-05")
+    table.do(negotiating.comment, table.monitor, dossier_id=dossier, text="Đề nghị trả lời sớm")
+    turn = lives.turn_of(table.dossier(dossier))
+    assert (turn.side, turn.since.date()) == (Side.BODY, date(2021, 2, 3))
 
 
 def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> None:
@@ -377,3 +382,28 @@ def test_a_programme_is_read_in_one_statement_however_many(table: Table, stateme
     lives.of_programme(table.session, reader, programme_id)
     lives.table_of(table.session, programme_id, "M-T01")
     assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -> None:
+    dossier = table.draft(records=(REACH, WORK))
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    own = table.do(
+        negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(KEPT), reason="Việc riêng"
+    )
+    work = table.targets(dossier)["T02"]
+    why = {"reason": "Đã xong năm trước", "version": 1}
+    dropping = table.do(negotiating.propose_dropping, table.officer, draft_target_id=work.id, **why)
+    with pytest.raises(BadTerms):
+        table.do(negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(REACH))
+    for proposal in (own, dropping):
+        table.do(negotiating.accept, table.monitor, proposal_id=proposal)
+    assert set(table.targets(dossier)) == {"T01", "T03"}
+    with pytest.raises(NotFound):
+        table.do(
+            negotiating.propose, table.officer, draft_target_id=work.id, version=2, values={"due_on": "2021-10-01"}
+        )
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    table.bring_to(dossier, "in_force")
+    codes = table.session.scalars(sa.select(Target.code).order_by(Target.code)).all()
+    assert codes == ["T01", "T03"]
+    assert [one.draft_target_id for one in lives.proposals_of(table.session, dossier)] == [None, work.id]
