@@ -29,6 +29,14 @@ NEW_CALENDAR = "new"
 _MAY_BE_LEFT_OUT = {"hint": _l("May be left out")}
 
 
+class YearField(WholeNumberField):
+    """A year, which has no thousands."""
+
+    def write(self, value: Any) -> str:
+        """Its four digits."""
+        return str(value)
+
+
 class VersionForm(Form):
     """A press on what was seen, and on nothing later."""
 
@@ -45,7 +53,7 @@ class HeadForm(VersionForm):
         [Required(_l("Enter a code")), AtMost(40)],
         look={"hint": _l("Names the programme in addresses and packages, such as CCHC-2027"), "width": 20},
     )
-    year = WholeNumberField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
+    year = YearField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
     slogan = TextField(_l("Slogan of the year"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
     slogan_en = TextField(_l("Slogan in English"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
     responsible = Select(_l("Responsible office"))

@@ -283,9 +283,15 @@ def _record(
     record(session, now, event, actor_id=actor_id, subject=("programme_plan", plan.id), detail=detail)
 
 
+def year_of(programme: Programme, plan: ProgrammePlan | None) -> int:
+    """The year that a programme is of: of one that came with a package, in which the middle of it lies."""
+    middle = programme.starts_on + (programme.ends_on - programme.starts_on) / 2
+    return plan.year if plan is not None else middle.year
+
+
 def proposed(before: Programme, plan: ProgrammePlan | None, year: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """What the head of a programme would be in another year: titles and codes with that year, its days moved."""
-    years = year - (plan.year if plan is not None else before.ends_on.year)
+    years = year - year_of(before, plan)
     return {
         "code": reporting.another_year(before.code, years),
         "title": _texts(before.title, years),
