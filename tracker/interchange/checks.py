@@ -109,7 +109,9 @@ def programme(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
 
 def periods(records: Sequence[Record], pointer: str) -> Iterator[Fault]:
     """What no reporting calendar may hold."""
-    for index, field, what, other in reporting.clashes([reporting.Days(*(one[name] for name in _DAYS)) for one in records]):
+    for index, field, what, other in reporting.clashes(
+        [reporting.Days(*(one[name] for name in _DAYS)) for one in records]
+    ):
         code, key = _CLASHES[what]
         yield Fault(f"{pointer}/{index}/{field}", code, {key: other} if key else {})
 

@@ -126,11 +126,11 @@ def frequency(token: str, frequency: str) -> Any:
     if not form.is_submitted():
         form.version.data = found.version
     shown = own
-    if form.validate_on_submit():
+    if form.is_submitted():
+        whole = form.validate()
         shown, places = typed_periods(form, frequency, rows)
-        whole = not form.all_errors()
         clashes = tell_clashes(form, others, shown, places)
-        if whole and not clashes:
+        if whole and not clashes and not form.all_errors():
             periods = [*others, *shown]
             if steps.carry_out(form, preparing.set_periods, token, periods=periods) is None:
                 flash(_("The periods are kept."), "success")
