@@ -20,7 +20,8 @@ from tracker.core.web.forms import (
     WholeNumberField,
 )
 from tracker.programmes import reporting
-from tracker.programmes.reporting import DAYS, PRESETS, Days
+from tracker.programmes.reporting import PRESETS, Days
+from tracker.programmes.words import DAYS
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PERIODS = 24  # of one frequency

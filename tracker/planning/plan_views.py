@@ -33,7 +33,7 @@ from tracker.planning.forms import (
 from tracker.planning.programme_views import tables_of
 from tracker.programmes import plans, preparing, reporting
 from tracker.programmes.plans import Plan
-from tracker.programmes.words import FREQUENCIES
+from tracker.programmes.words import DAYS, FREQUENCIES
 
 
 @blueprint.route("/plans/<token>/basis", methods=["GET", "POST"])
@@ -140,7 +140,7 @@ def frequency(token: str, frequency: str) -> Any:
         form,
         found,
         label=picture.label_of(frequency),
-        rows=[[form[f"{name}_{number}"] for name in ("code", *reporting.DAYS)] for number in range(rows)],
+        rows=[[form[f"{name}_{number}"] for name in ("code", *DAYS)] for number in range(rows)],
         year=picture.year_of(shown, found.starts_on, found.ends_on, clock.today()),
         gaps=picture.gap_words(list(reporting.gaps(shown, found.starts_on, found.ends_on))),
         back=url_for("planning.reporting_calendar", token=token),

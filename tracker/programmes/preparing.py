@@ -14,6 +14,7 @@ from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.core import letters
 from tracker.core.clock import Moment
+from tracker.core.db import bulk
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.files.store import StoredUpload
@@ -179,8 +180,9 @@ def approve(
     )
     session.add(programme)
     session.flush()
-    periods = [Period(programme_id=programme.id, **one._asdict()) for one in map(Days.read, plan.periods)]
-    session.add_all([PolicyVersion(programme_id=programme.id, from_on=None, values={}), *periods])
+    rows = [{"programme_id": programme.id, **one._asdict()} for one in map(Days.read, plan.periods)]
+    periods = [{**row, "id": row_id} for row, row_id in zip(rows, bulk.insert(session, Period, rows), strict=True)]
+    session.add(PolicyVersion(programme_id=programme.id, from_on=None, values={}))
     plan.programme_id, plan.approved_by_id = programme.id, actor_id
     plan.approved_for_id, plan.approved_at = for_id, now.at
     session.flush()
@@ -191,7 +193,7 @@ def approve(
         actor_id=actor_id,
         subject=("programme", programme.id),
         detail={"for_person_id": for_id, "periods": len(periods), "agencies": plan.agencies},
-        facts=digests.of_objects(programme, *periods, plan),
+        facts=[*digests.of_objects(programme, plan), *digests.of_rows(Period, periods)],
     )
     touch(session, "programme", programme.id)
     return programme

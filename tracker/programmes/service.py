@@ -14,7 +14,8 @@ from tracker.core.errors import FieldError
 from tracker.core.languages import Text, _l
 from tracker.programmes.models import CalendarDay, WorkingCalendar
 
-_BEGUN = _l("Only days that are still ahead can be changed: the past was judged by them.")
+_BEGUN: Text = _l("Only days that are still ahead can be changed: the past was judged by them.")
+_DIFFERS: Text = _l("This day already differs from the usual week. Take that back first.")
 STANDARD_NAME = "Việt Nam"
 SATURDAY = 5
 
@@ -80,7 +81,7 @@ def fault_of_day(session: Session, today: date, calendar_id: int, day: date) -> 
     if day <= today:
         return _BEGUN
     differs = session.get(CalendarDay, (calendar_id, day)) is not None
-    return _l("This day already differs from the usual week. Take that back first.") if differs else None
+    return _DIFFERS if differs else None
 
 
 def clear_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date) -> None:
