@@ -230,6 +230,7 @@ _LABELS: Mapping[Any, Text] = {
     "office": _l("Office"),
     "offices": _l("Offices"),
     "basis": _l("Grounds"),
+    "because": _l("Reason"),
     "basis_issuer": _l("Issued by"),
     "basis_name": _l("Document that orders it"),
     "basis_number": _l("Number of the document"),

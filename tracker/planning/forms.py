@@ -145,9 +145,9 @@ def chosen_bodies(form: Any, groups: Sequence[tuple[str, str, Sequence[tuple[str
     return found
 
 
-def periods_form(periods: Sequence[Days], rows: int) -> Any:
-    """The form of the periods of one frequency, with rows to spare: an empty row is none."""
-    fields: dict[str, Any] = {}
+def periods_form(periods: Sequence[Days], rows: int, more: Mapping[str, Any] | None = None) -> Any:
+    """The form of the periods of one frequency, with rows to spare: an empty row is none. `more`: further fields."""
+    fields: dict[str, Any] = dict(more or {})
     data: dict[str, Any] = {}
     labels = {"code": _l("Code"), "starts_on": _l("From"), "cut_off": _l("Cut-off"), "due_on": _l("Due")}
     for number in range(rows):

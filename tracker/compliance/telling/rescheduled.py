@@ -86,16 +86,16 @@ def _of_target(record: Record, on: date, altered: Altered) -> Iterator[What]:
     if other == record.facts:
         return
     before, after = Ledger(record.facts).known(on), Ledger(other).known(on)
-    days = {None: (settled_deadline(before), settled_deadline(after))}
-    reports = [
+    days: dict[str | None, tuple[date | None, date | None]] = {
+        None: (settled_deadline(before), settled_deadline(after))
+    }
+    was_due, now_due = (
         {one.period.code: one.due_on for one in owed_periods(known, on) if one.sent_on is None}
         for known in (before, after)
-    ]
-    codes = dict.fromkeys((*reports[0], *reports[1]))
-    for period, (was, now) in {
-        **days,
-        **{code: (reports[0].get(code), reports[1].get(code)) for code in codes},
-    }.items():
+    )
+    for code in dict.fromkeys((*was_due, *now_due)):
+        days[code] = was_due.get(code), now_due.get(code)
+    for period, (was, now) in days.items():
         if was != now and max(filter(None, (was, now))) > on:
             yield What(record.programme_id, period, was, now)
 
