@@ -220,6 +220,7 @@ _LABELS: Mapping[Any, Text] = {
     "basis_on": _l("Its day"),
     "basis_sha256": _l("Fingerprint (SHA-256)"),
     "basis_size": _l("Size in bytes"),
+    "because": _l("Reason"),
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
     "code": _l("Code"),

@@ -20,13 +20,22 @@ from tracker.core.web.forms import (
     WholeNumberField,
 )
 from tracker.programmes import reporting
-from tracker.programmes.reporting import DAYS, PRESETS, Days
+from tracker.programmes.reporting import PRESETS, Days
+from tracker.programmes.words import DAYS
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PERIODS = 24  # of one frequency
 SPARE_ROWS = 2
 NEW_CALENDAR = "new"
 _MAY_BE_LEFT_OUT = {"hint": _l("May be left out")}
+
+
+class YearField(WholeNumberField):
+    """A year, which has no thousands."""
+
+    def write(self, value: Any) -> str:
+        """Its four digits."""
+        return str(value)
 
 
 class VersionForm(Form):
@@ -45,7 +54,7 @@ class HeadForm(VersionForm):
         [Required(_l("Enter a code")), AtMost(40)],
         look={"hint": _l("Names the programme in addresses and packages, such as CCHC-2027"), "width": 20},
     )
-    year = WholeNumberField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
+    year = YearField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
     slogan = TextField(_l("Slogan of the year"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
     slogan_en = TextField(_l("Slogan in English"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
     responsible = Select(_l("Responsible office"))
@@ -136,9 +145,9 @@ def chosen_bodies(form: Any, groups: Sequence[tuple[str, str, Sequence[tuple[str
     return found
 
 
-def periods_form(periods: Sequence[Days], rows: int) -> Any:
-    """The form of the periods of one frequency, with rows to spare: an empty row is none."""
-    fields: dict[str, Any] = {}
+def periods_form(periods: Sequence[Days], rows: int, more: Mapping[str, Any] | None = None) -> Any:
+    """The form of the periods of one frequency, with rows to spare: an empty row is none. `more`: further fields."""
+    fields: dict[str, Any] = dict(more or {})
     data: dict[str, Any] = {}
     labels = {"code": _l("Code"), "starts_on": _l("From"), "cut_off": _l("Cut-off"), "due_on": _l("Due")}
     for number in range(rows):

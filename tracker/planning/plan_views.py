@@ -33,7 +33,7 @@ from tracker.planning.forms import (
 from tracker.planning.programme_views import tables_of
 from tracker.programmes import plans, preparing, reporting
 from tracker.programmes.plans import Plan
-from tracker.programmes.words import FREQUENCIES
+from tracker.programmes.words import DAYS, FREQUENCIES
 
 
 @blueprint.route("/plans/<token>/basis", methods=["GET", "POST"])
@@ -126,11 +126,11 @@ def frequency(token: str, frequency: str) -> Any:
     if not form.is_submitted():
         form.version.data = found.version
     shown = own
-    if form.validate_on_submit():
+    if form.is_submitted():
+        whole = form.validate()
         shown, places = typed_periods(form, frequency, rows)
-        whole = not form.all_errors()
         clashes = tell_clashes(form, others, shown, places)
-        if whole and not clashes:
+        if whole and not clashes and not form.all_errors():
             periods = [*others, *shown]
             if steps.carry_out(form, preparing.set_periods, token, periods=periods) is None:
                 flash(_("The periods are kept."), "success")
@@ -140,7 +140,7 @@ def frequency(token: str, frequency: str) -> Any:
         form,
         found,
         label=picture.label_of(frequency),
-        rows=[[form[f"{name}_{number}"] for name in ("code", *reporting.DAYS)] for number in range(rows)],
+        rows=[[form[f"{name}_{number}"] for name in ("code", *DAYS)] for number in range(rows)],
         year=picture.year_of(shown, found.starts_on, found.ends_on, clock.today()),
         gaps=picture.gap_words(list(reporting.gaps(shown, found.starts_on, found.ends_on))),
         back=url_for("planning.reporting_calendar", token=token),

@@ -180,7 +180,7 @@ def _proposed(session: Session, before: Programme | None, today: date) -> dict[s
             "calendar": str(calendars[0].id) if calendars else NEW_CALENDAR,
         }
     last = plans.of_programme(session, before.id)
-    year = (last.year if last is not None else before.ends_on.year) + 1
+    year = preparing.year_of(before, last) + 1
     calendar = plans.working_calendar(session, before.calendar_id)
     return _as_typed(session, preparing.proposed(before, last, year, calendar))
 

@@ -35,7 +35,7 @@ def carry_out(form: Any, verb: Verb, token: str, **arguments: Any) -> list[tuple
     next press is about the version that stands. Empty where it was refused for another reason.
     """
     try:
-        done = form.carry_out(_as_reader, verb=verb, token=token, version=form.version.data, arguments=arguments)
+        done = form.carry_out(_as_reader, do=verb, token=token, version=form.version.data, arguments=arguments)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         database.session().rollback()
@@ -46,11 +46,11 @@ def carry_out(form: Any, verb: Verb, token: str, **arguments: Any) -> list[tuple
 
 
 def _as_reader(
-    session: Session, now: Moment, *, verb: Verb, token: str, version: int | None, arguments: Mapping[str, Any]
+    session: Session, now: Moment, *, do: Verb, token: str, version: int | None, arguments: Mapping[str, Any]
 ) -> Any:
     """In the unit of work of the form."""
     actor_id = current_reader().person_id
-    return verb(session, now, actor_id=actor_id, token=token, version=version, **arguments)
+    return do(session, now, actor_id=actor_id, token=token, version=version, **arguments)
 
 
 def _differing(form: Any, plan: Plan) -> list[tuple[str, str]]:

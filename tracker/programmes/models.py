@@ -3,13 +3,14 @@ programme is prepared as, and the templates that its targets are drafted from.""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80, Text255, Texts
 from tracker.core.db.facts import Change, Sealed, facts
+from tracker.programmes.words import DAYS
 
 RETIRED = ("retired_at", "retired_by_id")
 _IN_PREPARATION = "OLD.programme_id IS NULL"
@@ -79,28 +80,6 @@ class PolicyVersion(Base):
     )
 
 
-class Period(Base):
-    """One entry of a programme's reporting calendar."""
-
-    __tablename__ = "period"
-
-    id: Mapped[Key]
-    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
-    frequency: Mapped[Text40]
-    code: Mapped[Text40]
-    starts_on: Mapped[date]
-    cut_off: Mapped[date]
-    due_on: Mapped[date]
-
-    __table_args__ = (
-        sa.UniqueConstraint("programme_id", "code"),
-        sa.UniqueConstraint("programme_id", "frequency", "cut_off"),
-        sa.CheckConstraint("starts_on <= cut_off AND cut_off <= due_on", name="days_in_order"),
-        sa.Index("ix_period_due", "due_on"),
-        facts(Sealed("period")),
-    )
-
-
 class PeriodChange(Base):
     """Other days of a period of a programme in force, decided while they were ahead. The last one counts."""
 
@@ -119,6 +98,48 @@ class PeriodChange(Base):
         sa.CheckConstraint("starts_on <= cut_off AND cut_off <= due_on", name="days_in_order"),
         facts(Sealed("period_change")),
     )
+
+
+class Period(Base):
+    """One entry of a programme's reporting calendar. Its row holds the days that were set first; what one reads are the
+    days that count now, by the last change of them."""
+
+    __tablename__ = "period"
+
+    id: Mapped[Key]
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
+    frequency: Mapped[Text40]
+    code: Mapped[Text40]
+    first_starts_on: Mapped[date] = mapped_column("starts_on")
+    first_cut_off: Mapped[date] = mapped_column("cut_off")
+    first_due_on: Mapped[date] = mapped_column("due_on")
+    if TYPE_CHECKING:
+        starts_on: Mapped[date]
+        cut_off: Mapped[date]
+        due_on: Mapped[date]
+
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "code"),
+        sa.UniqueConstraint("programme_id", "frequency", "cut_off"),
+        sa.CheckConstraint("starts_on <= cut_off AND cut_off <= due_on", name="days_in_order"),
+        sa.Index("ix_period_due", "due_on"),
+        facts(Sealed("period")),
+    )
+
+    def __init__(self, **values: Any) -> None:
+        """A new one; `starts_on`, `cut_off` and `due_on` are the days that are set first."""
+        super().__init__(**{f"first_{name}" if name in DAYS else name: value for name, value in values.items()})
+
+
+def _counting(name: str) -> Any:
+    """The day that counts now: of the last change, else the first one."""
+    table, other = Period.__table__, PeriodChange.__table__
+    last = sa.select(other.c[name]).where(other.c.period_id == table.c.id).order_by(other.c.id.desc()).limit(1)
+    return column_property(sa.func.coalesce(last.correlate(table).scalar_subquery(), table.c[name]).label(name))
+
+
+for _name in DAYS:
+    setattr(Period, _name, _counting(_name))
 
 
 class ProgrammePlan(Base):

@@ -14,6 +14,7 @@ from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.core import letters
 from tracker.core.clock import Moment
+from tracker.core.db import bulk
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.files.store import StoredUpload
@@ -179,8 +180,9 @@ def approve(
     )
     session.add(programme)
     session.flush()
-    periods = [Period(programme_id=programme.id, **one._asdict()) for one in map(Days.read, plan.periods)]
-    session.add_all([PolicyVersion(programme_id=programme.id, from_on=None, values={}), *periods])
+    rows = [{"programme_id": programme.id, **one._asdict()} for one in map(Days.read, plan.periods)]
+    periods = [{**row, "id": row_id} for row, row_id in zip(rows, bulk.insert(session, Period, rows), strict=True)]
+    session.add(PolicyVersion(programme_id=programme.id, from_on=None, values={}))
     plan.programme_id, plan.approved_by_id = programme.id, actor_id
     plan.approved_for_id, plan.approved_at = for_id, now.at
     session.flush()
@@ -191,7 +193,7 @@ def approve(
         actor_id=actor_id,
         subject=("programme", programme.id),
         detail={"for_person_id": for_id, "periods": len(periods), "agencies": plan.agencies},
-        facts=digests.of_objects(programme, *periods, plan),
+        facts=[*digests.of_objects(programme, plan), *digests.of_rows(Period, periods)],
     )
     touch(session, "programme", programme.id)
     return programme
@@ -283,9 +285,15 @@ def _record(
     record(session, now, event, actor_id=actor_id, subject=("programme_plan", plan.id), detail=detail)
 
 
+def year_of(programme: Programme, plan: ProgrammePlan | None) -> int:
+    """The year that a programme is of: of one that came with a package, in which the middle of it lies."""
+    middle = programme.starts_on + (programme.ends_on - programme.starts_on) / 2
+    return plan.year if plan is not None else middle.year
+
+
 def proposed(before: Programme, plan: ProgrammePlan | None, year: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """What the head of a programme would be in another year: titles and codes with that year, its days moved."""
-    years = year - (plan.year if plan is not None else before.ends_on.year)
+    years = year - year_of(before, plan)
     return {
         "code": reporting.another_year(before.code, years),
         "title": _texts(before.title, years),

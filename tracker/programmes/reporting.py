@@ -10,10 +10,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 from tracker.core.languages import Text, _l
-from tracker.programmes.words import FREQUENCIES
+from tracker.programmes.words import DAYS, FREQUENCIES
 from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 
-DAYS = ("starts_on", "cut_off", "due_on")
 _FEBRUARY, _MONTHS = 2, 12
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 

@@ -11,9 +11,11 @@ from tracker.audit.events import Event
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import FieldError
-from tracker.core.languages import _l
+from tracker.core.languages import Text, _l
 from tracker.programmes.models import CalendarDay, WorkingCalendar
 
+_BEGUN: Text = _l("Only days that are still ahead can be changed: the past was judged by them.")
+_DIFFERS: Text = _l("This day already differs from the usual week. Take that back first.")
 STANDARD_NAME = "Việt Nam"
 SATURDAY = 5
 
@@ -66,13 +68,20 @@ def add_holidays(
 
 def set_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date, note: str) -> None:
     """Turn a day over: a working day is off from now on, a rest day is worked. Refuses days that have begun."""
-    _ahead(now, day)
-    existing = session.get(CalendarDay, (calendar.id, day))
-    if existing is not None:
-        raise FieldError("day", _l("This day already differs from the usual week. Take that back first."))
+    fault = fault_of_day(session, now.on, calendar.id, day)
+    if fault is not None:
+        raise FieldError("day", fault)
     works = day.weekday() >= SATURDAY
     session.add(CalendarDay(calendar_id=calendar.id, day=day, works=works, note=note))
     _changed(session, now, actor_id, calendar, Event.CALENDAR_DAY_SET, {"day": day.isoformat(), "works": works})
+
+
+def fault_of_day(session: Session, today: date, calendar_id: int, day: date) -> Text | None:
+    """Why a day cannot be turned over, or none."""
+    if day <= today:
+        return _BEGUN
+    differs = session.get(CalendarDay, (calendar_id, day)) is not None
+    return _DIFFERS if differs else None
 
 
 def clear_day(session: Session, now: Moment, *, actor_id: int, calendar: WorkingCalendar, day: date) -> None:
@@ -84,7 +93,7 @@ def clear_day(session: Session, now: Moment, *, actor_id: int, calendar: Working
 
 def _ahead(now: Moment, day: date) -> None:
     if day <= now.on:
-        raise FieldError("day", _l("Only days that are still ahead can be changed: the past was judged by them."))
+        raise FieldError("day", _BEGUN)
 
 
 def _changed(
