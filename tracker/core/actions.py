@@ -33,6 +33,8 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    KEEP_PAPER = "keep_paper"  # upload scans of what was signed on paper, and sort their pages
+    ATTEST_PAPER = "attest_paper"  # say as the second person that a scan shows what was signed
     SEE_PERMISSIONS = "see_permissions"  # the table of who may do what, and to whom it opens one matter
 
 

@@ -78,6 +78,8 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.KEEP_PAPER: Entry(grants=(_all(CLERK),)),
+    Action.ATTEST_PAPER: Entry(grants=(_all(CLERK, MONITOR),)),  # and never what one uploaded or sorted oneself
     Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR, AUDITOR),)),
 }
 

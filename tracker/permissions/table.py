@@ -34,6 +34,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.SEE_JOBS: _l("See the background work"),
     Action.SEE_MAIL: _l("Read the demo's mailbox"),
     Action.SEE_AUDIT: _l("Read the audit record"),
+    Action.KEEP_PAPER: _l("Upload and sort scans of signed papers"),
+    Action.ATTEST_PAPER: _l("Attest scans of signed papers that somebody else uploaded"),
     Action.SEE_PERMISSIONS: _l("See who may do what, and why"),
 }
 
