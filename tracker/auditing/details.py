@@ -246,6 +246,7 @@ _LABELS: Mapping[Any, Text] = {
     "holdings": _l("Offices"),
     "link": _l("Link"),
     "means": _l("Signed in by"),
+    "missing": _l("Missing pages"),
     "number": _l("Number"),
     "number_cancelled": _l("Cancelled numbers of documents"),
     "office": _l("Office"),

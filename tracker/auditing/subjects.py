@@ -48,6 +48,8 @@ KINDS: Mapping[str, Text] = {
     "key": _l("Secret key of the product"),
     "mail": _l("Mail"),
     "package": _l("Package of data"),
+    "paper": _l("Scan of a signed paper"),
+    "paper_file": _l("File of scans"),
     "person": _l("A person"),
     "programme": _l("Programme"),
     "programme_plan": _l("Programme in preparation"),

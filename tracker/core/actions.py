@@ -30,7 +30,6 @@ class Action(StrEnum):
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
     NEGOTIATE = "negotiate"  # comment on the terms offered to one's own body, propose others, answer proposals
     AGREE_COMMITMENT = "agree_commitment"  # agree, decline or sign for one's own body
-    KEEP_PAPER = "keep_paper"  # enter what was signed on paper, and its scans
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
     SEE_APPROVALS = "see_approvals"  # what one administrator asked for and another decides on
@@ -39,6 +38,8 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    KEEP_PAPER = "keep_paper"  # upload scans of what was signed on paper, and sort their pages
+    ATTEST_PAPER = "attest_paper"  # say as the second person that a scan shows what was signed
     SEE_PERMISSIONS = "see_permissions"  # the table of who may do what, and to whom it opens one matter
 
 

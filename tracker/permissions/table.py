@@ -31,7 +31,6 @@ ACTIONS: Mapping[Action, Text] = {
     Action.APPROVE_PROGRAMME: _l("Approve programmes and countersign commitments"),
     Action.NEGOTIATE: _l("Negotiate the terms of commitments"),
     Action.AGREE_COMMITMENT: _l("Agree, decline or sign commitments"),
-    Action.KEEP_PAPER: _l("Enter commitments signed on paper"),
     Action.ASK_PROVINCE: _l("Have a whole programme recalculated"),
     Action.MANAGE_ACCOUNTS: _l("Manage accounts"),
     Action.SEE_APPROVALS: _l("See what takes two administrators"),
@@ -40,6 +39,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.SEE_JOBS: _l("See the background work"),
     Action.SEE_MAIL: _l("Read the demo's mailbox"),
     Action.SEE_AUDIT: _l("Read the audit record"),
+    Action.KEEP_PAPER: _l("Upload and sort scans of signed papers"),
+    Action.ATTEST_PAPER: _l("Attest scans of signed papers that somebody else uploaded"),
     Action.SEE_PERMISSIONS: _l("See who may do what, and why"),
 }
 

@@ -49,6 +49,8 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.MANAGE_OFFICES: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_JOBS: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.SEE_AUDIT: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
+    Action.KEEP_PAPER: ({Office.CLERK},) * 3,
+    Action.ATTEST_PAPER: ({Office.CLERK, Office.MONITOR},) * 3,
     Action.SEE_PERMISSIONS: ({Office.ADMINISTRATOR, Office.MONITOR, Office.AUDITOR},) * 3,
 }
 
