@@ -21,10 +21,24 @@ from tracker.mail import views as mail
 from tracker.monitoring import views as monitoring
 from tracker.permissions import guard
 from tracker.permissions import table_views as permissions
+from tracker.planning import views as planning
 from tracker.search import views as search
 from tracker.settings import Settings
+from tracker.signing import views as signing
 
-DOORS = (home, monitoring, administration, search, accounts, approvals, enrolment, auditing, permissions)
+DOORS = (
+    home,
+    monitoring,
+    planning,
+    administration,
+    search,
+    accounts,
+    approvals,
+    enrolment,
+    auditing,
+    permissions,
+    signing,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

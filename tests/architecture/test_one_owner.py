@@ -19,6 +19,7 @@ from tests.architecture.source import ROOT, python_files, tree
 DOORS = {
     "home",
     "monitoring",
+    "planning",
     "administration",
     "interchange",
     "reminders",

@@ -17,6 +17,7 @@ WEB_NAMES = {"views", "forms", "blueprint", "shortcuts", "security", "guard", "c
 WEB_ROOMS = {
     "home",
     "monitoring",
+    "planning",
     "administration",
     "briefings",
     "interchange",

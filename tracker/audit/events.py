@@ -9,7 +9,7 @@ from tracker.core.languages import Text, _l
 # A thing, a point, and what happened to it, with a verb in the past: `report.sent`, `draft.handed_to_head`,
 # `account.password_changed`.
 _WORD = r"[a-z][a-z0-9]*"
-_PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
+_PAST = r"(?:[a-z]+ed|begun|chosen|frozen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
 GRAMMAR = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
 
 
@@ -51,7 +51,28 @@ class Event(StrEnum):
     AGENCY_REOPENED = "agency.reopened", _l("End of a body undone")
     AGENCY_SUCCEEDED = "agency.succeeded", _l("Body succeeded by others")
     CALENDAR_DAY_CLEARED = "calendar.day_cleared", _l("Day of the calendar taken back")
+    CALENDAR_HOLIDAYS_ADDED = "calendar.holidays_added", _l("Public holidays entered into a calendar")
+    CALENDAR_MADE = "calendar.made", _l("Working calendar made")
     CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")
+    DOSSIER_AGREED = "dossier.agreed", _l("Commitment agreed to")
+    DOSSIER_CHANGED = "dossier.changed", _l("Terms of a draft changed")
+    DOSSIER_CLOSED = "dossier.closed", _l("Commitment closed")
+    DOSSIER_COMMENTED = "dossier.commented", _l("Comment on terms")
+    DOSSIER_COUNTERSIGNED = "dossier.countersigned", _l("Commitment countersigned")
+    DOSSIER_DECLINED = "dossier.declined", _l("Commitment declined")
+    DOSSIER_DRAFTED = "dossier.drafted", _l("Commitment drafted")
+    DOSSIER_EXPIRED = "dossier.expired", _l("Draft of a commitment expired")
+    DOSSIER_FROZEN = "dossier.frozen", _l("Document of a commitment made")
+    DOSSIER_OFFERED = "dossier.offered", _l("Commitment offered")
+    DOSSIER_PROPOSAL_ACCEPTED = "dossier.proposal_accepted", _l("Proposed terms accepted")
+    DOSSIER_PROPOSAL_MADE = "dossier.proposal_made", _l("Other terms proposed")
+    DOSSIER_PROPOSAL_REFUSED = "dossier.proposal_refused", _l("Proposed terms refused")
+    DOSSIER_PROPOSAL_TAKEN_BACK = "dossier.proposal_taken_back", _l("Proposed terms taken back")
+    DOSSIER_PUT_IN_FORCE = "dossier.put_in_force", _l("Commitment in force")
+    DOSSIER_REOPENED = "dossier.reopened", _l("Commitment opened again")
+    DOSSIER_SIGNED = "dossier.signed", _l("Commitment signed by the head")
+    DOSSIER_WITHDRAWN = "dossier.withdrawn", _l("Draft of a commitment withdrawn")
+    DOCUMENT_MADE = "document.made", _l("Document made")
     DRAFT_HANDED_BACK = "draft.handed_back", _l("Draft handed back by the head")
     DRAFT_HANDED_TO_HEAD = "draft.handed_to_head", _l("Draft handed to the head")
     DRAFT_SAVED = "draft.saved", _l("Draft kept")
@@ -69,7 +90,13 @@ class Event(StrEnum):
     RECALCULATION_ASKED = "inquiry.asked", _l("Recalculation asked for")
     KEY_TAKEN = "key.taken", _l("Secrets encrypted with a new key")
     MAIL_QUEUED_AGAIN = "mail.queued_again", _l("Failed mail sent again")
+    NUMBER_CANCELLED = "document_number.cancelled", _l("Number of a document cancelled")
+    NUMBER_TAKEN = "document_number.taken", _l("Number taken from the register")
     PACKAGE_LOADED = "package.loaded", _l("Package loaded")
+    PAPER_ATTESTED = "paper.attested", _l("Scan of a signed paper attested")
+    PAPER_REFUSED = "paper.refused", _l("Scan of a signed paper refused")
+    PAPER_SENT = "paper_file.sent", _l("File of scans sent")
+    PAPER_SORTED = "paper.sorted", _l("Scan taken out of a file")
     PERSON_CHANGED = "person.changed", _l("Name or language of a person changed")
     PERSON_ERASED = "person.erased", _l("Person erased")
     PERSON_LANGUAGE_CHOSEN = "person.language_chosen", _l("Language chosen")
@@ -78,6 +105,13 @@ class Event(StrEnum):
     POLICY_CHANGED = "policy.changed", _l("Policy changed before signing")
     POLICY_PLANNED = "policy.planned", _l("Policy version planned")
     POLICY_WITHDRAWN = "policy.withdrawn", _l("Policy version withdrawn")
+    PROGRAMME_BEGUN = "programme.begun", _l("Programme begun")
+    PROGRAMME_CHANGED = "programme.changed", _l("Programme in preparation changed")
+    PROGRAMME_DISCARDED = "programme.discarded", _l("Preparation of a programme given up")
+    PROGRAMME_HANDED_OVER = "programme.handed_over", _l("Programme handed over for approval")
+    PROGRAMME_OPENED = "programme.opened", _l("Programme approved and opened")
+    PROGRAMME_PERIOD_MOVED = "programme.period_moved", _l("Reporting period of a programme moved")
+    PROGRAMME_TAKEN_BACK = "programme.taken_back", _l("Programme taken back or returned before approval")
     REPORT_ACCEPTED = "report.accepted", _l("Report accepted")
     REPORT_DECISION_WITHDRAWN = "report.decision_withdrawn", _l("Decision on a report taken back")
     REPORT_RECALLED = "report.recalled", _l("Report recalled")
@@ -90,6 +124,9 @@ class Event(StrEnum):
     STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
     STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
     STAND_IN_REMOVED = "stand_in.removed", _l("Authority of a stand-in taken back at once")
+    TEMPLATE_PUT_BACK = "template.put_back", _l("Template of targets in use again")
+    TEMPLATE_RETIRED = "template.retired", _l("Template of targets retired")
+    TEMPLATE_WRITTEN = "template.written", _l("Version of a template of targets written")
 
 
 _WORDS = {event.value: event.label for event in Event}

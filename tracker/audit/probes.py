@@ -29,10 +29,60 @@ FACTS = (
         ),
     ),
     (
+        "period_change",
+        (
+            "(id, period_id, starts_on, cut_off, due_on, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "programme_plan",
+        (
+            "(id, token, code, title, year, basis, starts_on, ends_on, calendar_id, agencies, periods, version,"
+            " prepared_by_id, prepared_at, programme_id, approved_by_id, approved_at)"
+            " VALUES (-1, 'probe', 'probe', '{}', 2000, '[]', '2000-01-01', '2000-01-02', -1, '[]', '[]', 1,"
+            " -1, '2000-01-01', -1, -1, '2000-01-01')"
+        ),
+    ),
+    ("target_template", "(id, token, code) VALUES (-1, 'probe', 'probe')"),
+    (
+        "target_template_version",
+        (
+            "(id, template_id, version, domain, title, shape, unit, ratio, cumulative, weight, frequency, milestones,"
+            " set_at) VALUES (-1, -1, 1, 1, '{}', 'reach', 'probe', FALSE, FALSE, '1', 'probe', '[]', '2000-01-01')"
+        ),
+    ),
+    (
         "commitment",
         (
             "(id, token, number, programme_id, agency_id, signed_on, in_force_from, signed_how)"
             " VALUES (-1, 'probe', 'probe', -1, -1, '2000-01-01', '2000-01-01', 'paper')"
+        ),
+    ),
+    (
+        "document_number",
+        "(id, symbol, year, number, drawn_at) VALUES (-1, 'probe', 2000, 1, '2000-01-01')",
+    ),
+    (
+        "document",
+        (
+            "(id, address, kind, number_id, agency_id, dated_on, version, content_sha256, content_size, pdf_sha256,"
+            " pdf_size, pages, sample, made_at) VALUES (-1, 'probe', 'commitment', -1, -1, '2000-01-01', 1, 'probe', 1,"
+            " 'probe', 1, 1, FALSE, '2000-01-01')"
+        ),
+    ),
+    (
+        "paper_file",
+        (
+            "(id, token, sha256, size, pages, read, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, 'probe', 'probe', 1, 1, '[]', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "paper",
+        (
+            "(id, token, file_id, commitment_id, agency_id, from_pages, missing, sha256, size, sorted_by_id, sorted_at)"
+            " VALUES (-1, 'probe', -1, -1, -1, '[]', '[]', 'probe', 1, -1, '2000-01-01')"
         ),
     ),
     (
@@ -58,6 +108,36 @@ FACTS = (
     (
         "amendment",
         "(id, target_id, signed_on, from_on, recorded_on) VALUES (-1, -1, '2000-01-01', '2000-01-01', '2000-01-01')",
+    ),
+    (
+        "dossier",
+        (
+            "(id, token, kind, programme_id, agency_id, commitment_id, state, state_since, version,"
+            " document_version, in_force_from)"
+            " VALUES (-1, 'probe', 'commitment', -1, -1, -1, 'in_force', '2000-01-01', 1, 1, '2000-01-01')"
+        ),
+    ),
+    (
+        "draft_target",
+        "(id, token, dossier_id, code, terms, version, dropped) VALUES (-1, 'probe', -1, 'probe', '{}', 1, FALSE)",
+    ),
+    (
+        "term_comment",
+        "(id, dossier_id, text, side, person_id, at) VALUES (-1, -1, 'probe', 'body', -1, '2000-01-01')",
+    ),
+    (
+        "term_proposal",
+        (
+            "(id, token, dossier_id, draft_target_id, changes, side, person_id, at, outcome, answered_at)"
+            " VALUES (-1, 'probe', -1, -1, '[]', 'body', -1, '2000-01-01', 'refused', '2000-01-01')"
+        ),
+    ),
+    (
+        "dossier_move",
+        (
+            "(id, dossier_id, seq, move, state_after, side, at, day)"
+            " VALUES (-1, -1, 1, 'draft', 'drafted', 'ppc', '2000-01-01', '2000-01-01')"
+        ),
     ),
     (
         "report",

@@ -16,11 +16,15 @@ from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
+from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
 from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
+from tracker.programmes.reporting import Days
+from tracker.programmes.words import period_with_days
+from tracker.signing.words import KINDS as DOCUMENTS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ARROW = " → "
@@ -165,6 +169,16 @@ def _agencies(value: Any, names: Names) -> str:
     return ", ".join(agency_name(names, one) for one in ids)
 
 
+def _periods(value: Any, _names: Names) -> str:
+    """The periods of a reporting calendar with their days; of an older record how many there were."""
+    if not isinstance(value, list):
+        return str(value)
+    return "; ".join(
+        _("%(period)s, due %(day)s", period=period_with_days(one), day=format_day(one.due_on))
+        for one in map(Days.read, value)
+    )
+
+
 def _number(value: Any, names: Names) -> str:
     return str(len(value)) if isinstance(value, list | dict) else str(value)
 
@@ -191,20 +205,37 @@ _FIELDS: Mapping[str, Text] = {
 }
 # A key of a detail, or (the subject's kind, key) → what the value is called.
 _LABELS: Mapping[Any, Text] = {
-    **_FIELDS,
     "account_id": _l("Account of"),
     "agencies": _l("Bodies"),
     "agency_kind": _l("Kind of body"),
     "amendment": _l("Amendments"),
-    "apps": _l("Authenticator apps"),
     "appraised_by_id": _l("Appraised by"),
     "approval": _l("Requests to a second administrator"),
     "approval_decision": _l("Decisions of a second administrator"),
+    "apps": _l("Authenticator apps"),
+    "basis": _l("Grounds"),
+    "basis_issuer": _l("Issued by"),
+    "basis_name": _l("Document that orders it"),
+    "basis_number": _l("Number of the document"),
+    "basis_on": _l("Its day"),
+    "basis_sha256": _l("Fingerprint (SHA-256)"),
+    "basis_size": _l("Size in bytes"),
+    "because": _l("Reason"),
+    "calendar_id": _l("Working calendar"),
+    "cancel_reason": _l("Reason"),
+    "code": _l("Code"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "day": _l("Day"),
+    "days": _l("Days"),
     "decision": _l("Decisions"),
+    "document": _l("Documents"),
+    "document_number": _l("Numbers of documents"),
+    "dossier": _l("Commitments drafted"),
+    "dossier_move": _l("Moves of commitments"),
+    "draft_target": _l("Drafted targets"),
     "ends": _l("Bodies that end"),
+    "ends_on": _l("Last day"),
     "erasure": _l("Reason"),
     "evidence": _l("Files of evidence"),
     "extension": _l("Extensions"),
@@ -215,30 +246,56 @@ _LABELS: Mapping[Any, Text] = {
     "holdings": _l("Offices"),
     "link": _l("Link"),
     "means": _l("Signed in by"),
+    "missing": _l("Missing pages"),
+    "number": _l("Number"),
+    "number_cancelled": _l("Cancelled numbers of documents"),
     "office": _l("Office"),
     "offices": _l("Offices"),
+    "pages": _l("Pages"),
+    "paper": _l("Scans"),
+    "paper_file": _l("Files of scans"),
+    "paper_judged": _l("Scans attested or refused"),
     "period": _l("Periods"),
+    "period_change": _l("Periods moved"),
+    "periods": _l("Reporting periods"),
     "person_id": _l("Whom it concerns"),
     "programme": _l("Programmes"),
+    "programme_plan": _l("Programmes as approved"),
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
     "reports": _l("Reports"),
+    "responsible_id": _l("Responsible office"),
     "revision": _l("Revisions"),
     "seq": _l("Revision"),
     "sessions": _l("Number of devices"),
     "sha256": _l("Fingerprint (SHA-256)"),
+    "signed_how": _l("Signed"),
+    "slogan": _l("Slogan of the year"),
+    "starts_on": _l("First day"),
+    "state": _l("State"),
     "succession": _l("Successions"),
     "successors": _l("Taken over by"),
     "suspension": _l("Suspensions"),
     "target": _l("Targets"),
     "target_end": _l("Ends of targets"),
+    "target_template": _l("Templates of targets"),
     "targets": _l("Targets"),
+    "template_version": _l("Versions of templates"),
+    "term_answer": _l("Answers to proposed terms"),
+    "term_comment": _l("Comments on terms"),
+    "term_proposal": _l("Proposed terms"),
+    "title": _l("Title"),
     "to_on": _l("Last day"),
+    "unsigned_until": _l("Last day to sign"),
     "version": _l("Version"),
     "wants_mail": _l("Reminders by mail"),
     "withdrawal": _l("Decisions taken back"),
     "works": _l("Kind of day"),
+    "year": _l("Year"),
+    "years": _l("Years"),
+    **_FIELDS,
     ("account", "kind"): _l("Second factor"),
+    ("document", "kind"): _l("Kind of document"),
     ("mail", "kind"): _l("Mail"),
     ("programme", "kind"): _l("Matter"),
     ("second_say", "kind"): _l("Matter"),
@@ -262,9 +319,16 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "person_id": lambda value, names: person_name(names, value),
     "programmes": lambda value, names: ", ".join(names.programme_titles.get(one, str(one)) for one in value),
     "sha256": lambda value, _names: grouped(value),
+    "signed_how": _label(SIGNED_HOW),
+    "state": _label(STATES),
+    "basis_sha256": lambda value, _names: grouped(value),
+    "calendar_id": lambda value, names: names.calendar[value].name if value in names.calendar else str(value),
+    "periods": _periods,
+    "responsible_id": _agencies,
     "successors": _agencies,
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),
+    ("document", "kind"): _label(DOCUMENTS),
     ("mail", "kind"): lambda value, _names: mail_words.kind(value),
     ("programme", "kind"): _label(RECALCULATIONS),
     ("second_say", "kind"): _approval,

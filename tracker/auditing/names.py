@@ -15,7 +15,7 @@ from tracker.audit.service import AFTER, BEFORE
 from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
 from tracker.people.models import Person
-from tracker.programmes.models import Period, Programme, WorkingCalendar
+from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
 from tracker.progress.models import Decision, Evidence, Report, Revision, Withdrawal
 
 Rows = Mapping[int, Any]
@@ -40,6 +40,8 @@ class Names:
     target: Rows
     person: Rows
     agency: Rows
+    programme_plan: Rows
+    template: Rows
     sent: Mapping[tuple[int, int], Any] = field(default_factory=dict)
     decided: Mapping[tuple[int, int], list[Any]] = field(default_factory=dict)
     programme_titles: Mapping[str, str] = field(default_factory=dict)  # by code
@@ -50,10 +52,12 @@ _IN_DETAIL = {
     "account_id": "account",
     "agencies": "agency",
     "appraised_by_id": "agency",
+    "calendar_id": "calendar",
     "erasure": "erasure",
     "for_person_id": "person",
     "holding_id": "holding",
     "person_id": "person",
+    "responsible_id": "agency",
     "successors": "agency",
     "target": "target",
 }
@@ -96,6 +100,10 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         target=found("target", _TARGET, Target.id, *(one.target_id for one in report.values())),
         person=found("person", sa.select(Person.id, Person.name, Person.token), Person.id, *people),
         agency=found("agency", _AGENCY, Agency.id, *(one.agency_id for one in holding.values())),
+        programme_plan=found("programme_plan", _PLAN, ProgrammePlan.id),
+        template=found(
+            "template", sa.select(TargetTemplate.id, TargetTemplate.token, TargetTemplate.code), TargetTemplate.id
+        ),
         programme_titles=_titles(session, codes),
         **_figures(session, list(report)),
     )
@@ -105,6 +113,7 @@ _REPORT = sa.select(Report.id, Report.target_id, Period.code.label("period")).jo
     Period, Period.id == Report.period_id, isouter=True
 )
 _TARGET = sa.select(Target.id, Target.token, Target.code, Target.title, Target.shape, Target.unit, Target.ratio)
+_PLAN = sa.select(ProgrammePlan.id, ProgrammePlan.token, ProgrammePlan.title)
 _AGENCY = sa.select(Agency.id, Agency.code, Agency.name)
 _FIGURE = ("value", "numerator", "denominator")
 

@@ -37,6 +37,9 @@ KINDS: Mapping[str, Text] = {
     "account": _l("Account"),
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
+    "dossier": _l("Commitment"),
+    "document": _l("Document"),
+    "document_number": _l("Number of a document"),
     "draft": _l("Draft"),
     "evidence": _l("Evidence"),
     "facts": _l("Facts of the whole product"),
@@ -45,11 +48,15 @@ KINDS: Mapping[str, Text] = {
     "key": _l("Secret key of the product"),
     "mail": _l("Mail"),
     "package": _l("Package of data"),
+    "paper": _l("Scan of a signed paper"),
+    "paper_file": _l("File of scans"),
     "person": _l("A person"),
     "programme": _l("Programme"),
+    "programme_plan": _l("Programme in preparation"),
     "report": _l("Report"),
     "second_say": _l("Request to a second administrator"),
     "stand_in": _l("Authority of a stand-in"),
+    "template": _l("Template of targets"),
 }
 
 
@@ -147,11 +154,31 @@ def _figure(what: str, row: Any, names: Names, place: str, target_id: int | None
     return Subject(text, _page_of_target(names, target_id))
 
 
+def _numbered(row: Any, _names: Names) -> Subject:
+    number = (row.detail or {}).get("number")
+    return Subject(f"{kind_label(row.subject_kind)} {number}" if number else kind_label(row.subject_kind))
+
+
 def _programme(row: Any, names: Names) -> Subject:
     found = names.programme.get(row.subject_id or 0)
     if found is None:
         return Subject(kind_label("programme"))
     return Subject(text_by_language(found.title), _address("monitoring.policy", programme=found.code))
+
+
+def _plan(row: Any, names: Names) -> Subject:
+    found = names.programme_plan.get(row.subject_id or 0)
+    if found is None:
+        title = (row.detail or {}).get("title")
+        return Subject(text_by_language(title) if title else kind_label("programme_plan"))
+    return Subject(text_by_language(found.title), _address("planning.plan", token=found.token))
+
+
+def _template(row: Any, names: Names) -> Subject:
+    found = names.template.get(row.subject_id or 0)
+    if found is None:
+        return Subject(kind_label("template"))
+    return Subject(_("Template of targets %(code)s", code=found.code), _address("planning.template", token=found.token))
 
 
 def _calendar(row: Any, names: Names) -> Subject:
@@ -179,17 +206,26 @@ def _mail(row: Any, names: Names) -> Subject:
     return Subject(text, _address("administration.failed_mails") or _page_of_person(names, person_id))
 
 
+def _dossier(row: Any, _names: Names) -> Subject:
+    return Subject(_("Commitment of %(body)s", body=text_by_language(row.agency_name or {})))
+
+
 _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
     "calendar": _calendar,
+    "dossier": _dossier,
+    "document": _numbered,
+    "document_number": _numbered,
     "draft": _draft,
     "evidence": _evidence,
     "holding": _holding,
     "mail": _mail,
     "person": _person,
     "programme": _programme,
+    "programme_plan": _plan,
     "report": _report,
     "second_say": _approval,
     "stand_in": _holding,
+    "template": _template,
 }

@@ -7,16 +7,22 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import queries as audit
 from tracker.progress import evidence_files
+from tracker.signing import queries as documents
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of the database. `files`: the SHA-256 of files that figures name and that nobody erased."""
+    """A state of the database. `files`: the SHA-256 of files that figures and documents name and that nobody erased."""
 
     revision: str
     audit_seq: int
     audit_hash: str | None
     files: frozenset[str]
+
+
+def named_files(session: Session) -> frozenset[str]:
+    """The SHA-256 of every file that has to be there."""
+    return frozenset(evidence_files.stored_files(session)) | frozenset(documents.stored_files(session))
 
 
 def state(session: Session) -> State:
@@ -27,5 +33,5 @@ def state(session: Session) -> State:
         revision=str(revision),
         audit_seq=last.seq if last else 0,
         audit_hash=last.hash if last else None,
-        files=frozenset(evidence_files.stored_files(session)),
+        files=named_files(session),
     )

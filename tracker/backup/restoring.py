@@ -11,7 +11,7 @@ from pathlib import Path
 from tracker.audit import heads
 from tracker.audit import queries as record
 from tracker.audit import verify as chain
-from tracker.backup import dumps, manifest, retention, sealing, streams
+from tracker.backup import dumps, manifest, queries, retention, sealing, streams
 from tracker.backup.faults import BackupError
 from tracker.backup.manifest import Manifest, Part
 from tracker.backup.service import carry_out, key_of, read_manifest, stored
@@ -21,7 +21,6 @@ from tracker.core.db import database
 from tracker.core.files.store import all_stored
 from tracker.privacy import ledger
 from tracker.privacy import whole as privacy
-from tracker.progress import evidence_files
 from tracker.settings import Settings
 
 STAGING = ".restoring"
@@ -211,7 +210,7 @@ def _prove_files(settings: Settings, made: Manifest, result: RestoreResult) -> N
     """Their content was held against their names when they were written."""
     session = database.session()
     there = {path.name for path in all_stored(settings.files_folder)}
-    wanted = set(evidence_files.stored_files(session))
+    wanted = queries.named_files(session)
     session.rollback()
     lost = sorted(wanted - there)
     for sha256 in islice(lost, NAMED):

@@ -24,7 +24,12 @@ class Action(StrEnum):
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
+    SEE_PROGRAMMES = "see_programmes"  # programmes, those in preparation too, and the templates of targets
+    PREPARE_PROGRAMME = "prepare_programme"  # begin a programme, its calendar and bodies; templates of targets
+    APPROVE_PROGRAMME = "approve_programme"  # open a programme that was prepared
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
+    NEGOTIATE = "negotiate"  # comment on the terms offered to one's own body, propose others, answer proposals
+    AGREE_COMMITMENT = "agree_commitment"  # agree, decline or sign for one's own body
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
     SEE_APPROVALS = "see_approvals"  # what one administrator asked for and another decides on
@@ -33,6 +38,8 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    KEEP_PAPER = "keep_paper"  # upload scans of what was signed on paper, and sort their pages
+    ATTEST_PAPER = "attest_paper"  # say as the second person that a scan shows what was signed
     SEE_PERMISSIONS = "see_permissions"  # the table of who may do what, and to whom it opens one matter
 
 

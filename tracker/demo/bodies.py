@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.programmes import typical
+
 DATA = Path(__file__).parent / "data"
 
 HOME_AFFAIRS_2021, HOME_AFFAIRS, PPC_OFFICE = "SNV", "SNV25", "VPUBND"
@@ -100,7 +102,7 @@ def records() -> list[dict[str, Any]]:
 
 def templates() -> list[dict[str, Any]]:
     """Typical targets, in the order that gives them their codes T01, T02, …; days and wording are those of 2021."""
-    return _read("target_templates.json")
+    return typical.targets()
 
 
 def _of_2021(row: dict[str, Any], successors: Sequence[str]) -> Body:

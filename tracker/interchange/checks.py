@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tracker.interchange.faults import Code, Fault
 from tracker.interchange.known import Known, Record, same_agency, same_calendar
+from tracker.programmes import reporting
 from tracker.programmes.policy import policy_from
 
 RANGES: Mapping[str, tuple[str, str | None]] = {
@@ -19,6 +20,12 @@ RANGES: Mapping[str, tuple[str, str | None]] = {
     "late_floor": ("0", "100"),
     "punctuality_weight": ("0", "1"),
     "judged_share": ("0", "1"),
+}
+_DAYS = reporting.Days._fields
+_CLASHES = {
+    reporting.Wrong.CODE_TWICE: (Code.CODE_TWICE, "value"),
+    reporting.Wrong.OUT_OF_ORDER: (Code.PERIOD_DAYS, ""),
+    reporting.Wrong.OVERLAP: (Code.PERIODS_OVERLAP, "value"),
 }
 
 
@@ -101,20 +108,12 @@ def programme(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
 
 
 def periods(records: Sequence[Record], pointer: str) -> Iterator[Fault]:
-    """Codes used twice, days out of order, periods of one frequency that overlap."""
-    yield from twice(records, pointer, "code")
-    by_frequency: dict[str, list[tuple[str, str, str, int]]] = {}
-    for index, period in enumerate(records):
-        if not period["starts_on"] <= period["cut_off"]:
-            yield Fault(f"{pointer}/{index}/cut_off", Code.PERIOD_DAYS)
-        if not period["cut_off"] <= period["due_on"]:
-            yield Fault(f"{pointer}/{index}/due_on", Code.PERIOD_DAYS)
-        entry = (period["starts_on"], period["cut_off"], period["code"], index)
-        by_frequency.setdefault(period["frequency"], []).append(entry)
-    for entries in by_frequency.values():
-        for before, after in pairwise(sorted(entries)):
-            if after[0] <= before[1]:
-                yield Fault(f"{pointer}/{after[3]}/starts_on", Code.PERIODS_OVERLAP, {"other": before[2]})
+    """What no reporting calendar may hold."""
+    for index, field, what, other in reporting.clashes(
+        [reporting.Days(*(one[name] for name in _DAYS)) for one in records]
+    ):
+        code, key = _CLASHES[what]
+        yield Fault(f"{pointer}/{index}/{field}", code, {key: other} if key else {})
 
 
 def policy(record: Record, pointer: str) -> Iterator[Fault]:

@@ -13,19 +13,13 @@ from tracker.commitments.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.languages import NOTHING, Text, _, _l, format_figure, text_by_language
+from tracker.programmes.words import DOMAINS as DOMAINS
+from tracker.programmes.words import FREQUENCIES as FREQUENCIES
+from tracker.programmes.words import SHAPES as SHAPES
+from tracker.programmes.words import domain_name as domain_name
 from tracker.rule import WorkingCalendar, band
 from tracker.rule.facts import Policy, Status
 
-DOMAINS: Mapping[int, Text] = {
-    1: _l("Direction and administration"),
-    2: _l("Institutions"),
-    3: _l("Administrative procedures"),
-    4: _l("Organisation of the apparatus"),
-    5: _l("Civil service"),
-    6: _l("Public finance"),
-    7: _l("E-government, digital government"),
-    8: _l("Impact"),
-}
 SHORT_DOMAINS: Mapping[int, Text] = {
     1: _l("Direction"),
     2: _l("Institutions"),
@@ -51,17 +45,6 @@ _STATUS_ORDER = (
     Status.VOID,
 )
 STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in _STATUS_ORDER}
-SHAPES: Mapping[str, Text] = {
-    "deliverable": _l("A piece of work to finish"),
-    "reach": _l("A figure to reach"),
-    "keep": _l("A standard to keep"),
-}
-FREQUENCIES: Mapping[str, Text] = {
-    "monthly": _l("every month"),
-    "quarterly": _l("every quarter"),
-    "half_yearly": _l("every half-year"),
-    "yearly": _l("every year"),
-}
 JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
     "remind": _l("Reminders are prepared"),
@@ -92,11 +75,6 @@ def appraisers(
     """Whose appraisers decide on the reports of a body (none: of all): `bodies` are those that have any."""
     some = [key for key in bodies if key == appraised_by or (appraised_by is None and key != agency_id)]
     return ", ".join(text_by_language(bodies[key]) for key in some) or _("nobody is an appraiser then")
-
-
-def domain_name(domain: int) -> str:
-    """The whole name of a domain."""
-    return str(DOMAINS.get(domain, domain))
 
 
 def short_domain(domain: int) -> str:

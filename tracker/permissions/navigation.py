@@ -63,6 +63,13 @@ ITEMS = (
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),
+    Item(
+        _l("Programmes"),
+        "planning.programmes",
+        Action.SEE_PROGRAMMES,
+        Group.SET_UP,
+        ("/programmes", "/plans", "/templates"),
+    ),
     Item(_l("Working calendar"), "monitoring.calendar", Action.SEE_CALENDAR, Group.SET_UP, ("/calendar",)),
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, Group.SET_UP, ("/policy", "/inquiries")),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, Group.CONTROL, ("/jobs",)),

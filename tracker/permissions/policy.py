@@ -69,7 +69,12 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_POLICY: Entry(grants=(_all(ADMINISTRATOR, AUDITOR, CHAIR, VICE_CHAIR, MONITOR),)),
+    Action.SEE_PROGRAMMES: Entry(grants=(_all(ADMINISTRATOR, AUDITOR, CHAIR, VICE_CHAIR, MONITOR),)),
+    Action.PREPARE_PROGRAMME: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
+    Action.APPROVE_PROGRAMME: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.NEGOTIATE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
+    Action.AGREE_COMMITMENT: Entry(grants=(_own(HEAD),)),  # signs in person: commitments.states
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.MANAGE_ACCOUNTS: Entry(grants=(_all(ADMINISTRATOR),)),
     Action.SEE_APPROVALS: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
@@ -78,6 +83,8 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.KEEP_PAPER: Entry(grants=(_all(CLERK),)),
+    Action.ATTEST_PAPER: Entry(grants=(_all(CLERK, MONITOR),)),  # and never what one uploaded or sorted oneself
     Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR, AUDITOR),)),
 }
 

@@ -25,7 +25,12 @@ ACTIONS: Mapping[Action, Text] = {
     Action.SEE_CALENDAR: _l("See the working calendar"),
     Action.MANAGE_CALENDAR: _l("Change the working calendar"),
     Action.SEE_POLICY: _l("See the policy of a programme"),
+    Action.SEE_PROGRAMMES: _l("See programmes in preparation and templates of targets"),
     Action.MANAGE_POLICY: _l("Plan a policy version"),
+    Action.PREPARE_PROGRAMME: _l("Prepare programmes and draft commitments"),
+    Action.APPROVE_PROGRAMME: _l("Approve programmes and countersign commitments"),
+    Action.NEGOTIATE: _l("Negotiate the terms of commitments"),
+    Action.AGREE_COMMITMENT: _l("Agree, decline or sign commitments"),
     Action.ASK_PROVINCE: _l("Have a whole programme recalculated"),
     Action.MANAGE_ACCOUNTS: _l("Manage accounts"),
     Action.SEE_APPROVALS: _l("See what takes two administrators"),
@@ -34,6 +39,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.SEE_JOBS: _l("See the background work"),
     Action.SEE_MAIL: _l("Read the demo's mailbox"),
     Action.SEE_AUDIT: _l("Read the audit record"),
+    Action.KEEP_PAPER: _l("Upload and sort scans of signed papers"),
+    Action.ATTEST_PAPER: _l("Attest scans of signed papers that somebody else uploaded"),
     Action.SEE_PERMISSIONS: _l("See who may do what, and why"),
 }
 

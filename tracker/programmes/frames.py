@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme
 from tracker.programmes.policy import policy_from
+from tracker.programmes.words import DAYS
 from tracker.rule import facts as rule
 from tracker.rule.calendar import WorkingCalendar
 
@@ -51,7 +52,9 @@ _FRAMES = sa.union_all(
     _of_programmes(_POLICY, _policy.programme_id, {"starts_on": _policy.from_on, "values": _policy["values"]}).where(
         _policy.programme_id.in_(_IDS)
     ),
-    _of_programmes(_PERIOD, _period.programme_id, dict(_period.items())).where(_period.programme_id.in_(_IDS)),
+    _of_programmes(_PERIOD, _period.programme_id, {**_period, **{name: getattr(Period, name) for name in DAYS}}).where(
+        _period.programme_id.in_(_IDS)
+    ),
 )
 
 

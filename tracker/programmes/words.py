@@ -10,6 +10,7 @@ from typing import Protocol
 
 from tracker.core.languages import Text, _, _l, capital, format_span
 
+DAYS = ("starts_on", "cut_off", "due_on")  # of a period
 _CODE = re.compile(r"(?P<year>\d{4})-(?P<part>[A-Z0-9]+)")
 _PARTS: Mapping[str, Text] = {
     "M01": _l("January %(year)s"),
@@ -34,6 +35,40 @@ _PARTS: Mapping[str, Text] = {
     "Y": _l("the year %(year)s"),
 }
 _ALIKE = {"S1": "H1", "S2": "H2", "YR": "Y"}
+
+
+# What targets are about, what kinds there are, and how often one reports on them.
+DOMAINS: Mapping[int, Text] = {
+    1: _l("Direction and administration"),
+    2: _l("Institutions"),
+    3: _l("Administrative procedures"),
+    4: _l("Organisation of the apparatus"),
+    5: _l("Civil service"),
+    6: _l("Public finance"),
+    7: _l("E-government, digital government"),
+    8: _l("Impact"),
+}
+SHAPES: Mapping[str, Text] = {
+    "deliverable": _l("A piece of work to finish"),
+    "reach": _l("A figure to reach"),
+    "keep": _l("A standard to keep"),
+}
+FREQUENCIES: Mapping[str, Text] = {
+    "monthly": _l("every month"),
+    "quarterly": _l("every quarter"),
+    "half_yearly": _l("every half-year"),
+    "yearly": _l("every year"),
+}
+
+
+def domain_name(domain: int) -> str:
+    """The whole name of a domain."""
+    return str(DOMAINS.get(domain, domain))
+
+
+def frequency_name(frequency: str) -> str:
+    """How often is reported; what we do not know by its code."""
+    return str(FREQUENCIES.get(frequency, frequency))
 
 
 class Days(Protocol):

@@ -41,6 +41,14 @@ ROADS = [
     ("{erasure}; UPDATE evidence SET name = '', erased_on = '2000-05-01', sha256 = 'x' WHERE id = -1", False),
     ("{erasure}; UPDATE evidence SET name = '' WHERE id = -1", False),
     ("{erasure}; DELETE FROM evidence WHERE id = -1", False),
+    ("UPDATE dossier SET state = 'closed', version = 9 WHERE id = -1", True),
+    ("UPDATE dossier SET agency_id = -2 WHERE id = -1", False),
+    ("UPDATE dossier SET in_force_from = '2000-05-01' WHERE id = -1", False),
+    ("UPDATE dossier SET commitment_id = NULL WHERE id = -1", False),
+    ("UPDATE term_proposal SET outcome = 'accepted' WHERE id = -1", False),
+    ("UPDATE term_proposal SET outcome = 'refused', answered_at = '2000-05-01' WHERE id = -2", True),
+    ("UPDATE term_proposal SET outcome = 'refused', answered_at = '2000-05-01', side = 'ppc' WHERE id = -2", False),
+    ("UPDATE term_proposal SET changes = '[1]' WHERE id = -2", False),
 ]
 ERASURE = "INSERT INTO erasure (kind, subject, reason, at) VALUES ('file', 'probe', 'r', '2000-05-01')"
 MORE = [
@@ -58,6 +66,11 @@ MORE = [
         "second_say",
         """(id, token, kind, about_id, detail, reason, asked_by_id, asked_at, expires_at, open_key)
             VALUES (-2, 'open', 'probe', -1, '{}', 'probe', -1, '2000-01-01', '2000-01-01', 'k')""",
+    ),
+    (
+        "term_proposal",
+        """(id, token, dossier_id, draft_target_id, changes, side, person_id, at)
+            VALUES (-2, 'open', -1, -1, '[]', 'body', -1, '2000-01-01')""",
     ),
 ]
 

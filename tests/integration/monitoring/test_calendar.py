@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -48,8 +49,8 @@ def test_a_day_is_turned_over_and_taken_back(enter: Enter) -> None:
     world = enter(2)
     before = days_of(world)
     administrator = world.browser(Office.ADMINISTRATOR)
-    administrator.post("/calendar", 303, day="15/12/2021", note="Thông báo 100/TB")
-    administrator.post("/calendar", 303, day="18/12/2021", note="Làm bù")
+    administrator.post("/calendar", 303, day="15/12/2021", note="Thông báo 100/TB", seen="2021-12-15")
+    administrator.post("/calendar", 303, day="18/12/2021", note="Làm bù", seen="2021-12-18")
     assert days_of(world) == before | {date(2021, 12, 15): False, date(2021, 12, 18): True}
     page = administrator.get("/calendar?year=2021")
     assert "Thông báo 100/TB" in page
@@ -68,6 +69,33 @@ def test_a_day_is_turned_over_and_taken_back(enter: Enter) -> None:
         "calendar.day_set",
         "calendar.day_cleared",
     ]
+
+
+def test_what_would_move_is_shown_before_a_day_is_turned_over_or_taken_back(enter: Enter) -> None:
+    """The reports for the third quarter and for September are due on Monday, 20 September."""
+    world = enter(20)
+    before = days_of(world)
+    administrator = world.browser(Office.ADMINISTRATOR)
+    typed = {"day": "20/09/2021", "note": "Nghỉ bù"}
+    moved = [
+        ["Tháng 9/2021 CCHC 2021", "20/09/2021", "21/09/2021", "3", "17"],
+        ["Quý III/2021 CCHC 2021", "20/09/2021", "21/09/2021", "3", "7"],
+    ]
+    assert table(administrator.post("/calendar", 200, **typed)) == moved
+    assert table(administrator.post("/calendar", 200, seen="2021-09-21", **typed)) == moved, "another day was seen"
+    assert days_of(world) == before, "shown, and not changed"
+    assert table(administrator.post("/calendar", 200, day="21/09/2021", note="Nghỉ bù")) == []
+    administrator.post("/calendar", 303, seen="2021-09-20", **typed)
+    name = world.session.execute(sa.text("SELECT name FROM working_calendar")).scalar_one()
+    back = table(administrator.get(f"/calendar/clear?calendar={name}&day=2021-09-20"))
+    assert back == [[what, after, was, *counts] for what, was, after, *counts in moved]
+
+
+def table(page: str) -> list[list[str]]:
+    """The rows of what moves: what, as it is, then, bodies, targets."""
+    body = page.partition('aria-labelledby="effect-title"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("</tr>") if "<td" in row]
+    return [[re.sub(r"<[^>]+>", " ", cell).strip() for cell in row] for row in cells]
 
 
 def test_a_year_without_differing_days_and_an_unknown_calendar(enter: Enter) -> None:

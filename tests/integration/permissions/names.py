@@ -34,7 +34,10 @@ BY_ADDRESS: Mapping[str, str] = {
     "/targets/<token>": "target",
 }
 BY_NAME: Mapping[str, str] = {
+    "address": "document",
     "code": "agency",
+    "number": "page",
+    "place": "place of a page",
     "agency_code": "agency",
     "target_token": "target with a draft",
     "period_code": "period",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from tests.factories import documents as official
 from tests.factories import errand
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.free_hand import free_hand
@@ -36,6 +37,8 @@ from tracker.permissions.reader import Reader
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
 from tracker.progress.queries import ReportSlot
+from tracker.signing import documents, register
+from tracker.signing.rendering import render
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
 MARK = "dấu-kín-SYT"  # stands in everything of the other body that is for nobody else
@@ -76,6 +79,7 @@ def build(app: Flask) -> Town:
         theirs = {(kind, role): name for (kind, _of), name in of_stranger.items() for role in (NOBODY, *ROLES)}
         for side, code in BODIES.items():
             names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
+            names |= _document(session, now, made, code)
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
 
@@ -167,6 +171,24 @@ def _draft(session: Session, now: clock.Moment, slot: ReportSlot, officer: Reade
     content = PDF + slot.target.token.encode()
     stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", folder, 10_000)
     return str(attaching.attach(session, now, reader=officer, slot=slot, file=stored).token)
+
+
+def _document(session: Session, now: clock.Moment, made: errand.Province, code: str) -> dict[str, str]:
+    """A document of the body, and a page of it."""
+    agency_id = made.bodies[code].id
+    number = register.draw(session, now, symbol=f"CK-{code}", year=2021, agency_id=agency_id, person_id=None)
+    content = official.commitment(1, number=number.text, date="2021-02-04")
+    kept = documents.keep(
+        session,
+        now,
+        document=content,
+        rendered=render(content, official.BASE_URL),
+        number=number,
+        agency_id=agency_id,
+        person_id=None,
+        folder=settings_of(current_app).files_folder,
+    )
+    return {"document": kept.address, "page": "1", "place of a page": "1-1"}
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

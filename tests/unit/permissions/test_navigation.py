@@ -21,7 +21,7 @@ BAR = {
     Office.CHAIR: ["Whole province", "Late targets", "All targets", "Changes", "Ahead"],
     Office.INSPECTOR: ["Late targets", "All targets", "Changes", "Ahead", "Search"],
     Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Whole province", "Late targets"],
-    Office.ADMINISTRATOR: ["Bodies", "Accounts", "Working calendar", "Policy", "Search"],
+    Office.ADMINISTRATOR: ["Bodies", "Accounts", "Programmes", "Working calendar", "Policy"],
 }
 
 

@@ -1,4 +1,5 @@
-"""Files that people send: held against their content, capped in size, and kept under their SHA-256. Sends nothing."""
+"""Files that people send: held against their content, capped in size, and kept under their SHA-256, and those that
+the product made beside them. Sends nothing."""
 
 import hashlib
 import os
@@ -60,6 +61,23 @@ def store(stream: BinaryIO, name: str, folder: Path, most_bytes: int, scanner: S
     finally:
         temporary.unlink(missing_ok=True)
     return StoredUpload(sha256, size, kind, safe_name(name, kind))
+
+
+def keep(content: bytes, folder: Path) -> str:
+    """Keep what the product made itself in the folder, as an upload is; returns its SHA-256."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sha256 = hashlib.sha256(content).hexdigest()
+    descriptor, temporary_name = tempfile.mkstemp(dir=folder, prefix=".made-")
+    temporary = Path(temporary_name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _settle(temporary, path_of(folder, sha256), len(content))
+    finally:
+        temporary.unlink(missing_ok=True)
+    return sha256
 
 
 def path_of(folder: Path, sha256: str) -> Path:

@@ -1,5 +1,7 @@
 """Forms of this door: a day of the working calendar."""
 
+from wtforms import HiddenField
+
 from tracker.core.languages import _l
 from tracker.core.web.forms import AtMost, DayField, Form, Required, TextField
 
@@ -7,6 +9,7 @@ from tracker.core.web.forms import AtMost, DayField, Form, Required, TextField
 class CalendarDayForm(Form):
     """One day that differs from "Monday to Friday", and the notice or holiday that says so."""
 
+    seen = HiddenField()  # the day whose effect was shown before this press
     day = DayField(_l("Day"), validators=[Required(_l("Enter the day"))])
     note = TextField(
         _l("Why"),

@@ -1,0 +1,409 @@
+"""The life of a commitment through its services, on both databases: what each verb stores, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories.lives import KEPT, REACH, SHA, WORK, Table
+from tests.support.product import Statements
+from tracker.agencies.models import OfficeHolding
+from tracker.agencies.offices import Office
+from tracker.commitments import concluding, drafting, lives, negotiating
+from tracker.commitments.drafting import Line, ManyRefused, TargetChange
+from tracker.commitments.models import Amendment, Commitment, Extension, Target
+from tracker.commitments.moving import OpenTerms, StaleTerms
+from tracker.commitments.states import Side, State
+from tracker.commitments.terms import BadTerms, parse
+from tracker.compliance.models import StatusSpan
+from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
+
+
+def propose(table: Table, dossier: int, code: str = "T01", who: Any = None, **values: Any) -> int:
+    target = table.targets(dossier)[code]
+    given = {"draft_target_id": target.id, "version": target.version, "values": values, "reason": "Khó đạt"}
+    found: int = table.do(negotiating.propose, who or table.officer, **given)
+    return found
+
+
+def test_from_the_first_draft_to_targets_that_are_judged(table: Table) -> None:
+    dossier = table.draft()
+    assert lives.turn_of(table.dossier(dossier)).side is Side.PPC
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    proposal = propose(table, dossier, goal="200", due_on="2021-12-20")
+    table.do(
+        negotiating.comment,
+        table.officer,
+        dossier_id=dossier,
+        text="Số thủ tục còn ít",
+        draft_target_id=table.targets(dossier)["T01"].id,
+        term="goal",
+    )
+    assert table.dossier(dossier).state == State.NEGOTIATED
+    table.do(negotiating.accept, table.monitor, proposal_id=proposal)
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    table.bring_to(dossier, "countersigned")
+    frozen = {code: one.terms for code, one in table.targets(dossier).items()}
+    table.go_to("2021-02-05")
+    table.do(concluding.come_into_force, table.monitor, dossier_id=dossier, from_on=date(2021, 2, 10))
+
+    found = table.dossier(dossier)
+    commitment = table.session.get_one(Commitment, found.commitment_id)
+    assert (commitment.number, commitment.signed_on, commitment.in_force_from, commitment.signed_how) == (
+        f"{dossier}/CK-2021",
+        date(2021, 2, 1),
+        date(2021, 2, 10),
+        "product",
+    )
+    targets = table.session.scalars(sa.select(Target).where(Target.commitment_id == commitment.id)).all()
+    assert {one.code for one in targets} == {"T01", "T02", "T03"}
+    first = next(one for one in targets if one.code == "T01")
+    assert (str(first.goal), first.due_on, first.milestones) == (
+        "200",
+        date(2021, 12, 20),
+        [{"on": "2021-06-14", "value": "100"}],
+    )
+    assert {code: one.terms for code, one in table.targets(dossier).items()} == frozen
+    assert {one.target_id for one in table.targets(dossier).values()} == {one.id for one in targets}
+    judged = table.session.scalars(sa.select(StatusSpan.target_id).distinct()).all()
+    assert set(judged) == {one.id for one in targets}
+    told = [str(event.move.move) for event in lives.history(table.session, dossier)]
+    assert told[:5] == ["draft", "offer", "propose", "comment", "accept"]
+    said = next(event.comment for event in lives.history(table.session, dossier) if event.comment)
+    assert (said.term, said.value) == ("goal", "234.50")  # as it was, though it changed since
+
+
+def test_a_body_has_one_commitment_in_a_programme_until_nothing_came_of_it(table: Table) -> None:
+    dossier = table.draft()
+    with pytest.raises(DomainError):
+        table.draft()
+    table.do(negotiating.withdraw, table.monitor, dossier_id=dossier, reason="Sai mẫu")
+    assert table.draft() != dossier
+
+
+def test_many_bodies_are_drafted_at_once_and_who_has_one_is_left_out(table: Table) -> None:
+    table.draft("SYT")
+    lines = [Line(parse(REACH)), Line(parse(KEPT))]
+    bodies = {table.made.bodies[code].id: lines for code in ("SXD", "SYT", "SNV")}
+    given = {"programme_id": table.made.programme.id, "bodies": bodies}
+    made = table.do(drafting.draft_many, table.monitor, **given)
+    assert made.left_out == [table.made.bodies["SYT"].id]
+    assert set(made.dossiers) == {table.made.bodies["SXD"].id, table.made.bodies["SNV"].id}
+    assert [one.targets for one in lives.of_programme(table.session, table.monitor, table.made.programme.id)] == [
+        2,
+        2,
+        3,
+    ]
+
+
+def test_what_is_wrong_with_many_is_told_and_nothing_is_drafted(table: Table) -> None:
+    lines = [Line(parse(REACH | {"goal": "0"})), Line(parse(KEPT)), Line(parse(KEPT))]
+    with pytest.raises(BadTerms) as caught:
+        table.do(
+            drafting.draft_many,
+            table.monitor,
+            programme_id=table.made.programme.id,
+            bodies={table.made.bodies["SXD"].id: lines},
+        )
+    assert set(caught.value.faults) == {"T01/goal", "T03/code"}
+    assert lives.of_programme(table.session, table.monitor, table.made.programme.id) == []
+
+
+def test_a_column_of_goals_is_changed_at_once_or_not_at_all(table: Table) -> None:
+    for body in ("SXD", "SYT", "SNV"):
+        table.draft(body)
+    cells = lives.table_of(table.session, table.made.programme.id, "M-T01")
+    assert [(cell.agency_code, str(cell.goal), cell.version) for cell in cells] == [
+        ("SNV", "234.50", 1),
+        ("SXD", "234.50", 1),
+        ("SYT", "234.50", 1),
+    ]
+    good = [TargetChange(cell.draft_target_id, cell.version, {"goal": "300", "weight": "2"}) for cell in cells]
+    bad = [*good[:1], good[1]._replace(values={"goal": "x"}), good[2]._replace(version=7)]
+    with pytest.raises(ManyRefused) as caught:
+        table.do(drafting.change_many, table.monitor, changes=bad)
+    assert set(caught.value.wrong) == {cells[1].draft_target_id}
+    stale = caught.value.stale[cells[2].draft_target_id]
+    assert (stale.current.goal, stale.given.goal) == (Decimal("234.50"), Decimal(300))  # type: ignore[attr-defined]
+    assert table.do(drafting.change_many, table.monitor, changes=good) == 3
+    cells = lives.table_of(table.session, table.made.programme.id, "M-T01")
+    assert {(str(cell.goal), str(cell.weight), cell.version) for cell in cells} == {("300", "2", 2)}
+    (event,) = lives.history(table.session, cells[0].dossier_id)[1:]
+    assert event.move.detail == {
+        "targets": [
+            {
+                "target": "T01",
+                "changes": [
+                    {"term": "weight", "from": "1", "to": "2"},
+                    {"term": "goal", "from": "234.50", "to": "300"},
+                ],
+            }
+        ]
+    }
+
+
+def test_one_target_is_changed_added_and_dropped_and_a_stale_one_refused(table: Table) -> None:
+    dossier = table.draft(records=(REACH, WORK))
+    target = table.targets(dossier)["T01"]
+    table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "240"})
+    with pytest.raises(StaleTerms) as caught:
+        table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "250"})
+    assert caught.value.current.goal == Decimal(240)  # type: ignore[attr-defined]
+    assert caught.value.given.goal == Decimal(250)
+    with pytest.raises(BadTerms):
+        table.do(drafting.change, table.monitor, draft_target_id=target.id, version=2, values={"weight": "0"})
+    version = table.dossier(dossier).version
+    table.do(drafting.add_target, table.monitor, dossier_id=dossier, version=version, line=Line(parse(KEPT)))
+    dropped = table.targets(dossier)["T02"].id
+    with pytest.raises(StaleEdit):
+        table.do(drafting.drop_target, table.monitor, dossier_id=dossier, version=version, draft_target_id=dropped)
+    table.do(drafting.drop_target, table.monitor, dossier_id=dossier, version=version + 1, draft_target_id=dropped)
+    assert set(table.targets(dossier)) == {"T01", "T03"}
+
+
+def test_a_draft_is_the_ppcs_own_until_it_is_offered(table: Table) -> None:
+    dossier = table.draft()
+    token = table.dossier(dossier).token
+    assert lives.by_token(table.session, table.officer, token) is None
+    assert lives.by_token(table.session, table.reader(Office.AUDITOR), token) is None
+    assert lives.by_token(table.session, table.chair, token) is not None
+    with pytest.raises(NotFound):
+        table.do(negotiating.comment, table.officer, dossier_id=dossier, text="Xin ý kiến")
+    table.go_to("2021-02-03")
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    assert lives.by_token(table.session, table.officer, token) is not None
+    assert lives.by_token(table.session, table.reader(Office.HEAD, "SYT"), token) is None
+    table.go_to("2021-02-05")
+    table.do(negotiating.comment, table.monitor, dossier_id=dossier, text="Đề nghị trả lời sớm")
+    turn = lives.turn_of(table.dossier(dossier))
+    assert (turn.side, turn.since.date()) == (Side.BODY, date(2021, 2, 3))
+
+
+def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> None:
+    open_goal = {name: value for name, value in REACH.items() if name not in ("goal", "milestones")}
+    dossier = table.draft(records=(open_goal, KEPT))
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+
+    def agree() -> Any:
+        version = table.dossier(dossier).version
+        return table.do(negotiating.agree, table.head, dossier_id=dossier, version=version)
+
+    with pytest.raises(OpenTerms) as caught:
+        agree()
+    assert {term for terms in caught.value.faults.values() for term in terms} == {"goal"}
+    proposal = propose(table, dossier, goal="234")
+    with pytest.raises(DomainError):
+        agree()
+    with pytest.raises(DomainError):  # the body's own proposal waits for the PPC
+        table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    table.do(negotiating.accept, table.monitor, proposal_id=proposal)
+    with pytest.raises(StaleEdit):
+        table.do(negotiating.agree, table.head, dossier_id=dossier, version=1)
+    agree()
+    assert table.dossier(dossier).state == State.AGREED
+
+
+def test_proposals_are_answered_once_by_the_other_side_and_stay(table: Table) -> None:
+    dossier = table.draft()
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    first, second = propose(table, dossier, goal="200"), propose(table, dossier, goal="190")
+    third = propose(table, dossier, code="T03", goal="90")
+    with pytest.raises(DomainError):
+        table.do(negotiating.accept, table.officer, proposal_id=first)
+    table.do(negotiating.accept, table.monitor, proposal_id=first)
+    with pytest.raises(StaleTerms):  # it was 234.50 that it would have changed
+        table.do(negotiating.accept, table.monitor, proposal_id=second)
+    with pytest.raises(FieldError):
+        table.do(negotiating.refuse, table.monitor, proposal_id=second, reason=" … ")
+    table.do(negotiating.refuse, table.monitor, proposal_id=second, reason="Đã thống nhất 200")
+    table.do(negotiating.take_back, table.officer, proposal_id=third)
+    with pytest.raises(DomainError):
+        table.do(negotiating.take_back, table.officer, proposal_id=third)
+    with pytest.raises(BadTerms):
+        propose(table, dossier, goal="0")
+    with pytest.raises(FieldError):
+        propose(table, dossier, goal="200.0")
+    assert [one.outcome for one in lives.proposals_of(table.session, dossier)] == ["accepted", "refused", "taken_back"]
+    assert lives.open_proposals(table.session, dossier) == []
+    assert table.targets(dossier)["T01"].terms["goal"] == "200"
+
+
+def test_a_document_binds_its_bytes_and_reopening_makes_it_none(table: Table) -> None:
+    dossier = table.draft()
+    table.bring_to(dossier, "frozen")
+    with pytest.raises(StaleEdit):
+        table.do(concluding.sign, table.head, dossier_id=dossier, sha256="6" * 64)
+    with pytest.raises(Forbidden):
+        table.do(concluding.sign, table.chair, dossier_id=dossier, sha256=SHA)
+    table.do(concluding.reopen, table.monitor, dossier_id=dossier, reason="Sai thời hạn")
+    found = table.dossier(dossier)
+    assert (found.state, found.number, found.document_sha256) == (State.NEGOTIATED, None, None)
+    table.do(negotiating.agree, table.head, dossier_id=dossier, version=found.version)
+    with pytest.raises(FieldError):
+        table.freeze(dossier, "01/CK-SXD")  # that of a commitment in force
+    table.freeze(dossier, "77/CK")
+    assert table.dossier(dossier).document_version == 2
+    numbers = [event.move.detail.get("number") for event in lives.history(table.session, dossier) if event.move.detail]
+    assert numbers == [f"{dossier}/CK-2021", f"{dossier}/CK-2021", "77/CK"]
+
+
+def test_paper_is_entered_by_the_clerk_with_its_days(table: Table) -> None:
+    dossier = table.draft()
+    table.bring_to(dossier, "frozen")
+    table.go_to("2021-02-10")
+    clerk = table.reader(Office.CLERK)
+    on_paper = {"dossier_id": dossier, "sha256": SHA, "on_paper": True}
+    for day in (date(2021, 1, 31), date(2021, 2, 11)):
+        with pytest.raises(FieldError):
+            table.do(concluding.sign, clerk, **on_paper, day=day)
+    table.do(concluding.sign, clerk, **on_paper, day=date(2021, 2, 4))
+    with pytest.raises(FieldError):
+        table.do(concluding.countersign, clerk, **on_paper, day=date(2021, 2, 3))
+    table.do(concluding.countersign, clerk, **on_paper, day=date(2021, 2, 5))
+    with pytest.raises(FieldError):
+        table.do(concluding.come_into_force, table.monitor, dossier_id=dossier, from_on=date(2021, 2, 4))
+    table.do(concluding.come_into_force, table.monitor, dossier_id=dossier)
+    found = table.dossier(dossier)
+    assert (found.signed_on, found.countersigned_on, found.in_force_from, found.signed_how) == (
+        date(2021, 2, 4),
+        date(2021, 2, 5),
+        date(2021, 2, 5),
+        "paper",
+    )
+    with pytest.raises(DomainError):
+        table.do(concluding.come_into_force, table.monitor, dossier_id=dossier)
+
+
+def test_who_signed_for_the_body_does_not_sign_for_the_ppc(table: Table) -> None:
+    dossier = table.draft("VP")
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    both = head_and_chair(table)
+    table.do(negotiating.agree, both, dossier_id=dossier, version=table.dossier(dossier).version)
+    table.freeze(dossier)
+    table.do(concluding.sign, both, dossier_id=dossier, sha256=SHA)
+    with pytest.raises(Forbidden):
+        table.do(concluding.countersign, both, dossier_id=dossier, sha256=SHA)
+    table.do(concluding.countersign, table.reader(Office.VICE_CHAIR), dossier_id=dossier, sha256=SHA)
+
+
+def head_and_chair(table: Table) -> Any:
+    """The chair, who also heads the PPC's Office."""
+    chair = table.made.people[("VP", Office.CHAIR)]
+    body = table.made.bodies["VP"].id
+    table.session.add(OfficeHolding(person_id=chair.id, agency_id=body, office=Office.HEAD, from_on=date(2020, 1, 1)))
+    table.session.commit()
+    return table.chair
+
+
+def test_terms_changed_behind_the_document_do_not_come_into_force(table: Table) -> None:
+    dossier = table.draft()
+    table.bring_to(dossier, "countersigned")
+    target = table.targets(dossier)["T01"]
+    target.terms = target.terms | {"goal": "1"}
+    table.session.commit()
+    with pytest.raises(DomainError):
+        table.do(concluding.come_into_force, table.monitor, dossier_id=dossier)
+
+
+def test_what_is_not_signed_in_time_expires(table: Table) -> None:
+    dossier = table.draft(expires_on=date(2021, 2, 28))
+    signed = table.draft("SYT", expires_on=date(2021, 2, 28))
+    table.do(negotiating.withdraw, table.monitor, dossier_id=signed, reason="Trùng")
+    table.go_to("2021-02-28")
+    assert table.do(concluding.expire) == []
+    table.go_to("2021-03-01")
+    assert table.do(concluding.expire) == [dossier]
+    assert table.do(concluding.expire) == []
+    (event,) = lives.history(table.session, dossier)[1:]
+    assert (event.person, event.move.side, table.dossier(dossier).state) == (None, Side.PRODUCT, State.EXPIRED)
+
+
+def test_a_commitment_is_closed_after_its_programme(table: Table) -> None:
+    dossier = table.draft()
+    table.bring_to(dossier, "in_force")
+    table.go_to("2021-12-31")
+    with pytest.raises(DomainError):
+        table.do(concluding.close, table.monitor, dossier_id=dossier)
+    table.go_to("2022-01-01")
+    table.do(concluding.close, table.monitor, dossier_id=dossier)
+    assert table.dossier(dossier).state == State.CLOSED
+
+
+def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) -> None:
+    first = table.draft()
+    table.bring_to(first, "in_force")
+    commitment_id = table.dossier(first).commitment_id
+    assert commitment_id is not None
+    table.go_to("2021-05-10")
+    amending = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
+    drafted = table.targets(amending)
+    assert {code: one.terms for code, one in drafted.items()} == {
+        code: {name: value for name, value in one.terms.items() if name != "evidence"}
+        for code, one in table.targets(first).items()
+    }
+    with pytest.raises(DomainError):
+        table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
+    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+    for code, values in (("T01", {"goal": "200", "due_on": "2021-12-20"}), ("T03", {"goal": "92"})):
+        table.do(negotiating.accept, table.monitor, proposal_id=propose(table, amending, code, **values))
+    for values in ({"unit": "files"}, {"due_on": "2021-11-01"}, {"goal": None}):
+        with pytest.raises(BadTerms):
+            propose(table, amending, "T01", **values)
+    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+    table.bring_to(amending, "countersigned")
+    table.do(concluding.come_into_force, table.monitor, dossier_id=amending, from_on=date(2021, 5, 15))
+    amendments = table.session.scalars(sa.select(Amendment).order_by(Amendment.target_id)).all()
+    changed = [(one.target_id, str(one.goal), one.weight, one.milestones, one.from_on) for one in amendments]
+    assert changed == [
+        (drafted["T01"].target_id, "200", None, None, date(2021, 5, 15)),
+        (drafted["T03"].target_id, "92", None, None, date(2021, 5, 15)),
+    ]
+    (extension,) = table.session.scalars(sa.select(Extension)).all()
+    assert (extension.target_id, extension.due_on) == (drafted["T01"].target_id, date(2021, 12, 20))
+    assert table.session.scalar(sa.select(sa.func.count()).select_from(Commitment).where(Commitment.id > 3)) == 1
+    table.session.rollback()
+    again = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
+    terms = table.targets(again)["T01"].terms
+    assert (terms["goal"], terms["due_on"]) == ("200", "2021-12-20")
+    table.bring_to(again, "countersigned")
+    with pytest.raises(FieldError):
+        table.do(concluding.come_into_force, table.monitor, dossier_id=again, from_on=date(2021, 5, 9))
+
+
+def test_a_programme_is_read_in_one_statement_however_many(table: Table, statements: Statements) -> None:
+    for body in ("SXD", "SYT"):
+        table.draft(body)
+    programme_id, reader = table.made.programme.id, table.monitor
+    statements.clear()
+    lives.of_programme(table.session, reader, programme_id)
+    lives.table_of(table.session, programme_id, "M-T01")
+    assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -> None:
+    dossier = table.draft(records=(REACH, WORK))
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    own = table.do(
+        negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(KEPT), reason="Việc riêng"
+    )
+    work = table.targets(dossier)["T02"]
+    why = {"reason": "Đã xong năm trước", "version": 1}
+    dropping = table.do(negotiating.propose_dropping, table.officer, draft_target_id=work.id, **why)
+    with pytest.raises(BadTerms):
+        table.do(negotiating.propose_target, table.officer, dossier_id=dossier, terms=parse(REACH))
+    for proposal in (own, dropping):
+        table.do(negotiating.accept, table.monitor, proposal_id=proposal)
+    assert set(table.targets(dossier)) == {"T01", "T03"}
+    with pytest.raises(NotFound):
+        table.do(
+            negotiating.propose, table.officer, draft_target_id=work.id, version=2, values={"due_on": "2021-10-01"}
+        )
+    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
+    table.bring_to(dossier, "in_force")
+    codes = table.session.scalars(sa.select(Target.code).order_by(Target.code)).all()
+    assert codes == ["T01", "T03"]
+    assert [one.draft_target_id for one in lives.proposals_of(table.session, dossier)] == [None, work.id]

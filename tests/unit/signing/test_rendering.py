@@ -1,0 +1,247 @@
+"""Documents as files: they say what the content says, the same bytes each time, by the rules of PDF/A-3."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from flask import Flask
+
+from tests.factories import documents
+from tracker.core import languages
+from tracker.signing.codes import PageCode, digest
+from tracker.signing.form import laid_out
+from tracker.signing.rendering import Rendered, render
+
+MADE = {
+    "commitment": documents.commitment(12),
+    "amendment": documents.amendment(),
+    "assessment": documents.assessment(8),
+}
+# What of a form is no text of the page: it is drawn, or told in the footer in another way.
+DRAWN = {"codes"}
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    app = Flask("documents")
+    languages.init_app(app)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _english(app: Flask) -> Iterator[None]:
+    """Whoever asks reads English: documents are in Vietnamese all the same."""
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        yield
+
+
+@pytest.fixture(scope="module")
+def rendered(app: Flask) -> dict[str, Rendered]:
+    with app.app_context():
+        return {kind: render(document, documents.BASE_URL) for kind, document in MADE.items()}
+
+
+def plain(text: str) -> str:
+    """Without room and case: lines are broken, and headings stand in capitals."""
+    return "".join(text.split()).casefold()
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(pdf) as opened:
+        return [page.get_textpage().get_text_bounded() for page in opened]
+
+
+def all_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from () if key in DRAWN else all_texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from all_texts(one)
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_file_says_all_that_the_form_holds(kind: str, rendered: dict[str, Rendered]) -> None:
+    shown = plain("".join(texts_of(rendered[kind].pdf)))
+    with languages.in_language(None):
+        wanted = list(all_texts(laid_out(MADE[kind])))
+    assert len(wanted) > 60
+    assert [text for text in wanted if plain(text) not in shown] == []
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_file_says_all_that_the_content_holds(kind: str, rendered: dict[str, Rendered]) -> None:
+    """Held against the content itself: its texts as they are, its figures and days as Vietnamese writes them."""
+    document, shown = MADE[kind], plain("".join(texts_of(rendered[kind].pdf)))
+    wanted = [document["number"], document["place"], document["body"]["name"]["vi"], document["body"]["parent"]]
+    wanted += [document["programme"]["title"]["vi"], *document["programme"]["basis"]]
+    for target in document["targets"]:
+        wanted += [target["code"], target["title"]["vi"]]
+        wanted += [vietnamese(target[key]) for key in ("goal", "low", "high", "weight") if key in target]
+        wanted.append("/".join(reversed(target["due_on"].split("-"))))
+        if kind != "assessment":
+            wanted += [target.get("evidence", "")]
+            wanted += [vietnamese(point["value"]) for point in target.get("milestones", ())]
+    for result in document.get("assessment", {}).get("results", ()):
+        wanted += [vietnamese(result[key]) for key in ("reported", "accepted") if key in result]
+        wanted += [result["conclusion"]["vi"], *result.get("decided", ())]
+    assert [text for text in wanted if plain(text) not in shown] == []
+
+
+def vietnamese(figure: str) -> str:
+    whole, _point, decimals = figure.partition(".")
+    return f"{int(whole):,}".replace(",", ".") + (f",{decimals}" if decimals else "")
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_letters_are_composed_and_none_is_missing(kind: str, rendered: dict[str, Rendered]) -> None:
+    text = "".join(texts_of(rendered[kind].pdf))
+    assert unicodedata.is_normalized("NFC", text)
+    assert {"ệ", "đ", "ơ", "Đ"} <= set(text)
+    assert not {"\ufffd", "\ufffe", "\x00"} & set(text)
+
+
+def test_the_page_is_the_official_one(rendered: dict[str, Rendered]) -> None:
+    first, second = texts_of(rendered["commitment"].pdf)[:2]
+    for line in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "UBND TỈNH NGHỆ AN", "SỞ NỘI VỤ"):
+        assert line in first
+    assert "Nghệ An, ngày 04 tháng 02 năm 2026" in first
+    assert second.startswith("2")
+    assert not first.startswith("1")
+    last = texts_of(rendered["commitment"].pdf)[-1]
+    assert re.search(r"TM\. ỦY BAN NHÂN DÂN\s+TỈNH NGHỆ AN\s+CHỦ TỊCH", last)
+    assert re.search(r"GIÁM ĐỐC\s+SỞ NỘI VỤ", last)
+    assert "Nơi nhận:" in last
+    assert last.rstrip().index("Lưu: VT.") > last.index("Nơi nhận:")
+
+
+def test_signatures_never_stand_alone_on_a_page(rendered: dict[str, Rendered]) -> None:
+    last = texts_of(rendered["amendment"].pdf)[-1]
+    assert "Các nội dung khác của Bản cam kết" in last.replace("\r\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("authority", "lines"),
+    [
+        ({"title": "Chủ tịch"}, ["Chủ tịch", "Ủy ban nhân dân", "tỉnh Nghệ An"]),
+        ({"title": "Chủ tịch", "authority": "TM."}, ["TM. Ủy ban nhân dân", "tỉnh Nghệ An", "Chủ tịch"]),
+        (
+            {"title": "Phó Chủ tịch", "authority": "KT."},
+            ["TM. Ủy ban nhân dân", "tỉnh Nghệ An", "KT. Chủ tịch", "Phó Chủ tịch"],
+        ),
+        (
+            {"title": "Giám đốc Sở Nội vụ", "authority": "TUQ."},
+            ["TUQ. Chủ tịch", "Ủy ban nhân dân", "tỉnh Nghệ An", "Giám đốc Sở Nội vụ"],
+        ),
+        (
+            {"title": "Chánh Văn phòng", "authority": "TL.", "for": "Chủ tịch"},
+            ["TL. Chủ tịch", "Ủy ban nhân dân", "tỉnh Nghệ An", "Chánh Văn phòng"],
+        ),
+    ],
+)
+def test_the_ppc_signs_by_its_authority_and_the_body_by_none(authority: dict[str, str], lines: list[str]) -> None:
+    sides = [{"side": "body", "title": "Giám đốc"}, {"side": "ppc", **authority}]
+    with languages.in_language(None):
+        shown = laid_out(documents.commitment(1, signatories=sides))["signatories"]
+    assert [one["lines"] for one in shown] == [lines, ["Giám đốc", "Sở Nội vụ"]]
+
+
+def test_it_is_the_same_bytes_each_time(rendered: dict[str, Rendered]) -> None:
+    """However many pages were guessed; a sample is another file of the same content."""
+    again = render(MADE["amendment"], documents.BASE_URL, pages=9)
+    assert again == rendered["amendment"]
+    sample = render(MADE["amendment"], documents.BASE_URL, sample=True)
+    assert sample.sha256 == again.sha256
+    assert sample.pdf != again.pdf
+    for text in texts_of(sample.pdf):
+        assert "MẪU" in text
+        assert "Văn bản mẫu, không có giá trị pháp lý" in text
+    assert not any("MẪU" in text for text in texts_of(again.pdf))
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_content_lies_in_the_file(kind: str, rendered: dict[str, Rendered]) -> None:
+    made = rendered[kind]
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        (attached,) = pdf.attachments.values()
+        assert attached.get_file().read_bytes() == made.content
+        assert (attached.filename, attached.get_file().mime_type) == ("noi-dung.json", "application/json")
+    assert digest(made.content) == made.sha256
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_each_page_says_which_it_is_in_a_code_that_is_read(kind: str, rendered: dict[str, Rendered]) -> None:
+    made = rendered[kind]
+    with pypdfium2.PdfDocument(made.pdf) as pdf:
+        images = [page.render(scale=150 / 72).to_pil() for page in pdf]
+    found = [PageCode.read(code.text) for image in images for code in zxingcpp.read_barcodes(image)]
+    wanted = [PageCode(documents.BASE_URL, made.sha256[:32], page, made.pages) for page in range(1, made.pages + 1)]
+    assert found == wanted
+    assert made.pages > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "https://example.vn",
+        "https://example.vn/verify/" + "a" * 31 + "/1-2",
+        "https://example.vn/verify/" + "A" * 32 + "/1-2",
+        "https://example.vn/verify/" + "a" * 32 + "/3-2",
+        "https://example.vn/verify/" + "a" * 32 + "/0-2",
+        "ftp://example.vn/verify/" + "a" * 32 + "/1-2",
+    ],
+)
+def test_another_code_is_none_of_ours(text: str) -> None:
+    assert PageCode.read(text) is None
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_it_keeps_to_the_rules_of_pdf_a_3_that_a_file_shows(kind: str, rendered: dict[str, Rendered]) -> None:
+    """ISO 19005-3, conformance level B, as far as objects tell it; numbers are those of its clauses."""
+    content = rendered[kind].pdf
+    assert re.match(rb"%PDF-1\.[0-7]\n%[\x80-\xff]{4}", content)  # 6.1.2
+    assert content.rstrip().endswith(b"%%EOF")
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert not pdf.is_encrypted  # 6.1.3
+        assert len(pdf.trailer.ID) == 2  # 6.1.3
+        with pdf.open_metadata() as told:  # 6.6
+            assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("3", "B")
+        (intent,) = pdf.Root.OutputIntents  # 6.2.3
+        assert intent.S == "/GTS_PDFA1"
+        assert intent.DestOutputProfile.N == 3
+        assert intent.DestOutputProfile.read_bytes()[36:40] == b"acsp"
+        assert not {"/AA", "/OpenAction", "/AcroForm", "/OCProperties"} & set(pdf.Root.keys())  # 6.5, 6.4
+        (file,) = pdf.Root.AF  # 6.8
+        assert file.AFRelationship == "/Source"
+        assert file.UF == file.F
+        assert file.EF.F.Subtype == "/application/json"
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang).startswith("vi")
+        fonts = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        faces = [font for font in fonts if font.get("/Subtype") != "/Type0"]
+        assert faces
+        for font in faces:  # 6.2.11
+            described = font.FontDescriptor
+            assert "+Tinos" in str(font.BaseFont)
+            assert {"/FontFile2", "/FontFile3"} & set(described.keys())
+        assert all("/ToUnicode" in font for font in fonts if font.get("/Subtype") == "/Type0")
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Stream):
+                assert "/LZWDecode" not in str(one.get("/Filter"))  # 6.1.7
+                assert "/F" not in one  # 6.1.7: nothing stands outside the file
+                assert one.get("/Subtype") != "/PS"  # 6.2.9
+                assert not one.get("/Interpolate", False)  # 6.2.8
+            if isinstance(one, pikepdf.Dictionary):
+                assert one.get("/S") not in {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}  # 6.5.1
+                assert one.get("/Type") != "/Annot"

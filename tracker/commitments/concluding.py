@@ -1,0 +1,188 @@
+"""From what was agreed to what is in force, and to its end: frozen as a document, signed by both sides, closed.
+
+Signing makes the document and draws its number, then calls `freeze`; who signs says by its digest which one is signed.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.commitments import document, moving
+from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
+from tracker.commitments.entering import write_amendments, write_commitment
+from tracker.commitments.models import Commitment
+from tracker.commitments.moving import NOT_NOW, Actor, make, not_before, permitted
+from tracker.commitments.states import JOB, TABLE, Move
+from tracker.core.clock import Moment
+from tracker.core.db.unit_of_work import touch
+from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
+from tracker.core.languages import _l, format_day
+from tracker.permissions.reader import Reader
+from tracker.programmes.frames import Frames
+from tracker.programmes.models import Programme
+
+PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
+(EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
+
+
+def freeze(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    version: int,
+    number: str,
+    day: date,
+    sha256: str,
+    frames: Frames | None = None,
+) -> DossierMove:
+    """What was agreed is a document now: with this number and day, and these bytes. `frames`: of many frozen in a row.
+
+    Raises StaleEdit where it is another version by now, OpenTerms, DomainError where a proposal is open, FieldError
+    where another commitment has the number.
+    """
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.FREEZE)
+    moving.same_version(dossier, version)
+    moving.hold(session, dossier, actor, frames)
+    _must_be_new(session, dossier, number)
+    dossier.number, dossier.document_on, dossier.document_sha256 = number, day, sha256
+    dossier.terms_sha256 = document.agreed(moving.targets_of(session, dossier_id))
+    dossier.document_version += 1
+    told = {"number": number, "day": day.isoformat(), "sha256": sha256}
+    return make(session, now, actor, dossier, detail={**told, "version": dossier.document_version}, told=told)
+
+
+def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, reason: str) -> DossierMove:
+    """Negotiate again what was agreed or frozen, and say why. Its document is none any more: the next has another
+    number."""
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.REOPEN)
+    detail = {"number": dossier.number, "sha256": dossier.document_sha256} if dossier.number else None
+    dossier.number = dossier.document_on = dossier.document_sha256 = dossier.terms_sha256 = None
+    return make(session, now, actor, dossier, reason=reason, detail=detail)
+
+
+def sign(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    sha256: str,
+    on_paper: bool = False,
+    day: date | None = None,
+) -> DossierMove:
+    """The head signs, in person, the document with these bytes; or a clerk enters that it was signed on paper (`day`).
+
+    Raises StaleEdit where another document is frozen by now, FieldError of a day that cannot be.
+    """
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.SIGN, on_paper=on_paper)
+    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.document_on)
+    dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else IN_PRODUCT
+    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": dossier.signed_how}
+    return make(session, now, actor, dossier, detail=told, told=told)
+
+
+def countersign(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    sha256: str,
+    on_paper: bool = False,
+    day: date | None = None,
+) -> DossierMove:
+    """The PPC signs, after the head and by another person. Raises as `sign` does, Forbidden for who signed first."""
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.COUNTERSIGN, on_paper=on_paper)
+    if not on_paper and actor.person_id in _signatories(session, dossier):
+        raise Forbidden(_l("You signed this for the body: somebody else signs it for the People's Committee."))
+    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
+    dossier.countersigned_on = signed_on
+    how = PAPER if on_paper else IN_PRODUCT
+    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": how}
+    return make(session, now, actor, dossier, detail=told, told=told)
+
+
+def come_into_force(
+    session: Session, now: Moment, *, reader: Reader, dossier_id: int, from_on: date | None = None
+) -> DossierMove:
+    """What both signed is a commitment now, or an amendment of one, from a day on (none: that of the second signature).
+
+    Raises FieldError of a day before the signing, DomainError where the terms are not those that were frozen.
+    """
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.COME_INTO_FORCE)
+    signed_on = dossier.countersigned_on
+    from_on = from_on or signed_on
+    if signed_on is None or from_on is None or dossier.number is None:
+        raise DomainError(NOT_NOW)
+    before = _l("It cannot take effect before it was signed (%(day)s).", day=format_day(signed_on))
+    not_before(from_on, signed_on, "from_on", before)
+    drafted = moving.targets_of(session, dossier.id)
+    if document.agreed(drafted) != dossier.terms_sha256:
+        raise DomainError(_l("The terms are not those of the document that was signed."))
+    write = write_commitment if dossier.kind == FIRST else write_amendments
+    written = write(session, now, dossier, drafted, signed_on, from_on)
+    dossier.in_force_from = from_on
+    for target_id in written.target_ids:
+        touch(session, "target", target_id)
+    told = {"number": dossier.number, "from_on": from_on.isoformat()}
+    return make(session, now, actor, dossier, detail=told, told=told, new=tuple(written.facts))
+
+
+def expire(session: Session, now: Moment) -> list[int]:
+    """Whatever was not signed by the last day set for it expires; the ids. For the nightly job."""
+    states = [str(state) for state in EXPIRING.sources]
+    due = sa.select(Dossier.id).where(Dossier.expires_on < now.on, Dossier.state.in_(states)).order_by(Dossier.id)
+    expired = []
+    for dossier_id in session.scalars(due).all():
+        dossier = moving.locked(session, dossier_id)
+        if dossier.state in states:  # somebody may have signed meanwhile
+            make(session, now, Actor(EXPIRING, JOB, None), dossier)
+            expired.append(dossier_id)
+    return expired
+
+
+def close(session: Session, now: Moment, *, reader: Reader, dossier_id: int) -> DossierMove:
+    """The commitment is over, after the last day of its programme. Raises DomainError before, and of amendments."""
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.CLOSE)
+    ends_on = session.get_one(Programme, dossier.programme_id).ends_on
+    if dossier.kind != FIRST:
+        raise DomainError(_l("An amendment is closed with its commitment."))
+    if now.on <= ends_on:
+        raise DomainError(_l("The programme runs until %(day)s.", day=format_day(ends_on)))
+    return make(session, now, actor, dossier)
+
+
+def _must_be_new(session: Session, dossier: Dossier, number: str) -> None:
+    """Raises FieldError where a commitment that is in force, or a document on its way, has this number."""
+    signed = sa.select(Commitment.id).where(Commitment.number == number)
+    others = sa.select(Dossier.id).where(Dossier.number == number, Dossier.id != dossier.id)
+    if session.scalar(sa.union_all(signed, others).limit(1)) is not None:
+        raise FieldError("number", _l("Another commitment has this number."))
+
+
+def _signed_on(now: Moment, dossier: Dossier, actor: Actor, sha256: str, day: date | None, first: date | None) -> date:
+    """The day of a signature: today, or the one on the paper."""
+    if sha256 != dossier.document_sha256:
+        raise StaleEdit(_l("Another document is to be signed by now. Look at it again."), dossier)
+    signed_on = day if actor.way.on_paper and day else now.on
+    if signed_on > now.on:
+        raise FieldError("day", _l("This day lies ahead."))
+    not_before(signed_on, first, "day", _l("It was not to be signed before %(day)s.", day=format_day(first)))
+    return signed_on
+
+
+def _signatories(session: Session, dossier: Dossier) -> set[int | None]:
+    """Who signed for the body."""
+    query = sa.select(DossierMove.person_id).where(
+        DossierMove.dossier_id == dossier.id, DossierMove.move == str(Move.SIGN)
+    )
+    return set(session.scalars(query))

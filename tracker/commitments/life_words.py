@@ -1,0 +1,68 @@
+"""The life of a commitment in the reader's words: states, moves, sides, and what each term is called."""
+
+from collections.abc import Mapping
+
+from tracker.commitments.states import Move, Side, State
+from tracker.core.languages import Text, _l
+
+STATES: Mapping[str, Text] = {
+    State.DRAFTED: _l("Drafted"),
+    State.OFFERED: _l("Offered to the body"),
+    State.NEGOTIATED: _l("Being negotiated"),
+    State.AGREED: _l("Agreed"),
+    State.FROZEN: _l("To be signed by the head"),
+    State.SIGNED: _l("To be signed by the People's Committee"),
+    State.COUNTERSIGNED: _l("Signed by both sides"),
+    State.IN_FORCE: _l("In force"),
+    State.CLOSED: _l("Closed"),
+    State.DECLINED: _l("Declined"),
+    State.WITHDRAWN: _l("Withdrawn"),
+    State.EXPIRED: _l("Expired"),
+}
+MOVES: Mapping[str, Text] = {
+    Move.DRAFT: _l("drafted it"),
+    Move.CHANGE: _l("changed the draft"),
+    Move.OFFER: _l("offered it to the body"),
+    Move.COMMENT: _l("commented"),
+    Move.PROPOSE: _l("proposed other terms"),
+    Move.ACCEPT: _l("accepted a proposal"),
+    Move.REFUSE: _l("refused a proposal"),
+    Move.TAKE_BACK: _l("took a proposal back"),
+    Move.AGREE: _l("agreed"),
+    Move.DECLINE: _l("declined it"),
+    Move.WITHDRAW: _l("withdrew it"),
+    Move.FREEZE: _l("made the document"),
+    Move.REOPEN: _l("opened it again"),
+    Move.SIGN: _l("signed for the body"),
+    Move.COUNTERSIGN: _l("signed for the People's Committee"),
+    Move.COME_INTO_FORCE: _l("put it in force"),
+    Move.EXPIRE: _l("was not signed in time"),
+    Move.CLOSE: _l("closed it"),
+}
+SIDES: Mapping[str, Text] = {
+    Side.BODY: _l("The body"),
+    Side.PPC: _l("The People's Committee"),
+    Side.PRODUCT: _l("The product"),
+}
+TERMS: Mapping[str, Text] = {
+    "code": _l("Code"),
+    "title": _l("Title"),
+    "domain": _l("Domain"),
+    "shape": _l("Shape"),
+    "unit": _l("Unit"),
+    "weight": _l("Weight"),
+    "frequency": _l("Frequency"),
+    "starts_on": _l("First day"),
+    "due_on": _l("Deadline"),
+    "baseline": _l("Baseline"),
+    "goal": _l("Goal"),
+    "direction": _l("Direction"),
+    "judged_by": _l("Judged by"),
+    "low": _l("Lower limit"),
+    "high": _l("Upper limit"),
+    "ratio": _l("Two numbers"),
+    "cumulative": _l("Counted from the start"),
+    "milestones": _l("Milestones"),
+    "evidence": _l("Evidence"),
+}
+SIGNED_HOW: Mapping[str, Text] = {"paper": _l("On paper"), "product": _l("In the product")}

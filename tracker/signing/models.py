@@ -1,0 +1,132 @@
+"""Numbers drawn from the registers, documents that were made, and scans of what was signed on paper. All are facts: a
+number is cancelled once, a scan attested or refused once, and nothing else of them changes."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.agencies.models import Agency
+from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
+from tracker.core.db.facts import Change, Sealed, facts
+
+CANCELLED = ("cancelled_at", "cancelled_by_id", "cancel_reason")
+JUDGED = ("judged_at", "judged_by_id", "attested", "refuse_reason")
+
+
+class DocumentNumber(Base):
+    """A number of a register: what is registered under one symbol runs from 1 through the year."""
+
+    __tablename__ = "document_number"
+
+    id: Mapped[Key]
+    symbol: Mapped[Text80]
+    year: Mapped[int] = mapped_column(sa.SmallInteger)
+    number: Mapped[int]
+    drawn_at: Mapped[datetime]
+    drawn_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    cancel_reason: Mapped[LongText | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("symbol", "year", "number"),
+        sa.CheckConstraint("number >= 1", name="from_one"),
+        sa.CheckConstraint("(cancelled_at IS NULL) = (cancel_reason IS NULL)", name="cancelled_with_a_reason"),
+        facts(
+            Sealed("document_number", without=CANCELLED),
+            Sealed("number_cancelled", only=("id", *CANCELLED), where="cancelled_at IS NOT NULL"),
+            changes=(Change(CANCELLED, when="OLD.cancelled_at IS NULL"),),
+        ),
+    )
+
+    @property
+    def text(self) -> str:
+        """As it stands on the document: 01/CK-SNV."""
+        return f"{self.number:02d}/{self.symbol}"
+
+
+class MadeDocument(Base):
+    """A document as it was made: its bytes stand in the store under their hashes, and are never made again."""
+
+    __tablename__ = "document"
+
+    id: Mapped[Key]
+    address: Mapped[Text40] = mapped_column(unique=True)  # the beginning of the content's hash: where it is verified
+    kind: Mapped[Text16]
+    number_id: Mapped[BigId] = mapped_column(sa.ForeignKey("document_number.id"), unique=True)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    dated_on: Mapped[date]
+    version: Mapped[int]
+    content_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    content_size: Mapped[int]
+    pdf_sha256: Mapped[str] = mapped_column(sa.String(64))
+    pdf_size: Mapped[int]
+    pages: Mapped[int]
+    sample: Mapped[bool]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    number: Mapped[DocumentNumber] = relationship(lazy="raise")
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('commitment', 'amendment', 'assessment')", name="known_kind"),
+        facts(Sealed("document")),
+    )
+
+
+class PaperFile(Base):
+    """A file of scans as it came in: of each page, the code that was read on it."""
+
+    __tablename__ = "paper_file"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    size: Mapped[int]
+    pages: Mapped[int]
+    read: Mapped[Any] = mapped_column(Json)  # of each page: [address, page, pages], or null without our code
+    uploaded_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("paper_file")),)
+
+
+class Paper(Base):
+    """The scan of one signed document, taken out of a file. Whoever uploaded it does not attest it."""
+
+    __tablename__ = "paper"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    file_id: Mapped[BigId] = mapped_column(sa.ForeignKey("paper_file.id"), index=True)
+    document_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    commitment_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    from_pages: Mapped[Any] = mapped_column(Json)  # numbers of the file's pages, in the order of the document
+    missing: Mapped[Any] = mapped_column(Json)  # numbers of the document's pages that are not there
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    sorted_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    sorted_at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    attested: Mapped[bool | None]
+    refuse_reason: Mapped[LongText | None]
+
+    file: Mapped[PaperFile] = relationship(lazy="raise")
+    document: Mapped[MadeDocument | None] = relationship(lazy="raise")
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("(document_id IS NULL) <> (commitment_id IS NULL)", name="of_one_thing"),
+        sa.CheckConstraint("judged_by_id IS NULL OR judged_by_id <> sorted_by_id", name="judged_by_another"),
+        sa.CheckConstraint("(judged_at IS NULL) = (attested IS NULL)", name="judged_at_once"),
+        facts(
+            Sealed("paper", without=JUDGED),
+            Sealed("paper_judged", only=("id", *JUDGED), where="judged_at IS NOT NULL"),
+            changes=(Change(JUDGED, when="OLD.judged_at IS NULL"),),
+        ),
+    )

@@ -1,0 +1,61 @@
+"""Files of scans and what was taken out of them, as they are looked for."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.core.db.database import Condition
+from tracker.signing.models import MadeDocument, Paper, PaperFile
+
+_COUNTS = sa.or_(Paper.attested.is_(None), Paper.attested.is_(True))  # the pages of a refused one lie free again
+
+
+def file_of(session: Session, sha256: str) -> PaperFile | None:
+    """The file with this SHA-256."""
+    return session.scalars(sa.select(PaperFile).where(PaperFile.sha256 == sha256)).one_or_none()
+
+
+def file_at(session: Session, token: str) -> PaperFile | None:
+    """A file by its token."""
+    return session.scalars(sa.select(PaperFile).where(PaperFile.token == token)).one_or_none()
+
+
+def latest_files(session: Session, most: int) -> list[PaperFile]:
+    """The files that came last, the latest first."""
+    return list(session.scalars(sa.select(PaperFile).order_by(PaperFile.id.desc()).limit(most)))
+
+
+def of_file(session: Session, file_id: int) -> list[Paper]:
+    """What was taken out of a file, with the document and body that each is of, in the order in which it was."""
+    return list(session.scalars(_with_all(sa.select(Paper).where(Paper.file_id == file_id))))
+
+
+def by_token(session: Session, token: str, visible: Condition) -> Paper | None:
+    """A scan by its token; `visible` is a condition on Paper."""
+    return session.scalars(_with_all(sa.select(Paper).where(Paper.token == token, visible))).one_or_none()
+
+
+def to_judge(session: Session, most: int) -> list[Paper]:
+    """Scans that wait for a second person, the oldest first."""
+    waiting = sa.select(Paper).where(Paper.judged_at.is_(None)).limit(most)
+    return list(session.scalars(_with_all(waiting)))
+
+
+def sorted_pages(session: Session, file_id: int) -> set[int]:
+    """The pages of a file that lie with a scan."""
+    found = session.scalars(sa.select(Paper.from_pages).where(Paper.file_id == file_id, _COUNTS))
+    return {page for pages in found for page in pages}
+
+
+def unsorted_pages(session: Session, file: PaperFile) -> list[int]:
+    """The pages of a file that lie with none: to be sorted by hand."""
+    return sorted(set(range(1, file.pages + 1)) - sorted_pages(session, file.id))
+
+
+def lock(session: Session, file_id: int) -> None:
+    """Let one at a time sort a file. SQLite has one writer anyway."""
+    session.execute(sa.select(PaperFile.id).where(PaperFile.id == file_id).with_for_update())
+
+
+def _with_all(asked: sa.Select[tuple[Paper]]) -> sa.Select[tuple[Paper]]:
+    of_document = joinedload(Paper.document).joinedload(MadeDocument.number)
+    return asked.options(of_document, joinedload(Paper.agency), joinedload(Paper.file)).order_by(Paper.id)

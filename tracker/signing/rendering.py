@@ -1,0 +1,98 @@
+"""Documents as PDF/A-3b: the official form laid out by Typst, with what it says attached; the same bytes each time.
+
+Nothing of the machine gets in: no fonts of the system, no clock, no packages. What is frozen is stored, and never made
+again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2
+import typst
+import zxingcpp
+
+from tracker.core.clock import VIETNAM
+from tracker.core.languages import in_language
+from tracker.signing.canonical import Document, canonical
+from tracker.signing.codes import PageCode, digest
+from tracker.signing.form import laid_out
+
+HOME = Path(__file__).parents[2]
+TEMPLATES = HOME / "templates" / "documents"
+FONTS = HOME / "static" / "build" / "fonts"
+STANDARD: Final = "a-3b"
+_FIRST_GUESS = 2  # pages: what is laid out does not hang on it, only how often it is
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document as it is stored: the bytes that it says, the file that shows them, and how many pages that has."""
+
+    content: bytes
+    sha256: str  # of the content
+    pdf: bytes
+    pages: int
+
+
+def render(document: Document, base_url: str, *, sample: bool = False, pages: int = _FIRST_GUESS) -> Rendered:
+    """The document as a file. `pages` is how many it will have, as far as the caller can tell: a right guess saves half
+    of the time. A sample is marked as such on every page.
+
+    Raises DocumentFault where it is no document.
+    """
+    content = canonical(document)
+    sha256 = digest(content)
+    with in_language(None):
+        shown = laid_out(document)
+    while True:
+        codes = [PageCode(base_url, sha256[: PageCode.PREFIX], page, pages) for page in range(1, pages + 1)]
+        form = {
+            **shown,
+            "codes": [_drawn(code.address) for code in codes],
+            "pages": pages,
+            "address": codes[0].page_of_document,
+            "hash": sha256,
+            "sample": sample,
+        }
+        pdf = _compiled(document, form, content)
+        found = count_pages(pdf)
+        if found == pages:
+            return Rendered(content, sha256, pdf, pages)
+        pages = found
+
+
+def count_pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with pypdfium2.PdfDocument(pdf) as opened:
+        return len(opened)
+
+
+def _compiled(document: Document, form: Mapping[str, Any], content: bytes) -> bytes:
+    day = datetime.combine(date.fromisoformat(document["date"]), time(), VIETNAM)
+    compiler = typst.Compiler(
+        TEMPLATES / f"{document['kind']}.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={"form": json.dumps(form, ensure_ascii=False), "document": content.decode()},
+    )
+    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=int(day.timestamp()))
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def _drawn(text: str) -> str:
+    """A QR code as SVG, which stays sharp."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    drawn: str = code.to_svg(add_quiet_zones=False)
+    return drawn
