@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.audit.service import seal
 from tracker.commitments import concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.drafting import Line
@@ -68,6 +69,7 @@ def people() -> None:
         made = errand.province(session, errand.APART)
         for number, (body, office, name) in enumerate(MORE):
             add_person(session, f"more-{number}", name, made.bodies[body], office)
+        seal(session, clock.moment())
 
 
 def add_person(session: Session, token: str, name: str, body: Agency, office: Office | None) -> Person:

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.factories import errand
 from tests.factories.lives import KEPT, REACH, SHA, WORK, Table
+from tests.integration.audit.conftest import chain
 from tests.support.product import Statements
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.audit import queries
+from tracker.audit.verify import Verification
 from tracker.commitments import concluding, drafting, lives, negotiating
 from tracker.commitments.drafting import Line, ManyRefused, TargetChange
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
@@ -27,6 +31,16 @@ def propose(table: Table, dossier: int, code: str = "T01", who: Any = None, **va
     target = table.targets(dossier)[code]
     given = {"draft_target_id": target.id, "version": target.version, "values": values, "reason": "Khó đạt"}
     found: int = table.do(negotiating.propose, who or table.officer, **given)
+    return found
+
+
+def unrecorded(table: Table) -> list[str]:
+    """What of all facts does not stand in the record as it is."""
+    table.session.rollback()
+    chain()
+    found = [str(finding) for finding in Verification(table.session, queries.heads(table.session)).findings()]
+    table.session.rollback()
+    table.made = errand.found(table.session)
     return found
 
 
@@ -74,7 +88,8 @@ def test_from_the_first_draft_to_targets_that_are_judged(table: Table) -> None:
     told = [str(event.move.move) for event in lives.history(table.session, dossier)]
     assert told[:5] == ["draft", "offer", "propose", "comment", "accept"]
     said = next(event.comment for event in lives.history(table.session, dossier) if event.comment)
-    assert (said.term, said.value) == ("goal", "234.50")  # as it was, though it changed since
+    assert (said.term, said.value) == ("goal", {"goal": "234.50"})  # as it was, though it changed since
+    assert unrecorded(table) == []
 
 
 def test_a_body_has_one_commitment_in_a_programme_until_nothing_came_of_it(table: Table) -> None:
@@ -350,9 +365,9 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
     table.do(negotiating.offer, table.monitor, dossier_id=amending)
     for code, values in (("T01", {"goal": "200", "due_on": "2021-12-20"}), ("T03", {"goal": "92"})):
         table.do(negotiating.accept, table.monitor, proposal_id=propose(table, amending, code, **values))
-    for values in ({"unit": "files"}, {"due_on": "2021-11-01"}, {"goal": None}):
+    for term, value in (("unit", "files"), ("due_on", "2021-11-01"), ("goal", None)):
         with pytest.raises(BadTerms):
-            propose(table, amending, "T01", **values)
+            propose(table, amending, "T01", **{term: value})
     table.do(negotiating.offer, table.monitor, dossier_id=amending)
     table.bring_to(amending, "countersigned")
     table.do(concluding.come_into_force, table.monitor, dossier_id=amending, from_on=date(2021, 5, 15))
@@ -366,6 +381,7 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
     assert (extension.target_id, extension.due_on) == (drafted["T01"].target_id, date(2021, 12, 20))
     assert table.session.scalar(sa.select(sa.func.count()).select_from(Commitment).where(Commitment.id > 3)) == 1
     table.session.rollback()
+    assert unrecorded(table) == []
     again = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
     terms = table.targets(again)["T01"].terms
     assert (terms["goal"], terms["due_on"]) == ("200", "2021-12-20")
