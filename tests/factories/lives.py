@@ -140,6 +140,13 @@ class Table:
         found: int = self.do(drafting.draft, self.monitor, **given, lines=lines, **more)
         return found
 
+    def propose(self, dossier_id: int, code: str = "T01", **values: Any) -> int:
+        """By the body, of a target as it stands."""
+        target = self.targets(dossier_id)[code]
+        given = {"draft_target_id": target.id, "version": target.version, "values": values, "reason": "Khó đạt"}
+        found: int = self.do(negotiating.propose, self.officer, **given)
+        return found
+
     def bring_to(self, dossier_id: int, state: str) -> None:
         """Walk on until it stands there."""
         steps = ("drafted", "offered", "agreed", "frozen", "signed", "countersigned", "in_force")

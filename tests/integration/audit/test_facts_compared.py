@@ -144,12 +144,12 @@ def build() -> None:
 def negotiate(desk: Desk, made: errand.Province) -> None:
     """A commitment on its way, with what was said and proposed."""
     monitor, lines = desk.reader("VP", Office.MONITOR), [drafting.Line(parse(REACH))]
-    body = {"programme_id": made.programme.id, "agency_id": made.bodies["SXD"].id}
-    dossier = desk.press(drafting.draft, reader=monitor, **body, lines=lines)
+    programme_id, agency_id = made.programme.id, made.bodies["SXD"].id
+    dossier = desk.press(drafting.draft, reader=monitor, programme_id=programme_id, agency_id=agency_id, lines=lines)
     desk.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
     desk.press(negotiating.comment, reader=desk.officer, dossier_id=dossier.id, text="Khó đạt")
     (target,) = targets_of(desk.session, dossier.id)
-    values = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó đạt"}
+    values: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó"}
     proposal = desk.press(negotiating.propose, reader=desk.officer, **values)
     desk.press(negotiating.refuse, reader=monitor, proposal_id=proposal.id, reason="Giữ nguyên")
 
