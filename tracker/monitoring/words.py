@@ -51,17 +51,6 @@ _STATUS_ORDER = (
     Status.VOID,
 )
 STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in _STATUS_ORDER}
-SHAPES: Mapping[str, Text] = {
-    "deliverable": _l("A piece of work to finish"),
-    "reach": _l("A figure to reach"),
-    "keep": _l("A standard to keep"),
-}
-FREQUENCIES: Mapping[str, Text] = {
-    "monthly": _l("every month"),
-    "quarterly": _l("every quarter"),
-    "half_yearly": _l("every half-year"),
-    "yearly": _l("every year"),
-}
 JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
     "remind": _l("Reminders are prepared"),
