@@ -69,7 +69,7 @@ def test_a_column_of_goals_is_changed_at_once_or_not_at_all(table: Table) -> Non
         table.do(drafting.change_many, table.monitor, changes=bad)
     assert set(caught.value.wrong) == {cells[1].draft_target_id}
     stale = caught.value.stale[cells[2].draft_target_id]
-    assert (stale.current.goal, stale.given.goal) == (Decimal("234.50"), Decimal(300))  # type: ignore[attr-defined]
+    assert (stale.current.goal, stale.given.goal) == (Decimal("234.50"), Decimal(300))
     assert table.do(drafting.change_many, table.monitor, changes=good) == 3
     cells = lives.table_of(table.session, table.made.programme.id, "M-T01")
     assert {(str(cell.goal), str(cell.weight), cell.version) for cell in cells} == {("300", "2", 2)}
@@ -93,7 +93,7 @@ def test_one_target_is_changed_added_and_dropped_and_a_stale_one_refused(table: 
     table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "240"})
     with pytest.raises(StaleTerms) as caught:
         table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "250"})
-    assert caught.value.current.goal == Decimal(240)  # type: ignore[attr-defined]
+    assert caught.value.current.goal == Decimal(240)
     assert caught.value.given.goal == Decimal(250)
     with pytest.raises(BadTerms):
         table.do(drafting.change, table.monitor, draft_target_id=target.id, version=2, values={"weight": "0"})
