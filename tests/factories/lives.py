@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import errand
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.audit.service import seal
 from tracker.commitments import concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.drafting import Line
@@ -68,6 +69,7 @@ def people() -> None:
         made = errand.province(session, errand.APART)
         for number, (body, office, name) in enumerate(MORE):
             add_person(session, f"more-{number}", name, made.bodies[body], office)
+        seal(session, clock.moment())
 
 
 def add_person(session: Session, token: str, name: str, body: Agency, office: Office | None) -> Person:
@@ -136,6 +138,13 @@ class Table:
         lines = [Line(parse(record), template_code=f"M-{record['code']}") for record in records]
         given = {"programme_id": self.made.programme.id, "agency_id": self.made.bodies[body].id}
         found: int = self.do(drafting.draft, self.monitor, **given, lines=lines, **more)
+        return found
+
+    def propose(self, dossier_id: int, code: str = "T01", **values: Any) -> int:
+        """By the body, of a target as it stands."""
+        target = self.targets(dossier_id)[code]
+        given = {"draft_target_id": target.id, "version": target.version, "values": values, "reason": "Khó đạt"}
+        found: int = self.do(negotiating.propose, self.officer, **given)
         return found
 
     def bring_to(self, dossier_id: int, state: str) -> None:

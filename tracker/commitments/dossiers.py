@@ -146,7 +146,8 @@ class DossierMove(Base):
 
 
 class TermComment(Base):
-    """What was said of one term of a target (`term`), of a target, or of all; `value`: what the term was then."""
+    """What was said of one term of a target (`term`), of a target, or of all; `value`: what the term was then, as
+    {term: value}."""
 
     __tablename__ = "term_comment"
 

@@ -1,4 +1,4 @@
-"""The life of a commitment in the reader's words: states, moves, sides, and what each term is called."""
+"""The life of a commitment in the reader's words: states, moves, sides, ways of signing."""
 
 from collections.abc import Mapping
 
@@ -43,26 +43,5 @@ SIDES: Mapping[str, Text] = {
     Side.BODY: _l("The body"),
     Side.PPC: _l("The People's Committee"),
     Side.PRODUCT: _l("The product"),
-}
-TERMS: Mapping[str, Text] = {
-    "code": _l("Code"),
-    "title": _l("Title"),
-    "domain": _l("Domain"),
-    "shape": _l("Shape"),
-    "unit": _l("Unit"),
-    "weight": _l("Weight"),
-    "frequency": _l("Frequency"),
-    "starts_on": _l("First day"),
-    "due_on": _l("Deadline"),
-    "baseline": _l("Baseline"),
-    "goal": _l("Goal"),
-    "direction": _l("Direction"),
-    "judged_by": _l("Judged by"),
-    "low": _l("Lower limit"),
-    "high": _l("Upper limit"),
-    "ratio": _l("Two numbers"),
-    "cumulative": _l("Counted from the start"),
-    "milestones": _l("Milestones"),
-    "evidence": _l("Evidence"),
 }
 SIGNED_HOW: Mapping[str, Text] = {"paper": _l("On paper"), "product": _l("In the product")}

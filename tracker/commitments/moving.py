@@ -58,6 +58,8 @@ class StaleTerms(StaleEdit):
     """Somebody else changed the same target meanwhile: `current` are its terms now, `given` what would have been
     stored."""
 
+    current: Terms
+
     def __init__(self, current: Terms, given: Terms) -> None:
         super().__init__(_l("These terms were changed while you were writing, by somebody else."), current)
         self.given = given

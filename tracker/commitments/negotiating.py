@@ -67,7 +67,7 @@ def comment(
         dossier_id=dossier_id,
         draft_target_id=draft_target_id,
         term=term,
-        value=target.terms.get(term) if target and term else None,
+        value={term: target.terms.get(term)} if target and term else None,
         text=moving.reason_of(text, "text"),
         **_by(now, actor),
     )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
+from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
 from tests.integration.progress.test_drafts import upload
@@ -28,6 +29,9 @@ from tracker.approvals import service as approvals
 from tracker.audit import digests, queries, service
 from tracker.audit.events import Event
 from tracker.audit.verify import Verification
+from tracker.commitments import drafting, negotiating
+from tracker.commitments.moving import targets_of
+from tracker.commitments.terms import parse
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
@@ -44,6 +48,8 @@ ALTERED = {
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
     "decision": "reason = 'x'",
+    "dossier": "token = token || 'x'",
+    "dossier_move": "reason = 'x'",
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
     "period": "due_on = '2039-01-01'",
@@ -54,6 +60,9 @@ ALTERED = {
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
     "target_end": "end_reason = 'x'",
+    "term_answer": "answer_reason = 'x'",
+    "term_comment": "text = 'x'",
+    "term_proposal": "reason = 'x'",
     "withdrawal": "reason = 'x'",
 }
 
@@ -108,6 +117,7 @@ def build() -> None:
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
     desk.sent(desk.slot("SXD-T02"))
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    negotiate(desk, made)
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     asked = desk.press(
         offices.ask_to_give,
@@ -129,6 +139,19 @@ def build() -> None:
         from_on=desk.now.on,
     )
     chain()
+
+
+def negotiate(desk: Desk, made: errand.Province) -> None:
+    """A commitment on its way, with what was said and proposed."""
+    monitor, lines = desk.reader("VP", Office.MONITOR), [drafting.Line(parse(REACH))]
+    programme_id, agency_id = made.programme.id, made.bodies["SXD"].id
+    dossier = desk.press(drafting.draft, reader=monitor, programme_id=programme_id, agency_id=agency_id, lines=lines)
+    desk.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
+    desk.press(negotiating.comment, reader=desk.officer, dossier_id=dossier.id, text="Khó đạt")
+    (target,) = targets_of(desk.session, dossier.id)
+    values: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó"}
+    proposal = desk.press(negotiating.propose, reader=desk.officer, **values)
+    desk.press(negotiating.refuse, reader=monitor, proposal_id=proposal.id, reason="Giữ nguyên")
 
 
 def found(session: Session) -> list[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from tests.factories import errand
 from tests.factories.lives import KEPT, REACH, SHA, WORK, Table
-from tests.support.product import Statements
+from tests.integration.audit.conftest import chain
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding, drafting, lives, negotiating
-from tracker.commitments.drafting import Line, ManyRefused, TargetChange
+from tracker.audit import queries
+from tracker.audit.verify import Verification
+from tracker.commitments import concluding, contents, document, drafting, lives, negotiating
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
 from tracker.commitments.moving import OpenTerms, StaleTerms
 from tracker.commitments.states import Side, State
@@ -23,10 +25,13 @@ from tracker.compliance.models import StatusSpan
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 
 
-def propose(table: Table, dossier: int, code: str = "T01", who: Any = None, **values: Any) -> int:
-    target = table.targets(dossier)[code]
-    given = {"draft_target_id": target.id, "version": target.version, "values": values, "reason": "Khó đạt"}
-    found: int = table.do(negotiating.propose, who or table.officer, **given)
+def unrecorded(table: Table) -> list[str]:
+    """What of all facts does not stand in the record as it is."""
+    table.session.rollback()
+    chain()
+    found = [str(finding) for finding in Verification(table.session, queries.heads(table.session)).findings()]
+    table.session.rollback()
+    table.made = errand.found(table.session)
     return found
 
 
@@ -34,7 +39,7 @@ def test_from_the_first_draft_to_targets_that_are_judged(table: Table) -> None:
     dossier = table.draft()
     assert lives.turn_of(table.dossier(dossier)).side is Side.PPC
     table.do(negotiating.offer, table.monitor, dossier_id=dossier)
-    proposal = propose(table, dossier, goal="200", due_on="2021-12-20")
+    proposal = table.propose(dossier, goal="200", due_on="2021-12-20")
     table.do(
         negotiating.comment,
         table.officer,
@@ -74,113 +79,8 @@ def test_from_the_first_draft_to_targets_that_are_judged(table: Table) -> None:
     told = [str(event.move.move) for event in lives.history(table.session, dossier)]
     assert told[:5] == ["draft", "offer", "propose", "comment", "accept"]
     said = next(event.comment for event in lives.history(table.session, dossier) if event.comment)
-    assert (said.term, said.value) == ("goal", "234.50")  # as it was, though it changed since
-
-
-def test_a_body_has_one_commitment_in_a_programme_until_nothing_came_of_it(table: Table) -> None:
-    dossier = table.draft()
-    with pytest.raises(DomainError):
-        table.draft()
-    table.do(negotiating.withdraw, table.monitor, dossier_id=dossier, reason="Sai mẫu")
-    assert table.draft() != dossier
-
-
-def test_many_bodies_are_drafted_at_once_and_who_has_one_is_left_out(table: Table) -> None:
-    table.draft("SYT")
-    lines = [Line(parse(REACH)), Line(parse(KEPT))]
-    bodies = {table.made.bodies[code].id: lines for code in ("SXD", "SYT", "SNV")}
-    given = {"programme_id": table.made.programme.id, "bodies": bodies}
-    made = table.do(drafting.draft_many, table.monitor, **given)
-    assert made.left_out == [table.made.bodies["SYT"].id]
-    assert set(made.dossiers) == {table.made.bodies["SXD"].id, table.made.bodies["SNV"].id}
-    assert [one.targets for one in lives.of_programme(table.session, table.monitor, table.made.programme.id)] == [
-        2,
-        2,
-        3,
-    ]
-
-
-def test_what_is_wrong_with_many_is_told_and_nothing_is_drafted(table: Table) -> None:
-    lines = [Line(parse(REACH | {"goal": "0"})), Line(parse(KEPT)), Line(parse(KEPT))]
-    with pytest.raises(BadTerms) as caught:
-        table.do(
-            drafting.draft_many,
-            table.monitor,
-            programme_id=table.made.programme.id,
-            bodies={table.made.bodies["SXD"].id: lines},
-        )
-    assert set(caught.value.faults) == {"T01/goal", "T03/code"}
-    assert lives.of_programme(table.session, table.monitor, table.made.programme.id) == []
-
-
-def test_a_column_of_goals_is_changed_at_once_or_not_at_all(table: Table) -> None:
-    for body in ("SXD", "SYT", "SNV"):
-        table.draft(body)
-    cells = lives.table_of(table.session, table.made.programme.id, "M-T01")
-    assert [(cell.agency_code, str(cell.goal), cell.version) for cell in cells] == [
-        ("SNV", "234.50", 1),
-        ("SXD", "234.50", 1),
-        ("SYT", "234.50", 1),
-    ]
-    good = [TargetChange(cell.draft_target_id, cell.version, {"goal": "300", "weight": "2"}) for cell in cells]
-    bad = [*good[:1], good[1]._replace(values={"goal": "x"}), good[2]._replace(version=7)]
-    with pytest.raises(ManyRefused) as caught:
-        table.do(drafting.change_many, table.monitor, changes=bad)
-    assert set(caught.value.wrong) == {cells[1].draft_target_id}
-    stale = caught.value.stale[cells[2].draft_target_id]
-    assert (stale.current.goal, stale.given.goal) == (Decimal("234.50"), Decimal(300))  # type: ignore[attr-defined]
-    assert table.do(drafting.change_many, table.monitor, changes=good) == 3
-    cells = lives.table_of(table.session, table.made.programme.id, "M-T01")
-    assert {(str(cell.goal), str(cell.weight), cell.version) for cell in cells} == {("300", "2", 2)}
-    (event,) = lives.history(table.session, cells[0].dossier_id)[1:]
-    assert event.move.detail == {
-        "targets": [
-            {
-                "target": "T01",
-                "changes": [
-                    {"term": "weight", "from": "1", "to": "2"},
-                    {"term": "goal", "from": "234.50", "to": "300"},
-                ],
-            }
-        ]
-    }
-
-
-def test_one_target_is_changed_added_and_dropped_and_a_stale_one_refused(table: Table) -> None:
-    dossier = table.draft(records=(REACH, WORK))
-    target = table.targets(dossier)["T01"]
-    table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "240"})
-    with pytest.raises(StaleTerms) as caught:
-        table.do(drafting.change, table.monitor, draft_target_id=target.id, version=1, values={"goal": "250"})
-    assert caught.value.current.goal == Decimal(240)  # type: ignore[attr-defined]
-    assert caught.value.given.goal == Decimal(250)
-    with pytest.raises(BadTerms):
-        table.do(drafting.change, table.monitor, draft_target_id=target.id, version=2, values={"weight": "0"})
-    version = table.dossier(dossier).version
-    table.do(drafting.add_target, table.monitor, dossier_id=dossier, version=version, line=Line(parse(KEPT)))
-    dropped = table.targets(dossier)["T02"].id
-    with pytest.raises(StaleEdit):
-        table.do(drafting.drop_target, table.monitor, dossier_id=dossier, version=version, draft_target_id=dropped)
-    table.do(drafting.drop_target, table.monitor, dossier_id=dossier, version=version + 1, draft_target_id=dropped)
-    assert set(table.targets(dossier)) == {"T01", "T03"}
-
-
-def test_a_draft_is_the_ppcs_own_until_it_is_offered(table: Table) -> None:
-    dossier = table.draft()
-    token = table.dossier(dossier).token
-    assert lives.by_token(table.session, table.officer, token) is None
-    assert lives.by_token(table.session, table.reader(Office.AUDITOR), token) is None
-    assert lives.by_token(table.session, table.chair, token) is not None
-    with pytest.raises(NotFound):
-        table.do(negotiating.comment, table.officer, dossier_id=dossier, text="Xin ý kiến")
-    table.go_to("2021-02-03")
-    table.do(negotiating.offer, table.monitor, dossier_id=dossier)
-    assert lives.by_token(table.session, table.officer, token) is not None
-    assert lives.by_token(table.session, table.reader(Office.HEAD, "SYT"), token) is None
-    table.go_to("2021-02-05")
-    table.do(negotiating.comment, table.monitor, dossier_id=dossier, text="Đề nghị trả lời sớm")
-    turn = lives.turn_of(table.dossier(dossier))
-    assert (turn.side, turn.since.date()) == (Side.BODY, date(2021, 2, 3))
+    assert (said.term, said.value) == ("goal", {"goal": "234.50"})  # as it was, though it changed since
+    assert unrecorded(table) == []
 
 
 def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> None:
@@ -195,7 +95,7 @@ def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> N
     with pytest.raises(OpenTerms) as caught:
         agree()
     assert {term for terms in caught.value.faults.values() for term in terms} == {"goal"}
-    proposal = propose(table, dossier, goal="234")
+    proposal = table.propose(dossier, goal="234")
     with pytest.raises(DomainError):
         agree()
     with pytest.raises(DomainError):  # the body's own proposal waits for the PPC
@@ -210,8 +110,8 @@ def test_nothing_is_agreed_while_a_proposal_or_a_term_is_open(table: Table) -> N
 def test_proposals_are_answered_once_by_the_other_side_and_stay(table: Table) -> None:
     dossier = table.draft()
     table.do(negotiating.offer, table.monitor, dossier_id=dossier)
-    first, second = propose(table, dossier, goal="200"), propose(table, dossier, goal="190")
-    third = propose(table, dossier, code="T03", goal="90")
+    first, second = table.propose(dossier, goal="200"), table.propose(dossier, goal="190")
+    third = table.propose(dossier, code="T03", goal="90")
     with pytest.raises(DomainError):
         table.do(negotiating.accept, table.officer, proposal_id=first)
     table.do(negotiating.accept, table.monitor, proposal_id=first)
@@ -224,9 +124,9 @@ def test_proposals_are_answered_once_by_the_other_side_and_stay(table: Table) ->
     with pytest.raises(DomainError):
         table.do(negotiating.take_back, table.officer, proposal_id=third)
     with pytest.raises(BadTerms):
-        propose(table, dossier, goal="0")
+        table.propose(dossier, goal="0")
     with pytest.raises(FieldError):
-        propose(table, dossier, goal="200.0")
+        table.propose(dossier, goal="200.0")
     assert [one.outcome for one in lives.proposals_of(table.session, dossier)] == ["accepted", "refused", "taken_back"]
     assert lives.open_proposals(table.session, dossier) == []
     assert table.targets(dossier)["T01"].terms["goal"] == "200"
@@ -349,10 +249,10 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
         table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
     table.do(negotiating.offer, table.monitor, dossier_id=amending)
     for code, values in (("T01", {"goal": "200", "due_on": "2021-12-20"}), ("T03", {"goal": "92"})):
-        table.do(negotiating.accept, table.monitor, proposal_id=propose(table, amending, code, **values))
-    for values in ({"unit": "files"}, {"due_on": "2021-11-01"}, {"goal": None}):
+        table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amending, code, **values))
+    for term, value in (("unit", "files"), ("due_on", "2021-11-01"), ("goal", None)):
         with pytest.raises(BadTerms):
-            propose(table, amending, "T01", **values)
+            table.propose(amending, "T01", **{term: value})
     table.do(negotiating.offer, table.monitor, dossier_id=amending)
     table.bring_to(amending, "countersigned")
     table.do(concluding.come_into_force, table.monitor, dossier_id=amending, from_on=date(2021, 5, 15))
@@ -366,22 +266,13 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
     assert (extension.target_id, extension.due_on) == (drafted["T01"].target_id, date(2021, 12, 20))
     assert table.session.scalar(sa.select(sa.func.count()).select_from(Commitment).where(Commitment.id > 3)) == 1
     table.session.rollback()
+    assert unrecorded(table) == []
     again = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
     terms = table.targets(again)["T01"].terms
     assert (terms["goal"], terms["due_on"]) == ("200", "2021-12-20")
     table.bring_to(again, "countersigned")
     with pytest.raises(FieldError):
         table.do(concluding.come_into_force, table.monitor, dossier_id=again, from_on=date(2021, 5, 9))
-
-
-def test_a_programme_is_read_in_one_statement_however_many(table: Table, statements: Statements) -> None:
-    for body in ("SXD", "SYT"):
-        table.draft(body)
-    programme_id, reader = table.made.programme.id, table.monitor
-    statements.clear()
-    lives.of_programme(table.session, reader, programme_id)
-    lives.table_of(table.session, programme_id, "M-T01")
-    assert len([one for one in statements if one.startswith("SELECT")]) == 2
 
 
 def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -> None:
@@ -407,3 +298,28 @@ def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -
     codes = table.session.scalars(sa.select(Target.code).order_by(Target.code)).all()
     assert codes == ["T01", "T03"]
     assert [one.draft_target_id for one in lives.proposals_of(table.session, dossier)] == [None, work.id]
+
+
+def test_a_document_says_the_terms_figure_by_figure(table: Table) -> None:
+    first = table.draft(records=(REACH, KEPT))
+    table.bring_to(first, "in_force")
+    amending = table.do(drafting.amend, table.monitor, commitment_id=table.dossier(first).commitment_id)
+    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+    table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amending, "T03", goal="92.0"))
+    found = contents.content(
+        table.session,
+        table.dossier(amending),
+        number="02/PL",
+        day=date(2021, 5, 10),
+        place="Nghệ An",
+        programme={"code": "PAR-2021", "title": {"vi": "CCHC"}, "year": 2021, "slogan": None, "basis": []},
+        ppc={"vi": "UBND tỉnh Nghệ An"},
+        signatories=[{"side": "body", "title": "Giám đốc"}, {"side": "ppc", "authority": None, "title": "Chủ tịch"}],
+    )
+    assert (found["amends"], found["version"]) == (f"{first}/CK-2021", 1)
+    assert [one["goal"] for one in found["targets"]] == ["234.50", "92.0"]
+    assert found["changes"] == [{"target": "T03", "term": "goal", "from": "95", "to": "92.0"}]
+    written = document.canonical(found)
+    assert written == document.canonical(json.loads(written))
+    assert written.startswith(b'{"amends":"')
+    assert "Nghệ An".encode() in written

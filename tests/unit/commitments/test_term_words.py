@@ -1,0 +1,56 @@
+"""What each term says, in both languages, as people write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tracker.commitments.life_words import MOVES, SIDES, STATES
+from tracker.commitments.states import Move, Side, State
+from tracker.commitments.term_words import TERMS, difference_text, value_text
+from tracker.commitments.terms import NAMES, parse
+from tracker.core import languages
+
+TERMS_OF_IT = parse({"code": "T01", "shape": "keep", "ratio": True, "unit": "files"})
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> object:
+    app = Flask("words")
+    languages.init_app(app)
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        yield
+
+
+def test_everything_has_words() -> None:
+    assert (set(STATES), set(MOVES), set(SIDES), set(TERMS)) == (set(State), set(Move), set(Side), set(NAMES))
+
+
+@pytest.mark.parametrize(
+    ("term", "value", "told"),
+    [
+        ("goal", "95.50", "95,5\u00a0%"),
+        ("goal", None, "–"),
+        ("weight", "1.50", "1,5"),
+        ("due_on", "2026-09-30", "30/09/2026"),
+        ("title", {"vi": "Trả đúng hạn"}, "Trả đúng hạn"),
+        ("unit", "files", "hồ sơ"),
+        ("unit", "gói", "gói"),
+        ("frequency", "quarterly", "hằng quý"),
+        ("direction", "at_least", "ít nhất"),
+        ("ratio", True, "có"),
+        ("milestones", [], "không có"),
+        ("milestones", [{"on": "2026-06-30", "value": "40"}], "30/06/2026: 40\u00a0%"),
+        ("target", {"title": {"vi": "Trả đúng hạn"}}, "Trả đúng hạn"),
+        ("domain", 3, "3"),
+    ],
+)
+def test_a_value_is_told_as_people_write_it(term: str, value: Any, told: str) -> None:
+    assert value_text(term, value, TERMS_OF_IT) == told
+
+
+def test_a_difference_names_its_term() -> None:
+    change = {"term": "goal", "from": "95", "to": "92"}
+    assert difference_text(change, TERMS_OF_IT) == ("Mục tiêu", "95\u00a0%", "92\u00a0%")
