@@ -178,9 +178,9 @@ def _papers(form: ScansForm) -> str:
             "href": url_for("signing.paper_file", token=file.token),
             "at": format_instant(file.uploaded_at),
             "pages": file.pages,
-            "unsorted": len(paper_queries.unsorted_pages(session, file)),
+            "unsorted": unsorted,
         }
-        for file in paper_queries.latest_files(session, MOST)
+        for file, unsorted in paper_queries.latest_files(session, MOST)
     ]
     return render_template("signing/papers.html", form=form, waiting=waiting, files=files)
 
