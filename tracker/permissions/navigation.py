@@ -55,6 +55,7 @@ class Item:
 ITEMS = (
     Item(_l("Home"), "home.index", Action.HOME, Group.WORK),
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, Group.WORK, ("/appraisals",)),
+    Item(_l("Signed papers"), "signing.papers", Action.ATTEST_PAPER, Group.WORK, ("/papers",)),
     Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, Group.FOLLOW, ("/board", "/agencies/")),
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW),
     Item(_l("All targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW, ("/targets/",), {"status": "all"}),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.models import Agency
+from tracker.commitments.models import Commitment
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
 from tracker.core.db.facts import Change, Sealed, facts
 
@@ -118,6 +119,7 @@ class Paper(Base):
 
     file: Mapped[PaperFile] = relationship(lazy="raise")
     document: Mapped[MadeDocument | None] = relationship(lazy="raise")
+    commitment: Mapped[Commitment | None] = relationship(lazy="raise")
     agency: Mapped[Agency] = relationship(lazy="raise")
 
     __table_args__ = (

@@ -1,11 +1,15 @@
 """Files of scans and what was taken out of them, as they are looked for."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.commitments.models import Commitment
 from tracker.core.db.database import Condition
-from tracker.signing.models import MadeDocument, Paper, PaperFile
+from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
 
+LONGEST_NUMBER = 9  # digits
 _COUNTS = sa.or_(Paper.attested.is_(None), Paper.attested.is_(True))  # the pages of a refused one lie free again
 
 
@@ -19,9 +23,14 @@ def file_at(session: Session, token: str) -> PaperFile | None:
     return session.scalars(sa.select(PaperFile).where(PaperFile.token == token)).one_or_none()
 
 
-def latest_files(session: Session, most: int) -> list[PaperFile]:
-    """The files that came last, the latest first."""
-    return list(session.scalars(sa.select(PaperFile).order_by(PaperFile.id.desc()).limit(most)))
+def latest_files(session: Session, most: int) -> list[tuple[PaperFile, int]]:
+    """The files that came last, the latest first, each with how many of its pages lie in no scan. Two statements."""
+    files = session.scalars(sa.select(PaperFile).order_by(PaperFile.id.desc()).limit(most)).all()
+    lying = dict.fromkeys((file.id for file in files), 0)
+    of_them = sa.select(Paper.file_id, Paper.from_pages).where(Paper.file_id.in_(lying), _COUNTS)
+    for file_id, pages in session.execute(of_them):
+        lying[file_id] += len(pages)
+    return [(file, file.pages - lying[file.id]) for file in files]
 
 
 def of_file(session: Session, file_id: int) -> list[Paper]:
@@ -31,7 +40,10 @@ def of_file(session: Session, file_id: int) -> list[Paper]:
 
 def by_token(session: Session, token: str, visible: Condition) -> Paper | None:
     """A scan by its token; `visible` is a condition on Paper."""
-    return session.scalars(_with_all(sa.select(Paper).where(Paper.token == token, visible))).one_or_none()
+    found: Paper | None = session.scalars(
+        _with_all(sa.select(Paper).where(Paper.token == token, visible))
+    ).one_or_none()
+    return found
 
 
 def to_judge(session: Session, most: int) -> list[Paper]:
@@ -56,6 +68,22 @@ def lock(session: Session, file_id: int) -> None:
     session.execute(sa.select(PaperFile.id).where(PaperFile.id == file_id).with_for_update())
 
 
-def _with_all(asked: sa.Select[tuple[Paper]]) -> sa.Select[tuple[Paper]]:
+def named(session: Session, number: str) -> list[dict[str, Any]]:
+    """What has this number, each as `paper.sort_by_hand` takes it: documents that were made here, else a commitment of
+    before."""
+    digits, _slash, symbol = number.partition("/")
+    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+        return []
+    of_it = DocumentNumber.symbol == symbol, DocumentNumber.number == int(digits), DocumentNumber.cancelled_at.is_(None)
+    made = session.scalars(sa.select(MadeDocument).join(MadeDocument.number).where(*of_it).order_by(MadeDocument.id))
+    found: list[dict[str, Any]] = [{"document": one} for one in made]
+    if found:
+        return found
+    signed = session.execute(sa.select(Commitment.id, Commitment.agency_id).where(Commitment.number == number))
+    return [{"commitment": (one.id, one.agency_id)} for one in signed]
+
+
+def _with_all(asked: sa.Select[Any]) -> sa.Select[Any]:
     of_document = joinedload(Paper.document).joinedload(MadeDocument.number)
-    return asked.options(of_document, joinedload(Paper.agency), joinedload(Paper.file)).order_by(Paper.id)
+    of_others = joinedload(Paper.commitment), joinedload(Paper.agency), joinedload(Paper.file)
+    return asked.options(of_document, *of_others).order_by(Paper.id)

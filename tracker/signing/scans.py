@@ -14,6 +14,7 @@ from tracker.signing.codes import PageCode
 
 MOST_PAGES = 1_000  # of one file
 _DOTS_PER_INCH = (150, 300)  # a code that is not read at first is looked at more closely
+_QR: Any = zxingcpp.BarcodeFormat.QRCode  # its types ask for a set of formats, and one is taken as well
 _LONGEST_SIDE = 4_000  # dots: a page may say that it is as large as a house
 
 
@@ -47,7 +48,7 @@ def _code(page: Any) -> PageCode | None:
     for dots in _DOTS_PER_INCH:
         scale = min(dots / 72, _LONGEST_SIDE / max(1, *page.get_size()))
         image = page.render(scale=scale, grayscale=True).to_pil()
-        for found in zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode):
+        for found in zxingcpp.read_barcodes(image, formats=_QR):
             code = PageCode.read(found.text)
             if code is not None:
                 return code

@@ -3,13 +3,12 @@
 import re
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, url_for
+from flask import Response, render_template, url_for
 from werkzeug.exceptions import NotFound
 
 from tracker.audit.chain import grouped
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_day, format_instant, format_size, text_by_language
@@ -17,9 +16,10 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader, reader_or_none
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import images, queries
+from tracker.signing import queries
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
+from tracker.signing.paper_views import image_of
 from tracker.signing.words import KINDS
 
 JSON = "application/json"
@@ -88,15 +88,7 @@ def content(address: str) -> Response:
 @action(Action.SEE_TARGET)
 def page(address: str, number: int) -> Response:
     """One page as an image."""
-    made, settings = _found(address), settings_of(current_app)
-    try:
-        image = images.page_image(settings.files_folder, settings.instance, made.pdf_sha256, number)
-    except (FileNotFoundError, IndexError):
-        raise NotFound(_("There is no such page.")) from None
-    response: Response = make_response(image)
-    response.headers["Content-Type"] = images.MEDIA_TYPE
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return image_of(_found(address).pdf_sha256, number)
 
 
 def _visible(reader: Reader, address: str) -> MadeDocument | None:
@@ -127,8 +119,8 @@ def _facts(made: MadeDocument) -> list[tuple[Any, Any]]:
         (_("Number"), made.number.text),
         (_("Day"), format_day(made.dated_on)),
         (_("Body"), text_by_language(made.agency.name)),
-        (_("Version"), made.version),
-        (_("Pages"), made.pages),
+        (_("Version of the document"), made.version),
+        (_("Number of pages"), made.pages),
         (_("Fingerprint of the content (SHA-256)"), grouped(made.content_sha256)),
         (_("Fingerprint of the file (SHA-256)"), grouped(made.pdf_sha256)),
     ]

@@ -28,6 +28,8 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/<token>": "holding",
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
+    "/papers/<token>": "paper file",
+    "/papers/scans/<token>": "paper",
     "/people/<token>": "person",
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",

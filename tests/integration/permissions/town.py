@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -30,14 +32,15 @@ from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.core.files.store import store
+from tracker.core.files.store import StoredUpload, store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
 from tracker.progress.queries import ReportSlot
-from tracker.signing import documents, register
+from tracker.signing import documents, paper, register
+from tracker.signing.codes import PageCode
 from tracker.signing.rendering import render
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
@@ -79,7 +82,7 @@ def build(app: Flask) -> Town:
         theirs = {(kind, role): name for (kind, _of), name in of_stranger.items() for role in (NOBODY, *ROLES)}
         for side, code in BODIES.items():
             names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
-            names |= _document(session, now, made, code)
+            names |= _document(session, now, made, code, town.people[Office.CLERK])
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
 
@@ -173,8 +176,8 @@ def _draft(session: Session, now: clock.Moment, slot: ReportSlot, officer: Reade
     return str(attaching.attach(session, now, reader=officer, slot=slot, file=stored).token)
 
 
-def _document(session: Session, now: clock.Moment, made: errand.Province, code: str) -> dict[str, str]:
-    """A document of the body, and a page of it."""
+def _document(session: Session, now: clock.Moment, made: errand.Province, code: str, clerk: int) -> dict[str, str]:
+    """A document of the body, a page of it, and a scan of it that the clerk uploaded."""
     agency_id = made.bodies[code].id
     number = register.draw(session, now, symbol=f"CK-{code}", year=2021, agency_id=agency_id, person_id=None)
     content = official.commitment(1, number=number.text, date="2021-02-04")
@@ -188,7 +191,17 @@ def _document(session: Session, now: clock.Moment, made: errand.Province, code: 
         person_id=None,
         folder=settings_of(current_app).files_folder,
     )
-    return {"document": kept.address, "page": "1", "place of a page": "1-1"}
+    asked: dict[str, Any] = {"person_id": clerk, "account_id": clerk, "name": "clerk", "language": "vi"}
+    reader = reader_of(session, now.on, **asked)
+    codes = [PageCode(official.BASE_URL, kept.address, page, kept.pages) for page in range(1, kept.pages + 1)]
+    file, folder = StoredUpload(kept.pdf_sha256, kept.pdf_size, "application/pdf", "scan.pdf"), _folder()
+    received = paper.receive(session, now, reader=reader, file=file, codes=codes, folder=folder)
+    scans = {"paper file": received.file.token, "paper": received.papers[0].token}
+    return {"document": kept.address, "page": "1", "place of a page": "1-1", **scans}
+
+
+def _folder() -> Path:
+    return settings_of(current_app).files_folder
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ class Desk:
 
     def reader(self, who: str) -> Reader:
         number = self.people[who]
-        asked = {"person_id": number, "account_id": number, "name": who, "language": "vi"}
+        asked: dict[str, Any] = {"person_id": number, "account_id": number, "name": who, "language": "vi"}
         return reader_of(database.session(), clock.today(), **asked)
 
     def upload(self, pages: Sequence[Any], who: str = "clerk") -> paper.Received:
@@ -84,7 +84,7 @@ class Desk:
 
     def judge(self, who: str, which: Paper, reason: str | None = None) -> None:
         with unit_of_work() as session:
-            given = {"reader": self.reader(who), "paper_id": which.id}
+            given: dict[str, Any] = {"reader": self.reader(who), "paper_id": which.id}
             if reason is None:
                 paper.attest(session, clock.moment(), **given)
             else:
@@ -183,7 +183,12 @@ def test_pages_without_a_code_are_sorted_by_hand(desk: Desk, session: Session) -
     def by_hand(pages: list[int]) -> Paper:
         with unit_of_work() as own:
             file = own.get_one(PaperFile, received.file.id)
-            given = {"reader": desk.reader("clerk"), "file": file, "folder": desk.folder, "commitment": signed}
+            given: dict[str, Any] = {
+                "reader": desk.reader("clerk"),
+                "file": file,
+                "folder": desk.folder,
+                "commitment": signed,
+            }
             return paper.sort_by_hand(own, clock.moment(), pages=pages, **given)
 
     for wrong in ([], [9], [0], [1, 2]):

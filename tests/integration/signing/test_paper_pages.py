@@ -1,0 +1,97 @@
+"""The clerk's pages of signed papers, and those of the second person."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.integration.signing.test_paper import ALL, Desk, clerks, scan
+from tests.support.product import Scene
+from tests.support.signing_in import sign_in, token
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def desk(app: Flask, scene: Scene) -> Desk:
+    return Desk(app, scene(clerks, app))
+
+
+@pytest.fixture
+def clerk(app: Flask, client: FlaskClient, desk: Desk) -> FlaskClient:
+    sign_in(app, client, desk.people["clerk"])
+    return client
+
+
+def post(client: FlaskClient, address: str, page: str = "/papers", **fields: object) -> TestResponse:
+    return client.post(address, data={"csrf_token": token(client, page), **fields}, follow_redirects=True)
+
+
+def text(answer: TestResponse) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", answer.get_data(as_text=True))
+
+
+def test_a_clerk_uploads_and_the_file_sorts_itself(clerk: FlaskClient) -> None:
+    answer = post(clerk, "/papers", file=(io.BytesIO(scan((*ALL, None))), "quet.pdf"))
+    page = answer.get_data(as_text=True)
+    assert "Đã tách 2 bản quét từ tệp." in page
+    assert ("Bản quét 01/CK-SNV" in page, "Bản quét 02/CK-SNV" in page) == (True, True)
+    assert len(re.findall(r"/pages/\d+\"", page)) == 1  # the page without a code, to be looked at
+    address = answer.request.path
+    wrong = post(clerk, address, address, pages="x", number="77/CK-SNV")
+    assert wrong.status_code == 400
+    assert 'value="x"' in wrong.get_data(as_text=True)
+    assert "Hãy ghi các trang theo dạng" in text(wrong)
+    assert "Không có bản cam kết" in text(post(clerk, address, address, pages="5", number="77/CK-SNV"))
+    assert "đã được xếp" in text(post(clerk, address, address, pages="4", number="01/CK-SYT"))
+    done = post(clerk, address, address, pages="5", number="01/CK-SYT")
+    assert "Tất cả các trang đã được xếp" in text(done)
+    assert "Bản quét 01/CK-SYT" in text(done)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"", "quet.pdf", "Tệp không có nội dung"),
+        (b"%PDF-1.7\nx\n%%EOF\n", "quet.pdf", "hỏng"),
+        (b"a;b", "quet.csv", "PDF"),
+    ],
+)
+def test_what_is_no_scan_is_refused_beside_the_field(clerk: FlaskClient, content: bytes, name: str, told: str) -> None:
+    answer = post(clerk, "/papers", file=(io.BytesIO(content), name))
+    assert answer.status_code == 400
+    assert told in text(answer)
+
+
+def test_a_second_person_decides_and_the_first_one_does_not(app: Flask, clerk: FlaskClient, desk: Desk) -> None:
+    one, two = (f"/papers/scans/{paper.token}" for paper in desk.upload(ALL).papers)
+    assert "phải do người thứ hai xác nhận" in text(clerk.get(one))
+    assert post(clerk, one, decision="attest").status_code == 403
+    second = app.test_client()
+    sign_in(app, second, desk.people["monitor"])
+    assert "Tải lên và xếp" not in text(second.get("/papers"))
+    refused = post(second, one, one, decision="refuse")
+    assert refused.status_code == 400
+    assert "Hãy nêu lý do" in text(refused)
+    assert "Đã từ chối bản quét" in text(post(second, one, one, decision="refuse", reason="Mờ, không đọc được"))
+    assert "Đã xác nhận bản quét" in text(post(second, two, two, decision="attest"))
+    assert "Mờ, không đọc được" in text(second.get(one))
+    pdf = second.get(f"{two}/scan.pdf")
+    assert pdf.data.startswith(b"%PDF-")
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_of_a_scan_with_missing_pages_there_is_nothing_to_attest(app: Flask, client: FlaskClient, desk: Desk) -> None:
+    (one,) = desk.upload([(0, 2, 0)]).papers
+    sign_in(app, client, desk.people["monitor"])
+    page = text(client.get(f"/papers/scans/{one.token}"))
+    assert "Còn thiếu trang 1" in page
+    assert "Đúng là văn bản đã ký" not in page
+    told = post(client, f"/papers/scans/{one.token}", decision="attest")
+    assert told.status_code == 400
+    assert "Hãy quét lại" in text(told)

@@ -1,0 +1,244 @@
+"""Pages of what was signed on paper: files of scans, their pages, and what a second person says of each scan."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO, cast
+
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import NotFound
+
+from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.errors import FieldError
+from tracker.core.extensions import settings_of
+from tracker.core.files.kinds import PDF
+from tracker.core.files.store import StoredUpload, UploadError, store
+from tracker.core.files.viruses import scanner
+from tracker.core.languages import _, _l, _n, format_instant, text_by_language
+from tracker.core.web.downloads import send_stored
+from tracker.people import uploads
+from tracker.permissions.guard import current_reader
+from tracker.permissions.scope import restrict
+from tracker.signing import images, paper, paper_queries, piles
+from tracker.signing.blueprint import blueprint
+from tracker.signing.models import Paper, PaperFile
+from tracker.signing.paper_forms import RefusalForm, ScansForm, SortingForm
+
+MOST = 50  # files, and scans that wait, that are listed
+
+
+@blueprint.get("/papers")
+@action(Action.ATTEST_PAPER)
+def papers() -> Any:
+    """Scans that wait for a second person, and the files that came last."""
+    return _papers(ScansForm())
+
+
+@blueprint.post("/papers")
+@action(Action.KEEP_PAPER)
+def upload() -> Any:
+    """Take a file of scans, and sort it."""
+    form = ScansForm()
+    if form.validate_on_submit() and form.file.data is not None and _received(form, form.file.data):
+        received: paper.Received = form.result
+        sorted_ = _n(
+            "%(num)s scan was taken out of the file.", "%(num)s scans were taken out of the file.", len(received.papers)
+        )
+        flash(sorted_, "success" if received.papers else "warning")
+        return redirect(url_for("signing.paper_file", token=received.file.token), 303)
+    return make_response(_papers(form), 400)
+
+
+@blueprint.get("/papers/<token>")
+@action(Action.ATTEST_PAPER)
+def paper_file(token: str) -> Any:
+    """One file: the scans that were taken out of it, and the pages that lie in none."""
+    return _file_page(SortingForm(), _file(token))
+
+
+@blueprint.post("/papers/<token>")
+@action(Action.KEEP_PAPER)
+def sort_by_hand(token: str) -> Any:
+    """Take pages out of a file for the commitment that is named."""
+    form, file = SortingForm(), _file(token)
+    if form.validate_on_submit():
+        pages = piles.pages_from(form.pages.data)
+        if pages is None:
+            form.add_error("pages", _l("Write pages like 3, 5-7"))
+        elif form.carry_out(_sort, file_id=file.id, pages=pages, number=form.number.data):
+            flash(_("The pages were taken out. A second person attests them."), "success")
+            return redirect(url_for("signing.paper_file", token=token), 303)
+    return make_response(_file_page(form, _file(token)), 400)
+
+
+@blueprint.get("/papers/<token>/pages/<int:number>")
+@action(Action.ATTEST_PAPER)
+def paper_page(token: str, number: int) -> Response:
+    """One page of a file as an image."""
+    return image_of(_file(token).sha256, number)
+
+
+@blueprint.get("/papers/scans/<token>")
+@action(Action.ATTEST_PAPER)
+def scan(token: str) -> Any:
+    """One scan, page by page, and deciding on it."""
+    return _scan_page(RefusalForm(), _scan(token, Action.ATTEST_PAPER))
+
+
+@blueprint.post("/papers/scans/<token>")
+@action(Action.ATTEST_PAPER)
+def judge(token: str) -> Any:
+    """Attest or refuse it."""
+    form, found = RefusalForm(), _scan(token, Action.ATTEST_PAPER)
+    given: dict[str, Any] = {"reader": current_reader(), "paper_id": found.id}
+    if form.validate_on_submit():
+        attests = request.form.get("decision") == "attest"
+        done = (
+            form.carry_out(paper.attest, **given)
+            if attests
+            else form.carry_out(paper.refuse, reason=form.reason.data or "", **given)
+        )
+        if done:
+            flash(
+                _("The scan is attested.") if attests else _("The scan is refused, and its pages lie free again."),
+                "success",
+            )
+            return redirect(url_for("signing.papers"), 303)
+    return make_response(_scan_page(form, _scan(token, Action.ATTEST_PAPER)), 400)
+
+
+@blueprint.get("/papers/scans/<token>/scan.pdf")
+@action(Action.SEE_TARGET)
+def scan_pdf(token: str) -> Response:
+    """The scan as a download, for whoever may see its body."""
+    found = _scan(token, Action.SEE_TARGET)
+    return send_stored(StoredUpload(found.sha256, found.size, PDF, f"{_called(found)}.pdf".replace("/", "-")))
+
+
+def image_of(sha256: str, number: int) -> Response:
+    """A page of a stored PDF as an image that stands in no cache. Raises NotFound."""
+    settings = settings_of(current_app)
+    try:
+        image = images.page_image(settings.files_folder, settings.instance, sha256, number)
+    except (FileNotFoundError, IndexError):
+        raise NotFound(_("There is no such page.")) from None
+    response: Response = make_response(image)
+    response.headers["Content-Type"] = images.MEDIA_TYPE
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _received(form: ScansForm, sent: FileStorage) -> bool:
+    """Whether the file is kept and sorted now; a fault stands beside its field."""
+    settings, stream, reader = settings_of(current_app), cast(BinaryIO, sent.stream), current_reader()
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    counted = form.carry_out(
+        uploads.count,
+        person_id=reader.person_id,
+        size=size,
+        most_files=settings.upload_daily_files,
+        most_bytes=settings.upload_daily_bytes,
+        field="file",
+    )
+    if not counted:
+        return False
+    database.session().rollback()  # nobody who writes waits for a scanner, or for codes that are read
+    clamd = scanner(settings.clamd, settings.clamd_seconds)
+    try:
+        file = store(stream, sent.filename or "", settings.files_folder, settings.upload_max_bytes, clamd)
+        codes = paper.read_codes(file, settings.files_folder)
+    except UploadError as fault:
+        form.add_error("file", fault.message)
+        return False
+    except FieldError as refusal:
+        form.refuse(refusal.by_field())
+        return False
+    return form.carry_out(paper.receive, reader=reader, file=file, codes=codes, folder=settings.files_folder)
+
+
+def _sort(session: Session, now: Moment, *, file_id: int, pages: Sequence[int], number: str) -> Paper:
+    named = paper_queries.named(session, number)
+    if not named:
+        raise FieldError("number", _l("No commitment or document has this number"))
+    if len(named) > 1:
+        raise FieldError("number", _l("Several documents have this number. Scan them anew, so that the codes are read"))
+    given: dict[str, Any] = {"reader": current_reader(), "folder": settings_of(current_app).files_folder}
+    file = session.get_one(PaperFile, file_id)
+    return paper.sort_by_hand(session, now, file=file, pages=pages, **named[0], **given)
+
+
+def _papers(form: ScansForm) -> str:
+    session = database.session()
+    waiting = [_line(one) for one in paper_queries.to_judge(session, MOST)]
+    files = [
+        {
+            "href": url_for("signing.paper_file", token=file.token),
+            "at": format_instant(file.uploaded_at),
+            "pages": file.pages,
+            "unsorted": unsorted,
+        }
+        for file, unsorted in paper_queries.latest_files(session, MOST)
+    ]
+    return render_template("signing/papers.html", form=form, waiting=waiting, files=files)
+
+
+def _file_page(form: SortingForm, file: PaperFile) -> str:
+    session = database.session()
+    return render_template(
+        "signing/paper_file.html",
+        form=form,
+        file=file,
+        title=_("File of scans, %(at)s", at=format_instant(file.uploaded_at)),
+        scans=[_line(one) for one in paper_queries.of_file(session, file.id)],
+        unsorted=paper_queries.unsorted_pages(session, file),
+    )
+
+
+def _scan_page(form: RefusalForm, found: Paper) -> str:
+    mine = current_reader().person_id in {found.sorted_by_id, found.file.uploaded_by_id}
+    return render_template(
+        "signing/scan.html",
+        form=form,
+        one=_line(found),
+        paper=found,
+        file=found.file,
+        mine=mine,
+        pages=found.from_pages,
+    )
+
+
+def _line(one: Paper) -> dict[str, Any]:
+    """A scan as lists and its own page tell it."""
+    state = _("attested") if one.attested else _("refused") if one.judged_at else _("waits for a second person")
+    return {
+        "href": url_for("signing.scan", token=one.token),
+        "title": _called(one),
+        "body": text_by_language(one.agency.name),
+        "pages": piles.runs(one.from_pages),
+        "missing": piles.runs(one.missing),
+        "state": state,
+        "reason": one.refuse_reason,
+    }
+
+
+def _called(one: Paper) -> str:
+    number = one.document.number.text if one.document is not None else one.commitment.number if one.commitment else ""
+    return _("Scan of %(number)s", number=number)
+
+
+def _file(token: str) -> PaperFile:
+    found = paper_queries.file_at(database.session(), token)
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def _scan(token: str, needed: Action) -> Paper:
+    visible = restrict(Paper.agency_id, current_reader(), needed)
+    found = paper_queries.by_token(database.session(), token, visible)
+    if found is None:
+        raise NotFound(_("There is no such scan."))
+    return found
