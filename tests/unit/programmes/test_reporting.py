@@ -82,7 +82,9 @@ def test_a_usual_calendar_neither_clashes_nor_leaves_a_day_out_and_its_reports_f
     periods = PRESETS[name].periods(year, CALENDAR)
     assert list(reporting.clashes(periods)) == []
     assert all(CALENDAR.is_working(one.due_on) for one in periods)
-    assert list(reporting.gaps(periods, min(one.starts_on for one in periods), max(one.cut_off for one in periods))) == []
+    assert (
+        list(reporting.gaps(periods, min(one.starts_on for one in periods), max(one.cut_off for one in periods))) == []
+    )
 
 
 def test_a_usual_calendar_takes_the_place_of_its_own_frequencies_alone() -> None:
