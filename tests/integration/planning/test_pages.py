@@ -21,7 +21,7 @@ from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTe
 pytestmark = pytest.mark.one_database
 
 Enter = Callable[..., World]
-HEAD = {
+HEAD: dict[str, Any] = {
     "title": "Cải cách hành chính 2022",
     "code": "CCHC-2022",
     "year": "2022",
@@ -72,9 +72,14 @@ def test_a_year_is_begun_by_pages_alone(enter: Enter) -> None:
     world = enter(2)
     monitor, chair = world.browser(Office.MONITOR), chair_of(world)
     plan = begun(world, monitor)
-    basis = {"basis_number": "12/QĐ-UBND", "basis_on": "15/12/2021", "basis_issuer": "UBND tỉnh", "basis": "Căn cứ A"}
+    basis: dict[str, Any] = {
+        "basis_number": "12/QĐ-UBND",
+        "basis_on": "15/12/2021",
+        "basis_issuer": "UBND tỉnh",
+        "basis": "Căn cứ A",
+    }
     press(monitor, f"{plan}/basis", f"{plan}/basis", **basis)
-    file = {"file": (BytesIO(PDF), "QĐ 12.pdf")}
+    file: dict[str, Any] = {"file": (BytesIO(PDF), "QĐ 12.pdf")}
     press(monitor, f"{plan}/file", f"{plan}/file", **file)
     assert monitor.client.get(f"{plan}/document").data == PDF
     calendar = str(world.session.execute(sa.text("SELECT id FROM working_calendar")).scalar_one())
@@ -124,7 +129,7 @@ def test_clashes_stand_beside_their_fields_and_nothing_is_lost(enter: Enter) -> 
     monitor = world.browser(Office.MONITOR)
     plan = begun(world, monitor)
     address = f"{plan}/calendar/quarterly"
-    typed = {
+    typed: dict[str, Any] = {
         "code_0": "2022-Q1",
         "starts_on_0": "01/01/2022",
         "cut_off_0": "31/03/2022",
@@ -149,7 +154,7 @@ def test_what_is_no_pdf_is_refused_beside_its_field(enter: Enter) -> None:
     monitor = world.browser(Office.MONITOR)
     plan = begun(world, monitor)
     for name, content in (("a.pdf", b"no pdf"), ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)):
-        file = {"file": (BytesIO(content), name)}
+        file: dict[str, Any] = {"file": (BytesIO(content), name)}
         assert "file-error" in press(monitor, f"{plan}/file", f"{plan}/file", 400, **file)
     assert "file-error" in press(monitor, f"{plan}/file", f"{plan}/file", 400)
 

@@ -172,7 +172,7 @@ def test_what_no_programme_can_be_is_refused_beside_its_field(
     assert refused.value.field == field
 
 
-def moved(periods: list[Days], code: str, **days: date) -> list[Days]:
+def moved(periods: list[Days], code: str, **days: Any) -> list[Days]:
     return [one._replace(**days) if one.code == code else one for one in periods]
 
 
