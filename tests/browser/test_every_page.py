@@ -17,7 +17,7 @@ WIDTHS = (320, 390, 720)
 FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/")
 # Pages of one kind: one target stands for all, in each way of looking at the board and the list.
 KINDS = (
-    (re.compile(r"^/(targets|appraisals|agencies|mail|programmes|audit)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(targets|appraisals|agencies|mail|programmes|plans|templates|audit)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
     (re.compile(r"^/(offices|people)/[^/?]+"), r"/\1/…"),

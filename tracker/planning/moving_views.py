@@ -28,7 +28,7 @@ from tracker.programmes.words import DAYS, period_title
 _FIELDS = {
     "seen": HiddenField(),  # the periods whose effect was shown before this press
     "reason": TextField(
-        _l("Why"),
+        _l("Reason"),
         [Required(_l("Enter the decision that moves it")), AtMost(255)],
         look={"hint": _l("The number and day of the document")},
     ),

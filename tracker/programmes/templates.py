@@ -27,6 +27,7 @@ TERMS = (
     *("title", "domain", "shape", "unit", "direction", "judged_by", "ratio", "cumulative", "baseline", "goal", "low"),
     *("high", "weight", "frequency", "due", "milestones", "evidence", "why", "source"),
 )
+COMPOSITE = "Tổng hợp từ kế hoạch của nhiều tỉnh"  # the source of a typical target that is of no plan alone
 _TOKEN_BYTES = 16
 
 
@@ -187,9 +188,15 @@ def _typical(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: one[name] for name in plain if name in one},
         **figures,
-        "title": {"vi": one["title_vi"], "en": one["title_en"]},
+        "title": _both(one, "undated" if "undated_vi" in one else "title"),
+        "evidence": _both(one, "evidence"),
+        "why": _both(one, "why"),
         "weight": Decimal(1),
         "frequency": one["reporting"],
         "due": one["deadline"][5:],
-        "source": one["source"],
+        "source": one["source"] if one["source"].startswith("http") else COMPOSITE,
     }
+
+
+def _both(one: Mapping[str, Any], name: str) -> dict[str, str]:
+    return {language: one[f"{name}_{language}"] for language in ("vi", "en")}

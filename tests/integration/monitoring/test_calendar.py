@@ -93,7 +93,7 @@ def test_what_would_move_is_shown_before_a_day_is_turned_over_or_taken_back(ente
 
 def table(page: str) -> list[list[str]]:
     """The rows of what moves: what, as it is, then, bodies, targets."""
-    body = page.partition('aria-labelledby="effect-title"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    body = page.partition('id="effect-title"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("</tr>") if "<td" in row]
     return [[re.sub(r"<[^>]+>", " ", cell).strip() for cell in row] for row in cells]
 
