@@ -221,8 +221,8 @@ def of_group(group: Any, on: Any) -> Condition:
 
 
 def agencies(session: Session, on: date, *where: Condition) -> Sequence[Any]:
-    """All bodies in Vietnamese order: id, code, name by language, peer group on a day."""
-    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, PEER_GROUP.label("peer")).where(*where)
+    """All bodies in Vietnamese order: id, code, name by language, the key of that order, peer group on a day."""
+    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key, PEER_GROUP.label("peer")).where(*where)
     told = statement.select_from(told_by(AGENCY.id.table, on)).order_by(AGENCY.sort_key, AGENCY.id, *IN_TIME)
     return last_told(session.connection().execute(told))
 

@@ -51,7 +51,7 @@ MORE = {
     "/audit.csv": 9,
     "/audit.xlsx": 9,
     "/board": 12,
-    "/changes": 11,
+    "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
     "/figures/<target_token>/<period_code>": 9,
