@@ -232,7 +232,7 @@ def test_the_ends_of_many_bodies_are_foreseen_in_as_many_statements_as_that_of_o
         session.add(AgencySuccession(predecessor_id=made["SYT"], successor_id=made["VP"], position=0))
         session.flush()
         ends = [(agency_id, date(2021 + place, 5, 31)) for place, agency_id in enumerate(made.values())]
-        singly, most = [], 0
+        singly, most = list[str](), 0
         for end in ends:
             statements.clear()
             singly += foresight._ending(session, clock.moment(), [end])
