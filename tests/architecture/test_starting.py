@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -59,7 +60,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(code: str, folder: Path, asked: str = "list(sys.modules)") -> list[str]:
+def run(code: str, folder: Path, asked: str = "list(sys.modules)") -> list[Any]:
     """What is asked of a new process of an installation once it has done this, in order: the modules that it loaded."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     environment = clean | {"TRACKER_INSTANCE": str(folder), "TRACKER_SECRET_KEY": "k" * 40}
@@ -67,7 +68,7 @@ def run(code: str, folder: Path, asked: str = "list(sys.modules)") -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, check=True, text=True
     )
-    found: list[str] = json.loads(done.stdout.splitlines()[-1])
+    found: list[Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -78,6 +79,30 @@ def test_a_start_loads_what_it_needs(scene: str, instance: Path) -> None:
     assert sorted({name.partition(".")[0] for name in loaded} & kept_out) == []
     assert [name for name in loaded if name.startswith(tuple(f"tracker.{door}." for door in DOORS))] == []
     assert len(loaded) <= most
+
+
+def test_what_a_command_loads_is_not_searched_for_garbage(instance: Path) -> None:
+    """To load is to make very many objects, all of which stay; what the command makes afterwards is searched."""
+    code = """
+import gc, sys
+from tracker.cli import main
+gc.collect()
+began = [one["collections"] for one in gc.get_stats()]
+from tracker.cli import commands
+load = commands.load
+def loaded(name):
+    found = load(name)
+    seen.append([one["collections"] for one in gc.get_stats()] == began)
+    return found
+seen = []
+commands.load = loaded
+sys.argv = ["tracker", "spans", "dump"]
+try:
+    main()
+except SystemExit:
+    pass
+"""
+    assert run(code, instance, "[*seen, gc.isenabled(), gc.get_freeze_count() > 100_000]") == [True, True, True]
 
 
 def test_commands_and_jobs_know_every_table(instance: Path) -> None:

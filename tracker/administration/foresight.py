@@ -1,5 +1,6 @@
 """What would come of a change that takes two administrators, in sentences: both see it before they decide."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, format_number, text_by_language
 from tracker.programmes import queries as programmes
 from tracker.programmes.frames import Frames
+from tracker.programmes.models import Programme
 from tracker.programmes.policy import in_force
 from tracker.progress.models import Draft
 
@@ -54,11 +56,11 @@ def _moving(session: Session, now: Moment, agency_id: int, asked: ApprovalReques
         yield _("The body stays in its peer group, so no rank changes.")
         return
     yield _("By the scores of today, in the groups as they are on %(day)s:", day=format_day(from_on))
-    nobody = True
+    nobody, frames = True, Frames(session)
     for programme in programmes.programmes(session):
         if programme.ends_on < from_on:
             continue
-        policy = in_force(Frames(session).of([programme.id])[programme.id].policies, now.on)
+        policy = in_force(frames.of([programme.id])[programme.id].policies, now.on)
         title = text_by_language(programme.title)
         for move in moving.moves(session, programme.id, from_on, policy, agency_id, peer_group or kind):
             nobody = False
@@ -90,28 +92,49 @@ def _place(rank: Rank) -> str:
 
 
 def _ending(session: Session, now: Moment, ends: list[tuple[int, date]]) -> Iterator[str]:
-    """The offices that end, the targets that stay, and the duties that hang on the body; of each body where several."""
-    named = agencies.names(session, [agency_id for agency_id, _on in ends])
+    """The offices that end, the targets that stay, and the duties that hang on the body; of each body where several.
+
+    Read of all at once: many bodies take no more statements than one.
+    """
+    ids = [agency_id for agency_id, _on in ends]
+    named, held = agencies.names(session, ids), over_time.of_agencies(session, ids)
+    stays, owed = _staying(session, ids), hanging.owed(session, now, ids)
+    drafts = hanging.counts(session, Draft.agency_id, Draft.agency_id.in_(ids))
+    appraised = hanging.counts(session, Agency.appraised_by_id, Agency.appraised_by_id.in_(ids))
+    waiting, taken_over = hanging.waiting(session, ids), over_time.taken_over(session, ids)
     for agency_id, to_on in ends:
         name = text_by_language(named[agency_id][1])
         yield _("%(agency)s exists for the last time on %(day)s", agency=name, day=format_day(to_on))
-        yield from _offices(session, agency_id, to_on)
-        yield from _targets(session, agency_id, to_on)
-        yield from hanging.owed(session, now, agency_id)
-        yield from _duties(session, agency_id)
+        yield from _offices(held[agency_id], to_on)
+        yield from _targets(stays[agency_id], to_on)
+        yield from hanging.owes(owed[agency_id])
+        yield from _duties(drafts[agency_id], appraised[agency_id])
+        yield from hanging.waits(waiting[agency_id])
+        if agency_id not in taken_over:
+            yield _("No body that takes over from it is entered.")
 
 
-def _offices(session: Session, agency_id: int, to_on: date) -> Iterator[str]:
-    for held in over_time.of_agency(session, agency_id):
+def _offices(offices: list[Held], to_on: date) -> Iterator[str]:
+    for held in offices:
         if held.to_on is None or held.to_on > to_on:
             yield _("The office ends with it: %(name)s, %(office)s", **_who(held))
 
 
-def _targets(session: Session, agency_id: int, to_on: date) -> Iterator[str]:
-    running = [one.id for one in programmes.programmes(session) if one.ends_on > to_on]
-    here = (Target.agency_id == agency_id, Target.programme_id.in_(running))
-    goes_on = sa.or_(Target.ended_on.is_(None), Target.ended_on > to_on)
-    number = hanging.count(session, *here, goes_on)
+def _staying(session: Session, agency_ids: list[int]) -> dict[int, list[tuple[date, int]]]:
+    """Until when targets of each of these bodies go on, the last day of their programme or their own, and how many."""
+    last = sa.func.coalesce(Target.ended_on, Programme.ends_on)
+    until = sa.case((last < Programme.ends_on, last), else_=Programme.ends_on)
+    statement = sa.select(Target.agency_id, until, sa.func.count()).join(Programme, Programme.id == Target.programme_id)
+    found = defaultdict[int, list[tuple[date, int]]](list)
+    for agency_id, day, number in session.execute(
+        statement.where(Target.agency_id.in_(agency_ids)).group_by(Target.agency_id, until)
+    ):
+        found[agency_id].append((day, number))
+    return found
+
+
+def _targets(stay: list[tuple[date, int]], to_on: date) -> Iterator[str]:
+    number = sum(number for until, number in stay if until > to_on)
     if number:
         yield _n(
             "%(num)s target stays with the body: nobody reports on it after that day, unless it is ended too.",
@@ -120,20 +143,15 @@ def _targets(session: Session, agency_id: int, to_on: date) -> Iterator[str]:
         )
 
 
-def _duties(session: Session, agency_id: int) -> Iterator[str]:
-    drafts = hanging.count(session, Draft.agency_id == agency_id)
+def _duties(drafts: int, appraised: int) -> Iterator[str]:
     if drafts:
         yield _n("%(num)s figure of it is a draft, unsent.", "%(num)s figures of it are drafts, unsent.", drafts)
-    appraised = hanging.count(session, Agency.appraised_by_id == agency_id)
     if appraised:
         yield _n(
             "Its appraisers decide on the reports of %(num)s body: say who does so afterwards.",
             "Its appraisers decide on the reports of %(num)s bodies: say who does so afterwards.",
             appraised,
         )
-        yield from hanging.waiting(session, agency_id)
-    if not over_time.successors(session, agency_id):
-        yield _("No body that takes over from it is entered.")
 
 
 def _reopening(session: Session, agency_id: int) -> Iterator[str]:

@@ -1,7 +1,10 @@
 """What hangs on an office when it ends, or on an account when it is disabled: whoever does it sees who is left, and
 what waits in that person's hands."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -113,9 +116,9 @@ def _in_hands(session: Session, now: Moment, held: Held, *, left: bool) -> list[
     """What waits in the person's hands, and whatever nobody who is `left` can do."""
     found = []
     if held.office in _OF_A_BODY:
-        found += _drafts(session, held) + ([] if left else owed(session, now, held.agency_id))
+        found += _drafts(session, held) + ([] if left else owes(owed(session, now, [held.agency_id]).total()))
     if held.office is Office.APPRAISER and not left:
-        found += waiting(session, held.agency_id)
+        found += waits(waiting(session, [held.agency_id]).total())
     return found
 
 
@@ -131,20 +134,33 @@ def _drafts(session: Session, held: Held) -> list[str]:
     return [text] if number else []
 
 
-def owed(session: Session, now: Moment, agency_id: int) -> list[str]:
-    """What a body owes today."""
-    figures = owed_figures(session, now.on, Target.agency_id == agency_id)
-    number = sum(figure.why is not WhyOwed.COMING for figure in figures)
+def owed(session: Session, now: Moment, agency_ids: Collection[int]) -> Counter[int]:
+    """How many reports each of these bodies owes today."""
+    figures = owed_figures(session, now.on, Target.agency_id.in_(agency_ids))
+    return Counter(figure.agency_id for figure in figures if figure.why is not WhyOwed.COMING)
+
+
+def owes(number: int) -> list[str]:
+    """What a body owes, in a sentence; nothing where it owes nothing."""
     text = _n("The body owes %(num)s report today.", "The body owes %(num)s reports today.", number)
     return [text] if number else []
 
 
-def waiting(session: Session, agency_id: int) -> list[str]:
-    """Reports that only the appraisers of this body decide on."""
-    appraised = sa.select(Agency.id).where(Agency.appraised_by_id == agency_id)
-    number = count(session, Report.agency_id.in_(appraised), Report.state == ReportState.SENT)
+def waiting(session: Session, agency_ids: Collection[int]) -> Counter[int]:
+    """How many reports only the appraisers of each of these bodies decide on."""
+    appraised = (Report.agency_id == Agency.id, Report.state == ReportState.SENT)
+    return counts(session, Agency.appraised_by_id, Agency.appraised_by_id.in_(agency_ids), *appraised)
+
+
+def waits(number: int) -> list[str]:
+    """What waits for a decision, in a sentence; nothing where nothing does."""
     text = _n("%(num)s report waits for a decision there.", "%(num)s reports wait for a decision there.", number)
     return [text] if number else []
+
+
+def counts(session: Session, key: Any, *where: sa.ColumnElement[bool]) -> Counter[int]:
+    """How many rows meet the conditions, by a column."""
+    return Counter(dict(map(tuple, session.execute(sa.select(key, sa.func.count()).where(*where).group_by(key)))))
 
 
 def count(session: Session, *where: sa.ColumnElement[bool]) -> int:

@@ -1,6 +1,6 @@
 """What kind of body one is and with whom it is ranked, from day to day: facts that are added and never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import _l, format_day
 
 AGENCY = sa.inspect(Agency).local_table.c
-_OTHER: Any = AgencyClassification.__table__.alias("classified")
+_OTHER, _TOLD = (AgencyClassification.__table__.alias(name) for name in ("classified", "told"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,23 @@ def group_on(on: Any) -> sa.ColumnElement[str]:
     kind."""
     named = sa.func.coalesce(_OTHER.c.peer_group, _OTHER.c.kind)
     return sa.func.coalesce(_standing(on, named), AGENCY.peer_group, AGENCY.kind)
+
+
+# Where many bodies are read, each comes with all that was said of it by the day, in this order, and the last of it is
+# taken here: PostgreSQL goes through all of them for each body where a subquery asks for one.
+PEER_GROUP = sa.func.coalesce(_TOLD.c.peer_group, _TOLD.c.kind, AGENCY.peer_group, AGENCY.kind)
+IN_TIME = (_TOLD.c.from_on.asc().nulls_first(), _TOLD.c.id)
+
+
+def told_by(source: Any, on: Any) -> Any:
+    """What a select is from, `agency` among it, joined to what was said of the bodies by a day."""
+    begun = sa.or_(_TOLD.c.from_on.is_(None), _TOLD.c.from_on <= on)
+    return source.outerjoin(_TOLD, sa.and_(_TOLD.c.agency_id == AGENCY.id, begun))
+
+
+def last_told(rows: Iterable[Any]) -> list[Any]:
+    """The last row of each body, by the `id` of the rows."""
+    return list({row.id: row for row in rows}.values())
 
 
 def standing_on(on: Any) -> sa.ColumnElement[bool]:

@@ -86,6 +86,14 @@ def of_agency(session: Session, agency_id: int) -> list[Held]:
     return _held(session, OfficeHolding.agency_id == agency_id)
 
 
+def of_agencies(session: Session, agency_ids: Collection[int]) -> dict[int, list[Held]]:
+    """The same of several bodies, by id. Two statements."""
+    found: dict[int, list[Held]] = {agency_id: [] for agency_id in agency_ids}
+    for held in _held(session, OfficeHolding.agency_id.in_(agency_ids)):
+        found[held.agency_id].append(held)
+    return found
+
+
 def of_person(session: Session, person_id: int) -> list[Held]:
     """Every office that a person has held, the latest first. Two statements."""
     return _held(session, OfficeHolding.person_id == person_id)
@@ -126,6 +134,12 @@ def predecessors(session: Session, agency_id: int) -> list[Relation]:
 def successors(session: Session, agency_id: int) -> list[Relation]:
     """The bodies that took over from this one, in order."""
     return _related(session, AgencySuccession.successor_id, AgencySuccession.predecessor_id == agency_id)
+
+
+def taken_over(session: Session, agency_ids: Collection[int]) -> set[int]:
+    """Those of these bodies from which another one took over, by id."""
+    of_them = AgencySuccession.predecessor_id.in_(agency_ids)
+    return set(session.scalars(sa.select(AgencySuccession.predecessor_id).where(of_them)))
 
 
 def same_office(session: Session, holding: OfficeHolding, from_on: date, to_on: date | None) -> OfficeHolding | None:

@@ -117,6 +117,9 @@ def put(settings: Settings, dump: Path) -> Generator[None, None, None]:
         str(dump),
     ]
     yield from _run(command, url)
+    # A dump holds no statistics, and without them whole tables are read where a few rows are asked for.
+    with sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The table of commands: where each stands, and what it says of itself in the list. One that is asked for is loaded."""
 
+import gc
 import pkgutil
 from collections.abc import Sequence
 
@@ -57,7 +58,11 @@ class Table(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that was typed."""
         name, listed, rest = super().resolve_command(ctx, list(args))
-        return name, listed and load(listed.name or ""), rest
+        found = listed and load(listed.name or "")
+        if not gc.isenabled():  # `main` has stopped it: nothing of what was loaded is ever garbage
+            gc.freeze()
+            gc.enable()
+        return name, found, rest
 
 
 def load(name: str) -> click.Command:

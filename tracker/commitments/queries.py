@@ -25,24 +25,28 @@ _EXTENSION, _SUSPENSION, _AMENDMENT = range(3)
 _extension = sa.inspect(Extension).local_table.c
 _suspension = sa.inspect(Suspension).local_table.c
 _amendment = sa.inspect(Amendment).local_table.c
-_COLUMNS = {
-    **{name: _suspension[name] for name in ("id", "target_id", "recorded_on", "from_on", "to_on", "decided_on")},
-    **{name: _amendment[name] for name in ("goal", "baseline", "low", "high", "weight", "milestones")},
+_DAYS = {name: _suspension[name] for name in ("id", "target_id", "recorded_on", "from_on", "to_on", "decided_on")}
+_TERMS = {name: _amendment[name] for name in ("goal", "baseline", "low", "high", "weight", "milestones")}
+_PARTS: dict[int, dict[str, Any]] = {
+    _EXTENSION: {**dict(_extension.items()), "from_on": _extension.granted_on, "to_on": _extension.due_on},
+    _SUSPENSION: dict(_suspension.items()),
+    _AMENDMENT: {**dict(_amendment.items()), "decided_on": _amendment.signed_on},
 }
 
 
-def _part(kind: int, columns: dict[str, Any]) -> sa.Select[Any]:
-    """A part of `_ALTERATIONS`: these columns, and none for each other one."""
-    all_columns = (columns.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in _COLUMNS.items())
-    of_them = columns["target_id"].in_(sa.bindparam("ids", expanding=True))
+def _all_of(columns: dict[str, Any]) -> Any:
+    """These columns of all kinds, and none where a kind has no such column."""
+    return sa.union_all(*(_part(kind, part, columns) for kind, part in _PARTS.items())).order_by("kind", "id")
+
+
+def _part(kind: int, part: dict[str, Any], columns: dict[str, Any]) -> sa.Select[Any]:
+    all_columns = (part.get(name, sa.cast(sa.null(), column.type)).label(name) for name, column in columns.items())
+    of_them = part["target_id"].in_(sa.bindparam("ids", expanding=True))
     return sa.select(sa.literal_column(str(kind), sa.Integer).label("kind"), *all_columns).where(of_them)
 
 
-_ALTERATIONS = sa.union_all(
-    _part(_EXTENSION, {**dict(_extension.items()), "from_on": _extension.granted_on, "to_on": _extension.due_on}),
-    _part(_SUSPENSION, dict(_suspension.items())),
-    _part(_AMENDMENT, {**dict(_amendment.items()), "decided_on": _amendment.signed_on}),
-).order_by("kind", "id")
+_ALTERATIONS = _all_of({**_DAYS, **_TERMS})
+_DECIDED = _all_of({**_DAYS, "reason": _suspension.reason})
 _SHAPE = {str(shape): shape for shape in facts.Shape}
 _DIRECTION = {str(direction): direction for direction in facts.Direction}
 _JUDGED_BY = {str(judged_by): judged_by for judged_by in facts.JudgedBy}
@@ -77,7 +81,8 @@ def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Altera
 
 
 class Decided(NamedTuple):
-    """What was granted, suspended and amended on one target, with its reasons, in the order in which it came in."""
+    """What was granted, suspended and amended on one target, with its days and reasons, in the order in which it came
+    in. The objects are of no session."""
 
     extensions: Sequence[Extension]
     suspensions: Sequence[Suspension]
@@ -85,10 +90,18 @@ class Decided(NamedTuple):
 
 
 def decided(session: Session, target_id: int) -> Decided:
-    """Of one target. Three statements."""
-    kinds: tuple[Any, ...] = (Extension, Suspension, Amendment)
-    of_it = (sa.select(kind).where(kind.target_id == target_id).order_by(kind.id) for kind in kinds)
-    return Decided(*(session.scalars(statement).all() for statement in of_it))
+    """Of one target. One statement."""
+    extensions, suspensions, amendments = list[Extension](), list[Suspension](), list[Amendment]()
+    for row in session.connection().execute(_DECIDED, {"ids": [target_id]}):
+        told = {"recorded_on": row.recorded_on, "reason": row.reason}
+        if row.kind == _EXTENSION:
+            extensions.append(Extension(granted_on=row.from_on, due_on=row.to_on, **told))
+        elif row.kind == _SUSPENSION:
+            days = {"from_on": row.from_on, "to_on": row.to_on, "decided_on": row.decided_on}
+            suspensions.append(Suspension(**days, **told))
+        else:
+            amendments.append(Amendment(signed_on=row.decided_on, from_on=row.from_on, **told))
+    return Decided(extensions, suspensions, amendments)
 
 
 def facts_of(

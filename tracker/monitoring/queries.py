@@ -16,7 +16,7 @@ from sqlalchemy.sql import visitors
 
 from tracker.accounts.queries import led_now
 from tracker.agencies import queries as bodies_held
-from tracker.agencies.classifications import group_on
+from tracker.agencies.classifications import IN_TIME, PEER_GROUP, group_on, last_told, told_by
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import held_on
@@ -24,7 +24,7 @@ from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import UNIT
 from tracker.compliance.models import AssessedDay, StatusSpan
 from tracker.compliance.standings import queries as standings
-from tracker.compliance.standings.as_of import PEER_GROUP, SUM, AsOf
+from tracker.compliance.standings.as_of import SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.database import Condition
@@ -75,7 +75,7 @@ def frame_of(session: Session, programme_id: int) -> Frame:
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_COMPARED = AsOf(SUM.total, SUM.weight, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
+_COMPARED = AsOf(AGENCY.id, SUM.total, SUM.weight, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
 _CELLS = AsOf(SUM.agency_id, SUM.domain, SUM.score, SUM.targets, whole=False)
 
 
@@ -221,9 +221,10 @@ def of_group(group: Any, on: Any) -> Condition:
 
 
 def agencies(session: Session, on: date, *where: Condition) -> Sequence[Any]:
-    """All bodies in Vietnamese order: id, code, name by language, peer group on a day."""
-    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, group_on(on).label("peer")).where(*where)
-    return session.connection().execute(statement.order_by(AGENCY.sort_key, AGENCY.id)).all()
+    """All bodies in Vietnamese order: id, code, name by language, the key of that order, peer group on a day."""
+    statement = sa.select(AGENCY.id, AGENCY.code, AGENCY.name, AGENCY.sort_key, PEER_GROUP.label("peer")).where(*where)
+    told = statement.select_from(told_by(AGENCY.id.table, on)).order_by(AGENCY.sort_key, AGENCY.id, *IN_TIME)
+    return last_told(session.connection().execute(told))
 
 
 def committed(session: Session, programme_id: int, on: date, *where: Condition) -> Sequence[Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -15,13 +16,15 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from tests.factories import errand
-from tests.support.product import Scene
+from tests.support.product import Scene, Statements
 from tests.support.signing_in import account_of, sign_in, token
+from tracker.administration import foresight
 from tracker.agencies import classifications
-from tracker.agencies.models import Agency, OfficeHolding
+from tracker.agencies.models import Agency, AgencySuccession, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
+from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
@@ -218,3 +221,25 @@ def test_what_no_longer_fits_is_not_confirmed(two: tuple[FlaskClient, FlaskClien
     status, page = send(second, later, {"decision": "confirm"})
     assert (status, "Cơ quan đã kết thúc hoạt động ngày 31/12/2031" in page) == (400, True)
     assert body(first, "SYT")[2] == ["head 2031-12-31", "officer 2031-12-31"]
+
+
+def test_the_ends_of_many_bodies_are_foreseen_in_as_many_statements_as_that_of_one(
+    two: tuple[FlaskClient, FlaskClient], statements: Statements
+) -> None:
+    app = two[0].application
+    with app.app_context(), app.test_request_context(), unit_of_work() as session:
+        made = {agency.code: agency.id for agency in session.scalars(sa.select(Agency))}
+        session.add(AgencySuccession(predecessor_id=made["SYT"], successor_id=made["VP"], position=0))
+        session.flush()
+        ends = [(agency_id, date(2021 + place, 5, 31)) for place, agency_id in enumerate(made.values())]
+        singly, most = list[str](), 0
+        for end in ends:
+            statements.clear()
+            singly += foresight._ending(session, clock.moment(), [end])
+            most = max(most, len(statements))
+        statements.clear()
+        assert list(foresight._ending(session, clock.moment(), ends)) == singly
+        assert len(statements) <= most, statements
+        assert sum("exists for the last time" in line or "hoạt động đến hết" in line for line in singly) == len(ends)
+        assert sum("Chưa ghi" in line or "No body that" in line for line in singly) == len(ends) - 1
+        assert any("chỉ tiêu" in line or "target" in line for line in singly)

@@ -160,6 +160,27 @@ def test_what_does_most_harm_needs_attention_first(
     assert "t-attention__who" not in nobodys, "of a group that nobody is in, nothing is listed"
 
 
+def test_what_needs_attention_is_found_in_an_index_whatever_is_known_of_the_table(enter: Enter) -> None:
+    """Of each status in the order in which it is read, though thousands of steps begin on one day."""
+    connection = enter().session.connection()
+    for past in (False, True) if connection.dialect.name == "sqlite" else (False,):
+        days = dict.fromkeys(("day", "on", *(f"month_{months}" for months in attention.MONTHS)), TODAY)
+        asked = {"programme": 1, "skip": 0, "take": 30, **days}
+        context = connection.execute(attention._standing(past=past, grouped=False), asked).context
+        told, values = context.statement, context.parameters[0]
+        if connection.dialect.name == "sqlite":
+            plan = "\n".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", values))
+            # (By what harm may be all that was found is ordered, and then what is taken of it.)
+            assert plan.count("TEMP B-TREE") == 2, plan
+        else:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {told}", values).scalars())
+            assert "Sort Key: status_span" not in plan, plan
+        of_status = {"sqlite": "{} (programme_id=? AND status=?", "postgresql": "Backward using {}"}
+        found = of_status[connection.dialect.name].format("ix_status_span_past" if past else "ix_status_span_newest")
+        assert plan.count(found) == 4, plan
+
+
 def test_what_changed_is_the_difference_between_two_days(enter: Enter) -> None:
     world = enter()
     page = world.browser(Office.MONITOR).get("/board?on=2021-06-30&compare=2021-03-31")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
@@ -28,7 +29,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import format_score
 from tracker.core.numbers import parse_day
 from tracker.monitoring import words
-from tracker.monitoring.turns import forecast_views
+from tracker.monitoring.turns import difference_views, forecast_views
 from tracker.programmes.models import Programme
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Policy
@@ -126,13 +127,28 @@ def test_changes_in_every_order(enter: Enter, sort: str) -> None:
     assert len(found) == len(set(found)) == len(list(difference.between(world.session, SINCE, TODAY, scores=True)))
 
 
+@pytest.mark.parametrize("filters", ["", "&domain=1", "&was=none"])
+def test_however_short_its_first_page_is_it_begins_the_whole_list(
+    enter: Enter, filters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the bodies that fill it, and no others."""
+    monitor, address = enter().browser(Office.MONITOR), f"/changes?since={SINCE}{filters}"
+    whole, listing = pages(monitor, address), difference_views.listing
+    for size in range(1, min(len(whole), 25)):
+        monkeypatch.setattr(difference_views, "listing", lambda on, size=size: replace(listing(on), page_size=size))
+        page = monitor.get(address)
+        rows = re.findall(r'<th scope="row"><a class="t-quiet" href="(/targets/[^"?]+)', page)
+        assert (rows, 'rel="next"' in page) == (whole[:size], True), size
+        assert str(len(whole)) in page
+
+
 def test_counts_of_the_matrix_lead_to_their_rows(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
     counts = difference.counts(world.session, SINCE, TODAY)
     page = monitor.get(f"/changes?since={SINCE}")
     found = [(href, text) for href, text in links(page, r"was=.*now=") if text.isdigit()]
-    assert len(found) == len(counts)
+    assert len(found) == len({(before, after) for _agency, before, after in counts})
     assert sum(int(number) for _, number in found) == sum(counts.values())
     for address, number in found:
         assert len(pages(monitor, address)) == int(number)

@@ -51,7 +51,7 @@ MORE = {
     "/audit.csv": 11,
     "/audit.xlsx": 11,
     "/board": 12,
-    "/changes": 11,
+    "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
     "/figures/<target_token>/<period_code>": 9,
@@ -63,7 +63,7 @@ MORE = {
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
     "/sheets/<agency_code>/<period_code>": 10,
-    "/targets/<token>": 11,
+    "/targets/<token>": 9,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

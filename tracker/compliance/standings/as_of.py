@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies.classifications import group_on
+from tracker.agencies.classifications import IN_TIME, PEER_GROUP, last_told, told_by
 from tracker.agencies.models import Agency
 from tracker.compliance.models import AgencySum
 from tracker.compliance.steps.sums import ALL_DOMAINS
@@ -22,8 +22,7 @@ AGENCY = sa.inspect(Agency).local_table.c
 _NOW, _OTHER = (AgencySum.__table__.alias(name) for name in ("now", "other"))
 _PROGRAMME = sa.bindparam("programme_id", type_=sa.BigInteger)
 _DAY = sa.bindparam("day", type_=sa.Date)
-# With whom a body is ranked on the day, which is told of today too.
-PEER_GROUP = group_on(sa.bindparam("on", type_=sa.Date))
+_ON = sa.bindparam("on", type_=sa.Date)
 
 
 def _whole(sums: Any) -> sa.ColumnElement[bool]:
@@ -42,6 +41,7 @@ class AsOf:
         self._columns = columns
         self._whole = whole
         self._named = named
+        self._ranked = any(column.element is PEER_GROUP for column in columns if isinstance(column, sa.Label))
 
     def read(
         self,
@@ -54,7 +54,7 @@ class AsOf:
     ) -> Sequence[Any]:
         """The rows of a day (none: today), of one body or of all. More conditions, where `named`, on `AGENCY`.
 
-        `on`: of which day `PEER_GROUP` is, where it is among the columns.
+        `on`: of which day `PEER_GROUP` is, where it is among the columns (then the body's id must be too).
         """
         values: dict[str, Any] = {"programme_id": programme_id} | ({"on": on} if on is not None else {})
         statement = self._today
@@ -66,7 +66,8 @@ class AsOf:
         if agency_id is not None:
             body = AGENCY.id if day is not None and self._whole else _NOW.c.agency_id
             statement = statement.where(body == agency_id)
-        return session.connection().execute(statement.where(*where) if where else statement, values).all()
+        rows = session.connection().execute(statement.where(*where) if where else statement, values).all()
+        return last_told(rows) if self._ranked else rows
 
     @cached_property
     def _today(self) -> sa.Select[Any]:
@@ -121,4 +122,5 @@ class AsOf:
         named = [
             sums[column.name] if getattr(column, "table", None) is SUM.id.table else column for column in self._columns
         ]
-        return sa.select(*named).select_from(source).where((sums["targets"] if targets is None else targets) > 0)
+        found = sa.select(*named).where((sums["targets"] if targets is None else targets) > 0)
+        return found.select_from(told_by(source, _ON)).order_by(*IN_TIME) if self._ranked else found.select_from(source)

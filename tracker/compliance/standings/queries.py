@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import classifications
-from tracker.agencies.classifications import Classified
+from tracker.agencies.classifications import PEER_GROUP, Classified
 from tracker.commitments.models import Target
-from tracker.compliance.standings.as_of import AGENCY, PEER_GROUP, SUM, AsOf
+from tracker.compliance.standings.as_of import AGENCY, SUM, AsOf
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS, STATUSES

@@ -3,7 +3,7 @@
 Both days are read from the stored steps; facts are loaded for the rows that are shown or sent, and for no others.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,15 +54,18 @@ class Change:
 
 
 def changed(
-    columns: Sequence[Any], first: date, second: date, *where: Condition, scores: bool = False
+    columns: Sequence[Any], first: date, second: date | None, *where: Condition, scores: bool = False
 ) -> sa.Select[Any]:
-    """Select of columns of `SPAN` (as of the second day) and `BEFORE` (as of the first) of the targets that differ.
+    """Select of columns of `SPAN` (as of the second day; none: today) and `BEFORE` (as of the first) of the targets
+    that differ.
 
     They differ in status; with `scores` in the score too. `first` < `second`. Conditions are on `SPAN`.
     """
-    # A step that holds on both days changes nothing, so only those that began in between are read. All statuses are
-    # named, so that the index of past steps by status answers.
-    begun = (SPAN.status.in_(STATUSES), SPAN.from_on > first, SPAN.from_on <= second, holds_on(second))
+    # A step that holds on both days changes nothing, so only those that began in between are read. Of past days all
+    # statuses are named, so that the index of past steps by status answers.
+    begun: tuple[Condition, ...] = (SPAN.from_on > first, holds_on(second))
+    if second is not None:
+        begun += (SPAN.status.in_(STATUSES), SPAN.from_on <= second)
     was = sa.and_(BEFORE.c.target_id == SPAN.target_id, BEFORE.c.from_on <= first, BEFORE.c.to_on > first)
     differs = [BEFORE.c.id.is_(None), BEFORE.c.status != SPAN.status]
     if scores:
@@ -128,12 +131,13 @@ def _turned(record: Any, rows: list[Any], first: date, scores: bool) -> Iterator
 
 
 def counts(
-    session: Session, first: date, second: date, *where: Condition, scores: bool = False
-) -> dict[tuple[str | None, str], int]:
-    """How many targets went from each status (none: not signed yet) to each."""
-    pair = (BEFORE.c.status.label("before"), SPAN.status)
-    statement = changed((*pair, sa.func.count()), first, second, *where, scores=scores).group_by(*pair)
-    return {(row[0], row[1]): row[2] for row in session.connection().execute(statement)}
+    session: Session, first: date, second: date | None, *where: Condition, scores: bool = False
+) -> Counter[tuple[int, str | None, str]]:
+    """How many targets of each body (its id) went from each status (none: not signed yet) to each by the second day
+    (none: today)."""
+    key = (SPAN.agency_id, BEFORE.c.status.label("before"), SPAN.status)
+    statement = changed((*key, sa.func.count()), first, second, *where, scores=scores).group_by(*key)
+    return Counter({tuple(row[:3]): row[3] for row in session.connection().execute(statement)})
 
 
 def rows(found: Iterable[Change]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from tracker.core.languages import _
 from tracker.monitoring import words
+from tracker.monitoring.board.rows import Row
 
 _NONE = '<td class="t-num"><span class="t-zero">0</span></td>'
 _NO_TARGET = '<td class="t-cell"><span class="t-cell__in">–</span></td>'
@@ -29,22 +31,33 @@ def drawn(cells: Iterable[Any], list_urls: Mapping[int, Markup], bands: words.Ba
     return {agency_id: Markup("".join(row)) for agency_id, row in found.items()}  # noqa: S704
 
 
-def counting() -> Callable[[Mapping[str, int], Markup], Markup]:
-    """What draws, for each body of a page, how many of its targets stand in each status, in the order of the statuses;
-    each leads to those targets. It is given the counts and an escaped address with arguments.
+def by_status(points: Mapping[int | None, str]) -> Callable[[Row, Markup], Markup]:
+    """What draws the figures of each body of a page: its targets, how many of them stand in each status, its score,
+    how many are judged, and how much was in time. Counts lead to those targets, by an escaped address with arguments.
 
-    The labels are brought into the reader's language here, once: a province has a thousand such cells.
+    The labels are brought into the reader's language here, once: a province has thousands of such cells.
     """
     labels = [(status, escape(label)) for status, label in words.STATUSES.items()]
+    targets, judged, in_time = (escape(label) for label in (_("Targets"), _("Judged"), _("In time")))
 
-    def counted(counts: Mapping[str, int], list_url: Markup) -> Markup:
-        cells = (
-            f'<td class="t-num" data-label="{label}"><a class="t-quiet" href="{list_url}&amp;status={status}">'
-            f"{counts[status]}</a></td>"
-            if counts[status]
+    def link(href: str, number: int) -> str:
+        return f'<a class="t-quiet" href="{href}">{number}</a>'
+
+    def figures(row: Row, list_url: Markup) -> Markup:
+        href = f"{list_url}&amp;status="
+        counts = "".join(
+            f'<td class="t-num" data-label="{label}">{link(href + status, row.counts[status])}</td>'
+            if row.counts[status]
             else _NONE
             for status, label in labels
         )
-        return Markup("".join(cells))  # noqa: S704  # our own words and numbers
+        # Our own words and numbers; the addresses are escaped.
+        return Markup(  # noqa: S704
+            f'<td class="t-num" data-label="{targets}">{link(f"{href}all", row.targets)}</td>{counts}'
+            f'<td class="t-num t-strong t-board__score">{points[row.score]}</td>'
+            f'<td class="t-num t-nowrap" data-label="{judged}">'
+            f"{link(f'{href}judged', row.judged) if row.judged else 0}/{row.of}</td>"
+            f'<td class="t-num" data-label="{in_time}">{points[row.punctuality]}</td>'
+        )
 
-    return counted
+    return figures

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.compliance.standings.queries import score_ranked
 from tracker.compliance.steps.spans import hundredths
@@ -19,8 +19,7 @@ TRAILING = (Status.BEHIND, Status.AT_RISK)
 LATE = (Status.OVERDUE, Status.UNREPORTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One body; `counts` by status, `late` those overdue or unreported. Scores in hundredths.
 
     `judged` of its targets have a score, `of` are not void; `share` is how many percent the judged ones carry of the

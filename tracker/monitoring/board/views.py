@@ -101,6 +101,7 @@ def board_page() -> str:
     groups = _shown(asked, bodies, bands)
     lists = _lists(seen, groups)
     waits = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, waits_since(calendar, seen.on))
+    drawn_points = words.Points(current_language())
     return render_template(
         "monitoring/board.html",
         **page_values(
@@ -111,8 +112,8 @@ def board_page() -> str:
             rows=sum(len(group.rows) for group in groups),
             places=[(words.group_name(group.key), f"#group-{place}") for place, group in enumerate(groups, start=1)],
             kept=seen.arguments(**asked.kept(seen, q=None)),
-            points=words.Points(current_language()),
-            counted=board_cells.counting(),
+            points=drawn_points,
+            figures=board_cells.by_status(drawn_points),
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),

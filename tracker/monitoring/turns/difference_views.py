@@ -1,5 +1,6 @@
 """The difference between two days: what changed since the last meeting, and which fact or day changed each target."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,10 +17,10 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.sorting import by_name
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import Text, _, _l, format_day, format_score, text_by_language
-from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, counted, fetch_page, read_query
+from tracker.core.languages import Text, _, _l, format_day, format_row_count, format_score, text_by_language
+from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
 from tracker.core.web.downloads import send_csv, send_xlsx
-from tracker.monitoring import words
+from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.turns import cause_words
@@ -82,10 +83,13 @@ def changes() -> str:
     asked = _since(seen)
     since = asked.day
     scores = _scores(query)
-    statement = _statement(seen, since, scores)
+    bodies = turn_filters.bodies_of(session, seen.programme.id, seen.on)
+    counts = _counts(session, seen, since, query)
+    listed = _listed(counts, query)
+    statement = _statement(seen, since, scores).where(*_of_first_page(query, bodies, listed))
     page = fetch_page(session, statement, query)
     turned = difference.steps_between(session, [row.target_id for row in page.rows], since, seen.on, scores=scores)
-    offered = turn_filters.choices(session, seen.programme.id, seen.on)
+    offered = turn_filters.choices(bodies)
     return render_template(
         "monitoring/changes.html",
         **page_values(
@@ -93,12 +97,12 @@ def changes() -> str:
             **offered,
             query=query,
             page=page,
-            count=counted(session, statement, query),
+            count=format_row_count(listed.total()),
             since=since,
             asked=asked,
             notices=(*seen.notices, *query.notices, *asked.notices),
             rows=_rows(page.rows, turned, seen),
-            matrix=_matrix(session, seen, since, query),
+            matrix=_matrix(counts, query),
             scores=scores,
             before_names=list(_BEFORE.items()),
             status_names=list(words.STATUSES.items()),
@@ -168,7 +172,7 @@ def _statement(seen: Viewpoint, since: date, scores: bool) -> Any:
         BEFORE.c.score.label("score_before"),
         SPAN.score,
     )
-    statement = difference.changed(columns, since, seen.on, *_where(seen), scores=scores)
+    statement = difference.changed(columns, since, seen.past_day, *_where(seen), scores=scores)
     return statement.join(TARGET.id.table, TARGET.id == SPAN.target_id).join(
         AGENCY.id.table, AGENCY.id == SPAN.agency_id
     )
@@ -211,10 +215,39 @@ def change_of(before: int | None, after: int | None) -> tuple[str, str, str | No
     return format_score(abs(after - before)), "up" if after > before else "down", "good" if after > before else "bad"
 
 
-def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) -> dict[str, Any]:
-    """How many went from each status to each: only statuses that occur. The filters of both are left out."""
+def _counts(session: Session, seen: Viewpoint, since: date, query: ListQuery) -> Counter[tuple[int, str | None, str]]:
+    """How many of each body went from each status to each. The filters of both are left out."""
     whose = [f.where(query.values[f.key]) for f in turn_filters.whose(seen.on) if f.where and f.key in query.values]
-    counts = difference.counts(session, since, seen.on, *_where(seen), *whose, scores=_scores(query))
+    return difference.counts(session, since, seen.past_day, *_where(seen), *whose, scores=_scores(query))
+
+
+def _listed(counts: Counter[tuple[int, str | None, str]], query: ListQuery) -> Counter[int]:
+    """How many of each body all pages of the list have."""
+    found, was, now = Counter[int](), query.values.get("was"), query.values.get("now")
+    for (agency_id, before, after), count in counts.items():
+        if not query.faults and was in {None, before or NONE} and now in {None, after}:
+            found[agency_id] += count
+    return found
+
+
+def _of_first_page(query: ListQuery, bodies: Iterable[Any], listed: Counter[int]) -> list[Any]:
+    """Condition: of the bodies that fill the first page, where it is ordered by them: half of a province may have
+    turned, and would be read to be ordered."""
+    if query.cursor is not None or query.sort != query.listing.default_sort:
+        return []
+    rows = 0
+    for body in bodies:
+        rows += listed[body.id]
+        if rows > query.listing.page_size:
+            return [queries.of_agencies(AGENCY.sort_key <= body.sort_key)]
+    return []
+
+
+def _matrix(found: Counter[tuple[int, str | None, str]], query: ListQuery) -> dict[str, Any]:
+    """How many went from each status to each: only statuses that occur."""
+    counts = Counter[tuple[str | None, str]]()
+    for (_agency, before, after), count in found.items():
+        counts[before, after] += count
     befores = [key for key in _BEFORE if any((before or NONE) == key for before, _after in counts)]
     afters = [key for key in words.STATUSES if any(after == key for _before, after in counts)]
     return {
@@ -234,7 +267,7 @@ def _matrix(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
             }
             for before in befores
         ],
-        "total": sum(counts.values()),
+        "total": counts.total(),
     }
 
 

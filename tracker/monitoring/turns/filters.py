@@ -36,10 +36,13 @@ def visible() -> Any:
     return restrict(SPAN.agency_id, current_reader(), Action.SEE_TARGET)
 
 
-def choices(session: Session, programme_id: int, on: date) -> dict[str, Any]:
-    """What the filter bar offers: the programme's bodies and peer groups within the reader's scope, domains, what is
-    shown."""
-    bodies = queries.committed(session, programme_id, on, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+def bodies_of(session: Session, programme_id: int, on: date) -> Sequence[Any]:
+    """The programme's bodies within the reader's scope, in Vietnamese order."""
+    return queries.committed(session, programme_id, on, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
+
+
+def choices(bodies: Sequence[Any]) -> dict[str, Any]:
+    """What the filter bar offers: these bodies and their peer groups, domains, what is shown."""
     return {
         "agencies": told_apart(bodies),
         "groups": [(key, words.group_name(key)) for key in sorted({row.peer for row in bodies}, key=words.group_place)],

@@ -61,7 +61,7 @@ def forecast_page() -> str:
         return render_template("monitoring/nothing.html", **page_values(seen))
     query = _query(seen)
     found = list(_turns(session, seen, query))
-    offered = turn_filters.choices(session, seen.programme.id, seen.on)
+    offered = turn_filters.choices(turn_filters.bodies_of(session, seen.programme.id, seen.on))
     shown = _shown(found, query)
     rows, last = _page(shown, query)
     calendar = queries.frame_of(session, seen.programme.id).calendar
