@@ -7,9 +7,9 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import Flask, current_app
