@@ -90,6 +90,14 @@ class Event(StrEnum):
     STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
     STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
     STAND_IN_REMOVED = "stand_in.removed", _l("Authority of a stand-in taken back at once")
+    TARGET_ENDED = "target.ended", _l("Target ended")
+    TARGET_SUSPENDED = "target.suspended", _l("Target suspended")
+    TARGET_REQUEST_ASKED = "target_request.asked", _l("Request about a target sent")
+    TARGET_REQUEST_GRANTED = "target_request.granted", _l("Request about a target granted")
+    TARGET_REQUEST_REFUSED = "target_request.refused", _l("Request about a target refused")
+    TARGET_REQUEST_SAVED = "target_request.saved", _l("Draft of a request about a target kept")
+    TARGET_REQUEST_THROWN = "target_request.removed", _l("Draft of a request about a target thrown away")
+    TARGET_REQUEST_WITHDRAWN = "target_request.withdrawn", _l("Request about a target withdrawn")
 
 
 _WORDS = {event.value: event.label for event in Event}

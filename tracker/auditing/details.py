@@ -16,6 +16,7 @@ from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
+from tracker.commitments.rulings import KINDS as RULINGS
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
@@ -203,6 +204,8 @@ _LABELS: Mapping[Any, Text] = {
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "day": _l("Day"),
+    "due_on": _l("New deadline"),
+    "ended_on": _l("Day of the end"),
     "decision": _l("Decisions"),
     "ends": _l("Bodies that end"),
     "erasure": _l("Reason"),
@@ -214,6 +217,7 @@ _LABELS: Mapping[Any, Text] = {
     "holding_id": _l("Office"),
     "holdings": _l("Offices"),
     "link": _l("Link"),
+    "matter": _l("What is asked for"),
     "means": _l("Signed in by"),
     "office": _l("Office"),
     "offices": _l("Offices"),
@@ -223,6 +227,7 @@ _LABELS: Mapping[Any, Text] = {
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
     "reports": _l("Reports"),
+    "request_evidence": _l("Files of requests"),
     "revision": _l("Revisions"),
     "seq": _l("Revision"),
     "sessions": _l("Number of devices"),
@@ -231,7 +236,10 @@ _LABELS: Mapping[Any, Text] = {
     "successors": _l("Taken over by"),
     "suspension": _l("Suspensions"),
     "target": _l("Targets"),
+    "target_decision": _l("Decisions on targets"),
     "target_end": _l("Ends of targets"),
+    "target_request": _l("Requests about targets"),
+    "target_request_end": _l("Requests about targets that were withdrawn"),
     "targets": _l("Targets"),
     "to_on": _l("Last day"),
     "version": _l("Version"),
@@ -255,6 +263,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "kind": lambda value, _names: kind_name(value),
     "language": _label(LANGUAGES),
     "link": _label(LINKS),
+    "matter": _label(RULINGS),
     "means": _label(MEANS),
     "office": lambda value, _names: office_name(value),
     "offices": _number,

@@ -50,6 +50,8 @@ KINDS: Mapping[str, Text] = {
     "report": _l("Report"),
     "second_say": _l("Request to a second administrator"),
     "stand_in": _l("Authority of a stand-in"),
+    "target": _l("Target"),
+    "target_request": _l("Request about a target"),
 }
 
 
@@ -147,6 +149,17 @@ def _figure(what: str, row: Any, names: Names, place: str, target_id: int | None
     return Subject(text, _page_of_target(names, target_id))
 
 
+def _target(row: Any, names: Names) -> Subject:
+    return Subject(target_name(names, row.subject_id), _page_of_target(names, row.subject_id))
+
+
+def _request(row: Any, names: Names) -> Subject:
+    target_id, found = (row.detail or {}).get("target"), names.target_request.get(row.subject_id or 0)
+    href = _address("home.request_page", token=found.token) if found and found.asked_at else None
+    text = _("Request: %(target)s", target=target_name(names, target_id))
+    return Subject(text, href or _page_of_target(names, target_id))
+
+
 def _programme(row: Any, names: Names) -> Subject:
     found = names.programme.get(row.subject_id or 0)
     if found is None:
@@ -192,4 +205,6 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "report": _report,
     "second_say": _approval,
     "stand_in": _holding,
+    "target": _target,
+    "target_request": _request,
 }

@@ -1,5 +1,5 @@
-"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent; what is asked and decided
-on one target. Revisions, decisions and what was asked never change."""
+"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent; what is asked and
+decided on one target. Revisions, decisions and what was asked never change."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -280,8 +280,8 @@ class TargetDecision(Base):
 
 
 class Evidence(Base):
-    """A file behind a figure or a request: of a draft, then of each revision sent from it, or of the request for good. The
-    bytes stand once, by their hash."""
+    """A file behind a figure or a request: of a draft, then of each revision sent from it, or of the request for good.
+    The bytes stand once, by their hash."""
 
     __tablename__ = "evidence"
 
