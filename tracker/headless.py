@@ -12,6 +12,8 @@ from tracker.agencies import constraints as agencies
 from tracker.agencies import over_time
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
+from tracker.commitments import constraints as commitments
+from tracker.commitments import dossiers
 from tracker.compliance.recalculations import models as recalculations
 from tracker.compliance.steps import service as compliance
 from tracker.core import extensions, job_run, languages, logs
@@ -26,7 +28,7 @@ from tracker.reminders import service as reminders
 from tracker.settings import Settings
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (job_run, recalculations)
+WITH_TABLES = (job_run, recalculations, dossiers)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:
@@ -45,7 +47,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     logs.configure(as_json=settings.log_json)
     sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
-    for room in (persons, agencies, accounts, programmes, progress):
+    for room in (persons, agencies, accounts, programmes, commitments, progress):
         room.explain()
     over_time.set_let_in(account_queries.let_in)
     outbox.set_address_book(account_queries.addresses)

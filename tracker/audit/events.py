@@ -9,7 +9,7 @@ from tracker.core.languages import Text, _l
 # A thing, a point, and what happened to it, with a verb in the past: `report.sent`, `draft.handed_to_head`,
 # `account.password_changed`.
 _WORD = r"[a-z][a-z0-9]*"
-_PAST = r"(?:[a-z]+ed|begun|chosen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
+_PAST = r"(?:[a-z]+ed|begun|chosen|frozen|given|held|kept|made|put|redone|sent|set|shown|taken|told|withdrawn|written)"
 GRAMMAR = re.compile(rf"{_WORD}(?:_{_WORD})*\.(?:{_WORD}_)*{_PAST}(?:_{_WORD})*")
 
 
@@ -52,6 +52,24 @@ class Event(StrEnum):
     AGENCY_SUCCEEDED = "agency.succeeded", _l("Body succeeded by others")
     CALENDAR_DAY_CLEARED = "calendar.day_cleared", _l("Day of the calendar taken back")
     CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")
+    DOSSIER_AGREED = "dossier.agreed", _l("Commitment agreed to")
+    DOSSIER_CHANGED = "dossier.changed", _l("Terms of a draft changed")
+    DOSSIER_CLOSED = "dossier.closed", _l("Commitment closed")
+    DOSSIER_COMMENTED = "dossier.commented", _l("Comment on terms")
+    DOSSIER_COUNTERSIGNED = "dossier.countersigned", _l("Commitment countersigned")
+    DOSSIER_DECLINED = "dossier.declined", _l("Commitment declined")
+    DOSSIER_DRAFTED = "dossier.drafted", _l("Commitment drafted")
+    DOSSIER_EXPIRED = "dossier.expired", _l("Draft of a commitment expired")
+    DOSSIER_FROZEN = "dossier.frozen", _l("Document of a commitment made")
+    DOSSIER_OFFERED = "dossier.offered", _l("Commitment offered")
+    DOSSIER_PROPOSAL_ACCEPTED = "dossier.proposal_accepted", _l("Proposed terms accepted")
+    DOSSIER_PROPOSAL_MADE = "dossier.proposal_made", _l("Other terms proposed")
+    DOSSIER_PROPOSAL_REFUSED = "dossier.proposal_refused", _l("Proposed terms refused")
+    DOSSIER_PROPOSAL_TAKEN_BACK = "dossier.proposal_taken_back", _l("Proposed terms taken back")
+    DOSSIER_PUT_IN_FORCE = "dossier.put_in_force", _l("Commitment in force")
+    DOSSIER_REOPENED = "dossier.reopened", _l("Commitment opened again")
+    DOSSIER_SIGNED = "dossier.signed", _l("Commitment signed by the head")
+    DOSSIER_WITHDRAWN = "dossier.withdrawn", _l("Draft of a commitment withdrawn")
     DRAFT_HANDED_BACK = "draft.handed_back", _l("Draft handed back by the head")
     DRAFT_HANDED_TO_HEAD = "draft.handed_to_head", _l("Draft handed to the head")
     DRAFT_SAVED = "draft.saved", _l("Draft kept")

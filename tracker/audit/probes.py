@@ -60,6 +60,36 @@ FACTS = (
         "(id, target_id, signed_on, from_on, recorded_on) VALUES (-1, -1, '2000-01-01', '2000-01-01', '2000-01-01')",
     ),
     (
+        "dossier",
+        (
+            "(id, token, kind, programme_id, agency_id, commitment_id, state, state_since, version,"
+            " document_version, in_force_from)"
+            " VALUES (-1, 'probe', 'commitment', -1, -1, -1, 'in_force', '2000-01-01', 1, 1, '2000-01-01')"
+        ),
+    ),
+    (
+        "draft_target",
+        "(id, token, dossier_id, code, terms, version) VALUES (-1, 'probe', -1, 'probe', '{}', 1)",
+    ),
+    (
+        "term_comment",
+        "(id, dossier_id, text, side, person_id, at) VALUES (-1, -1, 'probe', 'body', -1, '2000-01-01')",
+    ),
+    (
+        "term_proposal",
+        (
+            "(id, token, dossier_id, draft_target_id, changes, side, person_id, at, outcome, answered_at)"
+            " VALUES (-1, 'probe', -1, -1, '[]', 'body', -1, '2000-01-01', 'refused', '2000-01-01')"
+        ),
+    ),
+    (
+        "dossier_move",
+        (
+            "(id, dossier_id, seq, move, state_after, side, at, day)"
+            " VALUES (-1, -1, 1, 'draft', 'drafted', 'ppc', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
         "report",
         (
             "(id, token, target_id, programme_id, agency_id, period_id, kind, state, sent_on)"

@@ -27,6 +27,13 @@ class Action(StrEnum):
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
+    PREPARE_PROGRAMME = (
+        "prepare_programme"  # programmes, calendars, templates; draft, offer, freeze, withdraw commitments
+    )
+    APPROVE_PROGRAMME = "approve_programme"  # approve them, and countersign commitments
+    NEGOTIATE = "negotiate"  # comment on the terms offered to one's own body, propose others, answer proposals
+    AGREE_COMMITMENT = "agree_commitment"  # agree, decline or sign for one's own body
+    KEEP_PAPER = "keep_paper"  # enter what was signed on paper, and its scans
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it
     MANAGE_ACCOUNTS = "manage_accounts"  # invite, disable, and what takes two administrators
     SEE_APPROVALS = "see_approvals"  # what one administrator asked for and another decides on

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from tracker.commitments.limits import SENTENCES
 from tracker.core.languages import _l
 from tracker.progress.limits import Odd
 
@@ -122,6 +123,7 @@ class Code(StrEnum):
 
 
 MESSAGES: Mapping[Code, Any] = {
+    **{Code(code): sentence for code, sentence in SENTENCES.items()},  # of terms: at every door the same
     Code.NOT_JSON: _l("The file is not valid JSON at line %(line)s, column %(column)s."),
     Code.WRONG_ENCODING: _l("The file is not UTF-8 text at line %(line)s, column %(column)s."),
     Code.BYTE_ORDER_MARK: _l("The file begins with a byte order mark; save it as plain UTF-8."),
@@ -172,32 +174,6 @@ MESSAGES: Mapping[Code, Any] = {
     Code.BANDS_RISE: _l("The bands must fall from excellent to average."),
     Code.UNKNOWN_PROGRAMME: _l("There is no programme “%(value)s”."),
     Code.IN_FORCE_BEFORE_SIGNING: _l("The commitment is in force before it is signed (%(signed)s)."),
-    Code.DUE_BEFORE_START: _l("The target is due on or before its start (%(start)s)."),
-    Code.DEADLINE_PAST_PERIODS: _l(
-        "The deadline lies over 31 days past the last cut-off at its frequency (%(cut_off)s)."
-    ),
-    Code.NO_PERIODS: _l("The programme has no period of this frequency."),
-    Code.WEIGHT_NOT_POSITIVE: _l("The weight must be above zero."),
-    Code.GOAL_IS_BASELINE: _l("Goal and baseline are equal."),
-    Code.GOAL_IS_BASELINE_AS_KNOWN: _l("By what was recorded up to %(day)s, goal and baseline are equal."),
-    Code.GOAL_NOT_POSITIVE: _l("A goal of “at least” must be above zero."),
-    Code.LOW_ABOVE_HIGH: _l("The range is empty: low lies above high."),
-    Code.RANGE_BESIDE_GOAL: _l("A target has a goal or a range, not both."),
-    Code.RANGE_DIRECTION: _l("A range has no direction."),
-    Code.WHOLE_TERM_RANGE: _l("A range cannot be judged over the whole term."),
-    Code.WHOLE_TERM_SUM: _l("A whole term is judged by ratios or by cumulative reports."),
-    Code.CUMULATIVE_EVERY_PERIOD: _l("Cumulative reports belong to targets that are judged over the whole term."),
-    Code.MILESTONE_TWICE: _l("Two milestones stand on one day (%(value)s)."),
-    Code.MILESTONE_OUTSIDE_TERM: _l(
-        "A milestone lies between the start of its target and its due day (%(start)s, %(due)s)."
-    ),
-    Code.MILESTONE_BACKWARDS: _l("The milestones run backwards between baseline and goal."),
-    Code.EXTENSION_SHORTER: _l("The extension reaches no further than the deadline before it (%(due)s)."),
-    Code.EXTENSION_EARLIER: _l("The extension was granted earlier than the one before it (%(granted)s)."),
-    Code.SUSPENSION_DAYS: _l("The suspension ends before it begins (%(start)s)."),
-    Code.SUSPENSIONS_OVERLAP: _l("The suspension overlaps with another one that begins on %(start)s."),
-    Code.AMENDED_BEFORE_SIGNING: _l("The amendment is in force before it is signed (%(signed)s)."),
-    Code.RECORDED_BEFORE: _l("It was recorded before its own day (%(day)s)."),
     Code.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
     Code.UNKNOWN_PERIOD: _l("The programme has no period “%(value)s”."),
     Code.OTHER_FREQUENCY: _l("The period “%(value)s” has another frequency than the target."),

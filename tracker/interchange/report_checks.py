@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from tracker.commitments.limits import baseline_and_goal, stages
 from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Programme, Record, day
-from tracker.interchange.target_checks import baseline_and_goal, recorded, stages
+from tracker.interchange.target_checks import recorded
 from tracker.progress.limits import Limits, What
 from tracker.rule import Ledger
 from tracker.rule.facts import Extension, Facts, PolicyVersion, Shape, Suspension, Terms

@@ -1,0 +1,169 @@
+"""The life of a dossier in one table: from which states a move leads where, who makes it, and what must hold. Pure.
+
+`docs/life.md` is drawn from it by `tools/life.py`; a test holds the file to it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.core.actions import Action
+
+
+class State(StrEnum):
+    """Where a dossier stands. The value is how it is stored."""
+
+    DRAFTED = "drafted"
+    OFFERED = "offered"  # the body's turn
+    NEGOTIATED = "negotiated"  # the PPC's turn
+    AGREED = "agreed"
+    FROZEN = "frozen"  # a document with a number
+    SIGNED = "signed"  # by the head
+    COUNTERSIGNED = "countersigned"  # by the PPC
+    IN_FORCE = "in_force"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Side(StrEnum):
+    """For whom a move is made."""
+
+    BODY = "body"
+    PPC = "ppc"
+    PRODUCT = "product"  # the nightly job
+
+
+class Move(StrEnum):
+    """What is done to a dossier. The value is how it is stored."""
+
+    DRAFT = "draft"
+    CHANGE = "change"  # terms of a draft that nobody was offered yet
+    OFFER = "offer"
+    COMMENT = "comment"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    TAKE_BACK = "take_back"  # one's own proposal
+    AGREE = "agree"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    FREEZE = "freeze"
+    REOPEN = "reopen"
+    SIGN = "sign"
+    COUNTERSIGN = "countersign"
+    COME_INTO_FORCE = "come_into_force"
+    EXPIRE = "expire"
+    CLOSE = "close"
+
+
+class Must(StrEnum):
+    """What must hold before a move."""
+
+    ANSWERED = "answered"  # no proposal of the other side is open
+    SETTLED = "settled"  # no proposal is open at all
+    COMPLETE = "complete"  # no term is missing, and the limits hold
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Who makes a move: for which side, by which line of the permission table (none: the nightly job)."""
+
+    side: Side
+    action: Action | None
+    in_person: bool = False  # nobody stands in
+    on_paper: bool = False  # writes down what was signed on paper
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of the table."""
+
+    move: Move
+    sources: tuple[State | None, ...]  # none: there is no dossier yet
+    to: State | None  # none: where it stood
+    ways: tuple[Way, ...]
+    reason: bool = False  # one is asked
+    must: tuple[Must, ...] = ()
+
+
+S = State
+TALKING = (S.OFFERED, S.NEGOTIATED)
+PREPARE = Way(Side.PPC, Action.PREPARE_PROGRAMME)
+NEGOTIATE = Way(Side.BODY, Action.NEGOTIATE)
+HEAD = Way(Side.BODY, Action.AGREE_COMMITMENT)
+APPROVE = Way(Side.PPC, Action.APPROVE_PROGRAMME)
+ON_PAPER = Way(Side.PPC, Action.KEEP_PAPER, on_paper=True)
+SIGNATORY = Way(Side.BODY, Action.AGREE_COMMITMENT, in_person=True)
+JOB = Way(Side.PRODUCT, None)
+
+TABLE: tuple[Transition, ...] = (
+    Transition(Move.DRAFT, (None,), S.DRAFTED, (PREPARE,)),
+    Transition(Move.CHANGE, (S.DRAFTED,), None, (PREPARE,)),
+    Transition(Move.OFFER, (S.DRAFTED, S.NEGOTIATED), S.OFFERED, (PREPARE,), must=(Must.ANSWERED,)),
+    Transition(Move.COMMENT, TALKING, S.NEGOTIATED, (NEGOTIATE,)),
+    Transition(Move.COMMENT, TALKING, None, (PREPARE,)),
+    Transition(Move.PROPOSE, TALKING, S.NEGOTIATED, (NEGOTIATE,)),
+    Transition(Move.PROPOSE, TALKING, None, (PREPARE,)),
+    Transition(Move.ACCEPT, TALKING, None, (NEGOTIATE,)),
+    Transition(Move.ACCEPT, (S.NEGOTIATED,), None, (PREPARE,)),
+    Transition(Move.REFUSE, TALKING, S.NEGOTIATED, (NEGOTIATE,), reason=True),
+    Transition(Move.REFUSE, (S.NEGOTIATED,), None, (PREPARE,), reason=True),
+    Transition(Move.TAKE_BACK, (S.NEGOTIATED,), None, (NEGOTIATE,)),
+    Transition(Move.TAKE_BACK, TALKING, None, (PREPARE,)),
+    Transition(Move.AGREE, TALKING, S.AGREED, (HEAD,), must=(Must.SETTLED, Must.COMPLETE)),
+    Transition(Move.DECLINE, (*TALKING, S.AGREED), S.DECLINED, (HEAD,), reason=True),
+    Transition(
+        Move.WITHDRAW, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN, S.SIGNED), S.WITHDRAWN, (PREPARE,), reason=True
+    ),
+    Transition(Move.FREEZE, (S.AGREED,), S.FROZEN, (PREPARE,), must=(Must.SETTLED, Must.COMPLETE)),
+    Transition(Move.REOPEN, (S.AGREED, S.FROZEN), S.NEGOTIATED, (PREPARE, HEAD), reason=True),
+    Transition(Move.SIGN, (S.FROZEN,), S.SIGNED, (SIGNATORY, ON_PAPER)),
+    Transition(Move.COUNTERSIGN, (S.SIGNED,), S.COUNTERSIGNED, (APPROVE, ON_PAPER)),
+    Transition(Move.COME_INTO_FORCE, (S.COUNTERSIGNED,), S.IN_FORCE, (PREPARE, APPROVE)),
+    Transition(Move.EXPIRE, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN), S.EXPIRED, (JOB,)),
+    Transition(Move.CLOSE, (S.IN_FORCE,), S.CLOSED, (PREPARE,)),
+)
+
+OVER = frozenset({S.DECLINED, S.WITHDRAWN, S.EXPIRED})  # nothing came of it: the body can be drafted for anew
+_TURNS = {
+    S.DRAFTED: Side.PPC,
+    S.OFFERED: Side.BODY,
+    S.NEGOTIATED: Side.PPC,
+    S.AGREED: Side.PPC,
+    S.FROZEN: Side.BODY,
+    S.SIGNED: Side.PPC,
+    S.COUNTERSIGNED: Side.PPC,
+}
+
+
+def transition(move: Move, state: State | None, side: Side) -> Transition | None:
+    """The line of a move from a state for a side; none where it is not to be made."""
+    lines = (line for line in TABLE if line.move is move and state in line.sources)
+    return next((line for line in lines if any(way.side is side for way in line.ways)), None)
+
+
+def after(line: Transition, state: State | None) -> State:
+    """The state in which a move leaves a dossier."""
+    found = line.to or state
+    if found is None:
+        raise ValueError("a first move leads somewhere")
+    return found
+
+
+def moves(state: State, side: Side) -> Iterator[tuple[Transition, Way]]:
+    """Whatever a side can do from a state, with who does it."""
+    for line in TABLE:
+        if state in line.sources:
+            yield from ((line, way) for way in line.ways if way.side is side)
+
+
+def turn(state: State) -> Side | None:
+    """Whose turn it is; none where nobody has to do anything."""
+    return _TURNS.get(state)
+
+
+def sides(lines: Iterable[Transition] = TABLE) -> frozenset[Side]:
+    """The sides that the table knows."""
+    return frozenset(way.side for line in lines for way in line.ways)
