@@ -128,9 +128,9 @@ def test_the_head_asks_the_chair_grants_with_another_day_and_both_see_it(town: T
 @pytest.mark.parametrize(
     ("typed", "ruling"),
     [
-        ({"outcome": "grant"}, "extension"),
+        ({"outcome": "grant", "due_on": "30/9/2021"}, "extension"),
         ({"outcome": "refuse"}, "extension"),
-        ({"outcome": "grant"}, "suspension"),
+        ({"outcome": "grant", "from_on": "1/6/2021", "to_on": "30/6/2021"}, "suspension"),
         ({"kind": "suspension", "from_on": "10/6/2021", "to_on": "30/7/2021", "due_on": "31/8/2021"}, None),
         ({"kind": "suspension", "from_on": "10/6/2021", "to_on": "30/7/2021"}, None),
         ({"kind": "end", "ended_on": "15/6/2021"}, None),
