@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.commitments import limits
-from tracker.commitments.limits import SENTENCES, TermCode, TermFault
+from tracker.commitments.limits import TermCode, TermFault
+from tracker.commitments.terms import sentence
 from tracker.core.languages import Text, _l, format_day
 from tracker.rule import facts as rule
 from tracker.rule.facts import Facts, Period
@@ -111,16 +112,10 @@ def _field(fault: TermFault, before: Mapping[str, Any]) -> str:
     return _FIELDS.get(fault.pointer.rpartition("/")[2], "")
 
 
-def _said(fault: TermFault, record: Mapping[str, Any]) -> str:
-    """Its sentence, with days as people write them."""
-    values = dict(fault.values)
-    if fault.code is TermCode.SUSPENSIONS_OVERLAP:  # the other one of the two, not the new one itself
+def _said(fault: TermFault, record: Mapping[str, Any]) -> Text:
+    """Its sentence. Of two rests that overlap it names the other one, not the new one itself."""
+    if fault.code is TermCode.SUSPENSIONS_OVERLAP:
         place = int(fault.pointer.split("/")[2])
-        new = len(record["suspensions"]) - 1
-        values["start"] = values["start"] if place == new else record["suspensions"][place]["from"]
-    told = {name: format_day(_day(value)) for name, value in values.items()}
-    return str(SENTENCES[fault.code]) % told
-
-
-def _day(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+        if place < len(record["suspensions"]) - 1:
+            fault = replace(fault, values={"start": record["suspensions"][place]["from"]})
+    return sentence(fault)
