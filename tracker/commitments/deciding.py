@@ -36,15 +36,17 @@ def carry_out(session: Session, now: Moment, target: Target, ruling: Ruling, rea
         target.end_reason = reason
         session.flush()
         return Made(None, None, [one for one in digests.of_objects(target) if one.kind == "target_end"])
-    rest = deadline = None
+    suspension = deadline = None
     if ruling.from_on is not None and ruling.to_on is not None:
         days = {"from_on": ruling.from_on, "to_on": ruling.to_on}
-        rest = Suspension(target_id=target.id, decided_on=now.on, recorded_on=now.on, reason=reason, **days)
+        suspension = Suspension(target_id=target.id, decided_on=now.on, recorded_on=now.on, reason=reason, **days)
     if ruling.due_on is not None:
         deadline = Extension(
             target_id=target.id, granted_on=now.on, recorded_on=now.on, due_on=ruling.due_on, reason=reason
         )
-    rows = [row for row in (rest, deadline) if row is not None]
+    rows = [row for row in (suspension, deadline) if row is not None]
     session.add_all(rows)
     session.flush()
-    return Made(deadline.id if deadline else None, rest.id if rest else None, list(digests.of_objects(*rows)))
+    return Made(
+        deadline.id if deadline else None, suspension.id if suspension else None, list(digests.of_objects(*rows))
+    )

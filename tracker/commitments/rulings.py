@@ -28,14 +28,14 @@ class Kind(StrEnum):
 
 KINDS: Mapping[Kind, Text] = {
     Kind.EXTENSION: _l("Another deadline"),
-    Kind.SUSPENSION: _l("A rest"),
+    Kind.SUSPENSION: _l("A suspension"),
     Kind.END: _l("The end of the target"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One of them with its days. A rest may come with another deadline, which it hardly moves by itself."""
+    """One of them with its days. A suspension may come with another deadline, which it hardly moves by itself."""
 
     kind: Kind
     due_on: date | None = None
@@ -49,8 +49,8 @@ def decided(facts: Facts, ruling: Ruling, on: date) -> Facts:
     if ruling.kind is Kind.END and ruling.ended_on is not None:
         return replace(facts, end=rule.End(ruling.ended_on, on, on))
     if ruling.from_on is not None and ruling.to_on is not None:
-        rest = rule.Suspension(ruling.from_on, ruling.to_on, on, on)
-        facts = replace(facts, suspensions=(*facts.suspensions, rest))
+        pause = rule.Suspension(ruling.from_on, ruling.to_on, on, on)
+        facts = replace(facts, suspensions=(*facts.suspensions, pause))
     if ruling.due_on is not None:
         facts = replace(facts, extensions=(*facts.extensions, rule.Extension(on, ruling.due_on, on)))
     return facts
@@ -105,7 +105,7 @@ _FIELDS = {"due_on": "due_on", "granted_on": "due_on", "from": "from_on", "to": 
 
 
 def _field(fault: TermFault, before: Mapping[str, Any]) -> str:
-    """The field of a form that a fault belongs to. A rest that runs into one that stands is too long."""
+    """The field of a form that a fault belongs to. A suspension that runs into one that stands is too long."""
     _start, kind, *place = fault.pointer.split("/")
     if kind == "suspensions" and int(place[0]) < len(before["suspensions"]):
         return "to_on"
@@ -113,7 +113,7 @@ def _field(fault: TermFault, before: Mapping[str, Any]) -> str:
 
 
 def _said(fault: TermFault, record: Mapping[str, Any]) -> Text:
-    """Its sentence. Of two rests that overlap it names the other one, not the new one itself."""
+    """Its sentence. Of two suspensions that overlap it names the other one, not the new one itself."""
     if fault.code is TermCode.SUSPENSIONS_OVERLAP:
         place = int(fault.pointer.split("/")[2])
         if place < len(record["suspensions"]) - 1:

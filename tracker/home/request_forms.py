@@ -38,8 +38,8 @@ class RequestForm(RulingFields):
     version = Version()
     kind = Radios(_l("What you ask for"), choices=[(kind.value, KINDS[kind]) for kind in ASKED_FOR])
     due_on = KeptField(_l("New deadline"), look=DAY)
-    from_on = KeptField(_l("First day of the rest"), look=DAY)
-    to_on = KeptField(_l("Last day of the rest"), look=DAY)
+    from_on = KeptField(_l("First day of the suspension"), look=DAY)
+    to_on = KeptField(_l("Last day of the suspension"), look=DAY)
     reason = KeptArea(_l("Reason"), look={"rows": 5, "hint": _l("What keeps the target from its deadline, since when")})
     evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
 
@@ -59,8 +59,8 @@ class AnswerForm(RulingFields):
 
     outcome = Radios(_l("Decision"), choices=OUTCOMES)
     due_on = KeptField(_l("New deadline"), look=DAY)
-    from_on = KeptField(_l("First day of the rest"), look=DAY)
-    to_on = KeptField(_l("Last day of the rest"), look=DAY)
+    from_on = KeptField(_l("First day of the suspension"), look=DAY)
+    to_on = KeptField(_l("Last day of the suspension"), look=DAY)
     reason = KeptArea(_l("Reason for the decision"), look={"rows": 4, "hint": _l("The body reads it.")})
 
     def fit(self, days: tuple[str, ...]) -> None:
@@ -74,11 +74,11 @@ class RulingForm(RulingFields):
     """What the PPC decides by itself."""
 
     kind = Radios(_l("What is decided"), choices=[(kind.value, KINDS[kind]) for kind in DIRECT])
-    from_on = KeptField(_l("First day of the rest"), look=DAY)
-    to_on = KeptField(_l("Last day of the rest"), look=DAY)
+    from_on = KeptField(_l("First day of the suspension"), look=DAY)
+    to_on = KeptField(_l("Last day of the suspension"), look=DAY)
     due_on = KeptField(
-        _l("New deadline, if the rest moves it"),
-        look={**DAY, "hint": _l("A rest alone moves no deadline that lies outside of it. Day/month/year")},
+        _l("New deadline, if the suspension moves it"),
+        look={**DAY, "hint": _l("A suspension alone moves no deadline that lies outside of it. Day/month/year")},
     )
     ended_on = KeptField(_l("Day on which the target ends"), look=DAY)
     reason = KeptArea(_l("Reason for the decision"), look={"rows": 4, "hint": _l("The body reads it.")})

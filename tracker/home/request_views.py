@@ -1,4 +1,4 @@
-"""The head asks the PPC for another deadline of a target, or for a rest, and takes the request back."""
+"""The head asks the PPC for another deadline of a target, or for a suspension, and takes the request back."""
 
 from typing import Any
 

@@ -210,7 +210,7 @@ TAKEN_BACK = ("withdrawn_by_id", "withdrawn_at")
 
 
 class TargetRequest(Base):
-    """What a head asks of the PPC for one target: another deadline, or that it rests a while. First a draft, as it is
+    """What a head asks of the PPC for one target: another deadline, or a suspension. First a draft, as it is
     typed; from the day of asking it never changes."""
 
     __tablename__ = "target_request"

@@ -18,7 +18,10 @@ DAYS: Mapping[Kind, tuple[str, ...]] = {
 }
 NEEDED: Mapping[Kind, Mapping[str, Text]] = {
     Kind.EXTENSION: {"due_on": _l("Enter the new deadline")},
-    Kind.SUSPENSION: {"from_on": _l("Enter the first day of the rest"), "to_on": _l("Enter the last day of the rest")},
+    Kind.SUSPENSION: {
+        "from_on": _l("Enter the first day of the suspension"),
+        "to_on": _l("Enter the last day of the suspension"),
+    },
     Kind.END: {"ended_on": _l("Enter the day on which the target ends")},
 }
 FIELDS = ("kind", "due_on", "from_on", "to_on", "ended_on", "reason")

@@ -7,11 +7,11 @@ from tracker.core.languages import _, format_day
 
 
 def wanted(ruling: Any) -> str:
-    """A ruling, or a row with its days: a new deadline of …, a rest from … to … ."""
+    """A ruling, or a row with its days: a new deadline of …, a suspension from … to … ."""
     told = []
     if ruling.from_on is not None and ruling.to_on is not None:
         told.append(
-            _("a rest from %(start)s to %(end)s", start=format_day(ruling.from_on), end=format_day(ruling.to_on))
+            _("a suspension from %(start)s to %(end)s", start=format_day(ruling.from_on), end=format_day(ruling.to_on))
         )
     if ruling.due_on is not None:
         told.append(_("a new deadline of %(day)s", day=format_day(ruling.due_on)))
