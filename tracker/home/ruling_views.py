@@ -204,7 +204,7 @@ def _shown(slot: ReportSlot, form: Any, ruling: Ruling | None, of_it: TargetRequ
     found = outlook(session, now, record_of(session, slot.target, slot.commitment), ruling)
     sides = (found.before, found.after)
     rows = [
-        (_("Deadline"), *(format_day(one.deadline) for one in sides)),
+        (_("Deadline"), *(one.deadline for one in sides)),
         (_("Score"), *(format_score(one.score) for one in sides)),
         (_("Score of the body"), *(format_score(one.body) for one in sides)),
     ]

@@ -31,7 +31,9 @@ BY_ADDRESS: Mapping[str, str] = {
     "/people/<token>": "person",
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",
+    "/requests/<token>": "target request",
     "/targets/<token>": "target",
+    "/targets/<token>/request/files/<file>": "evidence of the request",
 }
 BY_NAME: Mapping[str, str] = {
     "code": "agency",

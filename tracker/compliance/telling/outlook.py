@@ -11,7 +11,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import rulings
+from tracker.commitments import rulings, words
 from tracker.commitments.rulings import Ruling
 from tracker.compliance.models import AgencySum
 from tracker.compliance.records.facts import Record
@@ -19,18 +19,18 @@ from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import ALL_DOMAINS
 from tracker.core.clock import Moment
-from tracker.rule import NO_SCORES, Known, Ledger, Weighed, assess, settled_deadline, weighed, weight_on
+from tracker.rule import NO_SCORES, Known, Ledger, Weighed, assess, weighed, weight_on
 
 _SUM = sa.inspect(AgencySum).local_table.c
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a target stands on a day, and its body with it. Scores in hundredths, as they are stored."""
+    """Where a target stands on a day, its deadline in words, and its body with it. Scores in hundredths, as stored."""
 
     status: str
     score: int | None
-    deadline: date
+    deadline: str
     body: int | None
 
 
@@ -53,7 +53,8 @@ def outlook(session: Session, now: Moment, record: Record, ruling: Ruling | None
 def _standing(known: Known, on: date, others: Weighed) -> Standing:
     found, weight = assess(known, on), weight_on(known, on)
     body = (others + weighed(found.score, weight)).mean
-    return Standing(found.status.value, hundredths(found.score), settled_deadline(known), hundredths(body))
+    until = words.deadline(known, on, found.status.value).text
+    return Standing(found.status.value, hundredths(found.score), until, hundredths(body))
 
 
 def _others(session: Session, record: Record) -> Weighed:
