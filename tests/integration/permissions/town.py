@@ -145,7 +145,7 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     report = progress.send(session, now, reader=head, slot=slot, version=draft.version)
     _drafted, of_request = _request(session, now, sent, head, side)
     asked, _file = _request(session, now, drafted, head, side)
-    typed = {"kind": "extension", "due_on": "31/1/2022", "reason": text_of(side, "Lý do")}
+    typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
     of_target = queries.find_slot(session, errand.EVERYWHERE, drafted.token, None)
     assert of_target is not None
     assert requests.keep_and_ask(session, now, reader=head, slot=of_target, typed=typed, version=1) == {}
@@ -183,7 +183,7 @@ def _request(session: Session, now: clock.Moment, target: Target, head: Reader, 
     """The draft of a request about a target, with a file; the tokens of both."""
     slot = queries.find_slot(session, errand.EVERYWHERE, target.token, None)
     assert slot is not None
-    typed = {"kind": "extension", "due_on": "31/1/2022", "reason": text_of(side, "Lý do")}
+    typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
     draft = requests.keep_draft(session, now, reader=head, slot=slot, typed=typed, version=0)
     content = PDF + target.token.encode() + b"request"
     stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", settings_of(current_app).files_folder, 10_000)
