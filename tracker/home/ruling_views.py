@@ -118,6 +118,7 @@ def decide_request(token: str) -> Answer:
 def rule_on_target(token: str) -> Answer:
     """Suspend a target, or end it, where nobody asked: shown first, then done."""
     slot, form = slot_of(token, Action.DECIDE_ON_TARGET), RulingForm()
+    refused = None
     if form.validate_on_submit() and not request.form.get("change"):
         read = reading.read(form.typed(), deciding.DIRECT, deciding.WHY)
         form.refuse(read.faults)
@@ -139,7 +140,7 @@ def rule_on_target(token: str) -> Answer:
         refusal=deciding.kept_from(reader, slot.target.agency_id),
         ended=slot.target.ended_on,
     )
-    return html, 422 if form.all_errors() else 200
+    return html, refused or (422 if form.all_errors() else 200)
 
 
 _VERBS: Mapping[str, Any] = {"decide": deciding.decide, "rule": deciding.rule}
@@ -178,8 +179,9 @@ def _answer_form(of_it: TargetRequest) -> AnswerForm:
 
 def _read_answer(form: AnswerForm, of_it: TargetRequest) -> tuple[Ruling | None, str]:
     """What was decided (none: refused) and why; what is wrong with it stands in the form."""
-    typed = {**form.typed(), "kind": of_it.kind or ""}
-    read = reading.read(typed, (Kind(of_it.kind or ""),), deciding.WHY)
+    kind = Kind(of_it.kind or "")
+    typed = {**form.typed(), "kind": kind.value}
+    read = reading.read(typed, (kind,), deciding.WHY)
     if form.outcome.data == GRANT:
         form.refuse(read.faults)
         return read.ruling, read.reason
@@ -187,15 +189,13 @@ def _read_answer(form: AnswerForm, of_it: TargetRequest) -> tuple[Ruling | None,
         form.add_error("reason", read.faults["reason"])
     if form.outcome.data != REFUSE:
         form.add_error("outcome", _l("Choose what you decide"))
-    elif any(
-        typed.get(name, "") not in {"", reading.written(getattr(of_it, name))}
-        for name in reading.DAYS[Kind(of_it.kind or "")]
-    ):
-        form.add_error(
-            "outcome",
-            _l("Other days than those asked for belong to “Grant”: choose it, or leave the days as they were"),
-        )
+    elif any(name in read.faults or _differs(read.ruling, of_it, name) for name in reading.DAYS[kind] if name in typed):
+        form.add_error("outcome", _l("Other days than those asked for belong to “Grant”: choose it, or leave them"))
     return None, read.reason
+
+
+def _differs(ruling: Ruling | None, of_it: TargetRequest, name: str) -> bool:
+    return bool(getattr(ruling, name) != getattr(of_it, name))
 
 
 def _shown(slot: ReportSlot, form: Any, ruling: Ruling | None, of_it: TargetRequest | None) -> str:

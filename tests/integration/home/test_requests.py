@@ -10,13 +10,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import errand
-from tests.integration.home.conftest import PRESS_ON, Browser, Town
-from tests.support.product import Scene
-from tracker.agencies.models import OfficeHolding
+from tests.integration.home.asking import ASK, RULE, ask, decide, town
+from tests.integration.home.conftest import Town
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Extension, Target
@@ -24,52 +21,9 @@ from tracker.compliance.models import AgencySum, StatusSpan
 from tracker.compliance.steps.service import rebuild
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
-from tracker.people.models import Person
 
+__all__ = ["town"]
 PDF = b"%PDF-1.7\n%%EOF\n"
-ASK = "/targets/target-SXD-T01/request"
-RULE = "/targets/target-SXD-T01/decision"
-
-
-def build() -> None:
-    """Two targets of one body that were due before today, one of another, and a chair."""
-    with unit_of_work() as session:
-        made = errand.province(session)
-        errand.target(session, made, "SXD", "T01", due_on=date(2021, 6, 1))
-        errand.target(session, made, "SXD", "T02", shape="deliverable")
-        errand.target(session, made, "SYT", "T01")
-        for number, office in enumerate((Office.CHAIR, Office.VICE_CHAIR)):
-            person = Person(token=f"chair-{number}", name=f"{office}", email=f"chair{number}@example.vn", language="vi")
-            session.add(person)
-            session.flush()
-            agency_id = made.bodies["VP"].id
-            session.add(
-                OfficeHolding(person_id=person.id, agency_id=agency_id, office=office, from_on=date(2020, 1, 1))
-            )
-
-
-@pytest.fixture
-def town(app: Flask, session: Session, scene: Scene, at: Any) -> Town:
-    at(PRESS_ON)
-    scene(build)
-    return Town(app, errand.found(session, detached=True), at)
-
-
-def ask(town: Town, **typed: Any) -> str:
-    """The head asks; the address of the request."""
-    head = town.browser("SXD", Office.HEAD)
-    head.get(ASK)
-    head.post(ASK, **{"do": "ask", "kind": "extension", "due_on": "30/9/2021", "reason": "Chờ hướng dẫn", **typed})
-    chair = town.browser("VP", Office.CHAIR)
-    return str(re.findall(r'href="(/requests/[^"]+)"', chair.get("/requests"))[0])
-
-
-def decide(browser: Browser, address: str, **typed: Any) -> str:
-    """Decide: shown once, then confirmed; the page that was shown."""
-    browser.get(address)
-    shown = browser.post(address, status=200, **typed).get_data(as_text=True)
-    browser.post(address)
-    return shown
 
 
 def open_span(session: Session) -> Any:

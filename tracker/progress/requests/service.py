@@ -77,8 +77,8 @@ def keep_and_ask(
     found = dict(read.faults)
     if read.ruling is not None:
         found = {
-            **deciding.faults(session, now, slot.target, slot.commitment, read.ruling),
             **rulings.ahead(read.ruling, now.on),
+            **deciding.faults(session, now, slot.target, slot.commitment, read.ruling),
             **found,
         }
     if found or read.ruling is None:
