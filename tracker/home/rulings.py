@@ -35,7 +35,7 @@ class RulingDesk:
             self.count,
         )
         days = (self.on - self.oldest_on).days
-        meta = _n("the oldest for %(num)s day", "the oldest for %(num)s days", days)
+        meta = _n("the oldest for %(num)s day", "the oldest for %(num)s days", days) if days else None
         return [{"count": self.count, "what": what, "meta": meta, "href": url_for("home.requests"), "tone": "act"}]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,15 +12,25 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.integration.home.asking import ASK, RULE, ask, decide, town
-from tests.integration.home.conftest import Town
+from tests.integration.home.asking import ASK, decide, town
+from tests.integration.home.conftest import PRESS_ON, Town
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Extension, Target
+from tracker.commitments.rulings import Kind, Ruling
 from tracker.compliance.models import AgencySum, StatusSpan
-from tracker.compliance.steps.service import rebuild
+from tracker.compliance.records.facts import record_of
+from tracker.compliance.steps.service import bring_to
+from tracker.compliance.telling.outlook import outlook
+from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
+from tracker.permissions.queries import reader_of
+from tracker.permissions.reader import Reader
+from tracker.progress import queries as progress
+from tracker.progress.queries import ReportSlot
+from tracker.progress.requests import deciding, reading, service
+from tracker.progress.requests.queries import open_of
 
 __all__ = ["town"]
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -79,45 +89,60 @@ def test_the_head_asks_the_chair_grants_with_another_day_and_both_see_it(town: T
     assert "target_request.asked" in events
 
 
+EXTENSION = Ruling(Kind.EXTENSION, date(2021, 9, 30))
+RESTING = Ruling(Kind.SUSPENSION, None, date(2021, 6, 1), date(2021, 6, 30))
+
+
 @pytest.mark.parametrize(
-    ("typed", "ruling"),
+    ("ruling", "asked"),
     [
-        ({"outcome": "grant", "due_on": "30/9/2021"}, "extension"),
-        ({"outcome": "refuse"}, "extension"),
-        ({"outcome": "grant", "from_on": "1/6/2021", "to_on": "30/6/2021"}, "suspension"),
-        ({"kind": "suspension", "from_on": "10/6/2021", "to_on": "30/7/2021", "due_on": "31/8/2021"}, None),
-        ({"kind": "suspension", "from_on": "10/6/2021", "to_on": "30/7/2021"}, None),
-        ({"kind": "end", "ended_on": "15/6/2021"}, None),
+        (EXTENSION, True),
+        (None, True),
+        (replace(RESTING, due_on=date(2021, 8, 31)), True),
+        (RESTING, False),
+        (Ruling(Kind.END, ended_on=date(2021, 6, 15)), False),
     ],
 )
 def test_what_is_shown_before_is_what_stands_after(
-    town: Town, session: Session, typed: dict[str, str], ruling: str | None
+    town: Town, session: Session, ruling: Ruling | None, asked: bool
 ) -> None:
-    address = RULE
-    if ruling is not None:
-        days = {} if ruling == "extension" else {"from_on": "1/6/2021", "to_on": "30/6/2021", "due_on": ""}
-        address = ask(town, kind=ruling, **days)
+    def slot(asking: Session) -> ReportSlot:
+        found = progress.find_slot(asking, sa.true(), "target-SXD-T01", None)
+        assert found is not None
+        return found
+
+    def reader(asking: Session, body: str, office: Office) -> Reader:
+        person = town.made.people[(body, office)]
+        return reader_of(asking, PRESS_ON, person_id=person.id, account_id=1, name=person.name, language="vi")
+
+    if asked:
+        wanted = ruling or EXTENSION
+        typed = {"kind": wanted.kind.value, "reason": "Chờ hướng dẫn"}
+        typed |= {name: reading.written(getattr(wanted, name)) for name in reading.DAYS[wanted.kind]}
+        with unit_of_work(town.at(PRESS_ON)) as writing:
+            head, of_target = reader(writing, "SXD", Office.HEAD), slot(writing)
+            faults = service.keep_and_ask(writing, clock.moment(), reader=head, slot=of_target, typed=typed, version=0)
+        assert faults == {}
     now = town.at("2021-06-18")
     with unit_of_work(now) as writing:
-        rebuild(writing, writing.scalars(sa.select(Target.id)), date(2021, 6, 18))
-    before = open_span(session)
-    past = [(one.from_on, one.status, one.score) for one in spans(session) if one.to_on is not None]
-    began = (before.from_on, before.status, before.score)
-    chair = town.browser("VP", Office.CHAIR)
-    shown = decide(chair, address, **typed, reason="Theo quyết định")
-    cells = [html.unescape(re.sub("<[^>]+>", "", one)).strip() for one in re.findall(r"<td[^>]*>(.*?)</td>", shown)]
+        bring_to(writing, [(row.agency_id, row.id) for row in writing.scalars(sa.select(Target))], now.on)
+    past = [(one.from_on, one.status, one.score) for one in spans(session)]
+    with unit_of_work(now) as writing:
+        of_target, chair = slot(writing), reader(writing, "VP", Office.CHAIR)
+        shown = outlook(writing, now, record_of(writing, of_target.target, of_target.commitment), ruling)
+        request = open_of(writing, of_target.target.id)
+        decision: dict[str, Any] = {"reader": chair, "slot": of_target, "ruling": ruling, "reason": "Theo quyết định"}
+        if request is not None:
+            deciding.decide(writing, now, request=request, **decision)
+        else:
+            deciding.rule(writing, now, **decision)
     after = open_span(session)
-    told = [points(after.score), points(body_score(session))]
-    assert [cells[5], cells[7]] == told
+    assert (shown.after.status, shown.after.score, shown.after.body) == (after.status, after.score, body_score(session))
+    assert shown.before.score == past[-1][2]
     # No day that is over says anything else than it did.
-    kept = [(one.from_on, one.status, one.score) for one in spans(session) if one.from_on < date(2021, 6, 18)]
-    assert kept == [*past, began] if began[0] < date(2021, 6, 18) else kept == past
+    assert [(one.from_on, one.status, one.score) for one in spans(session) if one.from_on < now.on] == past
 
 
 def spans(session: Session) -> list[Any]:
     mine = sa.select(Target.id).where(Target.token == "target-SXD-T01").scalar_subquery()
     return list(session.scalars(sa.select(StatusSpan).where(StatusSpan.target_id == mine).order_by(StatusSpan.from_on)))
-
-
-def points(hundredths: int | None) -> str:
-    return "–" if hundredths is None else f"{hundredths // 100},{hundredths % 100:02d}"
