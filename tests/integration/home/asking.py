@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,10 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
+from tracker.permissions.queries import reader_of
+from tracker.permissions.reader import Reader
+from tracker.progress import queries as progress
+from tracker.progress.queries import ReportSlot
 
 ASK = "/targets/target-SXD-T01/request"
 RULE = "/targets/target-SXD-T01/decision"
@@ -62,3 +67,16 @@ def decide(browser: Browser, address: str, **typed: Any) -> str:
     shown = browser.post(address, status=200, **typed).get_data(as_text=True)
     browser.post(address)
     return shown
+
+
+def slot(session: Session) -> ReportSlot:
+    """The target that is asked about."""
+    found = progress.find_slot(session, sa.true(), "target-SXD-T01", None)
+    assert found is not None
+    return found
+
+
+def reader(town: Town, session: Session, body: str, office: Office) -> Reader:
+    """Who holds an office of a body, as the guard reads them."""
+    person = town.made.people[(body, office)]
+    return reader_of(session, PRESS_ON, person_id=person.id, account_id=1, name=person.name, language="vi")

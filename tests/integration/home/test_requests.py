@@ -6,14 +6,17 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.integration.home.asking import ASK, decide, town
+from tests.integration.home.asking import ASK, decide, reader, slot, town
 from tests.integration.home.conftest import PRESS_ON, Town
+from tests.support.at_once import at_once
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.commitments.models import Extension, Target
@@ -25,10 +28,7 @@ from tracker.compliance.telling.outlook import outlook
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
-from tracker.permissions.queries import reader_of
-from tracker.permissions.reader import Reader
-from tracker.progress import queries as progress
-from tracker.progress.queries import ReportSlot
+from tracker.progress.models import TargetDecision, TargetRequest
 from tracker.progress.requests import deciding, reading, service
 from tracker.progress.requests.queries import open_of
 
@@ -106,21 +106,12 @@ RESTING = Ruling(Kind.SUSPENSION, None, date(2021, 6, 1), date(2021, 6, 30))
 def test_what_is_shown_before_is_what_stands_after(
     town: Town, session: Session, ruling: Ruling | None, asked: bool
 ) -> None:
-    def slot(asking: Session) -> ReportSlot:
-        found = progress.find_slot(asking, sa.true(), "target-SXD-T01", None)
-        assert found is not None
-        return found
-
-    def reader(asking: Session, body: str, office: Office) -> Reader:
-        person = town.made.people[(body, office)]
-        return reader_of(asking, PRESS_ON, person_id=person.id, account_id=1, name=person.name, language="vi")
-
     if asked:
         wanted = ruling or EXTENSION
         typed = {"kind": wanted.kind.value, "reason": "Chờ hướng dẫn"}
         typed |= {name: reading.written(getattr(wanted, name)) for name in reading.DAYS[wanted.kind]}
         with unit_of_work(town.at(PRESS_ON)) as writing:
-            head, of_target = reader(writing, "SXD", Office.HEAD), slot(writing)
+            head, of_target = reader(town, writing, "SXD", Office.HEAD), slot(writing)
             faults = service.keep_and_ask(writing, clock.moment(), reader=head, slot=of_target, typed=typed, version=0)
         assert faults == {}
     now = town.at("2021-06-18")
@@ -128,7 +119,7 @@ def test_what_is_shown_before_is_what_stands_after(
         bring_to(writing, [(row.agency_id, row.id) for row in writing.scalars(sa.select(Target))], now.on)
     past = [(one.from_on, one.status, one.score) for one in spans(session)]
     with unit_of_work(now) as writing:
-        of_target, chair = slot(writing), reader(writing, "VP", Office.CHAIR)
+        of_target, chair = slot(writing), reader(town, writing, "VP", Office.CHAIR)
         shown = outlook(writing, now, record_of(writing, of_target.target, of_target.commitment), ruling)
         request = open_of(writing, of_target.target.id)
         decision: dict[str, Any] = {"reader": chair, "slot": of_target, "ruling": ruling, "reason": "Theo quyết định"}
@@ -146,3 +137,30 @@ def test_what_is_shown_before_is_what_stands_after(
 def spans(session: Session) -> list[Any]:
     mine = sa.select(Target.id).where(Target.token == "target-SXD-T01").scalar_subquery()
     return list(session.scalars(sa.select(StatusSpan).where(StatusSpan.target_id == mine).order_by(StatusSpan.from_on)))
+
+
+def test_of_two_who_decide_at_once_one_is_told_of_the_other(app: Flask, town: Town, session: Session) -> None:
+    now, typed = town.at(PRESS_ON), {"kind": "extension", "due_on": "30/9/2021", "reason": "Chờ hướng dẫn"}
+
+    def ask() -> None:
+        with unit_of_work(now) as writing:
+            head, of_target = reader(town, writing, "SXD", Office.HEAD), slot(writing)
+            service.keep_and_ask(writing, now, reader=head, slot=of_target, typed=typed, version=0)
+
+    assert at_once(app, ask, ask) == ["done", "done"]
+    session.rollback()
+    assert len(session.scalars(sa.select(TargetRequest)).all()) == 1
+
+    def decide_as(office: Office, ruling: Ruling | None) -> None:
+        with unit_of_work(now) as writing:
+            of_target, who = slot(writing), reader(town, writing, "VP", office)
+            request = writing.scalars(sa.select(TargetRequest)).one()
+            deciding.decide(
+                writing, now, reader=who, slot=of_target, request=request, ruling=ruling, reason="Theo quyết định"
+            )
+
+    session.rollback()
+    presses = (partial(decide_as, Office.CHAIR, EXTENSION), partial(decide_as, Office.VICE_CHAIR, None))
+    assert at_once(app, *presses) == ["StaleEdit", "done"]
+    session.rollback()
+    assert len(session.scalars(sa.select(TargetDecision)).all()) == 1

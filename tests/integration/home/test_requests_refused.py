@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.integration.home.asking import ASK, RULE, ask, decide, town
 from tests.integration.home.conftest import Town
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Extension
+from tracker.commitments.models import Amendment, Extension
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import TargetDecision, TargetRequest
 
@@ -151,8 +152,14 @@ def test_the_list_tells_how_long_each_has_waited_and_leaves_as_a_file(town: Town
 def test_what_was_moved_is_counted_for_body_and_head_and_both_rates_are_told(town: Town) -> None:
     address = ask(town)
     decide(town.browser("VP", Office.CHAIR), address, outcome="grant", due_on="30/9/2021", reason="Đồng ý")
+    target_id = town.made.targets["SXD-T01"].id
+    with unit_of_work() as writing:  # one goal lowered, then half of it taken back
+        for day, goal in ((date(2021, 3, 1), 200), (date(2021, 4, 1), 220)):
+            days = {"signed_on": day, "from_on": day, "recorded_on": day}
+            writing.add(Amendment(target_id=target_id, goal=Decimal(goal), **days))
     page = town.browser("SXD", Office.HEAD).get("/agencies/SXD")
     assert "<dt>Số lần gia hạn</dt><dd>1</dd>" in page
+    assert "<dt>Số lần hạ mục tiêu</dt><dd>1</dd>" in page
     assert "<dt>Hoàn thành đúng hạn, theo thời hạn ban đầu</dt><dd>0\u00a0% (0 trên 1)</dd>" in page
     assert "<dt>Hoàn thành đúng hạn, theo thời hạn hiện hành</dt>" not in page  # nothing is due by it yet
     assert "1 lần gia hạn" in town.browser("SXD", Office.HEAD).get("/leaders")

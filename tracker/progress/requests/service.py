@@ -27,7 +27,7 @@ from tracker.progress.models import Evidence, TargetRequest
 from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import reading
 from tracker.progress.requests.queries import files_of, open_of
-from tracker.progress.requests.reading import Typed
+from tracker.progress.requests.reading import Read, Typed
 from tracker.progress.states import RequestState
 
 TOKEN_BYTES = 16
@@ -72,8 +72,11 @@ def keep_and_ask(
 ) -> Faults:
     """Keep what was typed, and ask; where it could not be decided as it is, it is kept all the same, and what is wrong
     comes back field by field."""
-    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, version=version)
     read = reading.read(typed, ASKED_FOR, WHY)
+    queries.lock(session, slot)
+    if _asked_already(open_of(session, slot.target.id), reader, read):
+        return {}
+    draft = keep_draft(session, now, reader=reader, slot=slot, typed=typed, version=version)
     found = dict(read.faults)
     if read.ruling is not None:
         found = {
@@ -176,6 +179,14 @@ def _draft(session: Session, slot: ReportSlot) -> TargetRequest | None:
     if found is not None and found.state == RequestState.WAITING:
         raise DomainError(_l("A request about this target waits for a decision already. Withdraw it to ask anew."))
     return found
+
+
+def _asked_already(standing: TargetRequest | None, reader: Reader, read: Read) -> bool:
+    """The same press a second time."""
+    if standing is None or standing.state != RequestState.WAITING or read.ruling is None:
+        return False
+    same = all(getattr(standing, name) == getattr(read.ruling, name) for name in ("kind", "due_on", "from_on", "to_on"))
+    return same and (standing.asked_by_id, standing.reason) == (reader.person_id, read.reason)
 
 
 def _needed(draft: TargetRequest | None) -> TargetRequest:
