@@ -118,7 +118,7 @@ FACTS = (
         "target_request",
         (
             "(id, token, target_id, agency_id, state, version, written_by_id, written_at, kind, due_on, reason,"
-            " asked_by_id, asked_at, asked_on) VALUES (-1, 'probe', -1, -1, 'refused', 1, -1, '2000-01-01', 'probe',"
+            " asked_by_id, asked_at, asked_on) VALUES (-1, 'probe', -1, -1, 'waiting', 1, -1, '2000-01-01', 'probe',"
             " '2000-01-03', 'probe', -1, '2000-01-01', '2000-01-01')"
         ),
     ),
