@@ -21,6 +21,7 @@ OFFICES = {
     "appraiser": "Appraiser",
     "administrator": "Administrator",
     "auditor": "Auditor",
+    "chair": "Chair of the People's Committee",
 }
 HAS_FOCUS = "e => e === document.activeElement"
 SHOWS_FOCUS = "e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }"

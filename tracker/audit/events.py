@@ -127,6 +127,14 @@ class Event(StrEnum):
     TEMPLATE_PUT_BACK = "template.put_back", _l("Template of targets in use again")
     TEMPLATE_RETIRED = "template.retired", _l("Template of targets retired")
     TEMPLATE_WRITTEN = "template.written", _l("Version of a template of targets written")
+    TARGET_ENDED = "target.ended", _l("Target ended")
+    TARGET_SUSPENDED = "target.suspended", _l("Target suspended")
+    TARGET_REQUEST_ASKED = "target_request.asked", _l("Request about a target sent")
+    TARGET_REQUEST_GRANTED = "target_request.granted", _l("Request about a target granted")
+    TARGET_REQUEST_REFUSED = "target_request.refused", _l("Request about a target refused")
+    TARGET_REQUEST_SAVED = "target_request.saved", _l("Draft of a request about a target kept")
+    TARGET_REQUEST_THROWN = "target_request.removed", _l("Draft of a request about a target thrown away")
+    TARGET_REQUEST_WITHDRAWN = "target_request.withdrawn", _l("Request about a target withdrawn")
 
 
 _WORDS = {event.value: event.label for event in Event}

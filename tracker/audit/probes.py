@@ -165,6 +165,21 @@ FACTS = (
         "(id, decision_id, reason, withdrawn_by_id, withdrawn_at) VALUES (-1, -1, 'probe', -1, '2000-01-02')",
     ),
     (
+        "target_request",
+        (
+            "(id, token, target_id, agency_id, state, version, written_by_id, written_at, kind, due_on, reason,"
+            " asked_by_id, asked_at, asked_on) VALUES (-1, 'probe', -1, -1, 'waiting', 1, -1, '2000-01-01', 'probe',"
+            " '2000-01-03', 'probe', -1, '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "target_decision",
+        (
+            "(id, target_id, agency_id, kind, granted, decided_on, decided_by_id, decided_at, reason)"
+            " VALUES (-1, -1, -1, 'probe', FALSE, '2000-01-01', -1, '2000-01-01', 'probe')"
+        ),
+    ),
+    (
         "evidence",
         (
             "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"

@@ -17,6 +17,7 @@ from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
 from tracker.commitments.life_words import SIGNED_HOW, STATES
+from tracker.commitments.rulings import KINDS as RULINGS
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
@@ -234,6 +235,8 @@ _LABELS: Mapping[Any, Text] = {
     "dossier": _l("Commitments drafted"),
     "dossier_move": _l("Moves of commitments"),
     "draft_target": _l("Drafted targets"),
+    "due_on": _l("New deadline"),
+    "ended_on": _l("Day of the end"),
     "ends": _l("Bodies that end"),
     "ends_on": _l("Last day"),
     "erasure": _l("Reason"),
@@ -245,6 +248,7 @@ _LABELS: Mapping[Any, Text] = {
     "holding_id": _l("Office"),
     "holdings": _l("Offices"),
     "link": _l("Link"),
+    "matter": _l("What is asked for"),
     "means": _l("Signed in by"),
     "missing": _l("Missing pages"),
     "number": _l("Number"),
@@ -264,6 +268,7 @@ _LABELS: Mapping[Any, Text] = {
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
     "reports": _l("Reports"),
+    "request_evidence": _l("Files of requests"),
     "responsible_id": _l("Responsible office"),
     "revision": _l("Revisions"),
     "seq": _l("Revision"),
@@ -277,7 +282,10 @@ _LABELS: Mapping[Any, Text] = {
     "successors": _l("Taken over by"),
     "suspension": _l("Suspensions"),
     "target": _l("Targets"),
+    "target_decision": _l("Decisions on targets"),
     "target_end": _l("Ends of targets"),
+    "target_request": _l("Requests about targets"),
+    "target_request_end": _l("Requests about targets that were withdrawn"),
     "target_template": _l("Templates of targets"),
     "targets": _l("Targets"),
     "template_version": _l("Versions of templates"),
@@ -312,6 +320,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "kind": lambda value, _names: kind_name(value),
     "language": _label(LANGUAGES),
     "link": _label(LINKS),
+    "matter": _label(RULINGS),
     "means": _label(MEANS),
     "office": lambda value, _names: office_name(value),
     "offices": _number,

@@ -16,7 +16,7 @@ from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
-from tracker.progress.models import Decision, Evidence, Report, Revision, Withdrawal
+from tracker.progress.models import Decision, Evidence, Report, Revision, TargetRequest, Withdrawal
 
 Rows = Mapping[int, Any]
 
@@ -38,6 +38,7 @@ class Names:
     programme: Rows
     calendar: Rows
     target: Rows
+    target_request: Rows
     person: Rows
     agency: Rows
     programme_plan: Rows
@@ -98,6 +99,7 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         programme=found("programme", sa.select(Programme.id, Programme.code, Programme.title), Programme.id),
         calendar=found("calendar", sa.select(WorkingCalendar.id, WorkingCalendar.name), WorkingCalendar.id),
         target=found("target", _TARGET, Target.id, *(one.target_id for one in report.values())),
+        target_request=found("target_request", _REQUEST, TargetRequest.id),
         person=found("person", sa.select(Person.id, Person.name, Person.token), Person.id, *people),
         agency=found("agency", _AGENCY, Agency.id, *(one.agency_id for one in holding.values())),
         programme_plan=found("programme_plan", _PLAN, ProgrammePlan.id),
@@ -114,6 +116,7 @@ _REPORT = sa.select(Report.id, Report.target_id, Period.code.label("period")).jo
 )
 _TARGET = sa.select(Target.id, Target.token, Target.code, Target.title, Target.shape, Target.unit, Target.ratio)
 _PLAN = sa.select(ProgrammePlan.id, ProgrammePlan.token, ProgrammePlan.title)
+_REQUEST = sa.select(TargetRequest.id, TargetRequest.token, TargetRequest.asked_at)
 _AGENCY = sa.select(Agency.id, Agency.code, Agency.name)
 _FIGURE = ("value", "numerator", "denominator")
 

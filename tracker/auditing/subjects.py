@@ -57,6 +57,8 @@ KINDS: Mapping[str, Text] = {
     "second_say": _l("Request to a second administrator"),
     "stand_in": _l("Authority of a stand-in"),
     "template": _l("Template of targets"),
+    "target": _l("Target"),
+    "target_request": _l("Request about a target"),
 }
 
 
@@ -159,6 +161,17 @@ def _numbered(row: Any, _names: Names) -> Subject:
     return Subject(f"{kind_label(row.subject_kind)} {number}" if number else kind_label(row.subject_kind))
 
 
+def _target(row: Any, names: Names) -> Subject:
+    return Subject(target_name(names, row.subject_id), _page_of_target(names, row.subject_id))
+
+
+def _request(row: Any, names: Names) -> Subject:
+    target_id, found = (row.detail or {}).get("target"), names.target_request.get(row.subject_id or 0)
+    href = _address("home.request_page", token=found.token) if found and found.asked_at else None
+    text = _("Request: %(target)s", target=target_name(names, target_id))
+    return Subject(text, href or _page_of_target(names, target_id))
+
+
 def _programme(row: Any, names: Names) -> Subject:
     found = names.programme.get(row.subject_id or 0)
     if found is None:
@@ -228,4 +241,6 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "second_say": _approval,
     "stand_in": _holding,
     "template": _template,
+    "target": _target,
+    "target_request": _request,
 }

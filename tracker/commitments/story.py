@@ -1,9 +1,10 @@
 """What was granted, suspended, amended and ended on a target, in words: what it was, what it is, and why.
 
-Lines for `history` in components/facts.html. Who decided is not told: what a package brings was decided on paper.
+Lines for `history` in components/facts.html. Who decided is told where that was done here; what a package brings was
+decided on paper.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,35 +20,37 @@ from tracker.rule.plan import in_turn
 
 Line = dict[str, Any]
 Dated = tuple[date, Line]  # the day on which it was decided
+Who = Mapping[tuple[str, int], str]  # who decided, by the table and number of what was made
+NOBODY_TOLD: Who = {}
 
 
-def lines(target: Target, decided: Decided, known: Known, on: date) -> list[Dated]:
+def lines(target: Target, decided: Decided, known: Known, on: date, who: Who = NOBODY_TOLD) -> list[Dated]:
     """Everything that was decided by the day and was known by then."""
     told = [
-        *_extensions(target, decided, known),
-        *_suspensions(decided, known),
+        *_extensions(target, decided, known, who),
+        *_suspensions(decided, known, who),
         *_amendments(target, decided, known),
-        *_end(target, known),
+        *_end(target, known, who),
     ]
     return [(day, line) for day, line in told if day <= on]
 
 
-def _extensions(target: Target, decided: Decided, known: Known) -> Iterator[Dated]:
+def _extensions(target: Target, decided: Decided, known: Known, who: Who) -> Iterator[Dated]:
     before = target.due_on
     for row in sorted(decided.extensions, key=lambda row: (row.granted_on, row.due_on)):
         if row.recorded_on <= known.day:
             what = _(
                 "Deadline extended: %(before)s → %(after)s", before=format_day(before), after=format_day(row.due_on)
             )
-            yield _line(what, row.granted_on, row.recorded_on, row.reason)
+            yield _line(what, row.granted_on, row.recorded_on, row.reason, who.get(("extension", row.id), ""))
             before = row.due_on
 
 
-def _suspensions(decided: Decided, known: Known) -> Iterator[Dated]:
+def _suspensions(decided: Decided, known: Known, who: Who) -> Iterator[Dated]:
     for row in decided.suspensions:
         if row.recorded_on <= known.day:
             what = _("Suspended from %(start)s to %(end)s", start=format_day(row.from_on), end=format_day(row.to_on))
-            yield _line(what, row.decided_on, row.recorded_on, row.reason)
+            yield _line(what, row.decided_on, row.recorded_on, row.reason, who.get(("suspension", row.id), ""))
 
 
 def _amendments(target: Target, decided: Decided, known: Known) -> Iterator[Dated]:
@@ -60,10 +63,11 @@ def _amendments(target: Target, decided: Decided, known: Known) -> Iterator[Date
         yield _line(what, row.signed_on, row.recorded_on, row.reason)
 
 
-def _end(target: Target, known: Known) -> Iterator[Dated]:
+def _end(target: Target, known: Known, who: Who) -> Iterator[Dated]:
     if known.end is not None:
         what = _("Ended on %(day)s", day=format_day(known.end.on))
-        yield _line(what, known.end.decided_on, known.end.recorded_on, target.end_reason)
+        by = who.get(("target", target.id), "")
+        yield _line(what, known.end.decided_on, known.end.recorded_on, target.end_reason, by)
 
 
 def _changed(target: Target, before: Terms, after: Terms) -> Iterator[str]:
@@ -91,8 +95,8 @@ def _points(target: Target, milestones: tuple[Milestone, ...]) -> str:
     return ", ".join(f"{format_day(one.on)}: {_written(target, one.value)}" for one in milestones) or _("none")
 
 
-def _line(what: str, on: date, recorded_on: date, reason: str | None) -> Dated:
+def _line(what: str, on: date, recorded_on: date, reason: str | None, who: str = "") -> Dated:
     when = format_day(on)
     if recorded_on != on:
         when = _("%(day)s, recorded on %(recorded)s", day=when, recorded=format_day(recorded_on))
-    return on, {"what": what, "when": when, "who": "", "quote": reason, "tone": "", "files": []}
+    return on, {"what": what, "when": when, "who": who, "quote": reason, "tone": "", "files": []}

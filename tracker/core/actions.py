@@ -20,6 +20,8 @@ class Action(StrEnum):
     ENTER_FIGURE = "enter_figure"  # write and keep a draft of one's own body, hand it to the head
     SEND_REPORT = "send_report"  # send one's own body's report to the PPC, recall it
     APPRAISE = "appraise"  # accept or return another body's report
+    ASK_ON_TARGET = "ask_on_target"  # ask the PPC for another deadline of one's own body's target, or a suspension
+    DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over

@@ -1,10 +1,11 @@
-"""The files that come with a figure: those of this press, and those that were held since an earlier one."""
+"""The files that come with a figure or a request: those of this press, and those held since an earlier one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 from flask import current_app, flash, request
+from werkzeug.datastructures import FileStorage
 
 from tracker.accounts.pages import held_file_forms
 from tracker.core.db import database
@@ -13,11 +14,25 @@ from tracker.core.files import held
 from tracker.core.files.store import StoredUpload, UploadError, store
 from tracker.core.files.viruses import scanner
 from tracker.core.languages import _, _l
-from tracker.home.forms import FigureForm
+from tracker.core.web.forms import FileUpload
 from tracker.people import uploads
 from tracker.permissions.guard import current_reader
-from tracker.progress import attaching
-from tracker.progress.queries import ReportSlot
+
+
+class WithFiles(Protocol):
+    """A form with a field for evidence."""
+
+    evidence: FileUpload
+    result: Any
+
+    def files(self) -> list[FileStorage]:
+        """The files that came along; several at once, if need be."""
+
+    def carry_out(self, verb: Callable[..., Any], **arguments: Any) -> bool:
+        """As every form does."""
+
+    def add_error(self, field: str, message: Any) -> None:
+        """As every form does."""
 
 
 class SentFile(NamedTuple):
@@ -28,25 +43,26 @@ class SentFile(NamedTuple):
     token: str | None
 
 
-def any_sent(form: FigureForm) -> bool:
+def any_sent(form: WithFiles) -> bool:
     """Whether a file came along, now or held."""
     return bool(form.files() or request.form.getlist(held_file_forms.SLIP))
 
 
-def attach_all(form: FigureForm, slot: ReportSlot) -> None:
-    """Attach whatever came along. What is wrong with one stands beside the field, and stops no other."""
+def attach_all(form: WithFiles, verb: Callable[..., Any], **arguments: Any) -> None:
+    """Attach whatever came along, by `verb(…, file=…)`. What is wrong with one stands beside the field, and stops no
+    other."""
     for upload in form.files():
         sent = SentFile(cast(BinaryIO, upload.stream), upload.filename or "", None)
-        _attach(form, slot, sent)
+        _attach(form, sent, verb, arguments)
     for slip in request.form.getlist(held_file_forms.SLIP):
         with _held(slip) as held_file:
             if held_file is None:
                 form.add_error("evidence", _l("A file that was held for you is there no more: attach it once more"))
-            elif _attach(form, slot, held_file):
+            elif _attach(form, held_file, verb, arguments):
                 held.let_go(held_file.token or "", settings_of(current_app).files_folder)
 
 
-def hold_all(form: FigureForm) -> tuple[list[str], list[str]]:
+def hold_all(form: WithFiles) -> tuple[list[str], list[str]]:
     """Hold what came along with a form that was refused; returns the slips, old and new, and what the files are called.
     Those that cannot be held are told beside the field."""
     person_id = current_reader().person_id
@@ -70,10 +86,10 @@ def _held(slip: str) -> Iterator[SentFile | None]:
         yield SentFile(stream, found.name, found.token)
 
 
-def _attach(form: FigureForm, slot: ReportSlot, file: SentFile) -> bool:
+def _attach(form: WithFiles, file: SentFile, verb: Callable[..., Any], arguments: dict[str, Any]) -> bool:
     """Whether it is attached now. The same content under another name says so."""
     stored = _stored(form, file)
-    if stored is None or not form.carry_out(attaching.attach, reader=current_reader(), slot=slot, file=stored):
+    if stored is None or not form.carry_out(verb, reader=current_reader(), file=stored, **arguments):
         return False
     if form.result.name != stored.name:
         text = _("“%(name)s” has the same content as “%(other)s”, which stands already.")
@@ -81,7 +97,7 @@ def _attach(form: FigureForm, slot: ReportSlot, file: SentFile) -> bool:
     return True
 
 
-def _stored(form: FigureForm, file: SentFile) -> StoredUpload | None:
+def _stored(form: WithFiles, file: SentFile) -> StoredUpload | None:
     """The file, held against its content and stored; a fault stands beside its field."""
     settings = settings_of(current_app)
     size = file.stream.seek(0, 2)

@@ -335,7 +335,8 @@ def _kept_with_files(form: FigureForm, kept: dict[str, Any]) -> bool:
     """Keep what was typed, and then the files that came along; whether it was kept, also where a file was not."""
     if not form.carry_out(service.keep_draft, **kept):
         return False
-    figure_files.attach_all(form, kept["slot"])  # now that what was typed cannot be lost any more
+    # Now that what was typed cannot be lost any more.
+    figure_files.attach_all(form, attaching.attach, slot=kept["slot"])
     return True
 
 

@@ -46,7 +46,8 @@ def reports_within(reader: Reader, action: Action) -> Condition:
 def evidence_within(reader: Reader) -> Condition:
     """Condition on Evidence: sent files for whoever sees the target, a draft's files for its own body alone."""
     own = restrict(Evidence.agency_id, reader, DRAFT_FILES)
-    sent = sa.and_(Evidence.revision_id.is_not(None), restrict(Evidence.agency_id, reader, SENT_FILES))
+    for_good = sa.or_(Evidence.revision_id.is_not(None), Evidence.asked_on.is_not(None))
+    sent = sa.and_(for_good, restrict(Evidence.agency_id, reader, SENT_FILES))
     return sa.or_(own, sent)
 
 

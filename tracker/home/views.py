@@ -10,12 +10,30 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.languages import _, _n, format_instant
-from tracker.home import access_views, appraisal_views, desks, figure_views, sheet_views, words
+from tracker.home import (
+    access_views,
+    appraisal_views,
+    desks,
+    figure_views,
+    request_views,
+    ruling_views,
+    rulings,
+    sheet_views,
+    words,
+)
 from tracker.home.blueprint import blueprint
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 
-__all__ = ["access_views", "appraisal_views", "blueprint", "figure_views", "sheet_views"]
+__all__ = [
+    "access_views",
+    "appraisal_views",
+    "blueprint",
+    "figure_views",
+    "request_views",
+    "ruling_views",
+    "sheet_views",
+]
 
 # Whose first page is another one: administrators, auditors, readers of the whole, inspectors.
 _FIRST_PAGES = (
@@ -32,16 +50,18 @@ def index() -> str | Response:
     """What waits for the reader, office by office; whoever has no desk goes to their own first page."""
     reader, session, now = current_reader(), database.session(), clock.moment()
     bodies = desks.body_desks(session, reader, now)
-    appraisal = desks.appraisal_desk(session, reader)
-    if not bodies and appraisal is None:
+    appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
+    if not bodies and appraisal is None and not (ruling and ruling.count):
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
-    waiting = sum(desk.waiting for desk in bodies) + (appraisal.count if appraisal else 0)
+    waiting = sum(desk.waiting for desk in bodies) + sum(desk.count for desk in (appraisal, ruling) if desk)
     return render_template(
         "home/index.html",
         bodies=bodies,
         appraisal=appraisal,
+        ruling=ruling,
+        asked=rulings.asked(session, reader, now),
         headline=_headline(waiting),
         lead=_lead(bodies, now),
         as_at=format_instant(now.at),

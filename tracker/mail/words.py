@@ -21,6 +21,7 @@ KINDS: Mapping[str, Text] = {
     "digest": _l("Reminder of reports"),
     "office_notice": _l("Notice of a change of office"),
     "stop_notice": _l("Notice of an administrator's account"),
+    "target_decision": _l("Decision on a target"),
     "second_say": _l("Request for a second administrator"),
 }
 

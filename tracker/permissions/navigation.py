@@ -49,7 +49,7 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        return self.group is Group.FOLLOW and self.action is not Action.SEARCH
+        return self.endpoint.startswith("monitoring.") and self.group is Group.FOLLOW
 
 
 ITEMS = (
@@ -62,6 +62,7 @@ ITEMS = (
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
+    Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),
     Item(
@@ -138,7 +139,7 @@ def standing(endpoints: set[str]) -> tuple[Item, ...]:
 def of(reader: Reader, items: Iterable[Item]) -> list[Item]:
     """The entries for a reader, the group of the own business first: without the first page, where it only leads on to
     another one that stands here too."""
-    own_work = any(reader.may(action) for action in (Action.ENTER_FIGURE, Action.APPRAISE))
+    own_work = any(reader.may(action) for action in (Action.ENTER_FIGURE, Action.APPRAISE, Action.DECIDE_ON_TARGET))
     led_on = not own_work and any(reader.may(action) for action in _FIRST)
     first = next((group for action, group in _BUSINESS if reader.may(action)), Group.WORK)
     allowed = (item for item in items if reader.may(item.action) and not (led_on and item.action is Action.HOME))

@@ -21,6 +21,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.ENTER_FIGURE: _l("Enter figures, and see drafts with their files"),
     Action.SEND_REPORT: _l("Send and recall reports"),
     Action.APPRAISE: _l("Accept or return reports"),
+    Action.ASK_ON_TARGET: _l("Ask for another deadline of a target, or a suspension"),
+    Action.DECIDE_ON_TARGET: _l("Decide on one target: extend, suspend, end"),
     Action.SEE_BOARD: _l("See the whole province on one board"),
     Action.SEE_CALENDAR: _l("See the working calendar"),
     Action.MANAGE_CALENDAR: _l("Change the working calendar"),

@@ -1,5 +1,5 @@
-"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent. Revisions,
-decisions and their withdrawals never change."""
+"""Reports with their revisions, decisions and evidence, and the drafts from which they are sent; what is asked and
+decided on one target. Revisions, decisions and what was asked never change."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +14,14 @@ from tracker.core.db.facts import Change, Sealed, facts
 from tracker.programmes.models import Period
 from tracker.progress.states import DraftState as DraftState
 from tracker.progress.states import ReportState as ReportState
+from tracker.progress.states import RequestState as RequestState
 
 PERIODIC_ONLY = sa.text("kind = 'periodic'")
 COMPLETION_ONLY = sa.text("kind = 'completion'")
 WAITS_ONLY = sa.text("state = 'sent'")
+OPEN_ONLY = sa.text("state IN ('draft', 'waiting')")
 # Until it is sent, a file comes and goes; afterwards an erasure takes its name, and nothing else does.
-OF_A_DRAFT = "OLD.revision_id IS NULL"
+OF_A_DRAFT = "OLD.revision_id IS NULL AND OLD.asked_on IS NULL"
 ERASED = """OLD.erased_on IS NULL AND NEW.erased_on IS NOT NULL AND NEW.name = ''
     AND EXISTS (SELECT 1 FROM erasure WHERE kind = 'file' AND subject = OLD.sha256)"""
 
@@ -202,8 +204,84 @@ class Draft(Base):
     )
 
 
+ASKED = ("kind", "due_on", "from_on", "to_on", "reason", "asked_by_id", "asked_for_id", "asked_at", "asked_on")
+WRITTEN = ("state", "version", "typed", "written_by_id", "written_at")
+TAKEN_BACK = ("withdrawn_by_id", "withdrawn_at")
+
+
+class TargetRequest(Base):
+    """What a head asks of the PPC for one target: another deadline, or a suspension. First a draft, as it is
+    typed; from the day of asking it never changes."""
+
+    __tablename__ = "target_request"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"), index=True)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    state: Mapped[Text16]
+    version: Mapped[int] = mapped_column(default=1)
+    typed: Mapped[Any | None] = mapped_column(Json)  # of a draft alone
+    written_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    kind: Mapped[Text16 | None]  # extension, suspension
+    due_on: Mapped[date | None]
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    reason: Mapped[LongText | None]
+    asked_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    asked_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime | None]
+    asked_on: Mapped[date | None]
+    withdrawn_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    target: Mapped[Target] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("(asked_at IS NULL) = (state = 'draft')", name="asked_or_draft"),
+        sa.Index(
+            "uq_target_request_open", "target_id", unique=True, sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY
+        ),
+        sa.Index("ix_target_request_state", "state", "asked_on", "id"),
+        facts(
+            Sealed("target_request", without=(*WRITTEN, *TAKEN_BACK), where="asked_at IS NOT NULL"),
+            Sealed("target_request_end", only=("id", *TAKEN_BACK), where="withdrawn_at IS NOT NULL"),
+            changes=(
+                Change((*WRITTEN, *ASKED), when="OLD.asked_at IS NULL"),
+                Change(("state", *TAKEN_BACK), when="OLD.state = 'waiting'"),
+            ),
+            removable="OLD.asked_at IS NULL",
+        ),
+    )
+
+
+class TargetDecision(Base):
+    """What the PPC decided on one target, asked or by itself, and why. What follows from it stands in the extension or
+    suspension that it made, or in the target's end."""
+
+    __tablename__ = "target_decision"
+
+    id: Mapped[Key]
+    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"), index=True)
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    request_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target_request.id"), unique=True)
+    kind: Mapped[Text16]  # extension, suspension, end
+    granted: Mapped[bool]
+    decided_on: Mapped[date]
+    decided_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    decided_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    reason: Mapped[LongText]
+    extension_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("extension.id"))
+    suspension_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("suspension.id"))
+
+    __table_args__ = (facts(Sealed("target_decision")),)
+
+
 class Evidence(Base):
-    """A file behind a figure: of a draft, then of each revision sent from it. The bytes stand once, by their hash."""
+    """A file behind a figure or a request: of a draft, then of each revision sent from it, or of the request for good.
+    The bytes stand once, by their hash."""
 
     __tablename__ = "evidence"
 
@@ -211,6 +289,8 @@ class Evidence(Base):
     token: Mapped[Text40] = mapped_column(unique=True)
     draft_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("draft.id", ondelete="SET NULL"), index=True)
     revision_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("revision.id"), index=True)
+    request_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target_request.id"), index=True)
+    asked_on: Mapped[date | None]  # of a request: the day of asking, from which on it stays
     agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     size: Mapped[int]
@@ -224,8 +304,9 @@ class Evidence(Base):
     __table_args__ = (
         facts(
             Sealed("evidence", without=("draft_id", "name", "erased_on"), where="revision_id IS NOT NULL"),
+            Sealed("request_evidence", without=("name", "erased_on"), where="asked_on IS NOT NULL"),
             changes=(
-                Change(("draft_id", "revision_id", "removed_at"), OF_A_DRAFT),
+                Change(("draft_id", "revision_id", "asked_on", "removed_at"), OF_A_DRAFT),
                 Change(("name", "erased_on"), ERASED),
             ),
             removable=OF_A_DRAFT,

@@ -18,3 +18,13 @@ class DraftState(StrEnum):
 
     EDITING = "editing"  # with the officer
     WITH_HEAD = "with_head"
+
+
+class RequestState(StrEnum):
+    """Where a request about one target stands."""
+
+    DRAFT = "draft"  # with the head who writes it
+    WAITING = "waiting"  # with the PPC
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

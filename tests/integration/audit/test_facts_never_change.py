@@ -35,6 +35,13 @@ ROADS = [
     ("UPDATE evidence SET revision_id = -1, sha256 = 'x' WHERE id = -2", False),
     ("UPDATE evidence SET revision_id = NULL WHERE id = -1", False),
     ("DELETE FROM evidence WHERE id = -2", True),
+    ("UPDATE evidence SET asked_on = '2000-05-01' WHERE id = -3", True),
+    ("UPDATE evidence SET asked_on = '2000-05-01' WHERE id = -3; DELETE FROM evidence WHERE id = -3", False),
+    ("UPDATE evidence SET asked_on = '2000-05-01' WHERE id = -3; UPDATE evidence SET asked_on = NULL", False),
+    ("UPDATE target_request SET state = 'withdrawn', withdrawn_by_id = -1 WHERE id = -1", True),
+    ("UPDATE target_request SET due_on = '2000-05-01' WHERE id = -1", False),
+    ("UPDATE target_request SET state = 'refused'; UPDATE target_request SET state = 'waiting'", False),
+    ("DELETE FROM target_request WHERE id = -1", False),
     ("UPDATE evidence SET name = '', erased_on = '2000-05-01'", False),
     ("{erasure}; UPDATE evidence SET name = '', erased_on = '2000-05-01' WHERE id = -1", True),
     ("{erasure}; UPDATE evidence SET name = 'other', erased_on = '2000-05-01' WHERE id = -1", False),
@@ -61,6 +68,11 @@ MORE = [
         "evidence",
         """(id, token, draft_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)
             VALUES (-2, 'draft', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')""",
+    ),
+    (
+        "evidence",
+        """(id, token, request_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)
+            VALUES (-3, 'asked', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')""",
     ),
     (
         "second_say",

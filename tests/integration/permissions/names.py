@@ -33,6 +33,8 @@ BY_ADDRESS: Mapping[str, str] = {
     "/people/<token>": "person",
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",
+    "/requests/<token>": "target request",
+    "/targets/<token>/request/files/<file>": "evidence of the request",
     "/plans/<token>": "plan",
     "/programmes/<code>": "programme",
     "/targets/<token>": "target",

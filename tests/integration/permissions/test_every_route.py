@@ -40,16 +40,16 @@ MOST = 8
 # day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; two lists with
 # much around them are counted.
 MORE = {
-    "/": 10,
+    "/": 11,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals": 9,
     "/appraisals/<report_token>": 10,
-    "/audit": 11,
-    "/audit.csv": 11,
-    "/audit.xlsx": 11,
+    "/audit": 14,
+    "/audit.csv": 12,
+    "/audit.xlsx": 12,
     "/board": 12,
     "/changes": 10,
     "/changes.csv": 9,
@@ -59,11 +59,14 @@ MORE = {
     "/figures/<target_token>/<period_code>/send": 9,
     "/holdings/<token>/end": 12,
     "/holdings/<token>/remove": 12,
+    "/leaders": 10,
+    "/leaders.csv": 9,
+    "/leaders.xlsx": 9,
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
     "/sheets/<agency_code>/<period_code>": 10,
-    "/targets/<token>": 9,
+    "/targets/<token>": 11,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

@@ -29,6 +29,7 @@ from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
+from tracker.commitments.models import Target
 from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -41,6 +42,7 @@ from tracker.programmes import preparing, templates
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
 from tracker.progress.queries import ReportSlot
+from tracker.progress.requests import service as requests
 from tracker.signing import documents, paper, register
 from tracker.signing.codes import PageCode
 from tracker.signing.rendering import render
@@ -151,12 +153,20 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     draft = queries.draft_of(session, slot)
     assert draft is not None
     report = progress.send(session, now, reader=head, slot=slot, version=draft.version)
+    _drafted, of_request = _request(session, now, sent, head, side)
+    asked, _file = _request(session, now, drafted, head, side)
+    typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
+    of_target = queries.find_slot(session, errand.EVERYWHERE, drafted.token, None)
+    assert of_target is not None
+    assert requests.keep_and_ask(session, now, reader=head, slot=of_target, typed=typed, version=1) == {}
     return {
         "agency": code,
         "target": sent.token,
         "target with a draft": drafted.token,
         "period": "2021-H1",
         "report": report.token,
+        "target request": asked,
+        "evidence of the request": of_request,
         "evidence": evidence[sent.token],
         "evidence of the draft": evidence[drafted.token],
         "file of ours": "css/app.scss",
@@ -218,6 +228,18 @@ def _document(session: Session, now: clock.Moment, made: errand.Province, code: 
 
 def _folder() -> Path:
     return settings_of(current_app).files_folder
+
+
+def _request(session: Session, now: clock.Moment, target: Target, head: Reader, side: str) -> tuple[str, str]:
+    """The draft of a request about a target, with a file; the tokens of both."""
+    slot = queries.find_slot(session, errand.EVERYWHERE, target.token, None)
+    assert slot is not None
+    typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
+    draft = requests.keep_draft(session, now, reader=head, slot=slot, typed=typed, version=0)
+    content = PDF + target.token.encode() + b"request"
+    stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", settings_of(current_app).files_folder, 10_000)
+    file = requests.attach(session, now, reader=head, slot=slot, file=stored)
+    return draft.token, file.token
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

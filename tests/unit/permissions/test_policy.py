@@ -29,6 +29,8 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.ENTER_FIGURE: (BODY, set(), BODY),
     Action.SEND_REPORT: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.APPRAISE: (set(), {Office.APPRAISER}, {Office.APPRAISER}),
+    Action.ASK_ON_TARGET: ({Office.HEAD}, set(), {Office.HEAD}),
+    Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
     Action.SEE_CALENDAR: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
     Action.MANAGE_CALENDAR: ({Office.ADMINISTRATOR},) * 3,

@@ -1,7 +1,6 @@
 """One body in one programme: where it stands among its peers, and its targets by domain."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from flask import render_template, url_for
 from tracker.agencies.classifications import group_on
 from tracker.agencies.queries import called
 from tracker.compliance.standings import leaders
+from tracker.compliance.standings.moved import Moved, moved_on
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
@@ -26,9 +26,10 @@ from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.viewpoint import Viewpoint, Wanted, day_choices, page_values, viewpoint, wanted
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
+from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
-from tracker.rule.facts import Policy, PolicyVersion
+from tracker.rule.facts import Policy
 
 MOST_TARGETS = 200  # more than that are read in the list, page by page
 
@@ -47,8 +48,9 @@ def agency(code: str) -> str:
     name = text_by_language(found[0].name)
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen, title=name))
-    shared = queries.frame_of(session, seen.programme.id)
-    bands, calendar = words.Bands(in_force(shared.policies, seen.on)), shared.calendar
+    frames = Frames(session)
+    shared = frames.of({seen.programme.id})[seen.programme.id]
+    bands = words.Bands(in_force(shared.policies, seen.on))
     of_group = group_on(seen.on) == found[0].peer
     peers = queries.bodies(session, seen.programme.id, seen.past_day, seen.on, of_group)
     groups = board.groups(peers, bands, current_language())
@@ -56,7 +58,7 @@ def agency(code: str) -> str:
     here = next((row for row in ranked if row.code == code), None)
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
     asked = wanted(seen.url(url_for("monitoring.agency", code=code)))
-    sections = _sections(session, seen, found[0].id, asked, calendar, bands) if here else []
+    sections = _sections(session, seen, found[0].id, asked, frames, bands) if here else []
     return render_template(
         "monitoring/agency.html",
         **page_values(
@@ -72,7 +74,7 @@ def agency(code: str) -> str:
             places=[(one["name"], f"#domain-{one['domain']}") for one in sections if one["targets"]],
             rows=sum(len(one["targets"]) for one in sections) if asked.text or not here else here.targets,
             asked=asked,
-            **(_over_time(session, seen, found[0], shared.policies) if here else {}),
+            **(_over_time(session, seen, found[0], frames, here) if here else {}),
             leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
             most=MOST_TARGETS,
@@ -91,18 +93,25 @@ def _unranked(row: board.Row, policy: Policy) -> str:
     return _("unranked: judged targets carry %(share)s of the weight, less than %(least)s", share=carried, least=least)
 
 
-def _over_time(session: Any, seen: Viewpoint, body: Any, policies: Sequence[PolicyVersion]) -> dict[str, Any]:
+def _over_time(session: Any, seen: Viewpoint, body: Any, frames: Frames, row: board.Row) -> dict[str, Any]:
     """The body's score over time, its commitments, and whoever heads or headed it."""
+    policies = frames.of({seen.chosen.id})[seen.chosen.id].policies
     bands = words.Bands(in_force(policies, seen.on))
+    of_body = TARGET.agency_id == body.id
+    moves = moved_on(session, seen.chosen.id, seen.on, {body.id: row.counts}, frames, of_body)
+    moved = moves.get(body.id, Moved())
     return {
+        "extended": len(moved.extended),
+        "lowered": len(moved.lowered),
+        "rates": (standing_rows.rate(moved.settled), standing_rows.rate(moved.first)),
         "over_time": standing_rows.of_body(session, seen, body.id, body.code, policies),
         "commitments": standing_rows.of_commitments(session, seen, body.id, bands),
-        "heads": standing_rows.of_leaders(session, seen, policies, leaders.HOLDING.agency_id == body.id),
+        "heads": standing_rows.of_leaders(session, seen, policies, moves, leaders.HOLDING.agency_id == body.id),
     }
 
 
 def _sections(
-    session: Any, seen: Viewpoint, agency_id: int, asked: Wanted, calendar: WorkingCalendar, bands: words.Bands
+    session: Any, seen: Viewpoint, agency_id: int, asked: Wanted, frames: Frames, bands: words.Bands
 ) -> list[dict[str, Any]]:
     """The domains of a body, each with its sums and those of its targets that are asked for."""
     found = sa.false() if asked.fault else found_by(TARGET.search_key, asked.text) if asked.text else sa.true()
@@ -114,7 +123,8 @@ def _sections(
     of_target = seen.addresses("monitoring.target", "token")
     by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = session.connection().execute(statement).all()
-    told = reasons.of_rows(session, rows, seen.on)
+    told = reasons.of_rows(session, rows, seen.on, frames)
+    calendar = frames.of({seen.chosen.id})[seen.chosen.id].calendar
     for row in rows:
         by_domain[row.domain].append(_target(row, told[row.target_id], seen, calendar, of_target(row.token)))
     return [

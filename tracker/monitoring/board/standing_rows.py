@@ -1,7 +1,8 @@
 """Rows of scores over time: a body's steps with its rank then, its commitments, and whoever heads or headed it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.compliance.standings import leaders
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.leaders import Tenure
+from tracker.compliance.standings.moved import Moved, Rate
 from tracker.compliance.standings.queries import Rank, ScoreStep
 from tracker.compliance.telling import difference
 from tracker.compliance.telling.difference import BEFORE
@@ -25,6 +27,7 @@ from tracker.monitoring.turns import filters as turn_filters
 from tracker.monitoring.viewpoint import Viewpoint
 from tracker.programmes.policy import in_force
 from tracker.rule.calendar import ONE_DAY
+from tracker.rule.exact import half_up
 from tracker.rule.facts import PolicyVersion
 
 
@@ -105,13 +108,22 @@ def of_commitments(session: Session, seen: Viewpoint, agency_id: int, bands: wor
 
 
 def of_leaders(
-    session: Session, seen: Viewpoint, policies: Sequence[PolicyVersion], *where: Any
+    session: Session, seen: Viewpoint, policies: Sequence[PolicyVersion], moves: Mapping[int, Moved], *where: Any
 ) -> list[dict[str, Any]]:
-    """Heads up to the day, whoever came last first; conditions on `leaders.HOLDING`."""
+    """Heads up to the day, whoever came last first, with what was moved in their days; conditions on
+    `leaders.HOLDING`."""
     found = leaders.tenures(session, seen.chosen.id, seen.on, *where)
     ranked = leaders.ranks_at_the_end(session, seen.chosen.id, found, seen.on, seen.now.on, policies)
     bands = words.Bands(in_force(policies, seen.on))
-    return [_leader(tenure, ranked.get(tenure), bands, seen) for tenure in reversed(found)]
+    return [_leader(tenure, ranked.get(tenure), bands, seen, moves) for tenure in reversed(found)]
+
+
+def rate(found: Rate) -> str | None:
+    """A rate of targets met in time, of those that are due, in words; none where none is due."""
+    if not found.due:
+        return None
+    share = words.percent(half_up(Fraction(100 * found.in_time, found.due), 1))
+    return _("%(share)s (%(met)s of %(due)s)", share=share, met=found.in_time, due=found.due)
 
 
 def together(rows: Sequence[dict[str, Any]]) -> dict[int, int | None]:
@@ -122,8 +134,13 @@ def together(rows: Sequence[dict[str, Any]]) -> dict[int, int | None]:
     return {person: leaders.mean_of_days(some) for person, some in by_person.items() if len(some) > 1}
 
 
-def _leader(tenure: Tenure, rank: Rank | None, bands: words.Bands, seen: Viewpoint) -> dict[str, Any]:
+def _leader(
+    tenure: Tenure, rank: Rank | None, bands: words.Bands, seen: Viewpoint, moves: Mapping[int, Moved]
+) -> dict[str, Any]:
     gone = seen.closed or (tenure.to_on is not None and tenure.to_on < seen.on)
+    of_body = moves.get(tenure.agency_id, Moved())
+    last = tenure.last_on(seen.on)
+    within = [sum(tenure.from_on <= day <= last for day in days) for days in (of_body.extended, of_body.lowered)]
     return {
         "tenure": tenure,
         "agency_id": tenure.agency_id,
@@ -135,4 +152,8 @@ def _leader(tenure: Tenure, rank: Rank | None, bands: words.Bands, seen: Viewpoi
         "band": bands[tenure.mean],
         "score": tenure.score,
         "rank": rank or Rank(None, 0),
+        "extended": within[0],
+        "lowered": within[1],
+        # Rates are told of whoever answers for them on the day.
+        "rates": (None, None) if last < seen.on else (rate(of_body.settled), rate(of_body.first)),
     }

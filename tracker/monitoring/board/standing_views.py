@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies.classifications import group_on
 from tracker.compliance.standings import leaders
 from tracker.compliance.standings import queries as standings
+from tracker.compliance.standings.moved import moved_on
 from tracker.compliance.steps.spans import points
 from tracker.compliance.steps.sums import ALL_DOMAINS
 from tracker.core.actions import Action, action
@@ -40,6 +41,7 @@ from tracker.monitoring.viewpoint import (
 )
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
+from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
 
 
@@ -166,11 +168,16 @@ def _group() -> str | None:
 
 def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
-    policies = queries.frame_of(session, seen.chosen.id).policies
-    visible = restrict(leaders.HOLDING.agency_id, current_reader(), Action.SEE_TARGET)
+    frames, reader = Frames(session), current_reader()
+    policies = frames.of({seen.chosen.id})[seen.chosen.id].policies
+    visible = restrict(leaders.HOLDING.agency_id, reader, Action.SEE_TARGET)
     of_agency = seen.addresses("monitoring.agency", "code")
     by_body: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in standing_rows.of_leaders(session, seen, policies, visible, _within(bodies, seen.on)):
+    sums = standings.sums_on(session, seen.chosen.id, seen.past_day)
+    counts = {row.agency_id: row._mapping for row in sums}
+    of_bodies = restrict(standings.TARGET.agency_id, reader, Action.SEE_TARGET)
+    moves = moved_on(session, seen.chosen.id, seen.on, counts, frames, of_bodies)
+    for row in standing_rows.of_leaders(session, seen, policies, moves, visible, _within(bodies, seen.on)):
         by_body[row["agency_id"]].append(row)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for body in bodies:
@@ -223,6 +230,10 @@ def _columns(seen: Viewpoint) -> list[Column]:
         Column("score", _l("Score on the last of them"), value=lambda row: points(row["score"])),
         Column("rank", _l("Rank then"), value=lambda row: row["rank"].rank),
         Column("among", _l("Ranked bodies"), value=lambda row: row["rank"].among),
+        Column("extended", _l("Deadlines extended"), value=lambda row: row["extended"]),
+        Column("lowered", _l("Goals lowered"), value=lambda row: row["lowered"]),
+        Column("settled", _l("Met in time, by the deadline in force"), value=lambda row: row["rates"][0]),
+        Column("first", _l("Met in time, by the first deadline"), value=lambda row: row["rates"][1]),
     ]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from tracker.commitments import term_words
 from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
@@ -16,9 +18,14 @@ from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
+from tracker.core.actions import Action
 from tracker.core.languages import _, format_day, format_figure, format_score, format_span
 from tracker.monitoring import axes
+from tracker.permissions.reader import Reader
 from tracker.programmes.words import period_name, period_title
+from tracker.progress.requests import queries as requests
+from tracker.progress.requests import words as request_words
+from tracker.progress.states import RequestState
 from tracker.rule import (
     FigureInForce,
     Known,
@@ -222,6 +229,32 @@ class TargetPage:
         if self.target.shape == "deliverable" and corners:
             corners.append((self.ends_on.toordinal(), 100.0))
         return corners
+
+
+class Rulings:
+    """What was asked and decided on a target by itself, as of a day, and what the reader can do about it today."""
+
+    def __init__(self, session: Session, reader: Reader, target: Target, on: date) -> None:
+        self.who = requests.deciders(session, target.id)
+        self.rows = [self._row(one, on) for one in requests.of_target(session, target.id) if one.asked_on <= on]
+        ended = target.ended_on is not None
+        self.may_ask = reader.may(Action.ASK_ON_TARGET, target.agency_id) and not ended
+        self.may_decide = reader.may(Action.DECIDE_ON_TARGET) and not ended
+        self.waits = any(row["waits"] for row in self.rows)
+
+    @staticmethod
+    def _row(one: Any, on: date) -> dict[str, Any]:
+        decided = one.decided_on is not None and one.decided_on <= on
+        state = RequestState(one.state) if decided or one.decided_on is None else RequestState.WAITING
+        return {
+            "token": one.token,
+            "what": request_words.wanted(one),
+            "asked": format_day(one.asked_on),
+            "by": requests.asked_by(one),
+            "outcome": str(requests.STATES[state]),
+            "waits": state is RequestState.WAITING,
+            "days": (on - one.asked_on).days,
+        }
 
 
 def _mark(one: OwedPeriod, on: date) -> tuple[str, str, str]:

@@ -41,7 +41,8 @@ def target(token: str) -> str:
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
     standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
     sendings = progress.history_of_target(session, head.target.id)
-    decided = story.lines(head.target, commitments.decided(session, head.target.id), page.known, seen.on)
+    rulings = target_page.Rulings(session, reader, head.target, seen.on)
+    decided = story.lines(head.target, commitments.decided(session, head.target.id), page.known, seen.on, rulings.who)
     return render_template(
         "monitoring/target.html",
         **page_values(
@@ -57,6 +58,7 @@ def target(token: str) -> str:
             terms=target_page.terms_rows(page),
             periods=page.periods(),
             chart=page.chart(text_by_language(head.target.title)),
+            rulings=rulings,
             history=history.lines(head.target, sendings, _file, seen.on, decided),
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
