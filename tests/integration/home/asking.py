@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import queries as progress
+from tracker.progress.models import Report, Revision
 from tracker.progress.queries import ReportSlot
 
 ASK = "/targets/target-SXD-T01/request"
@@ -34,6 +36,22 @@ def build() -> None:
         errand.target(session, made, "SXD", "T01", due_on=date(2021, 6, 1))
         errand.target(session, made, "SXD", "T02", shape="deliverable")
         errand.target(session, made, "SYT", "T01")
+        for code, value in (("T01", 60), ("T03", 100)):  # so that both weigh in the score of their body
+            target = made.targets.get(f"SXD-{code}") or errand.target(session, made, "SXD", code)
+            report = Report(
+                token=f"report-{code}",
+                target_id=target.id,
+                programme_id=target.programme_id,
+                agency_id=target.agency_id,
+                period_id=made.periods["2021-Q1"].id,
+                kind="periodic",
+                state="sent",
+                sent_on=date(2021, 3, 15),
+            )
+            session.add(report)
+            session.flush()
+            days = {"submitted_on": date(2021, 3, 15), "recorded_on": date(2021, 3, 15)}
+            session.add(Revision(report_id=report.id, seq=1, value=Decimal(value), not_applicable=False, **days))
         for number, office in enumerate((Office.CHAIR, Office.VICE_CHAIR)):
             person = Person(token=f"chair-{number}", name=f"{office}", email=f"chair{number}@example.vn", language="vi")
             session.add(person)

@@ -14,7 +14,7 @@ from tracker.commitments import rulings
 from tracker.commitments.rulings import Kind, Ruling, decided, faults
 from tracker.rule import Ledger, assess
 from tracker.rule.calendar import WorkingCalendar
-from tracker.rule.facts import End, Extension, Facts, Period, Shape, Suspension, Terms
+from tracker.rule.facts import End, Extension, Facts, Period, Shape, Status, Suspension, Terms
 
 TODAY = date(2021, 6, 16)
 PERIODS = tuple(
@@ -84,6 +84,22 @@ def test_nothing_is_decided_on_a_target_that_has_ended(kind: Kind) -> None:
 )
 def test_nobody_asks_for_what_is_over(ruling: Ruling, wrong: set[str]) -> None:
     assert set(rulings.ahead(ruling, TODAY)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("ruling", "turned"),
+    [
+        (Ruling(Kind.EXTENSION, on("09-30")), Status.PENDING),
+        (Ruling(Kind.SUSPENSION, None, on("06-25"), on("07-31")), Status.SUSPENDED),
+        (Ruling(Kind.END, ended_on=on("07-01")), Status.VOID),
+    ],
+)
+def test_a_decision_turns_its_own_day_and_leaves_the_day_before(ruling: Ruling, turned: Status) -> None:
+    facts = replace(STANDING, extensions=(), suspensions=(), periods=PERIODS[2:])
+    after = Ledger(decided(facts, ruling, on("07-12")))
+    for day, status in ((on("07-11"), Status.OVERDUE), (on("07-12"), turned)):
+        assert assess(after.known(day), day).status is status
+    assert assess(Ledger(facts).known(on("07-12")), on("07-12")).status is Status.OVERDUE
 
 
 @settings(max_examples=60, deadline=None)
