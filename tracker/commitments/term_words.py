@@ -9,6 +9,7 @@ from tracker.commitments.terms import Terms
 from tracker.commitments.units import number_text, unit_text
 from tracker.commitments.words import Promise, unit_of
 from tracker.core.languages import NOTHING, Text, _, _l, format_day, format_figure, text_by_language
+from tracker.programmes.words import FREQUENCIES, SHAPES
 
 TERMS: Mapping[str, Text] = {
     "code": _l("Code"),
@@ -30,17 +31,6 @@ TERMS: Mapping[str, Text] = {
     "cumulative": _l("Counted from the start"),
     "milestones": _l("Milestones"),
     "evidence": _l("Evidence"),
-}
-SHAPES: Mapping[str, Text] = {
-    "deliverable": _l("A piece of work to finish"),
-    "reach": _l("A figure to reach"),
-    "keep": _l("A standard to keep"),
-}
-FREQUENCIES: Mapping[str, Text] = {
-    "monthly": _l("every month"),
-    "quarterly": _l("every quarter"),
-    "half_yearly": _l("every half-year"),
-    "yearly": _l("every year"),
 }
 DIRECTIONS: Mapping[str, Text] = {"at_least": _l("at least"), "at_most": _l("at most")}
 JUDGED_BY: Mapping[str, Text] = {"every_period": _l("every period by itself"), "whole_term": _l("the whole term")}

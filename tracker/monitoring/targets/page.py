@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments import term_words
 from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
 from tracker.commitments.words import DueDay
@@ -20,9 +19,9 @@ from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.actions import Action
 from tracker.core.languages import _, format_day, format_figure, format_score, format_span
-from tracker.monitoring import axes
+from tracker.monitoring import axes, words
 from tracker.permissions.reader import Reader
-from tracker.programmes.words import period_name, period_title
+from tracker.programmes.words import frequency_name, period_name, period_title
 from tracker.progress.requests import queries as requests
 from tracker.progress.requests import words as request_words
 from tracker.progress.states import RequestState
@@ -278,10 +277,10 @@ def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
     """(term, text) of what was signed and what has changed it since, as known on the day."""
     target, known = page.target, page.known
     rows: list[tuple[str, Any]] = [
-        (_("Kind"), term_words.SHAPES[target.shape]),
+        (_("Kind"), words.SHAPES[target.shape]),
         (_("Goal"), page.goal()),
         (_("Baseline"), target_words.amount(target, page.terms.baseline) if page.terms.baseline is not None else None),
-        (_("Reports"), term_words.FREQUENCIES.get(target.frequency, target.frequency)),
+        (_("Reports"), frequency_name(target.frequency)),
         (_("Weight"), format_figure(page.terms.weight)),
         (_("Term"), f"{format_day(target.starts_on)}\u2013{format_day(target.due_on)}"),
     ]
