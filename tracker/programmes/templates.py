@@ -31,7 +31,9 @@ COMPOSITE = "Tổng hợp từ kế hoạch của nhiều tỉnh"  # the source 
 _TOKEN_BYTES = 16
 
 
-def write(session: Session, now: Moment, *, actor_id: int, code: str, values: Mapping[str, Any]) -> TargetTemplate:
+def write(
+    session: Session, now: Moment, *, actor_id: int | None, code: str, values: Mapping[str, Any]
+) -> TargetTemplate:
     """A new template with its first version; `values` of TERMS. Raises FieldError for a code that is used, or none."""
     code = letters.code(code)
     if not letters.CODE.fullmatch(code):
@@ -78,7 +80,7 @@ def put_back(session: Session, now: Moment, *, actor_id: int, token: str) -> Non
         _record(session, now, Event.TEMPLATE_PUT_BACK, actor_id, template)
 
 
-def write_typical(session: Session, now: Moment, *, actor_id: int) -> int:
+def write_typical(session: Session, now: Moment, *, actor_id: int | None) -> int:
     """Write the typical targets of a province as templates, those that stand already left out; returns how many."""
     used = set(session.scalars(sa.select(TargetTemplate.code)))
     counts: dict[int, int] = {}
@@ -151,7 +153,12 @@ def _standing(session: Session, token: str) -> tuple[TargetTemplate, TargetTempl
 
 
 def _version(
-    session: Session, now: Moment, actor_id: int, template: TargetTemplate, number: int, values: Mapping[str, Any]
+    session: Session,
+    now: Moment,
+    actor_id: int | None,
+    template: TargetTemplate,
+    number: int,
+    values: Mapping[str, Any],
 ) -> TargetTemplateVersion:
     version = TargetTemplateVersion(
         template_id=template.id, version=number, set_by_id=actor_id, set_at=now.at, **{**_OPEN, **values}
@@ -170,7 +177,7 @@ def _record(
     session: Session,
     now: Moment,
     event: Event,
-    actor_id: int,
+    actor_id: int | None,
     template: TargetTemplate,
     detail: dict[str, Any] | None = None,
     facts: Any = (),
