@@ -18,6 +18,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.languages import _l
 from tracker.programmes import typical
+from tracker.programmes.constraints import TEMPLATE_USED
 from tracker.programmes.models import TargetTemplate, TargetTemplateVersion
 
 Template = TargetTemplate  # named anew: pages are given these rows, and know them by the queries that give them
@@ -40,7 +41,7 @@ def write(
         raise FieldError("code", _l("Use letters and digits, behind the first of them also “-”, “_” and “.”"))
     used = session.scalars(sa.select(TargetTemplate.code))
     if letters.folded(code) in map(letters.folded, used):
-        raise FieldError("code", _l("Another template has this code. Enter another one."))
+        raise FieldError("code", TEMPLATE_USED)
     template = TargetTemplate(token=secrets.token_urlsafe(_TOKEN_BYTES), code=code)
     session.add(template)
     session.flush()
