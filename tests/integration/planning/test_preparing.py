@@ -199,6 +199,7 @@ def test_a_period_in_force_moves_ahead_alone_and_its_first_days_stay(enter: Ente
         own,
         own[1:],
         moved(own, own[0].code, due_on=date(2021, 9, 1)),
+        moved(own, "2021-Q3", cut_off=date(2021, 6, 30)),
         moved(own, "2021-Q3", due_on=date(2021, 6, 30)),
         moved(own, "2021-Q3", starts_on=date(2021, 6, 20)),
         moved(own, "2021-Q3", cut_off=date(2021, 12, 20), due_on=date(2021, 12, 21)),
