@@ -27,7 +27,7 @@ from tracker.interchange import service as interchange
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
-from tracker.programmes import public_holidays
+from tracker.programmes import public_holidays, templates
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
 from tracker.reminders import service as reminders
@@ -56,6 +56,7 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
         is_first = not queries.has_person(session, seats.ADMINISTRATOR.email)
         if is_first:
             say(_("Sample data: people, their accounts and what lies on their desks …"))
+            templates.write_typical(session, now, actor_id=None)
             _at_work(session, now, _people(session, now), packages.working_calendar(calendar), settings)
     if is_first:
         _remind(now, settings)

@@ -20,11 +20,11 @@ from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import Text, _l
 from tracker.programmes import reporting
+from tracker.programmes.constraints import CODE_USED
 from tracker.programmes.models import Period, PolicyVersion, Programme, ProgrammePlan
 from tracker.programmes.reporting import Days
 from tracker.rule.calendar import WorkingCalendar
 
-CODE_USED = _l("Another programme has this code. Enter another one.")
 # What one enters of a programme, but for its bodies, its calendar and the file of its basis.
 HEAD = (
     *("code", "title", "year", "slogan", "responsible_id", "starts_on", "ends_on", "unsigned_until", "calendar_id"),

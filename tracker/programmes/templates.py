@@ -18,6 +18,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.languages import _l
 from tracker.programmes import typical
+from tracker.programmes.constraints import TEMPLATE_USED
 from tracker.programmes.models import TargetTemplate, TargetTemplateVersion
 
 Template = TargetTemplate  # named anew: pages are given these rows, and know them by the queries that give them
@@ -31,14 +32,16 @@ COMPOSITE = "Tổng hợp từ kế hoạch của nhiều tỉnh"  # the source 
 _TOKEN_BYTES = 16
 
 
-def write(session: Session, now: Moment, *, actor_id: int, code: str, values: Mapping[str, Any]) -> TargetTemplate:
+def write(
+    session: Session, now: Moment, *, actor_id: int | None, code: str, values: Mapping[str, Any]
+) -> TargetTemplate:
     """A new template with its first version; `values` of TERMS. Raises FieldError for a code that is used, or none."""
     code = letters.code(code)
     if not letters.CODE.fullmatch(code):
         raise FieldError("code", _l("Use letters and digits, behind the first of them also “-”, “_” and “.”"))
     used = session.scalars(sa.select(TargetTemplate.code))
     if letters.folded(code) in map(letters.folded, used):
-        raise FieldError("code", _l("Another template has this code. Enter another one."))
+        raise FieldError("code", TEMPLATE_USED)
     template = TargetTemplate(token=secrets.token_urlsafe(_TOKEN_BYTES), code=code)
     session.add(template)
     session.flush()
@@ -78,7 +81,7 @@ def put_back(session: Session, now: Moment, *, actor_id: int, token: str) -> Non
         _record(session, now, Event.TEMPLATE_PUT_BACK, actor_id, template)
 
 
-def write_typical(session: Session, now: Moment, *, actor_id: int) -> int:
+def write_typical(session: Session, now: Moment, *, actor_id: int | None) -> int:
     """Write the typical targets of a province as templates, those that stand already left out; returns how many."""
     used = set(session.scalars(sa.select(TargetTemplate.code)))
     counts: dict[int, int] = {}
@@ -151,7 +154,12 @@ def _standing(session: Session, token: str) -> tuple[TargetTemplate, TargetTempl
 
 
 def _version(
-    session: Session, now: Moment, actor_id: int, template: TargetTemplate, number: int, values: Mapping[str, Any]
+    session: Session,
+    now: Moment,
+    actor_id: int | None,
+    template: TargetTemplate,
+    number: int,
+    values: Mapping[str, Any],
 ) -> TargetTemplateVersion:
     version = TargetTemplateVersion(
         template_id=template.id, version=number, set_by_id=actor_id, set_at=now.at, **{**_OPEN, **values}
@@ -170,7 +178,7 @@ def _record(
     session: Session,
     now: Moment,
     event: Event,
-    actor_id: int,
+    actor_id: int | None,
     template: TargetTemplate,
     detail: dict[str, Any] | None = None,
     facts: Any = (),
