@@ -79,9 +79,9 @@ class Settings:
     log_json: bool = True
     province: str = "Nghệ An"
     # Behind the number of a document; {body} is its body's code, {year} its year (tracker/signing/register.py).
-    commitment_symbol: str = "CK-{body}"
-    amendment_symbol: str = "SĐCK-{body}"
-    assessment_symbol: str = "ĐGCK-{body}"
+    commitment_symbol: str = "{year}/CK-{body}"
+    amendment_symbol: str = "{year}/SĐCK-{body}"
+    assessment_symbol: str = "{year}/ĐGCK-{body}"
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
     trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
@@ -153,6 +153,8 @@ class Settings:
             if not symbol or len(symbol) > LONGEST_SYMBOL or any(sign.isspace() for sign in symbol):
                 most = f"{LONGEST_SYMBOL} signs at most"
                 yield f"{PREFIX}{name.upper()}: must be like CK-{{body}}, without spaces, {most}"
+        if "{year}" not in self.commitment_symbol:  # a commitment's number is its own for ever, a register's of a year
+            yield f"{PREFIX}COMMITMENT_SYMBOL: must hold {{year}}, since no two commitments have one number"
 
     def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from
