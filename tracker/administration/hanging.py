@@ -17,6 +17,8 @@ from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import WhyOwed, owed_figures
 from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, text_by_language
+from tracker.programmes.models import Programme
+from tracker.programmes.queries import not_long_over
 from tracker.progress.models import Draft, Report
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.calendar import ONE_DAY
@@ -132,8 +134,9 @@ def _drafts(session: Session, held: Held) -> list[str]:
 
 
 def owed(session: Session, now: Moment, agency_id: int) -> list[str]:
-    """What a body owes today."""
-    figures = owed_figures(session, now.on, Target.agency_id == agency_id)
+    """What a body owes today, in programmes in which it is still asked, as on the first pages of its people."""
+    asked = sa.select(Programme.id).where(not_long_over(now.on))
+    figures = owed_figures(session, now.on, Target.agency_id == agency_id, Target.programme_id.in_(asked))
     number = sum(figure.why is not WhyOwed.COMING for figure in figures)
     text = _n("The body owes %(num)s report today.", "The body owes %(num)s reports today.", number)
     return [text] if number else []
