@@ -20,6 +20,8 @@ from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import WhyOwed, owed_figures
 from tracker.core.clock import Moment
 from tracker.core.languages import _, _n, format_day, text_by_language
+from tracker.programmes.models import Programme
+from tracker.programmes.queries import not_long_over
 from tracker.progress.models import Draft, Report
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.calendar import ONE_DAY
@@ -135,8 +137,10 @@ def _drafts(session: Session, held: Held) -> list[str]:
 
 
 def owed(session: Session, now: Moment, agency_ids: Collection[int]) -> Counter[int]:
-    """How many reports each of these bodies owes today."""
-    figures = owed_figures(session, now.on, Target.agency_id.in_(agency_ids))
+    """How many reports each of these bodies owes today, in programmes in which it is still asked, as on the first pages
+    of its people."""
+    asked = sa.select(Programme.id).where(not_long_over(now.on))
+    figures = owed_figures(session, now.on, Target.agency_id.in_(agency_ids), Target.programme_id.in_(asked))
     return Counter(figure.agency_id for figure in figures if figure.why is not WhyOwed.COMING)
 
 

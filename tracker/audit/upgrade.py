@@ -16,6 +16,9 @@ LOCK_SECONDS = 5
 STATEMENT_SECONDS = 60
 READ_ONLY = "alembic_version"
 DENIED = "permission denied"
+_COMING = "upgrade_unsealed"  # stands while an upgrade is under way, and names the kinds of fact that it is to seal
+_NOTE = f"INSERT INTO {_COMING} VALUES (:kind)"  # noqa: S608 - a name of ours
+_NOTED = f"SELECT kind FROM {_COMING}"  # noqa: S608 - as above
 _KNOWN = "SELECT 1 FROM pg_roles WHERE rolname = %s"
 _OWNED = """SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
     WHERE schemaname = 'public' AND tablename = 'audit_event'"""
@@ -36,9 +39,10 @@ def bring_up(application_role: str | None = None) -> None:
         with timeouts.transactions_of(database.db.engine, LOCK_SECONDS, STATEMENT_SECONDS):
             unsealed = _kinds_that_come()
             migrating.upgrade()
-            if unsealed:  # before anything that may refuse: the next run finds these tables made, and seals nothing
+            if unsealed:  # before anything that may refuse
                 with unit_of_work() as session:
                     service.seal(session, clock.moment(), unsealed)
+                    session.execute(sa.text(f"DROP TABLE {_COMING}"))
             _secure(application_role)
             _try_out()
     except sa.exc.OperationalError as error:
@@ -73,21 +77,32 @@ def prepare() -> None:
 
 
 def is_whole() -> bool:
-    """Whether the tables are those of this version, and every trigger stands."""
+    """Whether the tables are those of this version, all in them is sealed, and every trigger stands."""
     if migrating.seen() != migrating.heads():
         return False
     with database.db.engine.connect() as connection:
-        return not triggers.missing(connection)
+        return not sa.inspect(connection).has_table(_COMING) and not triggers.missing(connection)
 
 
 def _kinds_that_come() -> set[str]:
     """The kinds of fact of which no record holds a digest yet: of tables that the migrations are to make and may fill,
-    and of all where digests were not kept so far. None in a new database."""
+    and of all where digests were not kept so far. None in a new database.
+
+    They are written down until they are sealed: a run that comes after one that was cut short finds the tables made.
+    """
     tables = set(sa.inspect(database.db.engine).get_table_names())
     if "audit_event" not in tables:
         return set()
     kept = tables if triggers.DIGESTS in tables else set()
-    return {kind.name for kind in digests.kinds().values() if kind.table.name not in kept}
+    coming = {kind.name for kind in digests.kinds().values() if kind.table.name not in kept}
+    if not coming and _COMING not in tables:
+        return set()
+    with database.writing(), database.db.engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {_COMING} (kind TEXT NOT NULL)")
+        left = set(connection.exec_driver_sql(_NOTED).scalars())
+        for kind in sorted(coming - left):
+            connection.execute(sa.text(_NOTE), {"kind": kind})
+    return (coming | left) & set(digests.kinds())
 
 
 def _secure(application_role: str | None) -> None:

@@ -5,6 +5,7 @@ A font of those days draws "ở" where a program reads "ë", so such a text is l
 Vietnamese syllable, and makes syllables once it is read as it was written. That is how it is told from a foreign name.
 """
 
+import base64
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from functools import cache
 from itertools import chain, islice, pairwise, product
 
 TCVN3, VNI, VISCII, VPS, VIQR = "TCVN3 (ABC)", "VNI", "VISCII", "VPS", "VIQR"
-WINDOWS_1258, UTF_8 = "Windows-1258", "UTF-8"
+WINDOWS_1258, UTF_7, UTF_8 = "Windows-1258", "UTF-7", "UTF-8"
 NUMBERS, LOST = "NCR", "?"  # letters by their numbers, as UniKey calls them; letters that became question marks
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -53,6 +54,7 @@ _VIQR_TONES = dict(zip("'`?~.", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _VIQR_SHAPED = re.compile(r"([aeo])(\^)|([a])(\()|([ou])([+*])", re.IGNORECASE)
 _VIQR_TONED = re.compile(r"(\w[\u0302\u0306\u031b]?)(['`?~.])")
 _NUMBERED = re.compile(r"&#(\d{2,6});|(?:&#x|\\[ux])([0-9a-f]{2,5});?", re.IGNORECASE)
+_SHIFTED = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
 # What a program writes for a letter that its encoding lacks: a question mark within a word, or in front of one.
 _WITH_LOST = re.compile(r"[\"'(\[“‘]*([^\W\d_]*(?:\?+[^\W\d_]+)+\?*|[^\W\d_]+\?+)[\"')\].,;:!”’]*")
 _MOST_LOST = 2  # of one syllable: trường
@@ -64,6 +66,8 @@ def encoding(text: str) -> str | None:
     """In what a text is written, where that is not Unicode; none where it is, or where nothing tells."""
     if _NUMBERED.search(text) and any(map(_is_vietnamese, _NUMBERED.sub(_numbered, text))):
         return NUMBERS
+    if any(map(_is_utf_7, _SHIFTED.findall(text))):
+        return UTF_7
     if text.isascii() and _is_viqr(text):
         return VIQR
     if "?" in text and _has_lost(text.split()):
@@ -138,6 +142,20 @@ def _numbered(match: re.Match[str]) -> str:
 def _is_vietnamese(letter: str) -> bool:
     """Whether it is a letter of Vietnamese that ASCII has not."""
     return not letter.isascii() and (letter in "đĐ" or unicodedata.normalize("NFD", letter)[0].isascii())
+
+
+def _is_utf_7(shifted: str) -> bool:
+    """Whether a run between + and - is letters of Vietnamese alone, as mail programs wrote them."""
+    spare = len(shifted) * 6 % 16
+    if spare >= 6:
+        return False
+    bits = int.from_bytes(base64.b64decode(shifted + "A" * (-len(shifted) % 4)), "big") >> (-len(shifted) % 4 * 6)
+    if bits & ((1 << spare) - 1):
+        return False
+    size = (len(shifted) * 6 - spare) // 8
+    letters = (bits >> spare).to_bytes(size, "big").decode("utf-16-be", "replace")
+    marks = "".join(unicodedata.normalize("NFD", letter)[1:] for letter in letters)
+    return all(map(_is_vietnamese, letters)) and set(marks) <= {*_TONES, *_VIQR_SHAPES.values()}
 
 
 def _has_lost(words: Iterable[str]) -> bool:

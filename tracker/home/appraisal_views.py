@@ -16,7 +16,7 @@ from tracker.core.db import database
 from tracker.core.errors import FieldError, NotFound, StaleEdit
 from tracker.core.languages import _, _l, _n, current_language, format_instant
 from tracker.core.tables import counted, fetch_page, read_query
-from tracker.home import figure_page, queries, words
+from tracker.home import considered, figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, WithdrawForm, ticked
@@ -114,28 +114,40 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
 @action(Action.APPRAISE)
 def decide(report_token: str) -> Answer:
     """One report: the figure beside plan, goal and last figure, and the decision on it."""
-    (report, page), form = _page(report_token), DecisionForm()
+    (report, page), carried = _page(report_token), considered.carried(report_token)
+    form = DecisionForm(formdata=carried) if carried else DecisionForm()
     other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
     )
+    waits = report.state == ReportState.SENT
+    if carried and waits and (verdict := _considered(report, form)) is not None:
+        return _asked_once_more(page, form, verdict)
     if form.validate_on_submit() and not request.form.get("change"):
         verdict = _considered(report, form)
         if verdict is not None and not request.form.get("seen"):
-            return _asked_once_more(page, form, verdict)
+            sealed = considered.sealed(report_token)
+            if sealed is None:  # too long for an address
+                return _asked_once_more(page, form, verdict)
+            place = {**_place(), considered.NAME: sealed}
+            return redirect(url_for("home.decide", report_token=report_token, **place), 303)
         if verdict is not None and _decided(report, form):
             text = _("The decision stands: %(what)s. You can take it back today.", what=_told(form.outcome.data))
             flash(text, "success")
             return redirect(_queue_url(), 303)
-    status = 422 if form.all_errors() else 200
+    status = 422 if form.all_errors() and not carried else 200
     # (Whoever wants to change it first gets the form as it was filled in.)
-    if request.method == "POST":  # what was refused may have been refused because the report is another by now
+    if (
+        request.method == "POST" or carried
+    ):  # what was refused may have been refused because the report is another by now
         report, page = _page(report_token)
     form.version.data = page.revision.seq if page.revision else 0
     form.language.data = form.language.data or current_language()
     form.ask(*(rules.asked(page.question, form.typed(), form.language.data) if form.typed() else ("", ())))
     refusal = appraisal.refusal(page.session, page.reader, page.slot, page.revision) if page.revision else None
     waits = report.state == ReportState.SENT
+    can_withdraw = withdrawing.keeps_from_withdrawing(page.session, page.now, page.reader, report, was_told) is None
+    own = carried and can_withdraw  # going back after one's decision: what was typed is in it
     html = render_template(
         "home/decide.html",
         page=page,
@@ -143,8 +155,8 @@ def decide(report_token: str) -> Answer:
         **_values(page),
         refusal=refusal,
         waits=waits,
-        unsaved=[] if waits and refusal is None else _labelled(form),
-        can_withdraw=withdrawing.keeps_from_withdrawing(page.session, page.now, page.reader, report, was_told) is None,
+        unsaved=[] if own or (waits and refusal is None) else _labelled(form),
+        can_withdraw=can_withdraw,
         evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
         warnings=waiting([_row(page)], {page.slot.target.id: page.known}, page.now.on)[0].warnings,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,12 +22,10 @@ from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.models import Period, Programme
+from tracker.programmes.queries import not_long_over
 from tracker.programmes.words import period_title
 from tracker.progress.models import Draft, Evidence, Report
 from tracker.progress.queries import ReportSlot, waiting_for_appraisal
-
-# By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
-CLOSED_AFTER = timedelta(days=120)
 
 # What one must be allowed to do for reading a file.
 DRAFT_FILES, SENT_FILES = Action.ENTER_FIGURE, Action.SEE_TARGET
@@ -86,7 +84,7 @@ def duties_of(session: Session, agency_ids: Collection[int], on: date) -> Duties
         .join(Agency, Agency.id == Target.agency_id)
         .join(Programme, Programme.id == Target.programme_id)
         .join(Commitment, Commitment.id == Target.commitment_id)
-        .where(Target.agency_id.in_(agency_ids), Programme.ends_on >= on - CLOSED_AFTER)
+        .where(Target.agency_id.in_(agency_ids), not_long_over(on))
         .order_by(Programme.starts_on.desc(), Target.id)
     )
     in_order = sorted(found.all(), key=lambda row: code_key(row[3].number, row[0].code))

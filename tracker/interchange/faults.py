@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.commitments.limits import SENTENCES
-from tracker.core.languages import _l
+from tracker.core.languages import Text, _l
 from tracker.programmes import reporting
-from tracker.progress.limits import Odd
 
 LONGEST_QUOTE = 60  # characters of a faulty value that a message repeats
 
@@ -227,13 +226,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is loaded all the same, and told: a figure that its unit does not have."""
+    """What is loaded all the same, and told: a figure that its unit does not have, a day that has not come."""
 
     pointer: str
-    odd: Odd
+    message: Text
 
     def __str__(self) -> str:
-        return f"{shown(self.pointer)}: {self.odd.message}"
+        return f"{shown(self.pointer)}: {self.message}"
 
 
 def step(pointer: str, key: object) -> str:

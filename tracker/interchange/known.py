@@ -46,6 +46,7 @@ class Known:
     agencies: Mapping[str, Record] = field(default_factory=dict)
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     numbers: Container[str] = frozenset()
+    today: date | None = None  # a fact of a later day is told
 
 
 @cache

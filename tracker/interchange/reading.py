@@ -5,11 +5,12 @@ Commitments pass one at a time, so memory does not grow with their number; the o
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tracker.core.letters import folded
-from tracker.interchange import checks, report_checks, schema, target_checks
+from tracker.interchange import ahead, checks, report_checks, schema, target_checks
 from tracker.interchange.faults import Code, Fault, Remark, step
 from tracker.interchange.known import Known, Programme, Record, agency_of_format_1, working_calendar
 from tracker.interchange.scanning import Item, Opened, ScanError, Scanner
@@ -181,6 +182,7 @@ class Reading:
         yield from faults
         if not faults:
             yield from checks.commitment(record, pointer, self.agencies, self.programmes)
+            yield from ahead.signed(record, pointer, self.known.today)
         yield from self._number(record, pointer)
         targets = record.get("targets") if isinstance(record, dict) else None
         if not isinstance(targets, list):
@@ -189,7 +191,7 @@ class Reading:
         programme = self.programmes.get(_text(record, "programme") or "")
         in_force_from = None if faults else record["in_force_from"]
         for index, target in enumerate(targets):
-            yield from _target(target, f"{pointer}/targets/{index}", programme, in_force_from)
+            yield from _target(target, f"{pointer}/targets/{index}", programme, in_force_from, self.known.today)
 
     def _number(self, record: Any, pointer: str) -> Iterator[Fault]:
         number = _text(record, "number")
@@ -203,7 +205,7 @@ class Reading:
 
 
 def _target(
-    record: Any, pointer: str, programme: Programme | None, in_force_from: str | None
+    record: Any, pointer: str, programme: Programme | None, in_force_from: str | None, today: date | None
 ) -> Iterator[Fault | Remark]:
     """What is wrong with one target: by the schema, or else with its terms and its reports; and what is told of it."""
     faults = schema.of("target").faults(record, pointer)
@@ -213,6 +215,7 @@ def _target(
         judged_from = in_force_from if not faults else None
         yield from faults
         yield from report_checks.reports(record, pointer, programme, judged_from)
+        yield from ahead.facts(record, pointer, today)
     else:
         yield from faults
 

@@ -199,7 +199,7 @@ def figure(record: Record, pointer: str, aim: Aim) -> Iterator[Told]:
         elif code is not None and odd.what not in aim.limits.asked_back:
             yield Fault(place, code)
         else:
-            yield Remark(place, odd)
+            yield Remark(place, odd.message)
 
 
 def value_of(record: Record, aim: Aim) -> Decimal | Fraction | None:

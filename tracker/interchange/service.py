@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def load(
     now = now or clock.moment()
     try:
         with stages.listening(database.session(), heard), unit_of_work(now) as session:
-            staging, bundle = _stage(session, path, say)
+            staging, bundle = _stage(session, now, path, say)
             _tell(session, now, path, staging, bundle)
             say(
                 _(
@@ -111,20 +112,21 @@ def _any_calendar(session: Session) -> list[queries.Found]:
     return [min(queries.calendars_of(session), key=lambda calendar: str(calendar["name"]), default=USUAL_WEEK)]
 
 
-def _stage(session: Session, path: Path, say: Say) -> tuple[Staging, Bundle]:
+def _stage(session: Session, now: clock.Moment, path: Path, say: Say) -> tuple[Staging, Bundle]:
     """Store the records of a file, with the digests of all facts, and say what is remarkable. Raises _Refused with all
     faults where it has any."""
     bundle = Bundle(session)
     with bulk.hearing(session, bundle.take):
-        staging = _staged(session, path, say)
+        staging = _staged(session, now, path, say)
     return staging, bundle
 
 
-def _staged(session: Session, path: Path, say: Say) -> Staging:
+def _staged(session: Session, now: clock.Moment, path: Path, say: Say) -> Staging:
     staging = Staging(session, queries.ids(session))
     faults: list[Fault] = []
     remarks = 0
-    for found in read(path, queries.known(session), partial(stages.tell, session, STORING)):
+    known = replace(queries.known(session), today=now.on)
+    for found in read(path, known, partial(stages.tell, session, STORING)):
         if isinstance(found, Fault):
             faults.append(found)
         elif isinstance(found, Remark):
@@ -137,7 +139,7 @@ def _staged(session: Session, path: Path, say: Say) -> Staging:
         raise _Refused(faults)
     staging.finish()
     if remarks > MOST_REMARKS:
-        say(_n("%(num)s more unusual figure", "%(num)s more unusual figures", remarks - MOST_REMARKS))
+        say(_n("%(num)s more unusual thing", "%(num)s more unusual things", remarks - MOST_REMARKS))
     return staging
 
 

@@ -3,18 +3,20 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 
 from tracker.accounts import security
 from tracker.accounts.pages import held_file_forms
 from tracker.accounts.pages import views as accounts
+from tracker.accounts.pages.shortcuts import secrets
 from tracker.accounts.security import rules
-from tracker.accounts.sessions.held_forms import Kept, keep
+from tracker.accounts.sessions.held_forms import Kept, keep, seal, unseal
 from tracker.core import clock
 from tracker.core.actions import Action, action_of
 from tracker.core.db import database
 from tracker.core.languages import Readers, _, text_by_language
+from tracker.core.web import preferences
 from tracker.core.web.error_pages import page
 from tracker.people import service as people
 from tracker.permissions import navigation, policy
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
     actions = declared_actions(app)
     app.extensions[_GUARD] = Guard(actions, navigation.standing(set(actions)))
     app.extensions["readers"] = Readers(language_of_reader=_language_of_reader, remember_language=_remember_language)
+    preferences.set_carrying(app, preferences.Carrying(sealed=_sealed, page=_carried_on))
     app.before_request(_check)
     app.register_error_handler(CSRFError, _form_out_of_date)
     app.context_processor(_reader_values)
@@ -162,6 +165,27 @@ def _typed() -> Kept:
     slips, lost = held_file_forms.hold_sent(reader.person_id if reader else security.whose_session_ended())
     fields = [*request.form.items(multi=True), *((held_file_forms.SLIP, slip) for slip in slips)]
     return keep(_address(), fields, lost_files=lost)
+
+
+def _sealed() -> str:
+    """What a form of ours brought to the page that answers it, or what that page itself carries; for whoever asks for
+    the page in another language."""
+    if request.method != "POST" or not _sent_from_here():
+        return ""
+    if "kept" in request.form:
+        return request.form["kept"]
+    kept = keep(
+        _address(), request.form.items(multi=True), lost_files=any(file.filename for file in request.files.values())
+    )
+    return (seal(kept, secrets()) or "") if any(value.strip() for _name, value in kept.fields) else ""
+
+
+def _carried_on(sealed: str) -> Response | None:
+    """What was typed, to be sent by one press; whoever has not signed in does so first."""
+    kept = unseal(sealed, secrets())
+    if kept is None:
+        return None
+    return accounts.ask_to_sign_in(kept) if reader_or_none() is None else accounts.continue_page(kept, renewed=False)
 
 
 def _address() -> str:

@@ -1,7 +1,7 @@
 """Reading programmes, their reporting calendar, policy versions and working calendars."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +15,18 @@ from tracker.programmes.models import PolicyVersion as PolicyVersion
 from tracker.programmes.models import Programme as Programme
 
 REST_DAYS_FROM = 5  # Saturday, as Python numbers weekdays
+# By then the last reports of a programme are sent, appraised and, if need be, answered: nothing in it waits any more.
+CLOSED_AFTER = timedelta(days=120)
 
 
 def programmes(session: Session) -> Sequence[Programme]:
     """All programmes, the one that began last first."""
     return session.scalars(sa.select(Programme).order_by(Programme.starts_on.desc(), Programme.code)).all()
+
+
+def not_long_over(on: date) -> sa.ColumnElement[bool]:
+    """Condition on Programme: reports are still asked for in it."""
+    return Programme.ends_on >= on - CLOSED_AFTER
 
 
 def programme(session: Session, code: str) -> Programme:

@@ -328,14 +328,25 @@ def test_a_day_ahead_and_too_many_at_once_are_refused(world: World) -> None:
     with pytest.raises(FieldError) as refused:
         world.ask_known_on(TODAY, TODAY + timedelta(days=1))
     assert refused.value.field == "known_on"
-    for _ in range(recalculations.MOST_OPEN):
-        world.ask_policy()
+    for number in range(recalculations.MOST_OPEN):
+        world.ask_known_on(TODAY - timedelta(days=number), TODAY)
     with pytest.raises(FieldError):
         world.ask_policy()
 
 
+def test_what_waits_for_an_answer_is_asked_once_by_each_person(world: World) -> None:
+    """A button pressed twice; what is answered, or another question, is asked anew."""
+    asked = [world.ask_policy(), world.ask_known_on(TODAY, TODAY)]
+    assert [world.ask_policy(), world.ask_known_on(TODAY, TODAY)] == asked
+    assert world.ask_known_on(TODAY - timedelta(days=1), TODAY) not in asked
+    for one in asked:
+        world.answered(one)
+    assert world.ask_known_on(TODAY, TODAY) not in asked
+    assert world.ask_policy() not in asked
+
+
 def test_old_ones_are_tidied_away_with_their_rows(world: World) -> None:
-    old, new = world.ask_policy(), world.ask_policy()
+    old, new = world.ask_policy(), world.ask_known_on(TODAY - timedelta(days=9), TODAY)
     work()
     later = Moment(NOW.at + recalculations.KEPT + timedelta(seconds=1), TODAY)
     with unit_of_work(NOW) as session:

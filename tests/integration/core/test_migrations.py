@@ -227,11 +227,14 @@ def test_a_database_of_the_first_version_is_brought_up_with_all_that_is_in_it() 
 
 @pytest.mark.usefixtures("empty_app")
 def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a database that kept digests before, no other fact is taken without a word; also where the first run stops
-    behind the migrations, at a role that is missing."""
+    """Of a database that kept digests before, no other fact is taken without a word; also where a run is killed right
+    behind the migrations, and the next one stops at a role that is missing."""
 
     def refuses(_role: str | None) -> None:
         raise upgrade.UpgradeError("there is no role tracker")
+
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
 
     migrating.upgrade("0017")
     with database.writing(), database.db.engine.begin() as connection:
@@ -240,10 +243,16 @@ def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record(monke
         connection.execute(sa.text("INSERT INTO working_calendar (id, name) VALUES (1, 'VN')"))
         connection.execute(sa.text(f"{forged} VALUES (7, 'X', '{{}}', '2021-01-01', '2021-12-31', 1)"))
     with monkeypatch.context() as patch:
+        patch.setattr(audit, "seal", killed)
+        with pytest.raises(KeyboardInterrupt):
+            upgrade.bring_up()
+    assert not upgrade.is_whole()
+    with monkeypatch.context() as patch:
         patch.setattr(upgrade, "_secure", refuses)
         with pytest.raises(upgrade.UpgradeError):
             upgrade.bring_up()
     upgrade.bring_up()
+    assert "upgrade_unsealed" not in rows()
     (record,) = (row for row in rows()["audit_event"] if row["event"] == "facts.sealed")
     assert '"classification":1' in str(record["detail"]).replace(" ", "")
     assert carry_out(audit.chain_units()) == 1

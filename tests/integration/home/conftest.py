@@ -54,8 +54,14 @@ class Browser:
     def decide(self, address: str, **typed: Any) -> TestResponse:
         """Decide on a report as one does: it is shown once before it counts, and confirmed."""
         self.get(address)
-        self.post(address, status=200, **typed)
+        self.get(self.shown(address, **typed))
         return self.post(address)
+
+    def shown(self, address: str, **typed: Any) -> str:
+        """Type a decision: the address of the page that shows it once more."""
+        found: str = self.post(address, **typed).location
+        assert "considered=" in found
+        return found
 
 
 @dataclass

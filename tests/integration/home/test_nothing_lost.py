@@ -127,7 +127,8 @@ def test_a_decision_is_shown_once_before_it_counts_and_can_be_taken_back(
 ) -> None:
     appraiser, address = sent(town)
     appraiser.get(address)
-    appraiser.post(address, status=200, **typed)
+    again = appraiser.shown(address, **typed)
+    appraiser.get(again)
     cells = re.findall(r"<td[^>]*>(.*?)</td>", main(appraiser.page))
     assert (cells[0], cells[1]) == figures
     for status in cells[2:4]:
@@ -141,6 +142,8 @@ def test_a_decision_is_shown_once_before_it_counts_and_can_be_taken_back(
         assert f'value="{text}"' in appraiser.page or f">{text}</textarea>" in appraiser.page, "as it was filled in"
     appraiser.page = shown
     appraiser.post(address)
+    assert "Sở Xây dựng" in main(appraiser.get(again)), "the browser's way back shows the report as it stands"
+    assert 'name="seen"' not in appraiser.page
     assert "1 báo cáo ông/bà đã quyết định hôm nay" in appraiser.get("/appraisals")
     score = re.findall(r"<td[^>]*>(.*?)</td>", main(shown))[5]
     assert score in main(town.browser("VP", Office.MONITOR).get("/targets/target-SXD-T01")), "as it was said"

@@ -36,6 +36,8 @@ MONITORS = [
     ("/forecast?days=10", None),
     ("/forecast.csv?days=10", LEFT_OUT),
     ("/forecast.xlsx?on=2021-06-01", "Dự báo luôn tính từ hôm nay"),
+    ("/forecast.csv?after=2021-07-05~A00", UNKNOWN),
+    ("/forecast.csv?after=abc", UNKNOWN),
     ("/leaders.csv?on=yesterday", NO_DAY),
     ("/leaders.xlsx?agency=A00", UNKNOWN),
     ("/permissions.csv?office=king", "Không có chức vụ"),
@@ -109,6 +111,12 @@ def test_the_other_day_stays_too_and_nothing_else_is_shown(enter: Enter) -> None
     assert 'value="30/06/2021"' in page
     assert "<tbody>" not in page
     assert "Chưa hiển thị kết quả" in page
+
+
+@pytest.mark.parametrize("after", ["abc", "2021-07-05", "2021-13-01~A00", "~A00", "2021-07-05~"])
+def test_a_place_that_is_none_is_said_to_be_none(enter: Enter, after: str) -> None:
+    page = told(enter(2).browser(Office.MONITOR).get(f"/forecast?after={after}"))
+    assert "Sau hàng: Danh sách này không có nội dung như vậy." in page or "danh sách này không có" in page.lower()
 
 
 def options(browser: Browser, address: str, name: str) -> list[str]:

@@ -11,7 +11,11 @@ from tracker.commitments.template_limits import refusals
 
 OPEN: dict[str, Any] = {
     **dict.fromkeys(("low", "high", "goal", "baseline", "direction", "judged_by")),
-    **{"weight": Decimal(1), "unit": "%", "milestones": [], "ratio": False, "cumulative": False},
+    "weight": Decimal(1),
+    "unit": "%",
+    "milestones": [],
+    "ratio": False,
+    "cumulative": False,
 }
 HALF, LATER = {"share_of_term": "0.5", "value": "50"}, {"share_of_term": "0.6", "value": "40"}
 

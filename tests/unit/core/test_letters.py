@@ -47,6 +47,7 @@ OLD = {
     ],
     "VIQR": ["So+? Gia'o du.c va` DDa`o ta.o", "Nguye^~n Va(n An", "Le^ Va(n"],
     "Windows-1258": [],
+    "UTF-7": [],
     "UTF-8": [],
     # As forms of web pages, and programs that escape what they cannot write.
     "NCR": ["S&#7903; Y t&#7871;", "&#x1EDF;", r"S\u1edf Y t\u1ebf", r"S\x1EDF", "Nguy&#234;n"],
@@ -61,6 +62,7 @@ for name in VIETNAMESE:
         for marks in composed
     )
     OLD["Windows-1258"].append(legacy_letters.single_bytes(shaped.encode("cp1258")))
+    OLD["UTF-7"].append(name.encode("utf-7").decode())
     OLD["UTF-8"].append(legacy_letters.single_bytes(name.encode()))
 HONEST = (
     *VIETNAMESE,
@@ -70,6 +72,7 @@ HONEST = (
     *("“Hà”", "«Nam»", "Phòng · A", "50–60 ‰", "‘a’ …", "a^2 + b^2", "e^x", "C++", "nhóm O+.", "O+.", "no.", "(a)"),
     *("Có?", "Tại sao? Khi nào?", "có?không", "nhóm B?", "a?b=1", "https://x.vn/t?q=y", "ai?", "?", "??", "x ?: y"),
     *("A&#38;B", "&amp;", r"C:\\users", r"\\unit", "#7903;", "&#1;", "(2 điểm?)", "OK?", "yes?no", "TTHC? DVC?"),
+    *("T+AAAA", "A+Bcd", "1+234", "x+yz-", "C++Ab/", "+84912345678", "nhóm A+B+C+D", "E+AOs", "a+Ht", "Q+////"),
     *("name@example.vn", "12/QĐ-UBND", "1.447,5", ""),
 )
 

@@ -173,13 +173,15 @@ def ask_again() -> Response:
     return sign_in_page(form, 400, _("This page had stood open too long. Enter your password once more."))
 
 
-def continue_page(kept: Kept) -> Response:
-    """A form as it was typed, to be sent by one press; with the files that are held for whoever is signed in."""
+def continue_page(kept: Kept, *, renewed: bool = True) -> Response:
+    """A form as it was typed, to be sent by one press; with the files that are held for whoever is signed in.
+    `renewed`: because the session was."""
     account = security.current_account()
     files = held_file_forms.names(kept.fields, account.person_id) if account is not None else []
     slips = sum(name == held_file_forms.SLIP for name, _value in kept.fields)
     lost = kept.lost_files or len(files) < slips
-    return make_response(render_template("accounts/continue.html", kept=kept, files=files, lost_files=lost))
+    values = {"kept": kept, "files": files, "lost_files": lost, "renewed": renewed}
+    return make_response(render_template("accounts/continue.html", **values))
 
 
 def _try(form: SignInForm) -> tuple[int, queries.Candidate | None]:

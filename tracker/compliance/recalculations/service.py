@@ -60,7 +60,11 @@ def ask_policy(
         "versions": _kept(versions),
         "reason": reason,
     }
-    of_today = parameters | {"on": now.on.isoformat(), "beside": ahead}
+    of_today = parameters | {"on": now.on.isoformat()}
+    waiting = _waiting(session, Kind.POLICY, actor_id, programme_id, of_today)
+    if waiting is not None:
+        return waiting
+    of_today |= {"beside": ahead}
     asked = _ask(session, now, Kind.POLICY, actor_id, programme_id, of_today, today)
     of_ahead = parameters | {"on": from_on.isoformat(), "beside": today}
     _ask(session, now, Kind.POLICY_AHEAD, actor_id, programme_id, of_ahead, ahead)
@@ -79,7 +83,8 @@ def ask_known_on(
         ended = _l("The programme ended on %(day)s, and no day after it counts.", day=format_day(last))
         raise FieldError("on", ended)
     parameters = {"on": on.isoformat(), "known_on": known_on.isoformat()}
-    return _ask(session, now, Kind.KNOWN_ON, actor_id, programme_id, parameters)
+    waiting = _waiting(session, Kind.KNOWN_ON, actor_id, programme_id, parameters)
+    return waiting or _ask(session, now, Kind.KNOWN_ON, actor_id, programme_id, parameters)
 
 
 def follows_at_once(session: Session, now: Moment, *, actor_id: int, programme_id: int) -> bool:
@@ -226,6 +231,20 @@ def tidy(now: Moment) -> Units[None]:
 def _named(session: Session, token: str | None) -> Recalculation | None:
     named = (Recalculation.token == token, Recalculation.kind != Kind.FOLLOW)
     return session.scalar(sa.select(Recalculation).where(*named))
+
+
+def _waiting(
+    session: Session, kind: Kind, actor_id: int, programme_id: int, parameters: Mapping[str, Any]
+) -> Recalculation | None:
+    """The same question of the same person, not answered yet: a button pressed twice asks once."""
+    asked = sa.select(Recalculation).where(
+        Recalculation.asked_by_id == actor_id,
+        Recalculation.programme_id == programme_id,
+        Recalculation.kind == kind,
+        Recalculation.state.in_((State.ASKED, State.WORKING)),
+    )
+    found = session.scalars(asked.order_by(Recalculation.id))
+    return next((one for one in found if {**one.parameters, **parameters} == one.parameters), None)
 
 
 def _new_token() -> str:

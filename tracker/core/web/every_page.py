@@ -72,6 +72,7 @@ def _layout_values() -> dict[str, Any]:
         "languages": list(LANGUAGES.items()),
         "theme": preferences.chosen_theme(),
         "next_url": _here(),
+        "typed_here": preferences.carrying_of(current_app).sealed,
         "app_version": current_app.extensions["version"],
         "request_id": request_id(),
         "scheduler_silent_since": format_instant(silent_since) if silent_since else None,
@@ -83,7 +84,8 @@ def _layout_values() -> dict[str, Any]:
 
 def _here() -> str:
     """Where the language and theme forms lead back to: this page, or the first one if it cannot be asked for again."""
-    if request.method not in {"GET", "HEAD"}:
+    rule = request.url_rule
+    if request.method not in {"GET", "HEAD"} and (rule is None or "GET" not in (rule.methods or ())):
         return "/"
     return preferences.safe_next(request.full_path.removesuffix("?"))
 

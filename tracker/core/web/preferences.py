@@ -1,9 +1,11 @@
 """Language and theme, chosen by anybody on any page and kept on the device. Two forms that lead back where one was."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, session
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, session
 
 from tracker.core import languages
 from tracker.core.actions import Action, action
@@ -16,7 +18,28 @@ THEME_COOKIE = "theme"
 YEAR_SECONDS = 365 * 24 * 3600
 _SIGNED_IN = "_user_id"  # Flask-Login's mark in the session
 
+_CARRYING = "carrying"
+
 blueprint = Blueprint("preferences", __name__)
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """How what was typed goes along when a page that answers a form is read in another language or display. Such a page
+    can't be asked for again, and who may see what was typed core does not know."""
+
+    sealed: Callable[[], str] = lambda: ""  # what this request sent; "" where that is nothing
+    page: Callable[[str], Response | None] = lambda sealed: None  # it again; none where it is over
+
+
+def set_carrying(app: Flask, carrying: Carrying) -> None:
+    """Say how; called once by the room that knows readers and their sessions."""
+    app.extensions[_CARRYING] = carrying
+
+
+def carrying_of(app: Flask) -> Carrying:
+    """How what was typed goes along; not at all where nobody has said."""
+    return cast(Carrying, app.extensions.get(_CARRYING, Carrying()))
 
 
 @blueprint.post("/language")
@@ -29,7 +52,8 @@ def language() -> Response:
     if signed_in():
         with unit_of_work():
             languages.readers_of(current_app).remember_language(chosen)
-    return _back(languages.COOKIE, chosen)
+    with languages.in_language(chosen):
+        return _back(languages.COOKIE, chosen)
 
 
 @blueprint.post("/theme")
@@ -39,6 +63,7 @@ def theme() -> Response:
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         abort(400)
+    g.theme = chosen
     return _back(THEME_COOKIE, chosen)
 
 
@@ -49,7 +74,7 @@ def signed_in() -> bool:
 
 def chosen_theme() -> str:
     """The theme of this device: "system", "light" or "dark"."""
-    chosen = request.cookies.get(THEME_COOKIE, "")
+    chosen = g.get("theme") or request.cookies.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
 
 
@@ -70,7 +95,10 @@ def safe_next(target: str | None, otherwise: str = "/") -> str:
 
 
 def _back(cookie: str, value: str) -> Response:
-    response = cast(Response, redirect(safe_next(request.form.get("next")), 303))
+    carried = request.form.get("kept", "")
+    page = carrying_of(current_app).page(carried) if carried else None
+    response = page or cast(Response, redirect(safe_next(request.form.get("next")), 303))
+    response.status_code = 200 if page else response.status_code
     secure = settings_of(current_app).secure
     response.set_cookie(cookie, value, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -30,6 +30,7 @@ from tracker.rule import WorkingCalendar
 DAYS = (7, 14, 30, 90)
 DEFAULT_DAYS = 30
 PAGE_SIZE = 50
+AFTER = "after"  # day~token of the last row of the page before
 _BETWEEN = "~"
 
 
@@ -45,7 +46,7 @@ def listing(on: date) -> Listing:
             Filter("to", _l("Status then"), choices=list(words.STATUSES.items())),
             *turn_filters.whose(on),
             turn_filters.WHAT,
-            Filter("after", _l("After")),  # day~token of the last row of the page before
+            Filter(AFTER, _l("After"), parse=_place),
         ),
         page_size=PAGE_SIZE,
     )
@@ -109,6 +110,14 @@ def _query(seen: Viewpoint) -> ListQuery:
     return read_query(listing(seen.on), request.args, url_for("monitoring.forecast"))
 
 
+def _place(text: str) -> tuple[str, str]:
+    """The day and the token of a row. Raises ValueError for anything else."""
+    day, between, token = text.partition(_BETWEEN)
+    if not between or not token:
+        raise ValueError("no place in this list")
+    return date.fromisoformat(day).isoformat(), token
+
+
 def _days(query: ListQuery) -> int:
     found: int = query.values.get("days", DEFAULT_DAYS)
     return found
@@ -138,7 +147,7 @@ def _page(found: Sequence[Turn], query: ListQuery) -> tuple[Sequence[Turn], Turn
 
     A row that has gone since (somebody acted) is passed by its day.
     """
-    day, _between, token = query.values.get("after", "").partition(_BETWEEN)
+    day, token = query.values.get(AFTER, ("", ""))
     start = 0
     for number, turn in enumerate(found if day else ()):
         if turn.from_on.isoformat() > day:
@@ -193,7 +202,7 @@ def _export(session: Session) -> tuple[Viewpoint, ListQuery, Iterable[Turn]]:
     seen = of_file(session)
     query = _query(seen)
     past = () if seen.on == seen.last_on else (_l("A forecast begins today, with all that is known by now."),)
-    seen.demand((*query.notices, *past), *query.names())
+    seen.demand((*query.notices, *past), *(name for name in query.names() if name != AFTER))
     return seen, query, _shown(_turns(session, seen, query), query)
 
 
