@@ -17,6 +17,7 @@ OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER
 POSTGRESQL = "postgresql+psycopg://"
 DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
+LONGEST_SYMBOL = 30  # signs: with the code of a body and the number it fits where numbers stand
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
 PREFIX = "TRACKER_"
 WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -77,6 +78,10 @@ class Settings:
     clamd_seconds: float = _within(20, 0.001, 45)  # shorter than a web worker may be silent
     log_json: bool = True
     province: str = "Nghệ An"
+    # Behind the number of a document; {body} is its body's code, {year} its year (tracker/signing/register.py).
+    commitment_symbol: str = "CK-{body}"
+    amendment_symbol: str = "SĐCK-{body}"
+    assessment_symbol: str = "ĐGCK-{body}"
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
     trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
@@ -105,6 +110,7 @@ class Settings:
         """What is wrong, a line for each variable that is named first in it."""
         yield from self._wrong_addresses()
         yield from self._wrong_keys()
+        yield from self._wrong_symbols()
         if self.upload_daily_bytes < self.upload_max_bytes:
             yield "TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES"
         if self.demo:
@@ -140,6 +146,13 @@ class Settings:
             yield f"TRACKER_BACKUP_KEY: must be at least {SHORTEST_KEY} random characters, or left out"
         if self.backup_key == self.secret_key:
             yield "TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY"
+
+    def _wrong_symbols(self) -> Iterator[str]:
+        for name in ("commitment_symbol", "amendment_symbol", "assessment_symbol"):
+            symbol = getattr(self, name)
+            if not symbol or len(symbol) > LONGEST_SYMBOL or any(sign.isspace() for sign in symbol):
+                most = f"{LONGEST_SYMBOL} signs at most"
+                yield f"{PREFIX}{name.upper()}: must be like CK-{{body}}, without spaces, {most}"
 
     def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from

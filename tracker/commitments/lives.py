@@ -87,7 +87,7 @@ def visible(reader: Reader) -> Condition:
     return sa.or_(
         restrict(Dossier.agency_id, reader, Action.PREPARE_PROGRAMME),
         restrict(Dossier.agency_id, reader, Action.APPROVE_PROGRAMME),
-        sa.and_(restrict(Dossier.agency_id, reader, Action.SEE_TARGET), offered),
+        sa.and_(restrict(Dossier.agency_id, reader, Action.SEE_COMMITMENTS), offered),
     )
 
 
