@@ -23,6 +23,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/accounts/requests/<token>": "request",
     "/audit/<number>": "record",
     "/choose-password/<token>": "link",
+    "/commitments/<token>": "commitment on its way",
     "/evidence/<token>": "evidence",
     "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",
     "/holdings/<token>": "holding",
@@ -43,6 +44,9 @@ BY_NAME: Mapping[str, str] = {
     "period_code": "period",
     "report_token": "report",
     "filename": "file of ours",
+    "draft_token": "drafted target",
+    "proposal_token": "proposal",
+    "name": "press",
 }
 
 
