@@ -32,7 +32,10 @@ BY_ADDRESS: Mapping[str, str] = {
     "/people/<token>": "person",
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",
+    "/plans/<token>": "plan",
+    "/programmes/<code>": "programme",
     "/targets/<token>": "target",
+    "/templates/<token>": "template",
 }
 BY_NAME: Mapping[str, str] = {
     "address": "document",
@@ -42,6 +45,7 @@ BY_NAME: Mapping[str, str] = {
     "agency_code": "agency",
     "target_token": "target with a draft",
     "period_code": "period",
+    "frequency": "frequency",
     "report_token": "report",
     "filename": "file of ours",
     "draft_token": "drafted target",

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -37,6 +38,7 @@ from tracker.core.files.store import store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
+from tracker.programmes import preparing, templates
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
 from tracker.progress.queries import ReportSlot
@@ -84,6 +86,7 @@ def build(app: Flask) -> Town:
             names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
             names |= _document(session, now, made, code)
             names |= _commitment(session, now, made, side, code)
+            names |= _plans(session, now, made, side)
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
 
@@ -160,6 +163,19 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
         "file of ours": "css/app.scss",
         "record": str(session.query(sa.func.max(AuditEvent.id)).scalar()),
     }
+
+
+def _plans(session: Session, now: clock.Moment, made: errand.Province, side: str) -> dict[str, str]:
+    """A programme in preparation, with a file that is not there, and a template. They are of no body."""
+    actor_id = made.people[("VP", Office.ADMINISTRATOR)].id
+    title, programme = {"vi": FORMULA}, made.programme
+    head = {"title": title, "slogan": title, "responsible_id": None, "unsigned_until": None, "year": 2022}
+    days = {"starts_on": date(2022, 1, 1), "ends_on": date(2022, 12, 31), "calendar_id": programme.calendar_id}
+    plan = preparing.begin(session, now, actor_id=actor_id, values={**head, **days, "code": f"P-{side}"})
+    terms = {"title": title, "domain": 1, "shape": "deliverable", "unit": "%", "weight": Decimal(1)}
+    values = {**terms, "frequency": "quarterly"}
+    template = templates.write(session, now, actor_id=actor_id, code=f"9.{side}", values=values)
+    return {"plan": plan.token, "template": template.token, "programme": programme.code, "frequency": "quarterly"}
 
 
 def _reader(session: Session, now: clock.Moment, made: errand.Province, code: str, office: Office) -> Reader:
