@@ -186,7 +186,7 @@ def _answered(token: str, proposal_token: str, verb: Any, done: str) -> Any:
     return dossiers.told(dossiers.of_address(token), form, done)
 
 
-def _carried_out(form: Any, dossier: Dossier, verb: Any, **given: Any) -> bool:
+def _carried_out(form: Any, dossier: Dossier, verb: Any, /, **given: Any) -> bool:
     """Whether it is done; where somebody changed it meanwhile, what was typed stays, and the next press is about
     that."""
     try:

@@ -37,7 +37,7 @@ WAY = (
     *(State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED),
 )
 STEPS: Mapping[State, Text] = {
-    State.DRAFTED: _l("Drafted"),
+    State.DRAFTED: _l("Draft"),
     State.OFFERED: _l("Offered"),
     State.NEGOTIATED: _l("Negotiated"),
     State.AGREED: _l("Agreed"),

@@ -73,8 +73,8 @@ def sides_of(reader: Reader, dossier: Dossier) -> Sequence[Side]:
 
 def waits_for(reader: Reader, dossier: Dossier) -> bool:
     """Whether it is the turn of the reader's side."""
-    moves = _DONE_IN_TURN.get(State(dossier.state), ())
-    return turn(State(dossier.state)) is not None and any(can(reader, dossier, move) for move in moves)
+    side, moves = turn(State(dossier.state)), _DONE_IN_TURN.get(State(dossier.state), ())
+    return any(can(reader, dossier, move, side) for move in moves)
 
 
 def may_remind(reader: Reader, dossier: Dossier) -> bool:

@@ -107,7 +107,7 @@ def _form(offered: Offered, groups: planning.Groups) -> Any:
             names.append(f"some_{domain}")
             fields[names[-1]] = Checkboxes(label, choices=choices)
     for place, (_code, name, bodies) in enumerate(groups):
-        fields[f"whole_{place}"] = Checkbox(_l("All %(count)s of this group", count=len(bodies)))
+        fields[f"whole_{place}"] = Checkbox(_l("All of %(group)s: %(count)s", group=name, count=len(bodies)))
         fields[f"body_{place}"] = Checkboxes(name, choices=list(bodies))
     return type("DraftForm", (Form,), fields | {"of_templates": tuple(names)})
 

@@ -23,6 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.planning import pasted
 from tracker.planning.blueprint import blueprint
 from tracker.programmes import queries, templates
+from tracker.rule.facts import Shape
 
 _TERMS = ("goal", "weight")
 LONGEST_PASTE = 200_000
@@ -63,7 +64,8 @@ def drafts_table(code: str) -> Any:
     """Goals and weights of one target, body by body; nothing is kept where one cell cannot be."""
     session = database.session()
     programme = queries.programme(session, code)
-    titles = {one.code: text_by_language(last.title) for one, last in templates.listed(session)}
+    written = {one.code: last for one, last in templates.listed(session)}
+    titles = {one: text_by_language(last.title) for one, last in written.items()}
     codes = [
         (one, f"{one} · {titles[one]}" if one in titles else one)
         for one, _count in lives.codes_of(session, programme.id)
@@ -88,6 +90,7 @@ def drafts_table(code: str) -> Any:
         codes=codes,
         chosen=chosen,
         title=titles.get(chosen, chosen),
+        with_goal=_has_goal(written.get(chosen)) or any(row.typed["goal"] for row in rows.values()),
         rows=list(rows.values()),
         wrong=[
             _("Row %(row)s, column %(column)s: %(message)s", row=one.row, column=one.column, message=one.message)
@@ -97,6 +100,10 @@ def drafts_table(code: str) -> Any:
         here=here,
     )
     return page, 400 if failed else 200
+
+
+def _has_goal(version: templates.Version | None) -> bool:
+    return version is None or version.shape != Shape.DELIVERABLE
 
 
 def _row(cell: Cell) -> Row:

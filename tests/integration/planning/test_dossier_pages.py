@@ -21,13 +21,11 @@ from tests.support.product import Scene
 from tests.support.signing_in import sign_in
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
 from tracker.commitments.models import Target
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.mail.models import OutboxMail
 from tracker.signing import register
-from tracker.signing.models import DocumentNumber, MadeDocument
+from tracker.signing.models import MadeDocument
 
 pytestmark = pytest.mark.one_database
 
