@@ -30,6 +30,7 @@ class Action(StrEnum):
     PREPARE_PROGRAMME = "prepare_programme"  # begin a programme, its calendar and bodies; templates of targets
     APPROVE_PROGRAMME = "approve_programme"  # open a programme that was prepared
     MANAGE_POLICY = "manage_policy"  # plan a version of them from a day ahead, withdraw it
+    SEE_COMMITMENTS = "see_commitments"  # commitments on their way, of the bodies in one's scope from the offer on
     NEGOTIATE = "negotiate"  # comment on the terms offered to one's own body, propose others, answer proposals
     AGREE_COMMITMENT = "agree_commitment"  # agree, decline or sign for one's own body
     ASK_PROVINCE = "ask_province"  # have a whole programme judged anew by the scheduler, and see what came of it

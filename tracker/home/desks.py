@@ -11,7 +11,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
+from tracker.commitments import lives
 from tracker.commitments import words as target_words
+from tracker.commitments.life_words import STATES
+from tracker.commitments.states import Side, State
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -32,6 +35,8 @@ from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
+_TO_ANSWER = (State.OFFERED,)
+_TO_SIGN = (State.OFFERED, State.FROZEN)
 WRITERS = (Office.OFFICER, Office.DEPUTY)
 _AT_WORK = (ReportState.SENT, ReportState.RETURNED, ReportState.REOPENED)
 
@@ -50,6 +55,7 @@ class BodyDesk:
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
     has_head: bool  # today
+    commitments: Sequence[tuple[str, State]]  # whose terms or document wait for this reader: by token
 
     @property
     def name(self) -> str:
@@ -94,8 +100,8 @@ class BodyDesk:
     def waiting(self) -> int:
         """How many things wait for this reader today."""
         if self.is_head:
-            return len(self.overdue) + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
-        return len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
+            return len(self.commitments) + len(self.overdue) + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
+        return len(self.commitments) + len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
 
     @property
     def next_due(self) -> Item | None:
@@ -141,6 +147,22 @@ class BodyDesk:
             if item.slot.period is not None:
                 counts[item.slot.code] = counts.get(item.slot.code, 0) + 1
         return [(period_name(code), count, self._sheet(code)) for code, count in counts.items()]
+
+    def commitment_tasks(self) -> list[dict[str, Any]]:
+        """The card of commitments that wait: to the one, or to the list of all."""
+        if not self.commitments:
+            return []
+        count, (token, state) = len(self.commitments), self.commitments[0]
+        one = url_for("planning.commitment", token=token)
+        return [
+            {
+                "count": count,
+                "what": _n("commitment waits for you", "commitments wait for you", count),
+                "meta": str(STATES[state]) if count == 1 else None,
+                "href": one if count == 1 else url_for("planning.commitments", turn=str(Side.BODY)),
+                "tone": "act",
+            }
+        ]
 
     def tasks(self) -> list[dict[str, Any]]:
         """The head's cards: what is late in their name, what they are to send, what came back."""
@@ -250,6 +272,7 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
+        commitments=lives.waiting_in(session, held.agency_id, _TO_SIGN if is_head else _TO_ANSWER),
         has_head=is_head or not ids or held.agency_id in duties.headed,
     )
 

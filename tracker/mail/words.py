@@ -18,6 +18,7 @@ KINDS: Mapping[str, Text] = {
     "account_link": _l("Link to set a password"),
     "account_notice": _l("Notice of a change to the account"),
     "administrators": _l("Notice to administrators"),
+    "commitment_turn": _l("Reminder of a commitment"),
     "digest": _l("Reminder of reports"),
     "office_notice": _l("Notice of a change of office"),
     "stop_notice": _l("Notice of an administrator's account"),

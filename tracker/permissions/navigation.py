@@ -59,6 +59,7 @@ ITEMS = (
     Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, Group.FOLLOW, ("/board", "/agencies/")),
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW),
     Item(_l("All targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW, ("/targets/",), {"status": "all"}),
+    Item(_l("Commitments"), "planning.commitments", Action.SEE_COMMITMENTS, Group.FOLLOW, ("/commitments",)),
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),

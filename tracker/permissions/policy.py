@@ -75,6 +75,9 @@ POLICY: Mapping[Action, Entry] = {
     Action.PREPARE_PROGRAMME: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.APPROVE_PROGRAMME: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),
     Action.MANAGE_POLICY: Entry(grants=(_all(ADMINISTRATOR),)),
+    Action.SEE_COMMITMENTS: Entry(
+        grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS, APPRAISER, INSPECTOR, ADMINISTRATOR))
+    ),
     Action.NEGOTIATE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
     Action.AGREE_COMMITMENT: Entry(grants=(_own(HEAD),)),  # signs in person: commitments.states
     Action.ASK_PROVINCE: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),

@@ -31,6 +31,7 @@ ACTIONS: Mapping[Action, Text] = {
     Action.MANAGE_POLICY: _l("Plan a policy version"),
     Action.PREPARE_PROGRAMME: _l("Prepare programmes and draft commitments"),
     Action.APPROVE_PROGRAMME: _l("Approve programmes and countersign commitments"),
+    Action.SEE_COMMITMENTS: _l("See commitments on their way, from the offer on"),
     Action.NEGOTIATE: _l("Negotiate the terms of commitments"),
     Action.AGREE_COMMITMENT: _l("Agree, decline or sign commitments"),
     Action.ASK_PROVINCE: _l("Have a whole programme recalculated"),

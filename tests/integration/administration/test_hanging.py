@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tracker.administration.hanging import owed
+from tracker.administration.hanging import owed, owes
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import WhyOwed, owed_figures
 from tracker.core.clock import Moment
@@ -30,6 +30,6 @@ def test_reports_of_a_programme_that_is_long_over_are_asked_of_nobody(session: S
             one for one in owed_figures(session, day, Target.agency_id == agency_id) if one.why is not WhyOwed.COMING
         ]
         assert unsent, "the rule goes on saying that they are missing"
-        told = owed(session, now, agency_id)
+        told = owes(owed(session, now, [agency_id]).total())
         assert bool(told) is asked is bool(duties_of(session, [agency_id], day).completions), day
         assert all(str(len(unsent)) in text for text in told)

@@ -23,6 +23,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/accounts/requests/<token>": "request",
     "/audit/<number>": "record",
     "/choose-password/<token>": "link",
+    "/commitments/<token>": "commitment on its way",
     "/evidence/<token>": "evidence",
     "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",
     "/holdings/<token>": "holding",
@@ -51,6 +52,9 @@ BY_NAME: Mapping[str, str] = {
     "frequency": "frequency",
     "report_token": "report",
     "filename": "file of ours",
+    "draft_token": "drafted target",
+    "proposal_token": "proposal",
+    "name": "press",
 }
 
 

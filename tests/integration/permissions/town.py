@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from tests.factories import documents as official
-from tests.factories import errand
+from tests.factories import errand, lives
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.free_hand import free_hand
 from tests.support.signing_in import PASSWORD
@@ -29,7 +29,10 @@ from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
+from tracker.commitments import drafting, moving, negotiating
+from tracker.commitments.drafting import Line
 from tracker.commitments.models import Target
+from tracker.commitments.terms import parse
 from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -87,6 +90,7 @@ def build(app: Flask) -> Town:
         for side, code in BODIES.items():
             names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
             names |= _document(session, now, made, code, town.people[Office.CLERK])
+            names |= _commitment(session, now, made, side, code)
             names |= _plans(session, now, made, side)
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
@@ -240,6 +244,30 @@ def _request(session: Session, now: clock.Moment, target: Target, head: Reader, 
     stored = store(io.BytesIO(content), f"{text_of(side, 'tệp')}.pdf", settings_of(current_app).files_folder, 10_000)
     file = requests.attach(session, now, reader=head, slot=slot, file=stored)
     return draft.token, file.token
+
+
+def _commitment(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:
+    """A commitment on its way that was offered, with a proposal of the body and a comment."""
+    monitor = _reader(session, now, made, "VP", Office.MONITOR)
+    officer = _reader(session, now, made, code, Office.OFFICER)
+    title = {"vi": text_of(side, "Chỉ tiêu"), "en": text_of(side, "Target")}
+    line = Line(parse({**lives.REACH, "title": title}))
+    given = {"programme_id": made.programme.id, "agency_id": made.bodies[code].id}
+    dossier = drafting.draft(session, now, reader=monitor, **given, lines=[line])
+    negotiating.offer(session, now, reader=monitor, dossier_id=dossier.id)
+    (target,) = moving.targets_of(session, dossier.id)
+    proposal = negotiating.propose(
+        session,
+        now,
+        reader=officer,
+        draft_target_id=target.id,
+        version=target.version,
+        values={"goal": "200"},
+        reason=text_of(side, "Lý do"),
+    )
+    negotiating.comment(session, now, reader=officer, dossier_id=dossier.id, text=text_of(side, "Ý kiến"))
+    names = {"commitment on its way": dossier.token, "drafted target": target.token, "proposal": proposal.token}
+    return names | {"press": "withdraw"}
 
 
 def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: str, code: str) -> dict[str, str]:

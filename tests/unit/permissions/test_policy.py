@@ -41,6 +41,11 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.MANAGE_POLICY: ({Office.ADMINISTRATOR},) * 3,
     Action.PREPARE_PROGRAMME: ({Office.ADMINISTRATOR, Office.MONITOR},) * 3,
     Action.APPROVE_PROGRAMME: (LEADERS,) * 3,
+    Action.SEE_COMMITMENTS: (
+        BODY | INSIDE | {Office.ADMINISTRATOR},
+        INSIDE | {Office.ADMINISTRATOR},
+        BODY | INSIDE | {Office.ADMINISTRATOR},
+    ),
     Action.NEGOTIATE: (BODY, set(), BODY),
     Action.AGREE_COMMITMENT: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.KEEP_PAPER: ({Office.CLERK},) * 3,

@@ -1,0 +1,164 @@
+"""Forms of a commitment on its way: what is pressed, said, proposed and answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import HiddenField
+
+from tracker.commitments.drafting import Line
+from tracker.commitments.life_words import TERMS
+from tracker.commitments.moving import LONGEST_TEXT
+from tracker.commitments.template_words import DIRECTIONS, JUDGED
+from tracker.commitments.terms import AMENDABLE, LONGEST_EVIDENCE, LONGEST_TITLE, Terms
+from tracker.core.languages import _l, capital, current_language, format_figure
+from tracker.core.numbers import NumberError, parse_day, parse_number
+from tracker.core.web.forms import (
+    AtMost,
+    DayField,
+    Form,
+    NumberField,
+    Required,
+    Select,
+    TextArea,
+    Version,
+)
+from tracker.programmes.words import FREQUENCIES
+from tracker.rule.facts import Milestone
+
+_LEFT_OUT = {"hint": _l("May be left out")}
+_BY_SHAPE: Mapping[str, Sequence[str]] = {
+    "deliverable": ("title", "weight", "starts_on", "due_on", "frequency", "milestones", "evidence"),
+    "reach": ("title", "baseline", "goal", "weight", "starts_on", "due_on", "frequency", "milestones", "evidence"),
+    "keep": (
+        *("title", "goal", "direction", "low", "high", "judged_by", "weight", "starts_on", "due_on", "frequency"),
+        "evidence",
+    ),
+}
+
+
+class SeenForm(Form):
+    """A press on what was seen: `version` of the dossier, `seen` the document's hash."""
+
+    version = Version()
+    seen = HiddenField()
+
+
+class ReasonForm(SeenForm):
+    """A press that others are told the reason of."""
+
+    reason = TextArea(_l("Reason"), [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)], look={"rows": 4})
+
+
+class InForceForm(SeenForm):
+    """From which day it counts."""
+
+    from_on = DayField(_l("In force from"), [Required(_l("Enter the day"))])
+
+
+class OnPaperForm(SeenForm):
+    """The days that stand on the paper."""
+
+    signed_on = DayField(_l("Signed by the head on"), [Required(_l("Enter the day on the paper"))])
+    countersigned_on = DayField(
+        _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
+    )
+
+
+class CommentForm(Form):
+    """Something that is said of a term, of a target or of the whole."""
+
+    about = Select(_l("About"))
+    term = Select(_l("Term"), look={"hint": _l("What the term is now is kept with the comment")})
+    text = TextArea(_l("Comment"), [Required(_l("Enter the comment")), AtMost(LONGEST_TEXT)], look={"rows": 4})
+
+    def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about.choices = [("", _l("The whole commitment")), *targets]
+        terms: list[Any] = [(name, told) for name, told in TERMS.items() if name != "code"]
+        self.term.choices = [("", _l("The target as a whole")), *terms]
+
+
+class NewTargetForm(Form):
+    """One more target, from a template."""
+
+    version = Version()
+    template = Select(_l("Template"), [Required(_l("Choose a template"))])
+    goal = NumberField(_l("Goal"), look={"hint": _l("Empty: as in the template")})
+    reason = TextArea(_l("Reason"), [AtMost(LONGEST_TEXT)], look={"rows": 3, **_LEFT_OUT})
+
+    def line(self, line: Line) -> Line:
+        """The template's line with what was typed."""
+        values = {"goal": self.goal.data} if self.goal.data is not None else {}
+        return Line(line.terms.with_values(values), line.template_version_id, line.template_code)
+
+
+class DropForm(Form):
+    """Take a target out."""
+
+    version = Version()
+    reason = TextArea(_l("Reason"), [AtMost(LONGEST_TEXT)], look={"rows": 3})
+
+
+class TermsForm(Form):
+    """The terms of one target. Those that its shape has not, or that are not to be changed, are taken away."""
+
+    version = Version()
+    title = TextArea(
+        TERMS["title"], [Required(_l("Enter the title in Vietnamese")), AtMost(LONGEST_TITLE)], look={"rows": 2}
+    )
+    baseline = NumberField(TERMS["baseline"])
+    goal = NumberField(TERMS["goal"])
+    direction = Select(TERMS["direction"], choices=[("", _l("None")), *DIRECTIONS.items()])
+    low = NumberField(TERMS["low"], look={"hint": _l("Of a standard to keep within a range")})
+    high = NumberField(TERMS["high"], look={"hint": _l("Of a standard to keep within a range")})
+    judged_by = Select(TERMS["judged_by"], choices=[("", _l("None")), *JUDGED.items()])
+    weight = NumberField(TERMS["weight"])
+    starts_on = DayField(TERMS["starts_on"])
+    due_on = DayField(TERMS["due_on"])
+    frequency = Select(TERMS["frequency"])
+    milestones = TextArea(
+        TERMS["milestones"],
+        [AtMost(2000)],
+        look={"rows": 3, "hint": _l("One a line: the day, and the figure by then, such as 30/06/2026: 40")},
+    )
+    evidence = TextArea(TERMS["evidence"], [AtMost(LONGEST_EVIDENCE)], look={"rows": 3, **_LEFT_OUT})
+    reason = TextArea(_l("Reason"), [AtMost(LONGEST_TEXT)], look={"rows": 3, "hint": _l("The other side reads it")})
+
+    def __init__(self, terms: Terms, *, amends: bool, proposes: bool, version: int) -> None:
+        super().__init__(data={**_as_typed(terms), "version": version})
+        self.frequency.choices = [(key, capital(str(name))) for key, name in FREQUENCIES.items()]
+        self.terms = terms
+        self.names = [one for one in _BY_SHAPE[terms.shape or "keep"] if not amends or one in AMENDABLE]
+        for one in self.visible():
+            if one.name not in self.names and not (proposes and one.name == "reason"):
+                del self[one.name]
+
+    def values(self) -> dict[str, Any] | None:
+        """What was typed, term by term; none where some of it cannot be read: that stands beside its field."""
+        found = {name: self[name].data for name in self.names}
+        if "title" in found:
+            found["title"] = {**(self.terms.title or {}), "vi": found["title"]}
+        if "milestones" in found:
+            found["milestones"] = self._milestones()
+        return None if self.all_errors() else found
+
+    def _milestones(self) -> list[Milestone]:
+        stones = []
+        for line in filter(None, map(str.strip, (self.milestones.data or "").splitlines())):
+            day, _colon, figure = line.partition(":")
+            try:
+                stones.append(Milestone(parse_day(day), parse_number(figure, current_language())))
+            except NumberError:
+                self.add_error("milestones", _l("“%(line)s” cannot be read. Write it as 30/06/2026: 40", line=line))
+        return stones
+
+
+def _as_typed(terms: Terms) -> dict[str, Any]:
+    names = ("baseline", "goal", "direction", "low", "high", "judged_by", "weight", "starts_on", "due_on", "frequency")
+    stones = [f"{one.on:%d/%m}/{one.on.year:04d}: {format_figure(one.value)}" for one in terms.milestones]
+    return {
+        **{name: getattr(terms, name) for name in names},
+        "title": (terms.title or {}).get("vi"),
+        "milestones": "\n".join(stones) or None,
+        "evidence": terms.evidence,
+    }

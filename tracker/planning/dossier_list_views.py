@@ -1,0 +1,105 @@
+"""The list of commitments on their way, as a page, as CSV and as XLSX."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, render_template, request, url_for
+
+from tracker.agencies.choices import told_apart
+from tracker.agencies.models import Agency
+from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life_words import STATES
+from tracker.commitments.lives import visible
+from tracker.commitments.states import State
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.files.sheets import stream_rows
+from tracker.core.files.workbooks import Sheet
+from tracker.core.languages import _, text_by_language
+from tracker.core.tables import ListQuery, counted, fetch_page, read_query
+from tracker.core.web.downloads import send_csv, send_xlsx
+from tracker.core.web.requests import demand
+from tracker.permissions.guard import current_reader
+from tracker.planning import dossier_list
+from tracker.planning.blueprint import blueprint
+from tracker.planning.dossier_list import LISTING, MARKS
+from tracker.programmes import queries as programmes
+
+
+@blueprint.get("/commitments")
+@action(Action.SEE_COMMITMENTS)
+def commitments() -> str:
+    """All of the PPC's side; a body's own from the offer on."""
+    session, reader = database.session(), current_reader()
+    query = read_query(LISTING, request.args, request.path)
+    page = fetch_page(session, dossier_list.rows(reader), query)
+    begun = programmes.programmes(session)
+    return render_template(
+        "planning/dossiers.html",
+        query=query,
+        page=page,
+        rows=[_row(one) for one in page.rows],
+        count=counted(session, dossier_list.rows(reader), query),
+        programmes=[(one.code, text_by_language(one.title)) for one in begun],
+        bodies=_bodies(session),
+        may_prepare=reader.may(Action.PREPARE_PROGRAMME),
+        draft_in=_draft_in(query, begun),
+        csv_url=query.at(url_for("planning.commitments_csv")),
+        xlsx_url=query.at(url_for("planning.commitments_xlsx")),
+    )
+
+
+@blueprint.get("/commitments.csv")
+@action(Action.SEE_COMMITMENTS)
+def commitments_csv() -> Response:
+    """All that the filters leave, as CSV."""
+    return send_csv(LISTING.columns, _all(), "commitments")
+
+
+@blueprint.get("/commitments.xlsx")
+@action(Action.SEE_COMMITMENTS)
+def commitments_xlsx() -> Response:
+    """The same as a sheet."""
+    return send_xlsx([Sheet(_("Commitments"), LISTING.columns, _all())], "commitments")
+
+
+def _all() -> Any:
+    query = read_query(LISTING, request.args, request.path)
+    demand(query.notices, *query.names())
+    statement = dossier_list.rows(current_reader()).where(*query.conditions())
+    return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, Dossier.id))
+
+
+def _bodies(session: Any) -> list[tuple[str, str]]:
+    """Those that have a commitment which the reader may see."""
+    having = sa.select(Dossier.agency_id).where(visible(current_reader()))
+    found = session.execute(
+        sa.select(Agency.code, Agency.name, Agency.exists_from, Agency.exists_to)
+        .where(Agency.id.in_(having))
+        .order_by(Agency.sort_key, Agency.id)
+    ).all()
+    return told_apart(found)
+
+
+def _draft_in(query: ListQuery, begun: Any) -> str | None:
+    """The programme in which the reader would draft: the one that is chosen, else the latest."""
+    chosen = query.texts.get("programme", ("",))[0]
+    codes = [one.code for one in begun]
+    return chosen if chosen in codes else codes[0] if codes else None
+
+
+def _row(row: Any) -> dict[str, Any]:
+    state = State(row.state)
+    return {
+        "href": url_for("planning.commitment", token=row.token),
+        "body": text_by_language(row.agency_name),
+        "code": row.agency_code,
+        "programme": text_by_language(row.programme_title),
+        "kind": str(dossier_list.KINDS[row.kind]),
+        "mark": (*MARKS[state], str(STATES[state])),
+        "turn": dossier_list.turn_label(state),
+        "since": row.since,
+        "number": row.number,
+        "targets": row.targets,
+        "open": row.open_of_body + row.open_of_ppc,
+    }

@@ -1,0 +1,171 @@
+"""What is pressed on a commitment: offered, agreed, declined, frozen, signed, put in force, and reminded of.
+
+Who may press what, and when, is the table's word (`commitments/states.py`); whatever is asked once more is shown first.
+"""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template
+from sqlalchemy.orm import Session
+
+from tracker.commitments import moving
+from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life_words import TERMS
+from tracker.commitments.states import Move
+from tracker.core import clock
+from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
+from tracker.core.extensions import settings_of
+from tracker.core.languages import _, _n
+from tracker.permissions.guard import current_reader
+from tracker.planning import dossiers, reminding, term_texts
+from tracker.planning.blueprint import blueprint
+from tracker.planning.dossier_forms import SeenForm
+from tracker.planning.presses import PRESSES, Press
+from tracker.signing import freezing
+from tracker.signing.freezing import NumberTaken
+
+
+@blueprint.route("/commitments/<token>/moves/<name>", methods=["GET", "POST"])
+@action(Action.SEE_COMMITMENTS)
+def move_commitment(token: str, name: str) -> Any:
+    """One press: asked once more where others act on it; who may make it is the table's word."""
+    dossier, press = dossiers.of_address(token), PRESSES.get(name)
+    if press is None:
+        raise NotFound(_("There is no such page."))
+    try:
+        moving.permitted(current_reader(), dossier, press.move, on_paper=press.on_paper)
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as refusal:
+        flash(str(refusal.message), "warning")
+        return redirect(dossiers.page_of(dossier), 303)
+    form: Any = press.form(data=_seen(dossier))
+    if form.validate_on_submit() and _carried_out(form, press, dossier):
+        flash(str(press.done), "success")
+        return redirect(dossiers.page_of(dossier), 303)
+    if form.is_submitted() and not press.asked:
+        return dossiers.told(dossier, form, press.done)
+    return _page(form, press, token)
+
+
+def _carried_out(form: Any, press: Press, dossier: Dossier) -> bool:
+    more: dict[str, Any] = {}
+    for attempt in range(freezing.TRIES):
+        try:
+            if press.move is Move.FREEZE:
+                more["made"] = _prepared(form, dossier)
+                if more["made"] is None:
+                    return False
+            return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
+        except _Again:
+            if attempt + 1 == freezing.TRIES:
+                form.add_error("", NumberTaken().message)
+        except StaleEdit as refusal:
+            database.session().rollback()
+            form.add_error("", refusal.message)
+            found = dossiers.of_address(dossier.token)
+            form.version.data, form.seen.data = found.version, found.document_sha256
+            return False
+    return False
+
+
+class _Again(StaleEdit):
+    """Another number comes next by now."""
+
+
+def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any, more: dict[str, Any]) -> Any:
+    """In the unit of work of the form."""
+    dossier = dossiers.of_address(token)
+    try:
+        return press.verb(session, now, dossier=dossier, form=form, **more)
+    except NumberTaken as taken:
+        raise _Again(taken.message, None) from None
+
+
+def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
+    """The file, made before anything is locked; what stands against it is told on top."""
+    settings, session = settings_of(current_app), database.session()
+    made_as = freezing.Form(
+        settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
+    )
+    try:
+        return freezing.prepare(session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
+    except moving.OpenTerms as refusal:
+        form.add_error("", refusal.message)
+    except DomainError as refusal:
+        form.refuse(refusal.by_field())
+    return None
+
+
+def _seen(dossier: Dossier) -> dict[str, Any]:
+    day = dossier.countersigned_on
+    return {
+        "version": dossier.version,
+        "seen": dossier.document_sha256,
+        "from_on": day,
+        "signed_on": dossier.document_on,
+        "countersigned_on": dossier.document_on,
+    }
+
+
+def _page(form: Any, press: Press, token: str) -> Any:
+    session, dossier = database.session(), dossiers.of_address(token)
+    needs = press.move in (Move.AGREE, Move.FREEZE)
+    page = render_template(
+        "planning/move_dossier.html",
+        form=form,
+        heading=str(press.heading),
+        lead=str(press.lead),
+        label=str(press.label),
+        destroys=press.move in (Move.DECLINE, Move.WITHDRAW),
+        body=dossiers.body_of(session, dossier),
+        dossier=dossier,
+        targets=_terms(session, dossier) if needs or press.move in (Move.SIGN, Move.COUNTERSIGN) else [],
+        missing=_missing(session, dossier) if needs else [],
+        made=freezing.of_dossier(session, dossier),
+        back=dossiers.page_of(dossier),
+    )
+    return page, 400 if form.all_errors() else 200
+
+
+def _terms(session: Session, dossier: Dossier) -> list[tuple[str, str, str]]:
+    return [
+        (
+            f"{one.code} · {term_texts.value('title', one.terms.get('title'), one.terms)}",
+            term_texts.goal(one.terms),
+            term_texts.value("due_on", one.terms.get("due_on"), one.terms),
+        )
+        for one in moving.targets_of(session, dossier.id)
+    ]
+
+
+def _missing(session: Session, dossier: Dossier) -> list[str]:
+    """What is still missing or wrong, a sentence each."""
+    codes = {one.id: one.code for one in moving.targets_of(session, dossier.id)}
+    return [
+        " · ".join(filter(None, (codes.get(target), str(TERMS.get(term.split("/")[0], "")), str(message))))
+        for target, found in moving.open_terms(session, dossier).items()
+        for term, message in found.items()
+    ]
+
+
+@blueprint.post("/commitments/<token>/remind")
+@action(Action.SEE_COMMITMENTS)
+def remind(token: str) -> Any:
+    """Tell those whose turn it is by mail, once a day."""
+    dossier, form = dossiers.of_address(token), SeenForm()
+    if not dossiers.may_remind(current_reader(), dossier):
+        raise Forbidden(moving.NOT_YOURS)
+    if form.validate_on_submit():
+        form.carry_out(_remind, token=token)
+    done = _n("%(num)s person is reminded by mail.", "%(num)s people are reminded by mail.", form.result or 0)
+    return dossiers.told(dossier, form, done)
+
+
+def _remind(session: Session, now: Moment, *, token: str) -> int:
+    """In the unit of work of the form."""
+    site = settings_of(current_app).site
+    return reminding.remind(session, now, reader=current_reader(), dossier=dossiers.of_address(token), site=site)

@@ -1,0 +1,275 @@
+"""One page per commitment, for both sides: where it stands, whose turn it is, its document, targets, proposals and what
+happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, url_for
+from sqlalchemy.orm import Session
+
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import LABELS, Office
+from tracker.commitments import life_words, lives, moving
+from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermComment, TermProposal
+from tracker.commitments.lives import Event
+from tracker.commitments.models import Target
+from tracker.commitments.negotiating import ACCEPTED, REFUSED
+from tracker.commitments.states import Move, Side, State
+from tracker.commitments.terms import faults, stored
+from tracker.core import clock
+from tracker.core.actions import Action, action
+from tracker.core.db import database
+from tracker.core.languages import Text, _, _l, format_day, format_figure, format_instant, text_by_language
+from tracker.permissions.guard import current_reader
+from tracker.permissions.reader import Reader
+from tracker.planning import dossiers, term_texts
+from tracker.planning.blueprint import blueprint
+from tracker.planning.dossier_forms import SeenForm
+from tracker.planning.dossier_list import KINDS, MARKS
+from tracker.planning.presses import PRESSES
+from tracker.programmes.models import Programme
+from tracker.signing import freezing
+
+# The way of a commitment that nothing stops, as it is shown; other ends stand in its place.
+WAY = (
+    *(State.DRAFTED, State.OFFERED, State.NEGOTIATED, State.AGREED, State.FROZEN, State.SIGNED),
+    *(State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED),
+)
+STEPS: Mapping[State, Text] = {
+    State.DRAFTED: _l("Draft"),
+    State.OFFERED: _l("Offered"),
+    State.NEGOTIATED: _l("Negotiated"),
+    State.AGREED: _l("Agreed"),
+    State.FROZEN: _l("Document made"),
+    State.SIGNED: _l("Signed by the head"),
+    State.COUNTERSIGNED: _l("Signed by both"),
+    State.IN_FORCE: _l("In force"),
+    State.CLOSED: _l("Closed"),
+}
+OUTCOMES: Mapping[str | None, Text] = {
+    None: _l("waits for an answer"),
+    ACCEPTED: _l("accepted"),
+    REFUSED: _l("refused"),
+    "taken_back": _l("taken back"),
+}
+_OFFICES = {
+    Side.BODY: (Office.HEAD, Office.DEPUTY, Office.OFFICER),
+    Side.PPC: (Office.CHAIR, Office.VICE_CHAIR, Office.MONITOR),
+}
+
+
+@blueprint.get("/commitments/<token>")
+@action(Action.SEE_COMMITMENTS)
+def commitment(token: str) -> str:
+    """Everything of one commitment, or of one amendment."""
+    dossier, session, reader = dossiers.of_address(token), database.session(), current_reader()
+    state, now = State(dossier.state), clock.moment()
+    targets = moving.targets_of(session, dossier.id, dropped=True)
+    events = lives.history(session, dossier.id)
+    by_id = {one.id: one for one in targets}
+    proposals = [event.proposal for event in events if event.move.move == Move.PROPOSE and event.proposal]
+    body = dossiers.body_of(session, dossier)
+    programme = session.get_one(Programme, dossier.programme_id)
+    made = freezing.of_dossier(session, dossier)
+    presses = [one for one in PRESSES.values() if one.shown(reader, dossier)]
+    waits = dossiers.waits_for(reader, dossier)
+    return render_template(
+        "planning/dossier.html",
+        dossier=dossier,
+        body=body,
+        programme=programme,
+        kind=str(KINDS[dossier.kind]),
+        mark=(*MARKS[state], str(life_words.STATES[state])),
+        steps=_steps(state, events),
+        turn=_turn(dossier),
+        waits=waits,
+        presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
+        made=made,
+        facts=_facts(dossier),
+        targets=[_target(one, state, dossier) for one in targets if not one.dropped],
+        in_force=_in_force(session, targets),
+        proposals=[_proposal(one, by_id, reader, dossier) for one in reversed(proposals)],
+        comments=[_comment(event, by_id) for event in reversed(events) if event.comment],
+        history=[_event(event, by_id) for event in reversed(events)],
+        people=_people(session, dossier, now.on),
+        others=_others(session, reader, dossier),
+        may_remind=dossiers.may_remind(reader, dossier),
+        sides=dossiers.sides_of(reader, dossier),
+        may_change=dossiers.can(reader, dossier, Move.CHANGE),
+        may_propose=dossiers.can(reader, dossier, Move.PROPOSE),
+        adds=dossier.kind == FIRST,
+        form=SeenForm(data={"version": dossier.version, "seen": dossier.document_sha256}),
+    )
+
+
+def _steps(state: State, events: Sequence[Event]) -> list[tuple[str, str, str, str]]:
+    """(tone, shape, what, when) of each step of its way."""
+    reached: dict[str, str] = {}
+    for event in events:
+        reached.setdefault(event.move.state_after, format_day(event.move.day))
+    if state not in WAY:
+        way: Sequence[State] = [one for one in WAY if one in reached]
+        return [("good", "check", str(STEPS[one]), reached[one]) for one in way] + [
+            (*MARKS[state], str(life_words.STATES[state]), reached[state])
+        ]
+    here, found = WAY.index(state), []
+    for place, one in enumerate(WAY):
+        if place == here:
+            done = one in (State.IN_FORCE, State.CLOSED)
+            found.append(("good" if done else "info", "check" if done else "ring", str(STEPS[one]), reached[one]))
+        elif place < here:
+            if one in reached:
+                found.append(("good", "check", str(STEPS[one]), reached[one]))
+        elif one is not State.NEGOTIATED:
+            found.append(("silent", "ring", str(STEPS[one]), ""))
+    return found
+
+
+def _turn(dossier: Dossier) -> tuple[str, str] | None:
+    side, since = lives.turn_of(dossier)
+    return (str(life_words.SIDES[side]), format_instant(since)) if side else None
+
+
+def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
+    how = life_words.SIGNED_HOW.get(dossier.signed_how or "")
+    return [
+        (_("Number"), dossier.number),
+        (_("Day of the document"), dossier.document_on and format_day(dossier.document_on)),
+        (_("Signed by the head"), dossier.signed_on and format_day(dossier.signed_on)),
+        (_("Signed for the People's Committee"), dossier.countersigned_on and format_day(dossier.countersigned_on)),
+        (_("How it was signed"), dossier.signed_on and how and str(how)),
+        (_("In force from"), dossier.in_force_from and format_day(dossier.in_force_from)),
+        (_("Last day to sign"), dossier.expires_on and format_day(dossier.expires_on)),
+    ]
+
+
+def _target(one: DraftTarget, state: State, dossier: Dossier) -> dict[str, Any]:
+    """A target with its terms: the first goal and deadline where they are others by now, and what is still missing."""
+    terms, first = one.terms, one.base or {}
+    shown = [name for name in life_words.TERMS if name in terms and name not in ("code", "title", "goal", "due_on")]
+    base = stored(one.base) if one.base else None
+    early = state in (State.DRAFTED, State.OFFERED, State.NEGOTIATED)
+    missing = faults(stored(terms), None, base, complete=True) if early else {}
+    goal, due = term_texts.goal(terms), term_texts.value("due_on", terms.get("due_on"), terms)
+    first_goal = term_texts.goal({**terms, **first}) if first else goal
+    first_due = term_texts.value("due_on", first.get("due_on"), terms) if first else due
+    return {
+        "code": one.code,
+        "token": one.token,
+        "id": one.id,
+        "title": text_by_language(terms.get("title") or {"vi": one.code}),
+        "goal": goal,
+        "first_goal": first_goal if first_goal != goal else None,
+        "due": due,
+        "first_due": first_due if first_due != due else None,
+        "weight": format_figure(terms.get("weight")),
+        "terms": [(term_texts.label(name), term_texts.value(name, terms[name], terms)) for name in shown],
+        "missing": [(_label_of(name), str(message)) for name, message in missing.items()],
+        "href": url_for("planning.terms", token=dossier.token, draft_token=one.token),
+    }
+
+
+def _label_of(pointer: str) -> str:
+    name = pointer.split("/")[0]
+    return term_texts.label(name) if name in life_words.TERMS else _("Terms")
+
+
+def _in_force(session: Session, targets: Iterable[DraftTarget]) -> dict[int, str]:
+    """The pages of the targets that these became, by drafted target."""
+    became = {one.id: one.target_id for one in targets if one.target_id is not None}
+    if not became:
+        return {}
+    asked = sa.select(Target.id, Target.token).where(Target.id.in_(became.values()))
+    tokens = {row.id: row.token for row in session.execute(asked)}
+    return {one: url_for("monitoring.target", token=tokens[target]) for one, target in became.items()}
+
+
+def _proposal(one: TermProposal, by_id: Mapping[int, DraftTarget], reader: Reader, dossier: Dossier) -> dict[str, Any]:
+    target = by_id.get(one.draft_target_id or 0)
+    other = Side.PPC if one.side == Side.BODY else Side.BODY
+    is_open = one.outcome is None
+    return {
+        "token": one.token,
+        "side": str(life_words.SIDES[one.side]),
+        "at": format_instant(one.at),
+        "target": target.code if target else None,
+        "changes": term_texts.changes(one.changes, target.code if target else "", target.terms if target else {}),
+        "reason": one.reason,
+        "outcome": str(OUTCOMES[one.outcome]),
+        "tone": {None: ("warn", "ring"), ACCEPTED: ("good", "check"), REFUSED: ("bad", "square")}.get(
+            one.outcome, ("silent", "dash")
+        ),
+        "answer_reason": one.answer_reason,
+        "may_answer": is_open and dossiers.can(reader, dossier, Move.ACCEPT, other),
+        "may_take_back": is_open and dossiers.can(reader, dossier, Move.TAKE_BACK, Side(one.side)),
+    }
+
+
+def _comment(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
+    said: TermComment = event.comment  # type: ignore[assignment]
+    target = by_id.get(said.draft_target_id or 0)
+    about = _("The whole commitment")
+    if target is not None:
+        about = target.code
+        if said.term is not None:
+            then = term_texts.value(said.term, said.value, target.terms)
+            about = _(
+                "%(target)s, %(term)s: %(value)s then", target=target.code, term=term_texts.label(said.term), value=then
+            )
+    return {
+        "what": about,
+        "when": format_instant(said.at),
+        "who": f"{event.person or ''} · {life_words.SIDES[said.side]}",
+        "quote": said.text,
+        "tone": "",
+        "files": [],
+    }
+
+
+def _event(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
+    move, detail = event.move, event.move.detail or {}
+    told = [str(life_words.MOVES[Move(move.move)])]
+    if detail.get("number"):
+        told.append(detail["number"])
+    for one in detail.get("targets", ()):
+        target = next((row for row in by_id.values() if row.code == one["target"]), None)
+        changes = term_texts.changes(one["changes"], one["target"], target.terms if target else {})
+        told += [f"{row.target} {row.term}: {row.before} → {row.after}" for row in changes]
+    who = [event.person or str(life_words.SIDES[Side.PRODUCT])]
+    if event.for_person:
+        who.append(_("for %(name)s", name=event.for_person))
+    return {
+        "what": " · ".join(told),
+        "when": format_instant(move.at),
+        "who": ", ".join([*who, str(life_words.SIDES[move.side])]),
+        "quote": move.reason,
+        "tone": "bad" if move.move in (Move.DECLINE, Move.WITHDRAW, Move.EXPIRE) else "",
+        "files": [],
+    }
+
+
+def _people(session: Session, dossier: Dossier, on: Any) -> list[tuple[str, list[str]]]:
+    """Who acts for each side today."""
+    found = []
+    for side, offices in _OFFICES.items():
+        whose = dossier.agency_id if side is Side.BODY else None
+        holders = agencies.holders(session, on, agency_id=whose, offices=offices)
+        found.append((str(life_words.SIDES[side]), [f"{one.name}, {LABELS[one.office]}" for one in holders]))
+    return found
+
+
+def _others(session: Session, reader: Reader, dossier: Dossier) -> list[tuple[str, str, str]]:
+    """(what, state, address) of the commitment that an amendment changes, and of the others of it."""
+    if dossier.commitment_id is None:
+        return []
+    rows = lives.of_commitment(session, reader, dossier.commitment_id)
+    return [
+        (
+            str(KINDS[one.kind]) + (f" {one.number}" if one.number else ""),
+            str(life_words.STATES[one.state]),
+            url_for("planning.commitment", token=one.token),
+        )
+        for one in rows
+        if one.id != dossier.id
+    ]

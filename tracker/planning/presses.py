@@ -1,0 +1,242 @@
+"""The presses on a commitment: what each is called, what is told before it is made, and its verb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from tracker.commitments import concluding, moving, negotiating
+from tracker.commitments.dossiers import Dossier
+from tracker.commitments.states import Move, State
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError
+from tracker.core.extensions import settings_of
+from tracker.core.languages import Text, _l
+from tracker.permissions.guard import current_reader
+from tracker.permissions.reader import Reader
+from tracker.planning import dossiers
+from tracker.planning.dossier_forms import InForceForm, OnPaperForm, ReasonForm, SeenForm
+from tracker.signing import freezing, queries
+
+_NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press: what it is called, what is told before, which form is asked, and the verb."""
+
+    name: str
+    move: Move
+    label: Text
+    heading: Text
+    lead: Text
+    done: Text
+    verb: Callable[..., Any]
+    form: type[SeenForm] = SeenForm
+    asked: bool = True  # once more, on a page of its own
+    on_paper: bool = False
+    first: bool = True  # the primary action of its turn
+
+    def shown(self, reader: Reader, dossier: Dossier) -> bool:
+        """Whether it is offered to the reader now."""
+        return dossiers.can(reader, dossier, self.move, on_paper=self.on_paper)
+
+    def kind(self, waits: bool) -> str:
+        """How its button looks: the first one leads on where it is the reader's turn."""
+        return "" if self.first and waits else "secondary"
+
+
+def _offer(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    return negotiating.offer(
+        session, now, reader=current_reader(), dossier_id=dossier.id, version=form.version.data or 0
+    )
+
+
+def _agree(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    return negotiating.agree(
+        session, now, reader=current_reader(), dossier_id=dossier.id, version=form.version.data or 0
+    )
+
+
+def _with_reason(verb: Callable[..., Any]) -> Callable[..., Any]:
+    def carried(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+        moving.same_version(moving.locked(session, dossier.id), form.version.data or 0)
+        return verb(session, now, reader=current_reader(), dossier_id=dossier.id, reason=form.reason.data or "")
+
+    return carried
+
+
+def _signed(verb: Callable[..., Any]) -> Callable[..., Any]:
+    def carried(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+        return verb(session, now, reader=current_reader(), dossier_id=dossier.id, sha256=form.seen.data or "")
+
+    return carried
+
+
+def _on_paper(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    """Both signatures at once, as they stand on the scan that a second person attested."""
+    made = freezing.of_dossier(session, dossier)
+    if made is None or queries.attested_paper(session, made.id) is None:
+        raise DomainError(_NO_PAPER)
+    given = {"reader": current_reader(), "dossier_id": dossier.id, "sha256": form.seen.data or "", "on_paper": True}
+    if dossier.state == State.FROZEN:
+        _beside("signed_on", concluding.sign, session, now, **given, day=form.signed_on.data)
+    return _beside("countersigned_on", concluding.countersign, session, now, **given, day=form.countersigned_on.data)
+
+
+def _beside(field: str, verb: Callable[..., Any], *given: Any, **more: Any) -> Any:
+    """What is wrong with the day goes beside the field that it was typed in."""
+    try:
+        return verb(*given, **more)
+    except FieldError as refusal:
+        raise FieldError(field, refusal.message) from None
+
+
+def _in_force(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    return concluding.come_into_force(
+        session, now, reader=current_reader(), dossier_id=dossier.id, from_on=form.from_on.data
+    )
+
+
+def _close(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    return concluding.close(session, now, reader=current_reader(), dossier_id=dossier.id)
+
+
+def _freeze(session: Session, now: Moment, *, dossier: Dossier, form: Any, made: freezing.Prepared) -> Any:
+    return freezing.freeze(
+        session,
+        now,
+        reader=current_reader(),
+        dossier_id=dossier.id,
+        version=form.version.data or 0,
+        made=made,
+        folder=settings_of(current_app).files_folder,
+    )
+
+
+PRESSES = {
+    one.name: one
+    for one in (
+        Press(
+            "offer",
+            Move.OFFER,
+            _l("Offer it to the body"),
+            _l("Offer it to the body?"),
+            _l("The body sees the commitment from now on, and it is its turn."),
+            _l("The commitment is offered. It is the body's turn."),
+            _offer,
+            asked=False,
+        ),
+        Press(
+            "agree",
+            Move.AGREE,
+            _l("Agree"),
+            _l("Agree with these terms?"),
+            _l("You agree with exactly these terms. The People's Committee then makes the document, which you sign."),
+            _l("The body has agreed. It is the People's Committee's turn."),
+            _agree,
+        ),
+        Press(
+            "freeze",
+            Move.FREEZE,
+            _l("Make the document"),
+            _l("Make the document?"),
+            _l(
+                "A number is drawn from the register, the document is made and kept. It is never changed: who reopens "
+                "the commitment gives the number up."
+            ),
+            _l("The document is made. The head signs now."),
+            _freeze,
+        ),
+        Press(
+            "sign",
+            Move.SIGN,
+            _l("Sign for the body"),
+            _l("Sign for the body?"),
+            _l("You sign this document in person, with exactly these pages."),
+            _l("Signed. It is the People's Committee's turn."),
+            _signed(concluding.sign),
+        ),
+        Press(
+            "countersign",
+            Move.COUNTERSIGN,
+            _l("Sign for the People's Committee"),
+            _l("Sign for the People's Committee?"),
+            _l("You sign this document after the head of the body, with exactly these pages."),
+            _l("Signed by both sides. It can be put in force."),
+            _signed(concluding.countersign),
+        ),
+        Press(
+            "on-paper",
+            Move.SIGN,
+            _l("Enter what was signed on paper"),
+            _l("Enter what was signed on paper?"),
+            _l(
+                "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not "
+                "as verified."
+            ),
+            _l("Entered as signed on paper by both sides."),
+            _on_paper,
+            OnPaperForm,
+            on_paper=True,
+        ),
+        Press(
+            "put-in-force",
+            Move.COME_INTO_FORCE,
+            _l("Put it in force"),
+            _l("Put it in force?"),
+            _l("The targets stand on the boards from then on, and are reported on."),
+            _l("The commitment is in force."),
+            _in_force,
+            InForceForm,
+        ),
+        Press(
+            "close",
+            Move.CLOSE,
+            _l("Close it"),
+            _l("Close the commitment?"),
+            _l("It can only be read from then on."),
+            _l("The commitment is closed."),
+            _close,
+            first=False,
+        ),
+        Press(
+            "reopen",
+            Move.REOPEN,
+            _l("Open it again"),
+            _l("Open it again?"),
+            _l(
+                "It is negotiated again. Where a document was made, its number stays in the register as cancelled, and "
+                "the next one has another."
+            ),
+            _l("It is negotiated again."),
+            _with_reason(freezing.reopen),
+            ReasonForm,
+            first=False,
+        ),
+        Press(
+            "decline",
+            Move.DECLINE,
+            _l("Decline it"),
+            _l("Decline the commitment?"),
+            _l("Nothing comes of it. The People's Committee reads the reason."),
+            _l("The commitment is declined."),
+            _with_reason(negotiating.decline),
+            ReasonForm,
+            first=False,
+        ),
+        Press(
+            "withdraw",
+            Move.WITHDRAW,
+            _l("Withdraw it"),
+            _l("Withdraw the commitment?"),
+            _l("Nothing comes of it. The body can be drafted for anew."),
+            _l("The commitment is withdrawn."),
+            _with_reason(freezing.withdraw),
+            ReasonForm,
+            first=False,
+        ),
+    )
+}
