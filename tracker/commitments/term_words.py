@@ -1,15 +1,8 @@
-"""The terms of a target in the reader's words: what each is called, what it says, and what of it differs."""
+"""What each term of a target is called."""
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple, cast
 
-from tracker.commitments.terms import Terms
-from tracker.commitments.units import number_text, unit_text
-from tracker.commitments.words import Promise, unit_of
-from tracker.core.languages import NOTHING, Text, _, _l, format_day, format_figure, text_by_language
-from tracker.programmes.words import FREQUENCIES, SHAPES
+from tracker.core.languages import Text, _l
 
 TERMS: Mapping[str, Text] = {
     "code": _l("Code"),
@@ -32,59 +25,3 @@ TERMS: Mapping[str, Text] = {
     "milestones": _l("Milestones"),
     "evidence": _l("Evidence"),
 }
-DIRECTIONS: Mapping[str, Text] = {"at_least": _l("at least"), "at_most": _l("at most")}
-JUDGED_BY: Mapping[str, Text] = {"every_period": _l("every period by itself"), "whole_term": _l("the whole term")}
-_CHOICES: Mapping[str, Mapping[str, Text]] = {
-    "shape": SHAPES,
-    "frequency": FREQUENCIES,
-    "direction": DIRECTIONS,
-    "judged_by": JUDGED_BY,
-}
-
-
-class Told(NamedTuple):
-    """One term that differs, in words: Goal, 95 %, 92 %."""
-
-    label: str
-    before: str
-    after: str
-
-
-def difference_text(change: Mapping[str, Any], terms: Terms) -> Told:
-    """A difference as proposals, moves and documents hold it ({"term", "from", "to"}), of a target with these terms."""
-    term = change["term"]
-    before, after = (value_text(term, change[side], terms) for side in ("from", "to"))
-    return Told(str(TERMS.get(term, term)), before, after)
-
-
-def value_text(term: str, value: Any, terms: Terms) -> str:
-    """A value of a term, as a record holds it, in words; a dash for none."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value in (None, "", []):
-        return _("none") if term == "milestones" else NOTHING
-    if term in _CHOICES:
-        return str(_CHOICES[term].get(value, value))
-    if term == "milestones":
-        return ", ".join(f"{_day(one['on'])}: {_figure(one['value'], terms)}" for one in value)
-    if term in ("goal", "baseline", "low", "high"):
-        return _figure(value, terms)
-    if term == "weight":
-        return format_figure(Decimal(value))
-    if term in ("starts_on", "due_on"):
-        return _day(value)
-    return _plain(term, value)
-
-
-def _plain(term: str, value: Any) -> str:
-    if isinstance(value, Mapping):  # a title, or a whole target
-        return text_by_language(dict(value if term == "title" else value.get("title", {})))
-    return unit_text(value) or str(value) if term == "unit" else str(value)
-
-
-def _figure(value: str, terms: Terms) -> str:
-    return number_text(Decimal(value), unit_of(cast(Promise, terms)) or "")
-
-
-def _day(text: str) -> str:
-    return format_day(date.fromisoformat(text))

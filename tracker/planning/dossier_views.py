@@ -16,6 +16,7 @@ from tracker.commitments.lives import Event
 from tracker.commitments.models import Target
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
 from tracker.commitments.states import Move, Side, State
+from tracker.commitments.term_words import TERMS
 from tracker.commitments.terms import faults, stored
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -37,7 +38,7 @@ WAY = (
     *(State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED),
 )
 STEPS: Mapping[State, Text] = {
-    State.DRAFTED: _l("Draft"),
+    State.DRAFTED: _l("Drafted"),
     State.OFFERED: _l("Offered"),
     State.NEGOTIATED: _l("Negotiated"),
     State.AGREED: _l("Agreed"),
@@ -147,7 +148,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
 def _target(one: DraftTarget, state: State, dossier: Dossier) -> dict[str, Any]:
     """A target with its terms: the first goal and deadline where they are others by now, and what is still missing."""
     terms, first = one.terms, one.base or {}
-    shown = [name for name in life_words.TERMS if name in terms and name not in ("code", "title", "goal", "due_on")]
+    shown = [name for name in TERMS if name in terms and name not in ("code", "title", "goal", "due_on")]
     base = stored(one.base) if one.base else None
     early = state in (State.DRAFTED, State.OFFERED, State.NEGOTIATED)
     missing = faults(stored(terms), None, base, complete=True) if early else {}
@@ -172,7 +173,7 @@ def _target(one: DraftTarget, state: State, dossier: Dossier) -> dict[str, Any]:
 
 def _label_of(pointer: str) -> str:
     name = pointer.split("/")[0]
-    return term_texts.label(name) if name in life_words.TERMS else _("Terms")
+    return term_texts.label(name) if name in TERMS else _("Terms")
 
 
 def _in_force(session: Session, targets: Iterable[DraftTarget]) -> dict[int, str]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tracker.commitments import words
-from tracker.commitments.life_words import TERMS
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
+from tracker.commitments.term_words import TERMS
 from tracker.commitments.units import number_text, unit_text
 from tracker.core.languages import NOTHING, _, capital, format_day, format_figure, text_by_language
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES

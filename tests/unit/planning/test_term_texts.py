@@ -9,11 +9,12 @@ from flask import Flask
 
 from tracker.commitments.life_words import MOVES, SIDES, STATES
 from tracker.commitments.states import Move, Side, State
-from tracker.commitments.term_words import TERMS, difference_text, value_text
-from tracker.commitments.terms import NAMES, parse
+from tracker.commitments.term_words import TERMS
+from tracker.commitments.terms import NAMES
 from tracker.core import languages
+from tracker.planning import term_texts
 
-TERMS_OF_IT = parse({"code": "T01", "shape": "keep", "ratio": True, "unit": "files"})
+OF_IT = {"code": "T01", "shape": "keep", "ratio": True, "unit": "files"}
 
 
 @pytest.fixture(autouse=True)
@@ -38,19 +39,19 @@ def test_everything_has_words() -> None:
         ("title", {"vi": "Trả đúng hạn"}, "Trả đúng hạn"),
         ("unit", "files", "hồ sơ"),
         ("unit", "gói", "gói"),
-        ("frequency", "quarterly", "hằng quý"),
+        ("frequency", "quarterly", "Hằng quý"),
         ("direction", "at_least", "ít nhất"),
         ("ratio", True, "có"),
-        ("milestones", [], "không có"),
+        ("milestones", [], "–"),
         ("milestones", [{"on": "2026-06-30", "value": "40"}], "30/06/2026: 40\u00a0%"),
-        ("target", {"title": {"vi": "Trả đúng hạn"}}, "Trả đúng hạn"),
-        ("domain", 3, "3"),
+        ("domain", 3, "Thủ tục hành chính"),
+        ("target", {**OF_IT, "title": {"vi": "Trả đúng hạn"}, "goal": "95"}, "T01 · Trả đúng hạn · 95\u00a0%"),
     ],
 )
 def test_a_value_is_told_as_people_write_it(term: str, value: Any, told: str) -> None:
-    assert value_text(term, value, TERMS_OF_IT) == told
+    assert term_texts.value(term, value, OF_IT) == told
 
 
 def test_a_difference_names_its_term() -> None:
     change = {"term": "goal", "from": "95", "to": "92"}
-    assert difference_text(change, TERMS_OF_IT) == ("Mục tiêu", "95\u00a0%", "92\u00a0%")
+    assert term_texts.changes([change], "T01", OF_IT) == [("T01", "Mục tiêu", "95\u00a0%", "92\u00a0%")]
