@@ -40,7 +40,7 @@ MOST = 8
 # day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; two lists with
 # much around them are counted.
 MORE = {
-    "/": 10,
+    "/": 11,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
