@@ -33,10 +33,11 @@ def terms(token: str, draft_token: str) -> Any:
     target = dossiers.target_of(session, dossier, draft_token)
     proposes = _proposes(dossier)
     now_stands = stored(target.terms)
-    form = TermsForm(now_stands, amends=dossier.kind == AMENDMENT, proposes=proposes, version=target.version)
+    form: Any = TermsForm(now_stands, amends=dossier.kind == AMENDMENT, proposes=proposes, version=target.version)
     stands: list[tuple[str, str]] = []
-    if form.validate_on_submit():
-        values = form.values()
+    if form.is_submitted():
+        form.validate()
+        values = form.values()  # what cannot be read of it is told together with the rest
         try:
             if values is not None and form.carry_out(
                 _propose if proposes else _change, target_id=target.id, form=form, values=values
@@ -134,14 +135,14 @@ def comment(token: str) -> Any:
 @action(Action.SEE_COMMITMENTS)
 def accept(token: str, proposal_token: str) -> Any:
     """Accept what the other side proposed: the terms are changed."""
-    return _answered(token, proposal_token, _accept, _("The proposal is accepted."))
+    return _answered(token, proposal_token, Move.ACCEPT, _accept, _("The proposal is accepted."))
 
 
 @blueprint.post("/commitments/<token>/proposals/<proposal_token>/take-back")
 @action(Action.SEE_COMMITMENTS)
 def take_back_proposal(token: str, proposal_token: str) -> Any:
     """Take one's own side's proposal back."""
-    return _answered(token, proposal_token, _take_back, _("The proposal is taken back."))
+    return _answered(token, proposal_token, Move.TAKE_BACK, _take_back, _("The proposal is taken back."))
 
 
 @blueprint.route("/commitments/<token>/proposals/<proposal_token>/refuse", methods=["GET", "POST"])
@@ -174,9 +175,11 @@ def _other(side: str) -> Side:
     return Side.PPC if side == Side.BODY else Side.BODY
 
 
-def _answered(token: str, proposal_token: str, verb: Any, done: str) -> Any:
+def _answered(token: str, proposal_token: str, move: Move, verb: Any, done: str) -> Any:
     dossier, form = dossiers.of_address(token), SeenForm()
     proposal = dossiers.proposal_of(database.session(), dossier, proposal_token)
+    side = Side(proposal.side) if move is Move.TAKE_BACK else _other(proposal.side)
+    dossiers.demand(current_reader(), dossier, move, side)
     try:
         if form.validate_on_submit():
             form.carry_out(verb, proposal_id=proposal.id)

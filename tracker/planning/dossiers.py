@@ -13,7 +13,7 @@ from tracker.commitments.dossiers import Dossier, DraftTarget, TermProposal
 from tracker.commitments.states import Move, Side, State, turn
 from tracker.core.actions import Action
 from tracker.core.db import database
-from tracker.core.errors import DomainError, NotFound
+from tracker.core.errors import DomainError, Forbidden, NotFound
 from tracker.core.languages import _, _l, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
@@ -64,6 +64,16 @@ def can(reader: Reader, dossier: Dossier, move: Move, side: Side | None = None, 
     except DomainError:
         return False
     return True
+
+
+def demand(reader: Reader, dossier: Dossier, move: Move, side: Side) -> None:
+    """Raise Forbidden where no office of the reader makes this move; that it is not to be made now its verb tells."""
+    try:
+        moving.permitted(reader, dossier, move, side)
+    except Forbidden:
+        raise
+    except DomainError:
+        return
 
 
 def sides_of(reader: Reader, dossier: Dossier) -> Sequence[Side]:
