@@ -172,8 +172,9 @@ def _sealed() -> str:
     the page in another language."""
     if request.method != "POST" or not _sent_from_here():
         return ""
-    if "kept" in request.form:
-        return request.form["kept"]
+    for name in ("kept", "carried"):  # on the way through signing in, or through the menu
+        if name in request.form:
+            return request.form[name]
     kept = keep(
         _address(), request.form.items(multi=True), lost_files=any(file.filename for file in request.files.values())
     )

@@ -94,6 +94,6 @@ def test_what_nobody_may_have_kept_is_not(town: Town) -> None:
     assert "secret of mine" not in menu(officer, "/language", language="en")
     assert "Your password now" in officer.page, "one is back where one was"
     answer = officer.client.post(
-        "/language", data={**officer.hidden(), "language": "vi", "kept": "made up", "next": T01}
+        "/language", data={**officer.hidden(), "language": "vi", "carried": "made up", "next": T01}
     )
     assert answer.location == T01

@@ -95,7 +95,7 @@ def safe_next(target: str | None, otherwise: str = "/") -> str:
 
 
 def _back(cookie: str, value: str) -> Response:
-    carried = request.form.get("kept", "")
+    carried = request.form.get("carried", "")
     page = carrying_of(current_app).page(carried) if carried else None
     response = page or cast(Response, redirect(safe_next(request.form.get("next")), 303))
     response.status_code = 200 if page else response.status_code
