@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -217,7 +218,7 @@ def _commitment(session: Session, now: clock.Moment, made: errand.Province, side
     officer = _reader(session, now, made, code, Office.OFFICER)
     title = {"vi": text_of(side, "Chỉ tiêu"), "en": text_of(side, "Target")}
     line = Line(parse({**lives.REACH, "title": title}))
-    given = {"programme_id": made.programme.id, "agency_id": made.bodies[code].id}
+    given: dict[str, Any] = {"programme_id": made.programme.id, "agency_id": made.bodies[code].id}
     dossier = drafting.draft(session, now, reader=monitor, **given, lines=[line])
     negotiating.offer(session, now, reader=monitor, dossier_id=dossier.id)
     (target,) = moving.targets_of(session, dossier.id)
