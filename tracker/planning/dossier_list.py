@@ -1,10 +1,11 @@
 """The list of commitments on their way: what it can be filtered and sorted by, and what its columns say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments import lives
@@ -72,3 +73,10 @@ def rows(reader: Reader) -> sa.Select[Any]:
     """Select of the rows that the reader may see."""
     with_programme = lives.standings(reader).join(Programme, Programme.id == Dossier.programme_id)
     return with_programme.add_columns(Programme.code.label("programme_code"), Programme.title.label("programme_title"))
+
+
+def bodies(session: Session, reader: Reader) -> Sequence[Any]:
+    """The bodies that have a commitment which the reader may see."""
+    having = sa.select(Dossier.agency_id).where(lives.visible(reader))
+    asked = sa.select(Agency.code, Agency.name, Agency.exists_from, Agency.exists_to).where(Agency.id.in_(having))
+    return session.execute(asked.order_by(Agency.sort_key, Agency.id)).all()

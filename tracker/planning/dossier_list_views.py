@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response, render_template, request, url_for
 
 from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life_words import STATES
-from tracker.commitments.lives import visible
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -41,7 +39,7 @@ def commitments() -> str:
         rows=[_row(one) for one in page.rows],
         count=counted(session, dossier_list.rows(reader), query),
         programmes=[(one.code, text_by_language(one.title)) for one in begun],
-        bodies=_bodies(session),
+        bodies=told_apart(dossier_list.bodies(session, reader)),
         may_prepare=reader.may(Action.PREPARE_PROGRAMME),
         draft_in=_draft_in(query, begun),
         csv_url=query.at(url_for("planning.commitments_csv")),
@@ -68,17 +66,6 @@ def _all() -> Any:
     demand(query.notices, *query.names())
     statement = dossier_list.rows(current_reader()).where(*query.conditions())
     return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, Dossier.id))
-
-
-def _bodies(session: Any) -> list[tuple[str, str]]:
-    """Those that have a commitment which the reader may see."""
-    having = sa.select(Dossier.agency_id).where(visible(current_reader()))
-    found = session.execute(
-        sa.select(Agency.code, Agency.name, Agency.exists_from, Agency.exists_to)
-        .where(Agency.id.in_(having))
-        .order_by(Agency.sort_key, Agency.id)
-    ).all()
-    return told_apart(found)
 
 
 def _draft_in(query: ListQuery, begun: Any) -> str | None:

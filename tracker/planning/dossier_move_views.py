@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving
+from tracker.commitments import moving, term_texts
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.states import Move
 from tracker.commitments.term_words import TERMS
@@ -20,7 +20,7 @@ from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, reminding, term_texts
+from tracker.planning import dossiers, reminding
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.presses import PRESSES, Press

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from tracker.commitments import drafting, from_templates, moving, negotiating
+from tracker.commitments import drafting, from_templates, moving, negotiating, term_texts
 from tracker.commitments.dossiers import AMENDMENT, Dossier, DraftTarget
 from tracker.commitments.moving import StaleTerms
 from tracker.commitments.states import Move, Side, State
@@ -18,7 +18,7 @@ from tracker.core.db import database
 from tracker.core.errors import Forbidden, StaleEdit
 from tracker.core.languages import _, text_by_language
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, term_texts
+from tracker.planning import dossiers
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import CommentForm, DropForm, NewTargetForm, ReasonForm, SeenForm, TermsForm
 from tracker.programmes import templates

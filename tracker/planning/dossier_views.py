@@ -4,16 +4,14 @@ happened."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.commitments import life_words, lives, moving
+from tracker.commitments import life_words, lives, moving, term_texts
 from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermComment, TermProposal
 from tracker.commitments.lives import Event
-from tracker.commitments.models import Target
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_words import TERMS
@@ -24,7 +22,7 @@ from tracker.core.db import database
 from tracker.core.languages import Text, _, _l, format_day, format_figure, format_instant, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
-from tracker.planning import dossiers, term_texts
+from tracker.planning import dossiers
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.dossier_list import KINDS, MARKS
@@ -181,8 +179,7 @@ def _in_force(session: Session, targets: Iterable[DraftTarget]) -> dict[int, str
     became = {one.id: one.target_id for one in targets if one.target_id is not None}
     if not became:
         return {}
-    asked = sa.select(Target.id, Target.token).where(Target.id.in_(became.values()))
-    tokens = {row.id: row.token for row in session.execute(asked)}
+    tokens = dossiers.tokens_of(session, became.values())
     return {one: url_for("monitoring.target", token=tokens[target]) for one, target in became.items()}
 
 

@@ -1,6 +1,6 @@
 """What the pages of one commitment have in common: the dossier of an address, who may do what to it, and its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency
 from tracker.commitments import lives, moving
 from tracker.commitments.dossiers import Dossier, DraftTarget, TermProposal
+from tracker.commitments.models import Target
 from tracker.commitments.states import Move, Side, State, turn
 from tracker.core.actions import Action
 from tracker.core.db import database
@@ -45,6 +46,12 @@ def proposal_of(session: Session, dossier: Dossier, token: str) -> TermProposal:
     if found is None:
         raise NotFound(_("There is no such proposal."))
     return found
+
+
+def tokens_of(session: Session, target_ids: Iterable[int]) -> dict[int, str]:
+    """The names in addresses of targets in force, by their ids."""
+    asked = sa.select(Target.id, Target.token).where(Target.id.in_(target_ids))
+    return {row.id: row.token for row in session.execute(asked)}
 
 
 def page_of(dossier: Dossier) -> str:
