@@ -2,7 +2,7 @@
 finds it as it was."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -120,6 +120,13 @@ def versions(session: Session, template_id: int) -> list[TargetTemplateVersion]:
     """All versions of a template, the last one first."""
     mine = sa.select(TargetTemplateVersion).where(TargetTemplateVersion.template_id == template_id)
     return list(session.scalars(mine.order_by(TargetTemplateVersion.version.desc())))
+
+
+def numbers_of(session: Session, version_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of versions by their ids."""
+    version = TargetTemplateVersion
+    asked = sa.select(version.id, version.version).where(version.id.in_(version_ids))
+    return {row.id: row.version for row in session.execute(asked)}
 
 
 def differences(before: TargetTemplateVersion, after: TargetTemplateVersion) -> list[str]:
