@@ -43,6 +43,7 @@ def _entry(name: str, *, once_a_day: bool = True, apart: bool = False, **fields:
 
 TIMETABLE = (
     _entry("assess", hour=0, minute=15),
+    _entry("expire", hour=0, minute=30),
     _entry("publish", hour=0, minute=45),
     _entry("tidy", hour=1, minute=30),
     _entry("prove", hour=2, minute=30),

@@ -45,7 +45,7 @@ BEGIN = datetime(2021, 6, 15, 23, 50, tzinfo=UTC)  # ten to seven in Vietnam: th
 REAL_SECONDS = HOURS * 3600 / SPEED
 QUEUED = re.compile(r'href="(/appraisals/[^"/]+)"')
 KINDS, LEAST = ("save", "send", "decide"), 5
-ALL_JOBS = frozenset({"assess", "publish", "tidy", "prove", "remind", "deliver", "chain"})
+ALL_JOBS = frozenset({"assess", "expire", "publish", "tidy", "prove", "remind", "deliver", "chain"})
 AT_MOST_SECONDS = 240  # where the machine is busy with much else
 PAUSE_SECONDS = 0.15  # people think; two cores shall not be the thing that is tested
 

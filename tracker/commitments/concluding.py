@@ -23,6 +23,7 @@ from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
+AT_ONCE = 100  # dossiers that expire in one unit of work, so that nobody waits long to write
 (EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
 
 
@@ -136,12 +137,13 @@ def come_into_force(
     return make(session, now, actor, dossier, detail=told, told=told, new=tuple(written.facts))
 
 
-def expire(session: Session, now: Moment) -> list[int]:
-    """Whatever was not signed by the last day set for it expires; the ids. For the nightly job."""
+def expire(session: Session, now: Moment, day: date | None = None) -> list[int]:
+    """Whatever was not signed before `day` (none: today), and should have been, expires: at most AT_ONCE of them; the
+    ids. For the nightly job."""
     states = [str(state) for state in EXPIRING.sources]
-    due = sa.select(Dossier.id).where(Dossier.expires_on < now.on, Dossier.state.in_(states)).order_by(Dossier.id)
+    due = sa.select(Dossier.id).where(Dossier.expires_on < (day or now.on), Dossier.state.in_(states))
     expired = []
-    for dossier_id in session.scalars(due).all():
+    for dossier_id in session.scalars(due.order_by(Dossier.id).limit(AT_ONCE)).all():
         dossier = moving.locked(session, dossier_id)
         if dossier.state in states:  # somebody may have signed meanwhile
             make(session, now, Actor(EXPIRING, JOB, None), dossier)

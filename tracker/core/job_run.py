@@ -21,6 +21,7 @@ class RemarkCode(Enum):
     """What a run can say of itself, and the figures that go with it."""
 
     STEPS_FOLLOWED = "steps_followed", "followed"
+    COMMITMENTS_EXPIRED = "commitments_expired", "expired"
     RECORDS_LINKED = "records_linked", "linked"
     HEAD_PUBLISHED = "head_published", "seq"
     RUNS_REMOVED = "runs_removed", "removed"

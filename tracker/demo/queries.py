@@ -1,5 +1,7 @@
 """Reads of the demo: what stands of it already, and the slots in which its people report."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,3 +44,14 @@ def slot(session: Session, programme_id: int, agency_id: int, code: str, period:
     if found is None:
         raise LookupError(f"there is no period {period} for the target {code}")
     return found
+
+
+def slots(session: Session, programme_id: int, agency_id: int, after: date) -> Iterator[ReportSlot]:
+    """Where a body's targets report their completion, of those that go on and were to be done by a later day, by
+    code."""
+    due = Target.due_on > after, Target.ended_on.is_(None)
+    tokens = sa.select(Target.token).where(Target.programme_id == programme_id, Target.agency_id == agency_id, *due)
+    for token in session.scalars(tokens.order_by(Target.code)).all():
+        found = progress.find_slot(session, sa.true(), token, None)
+        if found is not None:
+            yield found

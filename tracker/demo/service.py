@@ -21,7 +21,7 @@ from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.languages import _
-from tracker.demo import bodies, current, deeds, layout, packages, par2021, queries, seats
+from tracker.demo import bodies, current, deeds, layout, lives, packages, par2021, queries, requests, seats
 from tracker.demo.deeds import Desk, Readers
 from tracker.interchange import service as interchange
 from tracker.people import service as people
@@ -36,6 +36,7 @@ from tracker.settings import Settings
 
 FIRST_YEAR = 2020
 YEARS_AHEAD = 2
+NO_ACCOUNT = 0
 
 Say = Callable[[str], None]
 
@@ -136,7 +137,7 @@ def _load(package: dict[str, Any], now: Moment) -> None:
 
 
 def _people(session: Session, now: Moment) -> Readers:
-    """Everybody with an office, and an account where the sign-in page or a test needs one; readers of those."""
+    """Everybody with an office, and an account where the sign-in page or a test needs one; what each may read."""
     found = {body.code: body for body in agencies.listed(session)}
     programme = programmes.current(session, now.on)
     from_on = programme.starts_on if programme is not None else now.on
@@ -152,11 +153,10 @@ def _people(session: Session, now: Moment) -> Readers:
             office=seat.office,
             from_on=from_on,
         )
-        if seat.account:
-            account = accounts.register(session, now, person, DEMO_PASSWORD)
-            readers[(seat.body, seat.office)] = reader_of(
-                session, now.on, person_id=person.id, account_id=account.id, name=person.name, language=person.language
-            )
+        account_id = accounts.register(session, now, person, DEMO_PASSWORD).id if seat.account else NO_ACCOUNT
+        readers[(seat.body, seat.office)] = reader_of(
+            session, now.on, person_id=person.id, account_id=account_id, name=person.name, language=person.language
+        )
     return readers
 
 
@@ -175,3 +175,5 @@ def _at_work(session: Session, now: Moment, readers: Readers, calendar: WorkingC
         desks.append(Desk(session, now, officer, head, programme.id, body.id, period, settings.files_folder))
     deeds.of_the_shown_body(desks[0], readers[(bodies.HOME_AFFAIRS, Office.APPRAISER)])
     deeds.of_home_affairs(desks[1])
+    requests.enter(session, now, readers, programme.id)
+    lives.enter(session, now, readers, programme, calendar, settings)

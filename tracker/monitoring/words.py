@@ -47,6 +47,7 @@ _STATUS_ORDER = (
 STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in _STATUS_ORDER}
 JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
+    "expire": _l("Commitments not signed in time expire"),
     "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),

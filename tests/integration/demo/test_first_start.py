@@ -6,12 +6,14 @@ SQLite alone: demo mode refuses PostgreSQL.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -27,7 +29,9 @@ from tracker.accounts.models import Account
 from tracker.accounts.queries import one_of_each_office
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
+from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, TermComment, TermProposal
+from tracker.commitments.models import Amendment, Target
+from tracker.commitments.states import Side, State
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock
@@ -40,10 +44,12 @@ from tracker.mail.models import OutboxMail
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes.models import Programme
-from tracker.progress.models import Decision, Evidence, Report, Revision
+from tracker.progress.models import Decision, Evidence, Report, Revision, TargetDecision, TargetRequest
+from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
 from tracker.settings import Secret, Settings
+from tracker.signing.models import MadeDocument
 
 At = Callable[[date | str], clock.Moment]
 
@@ -185,14 +191,14 @@ def test_on_a_holiday_too(demo: Demo) -> None:
     assert list(verify.differences(demo.session, demo.now.on)) == [], "in the year that is closed, neither"
 
 
-def test_a_start_from_nothing_makes_both_years_and_a_second_one_changes_nothing(tmp_path: Path, at: At) -> None:
+def test_a_start_from_nothing_makes_all_years_and_a_second_one_changes_nothing(tmp_path: Path, at: At) -> None:
     at("2026-11-24")
     app, said = demo_app(tmp_path), list[str]()
     with app.app_context():
         migrating.upgrade()
         service.prepare(app.extensions["settings"], said.append)
         before = everything(database.session())
-        assert len(before["programme"]) == 2
+        assert len(before["programme"]) == 3, "the closed one, the one that runs, the next"
         service.prepare(app.extensions["settings"], said.append)
         at("2027-02-01")
         service.prepare(app.extensions["settings"], said.append)
@@ -275,3 +281,30 @@ def test_reminders_reach_a_head_and_an_officer_of_every_body(demo: Demo) -> None
     held = demo.session.query(OfficeHolding).filter(OfficeHolding.office.in_((Office.HEAD, Office.OFFICER)))
     assert told == {holding.person_id for holding in held}
     assert all(holding.from_on <= demo.now.on - timedelta(days=30) for holding in held)
+
+
+def test_the_next_year_has_a_commitment_in_each_state_and_its_documents_are_samples(demo: Demo) -> None:
+    dossiers = {(one.kind, one.state) for one in demo.session.query(Dossier)}
+    on_the_way = set(State) - {State.CLOSED, State.EXPIRED}
+    assert dossiers == {(FIRST, str(state)) for state in on_the_way} | {(AMENDMENT, str(State.IN_FORCE))}
+    assert {one.outcome for one in demo.session.query(TermProposal)} == {"accepted", None}
+    assert {one.side for one in demo.session.query(TermComment)} == {Side.BODY, Side.PPC}
+    documents = demo.session.query(MadeDocument).all()
+    assert len(documents) == 5
+    assert all(one.sample for one in documents)
+    for one in documents:
+        with pypdfium2.PdfDocument(store.path_of(demo.settings.files_folder, one.pdf_sha256)) as opened:
+            assert len(opened) == one.pages
+            assert all("MẪU" in page.get_textpage().get_text_range() for page in opened)
+    programme = demo.session.query(Programme).filter_by(code=f"PAR-{demo.now.on.year + 1}").one()
+    amended = demo.session.query(Target, Amendment).join(Amendment, Amendment.target_id == Target.id)
+    goals = [(target.goal, made.goal) for target, made in amended.where(Target.programme_id == programme.id)]
+    assert goals == [(95, 92)], "the first goal stands"
+    assert programme.starts_on > demo.now.on
+
+
+def test_of_three_requests_one_waits_and_a_target_rests(demo: Demo) -> None:
+    states = Counter(one.state for one in demo.session.query(TargetRequest))
+    assert states == {RequestState.WAITING: 1, RequestState.GRANTED: 1, RequestState.REFUSED: 1}
+    decided = Counter((made.kind, made.granted, made.request_id is None) for made in demo.session.query(TargetDecision))
+    assert decided == {("extension", True, False): 1, ("extension", False, False): 1, ("suspension", True, True): 1}

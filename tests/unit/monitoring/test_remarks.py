@@ -39,6 +39,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     ),
     (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "mails written: 1,200"),
     (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "statuses changed by the day: 7"),
+    (
+        RemarkCode.COMMITMENTS_EXPIRED,
+        {"expired": 12},
+        "12 hồ sơ cam kết quá hạn ký",
+        "commitments not signed in time: 12",
+    ),
     (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "records linked: 2,000"),
     (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "records sealed: 12,345"),
     (

@@ -1,0 +1,16 @@
+"""expire: just after midnight, what was not signed by the last day that was set for it is no commitment any more."""
+
+from functools import partial
+
+from jobs.work import Occasion
+from tracker.core.db.unit_of_work import Units
+from tracker.core.job_run import Remark, RemarkCode
+from tracker.signing import expiring
+
+
+def run(occasion: Occasion) -> Units[Remark | None]:
+    """Let everything expire whose last day is over, in small units; what the head has signed stays."""
+    expired = 0
+    while found := (yield partial(expiring.expire, now=occasion.now, day=occasion.day)):
+        expired += found
+    return Remark(RemarkCode.COMMITMENTS_EXPIRED, {"expired": expired}) if expired else None
