@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tracker.commitments import term_texts
 from tracker.commitments.life_words import MOVES, SIDES, STATES
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_words import TERMS
 from tracker.commitments.terms import NAMES
 from tracker.core import languages
-from tracker.planning import term_texts
 
 OF_IT = {"code": "T01", "shape": "keep", "ratio": True, "unit": "files"}
 
