@@ -7,14 +7,34 @@ from typing import Any, NamedTuple
 
 from tracker.commitments import words
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
-from tracker.commitments.term_words import TERMS
 from tracker.commitments.units import number_text, unit_text
-from tracker.core.languages import NOTHING, _, capital, format_day, format_figure, text_by_language
+from tracker.core.languages import NOTHING, Text, _, _l, capital, format_day, format_figure, text_by_language
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES
 from tracker.rule.facts import Shape
 from tracker.rule.facts import Terms as Figures
 
 Record = Mapping[str, Any]
+TERMS: Mapping[str, Text] = {
+    "code": _l("Code"),
+    "title": _l("Title"),
+    "domain": _l("Domain"),
+    "shape": _l("Shape"),
+    "unit": _l("Unit"),
+    "weight": _l("Weight"),
+    "frequency": _l("Frequency"),
+    "starts_on": _l("First day"),
+    "due_on": _l("Deadline"),
+    "baseline": _l("Baseline"),
+    "goal": _l("Goal"),
+    "direction": _l("Direction"),
+    "judged_by": _l("Judged by"),
+    "low": _l("Lower limit"),
+    "high": _l("Upper limit"),
+    "ratio": _l("Two numbers"),
+    "cumulative": _l("Counted from the start"),
+    "milestones": _l("Milestones"),
+    "evidence": _l("Evidence"),
+}
 _FIGURES = frozenset({"baseline", "goal", "low", "high"})
 _WHOLE = "target"
 _NAMED: Mapping[str, Mapping[Any, Any]] = {

@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from tracker.commitments.drafting import Line
 from tracker.commitments.moving import LONGEST_TEXT
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import AMENDABLE, LONGEST_EVIDENCE, LONGEST_TITLE, Terms
 from tracker.core.languages import _l, capital, current_language, format_figure
 from tracker.core.numbers import NumberError, parse_day, parse_number

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments import moving, term_texts
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.states import Move
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment

@@ -10,7 +10,7 @@ from tracker.commitments import drafting, from_templates, moving, negotiating, t
 from tracker.commitments.dossiers import AMENDMENT, Dossier, DraftTarget
 from tracker.commitments.moving import StaleTerms
 from tracker.commitments.states import Move, Side, State
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import BadTerms, difference, stored
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment

@@ -14,7 +14,7 @@ from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermCommen
 from tracker.commitments.lives import Event
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
 from tracker.commitments.states import Move, Side, State
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import faults, stored
 from tracker.core import clock
 from tracker.core.actions import Action, action

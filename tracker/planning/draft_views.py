@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments import drafting, from_templates, lives, negotiating
 from tracker.commitments.drafting import Drafted
 from tracker.commitments.states import OVER, State
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import BadTerms
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment

@@ -13,7 +13,7 @@ from tracker.commitments.drafting import ManyRefused, TargetChange
 from tracker.commitments.life_words import STATES
 from tracker.commitments.lives import Cell
 from tracker.commitments.states import State
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database

@@ -10,7 +10,7 @@ from flask import Flask
 from tracker.commitments import term_texts
 from tracker.commitments.life_words import MOVES, SIDES, STATES
 from tracker.commitments.states import Move, Side, State
-from tracker.commitments.term_words import TERMS
+from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import NAMES
 from tracker.core import languages
 
