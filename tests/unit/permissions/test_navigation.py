@@ -71,5 +71,4 @@ def test_what_is_of_a_day_keeps_the_day() -> None:
         "monitoring.targets",
         "monitoring.changes",
         "monitoring.forecast",
-        "planning.commitments",
     }
