@@ -17,6 +17,7 @@ pytestmark = pytest.mark.one_database
 Enter = Callable[..., World]
 NO_DAY, AHEAD, NOT_BEFORE = "Hãy nhập ngày theo thứ tự", "Ngày này chưa đến", "Ngày so sánh phải trước"
 NOTHING = "Không có “zzz”"
+TWICE = "có nhiều giá trị trong địa chỉ"
 NO_SUCH_DAY, LEFT_OUT, UNKNOWN = "Không có ngày này", "danh sách này không có", "Không có tham số"
 
 MONITORS = [
@@ -41,6 +42,9 @@ MONITORS = [
     ("/forecast.csv?after=abc", UNKNOWN),
     ("/leaders.csv?on=yesterday", NO_DAY),
     ("/leaders.xlsx?agency=A00", UNKNOWN),
+    ("/board.csv?on=2021-06-01&on=2021-06-02", TWICE),
+    ("/targets.csv?sort=due&sort=-due", TWICE),
+    ("/targets?status=unreported&status=overdue", None),
     ("/leaders.csv?group=zzz", NOTHING),
     ("/board.csv?group=zzz", NOTHING),
     ("/targets.csv?status=all&group=zzz", NOTHING),
@@ -78,7 +82,7 @@ def test_a_file_never_answers_another_question(enter: Enter) -> None:
         for address, sentence in cases:
             page = browser.get(address, 200 if sentence is None else 400)
             assert sentence is None or sentence in told(page), address
-            assert "text/html" in browser.client.get(address).content_type
+            assert sentence is None or "text/html" in browser.client.get(address).content_type, address
 
 
 def test_what_a_page_itself_links_to_is_taken(enter: Enter) -> None:
@@ -142,6 +146,14 @@ def test_a_name_of_nothing_stays_in_the_filter_and_is_told(enter: Enter) -> None
         page = monitor.get(address)
         assert ("Lĩnh vực: " if "domain" in address else NOTHING) in told(page), address
         assert empty in told(page[page.index("t-empty") :]), address
+
+
+def test_what_is_asked_with_two_values_is_named_on_the_page(enter: Enter) -> None:
+    monitor = enter(2).browser(Office.MONITOR)
+    for address in ("/board?on=2021-06-01&on=2021-06-02", "/targets?sort=due&sort=-due", "/forecast?x=1&x=2"):
+        assert told(monitor.get(address)).count(TWICE) == 1, address
+    for address in ("/board?on=2021-06-01&on=2021-06-01", "/targets?status=overdue&status=unreported"):
+        assert TWICE not in told(monitor.get(address)), address
 
 
 @pytest.mark.parametrize("after", ["abc", "2021-07-05", "2021-13-01~A00", "~A00", "2021-07-05~"])

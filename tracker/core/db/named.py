@@ -12,7 +12,8 @@ from tracker.core.tables import LONGEST_VALUE, Arguments, Fault, Filter, Listing
 
 def nothing_is(label: Text, text: str) -> Text:
     """What is told of a filter whose text names nothing."""
-    return _l("%(field)s: there is no “%(text)s” here.", field=label, text=text[:LONGEST_VALUE])
+    told: Text = _l("%(field)s: there is no “%(text)s” here.", field=label, text=text[:LONGEST_VALUE])
+    return told
 
 
 def read_checked(session: Session, listing: Listing, arguments: Arguments, path: str) -> ListQuery:
@@ -34,7 +35,7 @@ def checked(session: Session, query: ListQuery) -> ListQuery:
 
 def exists(session: Session, condition: sa.ColumnElement[bool]) -> bool:
     """Whether there is a row like that."""
-    return session.scalar(sa.select(sa.literal(1)).where(condition).limit(1)) is not None
+    return bool(session.scalar(sa.select(sa.literal(1)).where(condition).limit(1)))
 
 
 def _exists(session: Session, one: Filter, value: object) -> bool:
