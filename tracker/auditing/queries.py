@@ -115,8 +115,8 @@ RECORD = Listing(
     default_sort="-at",
     identity=_BY_ID,
     filters=(
-        Filter("person", _l("Person"), _of_person),
-        Filter("agency", _l("Body"), _of_agency),
+        Filter("person", _l("Person"), _of_person, exists=lambda token: Person.token == token),
+        Filter("agency", _l("Body"), _of_agency, exists=lambda code: Agency.code == code),
         Filter("who", _l("Person"), _of_anybody_called, first=_of_somebody_called_so),
         Filter("subject", _l("To what"), _of_subject, parse=_subject),
         Filter("event", _l("What happened"), lambda event: AuditEvent.event == event, parse=_event),

@@ -16,12 +16,13 @@ from tracker.auditing.queries import RECORD, record_of, record_rows, told
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.db.sorting import sort_key
 from tracker.core.errors import NotFound
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, _l
-from tracker.core.tables import counted, fetch_page, read_query
+from tracker.core.tables import counted, fetch_page
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 
@@ -37,7 +38,7 @@ blueprint = Blueprint("audit", __name__)
 def index() -> Any:
     """The record, newest first, by person, body, subject and day."""
     session = database.session()
-    query = read_query(RECORD, request.args, request.path)
+    query = read_checked(database.session(), RECORD, request.args, request.path)
     page = fetch_page(session, record_rows(), query)
     chain = audit.state(session)
     return render_template(
@@ -86,7 +87,7 @@ def is_late(chain: ChainState, now: datetime) -> bool:
 
 
 def _all_rows() -> Iterator[Any]:
-    query = read_query(RECORD, request.args, request.path)
+    query = read_checked(database.session(), RECORD, request.args, request.path)
     demand(query.notices, *query.names())
     statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
     return told(database.session(), stream_rows(database.db.engine, statement))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tracker.cli.commands import tracker as tracker
-from tracker.core.errors import FieldError, Refusal
+from tracker.core.errors import FieldError, NotFound, Refusal
 from tracker.settings import SettingsError
 
 
@@ -20,11 +20,14 @@ def main() -> None:
 @contextmanager
 def told_in_a_line() -> Iterator[None]:
     """A wrong setting, a refusal, or what is not there, is a message and exit code 1 (2 where it is about what was
-    typed, with the name of it), not a traceback."""
+    typed, with the name of it, or names nothing), not a traceback."""
     try:
         yield
     except FieldError as error:
         print(f"tracker: {f'{error.field}: ' if error.field else ''}{error}", file=sys.stderr)
+        sys.exit(2)
+    except NotFound as error:
+        print(f"tracker: {error}", file=sys.stderr)
         sys.exit(2)
     except (Refusal, SettingsError) as error:
         sys.exit(f"tracker: {error}")

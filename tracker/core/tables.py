@@ -51,7 +51,7 @@ class Filter:
     """One filter: `parse` makes a value of the text in the URL (ValueError: unknown), `where` a condition of the value.
 
     With `choices`, (text in the URL, label) pairs, only those are known; `offered` are such pairs that refuse no other
-    text, which finds nothing then. `many`: several at once; `where` gets a tuple.
+    text. `exists`: the condition on the row that a value names (`named.checked` asks). `many`: `where` gets a tuple.
     A filter without `where` is only carried along in the links (an as-of day that the query uses itself).
     `since`: the key of the filter for the first day, where this one is for the last.
     `first`: 0 for the rows that the value means most exactly, which then stand before all others; none: all alike.
@@ -60,6 +60,7 @@ class Filter:
     key: str
     label: Text
     where: Callable[[Any], sa.ColumnElement[bool]] | None = None
+    exists: Callable[[Any], sa.ColumnElement[bool]] | None = None
     first: Callable[[Any], sa.ColumnElement[int] | None] | None = None
     choices: Sequence[tuple[str, Text]] = ()
     offered: Sequence[tuple[str, Text]] = ()

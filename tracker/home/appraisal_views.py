@@ -13,9 +13,10 @@ from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.errors import FieldError, NotFound, StaleEdit
 from tracker.core.languages import _, _l, _n, current_language, format_instant
-from tracker.core.tables import counted, fetch_page, read_query
+from tracker.core.tables import counted, fetch_page
 from tracker.home import considered, figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
@@ -46,7 +47,7 @@ def appraisals() -> str:
     bodies, programmes, periods = queries.choices_of_queue(session, visible, [row[2] for row in decided])
     asked = filter(None, [request.args.get("period")])  # stays in the choice where its last report was just decided
     listing = queries.queue_listing(bodies, programmes, list(dict.fromkeys([*periods, *asked])))
-    query = read_query(listing, request.args, request.path)
+    query = read_checked(session, listing, request.args, request.path)
     statement = progress.waiting_for_appraisal(visible)
     page = fetch_page(session, statement, query)
     return render_template(

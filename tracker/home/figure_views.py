@@ -18,6 +18,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_instant
 from tracker.core.web.downloads import send_stored
+from tracker.core.web.requests import as_written
 from tracker.home import figure_files, figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
@@ -184,12 +185,16 @@ def evidence(token: str) -> Response:
 
 def _slot(target_token: str, period_code: str, needed: Action) -> ReportSlot:
     """The slot of an address, within the reader's reach. Raises NotFound."""
-    code = None if period_code == ReportKind.COMPLETION else period_code
+    session, to_write = database.session(), request.method == "POST"
+    code = None if period_code.lower() == ReportKind.COMPLETION else period_code
     visible = queries.targets_within(current_reader(), needed)
-    to_write = request.method == "POST"
-    slot = progress.find_slot(database.session(), visible, target_token, code, to_write=to_write)
+    slot = progress.find_slot(session, visible, target_token, code, to_write=to_write)
+    if slot is None and code is not None:
+        written = progress.period_as_written(session, code)
+        slot = progress.find_slot(session, visible, target_token, written, to_write=to_write)
     if slot is None or (slot.period is None and slot.target.shape == Shape.KEEP):
         raise NotFound(_("There is no such figure."))
+    as_written("period_code", slot.code)
     return slot
 
 

@@ -204,6 +204,7 @@ def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], period
                 "agency",
                 _l("Body"),
                 where=lambda code: Agency.code == code,
+                exists=lambda code: Agency.code == code,
                 offered=[(row.code, text_by_language(row.name)) for row in bodies],
             ),
             Filter(
@@ -212,12 +213,14 @@ def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], period
                 where=lambda code: (
                     Target.programme_id == sa.select(Programme.id).where(Programme.code == code).scalar_subquery()
                 ),
+                exists=lambda code: Programme.code == code,
                 offered=[(row.code, text_by_language(row.name)) for row in programmes],
             ),
             Filter(
                 "period",
                 _l("Period"),
                 where=lambda code: Period.code == code,
+                exists=lambda code: Period.code == code,
                 offered=[(code, period_title(code)) for code in periods],
             ),
         ),

@@ -15,12 +15,13 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.errors import Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, _l, format_day, format_instant, format_score, text_by_language
-from tracker.core.tables import ListQuery, counted, fetch_page, read_query
+from tracker.core.tables import ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.home import figure_page, words
@@ -271,7 +272,7 @@ def _visible() -> Any:
 def _query() -> ListQuery:
     bodies, programmes = requests.choices(database.session(), _visible())
     listing = requests.listing(bodies, programmes, clock.today())
-    return read_query(listing, request.args, url_for("home.requests"))
+    return read_checked(database.session(), listing, request.args, url_for("home.requests"))
 
 
 def _listed(query: ListQuery) -> Any:

@@ -133,7 +133,11 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
     visible = queries.targets_within(reader, needed)
     slots = progress.slots_of(session, visible, agency.id, period_code)
     if not slots:
-        raise NotFound(_("There is no such sheet."))
+        written = progress.period_as_written(session, period_code)
+        slots = progress.slots_of(session, visible, agency.id, written)
+        if not slots:
+            raise NotFound(_("There is no such sheet."))
+        as_written("period_code", written)
     ids = [slot.target.id for slot in slots]
     facts = known_of(session, ids, now.on)
     duties = queries.duties_at(session, slots)

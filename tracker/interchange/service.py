@@ -16,7 +16,7 @@ from tracker.compliance.steps.service import DERIVING
 from tracker.core import clock, stages
 from tracker.core.db import bulk, database
 from tracker.core.db.unit_of_work import touch, unit_of_work
-from tracker.core.errors import DomainError
+from tracker.core.errors import DomainError, NotFound
 from tracker.core.languages import Text, _, _l, _n, format_number
 from tracker.interchange import queries
 from tracker.interchange.faults import Fault, Remark
@@ -85,7 +85,7 @@ def dump(code: str | None = None) -> Iterator[str]:
     database.read_one_state(session)
     rows = queries.programme_rows(session, code)
     if not rows and code is not None:
-        raise DomainError(_l("There is no such programme."))
+        raise NotFound(_l("There is no such programme."))
     calendars = sorted({row.calendar for row in rows})
     if len(calendars) > 1:
         named = ", ".join(f"{row.code} ({row.calendar})" for row in sorted(rows, key=lambda row: str(row.code)))

@@ -9,9 +9,11 @@ from urllib.parse import quote, urlencode
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.classifications import group_on
 from tracker.core import clock, letters
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.db.folding import stands_in
+from tracker.core.db.named import exists, nothing_is
 from tracker.core.errors import NotFound, WrongAddress
 from tracker.core.languages import Text, _, _l, format_day, format_instant, text_by_language
 from tracker.core.numbers import DayError, parse_day
@@ -190,6 +192,14 @@ def one_of(name: str, known: Collection[str]) -> tuple[str | None, tuple[Text, .
     if not text or text in known:
         return text or None, ()
     return None, (_("“%(typed)s” is none of the choices here. It was left out.", typed=text[:LONGEST_VALUE]),)
+
+
+def group_asked(session: Session, on: date) -> tuple[str | None, tuple[Text, ...]]:
+    """The peer group of the address, and what is wrong where no body is in one like that on the day."""
+    group = request.args.get("group", "").strip()[:LONGEST_VALUE] or None
+    if group is None or exists(session, group_on(on) == group):
+        return group, ()
+    return group, (nothing_is(_l("Peer group"), group),)
 
 
 def of_file(session: Session) -> Viewpoint:

@@ -59,9 +59,14 @@ LISTING = Listing(
     default_sort="agency",
     identity=SortKey(Dossier.__table__.c.id, int),
     filters=(
-        Filter("programme", _l("Programme"), lambda code: Programme.code == code),
+        Filter(
+            "programme",
+            _l("Programme"),
+            lambda code: Programme.code == code,
+            exists=lambda code: Programme.code == code,
+        ),
         Filter("state", _l("State"), lambda state: Dossier.state == state, choices=tuple(STATES.items())),
-        Filter("agency", _l("Body"), lambda code: Agency.code == code),
+        Filter("agency", _l("Body"), lambda code: Agency.code == code, exists=lambda code: Agency.code == code),
         Filter(
             "turn", _l("Whose turn"), lambda side: Dossier.state.in_(_STATES_OF[side]), choices=tuple(TURNS.items())
         ),

@@ -11,10 +11,11 @@ from tracker.commitments.life_words import STATES
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
-from tracker.core.tables import ListQuery, counted, fetch_page, read_query
+from tracker.core.tables import ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
 from tracker.permissions.guard import current_reader
@@ -29,7 +30,7 @@ from tracker.programmes import queries as programmes
 def commitments() -> str:
     """All of the PPC's side; a body's own from the offer on."""
     session, reader = database.session(), current_reader()
-    query = read_query(LISTING, request.args, request.path)
+    query = read_checked(database.session(), LISTING, request.args, request.path)
     page = fetch_page(session, dossier_list.rows(reader), query)
     begun = programmes.programmes(session)
     return render_template(
@@ -62,7 +63,7 @@ def commitments_xlsx() -> Response:
 
 
 def _all() -> Any:
-    query = read_query(LISTING, request.args, request.path)
+    query = read_checked(database.session(), LISTING, request.args, request.path)
     demand(query.notices, *query.names())
     statement = dossier_list.rows(current_reader()).where(*query.conditions())
     return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, Dossier.id))

@@ -135,6 +135,12 @@ def slots_of(session: Session, visible: Condition, agency_id: int, period_code: 
     return sorted(slots, key=lambda one: code_key(one.programme.code, one.commitment.number, one.target.code))
 
 
+def period_as_written(session: Session, code: str) -> str:
+    """The code of a period as it is written, whatever its case here; itself, where there is none."""
+    alike = sa.select(Period.code).where(sa.func.lower(Period.code) == code.lower())
+    return session.scalar(alike.order_by(Period.code != code, Period.code).limit(1)) or code
+
+
 def lock(session: Session, slot: ReportSlot) -> None:
     """Let nobody else change reports and drafts of the slot's target until the transaction ends."""
     if slot.locked_in is None or slot.locked_in is not session.get_transaction():

@@ -238,6 +238,16 @@ def test_what_is_out_of_reach(town: Town, body: str, office: Office, address: st
     town.browser(body, office).get(address, status)
 
 
+def test_a_period_may_be_written_in_another_case(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    for address in ("/sheets/SXD/2021-H1", "/figures/target-SXD-T01/2021-H1", "/figures/target-SXD-T01/completion"):
+        place, period = address.rsplit("/", 1)
+        officer.get(address)
+        answer = officer.client.get(f"{place}/{period.swapcase()}?x=1")
+        assert (answer.status_code, answer.location) == (303, f"{address}?x=1")
+    officer.get("/figures/target-SYT-T01/2021-h1", 404)
+
+
 def test_evidence_is_a_download_for_whoever_sees_the_target(town: Town) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     officer.get(T01)

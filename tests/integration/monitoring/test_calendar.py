@@ -103,3 +103,6 @@ def test_a_year_without_differing_days_and_an_unknown_calendar(enter: Enter) -> 
     assert "Năm 1999 không có ngày nào khác thường" in administrator.get("/calendar?year=1999")
     administrator.get("/calendar?year=abcd")
     administrator.get("/calendar?calendar=unknown", status=404)
+    for wrong in ("abc", "20210", "２０２１"):
+        assert f"“{wrong}” không phải là năm" in administrator.get(f"/calendar?year={wrong}")
+    assert "không phải là năm" not in administrator.get("/calendar?year=2021")

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.one_database
 
 Enter = Callable[..., World]
 NO_DAY, AHEAD, NOT_BEFORE = "Hãy nhập ngày theo thứ tự", "Ngày này chưa đến", "Ngày so sánh phải trước"
+NOTHING = "Không có “zzz”"
+TWICE = "có nhiều giá trị trong địa chỉ"
 NO_SUCH_DAY, LEFT_OUT, UNKNOWN = "Không có ngày này", "danh sách này không có", "Không có tham số"
 
 MONITORS = [
@@ -40,6 +42,20 @@ MONITORS = [
     ("/forecast.csv?after=abc", UNKNOWN),
     ("/leaders.csv?on=yesterday", NO_DAY),
     ("/leaders.xlsx?agency=A00", UNKNOWN),
+    ("/board.csv?on=2021-06-01&on=2021-06-02", TWICE),
+    ("/targets.csv?sort=due&sort=-due", TWICE),
+    ("/targets?status=unreported&status=overdue", None),
+    ("/leaders.csv?group=zzz", NOTHING),
+    ("/board.csv?group=zzz", NOTHING),
+    ("/targets.csv?status=all&group=zzz", NOTHING),
+    ("/targets.xlsx?agency=zzz", NOTHING),
+    ("/targets.csv?commitment=zzz", NOTHING),
+    ("/targets.csv?domain=9", "Lĩnh vực"),
+    ("/changes.csv?group=zzz", NOTHING),
+    ("/forecast.csv?agency=zzz", NOTHING),
+    ("/commitments.csv?programme=zzz", NOTHING),
+    ("/requests.csv?agency=zzz", NOTHING),
+    ("/requests.xlsx?programme=zzz", NOTHING),
     ("/permissions.csv?office=king", "Không có chức vụ"),
     ("/agencies.csv?on=2021-13-01", "Không có ngày này"),
     ("/agencies.xlsx?kind=planet", LEFT_OUT),
@@ -48,6 +64,8 @@ ADMINISTRATORS = [
     ("/audit.csv?from=yesterday", NO_DAY),
     ("/audit.xlsx?to=31/04/2021", NO_SUCH_DAY),
     ("/audit.csv?until=2021-06-30", UNKNOWN),
+    ("/audit.csv?agency=zzz", NOTHING),
+    ("/audit.csv?person=zzz", NOTHING),
     ("/accounts.csv?state=lost", LEFT_OUT),
     ("/accounts.csv?name=x", UNKNOWN),
 ]
@@ -64,7 +82,7 @@ def test_a_file_never_answers_another_question(enter: Enter) -> None:
         for address, sentence in cases:
             page = browser.get(address, 200 if sentence is None else 400)
             assert sentence is None or sentence in told(page), address
-            assert "text/html" in browser.client.get(address).content_type
+            assert sentence is None or "text/html" in browser.client.get(address).content_type, address
 
 
 def test_what_a_page_itself_links_to_is_taken(enter: Enter) -> None:
@@ -111,6 +129,31 @@ def test_the_other_day_stays_too_and_nothing_else_is_shown(enter: Enter) -> None
     assert 'value="30/06/2021"' in page
     assert "<tbody>" not in page
     assert "Chưa hiển thị kết quả" in page
+
+
+def test_a_name_of_nothing_stays_in_the_filter_and_is_told(enter: Enter) -> None:
+    monitor = enter(2).browser(Office.MONITOR)
+    for address, empty in {
+        "/leaders?group=zzz": "Không có người đứng đầu nào như vậy",
+        "/board?group=zzz": "Không cơ quan nào trong nhóm này",
+        "/targets?group=zzz": "Không có chỉ tiêu nào như vậy",
+        "/targets?domain=9": "Không có chỉ tiêu nào như vậy",
+        "/changes?agency=zzz": "Không có thay đổi nào như vậy",
+        "/forecast?group=zzz": "Không có lượt chuyển nào như vậy",
+        "/commitments?agency=zzz": "Không có bản cam kết nào phù hợp",
+        "/requests?agency=zzz": "Không có đề nghị nào như vậy",
+    }.items():
+        page = monitor.get(address)
+        assert ("Lĩnh vực: " if "domain" in address else NOTHING) in told(page), address
+        assert empty in told(page[page.index("t-empty") :]), address
+
+
+def test_what_is_asked_with_two_values_is_named_on_the_page(enter: Enter) -> None:
+    monitor = enter(2).browser(Office.MONITOR)
+    for address in ("/board?on=2021-06-01&on=2021-06-02", "/targets?sort=due&sort=-due", "/forecast?x=1&x=2"):
+        assert told(monitor.get(address)).count(TWICE) == 1, address
+    for address in ("/board?on=2021-06-01&on=2021-06-01", "/targets?status=overdue&status=unreported"):
+        assert TWICE not in told(monitor.get(address)), address
 
 
 @pytest.mark.parametrize("after", ["abc", "2021-07-05", "2021-13-01~A00", "~A00", "2021-07-05~"])

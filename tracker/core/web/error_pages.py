@@ -99,7 +99,7 @@ def page(code: int, **values: object) -> Response:
     shown = ALIKE.get(code, code)
     name = shown if shown in PAGES else 400 if code < 500 else 500
     try:
-        return make_response(render_template(f"errors/{name}.html", **values), code)
+        return make_response(render_template(f"errors/{name}.html", **values, asked_twice=()), code)
     except Exception:
         current_app.logger.exception("the page of an error failed")
         return make_response(_BARE.format(code=code, number=request_id()), code)

@@ -14,6 +14,7 @@ from tracker.core.languages import LANGUAGES, current_language, format_instant
 from tracker.core.logs import request_id
 from tracker.core.web import error_pages, health, preferences
 from tracker.core.web.preferences import signed_in
+from tracker.core.web.requests import asked_twice
 from tracker.settings import Settings
 
 POLICY = (
@@ -77,6 +78,7 @@ def _layout_values() -> dict[str, Any]:
         "request_id": request_id(),
         "scheduler_silent_since": format_instant(silent_since) if silent_since else None,
         "demo": settings.demo,
+        "asked_twice": asked_twice(),
         "sample_notice": settings.demo,  # whatever stands in a demo's pages is made up
         "province": settings.province,
     }

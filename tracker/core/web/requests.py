@@ -12,6 +12,7 @@ from tracker.core.languages import Text, _
 from tracker.settings import Settings
 
 csrf = CSRFProtect()
+SEVERAL = frozenset({"status"})  # what an address may ask for several of; of anything else it has one value
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -35,9 +36,18 @@ def as_written(name: str, code: str) -> None:
 
 def demand(faults: Iterable[Text], *known: str) -> None:
     """A file is what was asked for or nothing: raises WrongAddress where the address has faults, or names what is not
-    `known`."""
+    `known`, or one thing with two values."""
     unknown = [
         _("“%(name)s” is nothing that can be asked for here.", name=one) for one in request.args if one not in known
     ]
-    if told := [*map(str, faults), *unknown]:
+    if told := [*map(str, faults), *unknown, *asked_twice()]:
         raise WrongAddress(" ".join(told))
+
+
+def asked_twice() -> list[str]:
+    """What is told of each name that has more than one value in the address: only the first is read."""
+    return [
+        _("“%(name)s” has more than one value in the address. It can have one.", name=name)
+        for name, values in request.args.lists()
+        if name not in SEVERAL and len(set(values)) > 1
+    ]

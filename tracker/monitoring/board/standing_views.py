@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.classifications import group_on
@@ -31,6 +31,7 @@ from tracker.monitoring.viewpoint import (
     Viewpoint,
     Wanted,
     day_choices,
+    group_asked,
     of_file,
     one_of,
     page_values,
@@ -54,7 +55,7 @@ def leaders_page() -> str:
     if seen.programme is None:
         return render_template("monitoring/nothing.html", **page_values(seen))
     bodies = _bodies(session, seen)
-    group = _group()
+    group, no_group = group_asked(session, seen.on)
     path = url_for("monitoring.leaders")
     kept = seen.arguments(group=group)
     asked = wanted(seen.url(path, group=group))
@@ -73,7 +74,7 @@ def leaders_page() -> str:
             asked=asked,
             rows=sum(map(len, rows.values())),
             together=standing_rows.together([row for some in every.values() for row in some]),
-            notices=seen.notices,
+            notices=(*seen.notices, *no_group),
             group=group or "",
             groups=[("", _("All"), seen.url(path))]
             + [(key, words.group_name(key), seen.url(path, group=key)) for key in peers],
@@ -162,10 +163,6 @@ def _bodies(session: Session, seen: Viewpoint) -> Sequence[Any]:
     return queries.committed(session, seen.chosen.id, seen.on, restrict(AGENCY.id, current_reader(), Action.SEE_TARGET))
 
 
-def _group() -> str | None:
-    return request.args.get("group", "")[:40] or None
-
-
 def _leaders(session: Session, seen: Viewpoint, bodies: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Heads by peer group, bodies in Vietnamese order, whoever came last first."""
     frames, reader = Frames(session), current_reader()
@@ -209,9 +206,9 @@ def _within(bodies: Sequence[Any], on: date) -> sa.ColumnElement[bool]:
 def _export(session: Session) -> tuple[Viewpoint, list[dict[str, Any]]]:
     seen = of_file(session)
     bodies = _bodies(session, seen)
-    group = _group()
+    group, no_group = group_asked(session, seen.on)
     asked = wanted("")
-    seen.demand(asked.faults, "group", "q")
+    seen.demand((*asked.faults, *no_group), "group", "q")
     rows = _wanted(asked, _leaders(session, seen, [body for body in bodies if not group or body.peer == group]))
     return seen, [row for key in sorted(rows, key=words.group_place) for row in rows[key]]
 

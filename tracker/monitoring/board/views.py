@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from markupsafe import Markup, escape
 
 from tracker.compliance.steps.spans import points
@@ -39,6 +39,7 @@ from tracker.monitoring.viewpoint import (
     Wanted,
     day_asked,
     day_choices,
+    group_asked,
     month_end,
     of_file,
     one_of,
@@ -186,8 +187,8 @@ def default_comparison(viewpoint: Viewpoint) -> date:
 def _asked(seen: Viewpoint) -> BoardQuery:
     compared = day_asked("compare", default_comparison(seen), seen.on - ONE_DAY, NOT_BEFORE)
     view, no_view = one_of("view", [key for key, _label in VIEWS])
-    group = request.args.get("group", "")[:40] or None
-    found = BoardQuery(compared, group, view or VIEWS[0][0], wanted(""), no_view)
+    group, no_group = group_asked(database.session(), seen.on)
+    found = BoardQuery(compared, group, view or VIEWS[0][0], wanted(""), (*no_view, *no_group))
     return replace(found, wanted=wanted(_url(seen, found, q=None)))
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from tracker.compliance.recalculations import service as recalculations
 from tracker.compliance.recalculations.models import Kind, Recalculation
 from tracker.compliance.telling.explain import why
+from tracker.core.db.named import read_checked
 from tracker.core.languages import format_number, format_score, text_by_language
-from tracker.core.tables import counted, fetch_page, read_query
+from tracker.core.tables import counted, fetch_page
 from tracker.monitoring import words
 from tracker.monitoring.recalculations import rows as answer_rows
 from tracker.monitoring.viewpoint import Viewpoint
@@ -21,7 +22,7 @@ MOST_BODIES = 200  # more stand in the files
 def answer(session: Session, seen: Viewpoint, found: Recalculation) -> dict[str, Any]:
     """What the template reads of an answer."""
     here = url_for("monitoring.recalculation", token=found.token)
-    query = read_query(answer_rows.listing(), request.args, here)
+    query = read_checked(session, answer_rows.listing(), request.args, here)
     statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query))
     page = fetch_page(session, statement, query)
     before, after = answer_rows.sides(found.kind)

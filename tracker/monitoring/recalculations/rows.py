@@ -48,7 +48,9 @@ def listing() -> Listing:
             Filter("show", _l("Show"), choices=((MOVED, _l("Those that differ")), (ALL, _l("All")))),
             Filter("before", _l("Before"), where=_before, choices=STATUSES),
             Filter("after", _l("After"), where=lambda status: ROW.status_after == status, choices=STATUSES[1:]),
-            Filter("agency", _l("Body"), where=lambda code: AGENCY.code == code),
+            Filter(
+                "agency", _l("Body"), where=lambda code: AGENCY.code == code, exists=lambda code: AGENCY.code == code
+            ),
         ),
     )
 

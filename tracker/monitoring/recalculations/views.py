@@ -13,6 +13,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.files.sheets import stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_instant, format_number
@@ -213,7 +214,7 @@ def _asked(row: Any) -> dict[str, Any]:
 
 
 def _of_targets(found: Recalculation) -> sa.Select[Any]:
-    query = read_query(answer_rows.listing(), request.args, request.path)
+    query = read_checked(database.session(), answer_rows.listing(), request.args, request.path)
     demand(query.notices, *query.names())
     statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query)).where(*query.conditions())
     return statement.order_by(answer_rows.ROW.shift.desc(), answer_rows.ROW.target_id)

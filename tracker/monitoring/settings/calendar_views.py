@@ -11,8 +11,9 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.errors import NotFound
-from tracker.core.languages import NOTHING, _, _l, _n, format_day, text_by_language
+from tracker.core.errors import NotFound, WrongAddress
+from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, text_by_language
+from tracker.core.tables import LONGEST_VALUE
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings.forms import CalendarDayForm, ClearDayForm
 from tracker.permissions.guard import current_reader
@@ -68,13 +69,14 @@ def _page(form: CalendarDayForm) -> Any:
     chosen = queries.calendar_named(session, request.args.get("calendar"))
     may_manage = current_reader().may(Action.MANAGE_CALENDAR)
     days = queries.days(session, chosen.id)
-    year = _year(today)
+    year, faults = _year(today)
     page = render_template(
         "monitoring/calendar.html",
         calendars=[(one.name, url_for("monitoring.calendar", calendar=one.name, year=year)) for one in calendars],
         chosen=chosen,
         form=form,
         year=year,
+        faults=faults,
         years=[
             (one, url_for("monitoring.calendar", calendar=chosen.name, year=one))
             for one in sorted({day.day.year for day in days} | {today.year, today.year + 1, year})
@@ -116,7 +118,9 @@ def clear_day() -> Any:
 @action(Action.MANAGE_CALENDAR)
 def add_holidays() -> Any:
     """Enter the public holidays of a year, as far as they are ahead."""
-    form, year = ClearDayForm(), _year(clock.today())
+    form, (year, faults) = ClearDayForm(), _year(clock.today())
+    if faults:
+        raise WrongAddress(faults[0])
     chosen = queries.calendar_named(database.session(), request.args.get("calendar"))
     if form.validate_on_submit() and form.carry_out(_add_holidays, calendar_id=chosen.id, year=year):
         flash(_n("%(num)s day is entered.", "%(num)s days are entered.", form.result), "success")
@@ -151,9 +155,13 @@ def _add_holidays(session: Session, now: Moment, *, calendar_id: int, year: int)
     return service.add_holidays(session, now, actor_id=actor_id, calendar=found, off=off, worked=worked)
 
 
-def _year(today: date) -> int:
-    text = request.args.get("year", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today.year
+def _year(today: date) -> tuple[int, tuple[Text, ...]]:
+    """The year that is asked for; this one where nothing was asked, or what is no year: then why."""
+    text = request.args.get("year", "").strip()
+    if not text or (text.isascii() and text.isdigit() and len(text) == 4):
+        return int(text or today.year), ()
+    fault = _("“%(typed)s” is no year of four digits. Shown is %(year)s.", typed=text[:LONGEST_VALUE], year=today.year)
+    return today.year, (fault,)
 
 
 def _day(day: Any, name: str, today: date) -> dict[str, Any]:

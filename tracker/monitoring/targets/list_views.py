@@ -11,8 +11,9 @@ from tracker.agencies.choices import told_apart
 from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.languages import _, _n, current_language, text_by_language
-from tracker.core.tables import Filter, ListQuery, counted, fetch_page, read_query
+from tracker.core.tables import Filter, ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -86,7 +87,7 @@ def targets_xlsx() -> Response:
 
 def _query(seen: Viewpoint, calendar: WorkingCalendar) -> ListQuery:
     listing = target_list.listing(waits_since(calendar, seen.on), seen.on, seen.past_day)
-    return read_query(listing, request.args, url_for("monitoring.targets"))
+    return read_checked(database.session(), listing, request.args, url_for("monitoring.targets"))
 
 
 def _offered(session: Session, seen: Viewpoint) -> Sequence[Any]:

@@ -15,10 +15,11 @@ from tracker.compliance.telling.difference import BEFORE, Change, Turned
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.db.sorting import by_name
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_row_count, format_score, text_by_language
-from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page, read_query
+from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -132,7 +133,7 @@ def changes_xlsx() -> Response:
 
 
 def _query(seen: Viewpoint) -> ListQuery:
-    return read_query(listing(seen.on), request.args, url_for("monitoring.changes"))
+    return read_checked(database.session(), listing(seen.on), request.args, url_for("monitoring.changes"))
 
 
 def _scores(query: ListQuery) -> bool:

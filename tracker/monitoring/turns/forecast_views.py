@@ -16,9 +16,10 @@ from tracker.compliance.telling.explain import status_name, why
 from tracker.compliance.telling.forecast import Turn
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.db.named import read_checked
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, _l, _n, format_day, text_by_language
-from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, read_query
+from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
@@ -107,7 +108,7 @@ def forecast_xlsx() -> Response:
 
 
 def _query(seen: Viewpoint) -> ListQuery:
-    return read_query(listing(seen.on), request.args, url_for("monitoring.forecast"))
+    return read_checked(database.session(), listing(seen.on), request.args, url_for("monitoring.forecast"))
 
 
 def _place(text: str) -> tuple[str, str]:

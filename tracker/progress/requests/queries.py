@@ -212,8 +212,14 @@ def listing(bodies: Sequence[tuple[str, str]], programmes: Sequence[tuple[str, s
                 where=lambda kind: TargetRequest.kind == kind,
                 choices=[(kind.value, KINDS[kind]) for kind in (Kind.EXTENSION, Kind.SUSPENSION)],
             ),
-            Filter("agency", _l("Body"), where=called, offered=bodies),
-            Filter("programme", _l("Programme"), where=lambda code: Programme.code == code, offered=programmes),
+            Filter("agency", _l("Body"), where=called, exists=called, offered=bodies),
+            Filter(
+                "programme",
+                _l("Programme"),
+                where=lambda code: Programme.code == code,
+                exists=lambda code: Programme.code == code,
+                offered=programmes,
+            ),
             Filter(
                 "age",
                 _l("Waits for"),
