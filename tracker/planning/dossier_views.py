@@ -2,6 +2,7 @@
 happened."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -9,17 +10,18 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.commitments import life_words, lives, moving, term_texts
+from tracker.commitments import life_words, lives, moving, present, term_texts
 from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermComment, TermProposal
 from tracker.commitments.lives import Event
+from tracker.commitments.models import Commitment
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_texts import TERMS
-from tracker.commitments.terms import faults, stored
+from tracker.commitments.terms import Terms, faults, stored
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import Text, _, _l, format_day, format_figure, format_instant, text_by_language
+from tracker.core.languages import Text, _, _l, capital, format_day, format_figure, format_instant, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
@@ -71,7 +73,9 @@ def commitment(token: str) -> str:
     body = dossiers.body_of(session, dossier)
     programme = session.get_one(Programme, dossier.programme_id)
     made = freezing.of_dossier(session, dossier)
-    presses = [one for one in PRESSES.values() if one.shown(reader, dossier)]
+    over = programme.ends_on < now.on  # before, nothing can be closed
+    presses = [one for one in PRESSES.values() if one.shown(reader, dossier) and (over or one.name != "close")]
+    standing = _standing(session, dossier, now.on)
     waits = dossiers.waits_for(reader, dossier)
     return render_template(
         "planning/dossier.html",
@@ -86,7 +90,7 @@ def commitment(token: str) -> str:
         presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
         made=made,
         facts=_facts(dossier),
-        targets=[_target(one, state, dossier) for one in targets if not one.dropped],
+        targets=[_target(one, state, dossier, standing.get(one.target_id)) for one in targets if not one.dropped],
         in_force=_in_force(session, targets),
         proposals=[_proposal(one, by_id, reader, dossier) for one in reversed(proposals)],
         comments=[_comment(event, by_id) for event in reversed(events) if event.comment],
@@ -143,9 +147,18 @@ def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
     ]
 
 
-def _target(one: DraftTarget, state: State, dossier: Dossier) -> dict[str, Any]:
+def _standing(session: Session, dossier: Dossier, on: date) -> dict[int | None, Terms]:
+    """What has become of the terms of a commitment in force, by target: amended, extended."""
+    if dossier.kind != FIRST or dossier.commitment_id is None:
+        return {}
+    return {**present.terms_of(session, session.get_one(Commitment, dossier.commitment_id), on)}
+
+
+def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Terms | None) -> dict[str, Any]:
     """A target with its terms: the first goal and deadline where they are others by now, and what is still missing."""
     terms, first = one.terms, one.base or {}
+    if standing:
+        terms, first = {**terms, **standing.record()}, terms
     shown = [name for name in TERMS if name in terms and name not in ("code", "title", "goal", "due_on")]
     base = stored(one.base) if one.base else None
     early = state in (State.DRAFTED, State.OFFERED, State.NEGOTIATED)
@@ -211,7 +224,7 @@ def _comment(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
     if target is not None:
         about = target.code
         if said.term is not None:
-            then = term_texts.value(said.term, said.value, target.terms)
+            then = term_texts.value(said.term, (said.value or {}).get(said.term), target.terms)
             about = _(
                 "%(target)s, %(term)s: %(value)s then", target=target.code, term=term_texts.label(said.term), value=then
             )
@@ -227,7 +240,7 @@ def _comment(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
 
 def _event(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
     move, detail = event.move, event.move.detail or {}
-    told = [str(life_words.MOVES[Move(move.move)])]
+    told = [capital(str(life_words.MOVES[Move(move.move)]))]
     if detail.get("number"):
         told.append(detail["number"])
     for one in detail.get("targets", ()):

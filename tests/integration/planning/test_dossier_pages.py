@@ -19,14 +19,11 @@ from tests.factories import errand, lives
 from tests.factories.lives import Table
 from tests.support.product import Scene
 from tests.support.signing_in import sign_in
-from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
+from tracker.commitments import drafting, negotiating
 from tracker.commitments.models import Target
 from tracker.core import clock
-from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
-from tracker.signing import register
 from tracker.signing.models import DocumentNumber, MadeDocument
 
 pytestmark = pytest.mark.one_database
@@ -100,12 +97,8 @@ class Room:
 
 
 def build() -> None:
-    """Everybody in office. The first number is drawn: a commitment of the small province carries it."""
+    """Everybody in office."""
     lives.people()
-    now = clock.moment()
-    with unit_of_work(now) as session:
-        agency = session.scalars(sa.select(Agency.id).where(Agency.code == "SXD")).one()
-        register.draw(session, now, symbol="CK-SXD", year=2021, agency_id=agency, person_id=None)
 
 
 @pytest.fixture
@@ -139,7 +132,7 @@ def test_from_the_draft_to_targets_that_stand_on_boards(room: Room) -> None:
     head.send(f"{page}/moves/agree")
     monitor.get(f"{page}/moves/freeze")
     told = monitor.send(f"{page}/moves/freeze")
-    assert "02/CK-SXD" in told
+    assert "01/2021/CK-SXD" in told
     head.get(f"{page}/moves/sign")
     head.send(f"{page}/moves/sign")
     chair.get(f"{page}/moves/countersign")
@@ -275,9 +268,9 @@ def test_what_is_reopened_gives_its_number_up(room: Room) -> None:
     room.table.do(negotiating.offer, room.table.monitor, dossier_id=dossier)
     room.table.bring_to(dossier, "agreed")
     monitor.get(f"{page}/moves/freeze")
-    assert "03/CK-SXD" in monitor.send(f"{page}/moves/freeze")
+    assert "02/2021/CK-SXD" in monitor.send(f"{page}/moves/freeze")
     numbers = room.table.session.scalars(sa.select(DocumentNumber).order_by(DocumentNumber.number)).all()
-    assert [(one.number, one.cancel_reason) for one in numbers] == [(1, None), (2, "Sai thời hạn"), (3, None)]
+    assert [(one.number, one.cancel_reason) for one in numbers] == [(1, "Sai thời hạn"), (2, None)]
 
 
 def test_on_paper_needs_an_attested_scan(room: Room) -> None:
@@ -310,3 +303,21 @@ def test_drafts_are_made_for_many_bodies_at_once(room: Room) -> None:
     monitor.get(f"/programmes/{code}/offer")
     monitor.send(f"/programmes/{code}/offer")
     assert "/commitments/" in room.desk(Office.HEAD).get("/commitments")
+
+
+def test_what_became_of_a_term_stands_beside_what_was_signed(room: Room) -> None:
+    table = room.table
+    first = table.draft()
+    table.bring_to(first, "in_force")
+    table.go_to("2021-05-10")
+    amending = table.do(drafting.amend, table.monitor, commitment_id=table.dossier(first).commitment_id)
+    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+    proposed = table.propose(amending, "T01", goal="200", due_on="2021-12-20")
+    table.do(negotiating.accept, table.monitor, proposal_id=proposed)
+    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+    monitor = room.desk(Office.MONITOR)
+    assert "ban đầu:" not in monitor.get(room.address(first))
+    table.bring_to(amending, "in_force")
+    told = " ".join(re.sub(r"<[^>]+>", " ", monitor.get(room.address(first))).split())
+    assert re.search(r"Mục tiêu: 200 .{0,20}\(ban đầu: 234,5 .{0,20}\) · Thời hạn: 20/12/2021 \(ban đầu:", told), told
+    assert "Đóng" not in told, "the programme still runs"
