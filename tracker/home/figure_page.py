@@ -59,6 +59,12 @@ class FigurePage:
         return self.report is not None and self.report.state == ReportState.SENT
 
     @property
+    def body_ended_on(self) -> date | None:
+        """The last day of the body, where that is past: nobody answers for it any more."""
+        last = self.slot.agency.exists_to
+        return last if last is not None and last < self.now.on else None
+
+    @property
     def returned(self) -> Any:
         """The return or reopening that waits for an answer."""
         if self.report is None or self.report.state not in (ReportState.RETURNED, ReportState.REOPENED):

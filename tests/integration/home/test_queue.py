@@ -7,13 +7,17 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tests.integration.home.conftest import Town
+from tests.integration.home.conftest import PRESS_ON, Town
+from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.tables import CURSOR
 from tracker.home import queries
+from tracker.rule.calendar import ONE_DAY
 
 pytestmark = pytest.mark.one_database
 PLACE = "q=cat+giam&agency=SXD&programme=PAR-2021&period=2021-H1&sort=-sent&jump=2021-06-16"
@@ -40,6 +44,17 @@ def reports(page: str) -> list[str]:
 def test_the_place_of_these_tests_is_all_that_an_address_of_the_queue_can_say() -> None:
     """But for its page, which stands instead of where it begins."""
     assert {*parse_qs(PLACE), CURSOR} == set(queries.queue_listing([], [], []).names())
+
+
+def test_that_nobody_can_answer_a_return_is_said_before_the_decision(town: Town, session: Session) -> None:
+    send(town, "X1")
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    (report,) = reports(appraiser.get("/appraisals"))
+    warning = "Cơ quan đã kết thúc hoạt động ngày 15/06/2021: nếu trả lại báo cáo này thì không còn ai trả lời."
+    for last, told in ((None, False), (PRESS_ON, False), (PRESS_ON - ONE_DAY, True)):
+        session.execute(sa.update(Agency).where(Agency.code == "SXD").values(exists_to=last))
+        session.commit()
+        assert (warning in appraiser.get(report)) == told, last
 
 
 def test_after_each_press_the_queue_stands_as_it_was_left(town: Town) -> None:
