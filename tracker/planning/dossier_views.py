@@ -90,7 +90,7 @@ def commitment(token: str) -> str:
         presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
         made=made,
         facts=_facts(dossier),
-        targets=[_target(one, state, dossier, standing.get(one.target_id)) for one in targets if not one.dropped],
+        targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
         in_force=_in_force(session, targets),
         proposals=[_proposal(one, by_id, reader, dossier) for one in reversed(proposals)],
         comments=[_comment(event, by_id) for event in reversed(events) if event.comment],
@@ -147,11 +147,11 @@ def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
     ]
 
 
-def _standing(session: Session, dossier: Dossier, on: date) -> dict[int | None, Terms]:
+def _standing(session: Session, dossier: Dossier, on: date) -> dict[int, Terms]:
     """What has become of the terms of a commitment in force, by target: amended, extended."""
     if dossier.kind != FIRST or dossier.commitment_id is None:
         return {}
-    return {**present.terms_of(session, session.get_one(Commitment, dossier.commitment_id), on)}
+    return present.terms_of(session, session.get_one(Commitment, dossier.commitment_id), on)
 
 
 def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Terms | None) -> dict[str, Any]:
