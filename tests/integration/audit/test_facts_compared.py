@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand
+from tests.factories import errand, new_facts
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -35,6 +36,7 @@ from tracker.commitments.terms import parse
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, withdrawing
@@ -48,25 +50,40 @@ ALTERED = {
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
     "decision": "reason = 'x'",
+    "document": "version = 99",
+    "document_number": "drawn_at = '2020-01-01 00:00:00+00'",
     "dossier": "token = token || 'x'",
     "dossier_move": "reason = 'x'",
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
+    "number_cancelled": "cancel_reason = 'x'",
+    "paper": "size = 1",
+    "paper_file": "pages = 99",
+    "paper_judged": "judged_at = '2020-01-01 00:00:00+00'",
     "period": "due_on = '2039-01-01'",
+    "period_change": "reason = 'x'",
     "programme": "ends_on = '2039-01-01'",
+    "programme_plan": "basis_number = 'x'",
     "report": "token = token || 'x'",
+    "request_evidence": "size = 1",
     "revision": "value = '99'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
+    "target_decision": "reason = 'x'",
     "target_end": "end_reason = 'x'",
+    "target_request": "reason = 'x'",
+    "target_request_end": "withdrawn_at = '2020-01-01 00:00:00+00'",
+    "target_template": "token = token || 'x'",
+    "template_version": "source = 'x'",
     "term_answer": "answer_reason = 'x'",
     "term_comment": "text = 'x'",
     "term_proposal": "reason = 'x'",
     "withdrawal": "reason = 'x'",
 }
 
-LEAVES = ("amendment", "decision", "evidence", "extension", "suspension")  # that nothing points at
+# That nothing points at; of an extension and a suspension, once the decision is gone that made them.
+LEAVES = ("target_decision", "amendment", "decision", "evidence", "extension", "suspension", "period_change")
 ADDED = {
     "revision": """(report_id, seq, submitted_on, recorded_on, value, not_applicable)
         SELECT report_id, 9, submitted_on, recorded_on, value, not_applicable FROM revision""",
@@ -118,6 +135,7 @@ def build() -> None:
     desk.sent(desk.slot("SXD-T02"))
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     negotiate(desk, made)
+    new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     asked = desk.press(
         offices.ask_to_give,
@@ -199,11 +217,11 @@ def test_what_was_altered_is_named(worked: Session) -> None:
 
 
 def test_what_was_taken_away_is_named(worked: Session) -> None:
-    some = {kind: numbers(worked, kind)[-1] for kind in ALTERED if kind in LEAVES}
+    some = {kind: numbers(worked, kind)[-1] for kind in LEAVES}
     table_of = {kind: digests.kinds()[kind].table.name for kind in LEAVES}
     past_the_product(worked, *(f"DELETE FROM {table_of[kind]} WHERE id = {some[kind]}" for kind in LEAVES))
     told = [line.split(" stands in record")[0] for line in found(worked)]
-    assert sorted(told) == sorted(f"missing: {kind} {number}" for kind, number in some.items())
+    assert sorted(told) == sorted(f"missing: {kind.replace('_', ' ')} {number}" for kind, number in some.items())
 
 
 def test_what_was_put_in_is_named(worked: Session) -> None:
