@@ -220,7 +220,8 @@ def _mail(row: Any, names: Names) -> Subject:
 
 
 def _dossier(row: Any, _names: Names) -> Subject:
-    return Subject(_("Commitment of %(body)s", body=text_by_language(row.agency_name or {})))
+    body = text_by_language(row.agency_name) if row.agency_name else _("a body that no longer stands here")
+    return Subject(_("Commitment of %(body)s", body=body))
 
 
 _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {

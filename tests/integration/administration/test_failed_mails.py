@@ -22,6 +22,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import words
 from tracker.mail.models import OutboxMail
 from tracker.permissions import administrators
+from tracker.planning import reminding
+from tracker.progress.requests import telling
 from tracker.reminders import service as reminders
 
 pytestmark = pytest.mark.one_database
@@ -102,4 +104,5 @@ def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: 
 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds = {notices.LINK, notices.NOTICE, approvals.MAIL, approvals_of_offices.NOTICE, administrators.KIND}
-    assert kinds | {reminders.KIND, requests.STOP_NOTICE} == set(words.KINDS)
+    kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, reminding.KIND}
+    assert kinds == set(words.KINDS)

@@ -25,7 +25,7 @@ def test_a_code_in_another_case_leads_to_the_one_that_is_written(town: Town, rol
         if method != "GET" or not ARGUMENTS & rule.arguments:
             continue
         for body, address in addresses(rule, role, town.sides):
-            if body not in BODIES:
+            if body not in BODIES or f"/{BODIES[body]}" not in address:  # no code of a body
                 continue
             written, folded = BODIES[body], BODIES[body].lower()
             right = visitor.ask("GET", rule, body, address)
