@@ -124,7 +124,7 @@ def set_policy(session: Session, made: Province) -> None:
 
 def move_period(session: Session, made: Province) -> None:
     with free_hand(session.connection()):
-        made.periods["2021-Q1"].due_on = date(2021, 3, 30)
+        made.periods["2021-Q1"].first_due_on = date(2021, 3, 30)
         session.flush()
     touch(session, "programme", made.programme.id)
 
