@@ -17,11 +17,16 @@ WIDTHS = (320, 390, 720)
 FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/")
 # Pages of one kind: one target stands for all, in each way of looking at the board and the list.
 KINDS = (
-    (re.compile(r"^/(targets|appraisals|agencies|mail|programmes|plans|templates|audit)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(targets|appraisals|agencies|mail|plans|audit)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(programmes|templates)/(?!begin$|new$)[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
     (re.compile(r"^/(offices|people)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/holdings/(stand-ins/)?(?!give)[^/?]+"), r"/holdings/\1…"),
+    # Of commitments each one's own page: the demo holds one in each state. What lies below is of one kind for all.
+    (re.compile(r"^/commitments/[^/?]+/"), "/commitments/…/"),
+    (re.compile(r"^/commitments/…/(targets|proposals)/(?!new$)[^/?]+"), r"/commitments/…/\1/…"),
+    (re.compile(r"^/(documents|verify)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(figures|sheets)/[^/?]+/[^/?]+"), r"/\1/…"),
 )
 WAYS = ("view=status", "status=all", "known_on=")
