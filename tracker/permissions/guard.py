@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import security
 from tracker.accounts.pages import held_file_forms
@@ -170,7 +171,7 @@ def _typed() -> Kept:
 def _sealed() -> str:
     """What a form of ours brought to the page that answers it, or what that page itself carries; for whoever asks for
     the page in another language."""
-    if request.method != "POST" or not _sent_from_here():
+    if request.method != "POST" or not _sent_from_here() or not _readable():
         return ""
     for name in ("kept", "carried"):  # on the way through signing in, or through the menu
         if name in request.form:
@@ -179,6 +180,14 @@ def _sealed() -> str:
         _address(), request.form.items(multi=True), lost_files=any(file.filename for file in request.files.values())
     )
     return (seal(kept, secrets()) or "") if any(value.strip() for _name, value in kept.fields) else ""
+
+
+def _readable() -> bool:
+    """Whether what was sent can be read: not where it was too large, which the page says that asks here."""
+    try:
+        return bool(request.form)
+    except HTTPException:
+        return False
 
 
 def _carried_on(sealed: str) -> Response | None:
