@@ -19,7 +19,7 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import Text, _l
-from tracker.programmes import reporting
+from tracker.programmes import plans, reporting
 from tracker.programmes.constraints import CODE_USED
 from tracker.programmes.models import Period, PolicyVersion, Programme, ProgrammePlan
 from tracker.programmes.reporting import Days
@@ -72,7 +72,7 @@ def begin_from(
 
     `agencies`: those of them that take part again; `calendar`: by whose working days reports fall due.
     """
-    years = values["starts_on"].year - before.starts_on.year
+    years = values["year"] - year_of(before, plans.of_programme(session, before.id))
     periods = reporting.shifted(periods_of(session, before.id), years, calendar)
     return _begun(
         session,

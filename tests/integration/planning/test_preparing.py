@@ -53,10 +53,10 @@ class Preparer:
                 self.token, self.version = found.token, found.version
             return found
 
-    def begin_from_last_year(self, session: Session) -> None:
+    def begin_from_last_year(self, session: Session, **typed: Any) -> None:
         before = queries.programme(session, "PAR-2021")
         calendar = plans.working_calendar(session, before.calendar_id)
-        values = preparing.proposed(before, None, 2022, calendar)
+        values = {**preparing.proposed(before, None, 2022, calendar), **typed}
         self.does(preparing.begin_from, values=values, before=before, agencies=[1, 2], calendar=calendar)
 
     def fill_in(self) -> None:
@@ -102,6 +102,13 @@ def test_last_years_programme_moves_on_by_a_year(preparer: Preparer, session: Se
     assert [one.code for one in after] == [one.code.replace("2021", "2022") for one in before]
     calendar = plans.working_calendar(session, plan.calendar_id)
     assert all(calendar.is_working(one.due_on) for one in after)
+
+
+def test_its_year_and_not_its_first_day_says_how_far_days_move(enter: Enter, session: Session) -> None:
+    """The ministry's year begins in December of the year before; a programme may begin in January all the same."""
+    someone = Preparer(enter(2))
+    someone.begin_from_last_year(session, starts_on=date(2022, 1, 1))
+    assert {one.code[:4] for one in plans.periods(someone.plan())} == {"2022"}
 
 
 def test_a_programme_in_preparation_counts_nowhere(preparer: Preparer, session: Session) -> None:
