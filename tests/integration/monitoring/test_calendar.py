@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from tests.integration.monitoring.conftest import World
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
+from tracker.commitments.models import Target
+from tracker.compliance.telling import rescheduled
 from tracker.programmes.models import CalendarDay
 
 pytestmark = pytest.mark.one_database
@@ -89,6 +91,18 @@ def test_what_would_move_is_shown_before_a_day_is_turned_over_or_taken_back(ente
     name = world.session.execute(sa.text("SELECT name FROM working_calendar")).scalar_one()
     back = table(administrator.get(f"/calendar/clear?calendar={name}&day=2021-09-20"))
     assert back == [[what, after, was, *counts] for what, was, after, *counts in moved]
+
+
+def test_a_programme_that_is_over_is_looked_at_while_reports_are_asked_for(enter: Enter) -> None:
+    world = enter(2)
+    calendar_id = world.session.execute(sa.text("SELECT id FROM working_calendar")).scalar_one()
+
+    def targets(on: date) -> int:
+        where = rescheduled.on_calendar(calendar_id, on)
+        return len(world.session.scalars(sa.select(Target.id).where(*where)).all())
+
+    assert targets(date(2022, 1, 4)) == targets(date(2021, 12, 1)) > 0
+    assert targets(date(2022, 8, 1)) == 0
 
 
 def table(page: str) -> list[list[str]]:

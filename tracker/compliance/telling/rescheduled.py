@@ -15,6 +15,7 @@ from tracker.commitments.models import Target
 from tracker.compliance.records.facts import Record, stream
 from tracker.core.db.database import Condition
 from tracker.programmes.models import Programme
+from tracker.programmes.queries import not_long_over
 from tracker.programmes.reporting import Days
 from tracker.rule import Facts, Ledger, WorkingCalendar, owed_periods, settled_deadline
 from tracker.rule.facts import Period
@@ -59,8 +60,9 @@ def with_periods(periods: Iterable[Days]) -> Altered:
 
 
 def on_calendar(calendar_id: int, on: date) -> tuple[Condition, ...]:
-    """Conditions: targets of the programmes of a working calendar that go on after a day."""
-    programmes = sa.select(Programme.id).where(Programme.calendar_id == calendar_id, Programme.ends_on > on)
+    """Conditions: targets of the programmes of a working calendar, of one that is over as long as reports are asked for
+    in it."""
+    programmes = sa.select(Programme.id).where(Programme.calendar_id == calendar_id, not_long_over(on))
     return (Target.programme_id.in_(programmes), *_going_on(on))
 
 
