@@ -8,14 +8,12 @@ from flask import current_app, flash, request
 from werkzeug.datastructures import FileStorage
 
 from tracker.accounts.pages import held_file_forms
-from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.files import held
-from tracker.core.files.store import StoredUpload, UploadError, store
-from tracker.core.files.viruses import scanner
+from tracker.core.files.store import StoredUpload, UploadError
 from tracker.core.languages import _, _l
 from tracker.core.web.forms import FileUpload
-from tracker.people import uploads
+from tracker.people import uploading
 from tracker.permissions.guard import current_reader
 
 
@@ -99,22 +97,11 @@ def _attach(form: WithFiles, file: SentFile, verb: Callable[..., Any], arguments
 
 def _stored(form: WithFiles, file: SentFile) -> StoredUpload | None:
     """The file, held against its content and stored; a fault stands beside its field."""
-    settings = settings_of(current_app)
-    size = file.stream.seek(0, 2)
-    file.stream.seek(0)
-    if file.token is None and not form.carry_out(
-        uploads.count,
-        person_id=current_reader().person_id,
-        size=size,
-        most_files=settings.upload_daily_files,
-        most_bytes=settings.upload_daily_bytes,
-        field=form.evidence.name,
-    ):
+    person_id, field = current_reader().person_id, form.evidence.name
+    if file.token is None and not uploading.counted(form, file.stream, person_id, field):
         return None
-    database.session().rollback()  # nobody who writes waits for a scanner
-    clamd = scanner(settings.clamd, settings.clamd_seconds)
     try:
-        return store(file.stream, file.name, settings.files_folder, settings.upload_max_bytes, clamd)
+        return uploading.keep(file.stream, file.name)
     except UploadError as fault:
         several = len(form.files()) + len(request.form.getlist(held_file_forms.SLIP)) > 1
         form.add_error(
