@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agencies.models import Agency
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
-from tracker.core.db.facts import Change, Sealed, facts
+from tracker.core.db.facts import Change, Sealed, facts, told_once
 from tracker.programmes.models import Programme
 
 FIRST, AMENDMENT = "commitment", "amendment"  # kinds of dossier
@@ -193,9 +193,5 @@ class TermProposal(Base):
         sa.CheckConstraint("outcome IN ('accepted', 'refused', 'taken_back')", name="known_outcome"),
         sa.CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="open_or_answered"),
         sa.Index("ix_term_proposal_open", "dossier_id", sqlite_where=WAITING, postgresql_where=WAITING),
-        facts(
-            Sealed("term_proposal", without=ANSWER),
-            Sealed("term_answer", only=("id", *ANSWER), where="outcome IS NOT NULL"),
-            changes=(Change(ANSWER, when="OLD.outcome IS NULL"),),
-        ),
+        told_once("term_proposal", "term_answer", ANSWER),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
-from tracker.core.db.facts import Change, Sealed, facts
+from tracker.core.db.facts import Sealed, facts, told_once
 
 CANCELLED = ("cancelled_at", "cancelled_by_id", "cancel_reason")
 JUDGED = ("judged_at", "judged_by_id", "attested", "refuse_reason")
@@ -35,11 +35,7 @@ class DocumentNumber(Base):
         sa.UniqueConstraint("symbol", "year", "number"),
         sa.CheckConstraint("number >= 1", name="from_one"),
         sa.CheckConstraint("(cancelled_at IS NULL) = (cancel_reason IS NULL)", name="cancelled_with_a_reason"),
-        facts(
-            Sealed("document_number", without=CANCELLED),
-            Sealed("number_cancelled", only=("id", *CANCELLED), where="cancelled_at IS NOT NULL"),
-            changes=(Change(CANCELLED, when="OLD.cancelled_at IS NULL"),),
-        ),
+        told_once("document_number", "number_cancelled", CANCELLED),
     )
 
     @property
@@ -126,9 +122,5 @@ class Paper(Base):
         sa.CheckConstraint("(document_id IS NULL) <> (commitment_id IS NULL)", name="of_one_thing"),
         sa.CheckConstraint("judged_by_id IS NULL OR judged_by_id <> sorted_by_id", name="judged_by_another"),
         sa.CheckConstraint("(judged_at IS NULL) = (attested IS NULL)", name="judged_at_once"),
-        facts(
-            Sealed("paper", without=JUDGED),
-            Sealed("paper_judged", only=("id", *JUDGED), where="judged_at IS NOT NULL"),
-            changes=(Change(JUDGED, when="OLD.judged_at IS NULL"),),
-        ),
+        told_once("paper", "paper_judged", JUDGED),
     )

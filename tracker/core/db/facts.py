@@ -57,6 +57,16 @@ def facts(*sealed: Sealed, changes: tuple[Change, ...] = (), removable: str | No
     return {"info": {_KEY: Facts(sealed, changes, removable)}}
 
 
+def told_once(kind: str, later: str, columns: tuple[str, ...]) -> dict[str, Any]:
+    """The same, of rows of which one thing more is told later, once: `columns`, of which the first says that it was."""
+    told = f"{columns[0]} IS NOT NULL"
+    return facts(
+        Sealed(kind, without=columns),
+        Sealed(later, only=("id", *columns), where=told),
+        changes=(Change(columns, when=f"OLD.{columns[0]} IS NULL"),),
+    )
+
+
 def declared(metadata: sa.MetaData) -> Iterator[tuple[sa.Table, Facts]]:
     """Every table that holds facts, each after those that it points at."""
     return ((table, table.info[_KEY]) for table in metadata.sorted_tables if _KEY in table.info)
