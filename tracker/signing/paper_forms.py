@@ -1,7 +1,7 @@
 """Forms of scans: a file, pages sorted by hand, and the judgement of a second person."""
 
 from tracker.core.languages import _l
-from tracker.core.web.forms import AtMost, FileUpload, Form, Required, TextArea, TextField
+from tracker.core.web.forms import AtMost, Between, FileUpload, Form, Required, TextArea, TextField, WholeNumberField
 
 
 class ScansForm(Form):
@@ -29,6 +29,11 @@ class SortingForm(Form):
         _l("Number of the commitment"),
         [Required(_l("Say which commitment these pages are of")), AtMost(80)],
         look={"hint": _l("As it stands on the paper, such as 01/CK-SNV"), "autocomplete": "off", "width": 20},
+    )
+    year = WholeNumberField(
+        _l("Year of the paper"),
+        [Between(1900, 2100)],
+        look={"hint": _l("Only where papers of several years have this number")},
     )
 
 

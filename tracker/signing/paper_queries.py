@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.commitments.dossiers import FIRST, Dossier
 from tracker.commitments.models import Commitment
 from tracker.core.db.database import Condition
 from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
@@ -68,19 +69,20 @@ def lock(session: Session, file_id: int) -> None:
     session.execute(sa.select(PaperFile.id).where(PaperFile.id == file_id).with_for_update())
 
 
-def named(session: Session, number: str) -> list[dict[str, Any]]:
-    """What has this number, each as `paper.sort_by_hand` takes it: documents that were made here, else a commitment of
-    before."""
+def named(session: Session, number: str, year: int | None = None) -> list[dict[str, Any]]:
+    """What has this number (in a year, or in any), each as `paper.sort_by_hand` takes it: documents that were made
+    here, and commitments of which none was, as those of before."""
     digits, _slash, symbol = number.partition("/")
     if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
         return []
     of_it = DocumentNumber.symbol == symbol, DocumentNumber.number == int(digits), DocumentNumber.cancelled_at.is_(None)
     made = session.scalars(sa.select(MadeDocument).join(MadeDocument.number).where(*of_it).order_by(MadeDocument.id))
-    found: list[dict[str, Any]] = [{"document": one} for one in made]
-    if found:
-        return found
-    signed = session.execute(sa.select(Commitment.id, Commitment.agency_id).where(Commitment.number == number))
-    return [{"commitment": (one.id, one.agency_id)} for one in signed]
+    of_document = sa.exists().where(Dossier.commitment_id == Commitment.id, Dossier.kind == FIRST)
+    columns = (Commitment.id, Commitment.agency_id, Commitment.signed_on)
+    signed = session.execute(sa.select(*columns).where(Commitment.number == number, ~of_document))
+    found: list[tuple[int, dict[str, Any]]] = [(one.dated_on.year, {"document": one}) for one in made]
+    found += [(one.signed_on.year, {"commitment": (one.id, one.agency_id)}) for one in signed]
+    return [what for its_year, what in found if year in (None, its_year)]
 
 
 def _with_all(asked: sa.Select[Any]) -> sa.Select[Any]:

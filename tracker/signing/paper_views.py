@@ -1,7 +1,8 @@
 """Pages of what was signed on paper: files of scans, their pages, and what a second person says of each scan."""
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO, cast
+from datetime import date
+from typing import Any
 
 from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -14,11 +15,10 @@ from tracker.core.db import database
 from tracker.core.errors import FieldError
 from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
-from tracker.core.files.store import StoredUpload, UploadError, store
-from tracker.core.files.viruses import scanner
-from tracker.core.languages import _, _l, _n, format_instant, text_by_language
+from tracker.core.files.store import StoredUpload
+from tracker.core.languages import _, _l, _n, format_day, format_instant, text_by_language
 from tracker.core.web.downloads import send_stored
-from tracker.people import uploads
+from tracker.people import uploading
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.signing import images, paper, paper_queries, piles
@@ -67,7 +67,7 @@ def sort_by_hand(token: str) -> Any:
         pages = piles.pages_from(form.pages.data)
         if pages is None:
             form.add_error("pages", _l("Write pages like 3, 5-7"))
-        elif form.carry_out(_sort, file_id=file.id, pages=pages, number=form.number.data):
+        elif form.carry_out(_sort, file_id=file.id, pages=pages, number=form.number.data, year=form.year.data):
             flash(_("The pages were taken out. A second person attests them."), "success")
             return redirect(url_for("signing.paper_file", token=token), 303)
     return make_response(_file_page(form, _file(token)), 400)
@@ -93,8 +93,10 @@ def judge(token: str) -> Any:
     """Attest or refuse it."""
     form, found = RefusalForm(), _scan(token, Action.ATTEST_PAPER)
     given: dict[str, Any] = {"reader": current_reader(), "paper_id": found.id}
-    if form.validate_on_submit():
-        attests = request.form.get("decision") == "attest"
+    attests = request.form.get("decision") == "attest"
+    if attests and form.reason.data:
+        form.add_error("reason", _l("Only a refusal has a reason. Refuse the scan, or empty this field"))
+    elif form.validate_on_submit():
         done = (
             form.carry_out(paper.attest, **given)
             if attests
@@ -132,39 +134,24 @@ def image_of(sha256: str, number: int) -> Response:
 
 def _received(form: ScansForm, sent: FileStorage) -> bool:
     """Whether the file is kept and sorted now; a fault stands beside its field."""
-    settings, stream, reader = settings_of(current_app), cast(BinaryIO, sent.stream), current_reader()
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    counted = form.carry_out(
-        uploads.count,
-        person_id=reader.person_id,
-        size=size,
-        most_files=settings.upload_daily_files,
-        most_bytes=settings.upload_daily_bytes,
-        field="file",
-    )
-    if not counted:
+    files, reader = settings_of(current_app).files_folder, current_reader()
+    file = uploading.take(form, sent, reader.person_id)
+    if file is None:
         return False
-    database.session().rollback()  # nobody who writes waits for a scanner, or for codes that are read
-    clamd = scanner(settings.clamd, settings.clamd_seconds)
     try:
-        file = store(stream, sent.filename or "", settings.files_folder, settings.upload_max_bytes, clamd)
-        codes = paper.read_codes(file, settings.files_folder)
-    except UploadError as fault:
-        form.add_error("file", fault.message)
-        return False
+        codes = paper.read_codes(file, files)
     except FieldError as refusal:
         form.refuse(refusal.by_field())
         return False
-    return form.carry_out(paper.receive, reader=reader, file=file, codes=codes, folder=settings.files_folder)
+    return form.carry_out(paper.receive, reader=reader, file=file, codes=codes, folder=files)
 
 
-def _sort(session: Session, now: Moment, *, file_id: int, pages: Sequence[int], number: str) -> Paper:
-    named = paper_queries.named(session, number)
+def _sort(session: Session, now: Moment, *, file_id: int, pages: Sequence[int], number: str, year: int | None) -> Paper:
+    named = paper_queries.named(session, number, year)
     if not named:
         raise FieldError("number", _l("No commitment or document has this number"))
     if len(named) > 1:
-        raise FieldError("number", _l("Several documents have this number. Scan them anew, so that the codes are read"))
+        raise FieldError("year", _l("Several papers have this number. Enter the year of this one"))
     given: dict[str, Any] = {"reader": current_reader(), "folder": settings_of(current_app).files_folder}
     file = session.get_one(PaperFile, file_id)
     return paper.sort_by_hand(session, now, file=file, pages=pages, **named[0], **given)
@@ -217,6 +204,7 @@ def _line(one: Paper) -> dict[str, Any]:
         "href": url_for("signing.scan", token=one.token),
         "title": _called(one),
         "body": text_by_language(one.agency.name),
+        "day": format_day(_day(one)),
         "pages": piles.runs(one.from_pages),
         "missing": piles.runs(one.missing),
         "state": state,
@@ -227,6 +215,12 @@ def _line(one: Paper) -> dict[str, Any]:
 def _called(one: Paper) -> str:
     number = one.document.number.text if one.document is not None else one.commitment.number if one.commitment else ""
     return _("Scan of %(number)s", number=number)
+
+
+def _day(one: Paper) -> date | None:
+    if one.document is not None:
+        return one.document.dated_on
+    return one.commitment.signed_on if one.commitment is not None else None
 
 
 def _file(token: str) -> PaperFile:

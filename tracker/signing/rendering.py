@@ -5,6 +5,7 @@ again.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,7 +18,8 @@ import typst
 import zxingcpp
 
 from tracker.core.clock import VIETNAM
-from tracker.core.languages import in_language
+from tracker.core.errors import DomainError
+from tracker.core.languages import _l, in_language
 from tracker.signing.canonical import Document, canonical
 from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
@@ -25,7 +27,9 @@ from tracker.signing.form import laid_out
 HOME = Path(__file__).parents[2]
 TEMPLATES = HOME / "templates" / "documents"
 FONTS = HOME / "static" / "build" / "fonts"
+FACES = 4  # upright and italic, each also bold
 STANDARD: Final = "a-3b"
+_UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _FIRST_GUESS = 2  # pages: what is laid out does not hang on it, only how often it is
 
 
@@ -43,7 +47,7 @@ def render(document: Document, base_url: str, *, sample: bool = False, pages: in
     """The document as a file. `pages` is how many it will have, as far as the caller can tell: a right guess saves half
     of the time. A sample is marked as such on every page.
 
-    Raises DocumentFault where it is no document.
+    Raises DocumentFault where it is no document, DomainError for a sign that cannot be printed.
     """
     content = canonical(document)
     sha256 = digest(content)
@@ -77,18 +81,28 @@ def _compiled(document: Document, form: Mapping[str, Any], content: bytes) -> by
     compiler = typst.Compiler(
         TEMPLATES / f"{document['kind']}.typ",
         root=TEMPLATES,
-        font_paths=_fonts(),
+        font_paths=fonts(FONTS),
         sys_inputs={"form": json.dumps(form, ensure_ascii=False), "document": content.decode()},
     )
-    made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=int(day.timestamp()))
+    try:
+        made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=int(day.timestamp()))
+    except typst.TypstError as fault:
+        unseen = _UNSEEN.search(str(fault))
+        if unseen is None:
+            raise
+        message = _l("Documents cannot be printed with the sign “%(sign)s”. Write it in another way.", sign=unseen[1])
+        raise DomainError(message) from None
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+def fonts(folder: Path) -> typst.Fonts:
+    """The fonts of documents. Raises FileNotFoundError where one is not there: a page would be blank, and no fault."""
+    if len(list(folder.glob("Tinos_*.ttf"))) < FACES:
+        raise FileNotFoundError(f"{folder} lacks fonts of documents: tools/assets.sh puts them there")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def _drawn(text: str) -> str:

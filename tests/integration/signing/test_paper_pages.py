@@ -6,13 +6,23 @@ import io
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.factories import documents as official
+from tests.integration.signing.test_documents import keep
 from tests.integration.signing.test_paper import ALL, Desk, clerks, scan
 from tests.support.product import Scene
 from tests.support.signing_in import sign_in, token
+from tracker.commitments.dossiers import FIRST, Dossier
+from tracker.commitments.models import Commitment
+from tracker.core import clock
+from tracker.core.db.unit_of_work import unit_of_work
+from tracker.signing import paper_queries, register
+from tracker.signing.models import Paper
 
 pytestmark = pytest.mark.one_database
 
@@ -54,6 +64,30 @@ def test_a_clerk_uploads_and_the_file_sorts_itself(clerk: FlaskClient) -> None:
     assert "Bản quét 01/CK-SYT" in text(done)
 
 
+def test_the_year_tells_papers_of_one_number_apart(clerk: FlaskClient, desk: Desk, session: Session) -> None:
+    """A document of this year has the number that a commitment of 2021 has, of which none was made here."""
+    with unit_of_work():
+        old = session.scalars(sa.select(Commitment).where(Commitment.number == "01/CK-SYT")).one()
+        body, old_year = old.agency_id, old.signed_on.year
+        number = register.draw(session, clock.moment(), symbol="CK-SYT", year=2026, agency_id=body, person_id=None)
+        keep(clerk.application, session, official.commitment(1, number="01/CK-SYT"), number, body)
+    received = desk.upload([None, None])
+    address = f"/papers/{received.file.token}"
+    typed = {"pages": "1", "number": "01/CK-SYT"}
+    assert "Hãy nhập năm của văn bản" in text(post(clerk, address, address, **typed))
+    assert "Không có bản cam kết" in text(post(clerk, address, address, **typed, year="1999"))
+    assert post(clerk, address, address, **typed, year=str(old_year)).status_code == 200
+    assert post(clerk, address, address, **typed | {"pages": "2"}, year="2026").status_code == 200
+    session.rollback()
+    papers = session.scalars(sa.select(Paper).order_by(Paper.id)).all()
+    assert [one.commitment_id is not None for one in papers] == [True, False]
+    assert str(old_year) in text(clerk.get(f"/papers/scans/{papers[0].token}")), "the second person sees which"
+    now = clock.moment()
+    given = {"token": "d", "kind": FIRST, "state": "in_force", "state_since": now.at, "version": 9}
+    session.add(Dossier(**given, programme_id=old.programme_id, agency_id=body, commitment_id=papers[0].commitment_id))
+    assert len(paper_queries.named(session, "01/CK-SYT")) == 1, "the document of a commitment, not both"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "told"),
     [
@@ -78,6 +112,9 @@ def test_a_second_person_decides_and_the_first_one_does_not(app: Flask, clerk: F
     refused = post(second, one, one, decision="refuse")
     assert refused.status_code == 400
     assert "Hãy nêu lý do" in text(refused)
+    unsure = post(second, two, two, decision="attest", reason="Mờ")
+    assert unsure.status_code == 400, "what was typed is not left out"
+    assert "Lý do chỉ dùng khi từ chối" in text(unsure)
     assert "Đã từ chối bản quét" in text(post(second, one, one, decision="refuse", reason="Mờ, không đọc được"))
     assert "Đã xác nhận bản quét" in text(post(second, two, two, decision="attest"))
     assert "Mờ, không đọc được" in text(second.get(one))

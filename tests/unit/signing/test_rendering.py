@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -16,9 +17,10 @@ from flask import Flask
 
 from tests.factories import documents
 from tracker.core import languages
+from tracker.core.errors import DomainError
 from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
-from tracker.signing.rendering import Rendered, render
+from tracker.signing.rendering import Rendered, fonts, render
 
 MADE = {
     "commitment": documents.commitment(12),
@@ -154,6 +156,13 @@ def test_the_ppc_signs_by_its_authority_and_the_body_by_none(authority: dict[str
     with languages.in_language(None):
         shown = laid_out(documents.commitment(1, signatories=sides))["signatories"]
     assert [one["lines"] for one in shown] == [lines, ["Giám đốc", "Sở Nội vụ"]]
+
+
+def test_a_sign_that_the_font_lacks_is_named_and_no_font_at_all_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(DomainError, match="✓"):
+        render(documents.commitment(1, place="Nghệ An ✓"), documents.BASE_URL)
+    with pytest.raises(FileNotFoundError, match="fonts"):
+        fonts(tmp_path)
 
 
 def test_it_is_the_same_bytes_each_time(rendered: dict[str, Rendered]) -> None:
