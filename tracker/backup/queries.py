@@ -1,18 +1,21 @@
 """What a state of the database says of itself: its migration, the end of its record's chain, the files it needs."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import queries as audit
+from tracker.programmes import plans
 from tracker.progress import evidence_files
 from tracker.signing import queries as documents
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of the database. `files`: the SHA-256 of files that figures and documents name and that nobody erased."""
+    """A state of the database. `files`: the SHA-256 of files that figures, documents and programmes name and that
+    nobody erased."""
 
     revision: str
     audit_seq: int
@@ -22,7 +25,7 @@ class State:
 
 def named_files(session: Session) -> frozenset[str]:
     """The SHA-256 of every file that has to be there."""
-    return frozenset(evidence_files.stored_files(session)) | frozenset(documents.stored_files(session))
+    return frozenset(chain.from_iterable(room.stored_files(session) for room in (evidence_files, documents, plans)))
 
 
 def state(session: Session) -> State:

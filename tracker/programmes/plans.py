@@ -1,6 +1,6 @@
 """Reading programmes in preparation, and what was approved of those in force."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -34,6 +34,11 @@ def by_token(session: Session, token: str) -> ProgrammePlan:
 def of_programme(session: Session, programme_id: int) -> ProgrammePlan | None:
     """What was approved of a programme; none of one that came with a package."""
     return session.scalar(sa.select(ProgrammePlan).where(ProgrammePlan.programme_id == programme_id))
+
+
+def stored_files(session: Session) -> Iterator[str]:
+    """The SHA-256 of every stored document that orders a programme."""
+    yield from filter(None, session.scalars(sa.select(ProgrammePlan.basis_sha256)))
 
 
 def periods(plan: ProgrammePlan) -> list[Days]:
