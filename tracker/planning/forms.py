@@ -24,7 +24,7 @@ from tracker.programmes.reporting import PRESETS, Days
 from tracker.programmes.words import DAYS
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_PERIODS = 24  # of one frequency
+MOST_PERIODS = 24  # of one frequency, unless they are there already
 SPARE_ROWS = 2
 NEW_CALENDAR = "new"
 _MAY_BE_LEFT_OUT = {"hint": _l("May be left out")}
@@ -143,6 +143,11 @@ def chosen_bodies(form: Any, groups: Sequence[tuple[str, str, Sequence[tuple[str
         whole = form[f"whole_{number}"].data
         found += [code for code, _name in bodies] if whole else form[f"some_{number}"].data or []
     return found
+
+
+def rows_for(periods: Sequence[Days]) -> int:
+    """How many rows the form of these has: each of them one, and some to spare."""
+    return max(len(periods), min(MOST_PERIODS, len(periods) + SPARE_ROWS))
 
 
 def periods_form(periods: Sequence[Days], rows: int, more: Mapping[str, Any] | None = None) -> Any:

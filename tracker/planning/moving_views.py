@@ -17,9 +17,9 @@ from tracker.core.db import database
 from tracker.core.languages import NOTHING, _, _l, _n, format_day, text_by_language
 from tracker.core.web.forms import AtMost, Required, TextField
 from tracker.permissions.guard import current_reader
-from tracker.planning import picture
+from tracker.planning import picture, steps
 from tracker.planning.blueprint import blueprint
-from tracker.planning.forms import MOST_PERIODS, SPARE_ROWS, periods_form, tell_clashes, typed_periods
+from tracker.planning.forms import periods_form, rows_for, tell_clashes, typed_periods
 from tracker.programmes import moving, preparing, queries, reporting
 from tracker.programmes.queries import Programme
 from tracker.programmes.reporting import Days
@@ -39,12 +39,13 @@ _FIELDS = {
 @action(Action.PREPARE_PROGRAMME)
 def move(code: str, frequency: str) -> Any:
     """The periods of one frequency of a programme in force: days that are ahead may be moved, periods added."""
+    steps.demand(frequency)
     session, now = database.session(), clock.moment()
     programme = queries.programme(session, code)
     stand = preparing.periods_of(session, programme.id)
     own = [one for one in stand if one.frequency == frequency]
     others = [one for one in stand if one.frequency != frequency]
-    rows = min(MOST_PERIODS, len(own) + SPARE_ROWS)
+    rows = rows_for(own)
     form = periods_form(own, rows, _FIELDS)
     back = url_for("planning.programme", code=code)
     shown, effect = own, None
@@ -54,13 +55,15 @@ def move(code: str, frequency: str) -> Any:
         tell_clashes(form, others, shown, places)
         _tell(form, now, own, shown, places)
         if whole and not form.all_errors():
-            if form.seen.data == _print(shown):
-                if form.carry_out(_move, code=code, frequency=frequency, periods=shown, reason=form.reason.data):
+            seen = _print(own, shown)
+            if form.seen.data == seen:
+                asked = {"stood": own, "periods": shown, "reason": form.reason.data}
+                if form.carry_out(_move, code=code, frequency=frequency, **asked):
                     text = _n("%(num)s period is moved or added.", "%(num)s periods are moved or added.", form.result)
                     flash(text, "success")
                     return redirect(back, 303)
             else:
-                form.seen.data = _print(shown)
+                form.seen.data = seen
                 effect = _effect(session, programme, frequency, shown, now)
     page = render_template(
         "planning/move.html",
@@ -103,12 +106,12 @@ def _effect(
     ]
 
 
-def _print(periods: Sequence[Days]) -> str:
-    """What was shown, to be told from anything typed since."""
-    return ";".join(",".join(one.stored().values()) for one in periods)
+def _print(*shown: Sequence[Days]) -> str:
+    """What was shown, as it is and as it would be, to be told from anything typed or decided since."""
+    return "|".join(";".join(",".join(one.stored().values()) for one in periods) for periods in shown)
 
 
-def _move(session: Session, now: Moment, *, code: str, frequency: str, periods: Sequence[Days], reason: str) -> int:
+def _move(session: Session, now: Moment, *, code: str, frequency: str, **asked: Any) -> int:
     """In the unit of work of the form."""
     actor_id = current_reader().person_id
     programme = queries.programme(session, code)
@@ -119,7 +122,6 @@ def _move(session: Session, now: Moment, *, code: str, frequency: str, periods: 
         actor_id=actor_id,
         programme=programme,
         frequency=frequency,
-        periods=periods,
-        reason=reason,
         follow=at_once,
+        **asked,
     )

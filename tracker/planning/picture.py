@@ -83,6 +83,11 @@ def label_of(frequency: str) -> str:
     return capital(str(FREQUENCIES.get(frequency, frequency)))
 
 
+def told(one: Days) -> str:
+    """A period with its days and the day on which its report is due."""
+    return _("%(period)s, due %(day)s", period=period_with_days(one), day=format_day(one.due_on))
+
+
 def gap_words(gaps: Sequence[Gap]) -> list[str]:
     """Each gap as a sentence."""
     found = []
@@ -102,7 +107,7 @@ def _bar(one: Days, begin: date) -> Bar:
         (one.cut_off - one.starts_on).days + 1,
         (one.due_on - begin).days,
         part.removeprefix("M").lstrip("0") if part.startswith("M") else part,
-        _("%(period)s, due %(day)s", period=period_with_days(one), day=format_day(one.due_on)),
+        told(one),
     )
 
 

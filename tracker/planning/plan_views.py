@@ -1,25 +1,22 @@
 """The parts of a programme in preparation, and the presses that hand it over, take it back, approve it, give it up."""
 
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable
+from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
-from tracker.core.files.store import StoredUpload, UploadError, store
-from tracker.core.files.viruses import scanner
-from tracker.core.languages import _, _l
-from tracker.people import uploads
+from tracker.core.files.store import StoredUpload
+from tracker.core.languages import NOTHING, _, _l
+from tracker.people import uploading
 from tracker.permissions.guard import current_reader
 from tracker.planning import picture, steps
 from tracker.planning import queries as planning
 from tracker.planning.blueprint import blueprint
 from tracker.planning.forms import (
-    MOST_PERIODS,
-    SPARE_ROWS,
     BasisForm,
     FileForm,
     PresetForm,
@@ -27,6 +24,7 @@ from tracker.planning.forms import (
     bodies_form,
     chosen_bodies,
     periods_form,
+    rows_for,
     tell_clashes,
     typed_periods,
 )
@@ -79,13 +77,15 @@ def bodies(token: str) -> Any:
     form = bodies_form(groups, planning.codes_of(session, found.agencies))
     if not form.is_submitted():
         form.version.data = found.version
+    stands: steps.Stands | None = []
     if form.validate_on_submit():
         chosen = planning.ids_of(session, chosen_bodies(form, groups))
-        if steps.carry_out(form, preparing.choose_bodies, token, agencies=chosen) is None:
+        stands = steps.carry_out(form, preparing.choose_bodies, token, told=_bodies_of, agencies=chosen)
+        if stands is None:
             flash(_("The bodies are chosen: %(count)s.", count=len(chosen)), "success")
             return redirect(steps.page_of(found), 303)
     fields = [(form[f"whole_{number}"], form[f"some_{number}"]) for number in range(len(groups))]
-    return _answer("planning/bodies.html", form, found, fields=fields)
+    return _answer("planning/bodies.html", form, found, fields=fields, stands=stands or [])
 
 
 @blueprint.route("/plans/<token>/calendar", methods=["GET", "POST"])
@@ -117,28 +117,33 @@ def reporting_calendar(token: str) -> Any:
 @action(Action.PREPARE_PROGRAMME)
 def frequency(token: str, frequency: str) -> Any:
     """The periods of one frequency: code, days, cut-off and due day of each. Clashes stand beside their fields."""
+    steps.demand(frequency)
     found = steps.plan_of(token)
     stored = plans.periods(found)
     own = [one for one in stored if one.frequency == frequency]
     others = [one for one in stored if one.frequency != frequency]
-    rows = min(MOST_PERIODS, len(own) + SPARE_ROWS)
+    rows = rows_for(own)
     form = periods_form(own, rows)
     if not form.is_submitted():
         form.version.data = found.version
-    shown = own
+    shown: list[reporting.Days] = own
+    stands: steps.Stands = []
     if form.is_submitted():
         whole = form.validate()
         shown, places = typed_periods(form, frequency, rows)
         clashes = tell_clashes(form, others, shown, places)
         if whole and not clashes and not form.all_errors():
             periods = [*others, *shown]
-            if steps.carry_out(form, preparing.set_periods, token, periods=periods) is None:
+            done = steps.carry_out(form, preparing.set_periods, token, told=_periods_of(frequency), periods=periods)
+            if done is None:
                 flash(_("The periods are kept."), "success")
                 return redirect(url_for("planning.reporting_calendar", token=token), 303)
+            stands = done
     return _answer(
         "planning/frequency.html",
         form,
         found,
+        stands=stands,
         label=picture.label_of(frequency),
         rows=[[form[f"{name}_{number}"] for name in ("code", *DAYS)] for number in range(rows)],
         year=picture.year_of(shown, found.starts_on, found.ends_on, clock.today()),
@@ -200,6 +205,24 @@ def _answer(template: str, form: Any, found: Plan, **values: Any) -> Any:
     return page, 400 if form.all_errors() else 200
 
 
+def _bodies_of(plan: Plan) -> steps.Stands:
+    session = database.session()
+    taking = set(planning.codes_of(session, plan.agencies))
+    groups = planning.groups_on(session, plan.starts_on, plan.agencies)
+    return [
+        (group, "; ".join(name for code, name in bodies if code in taking) or NOTHING)
+        for _code, group, bodies in groups
+    ]
+
+
+def _periods_of(frequency: str) -> Callable[[Plan], steps.Stands]:
+    def told(plan: Plan) -> steps.Stands:
+        own = [one for one in plans.periods(plan) if one.frequency == frequency]
+        return [(one.code, picture.told(one)) for one in own] or [(picture.label_of(frequency), NOTHING)]
+
+    return told
+
+
 def _press(token: str, verb: steps.Verb, done: Any) -> Any:
     """One press; why it cannot be done is told on the page of the programme."""
     found, form = steps.plan_of(token), VersionForm()
@@ -213,30 +236,8 @@ def _press(token: str, verb: steps.Verb, done: Any) -> Any:
 
 def _stored(form: FileForm) -> StoredUpload | None:
     """The file in the store; what is wrong with it stands beside its field."""
-    settings, upload = settings_of(current_app), form.file.data
-    if upload is None:
-        return None
-    stream = cast(BinaryIO, upload.stream)
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    counted = form.carry_out(
-        uploads.count,
-        person_id=current_reader().person_id,
-        size=size,
-        most_files=settings.upload_daily_files,
-        most_bytes=settings.upload_daily_bytes,
-        field="file",
-    )
-    if not counted:
-        return None
-    database.session().rollback()  # nobody who writes waits for a scanner
-    clamd = scanner(settings.clamd, settings.clamd_seconds)
-    try:
-        stored = store(stream, upload.filename or "", settings.files_folder, settings.upload_max_bytes, clamd)
-    except UploadError as fault:
-        form.add_error("file", fault.message)
-        return None
-    if stored.media_type != PDF:
+    stored = uploading.take(form, form.file.data, current_reader().person_id) if form.file.data is not None else None
+    if stored is not None and stored.media_type != PDF:
         form.add_error("file", _l("Send the document as a PDF."))
         return None
     return stored

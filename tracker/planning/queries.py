@@ -45,6 +45,11 @@ def codes_of(session: Session, ids: Sequence[int]) -> list[str]:
     return list(session.scalars(sa.select(Agency.code).where(Agency.id.in_(ids))))
 
 
+def code_of(session: Session, agency_id: int | None) -> str | None:
+    """The code of a body, if there is one."""
+    return next(iter(codes_of(session, [agency_id])), None) if agency_id is not None else None
+
+
 def taking_part_again(session: Session, before: Programme, plan: ProgrammePlan | None, on: date) -> list[int]:
     """The bodies of an earlier programme that exist on a day: those that were chosen, or that signed."""
     signed = sa.select(Commitment.agency_id).where(Commitment.programme_id == before.id)

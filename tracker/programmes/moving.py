@@ -10,7 +10,6 @@ from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
-from tracker.core.db import bulk
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError
 from tracker.core.languages import Text, _l
@@ -20,6 +19,7 @@ from tracker.programmes.reporting import Days
 from tracker.programmes.words import DAYS
 
 NOTHING_NEW: Text = _l("Nothing differs from the reporting calendar that counts.")
+_MOVED: Text = _l("Somebody else moved periods of this programme meanwhile. Look at what would move now.")
 _COME: Text = _l("This day has come: it stays as it is. Enter a day that is still ahead for what is still ahead.")
 
 
@@ -50,15 +50,20 @@ def move(
     frequency: str,
     periods: Sequence[Days],
     reason: str,
+    stood: Sequence[Days] | None = None,
     follow: bool = True,
 ) -> int:
     """Set the periods of one frequency, as far as they are ahead; returns how many are other ones now, or new.
 
-    The targets' steps ahead follow in the same transaction; without `follow` the caller sees to that. Raises
-    DomainError with the first of `refusals`, or where periods clash.
+    `stood`: what stood when they were asked for. The targets' steps ahead follow in the same transaction; without
+    `follow` the caller sees to that. Raises DomainError with the first of `refusals`, where periods clash, or where
+    others stand by now.
     """
+    session.execute(sa.select(Programme.id).where(Programme.id == programme.id).with_for_update())  # one at a time
     whole = preparing.periods_of(session, programme.id)
     stand = [one for one in whole if one.frequency == frequency]
+    if stood is not None and stand != list(stood):
+        raise DomainError(_MOVED)
     for _place, _field, message in refusals(now, stand, periods):
         raise DomainError(message)
     if any(reporting.clashes([*(one for one in whole if one.frequency != frequency), *periods])):
@@ -67,8 +72,7 @@ def move(
     if not changed:
         raise DomainError(NOTHING_NEW)
     known = {one.code for one in stand}
-    rows = [{"programme_id": programme.id, **one._asdict()} for one in changed if one.code not in known]
-    new = [{**row, "id": row_id} for row, row_id in zip(rows, bulk.insert(session, Period, rows), strict=True)]
+    new = preparing.add_periods(session, programme.id, [one for one in changed if one.code not in known])
     ids = _ids(session, programme.id)
     changes = [
         PeriodChange(

@@ -23,6 +23,7 @@ from tracker.programmes import plans, reporting
 from tracker.programmes.constraints import CODE_USED
 from tracker.programmes.models import Period, PolicyVersion, Programme, ProgrammePlan
 from tracker.programmes.reporting import Days
+from tracker.programmes.words import CODE_SIGNS
 from tracker.rule.calendar import WorkingCalendar
 
 # What one enters of a programme, but for its bodies, its calendar and the file of its basis.
@@ -38,7 +39,7 @@ def refusals(session: Session, plan: ProgrammePlan | None, values: Mapping[str, 
     found: list[tuple[str, Text]] = []
     code, starts_on, ends_on = values["code"], values["starts_on"], values["ends_on"]
     if not letters.CODE.fullmatch(code):
-        found.append(("code", _l("Use letters and digits, behind the first of them also “-”, “_” and “.”")))
+        found.append(("code", CODE_SIGNS))
     elif _code_used(session, plan, code):
         found.append(("code", CODE_USED))
     if ends_on < starts_on:
@@ -180,8 +181,7 @@ def approve(
     )
     session.add(programme)
     session.flush()
-    rows = [{"programme_id": programme.id, **one._asdict()} for one in map(Days.read, plan.periods)]
-    periods = [{**row, "id": row_id} for row, row_id in zip(rows, bulk.insert(session, Period, rows), strict=True)]
+    periods = add_periods(session, programme.id, plans.periods(plan))
     session.add(PolicyVersion(programme_id=programme.id, from_on=None, values={}))
     plan.programme_id, plan.approved_by_id = programme.id, actor_id
     plan.approved_for_id, plan.approved_at = for_id, now.at
@@ -212,6 +212,12 @@ def periods_of(session: Session, programme_id: int) -> list[Days]:
     columns = (Period.frequency, Period.code, Period.starts_on, Period.cut_off, Period.due_on)
     found = session.execute(sa.select(*columns).where(Period.programme_id == programme_id))
     return reporting.in_order(Days(*row) for row in found)
+
+
+def add_periods(session: Session, programme_id: int, periods: Iterable[Days]) -> list[dict[str, Any]]:
+    """Add periods to a programme; returns their rows."""
+    rows = [{"programme_id": programme_id, **one._asdict()} for one in periods]
+    return [{**row, "id": row_id} for row, row_id in zip(rows, bulk.insert(session, Period, rows), strict=True)]
 
 
 def _begun(session: Session, now: Moment, actor_id: int, values: Mapping[str, Any], **more: Any) -> ProgrammePlan:

@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
+from tracker.core import letters
 from tracker.core.languages import Text, _l
-from tracker.programmes.words import DAYS, FREQUENCIES
+from tracker.programmes.words import CODE_SIGNS, DAYS, FREQUENCIES
 from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 
 _FEBRUARY, _MONTHS = 2, 12
@@ -40,12 +41,14 @@ class Days(NamedTuple):
 class Wrong(StrEnum):
     """What may not stand in a reporting calendar."""
 
+    CODE_SIGNS = "code_signs"
     CODE_TWICE = "code_twice"
     OUT_OF_ORDER = "out_of_order"
     OVERLAP = "overlap"
 
 
 WORDS: Mapping[Wrong, Text] = {
+    Wrong.CODE_SIGNS: CODE_SIGNS,
     Wrong.CODE_TWICE: _l("“%(value)s” stands here twice."),
     Wrong.OUT_OF_ORDER: _l("A period starts, is cut off and falls due in this order."),
     Wrong.OVERLAP: _l("The period overlaps with “%(value)s” of the same frequency."),
@@ -62,10 +65,13 @@ class Clash(NamedTuple):
 
 
 def clashes(periods: Sequence[Days]) -> Iterator[Clash]:
-    """Codes used twice, days out of order, periods of one frequency that overlap. Packages and forms refuse these."""
+    """What is no code, codes used twice, days out of order, periods of one frequency that overlap. Packages and forms
+    refuse these."""
     seen: set[str] = set()
     for index, one in enumerate(periods):
-        if one.code in seen:
+        if not letters.CODE.fullmatch(one.code):
+            yield Clash(index, "code", Wrong.CODE_SIGNS, one.code)
+        elif one.code in seen:
             yield Clash(index, "code", Wrong.CODE_TWICE, one.code)
         seen.add(one.code)
     by_frequency: dict[str, list[tuple[Any, Any, str, int]]] = {}

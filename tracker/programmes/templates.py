@@ -20,6 +20,7 @@ from tracker.core.languages import _l
 from tracker.programmes import typical
 from tracker.programmes.constraints import TEMPLATE_USED
 from tracker.programmes.models import TargetTemplate, TargetTemplateVersion
+from tracker.programmes.words import CODE_SIGNS
 
 Template = TargetTemplate  # named anew: pages are given these rows, and know them by the queries that give them
 Version = TargetTemplateVersion
@@ -38,7 +39,7 @@ def write(
     """A new template with its first version; `values` of TERMS. Raises FieldError for a code that is used, or none."""
     code = letters.code(code)
     if not letters.CODE.fullmatch(code):
-        raise FieldError("code", _l("Use letters and digits, behind the first of them also “-”, “_” and “.”"))
+        raise FieldError("code", CODE_SIGNS)
     used = session.scalars(sa.select(TargetTemplate.code))
     if letters.folded(code) in map(letters.folded, used):
         raise FieldError("code", TEMPLATE_USED)
@@ -156,6 +157,8 @@ def _last_version() -> sa.ScalarSelect[int]:
 
 
 def _standing(session: Session, token: str) -> tuple[TargetTemplate, TargetTemplateVersion]:
+    """It with its last version, for whoever changes it: one at a time."""
+    session.execute(sa.select(TargetTemplate.id).where(TargetTemplate.token == token).with_for_update())
     template = by_token(session, token)
     return template, versions(session, template.id)[0]
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from tracker.core.languages import Text, _, _l, capital, format_span
 
 DAYS = ("starts_on", "cut_off", "due_on")  # of a period
+CODE_SIGNS: Text = _l("Use letters and digits, behind the first of them also “-”, “_” and “.”")
 _CODE = re.compile(r"(?P<year>\d{4})-(?P<part>[A-Z0-9]+)")
 _PARTS: Mapping[str, Text] = {
     "M01": _l("January %(year)s"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,11 @@ from tests.integration.monitoring.conftest import SINCE, Browser, World
 from tests.support.signing_in import sign_in
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
-from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplateVersion
+from tracker.programmes import moving, preparing
+from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplateVersion, WorkingCalendar
 
 pytestmark = pytest.mark.one_database
 
@@ -124,6 +127,32 @@ def test_two_versions_stand_beside_each_other_and_the_next_press_counts(enter: E
     assert "Tên của tôi" in monitor.get(plan)
 
 
+@pytest.mark.parametrize(
+    ("part", "mine", "stands"),
+    [
+        ("bodies", {"whole_0": "y"}, ["–"]),
+        (
+            "calendar/quarterly",
+            {"code_0": "2022-Q1", "starts_on_0": "01/01/2022", "cut_off_0": "31/03/2022", "due_on_0": "04/04/2022"},
+            ["Quý I/2022, 01/01–31/03, hạn gửi 05/04/2022"],
+        ),
+        ("change", HEAD | {"responsible": "", "calendar": "2"}, ["Sở 0", "VN 2021"]),
+    ],
+)
+def test_what_stands_is_told_of_every_part(enter: Enter, part: str, mine: dict[str, Any], stands: list[str]) -> None:
+    world = enter(2)
+    monitor = world.browser(Office.MONITOR)
+    plan = begun(world, monitor)
+    with unit_of_work() as session:
+        session.add(WorkingCalendar(id=2, name="Lịch khác"))
+    stale = version(monitor.get(f"{plan}/{part}"))
+    press(monitor, f"{plan}/change", f"{plan}/change", **HEAD, calendar="1", responsible="A00")
+    press(monitor, f"{plan}/calendar", f"{plan}/calendar", preset="quarters")
+    page = press(monitor, f"{plan}/{part}", f"{plan}/{part}", 400, **mine, version=stale)
+    told = page.partition('class="t-facts')[2].partition("</dl>")[0]
+    assert re.findall(r"<dd>(.*?)</dd>", told)[: len(stands)] == stands
+
+
 def test_clashes_stand_beside_their_fields_and_nothing_is_lost(enter: Enter) -> None:
     world = enter(2)
     monitor = world.browser(Office.MONITOR)
@@ -144,6 +173,10 @@ def test_clashes_stand_beside_their_fields_and_nothing_is_lost(enter: Enter) -> 
     assert 'value="x"' in page
     page = press(monitor, address, address, 400, **typed | {"due_on_1": "01/06/2022"})
     assert [one for one in typed if f"{one}-error" in page] == ["code_1", "starts_on_1", "due_on_1"]
+    signs = typed | {"code_0": "2022/Q1", "starts_on_1": "01/04/2022", "due_on_1": "05/07/2022"}
+    assert "code_0-error" in press(monitor, address, address, 400, **signs), "it stands in addresses and packages"
+    for unknown in (f"{plan}/calendar/weekly", "/programmes/PAR-2021/calendar/weekly"):
+        monitor.get(unknown, status=404)
     mended = {"code_1": "2022-Q2", "starts_on_1": "11/04/2022", "due_on_1": "05/07/2022"}
     press(monitor, address, address, **typed | mended)
     assert "từ ngày 01/04/2022 đến ngày 10/04/2022 (10 ngày)" in monitor.get(f"{plan}/calendar"), "a gap"
@@ -176,6 +209,16 @@ def test_who_owes_what_then_is_shown_before_a_period_moves(enter: Enter) -> None
     assert seen
     other = typed | {f"due_on_{place}": "28/09/2021", "seen": seen[1]}
     assert "28/09/2021" in monitor.post(address, 200, **other), "what was typed since is shown first"
+    with unit_of_work() as session:
+        own = [one for one in preparing.periods_of(session, 1) if one.frequency == "quarterly"]
+        elsewhere = [one._replace(due_on=date(2021, 12, 27)) if one.code == "2021-Y" else one for one in own]
+        programme, actor_id = session.get_one(Programme, 1), world.people[Office.MONITOR]
+        given: dict[str, Any] = {"frequency": "quarterly", "periods": elsewhere, "reason": "QĐ 2"}
+        moving.move(session, clock.moment(), actor_id=actor_id, programme=programme, **given)
+    page = monitor.post(address, 200, **typed | {"seen": seen[1]})
+    assert re.search(r"27/12/2021.*?20/12/2021", page, re.DOTALL), "what somebody moved meanwhile is not undone unseen"
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
     monitor.post(address, 303, **typed | {"seen": seen[1]})
     assert "27/09/2021" in monitor.get("/programmes/PAR-2021")
     assert "due_on_0-error" in monitor.post(address, 400, **typed | {"due_on_0": "01/07/2021"})

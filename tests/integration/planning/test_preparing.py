@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.integration.monitoring.conftest import World
+from tests.support.at_once import at_once
 from tracker.agencies.offices import Office
 from tracker.audit.verify import Verification
+from tracker.backup import queries as backup
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, StaleEdit
 from tracker.core.files.store import StoredUpload
 from tracker.programmes import moving, plans, preparing, queries, reporting, templates
 from tracker.programmes.frames import Frames
-from tracker.programmes.models import Period, PeriodChange, Programme, ProgrammePlan, TargetTemplateVersion
+from tracker.programmes.models import (
+    Period,
+    PeriodChange,
+    Programme,
+    ProgrammePlan,
+    TargetTemplate,
+    TargetTemplateVersion,
+)
 from tracker.programmes.reporting import Days
 
 Enter = Callable[..., World]
@@ -121,6 +132,8 @@ def test_what_was_handed_over_becomes_the_programme(preparer: Preparer, session:
     with pytest.raises(DomainError, match="thiếu"):
         preparer.does(preparing.hand_over)
     preparer.fill_in()
+    assert FILE.sha256 in backup.named_files(session), "a backup without it is told of"
+    session.rollback()
     handed = preparer.does(preparing.hand_over)
     with pytest.raises(DomainError, match="đang trình"):
         preparer.does(preparing.choose_bodies, agencies=[1])
@@ -190,7 +203,7 @@ def test_a_period_in_force_moves_ahead_alone_and_its_first_days_stay(enter: Ente
     own = [one for one in preparing.periods_of(session, programme.id) if one.frequency == "quarterly"]
     session.rollback()
 
-    def move(periods: list[Days]) -> None:
+    def move(periods: list[Days], stood: list[Days] | None = None) -> None:
         with unit_of_work() as inner:
             moving.move(
                 inner,
@@ -200,6 +213,7 @@ def test_a_period_in_force_moves_ahead_alone_and_its_first_days_stay(enter: Ente
                 frequency="quarterly",
                 periods=periods,
                 reason="QĐ 1",
+                stood=stood,
             )
 
     for refused in (
@@ -214,6 +228,8 @@ def test_a_period_in_force_moves_ahead_alone_and_its_first_days_stay(enter: Ente
         with pytest.raises(DomainError):
             move(refused)
     move(moved(own, "2021-Q3", due_on=date(2021, 9, 24)))
+    with pytest.raises(DomainError, match="người khác đã đổi"):
+        move(moved(own, "2021-Q3", due_on=date(2021, 9, 28)), stood=own)
     move(moved(own, "2021-Q3", due_on=date(2021, 9, 27)))
     frame = Frames(session).of([programme.id])[programme.id]
     due = {one.code: one.due_on for one in frame.periods["quarterly"]}
@@ -256,6 +272,31 @@ def test_a_template_keeps_every_version(enter: Enter, session: Session) -> None:
     assert unsound(session) == []
     with pytest.raises(IntegrityError), unit_of_work() as other:
         other.execute(sa.update(TargetTemplateVersion).values(version=9))
+
+
+def test_of_two_who_write_at_the_same_moment_one_is_told(app: Flask, enter: Enter, session: Session) -> None:
+    """The next version of a template, and other days of a period in force."""
+    actor_id = enter(2).people[Office.MONITOR]
+    programme = queries.programme(session, "PAR-2021")
+    own = [one for one in preparing.periods_of(session, programme.id) if one.frequency == "quarterly"]
+    with unit_of_work() as inner:
+        templates.write_typical(inner, clock.moment(), actor_id=actor_id)
+    token = session.scalars(sa.select(TargetTemplate.token).limit(1)).one()
+    session.rollback()
+
+    def rewrite(goal: int) -> None:
+        values = {"why": {"vi": f"Lý do {goal}"}}
+        with unit_of_work() as inner:
+            templates.rewrite(inner, clock.moment(), actor_id=actor_id, token=token, version=1, values=values)
+
+    def move(day: int) -> None:
+        days = moved(own, "2021-Y", due_on=date(2021, 12, day))
+        asked: dict[str, Any] = {"frequency": "quarterly", "periods": days, "stood": own, "reason": "QĐ"}
+        with unit_of_work() as inner:
+            moving.move(inner, clock.moment(), actor_id=actor_id, programme=inner.get_one(Programme, 1), **asked)
+
+    assert at_once(app, *(partial(rewrite, goal) for goal in (1, 2))) == ["StaleEdit", "done"]
+    assert at_once(app, *(partial(move, day) for day in (27, 28))) == ["DomainError", "done"]
 
 
 def test_a_usual_deadline_lies_in_the_programme() -> None:

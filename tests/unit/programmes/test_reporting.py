@@ -28,6 +28,7 @@ SECOND = quarter("2027-Q2", date(2027, 4, 1), date(2027, 6, 30))
     [
         ([FIRST, SECOND], []),
         ([FIRST, SECOND._replace(code="2027-Q1")], [Clash(1, "code", Wrong.CODE_TWICE, "2027-Q1")]),
+        ([FIRST._replace(code="2027/Q1")], [Clash(0, "code", Wrong.CODE_SIGNS, "2027/Q1")]),
         ([FIRST._replace(starts_on=date(2027, 4, 1))], [Clash(0, "cut_off", Wrong.OUT_OF_ORDER, "2027-Q1")]),
         ([FIRST._replace(due_on=date(2027, 3, 30))], [Clash(0, "due_on", Wrong.OUT_OF_ORDER, "2027-Q1")]),
         ([SECOND._replace(starts_on=date(2027, 3, 31)), FIRST], [Clash(0, "starts_on", Wrong.OVERLAP, "2027-Q1")]),
