@@ -117,6 +117,8 @@ def decide(report_token: str) -> Answer:
     """One report: the figure beside plan, goal and last figure, and the decision on it."""
     (report, page), carried = _page(report_token), considered.carried(report_token)
     form = DecisionForm(formdata=carried) if carried else DecisionForm()
+    if request.method == "GET" and considered.NAME in request.args and not carried:
+        flash(_("The decision that was typed here is not kept any more: enter it once more."), "warning")
     other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
