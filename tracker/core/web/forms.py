@@ -81,14 +81,6 @@ class Form(FlaskForm):
         def validate_on_submit(self) -> bool:
             """Whether the form was sent and everything in it is in order."""
 
-    def validate_unsent(self) -> bool:
-        """Whether everything in it is in order, where nobody sent it: without a token, so nothing may be done by it."""
-        token = self._fields.pop("csrf_token", None)
-        found: bool = self.validate()
-        if token is not None:
-            self._fields["csrf_token"] = token
-        return found
-
     def carry_out(self, verb: Callable[..., Any], **arguments: Any) -> bool:
         """Run `verb(session, now, …)` in a unit of work; what it returns stands in `result`. False where it refused.
 

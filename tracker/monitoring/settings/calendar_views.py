@@ -16,7 +16,7 @@ from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, text_by
 from tracker.core.tables import LONGEST_VALUE
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings.forms import CalendarDayForm, ClearDayForm
-from tracker.permissions import considered
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.programmes import plans, public_holidays, queries, service
 from tracker.programmes.words import period_title
@@ -28,7 +28,7 @@ WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Fr
 @action(Action.SEE_CALENDAR)
 def calendar() -> Any:
     """The days of a year that differ, and a form to turn a day ahead over."""
-    return _turned(CalendarDayForm(**considered.given()))
+    return _turned(CalendarDayForm(**considered_forms.given()))
 
 
 @blueprint.post("/calendar")
@@ -40,14 +40,14 @@ def turn_day() -> Any:
 
 def _turned(form: CalendarDayForm) -> Any:
     session = database.session()
-    if considered.sent(form) and queries.calendars(session):
+    if considered_forms.sent(form) and queries.calendars(session):
         chosen = queries.calendar_named(session, request.args.get("calendar"))
         day = form.day.data
         fault = service.fault_of_day(session, clock.today(), chosen.id, day)
         if fault is not None:
             form.add_error("day", fault)
         elif request.method == "GET" or form.seen.data != day.isoformat():
-            if (onward := considered.onward()) is not None:
+            if (onward := considered_forms.onward()) is not None:
                 return onward
             form.seen.data = day.isoformat()
             works = not plans.working_calendar(session, chosen.id).is_working(day)
