@@ -6,6 +6,7 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tracker.accounts.models import Account
 from tracker.accounts.service import register
@@ -51,3 +52,13 @@ def token(client: FlaskClient, path: str = "/sign-in") -> str:
     match = _TOKEN.search(client.get(path).get_data(as_text=True))
     assert match is not None, f"no form on {path}"
     return match.group(1)
+
+
+def seen(client: FlaskClient, answer: TestResponse) -> TestResponse:
+    """The page that shows once more what was typed, where a form leads there; asked for twice, as one goes back."""
+    place = answer.headers.get("Location", "")
+    if "considered=" not in place:
+        return answer
+    first = client.get(place)
+    assert (first.status_code, client.get(place).status_code) == (200, 200), place
+    return first

@@ -24,6 +24,7 @@ from tracker.core.db import database
 from tracker.core.errors import Forbidden
 from tracker.core.languages import _, text_by_language
 from tracker.core.web.forms import Form
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.rule.calendar import ONE_DAY
 
@@ -43,7 +44,8 @@ def classify(code: str) -> Any:
     found = agency_of(code)
     told = classifications.of_agency(database.session(), found.id)
     kind, group = told[-1].kind, group_stands(database.session(), told[-1].peer_group)
-    form = ClassifyForm(kind=kind, data={"kind": kind, "peer_group": group, "from_on": clock.today() + ONE_DAY})
+    data = {"kind": kind, "peer_group": group, "from_on": clock.today() + ONE_DAY}
+    form = ClassifyForm(kind=kind, data=data, **considered_forms.given())
 
     def wish(session: Session) -> Wish:
         return bodies.to_classify(found.id, form.from_on.data, form.kind.data, group_typed(session, form))
@@ -56,7 +58,7 @@ def classify(code: str) -> Any:
 @action(Action.MANAGE_OFFICES)
 def end_body(code: str) -> Any:
     """Ask that a body end, and its offices with it."""
-    found, form = agency_of(code), EndForm()
+    found, form = agency_of(code), EndForm(**considered_forms.given())
     lead = _(
         "The body exists for the last time on this day. Its offices end with it; its commitments and past scores stay "
         "as they are. Two administrators decide on it."
@@ -76,7 +78,7 @@ def end_body(code: str) -> Any:
 @action(Action.MANAGE_OFFICES)
 def reopen(code: str) -> Any:
     """Ask that the end of a body be undone, and its offices restored."""
-    found, form = agency_of(code), ReopenForm()
+    found, form = agency_of(code), ReopenForm(**considered_forms.given())
     lead = _(
         "The body exists without a last day again, and the offices that ended with it are held as before. Two "
         "administrators decide on it."
@@ -103,10 +105,12 @@ def _asked(
     shown: Shown | None = None
     status = 200
     try:
-        if form.validate_on_submit() and form.carry_out(_press, form=form, wish=wish):
+        if considered_forms.sent(form) and form.carry_out(_press, form=form, wish=wish):
             if isinstance(form.result, str):
                 flash(_("It waits for a second administrator now."), "success")
                 return redirect(url_for("approvals.one_request", token=form.result), 303)
+            if (onward := considered_forms.onward()) is not None:
+                return onward
             shown = form.result
         status = 400 if form.all_errors() else 200
     except Forbidden as refusal:
@@ -129,7 +133,8 @@ def _asked(
 def _press(session: Session, now: Moment, *, form: Any, wish: Callable[[Session], Wish]) -> str | Shown:
     """The name of what waits now; or what would come of it, where that was not shown yet, or is no longer that."""
     wanted, actor_id = wish(session), _actor()
-    bodies.attempt(session, now, actor_id=actor_id, wish=wanted)
+    if request.method == "POST":  # whoever goes back only reads
+        bodies.attempt(session, now, actor_id=actor_id, wish=wanted)
     foreseen = foresight.of_wish(session, now, wanted.asked_by(actor_id))
     shown = Shown(keys.digest(repr((wanted, foreseen))), foreseen)
     if request.form.get("confirmed") != shown.key:

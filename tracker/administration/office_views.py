@@ -25,6 +25,7 @@ from tracker.core.errors import FieldError
 from tracker.core.languages import _, _l, text_by_language
 from tracker.core.web.forms import Form
 from tracker.people import queries as people
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.rule.calendar import ONE_DAY
 
@@ -54,11 +55,13 @@ def give() -> Any:
 def correct(token: str) -> Any:
     """Correct the days of an office: at once where they become fewer, else by a second administrator."""
     held = holding_of(token)
-    form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on})
+    form = CorrectForm(data={"from_on": held.from_on, "to_on": held.to_on}, **considered_forms.given())
     first_on, last_on = form.from_on.data, form.to_on.data
-    if form.validate_on_submit() and (hanging := _unconfirmed(held, first_on, last_on)):
+    if considered_forms.sent(form) and (hanging := _unconfirmed(held, first_on, last_on)):
         days = _days_asked(held, first_on, last_on)
-        return _form(form, "administration/correct.html", held, hanging=hanging, asked=days)
+        return considered_forms.onward() or _form(
+            form, "administration/correct.html", held, hanging=hanging, asked=days
+        )
     if form.validate_on_submit() and form.carry_out(_correct, held=held, form=form):
         return _waits(form) if form.result else _back(held, _("The days are corrected."))
     return _form(form, "administration/correct.html", held)
@@ -68,13 +71,15 @@ def correct(token: str) -> Any:
 @action(Action.MANAGE_OFFICES)
 def end(token: str) -> Any:
     """End an office."""
-    held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()})
-    if form.validate_on_submit():
+    held, form = holding_of(token), EndOfficeForm(data={"to_on": clock.today()}, **considered_forms.given())
+    if considered_forms.sent(form):
         hanging = _unconfirmed(held, held.from_on, form.to_on.data)
         if hanging:
             days = _days_asked(held, held.from_on, form.to_on.data)
-            return _form(form, "administration/end_office.html", held, hanging=hanging, asked=days)
-        if form.carry_out(_end, held=held, form=form):
+            return considered_forms.onward() or _form(
+                form, "administration/end_office.html", held, hanging=hanging, asked=days
+            )
+        if request.method == "POST" and form.carry_out(_end, held=held, form=form):
             return _back(held, _("The last day of the office is entered, and the person is told by mail."))
     hanging = hangs_on(database.session(), clock.moment(), held, form.to_on.data or clock.today())
     return _form(form, "administration/end_office.html", held, hanging=hanging)

@@ -60,6 +60,8 @@ def faults(facts: Facts, ruling: Ruling, on: date) -> Faults:
     """What keeps this from being decided on a day, field by field: what a package would be refused for."""
     if facts.end is not None:
         return {"": _l("The target ended on %(day)s: nothing is decided on it any more.", day=format_day(facts.end.on))}
+    if ruling.ended_on is not None:
+        return _outside(facts, ruling.ended_on)
     before, after = _record(facts), _record(decided(facts, ruling, on))
     periods = sorted(facts.periods, key=lambda period: period.cut_off)
     standing = list(_faults(before, periods))
@@ -78,6 +80,15 @@ def ahead(ruling: Ruling, on: date) -> Faults:
     if ruling.to_on is not None and ruling.to_on < on:
         found["to_on"] = _l("Name a day that lies ahead")
     return found
+
+
+def _outside(facts: Facts, ended_on: date) -> Faults:
+    """An end on a day on which nothing was promised: it could never be taken back."""
+    last = max((period.cut_off for period in facts.periods), default=facts.due_on) + limits.FARTHEST
+    if facts.in_force_from <= ended_on <= last:
+        return {}
+    days = {"first": format_day(facts.in_force_from), "last": format_day(last)}
+    return {"ended_on": _l("Name a day from %(first)s, when the commitment came into force, to %(last)s", **days)}
 
 
 def _record(facts: Facts) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from tracker.core.db.named import read_checked
 from tracker.core.errors import FieldError, NotFound, StaleEdit
 from tracker.core.languages import _, _l, _n, current_language, format_instant
 from tracker.core.tables import counted, fetch_page
-from tracker.home import considered, figure_page, queries, words
+from tracker.home import figure_page, queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, WithdrawForm, ticked
 from tracker.home.outlook import outlook
 from tracker.home.queue import Waiting, waiting
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 from tracker.progress import appraisal, rules, withdrawing
@@ -64,23 +65,23 @@ def appraisals() -> str:
     )
 
 
-@blueprint.post("/appraisals/accept")
+@blueprint.route("/appraisals/accept", methods=["GET", "POST"])
 @action(Action.APPRAISE)
 def accept_together() -> Answer:
     """Accept what was ticked: first it is named, then, confirmed, it is done."""
-    session, form = database.session(), ConfirmForm()
-    chosen = ticked(request.form.getlist("report")[:MOST_TOGETHER])
+    session, form = database.session(), ConfirmForm(**considered_forms.given())
+    chosen = ticked((considered_forms.carried() or request.form).getlist("report")[:MOST_TOGETHER])
     visible = queries.reports_within(current_reader(), Action.APPRAISE)
     rows = [
         row
         for row in session.execute(queries.chosen_reports(visible, list(chosen)))
         if row[4].seq == chosen[row[0].token]
     ]
-    if not form.validate_on_submit() or not rows:
+    if not considered_forms.sent(form) or not rows:
         flash(_("Tick the reports that you accept as they are."), "information")
         return redirect(_queue_url(), 303)
     if not request.form.get("confirmed"):
-        return _seen_together(session, rows, form)
+        return considered_forms.onward() or _seen_together(session, rows, form)
     reports = [(row[0], chosen[row[0].token]) for row in rows]
     if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result
@@ -115,8 +116,8 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
 @action(Action.APPRAISE)
 def decide(report_token: str) -> Answer:
     """One report: the figure beside plan, goal and last figure, and the decision on it."""
-    (report, page), carried = _page(report_token), considered.carried(report_token)
-    form = DecisionForm(formdata=carried) if carried else DecisionForm()
+    (report, page), carried = _page(report_token), considered_forms.carried()
+    form = DecisionForm(**considered_forms.given())
     other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
@@ -127,11 +128,7 @@ def decide(report_token: str) -> Answer:
     if form.validate_on_submit() and not request.form.get("change"):
         verdict = _considered(report, form)
         if verdict is not None and not request.form.get("seen"):
-            sealed = considered.sealed(report_token)
-            if sealed is None:  # too long for an address
-                return _asked_once_more(page, form, verdict)
-            place = {**_place(), considered.NAME: sealed}
-            return redirect(url_for("home.decide", report_token=report_token, **place), 303)
+            return considered_forms.onward() or _asked_once_more(page, form, verdict)
         if verdict is not None and _decided(report, form):
             text = _("The decision stands: %(what)s. You can take it back today.", what=_told(form.outcome.data))
             flash(text, "success")

@@ -29,6 +29,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm
 from tracker.home.request_forms import GRANT, REFUSE, AnswerForm, RulingForm, labelled
 from tracker.home.request_views import slot_of
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
@@ -85,6 +86,8 @@ def requests_xlsx() -> FlaskResponse:
 def request_page(token: str) -> Answer:
     """One request: what was asked, why, with which files, and where it stands."""
     row, slot, of_it = _request(token)
+    if considered_forms.carried() is not None:
+        return _answered(token)
     form = _answer_form(of_it)
     form.fill({name: reading.written(getattr(of_it, name)) for name in ("due_on", "from_on", "to_on")})
     return _page(row, slot, of_it, form)
@@ -94,16 +97,23 @@ def request_page(token: str) -> Answer:
 @action(Action.DECIDE_ON_TARGET)
 def decide_request(token: str) -> Answer:
     """Grant or refuse it: first it is shown what that changes, then, confirmed, it is done."""
+    return _answered(token)
+
+
+def _answered(token: str) -> Answer:
+    """What becomes of an answer that was sent, or that the address carries."""
     row, slot, of_it = _request(token)
     form = _answer_form(of_it)
-    if form.validate_on_submit() and not request.form.get("change"):
+    if considered_forms.sent(form) and not request.form.get("change"):
         ruling, reason = _read_answer(form, of_it)
         arguments = {"slot": slot, "request": of_it, "ruling": ruling, "reason": reason}
         refused = _tried(form, "check", arguments)
         if refused is not None:
             return _page(*_request(token), form, refused)
         if not form.all_errors() and not request.form.get("seen"):
-            return _shown(slot, form, ruling, of_it)
+            if form.result is not None:  # going back after it was decided
+                return redirect(url_for("home.request_page", token=token), 303)
+            return considered_forms.onward() or _shown(slot, form, ruling, of_it)
         if not form.all_errors():
             refused = _tried(form, "decide", arguments)
             if refused is not None:
@@ -118,28 +128,30 @@ def decide_request(token: str) -> Answer:
 @action(Action.DECIDE_ON_TARGET)
 def rule_on_target(token: str) -> Answer:
     """Suspend a target, or end it, where nobody asked: shown first, then done."""
-    slot, form = slot_of(token, Action.DECIDE_ON_TARGET), RulingForm()
+    slot, form = slot_of(token, Action.DECIDE_ON_TARGET), RulingForm(**considered_forms.given())
     refused = None
-    if form.validate_on_submit() and not request.form.get("change"):
+    if considered_forms.sent(form) and not request.form.get("change"):
         read = reading.read(form.typed(), deciding.DIRECT, deciding.WHY)
         form.refuse(read.faults)
         if read.ruling is not None and not form.all_errors():
             arguments = {"slot": slot, "ruling": read.ruling, "reason": read.reason}
             refused = _tried(form, "rule" if request.form.get("seen") else "check", arguments)
             if refused is None and not form.all_errors():
-                if not request.form.get("seen"):
-                    return _shown(slot, form, read.ruling, None)
-                flash(_("The decision stands, and the head of the body is told of it."), "success")
+                if not request.form.get("seen") and form.result is None:
+                    return considered_forms.onward() or _shown(slot, form, read.ruling, None)
+                if request.form.get("seen"):
+                    flash(_("The decision stands, and the head of the body is told of it."), "success")
                 return redirect(url_for("monitoring.target", token=token), 303)
-    reader, now = current_reader(), clock.moment()
+    now, refusal = clock.moment(), deciding.kept_from(current_reader(), slot.target.agency_id)
     html = render_template(
         "home/rule.html",
         form=form,
         slot=slot,
         title=words.title(slot.target),
         as_at=format_instant(now.at),
-        refusal=deciding.kept_from(reader, slot.target.agency_id),
+        refusal=refusal,
         ended=slot.target.ended_on,
+        unsaved=labelled(form, form.typed()) if form.all_errors() and (refusal or slot.target.ended_on) else [],
     )
     return html, refused or (422 if form.all_errors() else 200)
 
@@ -173,7 +185,7 @@ def _decided(session: Session, now: Moment, *, decide: Any, slot: ReportSlot, **
 
 
 def _answer_form(of_it: TargetRequest) -> AnswerForm:
-    form = AnswerForm()
+    form = AnswerForm(**considered_forms.given())
     form.fit(reading.DAYS[Kind(of_it.kind or "")])
     return form
 

@@ -162,10 +162,15 @@ def _sent_from_here() -> bool:
 
 
 def _typed() -> Kept:
-    reader = reader_or_none()
-    slips, lost = held_file_forms.hold_sent(reader.person_id if reader else security.whose_session_ended())
+    whose = _whose()
+    slips, lost = held_file_forms.hold_sent(whose)
     fields = [*request.form.items(multi=True), *((held_file_forms.SLIP, slip) for slip in slips)]
-    return keep(_address(), fields, lost_files=lost)
+    return keep(_address(), fields, lost_files=lost, person_id=whose)
+
+
+def _whose() -> int | None:
+    reader = reader_or_none()
+    return reader.person_id if reader else security.whose_session_ended()
 
 
 def _sealed() -> str:
@@ -176,9 +181,10 @@ def _sealed() -> str:
     for name in ("kept", "carried"):  # on the way through signing in, or through the menu
         if name in request.form:
             return request.form[name]
-    kept = keep(
-        _address(), request.form.items(multi=True), lost_files=any(file.filename for file in request.files.values())
-    )
+    if request.endpoint is None or _open_to_all(request.endpoint):
+        return ""  # these pages can be asked for again, and on the way in nothing is to be sent afterwards
+    lost = any(file.filename for file in request.files.values())
+    kept = keep(_address(), request.form.items(multi=True), lost_files=lost, person_id=_whose())
     return (seal(kept, secrets()) or "") if any(value.strip() for _name, value in kept.fields) else ""
 
 
@@ -191,11 +197,11 @@ def _readable() -> bool:
 
 
 def _carried_on(sealed: str) -> Response | None:
-    """What was typed, to be sent by one press; whoever has not signed in does so first."""
-    kept = unseal(sealed, secrets())
-    if kept is None:
+    """What was typed, to be sent by one press of whoever typed it; who has not signed in does so first."""
+    kept, reader = unseal(sealed, secrets()), reader_or_none()
+    if kept is None or (reader is not None and not kept.is_of(reader.person_id)):
         return None
-    return accounts.ask_to_sign_in(kept) if reader_or_none() is None else accounts.continue_page(kept, renewed=False)
+    return accounts.ask_to_sign_in(kept) if reader is None else accounts.continue_page(kept, renewed=False)
 
 
 def _address() -> str:

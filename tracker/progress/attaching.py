@@ -1,7 +1,5 @@
 """The files behind a draft: attached and taken off as long as it is not sent. Files of a revision stay for ever."""
 
-import secrets
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,7 @@ from tracker.progress import evidence_files, queries, rules
 from tracker.progress.models import Draft, Evidence
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import record_of
-from tracker.progress.service import TOKEN_BYTES, draft_at, is_head, permit
+from tracker.progress.service import draft_at, is_head, permit
 from tracker.progress.states import DraftState
 
 
@@ -25,25 +23,14 @@ def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, f
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
     draft = _draft_in_hand(session, reader, slot)
-    if evidence_files.is_erased(session, file.sha256):
-        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
+    evidence_files.takeable(session, file)
     same = session.scalars(
         sa.select(Evidence).where(Evidence.draft_id == draft.id, Evidence.sha256 == file.sha256)
     ).one_or_none()
     if same is not None:
         return same if same.removed_at is None else _put_back(session, now, reader, slot, draft, same)
     _keep_few(session, draft)
-    evidence = Evidence(
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        draft_id=draft.id,
-        agency_id=slot.target.agency_id,
-        sha256=file.sha256,
-        size=file.size,
-        media_type=file.media_type,
-        name=file.name,
-        uploaded_by_id=reader.person_id,
-        uploaded_at=now.at,
-    )
+    evidence = evidence_files.new(now, reader, slot.target.agency_id, file, draft_id=draft.id)
     session.add(evidence)
     draft.version += 1
     session.flush()

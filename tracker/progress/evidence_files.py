@@ -1,12 +1,21 @@
-"""The files behind figures, as they are looked for; `attaching` adds them and takes them off."""
+"""The files behind figures and requests, as they are looked for and made; `attaching` and `requests.service` add them
+and take them off."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.core.clock import Moment
 from tracker.core.db.database import Condition
+from tracker.core.errors import FieldError
+from tracker.core.files.store import StoredUpload
+from tracker.core.languages import _l
+from tracker.permissions.reader import Reader
 from tracker.progress.models import Evidence
+
+TOKEN_BYTES = 16
 
 
 def of_draft(session: Session, draft_id: int) -> Sequence[Evidence]:
@@ -39,3 +48,24 @@ def stored_files(session: Session) -> Iterator[str]:
 def by_token(session: Session, visible: Condition, token: str) -> Evidence | None:
     """A file by its token; `visible` is a condition on Evidence."""
     return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
+
+
+def takeable(session: Session, file: StoredUpload) -> None:
+    """Raises FieldError where a file was erased."""
+    if is_erased(session, file.sha256):
+        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
+
+
+def new(now: Moment, reader: Reader, agency_id: int, file: StoredUpload, **of: int) -> Evidence:
+    """The row of a stored file; `of` names the draft or the request."""
+    return Evidence(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        agency_id=agency_id,
+        sha256=file.sha256,
+        size=file.size,
+        media_type=file.media_type,
+        name=file.name,
+        uploaded_by_id=reader.person_id,
+        uploaded_at=now.at,
+        **of,
+    )

@@ -1,6 +1,6 @@
-"""What was done in a slot, and in whose name, as the audit record keeps it."""
+"""What was done in a slot or about a target, and in whose name, as the audit record keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -28,16 +28,31 @@ def record_of(
 ) -> None:
     """Write down who did what in the slot, and in whose name, with the digests of the facts that it added."""
     details = {"target": slot.target.id, "place": slot.code, **detail}
-    holder = reader.acts_for(_NEEDED.get(event, Action.ENTER_FIGURE), slot.target.agency_id)
-    if holder is not None:
-        details["for_person_id"] = holder
+    needed = _NEEDED.get(event, Action.ENTER_FIGURE)
+    record_for(session, now, event, reader, needed, slot.target.agency_id, subject, details, facts)
+
+
+def record_for(
+    session: Session,
+    now: Moment,
+    event: Event,
+    reader: Reader,
+    needed: Action,
+    agency_id: int,
+    subject: tuple[str, int],
+    detail: Mapping[str, object],
+    facts: Iterable[Fact] = (),
+) -> None:
+    """The same of anything that needs an action on a body."""
+    holder = reader.acts_for(needed, agency_id)
+    named = {} if holder is None else {"for_person_id": holder}
     record(
         session,
         now,
         event,
         actor_id=reader.person_id,
         subject=subject,
-        agency_id=slot.target.agency_id,
-        detail=details,
+        agency_id=agency_id,
+        detail={**detail, **named},
         facts=facts,
     )

@@ -20,6 +20,7 @@ from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, St
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
+from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
@@ -27,7 +28,6 @@ from tracker.progress.recording import record_of
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import Shape
 
-TOKEN_BYTES = 16
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
 _OF_DRAFT: sa.BindParameter[int] = sa.bindparam("of_draft", type_=sa.BigInteger)
 _NEW_REVISION = sa.insert(Revision)

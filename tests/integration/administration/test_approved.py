@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import errand
 from tests.support.product import Scene, Statements
-from tests.support.signing_in import account_of, sign_in, token
+from tests.support.signing_in import account_of, seen, sign_in, token
 from tracker.administration import foresight
 from tracker.agencies import classifications
 from tracker.agencies.models import Agency, AgencySuccession, OfficeHolding
@@ -64,7 +64,7 @@ def two(app: Flask, scene: Scene) -> tuple[FlaskClient, FlaskClient]:
 
 
 def send(client: FlaskClient, path: str, typed: Mapping[str, str]) -> tuple[int, str]:
-    answer = client.post(path, data={"csrf_token": token(client, path), **typed})
+    answer = seen(client, client.post(path, data={"csrf_token": token(client, path), **typed}))
     return answer.status_code, answer.headers.get("Location") or unescape(answer.text)
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import errand
 from tests.support.product import Scene
-from tests.support.signing_in import account_of, sign_in, token
+from tests.support.signing_in import account_of, seen, sign_in, token
 from tracker.accounts.queries import led_now
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency, OfficeHolding, StandIn
@@ -61,7 +61,7 @@ def typed_in(path: str, client: FlaskClient, typed: Mapping[str, str]) -> tuple[
                 .where(Agency.code == "SXD", OfficeHolding.office == Office.HEAD)
             )
             path = path.replace(HEAD, session.scalars(holding).one())
-    answer = client.post(path, data={"csrf_token": token(client, path), **typed})
+    answer = seen(client, client.post(path, data={"csrf_token": token(client, path), **typed}))
     return answer.status_code, answer.headers.get("Location") or unescape(answer.text)
 
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import errand
 from tests.support.product import Scene
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import seen, sign_in
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
@@ -45,7 +45,7 @@ class Browser:
 
     def post(self, address: str, status: int = 303, **typed: Any) -> TestResponse:
         """Send the form of the page that is open."""
-        response = self.client.post(address, data={**self.hidden(), **typed})
+        response = seen(self.client, self.client.post(address, data={**self.hidden(), **typed}))
         assert response.status_code == status, (address, response.status_code, response.get_data(as_text=True)[:2000])
         if status in (200, 409, 422):
             self.page = response.get_data(as_text=True)
@@ -59,7 +59,7 @@ class Browser:
 
     def shown(self, address: str, **typed: Any) -> str:
         """Type a decision: the address of the page that shows it once more."""
-        found: str = self.post(address, **typed).location
+        found: str = self.client.post(address, data={**self.hidden(), **typed}).location
         assert "considered=" in found
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.integration.home.conftest import Browser, Town
 from tests.integration.home.test_nothing_lost import FROM_HERE, REASON, T01, T02, sent
 from tests.support.signing_in import PASSWORD, account_of
 from tracker.accounts.models import AccountSession
+from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import Decision
@@ -97,3 +99,58 @@ def test_what_nobody_may_have_kept_is_not(town: Town) -> None:
         "/language", data={**officer.hidden(), "language": "vi", "carried": "made up", "next": T01}
     )
     assert answer.location == T01
+
+
+def test_what_somebody_typed_is_carried_for_nobody_else(town: Town) -> None:
+    officer, other = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    officer.get(T02)
+    press(officer, T02, numerator="9", denominator="0", narrative=REASON, do="send")
+    carried = dict(HIDDEN.findall(dict(MENU.findall(officer.page))["/language"]))["carried"]
+    for browser, found in ((officer, True), (other, False)):
+        browser.get(T01)
+        data = {**browser.hidden(), "language": "en", "carried": carried, "next": T01}
+        answer = browser.client.post("/language", data=data, headers=FROM_HERE)
+        assert (REASON in answer.text, answer.status_code) == (found, 200 if found else 303)
+
+
+@pytest.mark.parametrize("languages", [(), ("en",)])
+def test_whoever_signs_in_on_another_ones_page_does_not_send_what_that_one_typed(
+    town: Town, languages: tuple[str, ...]
+) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    officer.get(T02)
+    with unit_of_work() as session:
+        session.execute(sa.delete(AccountSession))
+    press(officer, T02, numerator="9", denominator="10", narrative=REASON, do="save")
+    for language in languages:
+        assert "Your session has ended" in menu(officer, "/language", language=language)
+    town.browser("SXD", Office.HEAD)
+    other = account_of(town.app, town.made.people[("SXD", Office.HEAD)].id)
+    page = press(officer, "/sign-in", email=other.email, password=PASSWORD)
+    assert 'name="password"' not in page
+    assert REASON not in page
+
+
+def test_a_page_on_the_way_in_is_asked_for_again(town: Town) -> None:
+    browser = Browser(town.app.test_client())
+    browser.get("/sign-in/forgotten")
+    press(browser, "/sign-in/forgotten", email="nobody")
+    page = menu(browser, "/language", language="en")
+    assert "Your session has ended" not in page
+    assert 'name="email"' in page
+
+
+def test_the_address_of_a_decision_says_it_to_its_appraiser_alone(town: Town) -> None:
+    appraiser, address = sent(town)
+    appraiser.get(unescape(address))
+    shown = appraiser.shown(unescape(address), outcome="return", reason=REASON)
+    assert REASON in appraiser.get(shown)
+    other = town.made.people[("SYT", Office.HEAD)]
+    with unit_of_work() as session:
+        agency_id = town.made.bodies["SNV"].id
+        held = {"person_id": other.id, "agency_id": agency_id, "office": Office.APPRAISER}
+        session.add(OfficeHolding(**held, from_on=date(2021, 1, 1)))
+    page = town.browser("SYT", Office.HEAD).get(shown)
+    assert REASON not in page
+    assert "hãy nhập lại" in page
+    assert "hãy nhập lại" in appraiser.get(shown + "x")

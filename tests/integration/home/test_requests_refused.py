@@ -12,13 +12,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.integration.home.asking import ASK, RULE, ask, decide, town
+from tests.integration.home.asking import ASK, RULE, ask, decide, reader, slot, town
 from tests.integration.home.conftest import Town
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Amendment, Extension
+from tracker.commitments.models import Amendment, Extension, Target
+from tracker.commitments.rulings import Kind, Ruling
+from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import TargetDecision, TargetRequest
+from tracker.progress.requests import deciding
+from tracker.progress.requests.queries import open_of
+from tracker.progress.service import Incomplete
 
 pytestmark = pytest.mark.one_database
 __all__ = ["town"]
@@ -134,6 +139,66 @@ def test_a_request_is_withdrawn_until_it_is_decided(town: Town, session: Session
     head.post(ASK + "/withdraw", request=again.rpartition("/")[2])
     session.rollback()
     assert set(session.scalars(sa.select(TargetRequest.state))) == {"withdrawn", "refused"}
+
+
+def test_a_request_that_was_withdrawn_has_waited_until_that_day(town: Town) -> None:
+    address = ask(town)
+    town.at("2021-06-18")
+    head = town.browser("SXD", Office.HEAD)
+    head.get(address)
+    head.post(ASK + "/withdraw", request=address.rpartition("/")[2])
+    town.at("2021-06-29")
+    answer = town.browser("VP", Office.CHAIR).client.get("/requests.csv?state=withdrawn")
+    line = next(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert line["Số ngày chờ"] == "2"
+    head, target = town.browser("SXD", Office.HEAD), ASK.removesuffix("/request")
+    for day, outcome in (("2021-06-17", "Chờ quyết định"), ("2021-06-18", "Đã rút")):
+        assert outcome in head.get(f"{target}?on={day}")
+
+
+def test_other_days_after_the_decision_are_not_the_same_press(town: Town, session: Session) -> None:
+    address = ask(town)
+    chair = town.browser("VP", Office.CHAIR)
+    chair.get(address)
+    typed = {"outcome": "grant", "reason": "Đồng ý", "seen": "1"}
+    hidden = chair.hidden()
+    for due_on, status in (("31/8/2021", 303), ("31/8/2021", 303), ("30/9/2021", 409)):
+        answer = chair.client.post(address, data={**hidden, **typed, "due_on": due_on})
+        assert answer.status_code == status, due_on
+    assert "30/9/2021" in answer.get_data(as_text=True)
+    assert session.scalars(sa.select(Extension.due_on)).all() == [date(2021, 8, 31)]
+
+
+def test_an_end_pressed_twice_stands_once_and_what_comes_after_it_is_kept(town: Town, session: Session) -> None:
+    chair = town.browser("VP", Office.CHAIR)
+    chair.get(RULE)
+    hidden = chair.hidden()
+    typed = {"kind": "end", "ended_on": "15/6/2021", "reason": "Bãi bỏ nhiệm vụ", "seen": "1"}
+    for _press in range(2):
+        assert chair.client.post(RULE, data={**hidden, **typed}).status_code == 303
+    assert len(session.scalars(sa.select(TargetDecision)).all()) == 1
+    answer = chair.client.post(RULE, data={**hidden, **typed, "reason": "Lý do khác"})
+    assert answer.status_code == 422
+    assert "Lý do khác" in answer.get_data(as_text=True)
+
+
+def test_nothing_is_granted_on_a_target_that_ended_while_the_answer_waited(town: Town, session: Session) -> None:
+    ask(town)
+    now = clock.moment()
+
+    def grant(writing: Session) -> None:
+        of_target, chair = slot(writing), reader(town, writing, "VP", Office.CHAIR)
+        request = open_of(writing, of_target.target.id)
+        assert request is not None
+        end = {"ended_on": now.on, "end_decided_on": now.on, "end_recorded_on": now.on, "end_reason": "Bãi bỏ"}
+        ended = sa.update(Target).where(Target.id == of_target.target.id).values(**end)
+        writing.connection().execute(ended)  # as another chair did meanwhile: the object knows nothing of it
+        wanted = Ruling(Kind.EXTENSION, date(2021, 9, 30))
+        deciding.decide(writing, now, reader=chair, slot=of_target, request=request, ruling=wanted, reason="Đồng ý")
+
+    with pytest.raises(Incomplete), unit_of_work(now) as writing:
+        grant(writing)
+    assert session.scalars(sa.select(Extension)).all() == []
 
 
 def test_the_list_tells_how_long_each_has_waited_and_leaves_as_a_file(town: Town) -> None:

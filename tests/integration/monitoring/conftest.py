@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.package_rows import PackageRows
 from tests.support.product import Scene
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import seen, sign_in
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core import clock
@@ -54,7 +54,7 @@ class Browser:
         """Send the form of an address with its token."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(address))
         assert found
-        response = self.client.post(address, data={"csrf_token": found.group(1), **typed})
+        response = seen(self.client, self.client.post(address, data={"csrf_token": found.group(1), **typed}))
         assert response.status_code == status, response.get_data(as_text=True)
         return response.get_data(as_text=True)
 

@@ -51,6 +51,10 @@ def on(text: str) -> date:
         (Ruling(Kind.SUSPENSION, None, on("06-20"), on("07-31")), {"from_on"}),
         (Ruling(Kind.SUSPENSION, None, on("05-01"), on("06-01")), {"to_on"}),
         (Ruling(Kind.END, ended_on=on("06-10")), set()),
+        (Ruling(Kind.END, ended_on=on("01-01")), set()),
+        (Ruling(Kind.END, ended_on=date(2020, 12, 31)), {"ended_on"}),  # before the commitment was in force
+        (Ruling(Kind.END, ended_on=date(2022, 1, 28)), set()),
+        (Ruling(Kind.END, ended_on=date(2062, 6, 10)), {"ended_on"}),
     ],
 )
 def test_what_a_package_would_be_refused_for_stands_beside_its_field(ruling: Ruling, wrong: set[str]) -> None:

@@ -282,7 +282,8 @@ def _entered(form: Any, account: Account, key: str) -> Response:
     email = account.email
     security.begin_session(account, key)
     kept = unseal(form.kept.data, secrets()) if form.kept.data else None
-    answer = continue_page(kept) if kept is not None else make_response(redirect(safe_next(form.next.data), 303))
+    own = kept is not None and kept.is_of(account.person_id)
+    answer = continue_page(kept) if kept and own else make_response(redirect(safe_next(form.next.data), 303))
     return security.know_device(answer, email)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from tracker.core import letters
 from tracker.core.files import archives, contents, worksheets
 from tracker.core.files.decoding import decoded
-from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, no_sheet
+from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, UnknownKind, no_sheet, no_sheet_but_json
 from tracker.core.files.sheets import unguarded
 from tracker.core.files.viruses import Scanner
 from tracker.core.files.worksheets import CellFault, Limits
@@ -27,6 +27,10 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 1_000
 _SEPARATORS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\d\]])")
+_RICH_TEXT = "{\\rtf"
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|meta|body|table|(?:ss:)?workbook)\b", re.IGNORECASE)
+_HEAD = 4_096  # letters in which a text says what it is
 _SEPARATOR_TOLD = re.compile(r'"?sep=([^"\r\n])"?\s*')
 # What a sheet shows, and a CSV of it holds, in place of a value, in whatever language: #N/A, #N/D, #REF!, #¿NOMBRE?,
 # Err:502, ##### in a narrow column, Loading... while it is reckoned elsewhere.
@@ -64,6 +68,8 @@ def read(content: bytes, name: str, scanner: Scanner | None = None) -> Incoming:
     """
     if len(content) > MOST_BYTES:
         raise ContentError(_l("The file is too large: up to %(most)s MiB are read", most=MOST_BYTES // 1024**2))
+    if not content.strip():
+        raise ContentError(_l("The file is empty"))
     if scanner is not None:
         with _lying(content) as path:
             scanner.look(path)
@@ -139,7 +145,10 @@ def _checked(content: bytes, name: str) -> str:
 
 
 def _of_sheet(content: bytes, name: str) -> _Table:
-    kind = _checked(content, name)
+    try:
+        kind = _checked(content, name)
+    except UnknownKind:
+        raise no_sheet() from None
     if kind == ODS:
         raise ContentError(_l("This is a sheet of LibreOffice (.ods). Save it as .xlsx"))
     if kind != XLSX:
@@ -156,8 +165,7 @@ def _laid_out(cells: dict[int, str]) -> list[str]:
 
 def _of_text(content: bytes) -> _Table:
     text = decoded(content)
-    if text.lstrip().startswith("<"):
-        raise ContentError(_l("This is a web page that is only called a sheet. Open it in Excel, and save it as .xlsx"))
+    _no_other_text(text[:_HEAD].lstrip("\ufeff").lstrip())
     if not _is_csv(text):
         raise no_sheet()
     first, _, rest = text.partition("\n")
@@ -179,6 +187,16 @@ def _of_text(content: bytes) -> _Table:
     table = _Table()
     table.fill(enumerate((row[:MOST_COLUMNS] for row in rows), start=1))
     return table
+
+
+def _no_other_text(head: str) -> None:
+    """Refuse what is written for something else, by what it is: read as CSV, it would be a strange one."""
+    if head.startswith("<") and _WEB_PAGE.search(head):
+        raise ContentError(_l("This is a web page that is only called a sheet. Open it in Excel, and save it as .xlsx"))
+    if head.startswith(("<", _RICH_TEXT)):
+        raise no_sheet()
+    if _JSON.match(head):
+        raise no_sheet_but_json()
 
 
 def _is_csv(text: str) -> bool:

@@ -36,6 +36,10 @@ class ContentError(ValueError):
         self.message = message
 
 
+class UnknownKind(ContentError):
+    """It is none that any door takes."""
+
+
 def damaged() -> ContentError:
     """It is broken, or two files in one."""
     return ContentError(_l("The file is damaged, or not what it seems to be. Save it anew and try again"))
@@ -63,6 +67,11 @@ def no_sheet() -> ContentError:
     return ContentError(_l("Send an Excel file (.xlsx) or CSV"))
 
 
+def no_sheet_but_json() -> ContentError:
+    """It is a package, or something like it."""
+    return ContentError(_l("This is JSON, such as a package, and no sheet. Send an Excel file (.xlsx) or CSV"))
+
+
 def old_office() -> ContentError:
     """It is of Word or Excel before 2007."""
     return ContentError(_l("A file of old Word or Excel (.doc, .xls) is not taken. Save it as .docx or .xlsx"))
@@ -77,7 +86,7 @@ def unknown(kind: str) -> ContentError:
     """It is of another kind; `kind` as far as it is known."""
     short = kind[:12] if kind.isalnum() else ""
     if short:
-        return ContentError(
+        return UnknownKind(
             _l("A file of this kind (%(kind)s) is not taken. Choose %(kinds)s", kind=short, kinds=KINDS_TAKEN)
         )
-    return ContentError(_l("A file of this kind is not taken. Choose %(kinds)s", kinds=KINDS_TAKEN))
+    return UnknownKind(_l("A file of this kind is not taken. Choose %(kinds)s", kinds=KINDS_TAKEN))

@@ -16,6 +16,7 @@ from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, text_by
 from tracker.core.tables import LONGEST_VALUE
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings.forms import CalendarDayForm, ClearDayForm
+from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.programmes import plans, public_holidays, queries, service
 from tracker.programmes.words import period_title
@@ -27,21 +28,27 @@ WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Fr
 @action(Action.SEE_CALENDAR)
 def calendar() -> Any:
     """The days of a year that differ, and a form to turn a day ahead over."""
-    return _page(CalendarDayForm())
+    return _turned(CalendarDayForm(**considered_forms.given()))
 
 
 @blueprint.post("/calendar")
 @action(Action.MANAGE_CALENDAR)
 def turn_day() -> Any:
     """Turn a day ahead over: first what would move is shown, then it is pressed once more."""
-    form, session = CalendarDayForm(), database.session()
-    if form.validate_on_submit() and queries.calendars(session):
+    return _turned(CalendarDayForm())
+
+
+def _turned(form: CalendarDayForm) -> Any:
+    session = database.session()
+    if considered_forms.sent(form) and queries.calendars(session):
         chosen = queries.calendar_named(session, request.args.get("calendar"))
         day = form.day.data
         fault = service.fault_of_day(session, clock.today(), chosen.id, day)
         if fault is not None:
             form.add_error("day", fault)
-        elif form.seen.data != day.isoformat():
+        elif request.method == "GET" or form.seen.data != day.isoformat():
+            if (onward := considered_forms.onward()) is not None:
+                return onward
             form.seen.data = day.isoformat()
             works = not plans.working_calendar(session, chosen.id).is_working(day)
             return render_template(
@@ -85,7 +92,7 @@ def _page(form: CalendarDayForm) -> Any:
         may_manage=may_manage,
         holidays_form=ClearDayForm() if may_manage and year >= today.year else None,
     )
-    return page, 400 if form.all_errors() else 200
+    return page, 400 if form.all_errors() and request.method == "POST" else 200
 
 
 @blueprint.route("/calendar/clear", methods=["GET", "POST"])

@@ -5,11 +5,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from tracker.agencies.classifications import group_on
 from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l
-from tracker.core.tables import Column, Filter, Listing, SortKey, whole_number
-from tracker.monitoring import queries, words
+from tracker.core.tables import Column, Filter, Listing, SortKey
+from tracker.monitoring import body_filters, queries, words
 from tracker.monitoring.queries import AGENCY, COMMITMENT, SPAN, TARGET
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
@@ -54,27 +53,12 @@ def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
             Filter("on", _l("As of")),
             Filter("q", _l("Words, code or number"), where=queries.says, first=queries.says_exactly),
             Filter("status", _l("Status"), where=_in_status, choices=status_choices(), many=True),
-            Filter(
-                "group",
-                _l("Peer group"),
-                where=lambda group: queries.of_group(group, on),
-                exists=lambda group: group_on(on) == group,
-            ),
-            Filter(
-                "agency",
-                _l("Body"),
-                where=lambda code: queries.of_agencies(AGENCY.code == code),
-                exists=lambda code: AGENCY.code == code,
-            ),
+            body_filters.peer_group(on),
+            body_filters.BODY,
             Filter(
                 "commitment", _l("Commitment"), where=_of_commitment, exists=lambda number: COMMITMENT.number == number
             ),
-            Filter(
-                "domain",
-                _l("Domain"),
-                where=lambda domain: SPAN.domain == domain,
-                parse=whole_number(1, len(words.DOMAINS)),
-            ),
+            body_filters.DOMAIN,
             Filter(
                 "waiting",
                 _l("Reports"),

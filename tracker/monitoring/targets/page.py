@@ -243,8 +243,8 @@ class Rulings:
 
     @staticmethod
     def _row(one: Any, on: date) -> dict[str, Any]:
-        decided = one.decided_on is not None and one.decided_on <= on
-        state = RequestState(one.state) if decided or one.decided_on is None else RequestState.WAITING
+        settled_on = requests.settled_on(one)
+        state = RequestState(one.state) if settled_on is None or settled_on <= on else RequestState.WAITING
         return {
             "token": one.token,
             "what": request_words.wanted(one),

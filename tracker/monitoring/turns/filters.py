@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.choices import told_apart
-from tracker.agencies.classifications import group_on
 from tracker.core.actions import Action
 from tracker.core.languages import Text, _l
-from tracker.core.tables import Filter, ListQuery, whole_number
-from tracker.monitoring import queries, words
+from tracker.core.tables import Filter, ListQuery
+from tracker.monitoring import body_filters, queries, words
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET, says
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
@@ -26,24 +25,9 @@ def whose(on: date) -> tuple[Filter, ...]:
     said = sa.select(TARGET.id)
     return (
         Filter("q", _l("Words, code or number"), where=lambda text: SPAN.target_id.in_(said.where(says(text)))),
-        Filter(
-            "group",
-            _l("Peer group"),
-            where=lambda group: queries.of_group(group, on),
-            exists=lambda group: group_on(on) == group,
-        ),
-        Filter(
-            "agency",
-            _l("Body"),
-            where=lambda code: queries.of_agencies(AGENCY.code == code),
-            exists=lambda code: AGENCY.code == code,
-        ),
-        Filter(
-            "domain",
-            _l("Domain"),
-            where=lambda domain: SPAN.domain == domain,
-            parse=whole_number(1, len(words.DOMAINS)),
-        ),
+        body_filters.peer_group(on),
+        body_filters.BODY,
+        body_filters.DOMAIN,
     )
 
 

@@ -4,14 +4,15 @@ with a reason. Who asked, and who answers for the body, never decides.
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.commitments import deciding
 from tracker.commitments.deciding import Made
+from tracker.commitments.models import Extension, Suspension
 from tracker.commitments.rulings import Faults, Kind, Ruling
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -21,6 +22,7 @@ from tracker.permissions.reader import Reader
 from tracker.progress import queries
 from tracker.progress.models import TargetDecision, TargetRequest
 from tracker.progress.queries import ReportSlot
+from tracker.progress.recording import record_for
 from tracker.progress.requests.queries import decision_of
 from tracker.progress.rules import reason_fault
 from tracker.progress.service import Incomplete
@@ -65,15 +67,11 @@ def check(
     no = kept_from(reader, slot.target.agency_id, request)
     if no is not None:
         raise Forbidden(no)
+    standing = decision_of(session, request.id) if request is not None else _last(session, slot)
+    pressed = (reader.person_id, reason.strip(), ruling)
+    if standing and (standing.decided_by_id, standing.reason, _ruled(session, slot, standing)) == pressed:
+        return standing
     if request is not None and request.state != RequestState.WAITING:
-        standing = decision_of(session, request.id)
-        same = standing is not None and (standing.decided_by_id, standing.granted, standing.reason) == (
-            reader.person_id,
-            ruling is not None,
-            reason.strip(),
-        )
-        if same:
-            return standing
         raise StaleEdit(_l("Somebody decided on this request, or withdrew it, meanwhile."), standing)
     fault = reason_fault(reason, WHY)
     found: Faults = {} if fault is None else {"reason": fault}
@@ -82,6 +80,29 @@ def check(
     if found:
         raise Incomplete(found)
     return None
+
+
+def _last(session: Session, slot: ReportSlot) -> TargetDecision | None:
+    """The last decision on a target that nobody asked for."""
+    unasked = sa.select(TargetDecision).where(
+        TargetDecision.target_id == slot.target.id, TargetDecision.request_id.is_(None)
+    )
+    return session.scalars(unasked.order_by(TargetDecision.id.desc()).limit(1)).one_or_none()
+
+
+def _ruled(session: Session, slot: ReportSlot, decision: TargetDecision) -> Ruling | None:
+    """What a decision made; none where it refused."""
+    if not decision.granted:
+        return None
+    later = session.get(Extension, decision.extension_id) if decision.extension_id else None
+    rest = session.get(Suspension, decision.suspension_id) if decision.suspension_id else None
+    return Ruling(
+        kind=Kind(decision.kind),
+        due_on=later.due_on if later else None,
+        from_on=rest.from_on if rest else None,
+        to_on=rest.to_on if rest else None,
+        ended_on=slot.target.ended_on if decision.kind == Kind.END else None,
+    )
 
 
 def decide(
@@ -97,6 +118,7 @@ def decide(
     """Grant a request, as it was asked or with other days, or (`ruling` none) refuse it. Raises as `check` does."""
     queries.lock(session, slot)
     session.refresh(request)
+    session.refresh(slot.target)  # may have ended while this waited
     standing = check(session, now, reader=reader, slot=slot, ruling=ruling, reason=reason, request=request)
     if standing is not None:
         return standing
@@ -114,12 +136,14 @@ def decide(
 def rule(
     session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ruling: Ruling, reason: str
 ) -> TargetDecision:
-    """Suspend or end a target that nobody asked about. Raises as `check` does, StaleEdit where it ended meanwhile."""
+    """Suspend or end a target that nobody asked about. Raises as `check` does."""
     queries.lock(session, slot)
     session.refresh(slot.target)
     if ruling.kind not in DIRECT:
         raise FieldError("kind", _l("Choose what you decide"))
-    check(session, now, reader=reader, slot=slot, ruling=ruling, reason=reason)
+    standing = check(session, now, reader=reader, slot=slot, ruling=ruling, reason=reason)
+    if standing is not None:
+        return standing
     made = deciding.carry_out(session, now, slot.target, ruling, reason.strip())
     decision = _decision(session, now, reader, slot, ruling.kind, reason, made)
     event = Event.TARGET_ENDED if ruling.kind is Kind.END else Event.TARGET_SUSPENDED
@@ -171,17 +195,4 @@ def _record(
     days = ("due_on", "from_on", "to_on", "ended_on") if ruling is not None else ()
     told = {name: getattr(ruling, name).isoformat() for name in days if getattr(ruling, name) is not None}
     details = {"target": slot.target.id, **told}
-    holder = reader.acts_for(Action.DECIDE_ON_TARGET, slot.target.agency_id)
-    if holder is not None:
-        details["for_person_id"] = holder
-    agency_id = slot.target.agency_id
-    record(
-        session,
-        now,
-        event,
-        actor_id=reader.person_id,
-        subject=subject,
-        agency_id=agency_id,
-        detail=details,
-        facts=facts,
-    )
+    record_for(session, now, event, reader, Action.DECIDE_ON_TARGET, slot.target.agency_id, subject, details, facts)

@@ -12,6 +12,7 @@ from tracker.agencies.offices import in_whose_name
 from tracker.agencies.queries import called
 from tracker.commitments.models import Extension, Suspension, Target
 from tracker.commitments.rulings import KINDS, Kind
+from tracker.core.clock import day_of
 from tracker.core.db.database import Condition
 from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.core.db.sorting import by_name
@@ -162,9 +163,15 @@ def decided_by(row: Any) -> str:
     return in_whose_name(row.decided_by, row.decided_for) if row.decided_by else ""
 
 
+def settled_on(row: Any) -> date | None:
+    """The day on which a request was decided or withdrawn; none where it waits."""
+    decided_on: date | None = row.decided_on
+    return day_of(row.withdrawn_at) if row.withdrawn_at else decided_on
+
+
 def age(row: Any, on: date) -> int:
-    """For how many days a request has waited, or waited until it was decided."""
-    days: int = ((row.decided_on or on) - row.asked_on).days
+    """For how many days a request has waited, or waited until it was decided or withdrawn."""
+    days: int = ((settled_on(row) or on) - row.asked_on).days
     return days
 
 

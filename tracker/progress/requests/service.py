@@ -5,7 +5,7 @@ Each verb locks the target, as those of reports do; pressing twice does no harm.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.commitments import deciding, rulings
 from tracker.commitments.rulings import Faults, Kind
 from tracker.core.actions import Action
@@ -23,14 +22,15 @@ from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 from tracker.progress import evidence_files, queries, rules
+from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Evidence, TargetRequest
 from tracker.progress.queries import ReportSlot
+from tracker.progress.recording import record_for
 from tracker.progress.requests import reading
 from tracker.progress.requests.queries import files_of, open_of
 from tracker.progress.requests.reading import Read, Typed
 from tracker.progress.states import RequestState
 
-TOKEN_BYTES = 16
 ASKED_FOR = (Kind.EXTENSION, Kind.SUSPENSION)  # an end nobody asks for: the PPC decides it by itself
 WHY = _l("Say why, so that the People's Committee can decide")
 
@@ -131,25 +131,14 @@ def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, f
     _permit(reader, slot)
     queries.lock(session, slot)
     draft = _needed(_draft(session, slot))
-    if evidence_files.is_erased(session, file.sha256):
-        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
+    evidence_files.takeable(session, file)
     standing = files_of(session, draft.id)
     same = next((one for one in standing if one.sha256 == file.sha256), None)
     if same is not None:
         return same
     if len(standing) >= rules.MOST_EVIDENCE:
         raise FieldError("evidence", _l("A request can have at most %(most)s files", most=rules.MOST_EVIDENCE))
-    evidence = Evidence(
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        request_id=draft.id,
-        agency_id=slot.target.agency_id,
-        sha256=file.sha256,
-        size=file.size,
-        media_type=file.media_type,
-        name=file.name,
-        uploaded_by_id=reader.person_id,
-        uploaded_at=now.at,
-    )
+    evidence = evidence_files.new(now, reader, slot.target.agency_id, file, request_id=draft.id)
     session.add(evidence)
     session.flush()
     _record(session, now, Event.EVIDENCE_ATTACHED, reader, draft, sha256=file.sha256)
@@ -205,22 +194,9 @@ def _record(
     **detail: object,
 ) -> None:
     """Write down who did what to a request, and in whose name."""
-    told: Mapping[str, object] = {name: _plain(value) for name, value in detail.items() if value is not None}
-    details = {"target": request.target_id, **told}
-    holder = reader.acts_for(Action.ASK_ON_TARGET, request.agency_id)
-    if holder is not None:
-        details["for_person_id"] = holder
-    subject = ("target_request", request.id)
-    record(
-        session,
-        now,
-        event,
-        actor_id=reader.person_id,
-        subject=subject,
-        agency_id=request.agency_id,
-        detail=details,
-        facts=facts,
-    )
+    told = {name: _plain(value) for name, value in detail.items() if value is not None}
+    details, subject = {"target": request.target_id, **told}, ("target_request", request.id)
+    record_for(session, now, event, reader, Action.ASK_ON_TARGET, request.agency_id, subject, details, facts)
 
 
 def _plain(value: object) -> object:
