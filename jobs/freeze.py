@@ -6,7 +6,6 @@ Files are made by two threads, ahead of what is stored: most of that time is Typ
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -16,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.signing import bulk
+from tracker.signing.bulk_queries import MADE, REFUSED
 from tracker.signing.freezing import Composed, Form, Prepared
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on
@@ -27,17 +27,16 @@ log = structlog.get_logger("jobs")
 def run(occasion: Occasion) -> Units[Remark | None]:
     """Make what was asked for, the oldest first."""
     until, form, folder = clock.now() + LONGEST, Form.of(occasion.settings), occasion.settings.files_folder
-    made = dict.fromkeys((bulk.MADE, bulk.REFUSED), 0)
+    made = dict.fromkeys((MADE, REFUSED), 0)
     run_id: int | None = yield bulk.take
     if run_id is None:
         return None
-    app: Any = current_app
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with ThreadPoolExecutor(THREADS) as threads:
-        make = partial(threads.submit, _file, app._get_current_object())
         while run_id is not None and clock.now() < until:
             works: list[bulk.Work] = yield partial(bulk.compose, now=clock.moment(), run_id=run_id, form=form)
-            for item_id, file in [(work.item_id, make(work.composed)) for work in works]:
-                fault = file.exception()
+            for item_id, file in [(work.item_id, threads.submit(_file, app, work.composed)) for work in works]:
+                fault, unit = file.exception(), None
                 if fault is None:
                     unit = partial(bulk.store, now=clock.moment(), item_id=item_id, made=file.result(), folder=folder)
                 else:

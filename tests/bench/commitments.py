@@ -110,8 +110,8 @@ def _table(report: Report, address: str, folder: Path) -> None:
         report.floor = median_ms(lambda: client.get("/bench/floor/")) / 1000
         table = median_ms(lambda: client.get("/programmes/BENCH/drafts?target=T02"), 20, 3)
         report.line("the table of one target in all bodies", table, "ms", 50)
-        # chosen = median_ms(lambda: client.get("/programmes/BENCH/documents"), 20, 3)
-        # report.line("the page that asks for their documents", chosen, "ms", 50)
+        chosen = median_ms(lambda: client.get("/programmes/BENCH/documents"), 20, 3)
+        report.line("the page that asks for their documents", chosen, "ms", 50)
 
 
 def _documents(report: Report, app: Flask, now: Moment, monitor: Reader, programme_id: int, bodies: int) -> None:
@@ -128,9 +128,7 @@ def _documents(report: Report, app: Flask, now: Moment, monitor: Reader, program
         bulk.ask(session, now, reader=monitor, programme_id=programme_id, chosen=chosen)
     line = entry("freeze")
     assert line is not None
-    cpu = _timed(
-        report, "frozen, rendered and kept", 120, lambda: runner.run(app, line, clock.now()), of_one * bodies
-    )
+    cpu = _timed(report, "frozen, rendered and kept", 120, lambda: runner.run(app, line, clock.now()), of_one * bodies)
     report.line("   processor time of one document", cpu / bodies * 1000, "ms")
     report.line("   … against laying it out", cpu / bodies / cpu_of_one, "×", 2)
     outcomes = database.session().execute(sa.select(FreezeItem.outcome, sa.func.count()).group_by(FreezeItem.outcome))
@@ -164,8 +162,8 @@ def _province(session: Session, now: Moment, bodies: int) -> tuple[int, Reader, 
         )
         for number in range(bodies)
     ]
-    given = {"name": "Chuyên viên theo dõi", "email": world.MONITOR, "language": "vi"}
-    person = people.register(session, now, actor_id=None, **given)
+    name = "Chuyên viên theo dõi"
+    person = people.register(session, now, actor_id=None, name=name, email=world.MONITOR, language="vi")
     session.flush()
     accounts.register(session, now, person, world.PASSWORD)
     office = {"agency_id": found[0].id, "from_on": programme.starts_on}

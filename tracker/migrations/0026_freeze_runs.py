@@ -51,7 +51,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_freeze_item")),
         sa.UniqueConstraint("run_id", "dossier_id", name=op.f("uq_freeze_item_run_id_dossier_id")),
     )
-    op.create_index("ix_freeze_item_waiting", "freeze_item", ["run_id", "id"], sqlite_where=WAITS, postgresql_where=WAITS)
+    op.create_index(
+        "ix_freeze_item_waiting", "freeze_item", ["run_id", "id"], sqlite_where=WAITS, postgresql_where=WAITS
+    )
+    op.create_index("ix_draft_target_codes", "draft_target", ["dossier_id", "template_code", "code", "dropped"])
 
 
 def downgrade() -> None:

@@ -31,12 +31,14 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
 from tracker.signing import freezing
+from tracker.signing.bulk_queries import MADE, REFUSED
 from tracker.signing.freezing import Composed, Form, NumberTaken, Prepared
 from tracker.signing.models import FreezeItem, FreezeRun
 
-MADE, REFUSED = "made", "refused"  # outcomes
 AHEAD = 16  # documents that are composed in one unit, so that nobody waits long to write
-MOST_TRIES = 3  # runs of the job in a row that settled nothing: then what they ended at is refused, and the next is made
+MOST_TRIES = (
+    3  # runs of the job in a row that settled nothing: then what they ended at is refused, and the next is made
+)
 MOST_TOLD = 5  # terms that one reason names
 _NOBODY = 0  # an account that is signed in nowhere
 NO_FILE = _l("The document could not be made. The administrator finds the fault in the log")
@@ -49,9 +51,7 @@ class Work(NamedTuple):
     composed: Composed
 
 
-def ask(
-    session: Session, now: Moment, *, reader: Reader, programme_id: int, chosen: Mapping[int, int]
-) -> FreezeRun:
+def ask(session: Session, now: Moment, *, reader: Reader, programme_id: int, chosen: Mapping[int, int]) -> FreezeRun:
     """Ask for the documents of these dossiers, each as it was seen (id → version).
 
     Raises Forbidden, and FieldError where none is chosen, or one is not agreed any more, or another one by now. That
@@ -136,8 +136,10 @@ def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[W
             try:
                 _as_seen(item, dossier)
                 before = [work.composed for work in works]
-                given = {"reader": reader, "dossier": dossier, "form": form, "frames": frames}
-                works.append(Work(item.id, freezing.compose(session, now, **given, before=before)))
+                composed = freezing.compose(
+                    session, now, reader=reader, dossier=dossier, form=form, before=before, frames=frames
+                )
+                works.append(Work(item.id, composed))
             except DomainError as refusal:
                 _refuse(session, now, run, item, dossier, refusal)
     return works
@@ -156,8 +158,15 @@ def store(session: Session, now: Moment, *, item_id: int, made: Prepared, folder
     try:
         _as_seen(item, dossier)
         with session.begin_nested():  # a number that was drawn for nothing was never drawn
-            given = {"reader": _asker(session, now, run), "dossier_id": dossier.id, "version": item.version}
-            freezing.freeze(session, now, **given, made=made, folder=folder)
+            freezing.freeze(
+                session,
+                now,
+                reader=_asker(session, now, run),
+                dossier_id=dossier.id,
+                version=item.version,
+                made=made,
+                folder=folder,
+            )
     except NumberTaken:
         return None
     except DomainError as refusal:

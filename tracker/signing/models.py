@@ -151,9 +151,7 @@ class FreezeRun(Base):
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (
-        sa.Index(
-            "uq_freeze_run_open", "programme_id", unique=True, sqlite_where=RUN_OPEN, postgresql_where=RUN_OPEN
-        ),
+        sa.Index("uq_freeze_run_open", "programme_id", unique=True, sqlite_where=RUN_OPEN, postgresql_where=RUN_OPEN),
         sa.Index("ix_freeze_run_programme", "programme_id", "id"),
     )
 
