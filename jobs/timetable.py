@@ -14,7 +14,7 @@ from tracker.core.job_run import Remark
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timetable. `once_a_day`: a run that was missed is made up later on its day. `apart`: it speaks
-    with what may stall (a server, a mounted disk), so no other job waits for it."""
+    with what may stall (a server, a mounted disk), or has minutes of work: no other job waits for it."""
 
     name: str
     run: Job
@@ -51,6 +51,7 @@ TIMETABLE = (
     _entry("remind", hour=7, minute=30),  # writes to nobody on a day off
     _entry("chain", once_a_day=False, minute="*"),
     _entry("answer", once_a_day=False, minute="*"),
+    _entry("freeze", once_a_day=False, apart=True, minute="*"),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )
 

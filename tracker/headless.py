@@ -26,6 +26,7 @@ from tracker.progress import constraints as progress
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
+from tracker.signing import constraints as signing
 from tracker.signing import models as documents
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
@@ -48,7 +49,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     logs.configure(as_json=settings.log_json)
     sign_in_rules.read(settings)  # pages ask for them; a wrong word stops commands and jobs too
-    for room in (persons, agencies, accounts, programmes, commitments, progress):
+    for room in (persons, agencies, accounts, programmes, commitments, signing, progress):
         room.explain()
     over_time.set_let_in(account_queries.let_in)
     outbox.set_address_book(account_queries.addresses)

@@ -72,6 +72,7 @@ class Event(StrEnum):
     DOSSIER_REOPENED = "dossier.reopened", _l("Commitment opened again")
     DOSSIER_SIGNED = "dossier.signed", _l("Commitment signed by the head")
     DOSSIER_WITHDRAWN = "dossier.withdrawn", _l("Draft of a commitment withdrawn")
+    DOCUMENTS_ASKED = "documents.asked", _l("Documents of many commitments asked for")
     DOCUMENT_MADE = "document.made", _l("Document made")
     DRAFT_HANDED_BACK = "draft.handed_back", _l("Draft handed back by the head")
     DRAFT_HANDED_TO_HEAD = "draft.handed_to_head", _l("Draft handed to the head")

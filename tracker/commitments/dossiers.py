@@ -118,6 +118,7 @@ class DraftTarget(Base):
     __table_args__ = (
         sa.UniqueConstraint("dossier_id", "code"),
         sa.Index("ix_draft_target_template", "template_code", "dossier_id"),
+        sa.Index("ix_draft_target_codes", "dossier_id", "template_code", "code", "dropped"),  # told without the terms
     )
 
 

@@ -189,7 +189,13 @@ def of_commitment(session: Session, reader: Reader, commitment_id: int) -> list[
 def table_of(session: Session, programme_id: int, code: str) -> list[Cell]:
     """One target of a programme in the commitments of all bodies, by body: drafted by the template of that code, or
     (where by none) of that code itself. One statement."""
-    by_code = sa.and_(DraftTarget.template_code.is_(None), DraftTarget.code == code)
+    one = aliased(DraftTarget)
+    by_template = sa.select(one.id).where(one.template_code == code)
+    by_code = (
+        sa.select(one.id)
+        .join(Dossier, Dossier.id == one.dossier_id)
+        .where(Dossier.programme_id == programme_id, one.code == code, one.template_code.is_(None))
+    )
     query = (
         sa.select(
             Dossier.agency_id,
@@ -205,7 +211,7 @@ def table_of(session: Session, programme_id: int, code: str) -> list[Cell]:
         .join(Dossier, Dossier.id == DraftTarget.dossier_id)
         .join(Agency, Agency.id == Dossier.agency_id)
         .where(Dossier.programme_id == programme_id, Dossier.kind == FIRST, DraftTarget.dropped.is_(False))
-        .where(sa.or_(DraftTarget.template_code == code, by_code))
+        .where(DraftTarget.id.in_(sa.union_all(by_template, by_code)))
         .order_by(Agency.sort_key, Agency.id, DraftTarget.code)
     )
     return [_cell(row) for row in session.execute(query)]

@@ -22,6 +22,7 @@ class RemarkCode(Enum):
 
     STEPS_FOLLOWED = "steps_followed", "followed"
     COMMITMENTS_EXPIRED = "commitments_expired", "expired"
+    DOCUMENTS_MADE = "documents_made", "made", "refused"
     RECORDS_LINKED = "records_linked", "linked"
     HEAD_PUBLISHED = "head_published", "seq"
     RUNS_REMOVED = "runs_removed", "removed"

@@ -48,6 +48,7 @@ STATUSES: Mapping[str, Text] = {status.value: STATUS_NAMES[status] for status in
 JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
     "expire": _l("Commitments not signed in time expire"),
+    "freeze": _l("Documents of many commitments are made"),
     "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),

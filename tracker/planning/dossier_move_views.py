@@ -87,10 +87,7 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
 
 def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
-    settings, session = settings_of(current_app), database.session()
-    made_as = freezing.Form(
-        settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
-    )
+    session, made_as = database.session(), freezing.Form.of(settings_of(current_app))
     try:
         return freezing.prepare(session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
     except moving.OpenTerms as refusal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from tracker.permissions.guard import current_reader
 from tracker.planning import pasted
 from tracker.planning.blueprint import blueprint
 from tracker.programmes import queries, templates
+from tracker.programmes.models import Programme
 from tracker.rule.facts import Shape
 
 _TERMS = ("goal", "weight")
@@ -51,6 +53,7 @@ class Row:
     id: int
     body: str
     code: str
+    href: str
     state: str | None  # where it is no draft any more: then nothing is typed
     version: int
     typed: dict[str, str]
@@ -72,7 +75,7 @@ def drafts_table(code: str) -> Any:
         for one, _count in lives.codes_of(session, programme.id)
     ]
     chosen = request.args.get("target") or (codes[0][0] if codes else "")
-    rows = {one.draft_target_id: _row(one) for one in lives.table_of(session, programme.id, chosen)}
+    rows = _rows(session, programme, chosen)
     form = TableForm()
     here = url_for("planning.drafts_table", code=code, target=chosen)
     wrong: list[pasted.Cell] = []
@@ -80,10 +83,11 @@ def drafts_table(code: str) -> Any:
         _take(rows)
         if form.paste.data:
             wrong = _fill(form, rows)
-        elif _keep(form, programme.id, chosen, rows):
+        elif _keep(form, programme, chosen, rows):
             flash(_n("%(num)s target is changed.", "%(num)s targets are changed.", form.result), "success")
             return redirect(here, 303)
     failed = bool(wrong or form.all_errors())
+    with_goal = _has_goal(written.get(chosen)) or any(row.typed["goal"] for row in rows.values())
     page = render_template(
         "planning/drafts.html",
         form=form,
@@ -91,7 +95,7 @@ def drafts_table(code: str) -> Any:
         codes=codes,
         chosen=chosen,
         title=titles.get(chosen, chosen),
-        with_goal=_has_goal(written.get(chosen)) or any(row.typed["goal"] for row in rows.values()),
+        columns=[(name, str(TERMS[name])) for name in _TERMS if name != "goal" or with_goal],
         rows=list(rows.values()),
         wrong=[
             _("Row %(row)s, column %(column)s: %(message)s", row=one.row, column=one.column, message=one.message)
@@ -107,13 +111,21 @@ def _has_goal(version: templates.Version | None) -> bool:
     return version is None or version.shape != Shape.DELIVERABLE
 
 
-def _row(cell: Cell) -> Row:
-    typed = {name: "" if getattr(cell, name) is None else format_figure(getattr(cell, name)) for name in _TERMS}
+def _rows(session: Session, programme: Programme, chosen: str) -> dict[int, Row]:
+    of_body = url_for("planning.commitments", programme=programme.code)
+    cells, language = lives.table_of(session, programme.id, chosen), current_language()
+    return {one.draft_target_id: _row(one, f"{of_body}&agency={quote(one.agency_code)}", language) for one in cells}
+
+
+def _row(cell: Cell, href: str, language: str) -> Row:
+    figures = {name: getattr(cell, name) for name in _TERMS}
+    typed = {name: "" if one is None else format_figure(one, language) for name, one in figures.items()}
     drafted = cell.state is State.DRAFTED
     return Row(
         cell.draft_target_id,
-        text_by_language(cell.agency_name),
+        text_by_language(cell.agency_name, language),
         cell.agency_code,
+        href,
         None if drafted else str(STATES[cell.state]),
         cell.version,
         typed,
@@ -155,7 +167,7 @@ def _fill(form: TableForm, rows: Mapping[int, Row]) -> list[pasted.Cell]:
     return read.wrong
 
 
-def _keep(form: TableForm, programme_id: int, chosen: str, rows: Mapping[int, Row]) -> bool:
+def _keep(form: TableForm, programme: Programme, chosen: str, rows: Mapping[int, Row]) -> bool:
     """Store what was changed in the fields; what stands against it goes beside its cell."""
     changes = []
     for row in rows.values():
@@ -170,17 +182,15 @@ def _keep(form: TableForm, programme_id: int, chosen: str, rows: Mapping[int, Ro
     if not changes:
         form.add_error("", _("Nothing differs from what stands."))
         return False
-    return form.carry_out(_change, changes=changes, rows=rows) or _look_again(programme_id, chosen, rows)
+    return form.carry_out(_change, changes=changes, rows=rows) or _look_again(programme, chosen, rows)
 
 
-def _look_again(programme_id: int, chosen: str, rows: Mapping[int, Row]) -> bool:
+def _look_again(programme: Programme, chosen: str, rows: Mapping[int, Row]) -> bool:
     """Where somebody else changed a row meanwhile, what was typed stays, and the next press is about what stands."""
     if any(row.now for row in rows.values()):
-        for cell in lives.table_of(database.session(), programme_id, chosen):
-            found = _row(cell)
-            if cell.draft_target_id in rows and rows[cell.draft_target_id].now:
-                rows[cell.draft_target_id].version = found.version
-                rows[cell.draft_target_id].stood = found.stood
+        for key, found in _rows(database.session(), programme, chosen).items():
+            if key in rows and rows[key].now:
+                rows[key].version, rows[key].stood = found.version, found.stood
     return False
 
 

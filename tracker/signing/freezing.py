@@ -5,10 +5,10 @@ that one first, nothing is kept, and it is made anew.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,7 +24,9 @@ from tracker.core.errors import DomainError
 from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 from tracker.programmes import plans, templates
+from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
+from tracker.settings import Settings
 from tracker.signing import documents, register
 from tracker.signing.canonical import FORMAT
 from tracker.signing.models import DocumentNumber, MadeDocument
@@ -46,6 +48,27 @@ class Form:
     base_url: str
     sample: bool
 
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings say."""
+        return cls(
+            settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a document will say, with the number that comes next."""
+
+    document: dict[str, Any]
+    symbol: str
+    form: Form
+
+    def made(self) -> "Prepared":
+        """Make the file: it takes a while, and needs no transaction."""
+        rendered = render(self.document, self.form.base_url, sample=self.form.sample)
+        return Prepared(self.document, rendered, self.symbol, self.form.sample)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -66,18 +89,41 @@ class NumberTaken(DomainError):
 
 def prepare(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, form: Form) -> Prepared:
     """Make the file of what was agreed. Raises as `concluding.freeze` does; writes nothing."""
+    return compose(session, now, reader=reader, dossier=dossier, form=form).made()
+
+
+def compose(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier: Dossier,
+    form: Form,
+    before: Sequence[Composed] = (),
+    frames: Frames | None = None,
+) -> Composed:
+    """What the document of what was agreed will say; `before`: those that will draw their numbers first, `frames`: of
+    many in a row. Raises as `concluding.freeze` does; writes nothing."""
     actor = moving.permitted(reader, dossier, Move.FREEZE)
-    moving.hold(session, dossier, actor)
+    moving.hold(session, dossier, actor, frames)
     body = session.get_one(Agency, dossier.agency_id)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
     symbol = register.symbol_of(pattern, body.code, now.on.year)
-    number = DocumentNumber(symbol=symbol, year=now.on.year, number=_next(session, symbol, now.on.year)).text
-    content = _composed(_content(session, now, dossier, body, number, form.province))
-    return Prepared(content, render(content, form.base_url, sample=form.sample), symbol, form.sample)
+    comes = _next(session, symbol, now.on.year) + sum(one.symbol == symbol for one in before)
+    number = DocumentNumber(symbol=symbol, year=now.on.year, number=comes).text
+    return Composed(_composed(_content(session, now, dossier, body, number, form.province)), symbol, form)
 
 
 def freeze(
-    session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, made: Prepared, folder: Path
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    version: int,
+    made: Prepared,
+    folder: Path,
+    frames: Frames | None = None,
 ) -> DossierMove:
     """Draw the number, keep the file, freeze the dossier: all or nothing. Raises NumberTaken, and as
     `concluding.freeze` does."""
@@ -96,6 +142,7 @@ def freeze(
         number=number.text,
         day=now.on,
         sha256=made.rendered.sha256,
+        frames=frames,
     )
     documents.keep(
         session,

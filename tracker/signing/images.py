@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 
 from tracker.signing.originals import whole
+from tracker.signing.pdfium import alone
 
 MEDIA_TYPE = "image/webp"
 FOLDER = "page-images"  # in the instance folder
@@ -35,7 +36,7 @@ def page_image(files: Path, instance: Path, sha256: str, page: int) -> bytes:
 
 
 def _drawn(pdf: bytes, page: int) -> bytes:
-    with pypdfium2.PdfDocument(pdf) as opened:
+    with alone(), pypdfium2.PdfDocument(pdf) as opened:
         if not 1 <= page <= len(opened):
             raise IndexError(page)
         image: Any = opened[page - 1].render(scale=DOTS_PER_INCH / 72, grayscale=True).to_pil()

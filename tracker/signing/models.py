@@ -1,5 +1,6 @@
-"""Numbers drawn from the registers, documents that were made, and scans of what was signed on paper. All are facts: a
-number is cancelled once, a scan attested or refused once, and nothing else of them changes."""
+"""Numbers drawn from the registers, documents that were made, scans of what was signed on paper. They are facts: a
+number is cancelled once, a scan attested or refused once, and nothing else of them changes. And what is being made of
+many at once, which is none."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from tracker.core.db.facts import Sealed, facts, told_once
 
 CANCELLED = ("cancelled_at", "cancelled_by_id", "cancel_reason")
 JUDGED = ("judged_at", "judged_by_id", "attested", "refuse_reason")
+RUN_OPEN, WAITS = sa.text("finished_at IS NULL"), sa.text("outcome IS NULL")
 
 
 class DocumentNumber(Base):
@@ -123,4 +125,46 @@ class Paper(Base):
         sa.CheckConstraint("judged_by_id IS NULL OR judged_by_id <> sorted_by_id", name="judged_by_another"),
         sa.CheckConstraint("(judged_at IS NULL) = (attested IS NULL)", name="judged_at_once"),
         told_once("paper", "paper_judged", JUDGED),
+    )
+
+
+class FreezeRun(Base):
+    """Documents that somebody asked to have made of many commitments of a programme at once; one at a time."""
+
+    __tablename__ = "freeze_run"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"))
+    asked_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    office: Mapped[Text40]  # by which they asked
+    asked_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(sa.SmallInteger, default=0)  # runs of the job in a row that settled nothing
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("uq_freeze_run_open", "programme_id", unique=True, sqlite_where=RUN_OPEN, postgresql_where=RUN_OPEN),
+        sa.Index("ix_freeze_run_programme", "programme_id", "id"),
+    )
+
+
+class FreezeItem(Base):
+    """One commitment of them, as it was seen (`version`): what came of it, told once. `reason` by language."""
+
+    __tablename__ = "freeze_item"
+
+    id: Mapped[Key]
+    run_id: Mapped[BigId] = mapped_column(sa.ForeignKey("freeze_run.id"))
+    dossier_id: Mapped[BigId] = mapped_column(sa.ForeignKey("dossier.id"))
+    version: Mapped[int]
+    outcome: Mapped[Text16 | None]
+    document_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("document.id"))
+    reason: Mapped[Any | None] = mapped_column(Json)
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "dossier_id"),
+        sa.CheckConstraint("outcome IN ('made', 'refused')", name="known_outcome"),
+        sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_at_once"),
+        sa.Index("ix_freeze_item_waiting", "run_id", "id", sqlite_where=WAITS, postgresql_where=WAITS),
     )

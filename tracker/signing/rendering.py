@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import pypdfium2
 import typst
 import zxingcpp
 
@@ -23,6 +22,7 @@ from tracker.core.languages import _l, in_language
 from tracker.signing.canonical import Document, canonical
 from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
+from tracker.signing.pdfium import count_pages
 
 HOME = Path(__file__).parents[2]
 TEMPLATES = HOME / "templates" / "documents"
@@ -31,6 +31,8 @@ FACES = 4  # upright and italic, each also bold
 STANDARD: Final = "a-3b"
 _UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _FIRST_GUESS = 2  # pages: what is laid out does not hang on it, only how often it is
+# How many pages the last document of a kind with so many targets had: those of one programme are much alike.
+_pages_of: dict[tuple[str, int], int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,19 @@ class Rendered:
     pages: int
 
 
-def render(document: Document, base_url: str, *, sample: bool = False, pages: int = _FIRST_GUESS) -> Rendered:
-    """The document as a file. `pages` is how many it will have, as far as the caller can tell: a right guess saves half
-    of the time. A sample is marked as such on every page.
+def render(document: Document, base_url: str, *, sample: bool = False, pages: int | None = None) -> Rendered:
+    """The document as a file. `pages` is a guess of how many it will have, a right one saves half of the time; none: as
+    many as the one before it. A sample is marked as such on every page.
 
-    Raises DocumentFault where it is no document, DomainError for a sign that cannot be printed.
+    Two threads may do so at once: most of the time is Typst's, which lets others go on. Raises DocumentFault where it
+    is no document, DomainError for a sign that cannot be printed.
     """
     content = canonical(document)
     sha256 = digest(content)
     with in_language(None):
         shown = laid_out(document)
+    alike = document["kind"], len(document["targets"])
+    pages = pages or _pages_of.get(alike, _FIRST_GUESS)
     while True:
         codes = [PageCode(base_url, sha256[: PageCode.PREFIX], page, pages) for page in range(1, pages + 1)]
         form = {
@@ -65,15 +70,10 @@ def render(document: Document, base_url: str, *, sample: bool = False, pages: in
         }
         pdf = _compiled(document, form, content)
         found = count_pages(pdf)
+        _pages_of[alike] = found
         if found == pages:
             return Rendered(content, sha256, pdf, pages)
         pages = found
-
-
-def count_pages(pdf: bytes) -> int:
-    """How many pages a PDF has."""
-    with pypdfium2.PdfDocument(pdf) as opened:
-        return len(opened)
 
 
 def _compiled(document: Document, form: Mapping[str, Any], content: bytes) -> bytes:

@@ -11,6 +11,7 @@ import zxingcpp
 from tracker.core.files.kinds import ContentError, damaged
 from tracker.core.languages import _l
 from tracker.signing.codes import PageCode
+from tracker.signing.pdfium import alone, count_pages
 
 MOST_PAGES = 1_000  # of one file
 _DOTS_PER_INCH = (150, 300)  # a code that is not read at first is looked at more closely
@@ -21,12 +22,17 @@ _LONGEST_SIDE = 4_000  # dots: a page may say that it is as large as a house
 def codes(pdf: bytes) -> Iterator[PageCode | None]:
     """Of each page the code that was read on it; none where there is none of ours. Raises ContentError."""
     try:
-        with pypdfium2.PdfDocument(pdf) as opened:
-            if len(opened) > MOST_PAGES:
-                raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=MOST_PAGES))
-            for page in opened:
-                yield _code(page)
-                page.close()
+        pages = count_pages(pdf)
+        if pages > MOST_PAGES:
+            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=MOST_PAGES))
+        with alone():
+            opened = pypdfium2.PdfDocument(pdf)
+        try:
+            for place in range(pages):
+                yield _code(opened, place)
+        finally:
+            with alone():
+                opened.close()
     except pypdfium2.PdfiumError:
         raise damaged() from None
 
@@ -44,12 +50,20 @@ def taken_out(pdf: bytes, pages: Sequence[int]) -> bytes:
     return written.getvalue()
 
 
-def _code(page: Any) -> PageCode | None:
+def _code(opened: pypdfium2.PdfDocument, place: int) -> PageCode | None:
     for dots in _DOTS_PER_INCH:
-        scale = min(dots / 72, _LONGEST_SIDE / max(1, *page.get_size()))
-        image = page.render(scale=scale, grayscale=True).to_pil()
-        for found in zxingcpp.read_barcodes(image, formats=_QR):
+        for found in zxingcpp.read_barcodes(_image(opened, place, dots), formats=_QR):
             code = PageCode.read(found.text)
             if code is not None:
                 return code
     return None
+
+
+def _image(opened: pypdfium2.PdfDocument, place: int, dots: int) -> Any:
+    with alone():
+        page = opened[place]
+        try:
+            scale = min(dots / 72, _LONGEST_SIDE / max(1, *page.get_size()))
+            return page.render(scale=scale, grayscale=True).to_pil()
+        finally:
+            page.close()

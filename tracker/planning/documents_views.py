@@ -1,0 +1,135 @@
+"""The documents of many commitments at once: asked for by one press, how far they are, and what came of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from tracker.agencies.offices import LABELS, Office
+from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
+from tracker.core.db import database
+from tracker.core.errors import NotFound
+from tracker.core.languages import _, _l, format_instant, format_number, text_by_language
+from tracker.core.web.forms import Checkboxes, Form
+from tracker.permissions.guard import current_reader
+from tracker.planning import dossier_list
+from tracker.planning.blueprint import blueprint
+from tracker.programmes import queries
+from tracker.signing import bulk, bulk_queries
+from tracker.signing.bulk_queries import Progress
+from tracker.signing.constraints import ONE_RUN
+
+ALL, SOME = "all", "some"  # presses
+LISTED = 10  # runs
+
+
+@blueprint.route("/programmes/<code>/documents", methods=["GET", "POST"])
+@action(Action.PREPARE_PROGRAMME)
+def documents(code: str) -> Any:
+    """What is agreed, and a press that has the documents of all of it made, or of some; below, what was so far."""
+    session = database.session()
+    programme = queries.programme(session, code)
+    rows = bulk.waiting(session, programme.id)
+    form = _form(rows)
+    if form.is_submitted():
+        (last,) = bulk_queries.latest(session, programme.id, 1) or (None,)
+        if last is not None and last.run.finished_at is None:  # of a programme one is under way, the latest
+            flash(str(ONE_RUN), "warning")
+            return redirect(_page_of(code, last), 303)
+        chosen = _chosen(form, rows)
+        if form.validate() and form.carry_out(_ask, programme_id=programme.id, chosen=chosen):
+            return redirect(url_for("planning.documents_run", code=code, token=form.result), 303)
+    runs = bulk_queries.latest(session, programme.id, LISTED)
+    page = render_template(
+        "planning/documents.html",
+        form=form,
+        programme=programme,
+        count=len(rows),
+        runs=[_line(code, one) for one in runs],
+        under_way=next((_page_of(code, one) for one in runs if one.run.finished_at is None), None),
+        back=url_for("planning.commitments", programme=code),
+    )
+    return page, 400 if form.all_errors() else 200
+
+
+@blueprint.get("/programmes/<code>/documents/<token>")
+@action(Action.PREPARE_PROGRAMME)
+def documents_run(code: str, token: str) -> Any:
+    """How far it has come, and then what came of it. A part of the page that asks again by htmx is told when it is
+    done."""
+    session = database.session()
+    programme = queries.programme(session, code)
+    found = bulk_queries.by_token(session, programme.id, token)
+    if found is None:
+        raise NotFound(_("There is no such page."))
+    done = found.run.finished_at is not None
+    if request.headers.get("HX-Request") and done:
+        return "", 200, {"HX-Refresh": "true"}
+    return render_template(
+        "planning/documents_run.html",
+        programme=programme,
+        run=_line(code, found),
+        begun=found.percent > 0 or found.run.tries > 0,
+        done=done,
+        refused=[
+            {
+                "href": url_for("planning.commitment", token=one.token),
+                "body": text_by_language(one.name),
+                "code": one.code,
+                "reason": text_by_language(one.reason),
+            }
+            for one in bulk_queries.refused(session, found.run.id)
+        ],
+        made=[
+            {
+                "href": url_for("signing.document", address=one.address),
+                "number": f"{one.number:02d}/{one.symbol}",
+                "body": text_by_language(one.name),
+                "code": one.code,
+                "pages": one.pages,
+                "cancelled": one.cancelled_at is not None,
+            }
+            for one in (bulk_queries.made(session, found.run.id) if done else ())
+        ],
+        back=url_for("planning.documents", code=code),
+    )
+
+
+def _form(rows: Sequence[Any]) -> Any:
+    """Each choice names the version that is shown, so that nothing is made of other terms."""
+    choices = [
+        (f"{one.token}.{one.version}", f"{text_by_language(one.agency_name)} · {dossier_list.KINDS[one.kind]}")
+        for one in rows
+    ]
+    return type("DocumentsForm", (Form,), {"chosen": Checkboxes(_l("Commitments that are agreed"), choices=choices)})()
+
+
+def _chosen(form: Any, rows: Sequence[Any]) -> dict[int, int]:
+    ticked = None if request.form.get("do") == ALL else set(form.chosen.data or ())
+    return {one.id: one.version for one in rows if ticked is None or f"{one.token}.{one.version}" in ticked}
+
+
+def _ask(session: Session, now: Moment, *, programme_id: int, chosen: dict[int, int]) -> str:
+    """In the unit of work of the form: the token."""
+    return bulk.ask(session, now, reader=current_reader(), programme_id=programme_id, chosen=chosen).token
+
+
+def _page_of(code: str, one: Progress) -> str:
+    return url_for("planning.documents_run", code=code, token=one.run.token)
+
+
+def _line(code: str, one: Progress) -> dict[str, Any]:
+    """A run as its page and the list tell it."""
+    return {
+        "href": _page_of(code, one),
+        "asked": format_instant(one.run.asked_at),
+        "who": one.asked_by,
+        "office": str(LABELS[Office(one.run.office)]),
+        "mark": ("good", "check", _("Done")) if one.run.finished_at else ("info", "ring", _("Being made")),
+        "made": format_number(one.made),
+        "refused": format_number(one.refused) if one.refused else None,
+        "total": format_number(one.total),
+        "percent": one.percent,
+    }
