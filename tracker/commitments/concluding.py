@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import document, moving
+from tracker.commitments import amending, document, moving
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.entering import write_amendments, write_commitment
 from tracker.commitments.models import Commitment
@@ -48,6 +48,7 @@ def freeze(
     actor = permitted(reader, dossier, Move.FREEZE)
     moving.same_version(dossier, version)
     moving.hold(session, dossier, actor, frames)
+    amending.frozen_from(session, now, dossier)
     _must_be_new(session, dossier, number)
     dossier.number, dossier.document_on, dossier.document_sha256 = number, day, sha256
     dossier.terms_sha256 = document.agreed(moving.targets_of(session, dossier_id))
@@ -120,9 +121,9 @@ def come_into_force(
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.COME_INTO_FORCE)
     signed_on = dossier.countersigned_on
-    from_on = from_on or signed_on
-    if signed_on is None or from_on is None or dossier.number is None:
+    if signed_on is None or dossier.number is None:
         raise DomainError(NOT_NOW)
+    from_on = amending.in_force_on(session, dossier, signed_on, from_on)
     before = _l("It cannot take effect before it was signed (%(day)s).", day=format_day(signed_on))
     not_before(from_on, signed_on, "from_on", before)
     drafted = moving.targets_of(session, dossier.id)

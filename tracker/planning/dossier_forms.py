@@ -55,6 +55,27 @@ class InForceForm(SeenForm):
     from_on = DayField(_l("In force from"), [Required(_l("Enter the day"))])
 
 
+class AmendForm(Form):
+    """Why a commitment is amended, and from when."""
+
+    reason = TextArea(
+        _l("Reason"),
+        [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)],
+        look={"rows": 4, "hint": _l("Both sides read it, and it stands with the terms for ever")},
+    )
+    from_on = DayField(
+        _l("Takes effect on"),
+        [Required(_l("Enter the day"))],
+        look={"hint": _l("Today or later, such as 20/06/2021. What is signed later counts from the signing.")},
+    )
+
+
+class AmendmentOfferForm(SeenForm):
+    """From which day the offered terms are to count."""
+
+    from_on = DayField(_l("Takes effect on"), [Required(_l("Enter the day"))])
+
+
 class OnPaperForm(SeenForm):
     """The days that stand on the paper."""
 

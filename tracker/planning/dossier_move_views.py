@@ -8,8 +8,8 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving, term_texts
-from tracker.commitments.dossiers import Dossier
+from tracker.commitments import amending, moving, term_texts
+from tracker.commitments.dossiers import AMENDMENT, Dossier
 from tracker.commitments.states import Move
 from tracker.commitments.term_texts import TERMS
 from tracker.core import clock
@@ -20,9 +20,9 @@ from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, reminding
+from tracker.planning import dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
-from tracker.planning.dossier_forms import SeenForm
+from tracker.planning.dossier_forms import ReasonForm, SeenForm
 from tracker.planning.presses import PRESSES, Press
 from tracker.signing import freezing
 from tracker.signing.freezing import NumberTaken
@@ -33,7 +33,7 @@ from tracker.signing.freezing import NumberTaken
 def move_commitment(token: str, name: str) -> Any:
     """One press: asked once more where others act on it; who may make it is the table's word."""
     dossier, press = dossiers.of_address(token), PRESSES.get(name)
-    if press is None:
+    if press is None or dossier.kind not in press.of:
         raise NotFound(_("There is no such page."))
     try:
         moving.permitted(current_reader(), dossier, press.move, on_paper=press.on_paper)
@@ -42,7 +42,7 @@ def move_commitment(token: str, name: str) -> Any:
     except DomainError as refusal:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
-    form: Any = press.form(data=_seen(dossier))
+    form: Any = press.form(data=_seen(database.session(), dossier))
     if form.validate_on_submit() and _carried_out(form, press, dossier):
         flash(str(press.done), "success")
         return redirect(dossiers.page_of(dossier), 303)
@@ -100,8 +100,9 @@ def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
     return None
 
 
-def _seen(dossier: Dossier) -> dict[str, Any]:
-    day = dossier.countersigned_on
+def _seen(session: Session, dossier: Dossier) -> dict[str, Any]:
+    day, named = dossier.countersigned_on, amending.takes_effect(session, dossier)
+    day = max(day, named) if day and named else named or day
     return {
         "version": dossier.version,
         "seen": dossier.document_sha256,
@@ -113,7 +114,8 @@ def _seen(dossier: Dossier) -> dict[str, Any]:
 
 def _page(form: Any, press: Press, token: str) -> Any:
     session, dossier = database.session(), dossiers.of_address(token)
-    needs = press.move in (Move.AGREE, Move.FREEZE)
+    needs, amends = press.move in (Move.AGREE, Move.FREEZE), dossier.kind == AMENDMENT
+    listed = needs or press.move in (Move.SIGN, Move.COUNTERSIGN)
     page = render_template(
         "planning/move_dossier.html",
         form=form,
@@ -123,7 +125,9 @@ def _page(form: Any, press: Press, token: str) -> Any:
         destroys=press.move in (Move.DECLINE, Move.WITHDRAW),
         body=dossiers.body_of(session, dossier),
         dossier=dossier,
-        targets=_terms(session, dossier) if needs or press.move in (Move.SIGN, Move.COUNTERSIGN) else [],
+        targets=_terms(session, dossier) if listed and not amends else [],
+        changed=_changed(session, dossier) if amends and press.form is not ReasonForm else None,
+        takes_effect=amending.takes_effect(session, dossier) if listed else None,
         missing=_missing(session, dossier) if needs else [],
         made=freezing.of_dossier(session, dossier),
         back=dossiers.page_of(dossier),
@@ -140,6 +144,10 @@ def _terms(session: Session, dossier: Dossier) -> list[tuple[str, str, str]]:
         )
         for one in moving.targets_of(session, dossier.id)
     ]
+
+
+def _changed(session: Session, dossier: Dossier) -> list[target_texts.Changed]:
+    return target_texts.changed(moving.targets_of(session, dossier.id), amending.first_terms(session, dossier))
 
 
 def _missing(session: Session, dossier: Dossier) -> list[str]:

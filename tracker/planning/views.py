@@ -1,6 +1,7 @@
 """The door: each page's file hangs its addresses on the blueprint."""
 
 from tracker.planning import (
+    amendment_views,
     dossier_list_views,
     dossier_move_views,
     dossier_term_views,
@@ -15,6 +16,7 @@ from tracker.planning import (
 from tracker.planning.blueprint import blueprint
 
 __all__ = [
+    "amendment_views",
     "blueprint",
     "dossier_list_views",
     "dossier_move_views",

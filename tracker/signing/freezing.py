@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
-from tracker.commitments import concluding, document, moving, negotiating
+from tracker.commitments import amending, concluding, document, moving, negotiating
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.models import Commitment
 from tracker.commitments.states import Move
@@ -68,6 +68,7 @@ def prepare(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, 
     """Make the file of what was agreed. Raises as `concluding.freeze` does; writes nothing."""
     actor = moving.permitted(reader, dossier, Move.FREEZE)
     moving.hold(session, dossier, actor)
+    amending.frozen_from(session, now, dossier)
     body = session.get_one(Agency, dossier.agency_id)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
     symbol = register.symbol_of(pattern, body.code, now.on.year)
@@ -173,7 +174,11 @@ def _content(
         "signatories": [_head(session, now, body), {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}],
         "targets": document.targets(drafted, versions),
     }
-    return content if first is None else content | {"changes": document.changes(drafted)}
+    if first is None:
+        return content
+    day = amending.takes_effect(session, dossier)
+    changes = document.changes(drafted, amending.first_terms(session, dossier))
+    return content | {"changes": changes} | ({"effective_from": day.isoformat()} if day else {})
 
 
 def _head(session: Session, now: Moment, body: Agency) -> dict[str, Any]:
