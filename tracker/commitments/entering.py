@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving, present
+from tracker.commitments import moving, present, queries
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
 from tracker.commitments.states import Move
@@ -72,6 +72,8 @@ def write_amendments(
     """
     commitment = session.get_one(Commitment, dossier.commitment_id)
     reason = session.scalar(_FIRST_REASON.where(DossierMove.dossier_id == dossier.id))
+    # A figure that is being sent is judged by the terms before, or waits and is judged by these.
+    queries.lock_targets(session, [one.target_id for one in drafted if one.target_id is not None])
     standing = present.terms_of(session, commitment, now.on)
     written = Written()
     for one in drafted:
