@@ -49,6 +49,19 @@ class ReasonForm(SeenForm):
     reason = TextArea(_l("Reason"), [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)], look={"rows": 4})
 
 
+class FreezeForm(SeenForm):
+    """Whom the document names to sign for the People's Committee; the first one, unless another is chosen."""
+
+    signatory = Select(_l("Signs for the People's Committee"), look={"hint": _l("Only this person can sign it then")})
+
+    def offer(self, people: Sequence[tuple[str, str]]) -> None:
+        """Those who can sign; where nobody holds the office today, whoever may signs later."""
+        if people:
+            self.signatory.choices = list(people)
+        else:
+            del self.signatory
+
+
 class InForceForm(SeenForm):
     """From which day it counts."""
 

@@ -3,6 +3,7 @@
 Who may press what, and when, is the table's word (`commitments/states.py`); whatever is asked once more is shown first.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template
@@ -24,8 +25,9 @@ from tracker.planning import dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import ReasonForm, SeenForm
 from tracker.planning.presses import PRESSES, Press
-from tracker.signing import freezing
+from tracker.signing import freezing, signatories
 from tracker.signing.freezing import NumberTaken
+from tracker.signing.signatories import Signatory
 
 
 @blueprint.route("/commitments/<token>/moves/<name>", methods=["GET", "POST"])
@@ -43,7 +45,10 @@ def move_commitment(token: str, name: str) -> Any:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
     form: Any = press.form(data=_seen(database.session(), dossier))
-    if form.validate_on_submit() and _carried_out(form, press, dossier):
+    able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
+    if press.move is Move.FREEZE:
+        form.offer([(one.key, one.label) for one in able])
+    if form.validate_on_submit() and _carried_out(form, press, dossier, able):
         flash(str(press.done), "success")
         return redirect(dossiers.page_of(dossier), 303)
     if form.is_submitted() and not press.asked:
@@ -51,12 +56,12 @@ def move_commitment(token: str, name: str) -> Any:
     return _page(form, press, token)
 
 
-def _carried_out(form: Any, press: Press, dossier: Dossier) -> bool:
+def _carried_out(form: Any, press: Press, dossier: Dossier, able: Sequence[Signatory]) -> bool:
     more: dict[str, Any] = {}
     for attempt in range(freezing.TRIES):
         try:
             if press.move is Move.FREEZE:
-                more["made"] = _prepared(form, dossier)
+                more["made"] = _prepared(form, dossier, able)
                 if more["made"] is None:
                     return False
             return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
@@ -85,14 +90,16 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
         raise _Again(taken.message, None) from None
 
 
-def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
+def _prepared(form: Any, dossier: Dossier, able: Sequence[Signatory]) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
     settings, session = settings_of(current_app), database.session()
     made_as = freezing.Form(
         settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
     )
+    signs = next((one for one in able if one.key == form.signatory.data), None) if able else None
+    given: dict[str, Any] = {"reader": current_reader(), "dossier": dossier, "form": made_as, "signatory": signs}
     try:
-        return freezing.prepare(session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
+        return freezing.prepare(session, clock.moment(), **given)
     except moving.OpenTerms as refusal:
         form.add_error("", refusal.message)
     except DomainError as refusal:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.commitments import amending, life_words, lives, moving, present, term_texts
+from tracker.commitments import amending, concluding, life_words, lives, moving, present, term_texts
 from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermComment, TermProposal
 from tracker.commitments.lives import Event
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
@@ -22,6 +22,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.languages import Text, _, _l, capital, format_day, format_instant
+from tracker.people.models import Person
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers, signed_page, target_texts
@@ -80,7 +81,10 @@ def commitment(token: str) -> str:
     presses = [one for one in PRESSES.values() if one.shown(reader, dossier) and (over or one.name != "close")]
     standing = _standing(session, dossier, now.on)
     others = amendments_of(session, reader, dossier.commitment_id, dossier.id)
-    waits = dossiers.waits_for(reader, dossier)
+    named = _named(session, dossier, events)
+    if named is not None and named["person_id"] != reader.person_id:  # somebody else signs for the PPC
+        presses = [one for one in presses if one.move is not Move.COUNTERSIGN]
+    waits = dossiers.waits_for(reader, dossier) and (state is not State.SIGNED or any(one.first for one in presses))
     return render_template(
         "planning/dossier.html",
         dossier=dossier,
@@ -93,7 +97,7 @@ def commitment(token: str) -> str:
         waits=waits,
         presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
         made=made,
-        facts=_facts(dossier, events),
+        facts=_facts(dossier, events, named),
         targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
         amends=_amends(events, targets, standing) if dossier.kind != FIRST else None,
         may_amend=_may_amend(reader, dossier, others),
@@ -139,7 +143,16 @@ def _turn(dossier: Dossier) -> tuple[str, str] | None:
     return (str(life_words.SIDES[side]), format_instant(since)) if side else None
 
 
-def _facts(dossier: Dossier, events: Sequence[Event]) -> list[tuple[str, Any]]:
+def _named(session: Session, dossier: Dossier, events: Sequence[Event]) -> Mapping[str, Any] | None:
+    """Whom its document names to sign for the PPC, until that is done."""
+    if dossier.state not in (State.FROZEN, State.SIGNED):
+        return None
+    details = [event.move.detail or {} for event in events if event.move.move == Move.FREEZE]
+    named = details[-1].get(concluding.SIGNATORY) if details else None
+    return named and {**named, "name": session.get_one(Person, named["person_id"]).name}
+
+
+def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
     how = life_words.SIGNED_HOW.get(dossier.signed_how or "")
     named = amending.named_in(event.move for event in events)
     return [
@@ -147,6 +160,10 @@ def _facts(dossier: Dossier, events: Sequence[Event]) -> list[tuple[str, Any]]:
         (_("Number"), dossier.number),
         (_("Day of the document"), dossier.document_on and format_day(dossier.document_on)),
         (_("Signed by the head"), dossier.signed_on and format_day(dossier.signed_on)),
+        (
+            _("Signs for the People's Committee"),
+            signs and f"{signs['name']} ({signs['authority']} {signs['title']})",
+        ),
         (_("Signed for the People's Committee"), dossier.countersigned_on and format_day(dossier.countersigned_on)),
         (_("How it was signed"), dossier.signed_on and how and str(how)),
         (_("In force from"), dossier.in_force_from and format_day(dossier.in_force_from)),

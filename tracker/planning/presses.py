@@ -17,7 +17,14 @@ from tracker.core.languages import Text, _l
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
-from tracker.planning.dossier_forms import AmendmentOfferForm, InForceForm, OnPaperForm, ReasonForm, SeenForm
+from tracker.planning.dossier_forms import (
+    AmendmentOfferForm,
+    FreezeForm,
+    InForceForm,
+    OnPaperForm,
+    ReasonForm,
+    SeenForm,
+)
 from tracker.signing import freezing, queries
 
 _NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
@@ -167,6 +174,7 @@ PRESSES = {
             ),
             _l("The document is made. The head signs now."),
             _freeze,
+            FreezeForm,
         ),
         Press(
             "sign",

@@ -25,15 +25,17 @@ from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 from tracker.programmes import plans, templates
 from tracker.programmes.models import Programme
-from tracker.signing import documents, register
+from tracker.signing import documents, register, signatories
 from tracker.signing.canonical import FORMAT
 from tracker.signing.models import DocumentNumber, MadeDocument
 from tracker.signing.rendering import Rendered, render
+from tracker.signing.signatories import LONGEST_NAME, Signatory
 
 TRIES = 3
 # What the head of a kind of body is called under a signature.
 TITLES: Mapping[str, str] = {"department": "Giám đốc", "district": "Chủ tịch", "commune": "Chủ tịch"}
-_OTHER_TITLE, _LONGEST_NAME = "Thủ trưởng", 80
+CHAIR = {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}
+_OTHER_TITLE = "Thủ trưởng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Prepared:
     rendered: Rendered
     symbol: str
     sample: bool
+    signatory: Signatory | None = None  # none: the PPC has no chair today, so whoever may signs
 
 
 class NumberTaken(DomainError):
@@ -64,8 +67,17 @@ class NumberTaken(DomainError):
         super().__init__(_l("Others draw numbers at this moment. Press again"))
 
 
-def prepare(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, form: Form) -> Prepared:
-    """Make the file of what was agreed. Raises as `concluding.freeze` does; writes nothing."""
+def prepare(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier: Dossier,
+    form: Form,
+    signatory: Signatory | None = None,
+) -> Prepared:
+    """Make the file of what was agreed. `signatory`: who signs for the PPC; none: its chair. Raises as
+    `concluding.freeze` does; writes nothing."""
     actor = moving.permitted(reader, dossier, Move.FREEZE)
     moving.hold(session, dossier, actor)
     amending.frozen_from(session, now, dossier)
@@ -73,8 +85,9 @@ def prepare(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, 
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
     symbol = register.symbol_of(pattern, body.code, now.on.year)
     number = DocumentNumber(symbol=symbol, year=now.on.year, number=_next(session, symbol, now.on.year)).text
-    content = _composed(_content(session, now, dossier, body, number, form.province))
-    return Prepared(content, render(content, form.base_url, sample=form.sample), symbol, form.sample)
+    signs = signatory or next(iter(signatories.choices(session, now.on)), None)
+    content = _composed(_content(session, now, dossier, body, number, form.province, signs))
+    return Prepared(content, render(content, form.base_url, sample=form.sample), symbol, form.sample, signs)
 
 
 def freeze(
@@ -97,6 +110,7 @@ def freeze(
         number=number.text,
         day=now.on,
         sha256=made.rendered.sha256,
+        signatory=made.signatory.kept() if made.signatory else None,
     )
     documents.keep(
         session,
@@ -147,7 +161,13 @@ def _next(session: Session, symbol: str, year: int) -> int:
 
 
 def _content(
-    session: Session, now: Moment, dossier: Dossier, body: Agency, number: str, province: str
+    session: Session,
+    now: Moment,
+    dossier: Dossier,
+    body: Agency,
+    number: str,
+    province: str,
+    signatory: Signatory | None,
 ) -> dict[str, Any]:
     programme = session.get_one(Programme, dossier.programme_id)
     plan = plans.of_programme(session, programme.id)
@@ -171,7 +191,7 @@ def _content(
         },
         "body": {"code": body.code, "name": body.name, "parent": f"UBND tỉnh {province}"},
         "ppc": {"name": {"vi": f"Ủy ban nhân dân tỉnh {province}", "en": f"{province} People's Committee"}},
-        "signatories": [_head(session, now, body), {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}],
+        "signatories": [_head(session, now, body), signatory.told() if signatory else CHAIR],
         "targets": document.targets(drafted, versions),
     }
     if first is None:
@@ -185,7 +205,7 @@ def _head(session: Session, now: Moment, body: Agency) -> dict[str, Any]:
     """Whoever signs for the body: in person, so by name."""
     signatory = {"side": "body", "title": TITLES.get(body.kind, _OTHER_TITLE)}
     head = agencies.head_of(session, body.id, now.on)
-    named = head is not None and 0 < len(head.name) <= _LONGEST_NAME
+    named = head is not None and 0 < len(head.name) <= LONGEST_NAME
     return signatory | {"name": head.name} if head is not None and named else signatory
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 
@@ -10,7 +12,9 @@ import sqlalchemy as sa
 
 from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
+from tracker.commitments import amending, negotiating
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.models import Target
 from tracker.core.extensions import settings_of
 from tracker.core.files import store
 from tracker.signing.models import MadeDocument
@@ -66,3 +70,33 @@ def test_an_amendment_is_begun_on_the_page_of_what_is_in_force(room: Room) -> No
     monitor.get(f"{amendment}/moves/withdraw")
     monitor.send(f"{amendment}/moves/withdraw", reason="Để năm sau")
     assert amend in monitor.get(page), "the next one can be begun"
+
+
+def test_every_page_tells_the_first_goal_and_deadline_beside_the_present_ones(room: Room) -> None:
+    table = room.table
+    first = table.draft()
+    table.bring_to(first, "in_force")
+    table.go_to("2021-05-10")
+    amendment = table.amend(first)
+    table.do(negotiating.offer, table.monitor, dossier_id=amendment)
+    proposed = table.propose(amendment, "T01", goal="200", due_on="2021-12-20")
+    table.do(negotiating.accept, table.monitor, proposal_id=proposed)
+    table.do(amending.offer, table.monitor, dossier_id=amendment)
+    table.bring_to(amendment, "in_force")
+    token = table.session.scalars(sa.select(Target.token).where(Target.code == "T01")).one()
+    table.session.rollback()
+    monitor, head = room.desk(Office.MONITOR), room.desk(Office.HEAD)
+    goal, deadline = r"200 .{0,20}\(ban đầu: 234,5", r"20/12/2021.{0,60}ban đầu: 14/12/2021"
+    for desk, address, told in (
+        (monitor, f"/targets/{token}", (goal, deadline)),
+        (head, f"/targets/{token}", (goal, deadline)),
+        (head, f"/figures/{token}/2021-H1", (goal, deadline)),
+        (monitor, "/targets?status=all", (deadline,)),
+        (monitor, "/agencies/SXD", (deadline, "Số lần gia hạn 1", "Số lần hạ mục tiêu 1")),
+        (monitor, "/leaders", ("1 lần gia hạn 1 lần hạ mục tiêu",)),
+    ):
+        page = " ".join(re.sub(r"<[^>]+>", " ", desk.get(address)).split())
+        for one in told:
+            assert re.search(one, page), (address, one, page)
+    (row,) = list(csv.DictReader(io.StringIO(monitor.get("/targets.csv?status=all&q=T01"))))
+    assert (row["Thời hạn"], row["Thời hạn ban đầu"]) == ("2021-12-20", "2021-12-14")
