@@ -13,7 +13,7 @@ from tests.factories import errand
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.service import seal
-from tracker.commitments import concluding, drafting, negotiating
+from tracker.commitments import amending, concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.drafting import Line
 from tracker.commitments.moving import targets_of
@@ -138,6 +138,12 @@ class Table:
         lines = [Line(parse(record), template_code=f"M-{record['code']}") for record in records]
         given = {"programme_id": self.made.programme.id, "agency_id": self.made.bodies[body].id}
         found: int = self.do(drafting.draft, self.monitor, **given, lines=lines, **more)
+        return found
+
+    def amend(self, first: int, from_on: date | None = None) -> int:
+        """Begin an amendment of what came into force, from today on."""
+        given = {"commitment_id": self.dossier(first).commitment_id, "reason": "Số hồ sơ tăng"}
+        found: int = self.do(amending.amend, self.monitor, **given, from_on=from_on or self.now.on)
         return found
 
     def propose(self, dossier_id: int, code: str = "T01", **values: Any) -> int:

@@ -3,12 +3,14 @@
 Signing makes the document and draws its number, then calls `freeze`; who signs says by its digest which one is signed.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import document, moving
+from tracker.commitments import amending, document, moving
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.entering import write_amendments, write_commitment
 from tracker.commitments.models import Commitment
@@ -18,10 +20,12 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import _l, format_day
+from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 
+SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
 AT_ONCE = 100  # dossiers that expire in one unit of work, so that nobody waits long to write
 (EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
@@ -38,8 +42,10 @@ def freeze(
     day: date,
     sha256: str,
     frames: Frames | None = None,
+    signatory: Mapping[str, Any] | None = None,
 ) -> DossierMove:
-    """What was agreed is a document now: with this number and day, and these bytes. `frames`: of many frozen in a row.
+    """What was agreed is a document now: with this number and day, and these bytes. `frames`: of many frozen in a row;
+    `signatory`: the person whom it names to sign for the PPC.
 
     Raises StaleEdit where it is another version by now, OpenTerms, DomainError where a proposal is open, FieldError
     where another commitment has the number.
@@ -48,12 +54,14 @@ def freeze(
     actor = permitted(reader, dossier, Move.FREEZE)
     moving.same_version(dossier, version)
     moving.hold(session, dossier, actor, frames)
+    amending.frozen_from(session, now, dossier)
     _must_be_new(session, dossier, number)
     dossier.number, dossier.document_on, dossier.document_sha256 = number, day, sha256
     dossier.terms_sha256 = document.agreed(moving.targets_of(session, dossier_id))
     dossier.document_version += 1
     told = {"number": number, "day": day.isoformat(), "sha256": sha256}
-    return make(session, now, actor, dossier, detail={**told, "version": dossier.document_version}, told=told)
+    detail = {**told, "version": dossier.document_version, **({SIGNATORY: dict(signatory)} if signatory else {})}
+    return make(session, now, actor, dossier, detail=detail, told=told)
 
 
 def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, reason: str) -> DossierMove:
@@ -103,11 +111,26 @@ def countersign(
     actor = permitted(reader, dossier, Move.COUNTERSIGN, on_paper=on_paper)
     if not on_paper and actor.person_id in _signatories(session, dossier):
         raise Forbidden(_l("You signed this for the body: somebody else signs it for the People's Committee."))
+    named = signatory_of(session, dossier)
+    if not on_paper and named is not None and named["person_id"] != actor.person_id:
+        name = session.get_one(Person, named["person_id"]).name
+        told_of = _l("The document names %(name)s to sign: open it again to name somebody else.", name=name)
+        raise DomainError(told_of)
     signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
     dossier.countersigned_on = signed_on
     how = PAPER if on_paper else IN_PRODUCT
     told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": how}
     return make(session, now, actor, dossier, detail=told, told=told)
+
+
+def signatory_of(session: Session, dossier: Dossier) -> Mapping[str, Any] | None:
+    """Whom the document names to sign for the PPC; none where it names nobody."""
+    frozen = sa.select(DossierMove.detail).where(
+        DossierMove.dossier_id == dossier.id, DossierMove.move == str(Move.FREEZE)
+    )
+    detail = session.scalar(frozen.order_by(DossierMove.seq.desc()).limit(1))
+    found: Mapping[str, Any] | None = (detail or {}).get(SIGNATORY)
+    return found
 
 
 def come_into_force(
@@ -120,9 +143,9 @@ def come_into_force(
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.COME_INTO_FORCE)
     signed_on = dossier.countersigned_on
-    from_on = from_on or signed_on
-    if signed_on is None or from_on is None or dossier.number is None:
+    if signed_on is None or dossier.number is None:
         raise DomainError(NOT_NOW)
+    from_on = amending.in_force_on(session, dossier, signed_on, from_on)
     before = _l("It cannot take effect before it was signed (%(day)s).", day=format_day(signed_on))
     not_before(from_on, signed_on, "from_on", before)
     drafted = moving.targets_of(session, dossier.id)

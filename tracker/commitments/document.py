@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker.commitments.dossiers import DraftTarget
-from tracker.commitments.terms import difference, stored
+from tracker.commitments.terms import Difference, Terms, difference, stored
 
 
 def canonical(value: Any) -> bytes:
@@ -29,14 +29,23 @@ def targets(drafted: Iterable[DraftTarget], versions: Mapping[int, int] | None =
     return found
 
 
-def changes(drafted: Iterable[DraftTarget]) -> list[dict[str, Any]]:
-    """What an amendment changes, term by term."""
-    return [
-        {"target": one.code, **found.record()}
-        for one in sorted(drafted, key=lambda one: one.code)
-        if one.base
-        for found in difference(stored(one.base), stored(one.terms))
-    ]
+def changes(drafted: Iterable[DraftTarget], first: Mapping[str, Mapping[str, Any]] = {}) -> list[dict[str, Any]]:
+    """What an amendment changes, term by term; `first`: the terms that were signed first, by code, told where an
+    amendment before changed them already."""
+    found = []
+    for one in sorted(drafted, key=lambda one: one.code):
+        for change in difference(stored(one.base), stored(one.terms)) if one.base else ():
+            told = {"target": one.code, **change.record()}
+            signed = first.get(one.code)
+            if signed is not None and _other(change, stored(signed)):
+                told["first"] = signed.get(change.term)
+            found.append(told)
+    return found
+
+
+def _other(change: Difference, signed: Terms) -> bool:
+    """Whether the value that is changed is another than the first one."""
+    return bool(getattr(signed, change.term) != change.before)
 
 
 def agreed(drafted: Iterable[DraftTarget]) -> str:

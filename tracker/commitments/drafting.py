@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from tracker.audit.events import Event
 from tracker.audit.sealing import Bundle
 from tracker.audit.service import record
-from tracker.commitments import moving, present
-from tracker.commitments.constraints import ONE_AMENDMENT, ONE_FIRST
+from tracker.commitments import moving
+from tracker.commitments.constraints import ONE_FIRST
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget
 from tracker.commitments.limits import Periods
-from tracker.commitments.models import Commitment
 from tracker.commitments.moving import Actor, StaleTerms
 from tracker.commitments.states import OVER, Move, State
 from tracker.commitments.terms import BadTerms, Terms, difference, faults, stored, values_of
@@ -29,6 +28,7 @@ from tracker.core.errors import DomainError, NotFound
 from tracker.core.languages import Text, _l
 from tracker.permissions.reader import Reader
 
+NOTHING_MORE: Mapping[str, Any] = {}
 AT_ONCE = 2_000  # ids that one statement names
 CODE_TWICE = _l("Two targets of one commitment have this code.")
 
@@ -105,34 +105,10 @@ def draft_many(
     having = _having_one(session, programme_id)
     wanted = {agency_id: lines for agency_id, lines in bodies.items() if agency_id not in having}
     head = {"kind": FIRST, "programme_id": programme_id, "commitment_id": None, "expires_on": expires_on}
-    made = _write(
+    made = write(
         session, now, actor, head, {agency_id: [_row(line) for line in lines] for agency_id, lines in wanted.items()}
     )
     return Drafted(made, sorted(having & set(bodies)))
-
-
-def amend(session: Session, now: Moment, *, reader: Reader, commitment_id: int) -> Dossier:
-    """Draft an amendment of a commitment, from its terms as they are known and agreed today.
-
-    Raises NotFound, Forbidden, DomainError where one is under way, or no target of it goes on.
-    """
-    actor = moving.permitted(reader, None, Move.DRAFT)
-    commitment = session.get(Commitment, commitment_id, with_for_update=True)
-    if commitment is None:
-        raise NotFound(_l("There is no such commitment."))
-    under_way = (State.IN_FORCE, State.CLOSED, *OVER)
-    other = sa.select(Dossier.id).where(Dossier.commitment_id == commitment_id, Dossier.kind == AMENDMENT)
-    if session.scalar(other.where(Dossier.state.not_in([str(state) for state in under_way]))):
-        raise DomainError(ONE_AMENDMENT)
-    rows = [
-        _target_row(terms) | {"base": terms.record(), "target_id": target_id}
-        for target_id, terms in present.terms_of(session, commitment, now.on).items()
-    ]
-    if not rows:
-        raise DomainError(_l("No target of this commitment goes on."))
-    head = {"kind": AMENDMENT, "programme_id": commitment.programme_id, "commitment_id": commitment_id}
-    made = _write(session, now, actor, head | {"expires_on": None}, {commitment.agency_id: rows})
-    return session.get_one(Dossier, made[commitment.agency_id])
 
 
 def add_target(
@@ -258,26 +234,28 @@ def _having_one(session: Session, programme_id: int) -> set[int]:
 
 
 def _row(line: Line) -> dict[str, Any]:
-    return _target_row(line.terms) | {
+    return target_row(line.terms) | {
         "template_version_id": line.template_version_id,
         "template_code": line.template_code,
         "follows_id": line.follows_id,
     }
 
 
-def _target_row(terms: Terms) -> dict[str, Any]:
+def target_row(terms: Terms) -> dict[str, Any]:
+    """A drafted target's own columns, as far as its terms say them."""
     empty = dict.fromkeys(("base", "template_version_id", "template_code", "follows_id", "target_id"))
     return {"code": terms.code, "terms": terms.record(), **empty}
 
 
-def _write(
+def write(
     session: Session,
     now: Moment,
     actor: Actor,
     head: Mapping[str, Any],
     bodies: Mapping[int, Sequence[Mapping[str, Any]]],
+    first: Mapping[str, Any] = NOTHING_MORE,
 ) -> dict[int, int]:
-    """Dossiers of bodies with their targets and first moves; the ids by body."""
+    """Dossiers of bodies with their targets and first moves; the ids by body. `first`: what these moves say beside."""
     if not bodies:
         return {}
     none = (
@@ -301,7 +279,7 @@ def _write(
             for row in rows_of_it
         ]
         bulk.insert(session, DraftTarget, targets)
-        moves = [_move_row(_Stands(dossier_id, 1, State.DRAFTED), now, actor, None) for dossier_id in ids]
+        moves = [{**_move_row(_Stands(dossier_id, 1, State.DRAFTED), now, actor, None), **first} for dossier_id in ids]
         bulk.insert(session, DossierMove, moves)
     one = ids[0] if len(ids) == 1 else None
     subject = ("dossier", one) if one else ("programme", head["programme_id"])

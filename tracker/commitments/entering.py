@@ -8,15 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving, present
-from tracker.commitments.dossiers import Dossier, DraftTarget
+from tracker.commitments import moving, present, queries
+from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
+from tracker.commitments.states import Move
 from tracker.commitments.terms import NAMES, Terms, difference, stored
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l, format_day
 
+_FIRST_REASON = sa.select(DossierMove.reason).where(DossierMove.move == str(Move.DRAFT))  # why it is amended
 FIGURES = ("goal", "baseline", "low", "high", "weight")
 
 
@@ -69,6 +71,9 @@ def write_amendments(
     Raises FieldError where one before takes effect later: it would count again from that day on.
     """
     commitment = session.get_one(Commitment, dossier.commitment_id)
+    reason = session.scalar(_FIRST_REASON.where(DossierMove.dossier_id == dossier.id))
+    # A figure that is being sent is judged by the terms before, or waits and is judged by these.
+    queries.lock_targets(session, [one.target_id for one in drafted if one.target_id is not None])
     standing = present.terms_of(session, commitment, now.on)
     written = Written()
     for one in drafted:
@@ -80,12 +85,12 @@ def write_amendments(
         due_on = found.pop("due_on", None)
         # What was extended further meanwhile stays so.
         if due_on and due_on > (standing[target_id].due_on or due_on):
-            written.facts.append(_extension(session, now, target_id, signed_on, due_on))
+            written.facts.append(_extension(session, now, target_id, signed_on, due_on, reason))
         if found:
             stones = terms.record().get("milestones", []) if "milestones" in found else None
             figures = {name: found.get(name) for name in FIGURES}
             days = {"signed_on": signed_on, "from_on": from_on, "recorded_on": now.on}
-            written.facts.append(Amendment(target_id=target_id, **days, **figures, milestones=stones, reason=None))
+            written.facts.append(Amendment(target_id=target_id, **days, **figures, milestones=stones, reason=reason))
         written.target_ids.append(target_id)
     session.add_all(written.facts)
     session.flush()
@@ -99,10 +104,12 @@ def _in_turn(session: Session, target_id: int, from_on: date) -> None:
         raise FieldError("from_on", told)
 
 
-def _extension(session: Session, now: Moment, target_id: int, signed_on: date, due_on: date) -> Extension:
+def _extension(
+    session: Session, now: Moment, target_id: int, signed_on: date, due_on: date, reason: str | None
+) -> Extension:
     last = session.scalar(sa.select(sa.func.max(Extension.granted_on)).where(Extension.target_id == target_id))
     granted_on = max(signed_on, last) if last else signed_on
-    return Extension(target_id=target_id, granted_on=granted_on, due_on=due_on, recorded_on=now.on, reason=None)
+    return Extension(target_id=target_id, granted_on=granted_on, due_on=due_on, recorded_on=now.on, reason=reason)
 
 
 def _columns(terms: Terms) -> dict[str, Any]:

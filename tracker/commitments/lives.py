@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.agencies.models import Agency
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove, DraftTarget, TermComment, TermProposal
+from tracker.commitments.models import Commitment
 from tracker.commitments.states import Move, Side, State, turn
 from tracker.commitments.terms import day_of, figure_of
 from tracker.core.actions import Action
@@ -18,6 +19,8 @@ from tracker.core.db.database import Condition
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
+
+SEEING = (Action.PREPARE_PROGRAMME, Action.APPROVE_PROGRAMME, Action.SEE_COMMITMENTS)
 
 
 class Turn(NamedTuple):
@@ -93,7 +96,26 @@ def visible(reader: Reader) -> Condition:
 
 def by_token(session: Session, reader: Reader, token: str) -> Dossier | None:
     """The dossier of that name in addresses; none where the reader may not see it."""
-    return session.scalar(sa.select(Dossier).where(Dossier.token == token, visible(reader)))
+    found = sa.select(Dossier).where(Dossier.token == token, visible(reader))
+    return session.scalar(found.options(joinedload(Dossier.agency), joinedload(Dossier.programme)))
+
+
+def signed_elsewhere(session: Session, reader: Reader, token: str) -> Commitment | None:
+    """A commitment that came by a package, so without a life here, by its name in addresses; none out of reach."""
+    own = sa.exists().where(Dossier.commitment_id == Commitment.id, Dossier.kind == FIRST)
+    found: Commitment | None = session.scalar(_commitments(reader).where(Commitment.token == token, ~own))
+    return found
+
+
+def in_force(session: Session, reader: Reader, token: str) -> Commitment | None:
+    """The commitment whose page has this name in addresses, its own or that of its dossier; none out of reach."""
+    dossier = by_token(session, reader, token)
+    if dossier is None:
+        return signed_elsewhere(session, reader, token)
+    if dossier.kind != FIRST or dossier.commitment_id is None:
+        return None
+    found: Commitment | None = session.scalar(_commitments(reader).where(Commitment.id == dossier.commitment_id))
+    return found
 
 
 def turn_of(dossier: Dossier) -> Turn:
@@ -228,6 +250,13 @@ def codes_of(session: Session, programme_id: int) -> list[tuple[str, int]]:
         .order_by(code)
     )
     return [(found, count) for found, count in session.execute(query)]
+
+
+def _commitments(reader: Reader) -> sa.Select[Any]:
+    """Those in force that the reader may see, each with its body and programme."""
+    with_both = joinedload(Commitment.agency), joinedload(Commitment.programme)
+    seen = sa.or_(*(restrict(Commitment.agency_id, reader, action) for action in SEEING))
+    return sa.select(Commitment).where(seen).options(*with_both)
 
 
 def _open(side: Side) -> Any:

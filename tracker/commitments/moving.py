@@ -19,7 +19,7 @@ from tracker.audit.service import changes, record
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
 from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition
-from tracker.commitments.terms import Terms, faults, stored
+from tracker.commitments.terms import Terms, difference, faults, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
@@ -159,6 +159,8 @@ def open_terms(session: Session, dossier: Dossier, frames: Frames | None = None)
     targets = targets_of(session, dossier.id)
     if not targets:
         return {0: {"": _l("A commitment needs a target.")}}
+    if all(one.base and not difference(stored(one.base), stored(one.terms)) for one in targets):
+        return {0: {"": _l("An amendment needs a term that is changed.")}}
     periods = periods_of(session, dossier.programme_id, frames)
     found = {}
     for one in targets:

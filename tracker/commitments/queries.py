@@ -20,6 +20,25 @@ UNIT = sa.case((sa.or_(Target.ratio, Target.shape == facts.Shape.DELIVERABLE.val
     "unit"
 )
 
+_LOCK = (
+    sa.select(Target.id)
+    .where(Target.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Target.id)
+    .with_for_update(key_share=True)
+)
+
+
+def lock_targets(session: Session, target_ids: Sequence[int]) -> None:
+    """Let nobody else change reports or terms of these targets until the transaction ends. (SQLite has one writer
+    anyway.)
+
+    Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
+    holds the lock of the body that this transaction will want at its end: each would wait for the other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_LOCK, {"ids": list(target_ids)})
+
+
 # Whatever was signed anew, granted or decided on targets, in one statement: `kind` says which columns count.
 _EXTENSION, _SUSPENSION, _AMENDMENT = range(3)
 _extension = sa.inspect(Extension).local_table.c

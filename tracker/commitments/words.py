@@ -81,8 +81,15 @@ def goal(target: Promise, terms: Terms) -> str:
 
 
 def goal_on(target: Promise, known: Known, on: date) -> str:
-    """What it promises on a day, by the terms in force."""
-    return goal(target, terms_on(known, on))
+    """What it promises on a day, by the terms in force; beside it what it promised first, where that was something
+    else."""
+    now, first = goal(target, terms_on(known, on)), goal(target, known.facts.terms)
+    return now if first == now else f"{now} ({first_told(first)})"
+
+
+def first_told(text: str) -> str:
+    """A goal or a deadline as it was signed first, beside the present one."""
+    return _("first: %(value)s", value=text)
 
 
 def amount(target: Promise, number: Fraction | Decimal | None) -> str:
@@ -113,7 +120,7 @@ def plan(target: Promise, known: Known, day: date, on: date) -> str | None:
     if target.shape == Shape.KEEP:
         return None
     if target.shape == Shape.DELIVERABLE and day >= signed_deadline(known):
-        return goal_on(target, known, on)
+        return goal(target, terms_on(known, on))
     asked = plan_on(known, day, on)
     return amount(target, asked if asked is None else planned(asked, unit_of(target), terms_on(known, on).goal))
 
@@ -125,6 +132,14 @@ class DueDay(NamedTuple):
     meaning: str  # in 48 working days
     iso: str
     tone: str | None
+
+    def beside(self, text: str) -> "DueDay":
+        """The same with something else that is told of it."""
+        return self._replace(meaning=f"{self.meaning} · {text}" if self.meaning else text)
+
+    def beside_first(self, first: date, now: date) -> "DueDay":
+        """A deadline with the one that was signed first, where that is another than now."""
+        return self if first == now else self.beside(first_told(format_day(first)))
 
 
 def due(calendar: WorkingCalendar, on: date, day: date, status: str | None = None) -> DueDay:
@@ -139,13 +154,12 @@ def due(calendar: WorkingCalendar, on: date, day: date, status: str | None = Non
 
 
 def deadline(known: Known, on: date, status: str) -> DueDay:
-    """D as a day sees it, and where another day was signed that one beside it."""
-    settled, signed = settled_deadline(known), signed_deadline(known)
+    """D as a day sees it; beside it the day that was signed where that is another, and the first deadline."""
+    settled, signed, first = settled_deadline(known), signed_deadline(known), known.facts.due_on
     found = due(known.facts.calendar, on, settled, status)
-    if signed == settled:
-        return found
-    named = _("as signed: %(day)s", day=format_day(signed))
-    return found._replace(meaning=f"{found.meaning} · {named}" if found.meaning else named)
+    if signed != settled:
+        found = found.beside(_("as signed: %(day)s", day=format_day(signed)))
+    return found.beside_first(first, signed)
 
 
 def days_left(left: int) -> str:

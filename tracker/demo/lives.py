@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding, drafting, from_templates, moving, negotiating
+from tracker.commitments import amending, concluding, drafting, from_templates, moving, negotiating
 from tracker.commitments.dossiers import Dossier, DraftTarget
 from tracker.commitments.drafting import Line
 from tracker.commitments.states import State
@@ -196,12 +196,13 @@ def _amend(table: Table, body: str, dossier: Dossier) -> None:
     session, now, monitor = table.session, table.now, table.monitor
     if dossier.commitment_id is None:
         raise RuntimeError("what is amended is in force")
-    amendment = drafting.amend(session, now, reader=monitor, commitment_id=dossier.commitment_id)
-    table.bring_to(amendment, body, State.OFFERED)
     why = "Số hồ sơ tăng sau khi sáp nhập, mức đã cam kết không còn phù hợp."
+    given: dict[str, Any] = {"reader": monitor, "commitment_id": dossier.commitment_id, "reason": why}
+    amendment = amending.amend(session, now, **given, from_on=dossier.in_force_from)
+    table.bring_to(amendment, body, State.OFFERED)
     proposal = table.propose(body, table.target(amendment, FILES_ON_TIME), {"goal": LOWERED}, why)
     negotiating.accept(session, now, reader=monitor, proposal_id=proposal)
-    negotiating.offer(session, now, reader=monitor, dossier_id=amendment.id)
+    amending.offer(session, now, reader=monitor, dossier_id=amendment.id)
     table.bring_to(amendment, body, State.IN_FORCE)
 
 

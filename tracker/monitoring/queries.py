@@ -128,6 +128,7 @@ _LISTED = (
         SPAN.score,
         SPAN.punctuality,
         SPAN.reason,
+        TARGET.due_on.label("first_due_on"),
         UNIT,
     )
     .select_from(SPAN.id.table)
@@ -178,6 +179,7 @@ def exported(
         SPAN.status,
         sa.cast(SPAN.from_on, sa.String).label("from_on"),
         sa.cast(SPAN.deadline_on, sa.String).label("deadline_on"),
+        sa.cast(TARGET.due_on, sa.String).label("first_due_on"),
         SPAN.score,
         SPAN.delivery,
         SPAN.punctuality,

@@ -130,5 +130,6 @@ def percent(share: Decimal | int) -> str:
 
 
 def deadline_of(row: Any, calendar: WorkingCalendar, on: date) -> DueDay:
-    """The deadline of a stored step, a row with its status, as a day sees it."""
-    return due(calendar, on, settled(row.deadline_on, calendar), row.status)
+    """The deadline of a stored step, a row with its status and first deadline, as a day sees it."""
+    found = due(calendar, on, settled(row.deadline_on, calendar), row.status)
+    return found.beside_first(row.first_due_on, row.deadline_on)

@@ -49,10 +49,44 @@ class ReasonForm(SeenForm):
     reason = TextArea(_l("Reason"), [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)], look={"rows": 4})
 
 
+class FreezeForm(SeenForm):
+    """Whom the document names to sign for the People's Committee; the first one, unless another is chosen."""
+
+    signatory = Select(_l("Signs for the People's Committee"), look={"hint": _l("Only this person can sign it then")})
+
+    def offer(self, people: Sequence[tuple[str, str]]) -> None:
+        """Those who can sign; where nobody holds the office today, whoever may signs later."""
+        if people:
+            self.signatory.choices = list(people)
+        else:
+            del self.signatory
+
+
 class InForceForm(SeenForm):
     """From which day it counts."""
 
     from_on = DayField(_l("In force from"), [Required(_l("Enter the day"))])
+
+
+class AmendForm(Form):
+    """Why a commitment is amended, and from when."""
+
+    reason = TextArea(
+        _l("Reason"),
+        [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)],
+        look={"rows": 4, "hint": _l("Both sides read it, and it stands with the terms for ever")},
+    )
+    from_on = DayField(
+        _l("Takes effect on"),
+        [Required(_l("Enter the day"))],
+        look={"hint": _l("Today or later, such as 20/06/2021. What is signed later counts from the signing.")},
+    )
+
+
+class AmendmentOfferForm(SeenForm):
+    """From which day the offered terms are to count."""
+
+    from_on = DayField(_l("Takes effect on"), [Required(_l("Enter the day"))])
 
 
 class OnPaperForm(SeenForm):

@@ -3,13 +3,14 @@
 Who may press what, and when, is the table's word (`commitments/states.py`); whatever is asked once more is shown first.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving, term_texts
-from tracker.commitments.dossiers import Dossier
+from tracker.commitments import amending, moving, term_texts
+from tracker.commitments.dossiers import AMENDMENT, Dossier
 from tracker.commitments.states import Move
 from tracker.commitments.term_texts import TERMS
 from tracker.core import clock
@@ -20,12 +21,13 @@ from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, reminding
+from tracker.planning import dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
-from tracker.planning.dossier_forms import SeenForm
+from tracker.planning.dossier_forms import ReasonForm, SeenForm
 from tracker.planning.presses import PRESSES, Press
-from tracker.signing import freezing
+from tracker.signing import freezing, signatories
 from tracker.signing.freezing import NumberTaken
+from tracker.signing.signatories import Signatory
 
 
 @blueprint.route("/commitments/<token>/moves/<name>", methods=["GET", "POST"])
@@ -33,7 +35,7 @@ from tracker.signing.freezing import NumberTaken
 def move_commitment(token: str, name: str) -> Any:
     """One press: asked once more where others act on it; who may make it is the table's word."""
     dossier, press = dossiers.of_address(token), PRESSES.get(name)
-    if press is None:
+    if press is None or dossier.kind not in press.of:
         raise NotFound(_("There is no such page."))
     try:
         moving.permitted(current_reader(), dossier, press.move, on_paper=press.on_paper)
@@ -42,8 +44,11 @@ def move_commitment(token: str, name: str) -> Any:
     except DomainError as refusal:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
-    form: Any = press.form(data=_seen(dossier))
-    if form.validate_on_submit() and _carried_out(form, press, dossier):
+    form: Any = press.form(data=_seen(database.session(), dossier))
+    able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
+    if press.move is Move.FREEZE:
+        form.offer([(one.key, one.label) for one in able])
+    if form.validate_on_submit() and _carried_out(form, press, dossier, able):
         flash(str(press.done), "success")
         return redirect(dossiers.page_of(dossier), 303)
     if form.is_submitted() and not press.asked:
@@ -51,12 +56,12 @@ def move_commitment(token: str, name: str) -> Any:
     return _page(form, press, token)
 
 
-def _carried_out(form: Any, press: Press, dossier: Dossier) -> bool:
+def _carried_out(form: Any, press: Press, dossier: Dossier, able: Sequence[Signatory]) -> bool:
     more: dict[str, Any] = {}
     for attempt in range(freezing.TRIES):
         try:
             if press.move is Move.FREEZE:
-                more["made"] = _prepared(form, dossier)
+                more["made"] = _prepared(form, dossier, able)
                 if more["made"] is None:
                     return False
             return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
@@ -85,11 +90,13 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
         raise _Again(taken.message, None) from None
 
 
-def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
+def _prepared(form: Any, dossier: Dossier, able: Sequence[Signatory]) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
     session, made_as = database.session(), freezing.Form.of(settings_of(current_app))
+    signs = next((one for one in able if one.key == form.signatory.data), None) if able else None
+    given: dict[str, Any] = {"reader": current_reader(), "dossier": dossier, "form": made_as, "signatory": signs}
     try:
-        return freezing.prepare(session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
+        return freezing.prepare(session, clock.moment(), **given)
     except moving.OpenTerms as refusal:
         form.add_error("", refusal.message)
     except DomainError as refusal:
@@ -97,8 +104,9 @@ def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
     return None
 
 
-def _seen(dossier: Dossier) -> dict[str, Any]:
-    day = dossier.countersigned_on
+def _seen(session: Session, dossier: Dossier) -> dict[str, Any]:
+    day, named = dossier.countersigned_on, amending.takes_effect(session, dossier)
+    day = max(day, named) if day and named else named or day
     return {
         "version": dossier.version,
         "seen": dossier.document_sha256,
@@ -110,7 +118,8 @@ def _seen(dossier: Dossier) -> dict[str, Any]:
 
 def _page(form: Any, press: Press, token: str) -> Any:
     session, dossier = database.session(), dossiers.of_address(token)
-    needs = press.move in (Move.AGREE, Move.FREEZE)
+    needs, amends = press.move in (Move.AGREE, Move.FREEZE), dossier.kind == AMENDMENT
+    listed = needs or press.move in (Move.SIGN, Move.COUNTERSIGN)
     page = render_template(
         "planning/move_dossier.html",
         form=form,
@@ -120,7 +129,9 @@ def _page(form: Any, press: Press, token: str) -> Any:
         destroys=press.move in (Move.DECLINE, Move.WITHDRAW),
         body=dossiers.body_of(session, dossier),
         dossier=dossier,
-        targets=_terms(session, dossier) if needs or press.move in (Move.SIGN, Move.COUNTERSIGN) else [],
+        targets=_terms(session, dossier) if listed and not amends else [],
+        changed=_changed(session, dossier) if amends and press.form is not ReasonForm else None,
+        takes_effect=amending.takes_effect(session, dossier) if listed else None,
         missing=_missing(session, dossier) if needs else [],
         made=freezing.of_dossier(session, dossier),
         back=dossiers.page_of(dossier),
@@ -137,6 +148,10 @@ def _terms(session: Session, dossier: Dossier) -> list[tuple[str, str, str]]:
         )
         for one in moving.targets_of(session, dossier.id)
     ]
+
+
+def _changed(session: Session, dossier: Dossier) -> list[target_texts.Changed]:
+    return target_texts.changed(moving.targets_of(session, dossier.id), amending.first_terms(session, dossier))
 
 
 def _missing(session: Session, dossier: Dossier) -> list[str]:

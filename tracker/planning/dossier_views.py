@@ -10,26 +10,27 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.commitments import life_words, lives, moving, present, term_texts
+from tracker.commitments import amending, concluding, life_words, lives, moving, present, term_texts
 from tracker.commitments.dossiers import FIRST, Dossier, DraftTarget, TermComment, TermProposal
 from tracker.commitments.lives import Event
-from tracker.commitments.models import Commitment
 from tracker.commitments.negotiating import ACCEPTED, REFUSED
+from tracker.commitments.present import Standing
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_texts import TERMS
-from tracker.commitments.terms import Terms, faults, stored
+from tracker.commitments.terms import faults, stored
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import Text, _, _l, capital, format_day, format_figure, format_instant, text_by_language
+from tracker.core.languages import Text, _, _l, capital, format_day, format_instant
+from tracker.people.models import Person
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
-from tracker.planning import dossiers
+from tracker.planning import dossiers, signed_page, target_texts
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.dossier_list import KINDS, MARKS
 from tracker.planning.presses import PRESSES
-from tracker.programmes.models import Programme
+from tracker.planning.signed_page import Other, amendments_of
 from tracker.signing import freezing
 
 # The way of a commitment that nothing stops, as it is shown; other ends stand in its place.
@@ -64,19 +65,26 @@ _OFFICES = {
 @action(Action.SEE_COMMITMENTS)
 def commitment(token: str) -> str:
     """Everything of one commitment, or of one amendment."""
-    dossier, session, reader = dossiers.of_address(token), database.session(), current_reader()
+    session, reader = database.session(), current_reader()
+    dossier = lives.by_token(session, reader, token)
+    if dossier is None:
+        return signed_page.page(token)
     state, now = State(dossier.state), clock.moment()
     targets = moving.targets_of(session, dossier.id, dropped=True)
     events = lives.history(session, dossier.id)
     by_id = {one.id: one for one in targets}
     proposals = [event.proposal for event in events if event.move.move == Move.PROPOSE and event.proposal]
     body = dossiers.body_of(session, dossier)
-    programme = session.get_one(Programme, dossier.programme_id)
+    programme = dossier.programme
     made = freezing.of_dossier(session, dossier)
     over = programme.ends_on < now.on  # before, nothing can be closed
     presses = [one for one in PRESSES.values() if one.shown(reader, dossier) and (over or one.name != "close")]
     standing = _standing(session, dossier, now.on)
-    waits = dossiers.waits_for(reader, dossier)
+    others = amendments_of(session, reader, dossier.commitment_id, dossier.id)
+    named = _named(session, dossier, events)
+    if named is not None and named["person_id"] != reader.person_id:  # somebody else signs for the PPC
+        presses = [one for one in presses if one.move is not Move.COUNTERSIGN]
+    waits = dossiers.waits_for(reader, dossier) and (state is not State.SIGNED or any(one.first for one in presses))
     return render_template(
         "planning/dossier.html",
         dossier=dossier,
@@ -89,14 +97,15 @@ def commitment(token: str) -> str:
         waits=waits,
         presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
         made=made,
-        facts=_facts(dossier),
+        facts=_facts(dossier, events, named),
         targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
-        in_force=_in_force(session, targets),
+        amends=_amends(events, targets, standing) if dossier.kind != FIRST else None,
+        may_amend=_may_amend(reader, dossier, others),
         proposals=[_proposal(one, by_id, reader, dossier) for one in reversed(proposals)],
         comments=[_comment(event, by_id) for event in reversed(events) if event.comment],
         history=[_event(event, by_id) for event in reversed(events)],
         people=_people(session, dossier, now.on),
-        others=_others(session, reader, dossier),
+        others=[(what, state, href) for what, state, href, _open in others],
         may_remind=dossiers.may_remind(reader, dossier),
         sides=dossiers.sides_of(reader, dossier),
         may_change=dossiers.can(reader, dossier, Move.CHANGE),
@@ -134,12 +143,27 @@ def _turn(dossier: Dossier) -> tuple[str, str] | None:
     return (str(life_words.SIDES[side]), format_instant(since)) if side else None
 
 
-def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
+def _named(session: Session, dossier: Dossier, events: Sequence[Event]) -> Mapping[str, Any] | None:
+    """Whom its document names to sign for the PPC, until that is done."""
+    if dossier.state not in (State.FROZEN, State.SIGNED):
+        return None
+    details = [event.move.detail or {} for event in events if event.move.move == Move.FREEZE]
+    named = details[-1].get(concluding.SIGNATORY) if details else None
+    return named and {**named, "name": session.get_one(Person, named["person_id"]).name}
+
+
+def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
     how = life_words.SIGNED_HOW.get(dossier.signed_how or "")
+    named = amending.named_in(event.move for event in events)
     return [
+        (_("Takes effect on"), dossier.in_force_from is None and named and format_day(named)),
         (_("Number"), dossier.number),
         (_("Day of the document"), dossier.document_on and format_day(dossier.document_on)),
         (_("Signed by the head"), dossier.signed_on and format_day(dossier.signed_on)),
+        (
+            _("Signs for the People's Committee"),
+            signs and f"{signs['name']} ({signs['authority']} {signs['title']})",
+        ),
         (_("Signed for the People's Committee"), dossier.countersigned_on and format_day(dossier.countersigned_on)),
         (_("How it was signed"), dossier.signed_on and how and str(how)),
         (_("In force from"), dossier.in_force_from and format_day(dossier.in_force_from)),
@@ -147,53 +171,34 @@ def _facts(dossier: Dossier) -> list[tuple[str, Any]]:
     ]
 
 
-def _standing(session: Session, dossier: Dossier, on: date) -> dict[int, Terms]:
+def _standing(session: Session, dossier: Dossier, on: date) -> dict[int, Standing]:
     """What has become of the terms of a commitment in force, by target: amended, extended."""
-    if dossier.kind != FIRST or dossier.commitment_id is None:
+    if dossier.commitment_id is None:
         return {}
-    return present.terms_of(session, session.get_one(Commitment, dossier.commitment_id), on)
+    return {one.target.id: one for one in present.of_commitment(session, dossier.commitment_id, on)}
 
 
-def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Terms | None) -> dict[str, Any]:
+def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Standing | None) -> dict[str, Any]:
     """A target with its terms: the first goal and deadline where they are others by now, and what is still missing."""
-    terms, first = one.terms, one.base or {}
-    if standing:
-        terms, first = {**terms, **standing.record()}, terms
-    shown = [name for name in TERMS if name in terms and name not in ("code", "title", "goal", "due_on")]
+    terms, first = one.terms, standing.first.record() if standing else {}
+    if standing and dossier.kind == FIRST:
+        terms = {**terms, **standing.now.record()}
     base = stored(one.base) if one.base else None
     early = state in (State.DRAFTED, State.OFFERED, State.NEGOTIATED)
     missing = faults(stored(terms), None, base, complete=True) if early else {}
-    goal, due = term_texts.goal(terms), term_texts.value("due_on", terms.get("due_on"), terms)
-    first_goal = term_texts.goal({**terms, **first}) if first else goal
-    first_due = term_texts.value("due_on", first.get("due_on"), terms) if first else due
     return {
-        "code": one.code,
+        **target_texts.told(terms, first),
         "token": one.token,
-        "id": one.id,
-        "title": text_by_language(terms.get("title") or {"vi": one.code}),
-        "goal": goal,
-        "first_goal": first_goal if first_goal != goal else None,
-        "due": due,
-        "first_due": first_due if first_due != due else None,
-        "weight": format_figure(terms.get("weight")),
-        "terms": [(term_texts.label(name), term_texts.value(name, terms[name], terms)) for name in shown],
+        "ended": standing.target.ended_on if standing else None,
         "missing": [(_label_of(name), str(message)) for name, message in missing.items()],
         "href": url_for("planning.terms", token=dossier.token, draft_token=one.token),
+        "stands": url_for("monitoring.target", token=standing.target.token) if standing else None,
     }
 
 
 def _label_of(pointer: str) -> str:
     name = pointer.split("/")[0]
     return term_texts.label(name) if name in TERMS else _("Terms")
-
-
-def _in_force(session: Session, targets: Iterable[DraftTarget]) -> dict[int, str]:
-    """The pages of the targets that these became, by drafted target."""
-    became = {one.id: one.target_id for one in targets if one.target_id is not None}
-    if not became:
-        return {}
-    tokens = dossiers.tokens_of(session, became.values())
-    return {one: url_for("monitoring.target", token=tokens[target]) for one, target in became.items()}
 
 
 def _proposal(one: TermProposal, by_id: Mapping[int, DraftTarget], reader: Reader, dossier: Dossier) -> dict[str, Any]:
@@ -270,17 +275,14 @@ def _people(session: Session, dossier: Dossier, on: Any) -> list[tuple[str, list
     return found
 
 
-def _others(session: Session, reader: Reader, dossier: Dossier) -> list[tuple[str, str, str]]:
-    """(what, state, address) of the commitment that an amendment changes, and of the others of it."""
-    if dossier.commitment_id is None:
-        return []
-    rows = lives.of_commitment(session, reader, dossier.commitment_id)
-    return [
-        (
-            str(KINDS[one.kind]) + (f" {one.number}" if one.number else ""),
-            str(life_words.STATES[one.state]),
-            url_for("planning.commitment", token=one.token),
-        )
-        for one in rows
-        if one.id != dossier.id
-    ]
+def _amends(
+    events: Sequence[Event], targets: Sequence[DraftTarget], standing: Mapping[int, Standing]
+) -> tuple[str | None, list[target_texts.Changed]]:
+    """Why a commitment is amended, and what is changed."""
+    first = {one.first.code: one.first.record() for one in standing.values()}
+    return events[0].move.reason, target_texts.changed(targets, first)
+
+
+def _may_amend(reader: Reader, dossier: Dossier, others: Iterable[Other]) -> bool:
+    goes_on = dossier.kind == FIRST and dossier.state == State.IN_FORCE
+    return goes_on and reader.may(Action.PREPARE_PROGRAMME) and not any(one.is_open for one in others)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tracker.commitments import concluding, moving, negotiating
-from tracker.commitments.dossiers import Dossier
+from tracker.commitments import amending, concluding, moving, negotiating
+from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier
 from tracker.commitments.states import Move, State
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError
@@ -17,7 +17,14 @@ from tracker.core.languages import Text, _l
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
-from tracker.planning.dossier_forms import InForceForm, OnPaperForm, ReasonForm, SeenForm
+from tracker.planning.dossier_forms import (
+    AmendmentOfferForm,
+    FreezeForm,
+    InForceForm,
+    OnPaperForm,
+    ReasonForm,
+    SeenForm,
+)
 from tracker.signing import freezing, queries
 
 _NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
@@ -38,10 +45,11 @@ class Press:
     asked: bool = True  # once more, on a page of its own
     on_paper: bool = False
     first: bool = True  # the primary action of its turn
+    of: tuple[str, ...] = (FIRST, AMENDMENT)  # kinds of dossier
 
     def shown(self, reader: Reader, dossier: Dossier) -> bool:
         """Whether it is offered to the reader now."""
-        return dossiers.can(reader, dossier, self.move, on_paper=self.on_paper)
+        return dossier.kind in self.of and dossiers.can(reader, dossier, self.move, on_paper=self.on_paper)
 
     def kind(self, waits: bool) -> str:
         """How its button looks: the first one leads on where it is the reader's turn."""
@@ -52,6 +60,11 @@ def _offer(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any
     return negotiating.offer(
         session, now, reader=current_reader(), dossier_id=dossier.id, version=form.version.data or 0
     )
+
+
+def _offer_amendment(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    seen = {"version": form.version.data or 0, "from_on": form.from_on.data}
+    return amending.offer(session, now, reader=current_reader(), dossier_id=dossier.id, **seen)
 
 
 def _agree(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
@@ -128,6 +141,18 @@ PRESSES = {
             _l("The commitment is offered. It is the body's turn."),
             _offer,
             asked=False,
+            of=(FIRST,),
+        ),
+        Press(
+            "offer-amendment",
+            Move.OFFER,
+            _l("Offer it to the body"),
+            _l("Offer the amendment to the body?"),
+            _l("The body sees what is changed, and from when. It is its turn then."),
+            _l("The amendment is offered. It is the body's turn."),
+            _offer_amendment,
+            AmendmentOfferForm,
+            of=(AMENDMENT,),
         ),
         Press(
             "agree",
@@ -149,6 +174,7 @@ PRESSES = {
             ),
             _l("The document is made. The head signs now."),
             _freeze,
+            FreezeForm,
         ),
         Press(
             "sign",
@@ -201,6 +227,7 @@ PRESSES = {
             _l("The commitment is closed."),
             _close,
             first=False,
+            of=(FIRST,),
         ),
         Press(
             "reopen",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction, aliased
 from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment, Target
+from tracker.commitments.queries import lock_targets
 from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.people.models import Person
@@ -148,20 +149,8 @@ def lock(session: Session, slot: ReportSlot) -> None:
 
 
 def lock_target(session: Session, target_id: int) -> None:
-    """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)
-
-    Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
-    holds the lock of the body that this transaction will want at its end: each would wait for the other.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_LOCK, {"target_id": target_id})
-
-
-_LOCK = (
-    sa.select(Target.id)
-    .where(Target.id == sa.bindparam("target_id", type_=sa.BigInteger))
-    .with_for_update(key_share=True)
-)
+    """Let nobody else change reports or terms of this target until the transaction ends."""
+    lock_targets(session, [target_id])
 
 
 def report_of(session: Session, slot: ReportSlot) -> Report | None:

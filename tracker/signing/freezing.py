@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
-from tracker.commitments import concluding, document, moving, negotiating
+from tracker.commitments import amending, concluding, document, moving, negotiating
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.models import Commitment
 from tracker.commitments.states import Move
@@ -27,15 +27,17 @@ from tracker.programmes import plans, templates
 from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 from tracker.settings import Settings
-from tracker.signing import documents, register
+from tracker.signing import documents, register, signatories
 from tracker.signing.canonical import FORMAT
 from tracker.signing.models import DocumentNumber, MadeDocument
 from tracker.signing.rendering import Rendered, render
+from tracker.signing.signatories import LONGEST_NAME, Signatory
 
 TRIES = 3
 # What the head of a kind of body is called under a signature.
 TITLES: Mapping[str, str] = {"department": "Giám đốc", "district": "Chủ tịch", "commune": "Chủ tịch"}
-_OTHER_TITLE, _LONGEST_NAME = "Thủ trưởng", 80
+CHAIR = {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}
+_OTHER_TITLE = "Thủ trưởng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class Composed:
     document: dict[str, Any]
     symbol: str
     form: Form
+    signatory: Signatory | None  # none: the PPC has no chair today, so whoever may signs
 
     def made(self) -> "Prepared":
         """Make the file: it takes a while, and needs no transaction."""
         rendered = render(self.document, self.form.base_url, sample=self.form.sample)
-        return Prepared(self.document, rendered, self.symbol, self.form.sample)
+        return Prepared(self.document, rendered, self.symbol, self.form.sample, self.signatory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Prepared:
     rendered: Rendered
     symbol: str
     sample: bool
+    signatory: Signatory | None
 
 
 class NumberTaken(DomainError):
@@ -87,9 +91,17 @@ class NumberTaken(DomainError):
         super().__init__(_l("Others draw numbers at this moment. Press again"))
 
 
-def prepare(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, form: Form) -> Prepared:
+def prepare(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier: Dossier,
+    form: Form,
+    signatory: Signatory | None = None,
+) -> Prepared:
     """Make the file of what was agreed. Raises as `concluding.freeze` does; writes nothing."""
-    return compose(session, now, reader=reader, dossier=dossier, form=form).made()
+    return compose(session, now, reader=reader, dossier=dossier, form=form, signatory=signatory).made()
 
 
 def compose(
@@ -99,19 +111,24 @@ def compose(
     reader: Reader,
     dossier: Dossier,
     form: Form,
+    signatory: Signatory | None = None,
     before: Sequence[Composed] = (),
     frames: Frames | None = None,
 ) -> Composed:
-    """What the document of what was agreed will say; `before`: those that will draw their numbers first, `frames`: of
-    many in a row. Raises as `concluding.freeze` does; writes nothing."""
+    """What the document of what was agreed will say. `signatory`: who signs for the PPC; none: its chair; `before`:
+    those that will draw their numbers first, `frames`: of many in a row. Raises as `concluding.freeze` does; writes
+    nothing."""
     actor = moving.permitted(reader, dossier, Move.FREEZE)
     moving.hold(session, dossier, actor, frames)
+    amending.frozen_from(session, now, dossier)
     body = session.get_one(Agency, dossier.agency_id)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
     symbol = register.symbol_of(pattern, body.code, now.on.year)
     comes = _next(session, symbol, now.on.year) + sum(one.symbol == symbol for one in before)
     number = DocumentNumber(symbol=symbol, year=now.on.year, number=comes).text
-    return Composed(_composed(_content(session, now, dossier, body, number, form.province)), symbol, form)
+    signs = signatory or next(iter(signatories.choices(session, now.on)), None)
+    content = _composed(_content(session, now, dossier, body, number, form.province, signs))
+    return Composed(content, symbol, form, signs)
 
 
 def freeze(
@@ -143,6 +160,7 @@ def freeze(
         day=now.on,
         sha256=made.rendered.sha256,
         frames=frames,
+        signatory=made.signatory.kept() if made.signatory else None,
     )
     documents.keep(
         session,
@@ -193,7 +211,13 @@ def _next(session: Session, symbol: str, year: int) -> int:
 
 
 def _content(
-    session: Session, now: Moment, dossier: Dossier, body: Agency, number: str, province: str
+    session: Session,
+    now: Moment,
+    dossier: Dossier,
+    body: Agency,
+    number: str,
+    province: str,
+    signatory: Signatory | None,
 ) -> dict[str, Any]:
     programme = session.get_one(Programme, dossier.programme_id)
     plan = plans.of_programme(session, programme.id)
@@ -217,17 +241,21 @@ def _content(
         },
         "body": {"code": body.code, "name": body.name, "parent": f"UBND tỉnh {province}"},
         "ppc": {"name": {"vi": f"Ủy ban nhân dân tỉnh {province}", "en": f"{province} People's Committee"}},
-        "signatories": [_head(session, now, body), {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}],
+        "signatories": [_head(session, now, body), signatory.told() if signatory else CHAIR],
         "targets": document.targets(drafted, versions),
     }
-    return content if first is None else content | {"changes": document.changes(drafted)}
+    if first is None:
+        return content
+    day = amending.takes_effect(session, dossier)
+    changes = document.changes(drafted, amending.first_terms(session, dossier))
+    return content | {"changes": changes} | ({"effective_from": day.isoformat()} if day else {})
 
 
 def _head(session: Session, now: Moment, body: Agency) -> dict[str, Any]:
     """Whoever signs for the body: in person, so by name."""
     signatory = {"side": "body", "title": TITLES.get(body.kind, _OTHER_TITLE)}
     head = agencies.head_of(session, body.id, now.on)
-    named = head is not None and 0 < len(head.name) <= _LONGEST_NAME
+    named = head is not None and 0 < len(head.name) <= LONGEST_NAME
     return signatory | {"name": head.name} if head is not None and named else signatory
 
 

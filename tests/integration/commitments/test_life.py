@@ -15,7 +15,7 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit import queries
 from tracker.audit.verify import Verification
-from tracker.commitments import concluding, document, drafting, lives, moving, negotiating
+from tracker.commitments import amending, concluding, document, lives, moving, negotiating
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
 from tracker.commitments.moving import OpenTerms, StaleTerms
 from tracker.commitments.states import Side, State
@@ -238,23 +238,23 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
     commitment_id = table.dossier(first).commitment_id
     assert commitment_id is not None
     table.go_to("2021-05-10")
-    amending = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
-    drafted = table.targets(amending)
+    amendment = table.amend(first, date(2021, 5, 15))
+    drafted = table.targets(amendment)
     assert {code: one.terms for code, one in drafted.items()} == {
         code: {name: value for name, value in one.terms.items() if name != "evidence"}
         for code, one in table.targets(first).items()
     }
     with pytest.raises(DomainError):
-        table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
-    table.do(negotiating.offer, table.monitor, dossier_id=amending)
+        table.amend(first)
+    table.do(negotiating.offer, table.monitor, dossier_id=amendment)
     for code, values in (("T01", {"goal": "200", "due_on": "2021-12-20"}), ("T03", {"goal": "92"})):
-        table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amending, code, **values))
+        table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amendment, code, **values))
     for term, value in (("unit", "files"), ("due_on", "2021-11-01"), ("goal", None)):
         with pytest.raises(BadTerms):
-            table.propose(amending, "T01", **{term: value})
-    table.do(negotiating.offer, table.monitor, dossier_id=amending)
-    table.bring_to(amending, "countersigned")
-    table.do(concluding.come_into_force, table.monitor, dossier_id=amending, from_on=date(2021, 5, 15))
+            table.propose(amendment, "T01", **{term: value})
+    table.do(negotiating.offer, table.monitor, dossier_id=amendment)
+    table.bring_to(amendment, "countersigned")
+    table.do(concluding.come_into_force, table.monitor, dossier_id=amendment, from_on=date(2021, 5, 15))
     amendments = table.session.scalars(sa.select(Amendment).order_by(Amendment.target_id)).all()
     changed = [(one.target_id, str(one.goal), one.weight, one.milestones, one.from_on) for one in amendments]
     assert changed == [
@@ -266,12 +266,33 @@ def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) ->
     assert table.session.scalar(sa.select(sa.func.count()).select_from(Commitment).where(Commitment.id > 3)) == 1
     table.session.rollback()
     assert unrecorded(table) == []
-    again = table.do(drafting.amend, table.monitor, commitment_id=commitment_id)
+    with pytest.raises(FieldError):
+        table.amend(first, date(2021, 5, 14))
+    again = table.amend(first, date(2021, 5, 15))
     terms = table.targets(again)["T01"].terms
     assert (terms["goal"], terms["due_on"]) == ("200", "2021-12-20")
+    table.do(amending.offer, table.monitor, dossier_id=again)
+    version = table.dossier(again).version
+    with pytest.raises(OpenTerms):  # nothing is changed yet
+        table.do(negotiating.agree, table.head, dossier_id=again, version=version)
+    table.do(negotiating.accept, table.monitor, proposal_id=table.propose(again, "T01", goal="190"))
+    changed_again = moving.targets_of(table.session, again)
+    first_terms = amending.first_terms(table.session, table.dossier(again))
+    assert document.changes(changed_again, first_terms) == [
+        {"target": "T01", "term": "goal", "from": "200", "to": "190", "first": "234.50"}
+    ]
+    table.go_to("2021-05-16")
+    with pytest.raises(FieldError):  # the day is over
+        table.do(amending.offer, table.monitor, dossier_id=again)
+    table.do(amending.offer, table.monitor, dossier_id=again, from_on=date(2021, 5, 17))
     table.bring_to(again, "countersigned")
-    with pytest.raises(FieldError):
-        table.do(concluding.come_into_force, table.monitor, dossier_id=again, from_on=date(2021, 5, 9))
+    for day in (16, 18):
+        with pytest.raises(FieldError):
+            table.do(concluding.come_into_force, table.monitor, dossier_id=again, from_on=date(2021, 5, day))
+    table.do(concluding.come_into_force, table.monitor, dossier_id=again)
+    last = table.session.scalars(sa.select(Amendment).order_by(Amendment.id.desc())).first()
+    assert last is not None
+    assert (last.from_on, last.reason) == (date(2021, 5, 17), "Số hồ sơ tăng")
 
 
 def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -> None:
@@ -302,9 +323,9 @@ def test_a_body_proposes_a_target_of_its_own_and_to_drop_another(table: Table) -
 def test_a_document_says_the_terms_figure_by_figure(table: Table) -> None:
     first = table.draft(records=(REACH, KEPT))
     table.bring_to(first, "in_force")
-    amending = table.do(drafting.amend, table.monitor, commitment_id=table.dossier(first).commitment_id)
-    table.do(negotiating.offer, table.monitor, dossier_id=amending)
-    table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amending, "T03", goal="92.0"))
-    drafted = moving.targets_of(table.session, amending)
+    amendment = table.amend(first)
+    table.do(negotiating.offer, table.monitor, dossier_id=amendment)
+    table.do(negotiating.accept, table.monitor, proposal_id=table.propose(amendment, "T03", goal="92.0"))
+    drafted = moving.targets_of(table.session, amendment)
     assert [one["goal"] for one in document.targets(drafted)] == ["234.50", "92.0"]
     assert document.changes(drafted) == [{"target": "T03", "term": "goal", "from": "95", "to": "92.0"}]

@@ -122,6 +122,10 @@ def as_signed(case: Case) -> str:
     return f" · hạn trong văn bản: {case.signed:%d/%m/%Y}" if case.signed else ""
 
 
+def first_deadline(case: Case) -> str:
+    return f" · ban đầu: {case.terms['due_on']:%d/%m/%Y}" if case.extended else ""
+
+
 def test_officers_and_monitors_pages_say_the_same(told: Town) -> None:
     officer, monitor = told.browser("SXD", Office.OFFICER), told.browser("VP", Office.MONITOR)
     sheet = officer.get("/sheets/SXD/2021-H1")
@@ -130,7 +134,11 @@ def test_officers_and_monitors_pages_say_the_same(told: Town) -> None:
         written = facts(officer.get(f"/figures/target-SXD-{case.code}/2021-H1"))
         page = monitor.get(f"/targets/target-SXD-{case.code}")
         read = facts(page)
-        assert written["Thời hạn của chỉ tiêu"] == read["Thời hạn"] == deadline(case) + as_signed(case)
+        assert (
+            written["Thời hạn của chỉ tiêu"]
+            == read["Thời hạn"]
+            == deadline(case) + as_signed(case) + first_deadline(case)
+        )
         assert written["Mục tiêu"] == read["Mục tiêu"] == facts(lines[case.code])["Mục tiêu"] == case.goal
         period = next(
             words(row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) if "6 tháng đầu năm 2021" in row
@@ -163,9 +171,12 @@ def test_lists_and_files_say_it_too_in_the_order_of_the_days(told: Town) -> None
     )
     sheet = {line[6]: line[11] for line in workbook.get_sheet_by_index(0).to_python()[1:] if line[3] == "SXD"}
     for case in CASES:
-        assert deadline(case) in rows[case.code]
-        assert deadline(case) in of_body[case.code]
+        for told_there in (rows[case.code], of_body[case.code]):
+            assert deadline(case) + first_deadline(case) in told_there
+            assert ("ban đầu" in told_there) == bool(case.extended or case.suspended)
         assert [row["Thời hạn"] for row in table if row["Mã chỉ tiêu"] == case.code] == [case.deadline.isoformat()]
+        first = case.terms.get("due_on", date(2021, 12, 31)).isoformat()
+        assert [row["Thời hạn ban đầu"] for row in table if row["Mã chỉ tiêu"] == case.code] == [first]
         assert sheet[case.code] == case.deadline
     ends = {case.code: case.deadline for case in CASES}
     for shown in (list(rows), [row["Mã chỉ tiêu"] for row in table]):

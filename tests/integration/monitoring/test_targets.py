@@ -123,9 +123,10 @@ def test_a_title_that_could_be_a_formula_is_text_in_every_file(enter: Enter) -> 
     assert "'" + evil in {line[7] for line in lines[1:]}
     assert b"<f>" not in answer.get_data()
     for line, row in zip(lines[1:], monitor.rows("/targets.csv?status=all"), strict=True):
-        assert [str(line[day]) for day in (2, 10, 11)] == [row["Tính đến ngày"], row["Từ ngày"], row["Thời hạn"]]
-        assert all(type(line[day]) is date for day in (2, 10, 11))
-        assert line[12:] == [float(row[name]) if row[name] else "" for name in list(row)[12:]]
+        days = [row[name] for name in ("Tính đến ngày", "Từ ngày", "Thời hạn", "Thời hạn ban đầu")]
+        assert [str(line[day]) for day in (2, 10, 11, 12)] == days
+        assert all(type(line[day]) is date for day in (2, 10, 11, 12))
+        assert line[13:] == [float(row[name]) if row[name] else "" for name in list(row)[13:]]
 
 
 def test_whom_the_scope_keeps_out_gets_404_or_less(enter: Enter) -> None:

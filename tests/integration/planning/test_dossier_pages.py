@@ -3,109 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from html import unescape
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
-from tests.factories import errand, lives
-from tests.factories.lives import Table
-from tests.support.product import Scene
-from tests.support.signing_in import sign_in
+from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
-from tracker.commitments import drafting, negotiating
+from tracker.commitments import negotiating
 from tracker.commitments.models import Target
-from tracker.core import clock
 from tracker.mail.models import OutboxMail
 from tracker.signing.models import DocumentNumber, MadeDocument
 
 pytestmark = pytest.mark.one_database
-
-FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
-INPUT = re.compile(r"<input[^>]*>")
-AREA = re.compile(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', re.DOTALL)
-CHOICE = re.compile(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
-CHOSEN = re.compile(r'<option value="([^"]*)" selected')
-
-
-def fields(form: str) -> dict[str, str]:
-    """What a browser would send of a form as it stands."""
-    found = {name: unescape(text).strip() for name, text in AREA.findall(form)}
-    for name, options in CHOICE.findall(form):
-        found[name] = next(iter(CHOSEN.findall(options)), "")
-    for tag in INPUT.findall(form):
-        told = dict(re.findall(r'(name|value|type)="([^"]*)"', tag))
-        if told.get("type") not in ("checkbox", "radio") and "name" in told:
-            found[told["name"]] = unescape(told.get("value", ""))
-    return found
-
-
-@dataclass
-class Desk:
-    """One person's browser, and the page that is open in it."""
-
-    client: FlaskClient
-    page: str = ""
-
-    def get(self, address: str, status: int = 200) -> str:
-        answer = self.client.get(address)
-        assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[-1500:])
-        self.page = answer.get_data(as_text=True)
-        return self.page
-
-    def send(self, address: str, status: int = 303, **typed: Any) -> str:
-        """Send the form of the page that is open; what comes of it is read where it leads on."""
-        main = self.page[self.page.index("<main") :]
-        own = [one for one in FORM.findall(main) if f'action="{address}"' in one.partition(">")[0]]
-        whole = [one for one in FORM.findall(main) if 'method="post"' in one.partition(">")[0]]
-        answer = self.client.post(address, data={**fields((own or whole)[0]), **typed})
-        told = answer.get_data(as_text=True)
-        assert answer.status_code == status, (
-            address,
-            re.findall(r"error-summary__list.*?</ul>|govuk-error-message.*?</p>", told, re.DOTALL),
-        )
-        if status == 303:
-            return self.get(answer.location)
-        self.page = told
-        return told
-
-
-@dataclass
-class Room:
-    """Both sides at their desks."""
-
-    app: Flask
-    table: Table
-
-    def desk(self, office: Office, body: str = "") -> Desk:
-        client = self.app.test_client()
-        sign_in(self.app, client, self.table.reader(office, body).person_id)
-        return Desk(client)
-
-    def address(self, dossier_id: int, *more: str) -> str:
-        return "/".join(["/commitments", self.table.dossier(dossier_id).token, *more])
-
-    def target(self, dossier_id: int, code: str) -> str:
-        return self.address(dossier_id, "targets", self.table.targets(dossier_id)[code].token)
-
-
-def build() -> None:
-    """Everybody in office."""
-    lives.people()
-
-
-@pytest.fixture
-def room(app: Flask, session: Session, scene: Scene, at: Callable[[date | str], clock.Moment]) -> Room:
-    now = at(lives.BEGUN_ON)
-    scene(build)
-    return Room(app, Table(session, errand.found(session), at, now))
 
 
 def test_from_the_draft_to_targets_that_stand_on_boards(room: Room) -> None:
@@ -310,7 +219,7 @@ def test_what_became_of_a_term_stands_beside_what_was_signed(room: Room) -> None
     first = table.draft()
     table.bring_to(first, "in_force")
     table.go_to("2021-05-10")
-    amending = table.do(drafting.amend, table.monitor, commitment_id=table.dossier(first).commitment_id)
+    amending = table.amend(first)
     table.do(negotiating.offer, table.monitor, dossier_id=amending)
     proposed = table.propose(amending, "T01", goal="200", due_on="2021-12-20")
     table.do(negotiating.accept, table.monitor, proposal_id=proposed)

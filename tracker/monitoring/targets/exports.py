@@ -21,8 +21,8 @@ from tracker.monitoring import words
 from tracker.rule import WorkingCalendar
 
 ROWS_A_CHUNK = 2_000
-_DAYS, _SCORES = frozenset({2, 10, 11}), slice(12, 15)
-_WIDTHS = (12, 34, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 10, 10, 12, 12, 40)
+_DAYS, _SCORES = frozenset({2, 10, 11, 12}), slice(13, 16)
+_WIDTHS = (12, 34, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 15, 10, 10, 12, 12, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Names:
             _("Status"),
             _("Since"),
             _("Deadline"),
+            _("First deadline"),
             _("Score"),
             _("Delivery"),
             _("Punctuality"),
@@ -87,7 +88,7 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
     waits = _waits(names)
 
     def cells(row: Any) -> Cells:
-        agency, commitment, code, title, domain, status, from_on, deadline_on, score, delivery, punctuality = row[:11]
+        agency, commitment, code, title, domain, status, from_on, deadline_on, first_due_on = row[:9]
         texts = loads(title)
         return (
             programme,
@@ -101,10 +102,9 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
             statuses.get(status, status),
             from_on,
             deadlines[deadline_on],
-            score,
-            delivery,
-            punctuality,
-            *waits(agency, row[11:]),
+            first_due_on,
+            *row[9:12],
+            *waits(agency, row[12:]),
         )
 
     return cells

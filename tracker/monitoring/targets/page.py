@@ -109,6 +109,10 @@ class TargetPage:
         """What is promised."""
         return target_words.goal(self.target, self.terms)
 
+    def goal_and_first(self) -> str:
+        """The same with what was promised first, where that was something else."""
+        return target_words.goal_on(self.target, self.known, self.on)
+
     def latest(self) -> str | None:
         """The latest applicable figure, with its day."""
         figure = next((f for f in reversed(self.figures) if f.value is not None), None)
@@ -278,7 +282,7 @@ def terms_rows(page: TargetPage) -> list[tuple[str, Any]]:
     target, known = page.target, page.known
     rows: list[tuple[str, Any]] = [
         (_("Kind"), words.SHAPES[target.shape]),
-        (_("Goal"), page.goal()),
+        (_("Goal"), page.goal_and_first()),
         (_("Baseline"), target_words.amount(target, page.terms.baseline) if page.terms.baseline is not None else None),
         (_("Reports"), frequency_name(target.frequency)),
         (_("Weight"), format_figure(page.terms.weight)),
