@@ -3,7 +3,6 @@
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from tests.bench.package import generate
 from tests.bench.server import environment
-from tests.support.forked import forked, status_of
+from tests.support.forked import command, status_of
 from tests.support.product import Scene
 from tracker.agencies.models import Agency
 from tracker.audit.models import AuditEvent
-from tracker.cli import main
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import AgencySum, StatusSpan
 from tracker.compliance.steps import verify
@@ -95,11 +93,7 @@ def broken_off(
     ours, theirs = os.openpty()
     reading, writing = os.pipe()
 
-    def load() -> None:
-        sys.argv = ["tracker", "package", "load", str(package)]
-        main()
-
-    child = forked(app, load, out=writing, err=theirs, environment=environment)
+    child = command(app, ["package", "load", str(package)], environment, out=writing, err=theirs)
     os.close(theirs)
     os.close(writing)
     shown = b""
