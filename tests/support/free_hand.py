@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from tracker.audit import triggers
+STANDING = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
 @contextmanager
@@ -18,7 +18,9 @@ def free_hand(connection: sa.Connection) -> Iterator[None]:
         yield
         connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
         return
-    for table in triggers.guarded():
-        triggers.remove(connection, table)
+    standing = connection.exec_driver_sql(STANDING).all()
+    for name, _statement in standing:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
     yield
-    triggers.install(connection)
+    for _name, statement in standing:
+        connection.exec_driver_sql(statement)

@@ -37,6 +37,16 @@ OPTIONS = {
     "synchronous_commit": "off",
     "unix_socket_directories": "",
 }
+# What tests have is small, though without statistics it is taken for large: no plan is worth compiling or sharing out,
+# and nothing is worth writing down for other servers.
+SMALL = {
+    "checkpoint_timeout": "1d",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "wal_level": "minimal",
+}
 # The shell holds the read end of a pipe from the test process. When that process ends, in whatever way, the pipe
 # closes, `read` returns, and server and folder go too.
 GUARD = 'folder=$1; shift; "$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$folder"'
@@ -98,7 +108,9 @@ def installations() -> list[Path]:
 
 
 @contextmanager
-def postgres_server(installation: Path | None = None, options: Mapping[str, str] = OPTIONS) -> Iterator[PostgresServer]:
+def postgres_server(
+    installation: Path | None = None, options: Mapping[str, str] = OPTIONS | SMALL
+) -> Iterator[PostgresServer]:
     """Start a server of its own and stop it at the end. Raises PostgresMissing where that cannot be done."""
     choices = [installation] if installation else installations()
     if not choices:

@@ -56,7 +56,7 @@ class Browser(FlaskClient):
         kwargs.setdefault("buffered", True)
         answer = contextvars.Context().run(super().open, *args, **kwargs)
         if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400:
-            wrong = strict.faults(answer.get_data(as_text=True))
+            wrong = strict.new_faults(answer.get_data(as_text=True))
             assert not wrong, (answer.request.path, wrong)
         return answer
 

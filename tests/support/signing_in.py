@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from tracker.accounts.models import Account
@@ -47,8 +48,14 @@ def sign_in(app: Flask, client: FlaskClient, person_id: int) -> Account:
     return account
 
 
-def token(client: FlaskClient, path: str = "/sign-in") -> str:
-    """The token of a form on a page, which a post of the same session needs."""
+def token(client: FlaskClient, path: str | None = None) -> str:
+    """The token that a post of the same session needs: of a form on a page, or without any page."""
+    if path is None:
+        with client.session_transaction() as kept, client.application.test_request_context():
+            session.update(kept)
+            made: str = generate_csrf()
+            kept.update(session)
+        return made
     match = _TOKEN.search(client.get(path).get_data(as_text=True))
     assert match is not None, f"no form on {path}"
     return match.group(1)

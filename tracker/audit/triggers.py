@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from tracker.core.db.database import Base
-from tracker.core.db.facts import Change, Facts, declared
+from tracker.core.db.facts import Change, Facts, declared, of_table
 
 DIGESTS = "fact_digests"
 # And the columns in which no two of their rows are alike.
@@ -103,7 +103,8 @@ def _standing(connection: sa.Connection) -> list[str]:
 
 def _triggers(connection: sa.Connection, table: str) -> dict[str, tuple[str | None, str]]:
     """Triggers of a table by name: the function that one needs, if any, and the rest of its statement."""
-    held = facts().get(table)
+    model = Base.metadata.tables.get(table)
+    held = None if model is None else of_table(model)
     if connection.dialect.name == "postgresql":
         return _on_postgresql(table, held)
     bodies = dict(_of_facts(connection, table, held) if held else _of_record(table))

@@ -81,10 +81,12 @@ def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[Pr
 def texts_with(session: Session, word: str, without: frozenset[str] = frozenset()) -> Iterator[PreviewLine]:
     """Where a word stands in a text of the database, in the tables but those of `without`. Reads all of them."""
     for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if table.name in without or column.name in _NO_WORDS or not _holds_text(column):
-                continue
-            found = _count(session, table, sa.type_coerce(column, sa.Text).icontains(word, autoescape=True))
+        columns = [column for column in table.columns if column.name not in _NO_WORDS and _holds_text(column)]
+        if table.name in without or not columns:
+            continue
+        named = (sa.type_coerce(column, sa.Text).icontains(word, autoescape=True) for column in columns)
+        counts = session.execute(sa.select(*(sa.func.count().filter(one) for one in named)).select_from(table)).one()
+        for column, found in zip(columns, counts, strict=True):
             if found:
                 yield PreviewLine("names it", str(column), found)
 

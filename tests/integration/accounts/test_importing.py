@@ -324,6 +324,7 @@ def taken_back(session: Session) -> Iterator[None]:
         session.rollback()
 
 
+@pytest.mark.one_database
 def test_the_pages_show_mend_and_import(app: Flask, made: Province, session: Session) -> None:
     client = app.test_client()
     sign_in(app, client, made.people[("VP", Office.ADMINISTRATOR)].id)
@@ -363,6 +364,7 @@ def send(client: FlaskClient, content: bytes, name: str = "bang.csv") -> tuple[i
     return answer.status_code, answer.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 def test_the_command_imports_and_only_looks(
     app: Flask, made: Province, session: Session, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -76,7 +76,7 @@ def post_app(client: FlaskClient, page: str, **fields: str) -> TestResponse:
 
 
 def step(client: FlaskClient, code: str, **more: str) -> TestResponse:
-    return client.post(STEP, data={"csrf_token": token(client, STEP), "factor_code": code, **more})
+    return client.post(STEP, data={"csrf_token": token(client), "factor_code": code, **more})
 
 
 def test_setting_up_shows_ten_codes_once_and_tells_the_owner(owner: Owner, session: Session) -> None:

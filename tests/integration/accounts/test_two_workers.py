@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.integration.accounts.people import enter, is_in, person
-from tests.support.product import Browser
+from tests.support.product import Browser, Product
 from tracker import create_app
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
@@ -17,16 +17,22 @@ from tracker.core.extensions import settings_of
 EMAIL = "officer@example.vn"
 
 
+@pytest.fixture(scope="module")
+def other(installed: Product) -> Iterator[Flask]:
+    """Another worker of the same installation."""
+    made = create_app(settings_of(installed.app))
+    made.config["TESTING"] = True
+    made.test_client_class = Browser
+    yield made
+    with made.app_context():
+        database.db.engine.dispose()
+
+
 @pytest.fixture
-def workers(app: Flask) -> Iterator[tuple[FlaskClient, FlaskClient]]:
+def workers(app: Flask, other: Flask) -> tuple[FlaskClient, FlaskClient]:
     """A browser that reaches one worker, and one that reaches the other."""
     person(app, EMAIL)
-    other = create_app(settings_of(app))
-    other.config["TESTING"] = True
-    other.test_client_class = Browser
-    yield app.test_client(), other.test_client()
-    with other.app_context():
-        database.db.engine.dispose()
+    return app.test_client(), other.test_client()
 
 
 def test_tries_are_counted_over_both(workers: tuple[FlaskClient, FlaskClient]) -> None:

@@ -29,6 +29,8 @@ from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 
+pytestmark = pytest.mark.one_database
+
 FORESEEN = re.compile(r"<(?:ul|ol) class=\"govuk-list govuk-list--(?:bullet|number)\">(.*?)</(?:ul|ol)>", re.DOTALL)
 CONFIRMED = re.compile(r'name="confirmed" value="([^"]*)"')
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tracker.audit import service, triggers, upgrade
+from tests.support.free_hand import free_hand
+from tracker.audit import service
 from tracker.audit.events import Event
 from tracker.core import clock
 from tracker.core.db import database
@@ -29,24 +28,13 @@ def chain() -> int:
     return carry_out(service.chain_units())
 
 
-@contextmanager
-def open_tables(app: Flask) -> Iterator[sa.Connection]:
-    """A connection of the owner's, with the triggers gone; they are made anew at the end, as by an upgrade."""
-    with app.app_context():
-        with database.writing(), database.db.engine.begin() as connection:
-            for table in triggers.TABLES:
-                triggers.remove(connection, table)
-            yield connection
-        upgrade.bring_up()
-
-
 @pytest.fixture
 def tamper(app: Flask, session: Session) -> Callable[..., None]:
     """`tamper("DELETE FROM audit_event", …)`: statements that whoever owns the database could run."""
 
     def run(*statements: str) -> None:
         session.rollback()
-        with open_tables(app) as connection:
+        with database.writing(), database.db.engine.begin() as connection, free_hand(connection):
             for statement in statements:
                 connection.exec_driver_sql(statement)
 

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.integration.audit.conftest import chain, record_some
-from tests.support.product import Statements
+from tests.support.product import Scene, Statements
 from tracker.audit import heads, queries, service, upgrade
 from tracker.audit.chain import Head, head_line
 from tracker.audit.events import Event
@@ -175,25 +175,32 @@ TAMPERED = [
 ]
 
 
-@pytest.mark.parametrize(("statements_run", "first"), TAMPERED, ids=[text for _, text in TAMPERED])
-def test_what_was_tampered_with_is_named_first(
-    session: Session, tamper: Tamper, statements_run: tuple[str, ...], first: str
-) -> None:
+def eight_published() -> Head:
     record_some(8)
     chain()
-    head = publish()
-    assert found(session, head) == []
+    return publish()
+
+
+def test_nothing_is_named_where_nobody_tampered(session: Session, scene: Scene) -> None:
+    assert found(session, scene(eight_published)) == []
+
+
+@pytest.mark.parametrize(("statements_run", "first"), TAMPERED, ids=[text for _, text in TAMPERED])
+def test_what_was_tampered_with_is_named_first(
+    session: Session, scene: Scene, tamper: Tamper, statements_run: tuple[str, ...], first: str
+) -> None:
+    head = scene(eight_published)
     tamper(*statements_run)
     named = found(session, head)
     assert named, "nothing was found"
     assert named[0].startswith(first)
 
 
-def test_a_table_that_was_replaced_by_another_whole_one_is_found(session: Session, tamper: Tamper) -> None:
+def test_a_table_that_was_replaced_by_another_whole_one_is_found(
+    session: Session, scene: Scene, tamper: Tamper
+) -> None:
     """All links recomputed: only what was published outside tells."""
-    record_some(8)
-    chain()
-    head = publish()
+    head = scene(eight_published)
     tamper("DELETE FROM audit_link", "DELETE FROM audit_head", "UPDATE audit_event SET actor_id = 2 WHERE id = 4")
     assert chain() == 8
     assert found(session) == [], "from inside the database it looks whole"

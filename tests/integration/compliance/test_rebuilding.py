@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,36 +16,19 @@ from sqlalchemy.orm import Session
 from tests.factories import worked_examples
 from tests.factories.histories import morning
 from tests.factories.units import run
+from tests.support.forked import command, forked, status_of
 from tests.support.product import Scene
+from tests.support.shell import environment_of
 from tracker.agencies.models import Agency
 from tracker.commitments.models import Target
 from tracker.compliance.models import AgencySum, RebuiltBody, SpanAhead, StatusSpan
 from tracker.compliance.steps import rebuilding, verify
-from tracker.core import clock
-from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core import clock, stages
+from tracker.core.db import database
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
+from tracker.core.extensions import settings_of
 
 DAY, NEXT = date(2021, 10, 1), date(2021, 10, 2)
-ROOT = Path(__file__).resolve().parents[3]
-KILLED = """
-import os, signal, sys
-from datetime import date
-from pathlib import Path
-from tracker import create_app
-from tracker.compliance.steps import rebuilding
-from tracker.core import stages
-from tracker.core.db import database
-from tracker.core.db.unit_of_work import carry_out
-from tracker.settings import Secret, Settings
-
-def kill(stage, done, of):
-    if done == 2:  # its steps are committed, its sums and its mark are written and not committed
-        os.kill(os.getpid(), signal.SIGKILL)
-
-key = Secret("a key for tests only, forty characters long")
-settings = Settings(database_url=sys.argv[1], secret_key=key, instance=Path(sys.argv[2]))
-with create_app(settings).app_context(), stages.listening(database.session(), kill):
-    carry_out(rebuilding.units(date.fromisoformat(sys.argv[3])))
-"""
 
 
 def damage() -> None:
@@ -72,11 +53,19 @@ def marked(session: Session) -> int:
 
 
 def test_a_rebuild_that_is_killed_is_gone_on_with(
-    damaged: Session, database_url: str, tmp_path: Path, statements: list[str]
+    app: Flask, damaged: Session, tmp_path: Path, statements: list[str]
 ) -> None:
-    command = [sys.executable, "-c", KILLED, database_url, str(tmp_path), DAY.isoformat()]
-    killed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    def kill(_stage: str, done: int, _of: int) -> None:
+        if done == 2:  # its steps are committed, its sums and its mark are written and not committed
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def rebuild() -> None:
+        with app.app_context(), stages.listening(database.session(), kill):
+            carry_out(rebuilding.units(DAY))
+
+    with (tmp_path / "said").open("w") as said:
+        status = status_of(forked(app, rebuild, out=said.fileno(), err=said.fileno()))
+    assert status == -signal.SIGKILL, (tmp_path / "said").read_text()
     assert marked(damaged) == 1
     wrong = {difference.subject.partition(" domain")[0] for difference in verify.differences(damaged, DAY)}
     damaged.rollback()
@@ -101,22 +90,18 @@ def test_marks_of_another_day_are_of_no_use(damaged: Session) -> None:
     assert list(verify.differences(damaged, NEXT)) == []
 
 
-def test_processes_share_the_bodies(damaged: Session, database_url: str, database_kind: str, tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "TRACKER_DATABASE_URL": database_url,
-        "TRACKER_SECRET_KEY": "a key for tests only, forty characters long",
-        "TRACKER_INSTANCE": str(tmp_path),
-        "TRACKER_BASE_URL": "http://localhost",
-    }
-    command = [sys.executable, "-c", "from tracker.cli import main; main()", "spans", "rebuild", "--workers", "2"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+def test_processes_share_the_bodies(app: Flask, damaged: Session, database_kind: str, tmp_path: Path) -> None:
+    environment = {**environment_of(settings_of(app)), "TRACKER_INSTANCE": str(tmp_path)}
+    with (tmp_path / "said").open("w") as said:
+        child = command(app, ["spans", "rebuild", "--workers", "2"], environment, out=said.fileno(), err=said.fileno())
+        status = status_of(child)
+    told = (tmp_path / "said").read_text()
     if database_kind == "sqlite":
-        assert done.returncode == 2
-        assert "--workers needs PostgreSQL" in done.stderr
+        assert status == 2
+        assert "--workers needs PostgreSQL" in told
         return
-    assert done.returncode == 0, done.stderr
-    assert "rows differed" in done.stderr
+    assert status == 0, told
+    assert "rows differed" in told
     assert marked(damaged) == 0
     assert list(verify.differences(damaged, clock.today())) == []
 

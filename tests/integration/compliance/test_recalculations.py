@@ -28,6 +28,7 @@ from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps import verify
 from tracker.compliance.steps.spans import hundredths
 from tracker.core.clock import Moment
+from tracker.core.db import database
 from tracker.core.db.unit_of_work import Units, carry_out, unit_of_work
 from tracker.core.errors import FieldError
 from tracker.people.models import Person
@@ -54,6 +55,7 @@ class World:
     session: Session
     programme_id: int
     person_id: int
+    both: tuple[int, int] = (0, 0)  # a preview's answers of today and of its first day, where they were asked
 
     def ask_policy(
         self, policy: Policy = OTHER, from_on: date = AHEAD, versions: tuple[PolicyVersion, ...] = USUAL
@@ -70,8 +72,7 @@ class World:
                 reason=None,
             ).id
 
-    def asked_both(self) -> tuple[int, int]:
-        """A preview's answers of today and of its first day."""
+    def ask_both(self) -> tuple[int, int]:
         asked = self.ask_policy()
         other = recalculations.beside(self.session, self.answered(asked))
         assert other is not None
@@ -107,6 +108,11 @@ def build() -> tuple[int, int]:
     return asker()
 
 
+def build_previewed() -> tuple[int, int, tuple[int, int]]:
+    programme_id, person_id = build()
+    return programme_id, person_id, World(database.session(), programme_id, person_id).ask_both()
+
+
 def build_whole(number: int) -> tuple[int, int]:
     worked_examples.entered(number, TODAY, targets=8)
     return asker()
@@ -123,9 +129,14 @@ def asker() -> tuple[int, int]:
 @pytest.fixture
 def world(session: Session, scene: Scene, at: Callable[[date], Moment], monkeypatch: pytest.MonkeyPatch) -> World:
     at(TODAY)
-    programme_id, person_id = scene(build)
     monkeypatch.setattr(recalculations, "BATCH", 7)  # so that bodies lie across batches
-    return World(session, programme_id, person_id)
+    return World(session, *scene(build))
+
+
+@pytest.fixture
+def previewed(world: World, session: Session, scene: Scene) -> World:
+    """The same, once a preview of another policy was answered."""
+    return World(session, *scene(build_previewed))
 
 
 def units(most: int | None = None) -> Units[None]:
@@ -159,14 +170,14 @@ def after(row: RecalculationRow) -> tuple[str, int | None, int | None]:
     return row.status_after, row.score_after, row.punctuality_after
 
 
-def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(world: World) -> None:
+def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(previewed: World) -> None:
     """Of today, as if the new one counted already, and of its first day, by what is known today."""
-    for asked, on in zip(world.asked_both(), (TODAY, AHEAD), strict=True):
-        found = world.session.get_one(Recalculation, asked)
-        rows, proposed = world.rows(asked), policies.with_version(USUAL, on, OTHER)
+    for asked, on in zip(previewed.both, (TODAY, AHEAD), strict=True):
+        found = previewed.session.get_one(Recalculation, asked)
+        rows, proposed = previewed.rows(asked), policies.with_version(USUAL, on, OTHER)
         assert recalculations.days_of(found) == (on, TODAY)
-        assert found.done == found.total == len(rows) == len(world.records())
-        for record in world.records():
+        assert found.done == found.total == len(rows) == len(previewed.records())
+        for record in previewed.records():
             other = Ledger(replace(record.facts, policies=proposed))
             row = rows[record.target_id]
             assert before(row) == said(assess(record.known_on(TODAY), on))
@@ -224,9 +235,9 @@ def ranked_by(
     return None if carried < policy.judged_share * counted else points(getattr(found, f"score_{side}"))
 
 
-def test_sums_and_ranks_are_those_of_the_rows(world: World) -> None:
-    for asked, on in zip(world.asked_both(), (TODAY, AHEAD), strict=True):
-        sums_and_ranks_are_those_of_the_rows(world, asked, on)
+def test_sums_and_ranks_are_those_of_the_rows(previewed: World) -> None:
+    for asked, on in zip(previewed.both, (TODAY, AHEAD), strict=True):
+        sums_and_ranks_are_those_of_the_rows(previewed, asked, on)
 
 
 def sums_and_ranks_are_those_of_the_rows(world: World, asked: int, on: date) -> None:
@@ -293,21 +304,21 @@ def test_a_body_live_is_what_is_filed_for_the_province(world: World) -> None:
 
 
 @pytest.mark.parametrize("units_until_death", [0, 1, 3, 5])
-def test_work_goes_on_where_it_was_after_a_crash(world: World, units_until_death: int) -> None:
-    whole = world.ask_policy()
-    work()
-    again = world.ask_policy()
+def test_work_goes_on_where_it_was_after_a_crash(previewed: World, units_until_death: int) -> None:
+    whole, again = previewed.both[0], previewed.ask_policy()
     with pytest.raises(ConnectionAbortedError):
         work(units_until_death)
-    world.session.rollback()
-    half = world.session.get_one(Recalculation, again)
+    previewed.session.rollback()
+    half = previewed.session.get_one(Recalculation, again)
     assert (half.state, half.done) == (State.WORKING, 7 * units_until_death)
-    found = world.answered(again)
+    found = previewed.answered(again)
     assert found.done == found.total == 60
-    assert found.result == world.session.get_one(Recalculation, whole).result
+    assert found.result == previewed.session.get_one(Recalculation, whole).result
     columns = [c for c in RecalculationSum.__table__.c if c.name != "inquiry_id"]
     sums = [
-        world.session.execute(sa.select(*columns).where(RecalculationSum.inquiry_id == one).order_by("agency_id")).all()
+        previewed.session.execute(
+            sa.select(*columns).where(RecalculationSum.inquiry_id == one).order_by("agency_id")
+        ).all()
         for one in (whole, again)
     ]
     assert sums[0] == sums[1]

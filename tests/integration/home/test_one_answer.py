@@ -126,6 +126,7 @@ def first_deadline(case: Case) -> str:
     return f" · ban đầu: {case.terms['due_on']:%d/%m/%Y}" if case.extended else ""
 
 
+@pytest.mark.one_database
 def test_officers_and_monitors_pages_say_the_same(told: Town) -> None:
     officer, monitor = told.browser("SXD", Office.OFFICER), told.browser("VP", Office.MONITOR)
     sheet = officer.get("/sheets/SXD/2021-H1")
@@ -184,6 +185,7 @@ def test_lists_and_files_say_it_too_in_the_order_of_the_days(told: Town) -> None
         assert days == sorted(days)
 
 
+@pytest.mark.one_database
 def test_desk_receipt_and_mail_say_it_too(told: Town, session: Session) -> None:
     head, monitor = told.browser("SXD", Office.HEAD), told.browser("VP", Office.MONITOR)
     overdue = "hạn 11/06/2021, chậm 3 ngày làm việc"
@@ -203,6 +205,7 @@ def test_desk_receipt_and_mail_say_it_too(told: Town, session: Session) -> None:
             assert due == deadline(case)
 
 
+@pytest.mark.one_database
 def test_a_deadline_that_was_kept_is_late_to_nobody(told: Town) -> None:
     """A5's deadline is over; once its goal is known to have been met in time, no page calls it late any more."""
     officer, head = told.browser("SXD", Office.OFFICER), told.browser("SXD", Office.HEAD)

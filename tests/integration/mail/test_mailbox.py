@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import shutil
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support.rows import Rows, rows_of
 from tests.support.signing_in import sign_in
 from tracker import create_app
 from tracker.core import clock
-from tracker.core.db import migrating
+from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import views
 from tracker.people import service
 from tracker.settings import Secret, Settings
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Flask:
-    """The product in demo mode, on a database of its own."""
-    (tmp_path / "demo-database").touch()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Rows]:
+    """The product in demo mode, on a database of its own, and the rows of that."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "demo-database").touch()
     app = create_app(
-        Settings(instance=tmp_path, secret_key=Secret("a key for tests only, forty characters long"), demo=True)
+        Settings(instance=folder, secret_key=Secret("a key for tests only, forty characters long"), demo=True)
     )
     with app.app_context():
         migrating.upgrade()
+        return app, rows_of(database.db.engine)
+
+
+@pytest.fixture
+def demo(made: tuple[Flask, Rows]) -> Flask:
+    """The same, without a row and without a mail."""
+    app, rows = made
+    rows.remove()
+    shutil.rmtree(app.extensions["settings"].mail_folder, ignore_errors=True)
     return app
 
 

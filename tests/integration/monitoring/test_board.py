@@ -198,6 +198,7 @@ def test_what_changed_is_the_difference_between_two_days(enter: Enter) -> None:
     assert f'<span class="t-stat__number">{format_score(means[0], "vi")}</span>' in page
 
 
+@pytest.mark.one_database
 def test_a_peer_group_alone_and_a_day_before_all_signatures(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
@@ -209,6 +210,7 @@ def test_a_peer_group_alone_and_a_day_before_all_signatures(enter: Enter) -> Non
     monitor.get("/board?programme=unknown", status=404)
 
 
+@pytest.mark.one_database
 def test_without_a_programme_the_page_says_what_will_stand_here(enter: Enter) -> None:
     def nothing(package: Any) -> None:
         package["programmes"].clear()

@@ -95,6 +95,7 @@ def test_filters_take_rows_away_and_say_so(enter: Enter) -> None:
     assert "t-flash--warning" in monitor.get("/targets?status=nonsense&domain=x")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("asked", ["", "?status=all", "?status=late", "?status=overdue", "?status=met"])
 def test_the_form_says_what_is_listed_and_asks_for_it_again(enter: Enter, asked: str) -> None:
     monitor = enter(targets=3).browser(Office.MONITOR)
@@ -106,6 +107,7 @@ def test_the_form_says_what_is_listed_and_asks_for_it_again(enter: Enter, asked:
     assert re.findall(rf'<option value="{chosen[0]}"[^>]*>([^<]+)', form) != ["all"]
 
 
+@pytest.mark.one_database
 def test_a_title_that_could_be_a_formula_is_text_in_every_file(enter: Enter) -> None:
     evil = '=HYPERLINK("http://example.vn")'
 
@@ -149,6 +151,7 @@ def test_whom_the_scope_keeps_out_gets_404_or_less(enter: Enter) -> None:
     assert world.app.test_client().get(f"/targets/{own.token}").status_code == 303
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("day", [date(2021, 2, 20), date(2021, 4, 1), date(2021, 6, 25), TODAY])
 def test_the_page_of_a_target_tells_the_step_of_its_day(enter: Enter, day: date) -> None:
     world = enter()
@@ -163,6 +166,7 @@ def test_the_page_of_a_target_tells_the_step_of_its_day(enter: Enter, day: date)
             assert f"{format_score(span.score, 'vi')} điểm" in receipt
 
 
+@pytest.mark.one_database
 def test_what_was_decided_stands_among_the_reports_with_its_reason(enter: Enter) -> None:
     world = enter()
     target = targets_of(world, "A00")[0]
@@ -185,6 +189,7 @@ def test_what_was_decided_stands_among_the_reports_with_its_reason(enter: Enter)
     assert "Lý do" not in world.browser(Office.MONITOR).get(f"/targets/{target.token}?on=2021-06-09")
 
 
+@pytest.mark.one_database
 def test_known_on_another_day_is_told_as_such(enter: Enter) -> None:
     world = enter()
     token = targets_of(world, "A00")[0].token
@@ -248,6 +253,7 @@ def name_of(world: World, code: str) -> str:
     return name["vi"]
 
 
+@pytest.mark.one_database
 def test_the_page_of_a_body_lists_its_targets_by_domain(enter: Enter) -> None:
     world = enter()
     page = world.browser(Office.MONITOR).get("/agencies/A02")

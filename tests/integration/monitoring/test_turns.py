@@ -127,6 +127,7 @@ def test_changes_in_every_order(enter: Enter, sort: str) -> None:
     assert len(found) == len(set(found)) == len(list(difference.between(world.session, SINCE, TODAY, scores=True)))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("filters", ["", "&domain=1", "&was=none"])
 def test_however_short_its_first_page_is_it_begins_the_whole_list(
     enter: Enter, filters: str, monkeypatch: pytest.MonkeyPatch
@@ -173,6 +174,7 @@ def test_a_head_sees_what_is_of_his_own_body(enter: Enter) -> None:
     assert world.app.test_client().get("/forecast").status_code == 303
 
 
+@pytest.mark.one_database
 def test_the_page_of_heads(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
@@ -192,6 +194,7 @@ def test_the_page_of_heads(enter: Enter) -> None:
     assert len(sheet(monitor, "/leaders.xlsx")) == 2
 
 
+@pytest.mark.one_database
 def test_an_earlier_head_is_told_beside_the_present_one(enter: Enter) -> None:
     world = enter()
     with unit_of_work(clock.moment()):
@@ -201,6 +204,7 @@ def test_an_earlier_head_is_told_beside_the_present_one(enter: Enter) -> None:
     assert re.search(r"head A00</th><td[^>]*>.*01/01/2020</span> – <span[^>]*>14/05/2021<", page)
 
 
+@pytest.mark.one_database
 def test_the_largest_fall_of_a_body_names_what_it_came_from(enter: Enter) -> None:
     world = enter()
     page = unescape(world.browser(Office.MONITOR).get("/agencies/A00"))
@@ -226,6 +230,7 @@ def test_the_largest_fall_of_a_body_names_what_it_came_from(enter: Enter) -> Non
     assert f"/changes?programme=PAR-2021&since={day - ONE_DAY}&on={day}&agency=A00&what=scores" in page
 
 
+@pytest.mark.one_database
 def test_files_tell_the_programme_by_its_code_and_its_title(enter: Enter) -> None:
     world = enter(targets=5)
     title = world.session.scalars(sa.select(Programme.title)).one()["vi"]
@@ -234,6 +239,7 @@ def test_files_tell_the_programme_by_its_code_and_its_title(enter: Enter) -> Non
         assert {(row["Chương trình"], row["Tên chương trình"]) for row in rows} == {("PAR-2021", title)}, file
 
 
+@pytest.mark.one_database
 def test_domains_of_the_province(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
@@ -246,6 +252,7 @@ def test_domains_of_the_province(enter: Enter) -> None:
             assert format_score(step.score, "vi") in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "address",
     [
@@ -281,6 +288,7 @@ def _code(world: World) -> str:
     return world.session.scalars(sa.select(Programme.code)).one()
 
 
+@pytest.mark.one_database
 def test_a_past_day_is_another_page(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)

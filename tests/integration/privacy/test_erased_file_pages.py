@@ -19,6 +19,8 @@ from tracker.privacy import ledger, whole
 from tracker.privacy.whole import Decision
 from tracker.progress.models import Evidence
 
+pytestmark = pytest.mark.one_database
+
 GONE = "Tệp đã xóa theo quyết định ngày 16/06/2021"
 NAME = "minh chung.pdf"
 

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from jobs import runner, timetable
 from tests.factories import errand
+from tests.support.product import Scene
 from tests.support.shell import environment_of
-from tests.support.signing_in import account_of
+from tests.support.signing_in import PASSWORD
 from tracker import cli
+from tracker.accounts import service as accounts
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey, RecoveryCode, ResetWish
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
@@ -55,11 +57,10 @@ def folder(app: Flask) -> Iterator[Path]:
     (instance / ledger.NAME).unlink(missing_ok=True)
 
 
-@pytest.fixture
-def made(app: Flask, session: Session, at: Callable[[str], clock.Moment], folder: Path) -> errand.Province:
+def build() -> None:
     """The small province, and one person more who held an office once, has an account and was written to."""
-    now = at("2021-06-16")
-    with unit_of_work(now):
+    now = clock.moment()
+    with unit_of_work(now) as session:
         made = errand.province(session)
         errand.target(session, made)
         person = people.register(session, now, actor_id=None, name=NAME, email=ADDRESS, language="vi")
@@ -85,9 +86,14 @@ def made(app: Flask, session: Session, at: Callable[[str], clock.Moment], folder
                     host="localhost",
                 ),
             )
-    account_of(app, person.id)
-    session.rollback()  # a transaction that begins as reader could not write
-    return made
+        accounts.register(session, now, person, PASSWORD)
+
+
+@pytest.fixture
+def made(session: Session, scene: Scene, at: Callable[[str], clock.Moment], folder: Path) -> errand.Province:
+    at("2021-06-16")
+    scene(build)
+    return errand.found(session)
 
 
 def the_person() -> Person:

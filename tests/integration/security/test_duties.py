@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,43 +17,50 @@ from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader
 from tracker.progress import appraisal, attaching, service
 from tracker.progress.models import Report
+from tracker.progress.queries import ReportSlot
 
 FILE = StoredUpload("b" * 64, 1, "application/pdf", "b.pdf")
 WRITERS = {("SXD", Office.HEAD), ("SXD", Office.DEPUTY), ("SXD", Office.OFFICER)}
 SENDERS = {("SXD", Office.HEAD)}
 APPRAISERS = {("SNV", Office.APPRAISER), ("VP", Office.APPRAISER), ("SYT", Office.APPRAISER)}
-Verb = Callable[[Desk, Reader, Report], object]
+Verb = Callable[[Desk, Reader, "Matter"], object]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is done something with: a slot with a draft, and one whose report was sent."""
+
+    drafted: ReportSlot
+    sent: ReportSlot
+    report: Report
+
 
 WRITING: dict[str, Verb] = {
-    "write": lambda desk, who, _report: desk.keep(desk.slot("SXD-T03"), 1, who, value="7"),
-    "hand to the head": lambda desk, who, _report: desk.press(
-        service.hand_to_head, reader=who, slot=desk.slot("SXD-T03"), version=1
-    ),
-    "attach": lambda desk, who, _report: desk.press(attaching.attach, reader=who, slot=desk.slot("SXD-T03"), file=FILE),
-    "detach": lambda desk, who, _report: desk.press(
-        attaching.detach, reader=who, slot=desk.slot("SXD-T03"), token="none"
-    ),
+    "write": lambda desk, who, on: desk.keep(on.drafted, 1, who, value="7"),
+    "hand to the head": lambda desk, who, on: desk.press(service.hand_to_head, reader=who, slot=on.drafted, version=1),
+    "attach": lambda desk, who, on: desk.press(attaching.attach, reader=who, slot=on.drafted, file=FILE),
+    "detach": lambda desk, who, on: desk.press(attaching.detach, reader=who, slot=on.drafted, token="none"),
 }
 SENDING: dict[str, Verb] = {
-    "send": lambda desk, who, _report: desk.press(service.send, reader=who, slot=desk.slot("SXD-T03"), version=1),
-    "hand back": lambda desk, who, _report: desk.press(
-        service.hand_back, reader=who, slot=desk.slot("SXD-T03"), comment="Kiểm tra lại", version=1
+    "send": lambda desk, who, on: desk.press(service.send, reader=who, slot=on.drafted, version=1),
+    "hand back": lambda desk, who, on: desk.press(
+        service.hand_back, reader=who, slot=on.drafted, comment="Kiểm tra lại", version=1
     ),
-    "recall": lambda desk, who, _report: desk.press(service.recall, reader=who, slot=desk.slot(), seq=1),
+    "recall": lambda desk, who, on: desk.press(service.recall, reader=who, slot=on.sent, seq=1),
 }
 APPRAISING: dict[str, Verb] = {
-    "accept": lambda desk, who, report: desk.press(appraisal.accept, reader=who, report=report, seq=1),
-    "accept with another value": lambda desk, who, report: desk.press(
+    "accept": lambda desk, who, on: desk.press(appraisal.accept, reader=who, report=on.report, seq=1),
+    "accept with another value": lambda desk, who, on: desk.press(
         appraisal.accept_with_value,
         reader=who,
-        report=report,
+        report=on.report,
         seq=1,
         typed={"value": "7"},
         language="vi",
         reason="Tính trùng",
     ),
-    "return": lambda desk, who, report: desk.press(
-        appraisal.return_report, reader=who, report=report, seq=1, reason="Thiếu"
+    "return": lambda desk, who, on: desk.press(
+        appraisal.return_report, reader=who, report=on.report, seq=1, reason="Thiếu"
     ),
 }
 CASES = [
@@ -65,24 +73,25 @@ CASES = [
 def somebody(desk: Desk, *offices: tuple[str, Office], person_id: int = 0) -> Reader:
     """Whoever holds these offices, and did nothing yet."""
     stranger = desk.made.people[("VP", Office.ADMINISTRATOR)].id
-    pattern = desk.officer.held[0]
+    pattern = desk.officer
     held = tuple(
-        dataclasses.replace(pattern, office=office, agency_id=desk.made.bodies[body].id, agency_code=body)
+        dataclasses.replace(pattern.held[0], office=office, agency_id=desk.made.bodies[body].id, agency_code=body)
         for body, office in offices
     )
-    return dataclasses.replace(desk.officer, person_id=person_id or stranger, held=held)
+    return dataclasses.replace(pattern, person_id=person_id or stranger, held=held)
 
 
 def test_nobody_else_may(desk: Desk) -> None:
     """(That those who may can is told by the tests of `progress`.)"""
-    report = desk.sent(desk.slot())
-    desk.keep(desk.slot("SXD-T03"), value="5")
+    on = Matter(desk.slot("SXD-T03"), desk.slot(), desk.sent(desk.slot()))
+    desk.keep(on.drafted, value="5")
     everybody = [(body, office) for body in ("SXD", "SYT", "SNV", "VP") for office in Office]
-    for name, verb, may in CASES:
-        for one in [*everybody, None]:
+    for one in [*everybody, None]:
+        who = somebody(desk, *([one] if one else []))
+        for name, verb, may in CASES:
             if one not in may:
                 with pytest.raises(Forbidden):
-                    pytest.fail(f"{one} may {name}: {verb(desk, somebody(desk, *([one] if one else [])), report)}")
+                    pytest.fail(f"{one} may {name}: {verb(desk, who, on)}")
 
 
 def two_hats(desk: Desk) -> Reader:
@@ -100,10 +109,11 @@ def its_sender(desk: Desk) -> Reader:
 def test_no_appraiser_decides_on_what_is_their_own(desk: Desk) -> None:
     """An office in its body, or a hand in it, is one too many, whatever else one holds."""
     report = desk.sent(desk.slot())
+    on = Matter(desk.slot("SXD-T03"), desk.slot(), report)
     for who in (two_hats, its_writer, its_sender):
         for name, verb in APPRAISING.items():
             with pytest.raises(Forbidden):
-                pytest.fail(f"{who.__name__} may {name}: {verb(desk, who(desk), report)}")
+                pytest.fail(f"{who.__name__} may {name}: {verb(desk, who(desk), on)}")
         accepted, left = desk.press(appraisal.accept_all, reader=who(desk), reports=[(report, 1)])
         assert (accepted, [one.id for one in left]) == (0, [report.id])
 
