@@ -50,5 +50,10 @@ def _other(change: Difference, signed: Terms) -> bool:
 
 def agreed(drafted: Iterable[DraftTarget]) -> str:
     """The fingerprint of the terms that were frozen: what comes into force is held to it."""
-    rows = sorted(drafted, key=lambda one: one.code)
-    return digest([{"terms": one.terms, "base": one.base} for one in rows])
+    return agreed_terms((one.terms, one.base) for one in drafted)
+
+
+def agreed_terms(drafted: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]]) -> str:
+    """The same of the terms of targets, each with those that it changes."""
+    rows = sorted(drafted, key=lambda one: str(one[0]["code"]))
+    return digest([{"terms": terms, "base": base} for terms, base in rows])

@@ -134,7 +134,9 @@ class DossierMove(Base):
     state_before: Mapped[Text16 | None]
     state_after: Mapped[Text16]
     side: Mapped[Text16]
-    person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: the nightly job
+    person_id: Mapped[BigId | None] = mapped_column(
+        sa.ForeignKey("person.id")
+    )  # none: the nightly job, or a package brought it
     for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime]
     day: Mapped[date]
@@ -159,7 +161,7 @@ class TermComment(Base):
     value: Mapped[Any | None] = mapped_column(Json)
     text: Mapped[LongText]
     side: Mapped[Text16]
-    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime]
 
@@ -181,7 +183,7 @@ class TermProposal(Base):
     changes: Mapped[Any] = mapped_column(Json)
     reason: Mapped[LongText | None]
     side: Mapped[Text16]
-    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime]
     outcome: Mapped[Text16 | None]

@@ -12,7 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.core.languages import Text, _l
-from tracker.rule.facts import Period
+from tracker.rule import Ledger
+from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.facts import Facts, Period, Shape
+from tracker.rule.facts import Terms as Promised
 
 Record = Mapping[str, Any]
 Periods = Mapping[str, Sequence[Period]]  # of a programme by frequency, in order of cut-off
@@ -54,6 +57,7 @@ class TermCode(StrEnum):
     SUSPENSIONS_OVERLAP = "suspensions_overlap"
     AMENDED_BEFORE_SIGNING = "amended_before_signing"
     RECORDED_BEFORE = "recorded_before"
+    KEEP_WITHOUT_PERIOD = "keep_without_period"
 
 
 SENTENCES: Mapping[TermCode, Text] = {
@@ -83,6 +87,7 @@ SENTENCES: Mapping[TermCode, Text] = {
     TermCode.SUSPENSIONS_OVERLAP: _l("The suspension overlaps with another one that begins on %(start)s."),
     TermCode.AMENDED_BEFORE_SIGNING: _l("The amendment is in force before it is signed (%(signed)s)."),
     TermCode.RECORDED_BEFORE: _l("It was recorded before its own day (%(day)s)."),
+    TermCode.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
 }
 
 
@@ -328,6 +333,35 @@ def deadline(record: Record, pointer: str, periods: Periods | None) -> Iterator[
             place, due = f"{pointer}/extensions/{index}/due_on", extension["due_on"]
     if date.fromisoformat(due) > asked[-1].cut_off + FARTHEST:
         yield TermFault(place, TermCode.DEADLINE_PAST_PERIODS, {"cut_off": asked[-1].cut_off})
+
+
+def own_periods(
+    record: Record,
+    periods: Sequence[Period],
+    in_force_from: date,
+    calendar: WorkingCalendar | None = None,
+    **known: Any,
+) -> frozenset[str]:
+    """Codes of the periods of a target to keep, as the rule reckons them; `known`: more of its facts."""
+    facts = Facts(
+        shape=Shape.KEEP,
+        starts_on=date.fromisoformat(record["starts_on"]),
+        due_on=date.fromisoformat(record["due_on"]),
+        in_force_from=in_force_from,
+        terms=Promised(),
+        periods=tuple(periods),
+        calendar=calendar or WorkingCalendar(),
+        **known,
+    )
+    return frozenset(own.period.code for own in Ledger(facts).known().days(0).own)
+
+
+def kept_inside(record: Record, pointer: str, periods: Periods | None) -> Iterator[TermFault]:
+    """A target to keep has a period to be kept in."""
+    asked = periods.get(record["frequency"]) if periods and record.get("shape") == Shape.KEEP else None
+    starts_on = date.fromisoformat(record["starts_on"])
+    if asked and record["starts_on"] < record["due_on"] and not own_periods(record, asked, starts_on):
+        yield TermFault(f"{pointer}/due_on", TermCode.KEEP_WITHOUT_PERIOD)
 
 
 def recorded(fact: Record, pointer: str, own_day: str) -> Iterator[TermFault]:

@@ -4,17 +4,17 @@ import secrets
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.core.db import bulk
 from tracker.core.db.folding import search_key
 
 TOKEN_BYTES = 16
-PAPER = "paper"  # what a package brings was signed elsewhere
 
 
 def commitments(session: Session, rows: bulk.Rows) -> list[int]:
-    """Add commitments (number, programme_id, agency_id, signed_on, in_force_from), signed on paper; returns the ids."""
-    more = ({"token": _token(), "search_key": search_key(row["number"]), "signed_how": PAPER} for row in rows)
+    """Add commitments (number, programme_id, agency_id, signed_on, in_force_from, signed_how); returns the ids."""
+    more = ({"token": _token(), "search_key": search_key(row["number"])} for row in rows)
     return bulk.insert(session, Commitment, [{**row, **added} for row, added in zip(rows, more, strict=True)])
 
 
@@ -24,11 +24,34 @@ def targets(session: Session, rows: bulk.Rows) -> list[int]:
     return bulk.insert(session, Target, [{**row, **added} for row, added in zip(rows, more, strict=True)])
 
 
-def granted(session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, amendments: bulk.Rows) -> None:
-    """Add what was granted, suspended and amended, each with its target_id."""
-    bulk.insert(session, Extension, extensions)
-    bulk.insert(session, Suspension, suspensions)
+def granted(
+    session: Session, extensions: bulk.Rows, suspensions: bulk.Rows, amendments: bulk.Rows
+) -> tuple[list[int], list[int]]:
+    """Add what was granted, suspended and amended, each with its target_id; the ids of the first two."""
+    ids = bulk.insert(session, Extension, extensions), bulk.insert(session, Suspension, suspensions)
     bulk.insert(session, Amendment, amendments)
+    return ids
+
+
+def dossiers(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add dossiers, with every column but id and token; returns their ids in order."""
+    return bulk.insert(session, Dossier, [{**row, "token": _token()} for row in rows])
+
+
+def drafts(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add drafted targets, with every column but id and token; returns their ids in order."""
+    return bulk.insert(session, DraftTarget, [{**row, "token": _token()} for row in rows])
+
+
+def said(session: Session, comments: bulk.Rows, proposals: bulk.Rows) -> tuple[list[int], list[int]]:
+    """Add comments, and proposals with their answers; returns the ids of both in order."""
+    added = bulk.insert(session, TermComment, comments)
+    return added, bulk.insert(session, TermProposal, [{**row, "token": _token()} for row in proposals])
+
+
+def moves(session: Session, rows: bulk.Rows) -> None:
+    """Add moves, with every column but id."""
+    bulk.insert(session, DossierMove, rows)
 
 
 def analyse(session: Session) -> None:

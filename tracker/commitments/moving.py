@@ -18,7 +18,7 @@ from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
-from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition
+from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition, unsettled
 from tracker.commitments.terms import Terms, difference, faults, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
@@ -51,6 +51,7 @@ EVENTS: Mapping[Move, Event] = {
     Move.CLOSE: Event.DOSSIER_CLOSED,
 }
 NOT_NOW = _l("As the commitment stands now, this cannot be done.")
+UNSETTLED = _l("A proposed change is still without an answer.")
 NOT_YOURS = _l("Your office does not allow this.")
 
 
@@ -134,14 +135,13 @@ def same_version(dossier: Dossier, version: int | None) -> None:
 
 def hold(session: Session, dossier: Dossier, actor: Actor, frames: Frames | None = None) -> None:
     """Raises DomainError where what a move needs does not hold: an open proposal, terms that are missing or wrong."""
-    musts = actor.line.must
-    if Must.SETTLED in musts or Must.ANSWERED in musts:
+    if actor.line.must:
         sides = session.scalars(
             sa.select(TermProposal.side).where(TermProposal.dossier_id == dossier.id, TermProposal.outcome.is_(None))
         ).all()
-        if any(Must.SETTLED in musts or side != actor.side for side in sides):
-            raise DomainError(_l("A proposed change is still without an answer."))
-    if Must.COMPLETE in musts:
+        if unsettled(actor.line, actor.side, sides):
+            raise DomainError(UNSETTLED)
+    if Must.COMPLETE in actor.line.must:
         found = open_terms(session, dossier, frames)
         if found:
             raise OpenTerms(found)

@@ -152,6 +152,13 @@ def after(line: Transition, state: State | None) -> State:
     return found
 
 
+def unsettled(line: Transition, side: Side, proposed: Iterable[str]) -> bool:
+    """Whether a move must wait for an answer to what was proposed (the sides that did)."""
+    if Must.SETTLED in line.must:
+        return any(True for _one in proposed)
+    return Must.ANSWERED in line.must and any(one != side for one in proposed)
+
+
 def moves(state: State, side: Side) -> Iterator[tuple[Transition, Way]]:
     """Whatever a side can do from a state, with who does it."""
     for line in TABLE:

@@ -157,21 +157,21 @@ def faults(
     told |= {term: MISSING for term in open_terms if complete or term == "shape"}
     if told:
         return told
-    for fault in _judged(record, set(open_terms), periods):
+    for fault in judged(record, periods):
         told.setdefault(fault.pointer.removeprefix("/"), sentence(fault))
     if amended is not None:
-        for one in difference(amended, terms):
-            if one.term not in AMENDABLE or one.after is None:
-                told[one.term] = _UNAMENDABLE
+        told |= dict.fromkeys(unamendable(amended, terms), UNAMENDABLE)
         if amended.due_on and terms.due_on and terms.due_on < amended.due_on:
             told.setdefault("due_on", _l("An amendment does not bring a deadline forward."))
     return told
 
 
-def _judged(record: Record, open_terms: set[str], periods: Periods | None) -> Iterator[TermFault]:
+def judged(record: Mapping[str, Any], periods: Periods | None) -> Iterator[TermFault]:
     """What the limits say of it; each of them only where what it compares is filled in."""
+    open_terms = set(limits.missing(record))
     if not open_terms:
         yield from limits.target(record, "", periods)
+        yield from limits.kept_inside(record, "", periods)
         return
     yield from limits.kept(record, "")
     if not open_terms & {"starts_on", "due_on"}:
@@ -179,6 +179,11 @@ def _judged(record: Record, open_terms: set[str], periods: Periods | None) -> It
         yield from limits.deadline(record, "", periods if "frequency" in record else None)
     if not open_terms & {"starts_on", "due_on", "baseline", "goal"}:
         yield from limits.terms(record, "", record, record)
+
+
+def unamendable(before: Terms, after: Terms) -> Iterator[str]:
+    """The terms that differ and that no amendment changes."""
+    return (one.term for one in difference(before, after) if one.term not in AMENDABLE or one.after is None)
 
 
 def sentence(fault: TermFault) -> Text:
@@ -250,7 +255,7 @@ class _Unreadable(Exception):
 
 MISSING = _l("This is still to be filled in.")
 _FOREIGN = _l("A target of this shape has no such term.")
-_UNAMENDABLE = _l("An amendment does not change this.")
+UNAMENDABLE = _l("An amendment does not change this.")
 
 
 def _text(longest: int, clean: Callable[[str], str] = letters.line) -> Callable[[Any], str]:

@@ -2,8 +2,9 @@
 says of one counts from it on, so it is told before it does (docs/decisions/0125)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
+from tracker.core import clock
 from tracker.core.languages import _l, format_day
 from tracker.interchange.faults import Remark
 from tracker.interchange.known import Record, day
@@ -31,7 +32,19 @@ def facts(target: Record, pointer: str, today: date | None) -> Iterator[Remark]:
                 yield from _ahead(decision, f"{place}/decisions/{last}", "decided_on", today)
 
 
+def moves(dossier: Record, pointer: str, today: date | None) -> Iterator[Remark]:
+    """Of what was done to a dossier."""
+    for index, move in enumerate(dossier["moves"]):
+        on = clock.day_of(datetime.fromisoformat(move["at"]))
+        if today is not None and on > today:
+            yield _told(f"{pointer}/moves/{index}/at", on)
+
+
 def _ahead(fact: Record, pointer: str, own_day: str, today: date | None) -> Iterator[Remark]:
     for key in (own_day, RECORDED):
         if today is not None and key in fact and (on := day(fact[key])) > today:
-            yield Remark(f"{pointer}/{key}", _l("The day %(day)s has not come yet.", day=format_day(on)))
+            yield _told(f"{pointer}/{key}", on)
+
+
+def _told(pointer: str, on: date) -> Remark:
+    return Remark(pointer, _l("The day %(day)s has not come yet.", day=format_day(on)))

@@ -7,9 +7,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from tracker.interchange import period_checks
 from tracker.interchange.faults import Code, Fault
 from tracker.interchange.known import Known, Record, same_agency, same_calendar
-from tracker.programmes import reporting
 from tracker.programmes.policy import policy_from
 
 RANGES: Mapping[str, tuple[str, str | None]] = {
@@ -20,12 +20,6 @@ RANGES: Mapping[str, tuple[str, str | None]] = {
     "late_floor": ("0", "100"),
     "punctuality_weight": ("0", "1"),
     "judged_share": ("0", "1"),
-}
-_DAYS = reporting.Days._fields
-_CLASHES = {
-    reporting.Wrong.CODE_TWICE: (Code.CODE_TWICE, "value"),
-    reporting.Wrong.OUT_OF_ORDER: (Code.PERIOD_DAYS, ""),
-    reporting.Wrong.OVERLAP: (Code.PERIODS_OVERLAP, "value"),
 }
 
 
@@ -103,18 +97,8 @@ def programme(record: Record, pointer: str, known: Known) -> Iterator[Fault]:
         yield Fault(f"{pointer}/code", Code.CODE_USED, {"value": record["code"]})
     if record["ends_on"] < record["starts_on"]:
         yield Fault(f"{pointer}/ends_on", Code.ENDS_BEFORE_START, {"start": record["starts_on"]})
-    yield from periods(record["periods"], f"{pointer}/periods")
+    yield from period_checks.kept(record["periods"], f"{pointer}/periods")
     yield from policy(record.get("policy", {}), f"{pointer}/policy")
-
-
-def periods(records: Sequence[Record], pointer: str) -> Iterator[Fault]:
-    """What no reporting calendar may hold."""
-    for index, field, what, other in reporting.clashes(
-        [reporting.Days(*(one[name] for name in _DAYS)) for one in records]
-    ):
-        if what is not reporting.Wrong.CODE_SIGNS:  # the schema says so
-            code, key = _CLASHES[what]
-            yield Fault(f"{pointer}/{index}/{field}", code, {key: other} if key else {})
 
 
 def policy(record: Record, pointer: str) -> Iterator[Fault]:
@@ -138,12 +122,17 @@ def policy(record: Record, pointer: str) -> Iterator[Fault]:
 
 def commitment(record: Record, pointer: str, agencies: Container[str], programmes: Container[str]) -> Iterator[Fault]:
     """An agency or programme that nobody knows, a commitment in force before it is signed."""
+    yield from whose(record, pointer, agencies, programmes)
+    if record["in_force_from"] < record["signed_on"]:
+        yield Fault(f"{pointer}/in_force_from", Code.IN_FORCE_BEFORE_SIGNING, {"signed": record["signed_on"]})
+
+
+def whose(record: Record, pointer: str, agencies: Container[str], programmes: Container[str]) -> Iterator[Fault]:
+    """An agency or programme that nobody knows."""
     if record["programme"] not in programmes:
         yield Fault(f"{pointer}/programme", Code.UNKNOWN_PROGRAMME, {"value": record["programme"]})
     if record["agency"] not in agencies:
         yield Fault(f"{pointer}/agency", Code.UNKNOWN_AGENCY, {"value": record["agency"]})
-    if record["in_force_from"] < record["signed_on"]:
-        yield Fault(f"{pointer}/in_force_from", Code.IN_FORCE_BEFORE_SIGNING, {"signed": record["signed_on"]})
 
 
 def twice(records: Sequence[object], pointer: str, key: str) -> Iterator[Fault]:

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from tracker.commitments import constraints, moving
 from tracker.commitments.limits import SENTENCES
+from tracker.commitments.terms import UNAMENDABLE
 from tracker.core.languages import Text, _l
 from tracker.programmes import reporting
+from tracker.programmes.constraints import FIRST_CUT_OFF
+from tracker.programmes.moving import COME
 
 LONGEST_QUOTE = 60  # characters of a faulty value that a message repeats
 
@@ -35,6 +39,8 @@ class Code(StrEnum):
     NOT_ONE_OF = "not_one_of"
     WRONG_FORMAT = "wrong_format"
     BAD_DAY = "bad_day"
+    BAD_MOMENT = "bad_moment"
+    BAD_DIGEST = "bad_digest"
     BAD_FIGURE = "bad_figure"
     BAD_CODE = "bad_code"
     BAD_KIND = "bad_kind"
@@ -61,9 +67,16 @@ class Code(StrEnum):
     ENDS_BEFORE_START = "ends_before_start"
     PERIOD_DAYS = "period_days"
     PERIODS_OVERLAP = "periods_overlap"
+    PERIOD_IN_USE = "period_in_use"
+    FIRST_CUT_OFF = "first_cut_off"
     POLICY_RANGE = "policy_range"
     POLICY_ORDER = "policy_order"
     BANDS_RISE = "bands_rise"
+    TEMPLATE_DIFFERS = "template_differs"
+    VERSIONS_BROKEN = "versions_broken"
+    TEMPLATE_TERMS = "template_terms"
+    UNKNOWN_TEMPLATE = "unknown_template"
+    PLAN_HEAD = "plan_head"
     # Commitments and terms
     UNKNOWN_PROGRAMME = "unknown_programme"
     IN_FORCE_BEFORE_SIGNING = "in_force_before_signing"
@@ -89,6 +102,24 @@ class Code(StrEnum):
     SUSPENSIONS_OVERLAP = "suspensions_overlap"
     AMENDED_BEFORE_SIGNING = "amended_before_signing"
     RECORDED_BEFORE = "recorded_before"
+    # Requests and decisions on one target
+    REQUEST_OVER = "request_over"
+    SECOND_REQUEST = "second_request"
+    UNKNOWN_FACT = "unknown_fact"
+    # Dossiers
+    MOVE_NOT_NOW = "move_not_now"
+    OFFICE_OF_MOVE = "office_of_move"
+    UNSETTLED = "unsettled"
+    NO_PROPOSAL = "no_proposal"
+    OWN_PROPOSAL = "own_proposal"
+    DAY_BACKWARDS = "day_backwards"
+    UNKNOWN_TARGET = "unknown_target"
+    TERM_VALUE = "term_value"
+    UNAMENDABLE = "unamendable"
+    UNKNOWN_COMMITMENT = "unknown_commitment"
+    OTHER_COMMITMENT = "other_commitment"
+    ONE_DOSSIER = "one_dossier"
+    ONE_AMENDMENT = "one_amendment"
     # Reports
     KEEP_WITHOUT_PERIOD = "keep_without_period"
     UNKNOWN_PERIOD = "unknown_period"
@@ -142,6 +173,8 @@ MESSAGES: Mapping[Code, Any] = {
     Code.NOT_ONE_OF: _l("“%(value)s” is none of: %(allowed)s."),
     Code.WRONG_FORMAT: _l("The format must be “%(allowed)s”."),
     Code.BAD_DAY: _l("“%(value)s” is not a day such as 2021-06-30, between 1900 and 2199."),
+    Code.BAD_MOMENT: _l("“%(value)s” is not an instant in UTC such as 2021-06-30T08:15:00Z."),
+    Code.BAD_DIGEST: _l("“%(value)s” is not a SHA-256: 64 signs of 0-9 and a-f."),
     Code.BAD_FIGURE: _l("“%(value)s” is not a figure such as -12.50 (18 digits before the point, 12 after it)."),
     Code.BAD_CODE: _l("“%(value)s” is not a code: letters, digits and . _ - only, and first a letter or a digit."),
     Code.BAD_KIND: _l("“%(value)s” is not a name of small letters, digits, - and _."),
@@ -169,12 +202,34 @@ MESSAGES: Mapping[Code, Any] = {
     Code.ENDS_BEFORE_START: _l("The end lies before the start (%(start)s)."),
     Code.PERIOD_DAYS: reporting.WORDS[reporting.Wrong.OUT_OF_ORDER],
     Code.PERIODS_OVERLAP: reporting.WORDS[reporting.Wrong.OVERLAP],
+    Code.PERIOD_IN_USE: COME,
+    Code.FIRST_CUT_OFF: FIRST_CUT_OFF,
     Code.POLICY_RANGE: _l("The value must lie between %(low)s and %(high)s."),
     Code.POLICY_ORDER: _l("“at risk” must not be above “on track” (%(limit)s)."),
     Code.BANDS_RISE: _l("The bands must fall from excellent to average."),
+    Code.TEMPLATE_DIFFERS: _l("The template “%(value)s” is stored with other versions."),
+    Code.VERSIONS_BROKEN: _l("Versions are numbered 1, 2, … in order; %(expected)s is expected here."),
+    Code.TEMPLATE_TERMS: _l("%(sentence)s"),
+    Code.UNKNOWN_TEMPLATE: _l("There is no version %(version)s of a template “%(value)s”."),
+    Code.PLAN_HEAD: _l("%(sentence)s"),
+    Code.REQUEST_OVER: _l("What was withdrawn is not decided on."),
+    Code.SECOND_REQUEST: _l("One request about a target waits at a time."),
+    Code.UNKNOWN_FACT: _l("The target has none that this names."),
+    Code.MOVE_NOT_NOW: _l("As the commitment stands then (%(state)s), this side does not do that."),
+    Code.OFFICE_OF_MOVE: moving.NOT_YOURS,
+    Code.UNSETTLED: moving.UNSETTLED,
+    Code.NO_PROPOSAL: _l("No move before it made a proposal that still waits for an answer."),
+    Code.OWN_PROPOSAL: _l("The other side answers a proposal; one's own side takes it back."),
+    Code.DAY_BACKWARDS: _l("The day lies before what was signed or dated earlier."),
+    Code.UNKNOWN_TARGET: _l("It has no target “%(value)s”."),
+    Code.TERM_VALUE: _l("%(sentence)s"),
+    Code.UNAMENDABLE: UNAMENDABLE,
+    Code.UNKNOWN_COMMITMENT: _l("There is no commitment “%(value)s”."),
+    Code.OTHER_COMMITMENT: _l("The commitment “%(value)s” is of another body, programme or day."),
+    Code.ONE_DOSSIER: constraints.ONE_FIRST,
+    Code.ONE_AMENDMENT: constraints.ONE_AMENDMENT,
     Code.UNKNOWN_PROGRAMME: _l("There is no programme “%(value)s”."),
     Code.IN_FORCE_BEFORE_SIGNING: _l("The commitment is in force before it is signed (%(signed)s)."),
-    Code.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
     Code.UNKNOWN_PERIOD: _l("The programme has no period “%(value)s”."),
     Code.OTHER_FREQUENCY: _l("The period “%(value)s” has another frequency than the target."),
     Code.PERIOD_REPORTED_TWICE: _l("The period “%(value)s” has two reports."),
@@ -218,7 +273,8 @@ class Fault:
     @property
     def message(self) -> str:
         """The sentence, in the language of the context."""
-        return str(MESSAGES[self.code]) % {name: quote(value) for name, value in self.values.items()}
+        told = {name: str(value) if name == "sentence" else quote(value) for name, value in self.values.items()}
+        return str(MESSAGES[self.code]) % told
 
     def __str__(self) -> str:
         return f"{shown(self.pointer)}: {self.message}"

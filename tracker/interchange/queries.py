@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,14 +13,14 @@ from tracker.agencies.classifications import Classified
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.core.db.database import Condition
+from tracker.interchange import life_queries
 from tracker.interchange.known import Known, Programme, working_calendar
+from tracker.interchange.values import Found, record_of, written
 from tracker.programmes import models as programmes
 from tracker.programmes.policy import policy_from
 from tracker.progress.models import STANDS, Decision, Report, Revision
 
 TARGETS_AT_ONCE = 1_000
-
-Found = dict[str, Any]
 
 
 @dataclass
@@ -70,6 +68,7 @@ def known(session: Session) -> Known:
         {record["code"]: record for record in agency_records(session)},
         found,
         set(session.scalars(sa.select(Commitment.number))),
+        **life_queries.known(session),
     )
 
 
@@ -101,26 +100,33 @@ def agency_records(session: Session, codes: set[str] | None = None) -> list[Foun
     told = classifications.of_agencies(session)
     columns = (Agency.id, Agency.code, Agency.name, Agency.exists_from, Agency.exists_to)
     return [
-        {**_record(row), "classifications": _classified(told[row.id]), "successors": successors[row.code]}
+        {**record_of(row), "classifications": _classified(told[row.id]), "successors": successors[row.code]}
         for row in session.execute(sa.select(*columns))
         if row.code in wanted
     ]
 
 
 def _classified(told: Sequence[Classified]) -> list[Found]:
-    return [{"from": _written(one.from_on), "kind": one.kind, "peer_group": one.peer_group} for one in told]
+    return [{"from": written(one.from_on), "kind": one.kind, "peer_group": one.peer_group} for one in told]
 
 
 def programme_record(session: Session, programme_id: int) -> Found:
-    """A programme with its last policy and its periods."""
+    """A programme with its last policy and its periods, each with the days that were set first and those since."""
     programme, period, version = programmes.Programme, programmes.Period, programmes.PolicyVersion
     columns = (programme.code, programme.title, programme.starts_on, programme.ends_on)
-    record = _record(session.execute(sa.select(*columns).where(programme.id == programme_id)).one())
+    record = record_of(session.execute(sa.select(*columns).where(programme.id == programme_id)).one())
     last = sa.select(version.values).where(version.programme_id == programme_id)
     record["policy"] = session.scalar(last.order_by(version.from_on.is_(None), version.from_on.desc()).limit(1)) or {}
-    days = (period.frequency, period.code, period.starts_on, period.cut_off, period.due_on)
-    periods = sa.select(*days).where(period.programme_id == programme_id)
-    record["periods"] = [_record(row) for row in session.execute(periods)]
+    days = ("starts_on", "cut_off", "due_on")
+    first = (getattr(period, f"first_{name}").label(name) for name in days)
+    own = period.programme_id == programme_id
+    changes: dict[int, list[Found]] = defaultdict(list)
+    change = programmes.PeriodChange
+    moved = sa.select(*change.__table__.c).join(period, period.id == change.period_id).where(own)
+    for row in session.execute(moved.order_by(change.id)):
+        changes[row.period_id].append(record_of(row))
+    periods = session.execute(sa.select(period.id, period.frequency, period.code, *first).where(own))
+    record["periods"] = [{**record_of(row), "changes": changes[row.id]} for row in periods]
     return record
 
 
@@ -142,9 +148,10 @@ def programme_rows(session: Session, code: str | None) -> list[Any]:
 
 
 def agency_codes(session: Session, programme_id: int) -> set[str]:
-    """Codes of the bodies with a commitment in a programme."""
+    """Codes of the bodies with a commitment in a programme, or on the way to one, or that take part in it."""
     statement = sa.select(Agency.code).join(Commitment, Commitment.agency_id == Agency.id)
-    return set(session.scalars(statement.where(Commitment.programme_id == programme_id).distinct()))
+    found = session.scalars(statement.where(Commitment.programme_id == programme_id).distinct())
+    return {*found, *life_queries.agency_codes(session, programme_id)}
 
 
 def commitment_records(session: Session, programme_ids: Sequence[int]) -> Iterator[Found]:
@@ -187,6 +194,7 @@ def _batch(session: Session, commitment_ids: Sequence[int]) -> list[Found]:
             Agency.code.label("agency"),
             Commitment.signed_on,
             Commitment.in_force_from,
+            Commitment.signed_how,
         )
         .join(programmes.Programme, programmes.Programme.id == Commitment.programme_id)
         .join(Agency, Agency.id == Commitment.agency_id)
@@ -195,7 +203,7 @@ def _batch(session: Session, commitment_ids: Sequence[int]) -> list[Found]:
     targets = _targets(session, commitment_ids)
     found = {}
     for row in session.execute(statement):
-        record = _record(row)
+        record = record_of(row)
         found[row.id] = {**record, "targets": targets[row.id]}
     return [found[commitment_id] for commitment_id in commitment_ids]
 
@@ -207,11 +215,12 @@ def _targets(session: Session, commitment_ids: Sequence[int]) -> dict[int, list[
         "extensions": _facts(session, Extension, own),
         "suspensions": _facts(session, Suspension, own),
         "amendments": _facts(session, Amendment, own),
+        **life_queries.asked(session, own),
         "reports": _reports(session, own),
     }
     by_commitment: dict[int, list[Found]] = defaultdict(list)
     for row in session.execute(sa.select(*Target.__table__.c).where(Target.commitment_id.in_(commitment_ids))):
-        record = _record(row)
+        record = record_of(row)
         if row.ended_on is not None:
             record["ended"] = {
                 "on": record["ended_on"],
@@ -227,7 +236,7 @@ def _facts(session: Session, model: Any, own: sa.Select[int]) -> dict[int, list[
     """Extensions, suspensions or amendments, in the order in which they were stored, by target."""
     by_target: dict[int, list[Found]] = defaultdict(list)
     for row in session.execute(sa.select(*model.__table__.c).where(model.target_id.in_(own)).order_by(model.id)):
-        record = _record(row)
+        record = record_of(row)
         for name in ("from", "to"):
             if f"{name}_on" in record:
                 record[name] = record.pop(f"{name}_on")
@@ -272,18 +281,7 @@ def _ordered(
     """(owner's id, own id, record) of numbered rows, in the order of their numbers."""
     statement = sa.select(*model.__table__.c).where(owner.in_(owners), *where).order_by(owner, model.seq)
     for row in session.execute(statement):
-        yield getattr(row, owner.key), row.id, _record(row)
-
-
-def _record(row: Any) -> Found:
-    """A row as the package writes it: days and figures as texts."""
-    return {name: _written(value) for name, value in row._mapping.items()}
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else value
+        yield getattr(row, owner.key), row.id, record_of(row)
 
 
 def _with_successors(codes: Iterable[str], successors: dict[str, list[str]]) -> set[str]:

@@ -3,29 +3,35 @@
 Commitments pass one at a time, so memory does not grow with their number; the other members are held.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tracker.core.letters import folded
-from tracker.interchange import ahead, checks, report_checks, schema, target_checks
+from tracker.interchange import ahead, checks, life_checks, report_checks, schema, target_checks
+from tracker.interchange.dossier_checks import Lives
 from tracker.interchange.faults import Code, Fault, Remark, step
-from tracker.interchange.known import Known, Programme, Record, agency_of_format_1, working_calendar
+from tracker.interchange.known import Known, Programme, Record, Signed, agency_of_format_1, working_calendar
 from tracker.interchange.scanning import Item, Opened, ScanError, Scanner
 from tracker.programmes.policy import policy_from
 from tracker.rule.calendar import WorkingCalendar
 
 MOST_FAULTS = 1_000
 HELD = ("format", "calendar", "agencies", "programmes")
+LIFE = ("templates", "plans", "numbers")  # that are held too, in format 3
+STREAMED = ("commitments", "dossiers")
+OLDER = (*HELD, "commitments")  # members of formats 1 and 2
+ALL = (*HELD, *LIFE, *STREAMED)
 Heard = Callable[[int, int], None]  # bytes read, of how many
-KINDS = {"agencies": "agency", "programmes": "programme"}
+KINDS = {"agencies": "agency", "programmes": "programme", "templates": "template", "plans": "plan"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A record without faults; `kind` is "calendar", "agency", "programme" or "commitment", in this order."""
+    """A record without faults; `kind` is "calendar", "agency", "template", "programme", "plan", "number", "commitment"
+    or "dossier", in this order."""
 
     kind: str
     pointer: str
@@ -33,7 +39,7 @@ class Part:
 
 
 def read(path: Path, known: Known, heard: Heard = lambda done, of: None) -> Iterator[Fault | Remark | Part]:
-    """Faults (the first 1,000), remarks, and the records without faults: calendar, agencies, programmes, commitments.
+    """Faults (the first 1,000), remarks, and the records without faults, in the order of their kinds.
 
     A package is good only if no fault came by the end: who stores parts as they come must be able to take them back.
     `heard` hears how far the reading of the commitments is. Raises OSError where the file cannot be opened.
@@ -53,12 +59,19 @@ class Reading:
     path: Path
     known: Known
     heard: Heard
-    held: dict[str, list[Item]] = field(default_factory=lambda: {key: [] for key in HELD})
+    held: dict[str, list[Item]] = field(default_factory=lambda: {key: [] for key in HELD + LIFE})
     agencies: set[str] = field(default_factory=set)
     programmes: dict[str, Programme] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
-    older: bool = False  # in format 1
+    format: str = ""  # none of the known ones, until one is read
+    signed: dict[str, Signed] = field(default_factory=dict)  # by number, of a file with dossiers
+    codes: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # of targets: many have the same
+
+    @property
+    def older(self) -> bool:
+        """Whether the life of a commitment before its signing is no part of the format."""
+        return self.format != schema.FORMAT
 
     def parts(self) -> Iterator[Fault | Remark | Part]:
         """Everything, in order. The file is read twice: programmes may stand behind the commitments that name them."""
@@ -67,8 +80,11 @@ class Reading:
             yield from self._format()
             yield from self._calendar()
             yield from self._agencies()
+            yield from self._templates()
             yield from self._programmes()
-            yield from self._commitments()
+            yield from self._plans()
+            yield from self._numbers()
+            yield from self._streamed()
         except ScanError as error:
             yield error.fault
 
@@ -78,23 +94,24 @@ class Reading:
         with self.path.open("rb") as file:
             for event in Scanner(file).members():
                 if isinstance(event, Opened):
-                    if event.key == "commitments" and opened.issuperset(HELD):
+                    if event.key in STREAMED and opened.issuperset(HELD if self.older else HELD + LIFE):
                         return
                     opened.add(event.key)
-                elif event.key in HELD:
+                elif event.key in self.held:
                     self.held[event.key].append(event)
+                    if event.key == "format" and event.value in schema.FORMATS:
+                        self.format = event.value
 
     def _format(self) -> Iterator[Fault]:
         for item in self.held["format"]:
-            self.older = item.index is None and item.value == schema.FORMAT_1
-            if item.index is None and item.value not in (schema.FORMAT, schema.FORMAT_1):
+            if item.index is None and item.value not in schema.FORMATS:
                 yield Fault("/format", Code.WRONG_FORMAT, {"allowed": schema.FORMAT})
 
     def _calendar(self) -> Iterator[Fault | Part]:
         for item in self.held["calendar"]:
             if item.index is not None:
                 continue  # told with the other members: it is no object
-            faults = [*_doubled(item), *schema.of("calendar").faults(item.value, item.pointer)]
+            faults = _by_schema("calendar", item)
             if not faults:
                 self.calendar = working_calendar(item.value)
                 faults.extend(checks.calendar(item.value, item.pointer, self.known))
@@ -107,7 +124,8 @@ class Reading:
         for item, faults in self._listed(items, "agencies"):
             taken = item
             if not faults:
-                taken = replace(item, value=agency_of_format_1(item.value)) if self.older else item
+                first = self.format == schema.FORMAT_1
+                taken = replace(item, value=agency_of_format_1(item.value)) if first else item
                 faults.extend(checks.agency(taken.value, item.pointer, self.agencies, successors, self.known))
                 successors[item.value["code"]] = item.value.get("successors", [])
             yield from _judged("agency", taken, faults)
@@ -125,16 +143,37 @@ class Reading:
                 self.programmes[item.value["code"]] = Programme.of(item.value, self.calendar, policy)
             yield from _judged("programme", item, faults)
 
+    def _templates(self) -> Iterator[Fault | Part]:
+        for item, faults in self._listed(self.held["templates"], "templates"):
+            if not faults:
+                faults.extend(life_checks.template(item.value, item.pointer, self.known))
+            yield from _judged("template", item, faults)
+
+    def _plans(self) -> Iterator[Fault | Part]:
+        new = _codes(self.held["programmes"])
+        for item, faults in self._listed(self.held["plans"], "plans"):
+            if not faults:
+                faults.extend(life_checks.plan(item.value, item.pointer, self.agencies, new, self.known))
+            yield from _judged("plan", item, faults)
+
+    def _numbers(self) -> Iterator[Fault | Part]:
+        drawn: set[tuple[Any, ...]] = set()
+        for item in self.held["numbers"]:
+            faults = [Fault(item.pointer, Code.NOT_LIST)] if item.index is None else _by_schema("number", item)
+            if not faults:
+                faults.extend(life_checks.number(item.value, item.pointer, drawn, self.known))
+            yield from _judged("number", item, faults)
+
     def _listed(self, items: list[Item], key: str) -> Iterator[tuple[Item, list[Fault]]]:
         """The items of a held list, each with what the schema says of it, and whether its code was used before."""
-        stored = self.known.agencies if key == "agencies" else self.known.programmes
+        stored: Iterable[str] = getattr(self.known, key)
         used = {folded(code): code for code in stored}
         in_file: set[str] = set()
         for item in items:
             if item.index is None:
                 yield item, [Fault(item.pointer, Code.NOT_LIST)]
                 continue
-            faults = [*_doubled(item), *schema.of(self._kind(key)).faults(item.value, item.pointer)]
+            faults = _by_schema(self._kind(key), item)
             code = _text(item.value, "code")
             if code is not None:
                 first = used.setdefault(folded(code), code)
@@ -147,23 +186,69 @@ class Reading:
             yield item, faults
 
     def _kind(self, key: str) -> str:
-        return "agency_1" if self.older and key == "agencies" else KINDS[key]
+        kind = KINDS[key]
+        if kind == "agency" and self.format == schema.FORMAT_1:
+            return "agency_1"
+        return "programme_2" if kind == "programme" and self.older else kind
 
-    def _commitments(self) -> Iterator[Fault | Remark | Part]:
-        opened: set[str] = set()
+    def _streamed(self) -> Iterator[Fault | Remark | Part]:
+        """Commitments and dossiers as they stand in the file; where dossiers stand first, it is read once more."""
+        opened: list[str] = []
+        lives = self._lives()
+        for event in self._events():
+            if isinstance(event, Opened):
+                opened.append(event.key)
+                yield from self._member(event)
+            elif event.key == "commitments":
+                yield from self._commitment(event)
+            elif event.key == "dossiers" and not self.older and "commitments" in opened:
+                yield from self._dossier(event, lives)
+        members = OLDER if self.older else ALL
+        yield from (Fault("", Code.KEY_MISSING, {"key": key}) for key in members if key not in opened)
+        if not self.older and [key for key in opened if key in STREAMED] == ["dossiers", "commitments"]:
+            for event in self._events():
+                if isinstance(event, Item) and event.key == "dossiers":
+                    yield from self._dossier(event, lives)
+
+    def _events(self) -> Iterator[Opened | Item]:
         size = self.path.stat().st_size
         with self.path.open("rb") as file:
             for event in Scanner(file).members():
                 self.heard(file.tell(), size)
-                if isinstance(event, Item):
-                    if event.key == "commitments":
-                        yield from self._commitment(event)
-                    continue
-                opened.add(event.key)
-                yield from _member(event)
-        for key in (*HELD, "commitments"):
-            if key not in opened:
-                yield Fault("", Code.KEY_MISSING, {"key": key})
+                yield event
+
+    def _lives(self) -> Lives:
+        items = self.held["templates"]
+        versions = {code: len(record["versions"]) for code, record in self.known.templates.items()}
+        for item in items:
+            code = _text(item.value, "code")
+            if code is not None and isinstance(item.value.get("versions"), list):
+                versions[code] = len(item.value["versions"])
+        return Lives(self.known, lambda number: self.signed.get(number) or self.known.signed(number), versions)
+
+    def _dossier(self, item: Item, lives: Lives) -> Iterator[Fault | Remark | Part]:
+        if item.index is None:
+            return
+        faults = _by_schema("dossier", item)
+        if not faults:
+            record, pointer = item.value, item.pointer
+            faults.extend(checks.whose(record, pointer, self.agencies, self.programmes))
+            if not faults:
+                faults.extend(lives.faults(record, pointer, self.programmes[record["programme"]]))
+            yield from ahead.moves(record, pointer, self.known.today)
+            yield from lives.unknown(record, pointer)
+        yield from _judged("dossier", item, faults)
+
+    def _member(self, event: Opened) -> Iterator[Fault]:
+        """A member of the document that the format does not know, or that should be a list."""
+        if event.key not in (OLDER if self.format and self.older else ALL):
+            yield Fault(step("", event.key), Code.UNKNOWN_KEY)
+        elif event.key in STREAMED and not event.is_list:
+            yield Fault(step("", event.key), Code.NOT_LIST)
+        elif event.key == "format" and event.is_list:
+            yield Fault("/format", Code.WRONG_FORMAT, {"allowed": schema.FORMAT})
+        elif event.key == "calendar" and event.is_list:
+            yield Fault("/calendar", Code.NOT_OBJECT)
 
     def _commitment(self, item: Item) -> Iterator[Fault | Remark | Part]:
         if item.index is None:  # told already: it is no list
@@ -178,7 +263,7 @@ class Reading:
     def _judged(self, item: Item) -> Iterator[Fault | Remark]:
         record, pointer = item.value, item.pointer
         yield from _doubled(item)
-        faults = schema.of("commitment").faults(record, pointer)
+        faults = schema.of("commitment_2" if self.older else "commitment").faults(record, pointer)
         yield from faults
         if not faults:
             yield from checks.commitment(record, pointer, self.agencies, self.programmes)
@@ -190,8 +275,14 @@ class Reading:
         yield from checks.twice(targets, f"{pointer}/targets", "code")
         programme = self.programmes.get(_text(record, "programme") or "")
         in_force_from = None if faults else record["in_force_from"]
+        kind = "target_2" if self.older else "target"
         for index, target in enumerate(targets):
-            yield from _target(target, f"{pointer}/targets/{index}", programme, in_force_from, self.known.today)
+            yield from _target(target, kind, f"{pointer}/targets/{index}", programme, in_force_from, self.known.today)
+        if not self.older and not faults:
+            codes = frozenset(code for target in targets if (code := _text(target, "code")) is not None)
+            days = (record["signed_on"], record["in_force_from"])
+            whose = (record["programme"], record["agency"])
+            self.signed[record["number"]] = Signed(*whose, *days, self.codes.setdefault(codes, codes))
 
     def _number(self, record: Any, pointer: str) -> Iterator[Fault]:
         number = _text(record, "number")
@@ -205,31 +296,20 @@ class Reading:
 
 
 def _target(
-    record: Any, pointer: str, programme: Programme | None, in_force_from: str | None, today: date | None
+    record: Any, kind: str, pointer: str, programme: Programme | None, in_force_from: str | None, today: date | None
 ) -> Iterator[Fault | Remark]:
     """What is wrong with one target: by the schema, or else with its terms and its reports; and what is told of it."""
-    faults = schema.of("target").faults(record, pointer)
+    faults = schema.of(kind).faults(record, pointer)
     if not faults:
         faults = list(target_checks.target(record, pointer, programme))
         # The periods of a target follow from its terms: where these are at fault, no report is held against them.
         judged_from = in_force_from if not faults else None
         yield from faults
+        yield from life_checks.asked(record, pointer)
         yield from report_checks.reports(record, pointer, programme, judged_from)
         yield from ahead.facts(record, pointer, today)
     else:
         yield from faults
-
-
-def _member(event: Opened) -> Iterator[Fault]:
-    """A member of the document that the format does not know, or that should be a list."""
-    if event.key not in HELD and event.key != "commitments":
-        yield Fault(step("", event.key), Code.UNKNOWN_KEY)
-    elif event.key == "commitments" and not event.is_list:
-        yield Fault("/commitments", Code.NOT_LIST)
-    elif event.key == "format" and event.is_list:
-        yield Fault("/format", Code.WRONG_FORMAT, {"allowed": schema.FORMAT})
-    elif event.key == "calendar" and event.is_list:
-        yield Fault("/calendar", Code.NOT_OBJECT)
 
 
 def _judged(kind: str, item: Item, faults: list[Fault]) -> Iterator[Fault | Part]:
@@ -237,6 +317,10 @@ def _judged(kind: str, item: Item, faults: list[Fault]) -> Iterator[Fault | Part
         yield from faults
     else:
         yield Part(kind, item.pointer, item.value)
+
+
+def _by_schema(kind: str, item: Item) -> list[Fault]:
+    return [*_doubled(item), *schema.of(kind).faults(item.value, item.pointer)]
 
 
 def _doubled(item: Item) -> Iterator[Fault]:

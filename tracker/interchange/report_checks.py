@@ -6,13 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from tracker.commitments.limits import baseline_and_goal, stages
+from tracker.commitments.limits import baseline_and_goal, own_periods, stages
 from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Programme, Record, day
 from tracker.interchange.target_checks import recorded
 from tracker.progress.limits import Limits, What
-from tracker.rule import Ledger
-from tracker.rule.facts import Extension, Facts, PolicyVersion, Shape, Suspension, Terms
+from tracker.rule.facts import Extension, PolicyVersion, Suspension
 
 FIGURES = ("value", "numerator", "denominator")
 # What no past can have been; what else is odd may be how it was reported, and is only told.
@@ -118,19 +117,15 @@ def _kept_periods(target: Record, programme: Programme, in_force_from: str) -> f
     granted = (
         Extension(day(x["granted_on"]), day(x["due_on"]), day(x["granted_on"])) for x in target.get("extensions", ())
     )
-    facts = Facts(
-        shape=Shape.KEEP,
-        starts_on=day(target["starts_on"]),
-        due_on=day(target["due_on"]),
-        in_force_from=day(in_force_from),
-        terms=Terms(),
-        periods=periods,
+    return own_periods(
+        target,
+        periods,
+        day(in_force_from),
         calendar=programme.calendar,
         policies=(PolicyVersion(None, programme.policy),),
         extensions=tuple(granted),
         suspensions=tuple(suspended),
     )
-    return frozenset(own.period.code for own in Ledger(facts).known().days(0).own)
 
 
 def revisions(report: Record, pointer: str, period: Record | None, aim: Aim) -> Iterator[Told]:

@@ -51,6 +51,7 @@ def commitment(record: Record, programme_id: int, agency_id: int) -> Row:
         "agency_id": agency_id,
         "signed_on": day(record["signed_on"]),
         "in_force_from": day(record["in_force_from"]),
+        "signed_how": record.get("signed_how", "paper"),
     }
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from tracker.core import legacy_letters, letters
 from tracker.interchange.faults import Code, Fault, step
 
 PATH = Path(__file__).with_name("schema.json")
-FORMAT = "commitment-package/2"
-FORMAT_1 = "commitment-package/1"  # is read still: kinds and groups have no days in it
+FORMAT = "commitment-package/3"
+FORMAT_2 = "commitment-package/2"  # is read still: nothing of a commitment's life before its signing
+FORMAT_1 = "commitment-package/1"  # too: and kinds and groups have no days in it
+FORMATS = (FORMAT, FORMAT_2, FORMAT_1)
 
 Validate = Callable[[Any], Any]
 
@@ -32,6 +34,9 @@ TYPE_CODES = {
 }
 PATTERN_CODES = {
     "day": Code.BAD_DAY,
+    "month_day": Code.BAD_DAY,
+    "moment": Code.BAD_MOMENT,
+    "digest": Code.BAD_DIGEST,
     "figure": Code.BAD_FIGURE,
     "code": Code.BAD_CODE,
     "name_of_kind": Code.BAD_KIND,
@@ -63,6 +68,17 @@ def is_day(text: object) -> bool:
     return True
 
 
+def is_moment(text: object) -> bool:
+    """Whether a text names an instant that exists; what is no text is another fault."""
+    if not isinstance(text, str):
+        return True
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_of_letters(text: object) -> bool:
     """Whether the letters of a text can be taken, as at every other door; what is no text is another fault."""
     return not isinstance(text, str) or letters.fault(text) is None
@@ -71,6 +87,14 @@ def is_of_letters(text: object) -> bool:
 def is_of_words(text: object) -> bool:
     """Whether a name can be taken: of such letters, and not of dots and dashes alone."""
     return is_of_letters(text) and not (isinstance(text, str) and letters.says_nothing(text))
+
+
+FORMS: Mapping[str, Callable[[object], bool]] = {
+    "date": is_day,
+    "moment": is_moment,
+    "letters": is_of_letters,
+    "words": is_of_words,
+}
 
 
 @dataclass(frozen=True)
@@ -92,22 +116,22 @@ class RecordSchema:
 
 @cache
 def of(kind: str) -> RecordSchema:
-    """The judge of a kind of record: "calendar", "agency", "agency_1", "programme", "target", "commitment" without its
-    targets."""
+    """The judge of a kind of record: "calendar", "agency", "programme", "target", "dossier" and so on, "agency_1" and
+    "target_2" as older formats have them; of "commitment" and "commitment_2" without their targets."""
     definitions = document()["$defs"]
     own = definitions[kind]
-    if kind == "commitment":
-        own = {**own, "properties": {**own["properties"], "targets": {"type": "array"}}}
+    if kind.startswith("commitment"):
+        whole, older = definitions["commitment"], {"signed_how": False} if kind == "commitment_2" else {}
+        own = {**whole, "properties": {**whole["properties"], "targets": {"type": "array"}, **older}}
     whole = {**own, "$defs": definitions}
     quick = fastjsonschema.compile(
         {**whole, "$schema": "http://json-schema.org/draft-07/schema"},
-        formats={"date": is_day, "letters": is_of_letters, "words": is_of_words},
+        formats=FORMS,
         use_default=False,
     )
     checker = FormatChecker(formats=())
-    checker.checks("date")(is_day)
-    checker.checks("letters")(is_of_letters)
-    checker.checks("words")(is_of_words)
+    for name, check in FORMS.items():
+        checker.checks(name)(check)
     return RecordSchema(own, quick, _thorough()(whole, format_checker=checker))
 
 

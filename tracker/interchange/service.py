@@ -18,15 +18,16 @@ from tracker.core.db import bulk, database
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.languages import Text, _, _l, _n, format_number
-from tracker.interchange import queries
+from tracker.interchange import dossier_queries, life_queries, queries
 from tracker.interchange.faults import Fault, Remark
 from tracker.interchange.reading import read
 from tracker.interchange.staging import Staging
-from tracker.interchange.writing import write
+from tracker.interchange.values import Found
+from tracker.interchange.writing import Life, write
 
 Say = Callable[[str], None]
 STORING = "storing"
-USUAL_WEEK: queries.Found = {"name": "Thứ Hai đến thứ Sáu", "off_days": [], "working_days": []}
+USUAL_WEEK: Found = {"name": "Thứ Hai đến thứ Sáu", "off_days": [], "working_days": []}
 MOST_REMARKS = 1_000  # that are said one by one
 STAGES: Mapping[str, Text] = {
     STORING: _l("Reading, checking and storing"),
@@ -86,9 +87,10 @@ def dump(code: str | None = None) -> Iterator[str]:
     rows = queries.programme_rows(session, code)
     if not rows and code is not None:
         raise NotFound(_l("There is no such programme."))
-    calendars = sorted({row.calendar for row in rows})
-    if len(calendars) > 1:
-        named = ", ".join(f"{row.code} ({row.calendar})" for row in sorted(rows, key=lambda row: str(row.code)))
+    planned = life_queries.planned(session) if code is None else []
+    kept = sorted({(row.code, row.calendar): row.calendar_id for row in (*rows, *planned)}.items())
+    if len(set(dict(kept).values())) > 1:
+        named = ", ".join(f"{one} ({calendar})" for (one, calendar), _id in kept)
         raise DomainError(_("These programmes have different calendars; dump them one by one: %(named)s", named=named))
     programme_ids = [row.id for row in rows]
     changed = queries.policies_ahead(session, programme_ids)
@@ -97,17 +99,25 @@ def dump(code: str | None = None) -> Iterator[str]:
         raise DomainError(
             _("A package holds one policy, but that of these programmes has changed: %(named)s", named=named)
         )
-    (calendar,) = queries.calendars_of(session, rows[0].calendar_id) if rows else _any_calendar(session)
+    (calendar,) = queries.calendars_of(session, kept[0][1]) if kept else _any_calendar(session)
     codes = None if code is None else queries.agency_codes(session, programme_ids[0])
+    own = None if code is None else programme_ids[0]
+    life = Life(
+        life_queries.templates(session, own),
+        life_queries.plans(session, own),
+        life_queries.numbers(session, own),
+        dossier_queries.dossiers(session, programme_ids),
+    )
     yield from write(
         calendar,
         queries.agency_records(session, codes),
         [queries.programme_record(session, programme_id) for programme_id in programme_ids],
         queries.commitment_records(session, programme_ids),
+        life,
     )
 
 
-def _any_calendar(session: Session) -> list[queries.Found]:
+def _any_calendar(session: Session) -> list[Found]:
     """The first calendar by name; where there is none, the usual week."""
     return [min(queries.calendars_of(session), key=lambda calendar: str(calendar["name"]), default=USUAL_WEEK)]
 

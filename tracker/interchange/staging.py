@@ -8,14 +8,18 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import loading as agencies
 from tracker.commitments import loading as commitments
-from tracker.interchange import rows
+from tracker.interchange import life_rows, rows
 from tracker.interchange.known import Record, day
+from tracker.interchange.life_staging import Life
 from tracker.interchange.queries import Ids
 from tracker.interchange.reading import Part
 from tracker.programmes import loading as programmes
 from tracker.progress import loading as progress
+from tracker.signing import loading as signing
 
-GATHERED = 500  # targets that are added at once
+GATHERED = 500  # targets that are added at once; and dossiers, each with its own
+
+COUNTED = ("commitments", "targets", "reports", "dossiers")
 
 Row = dict[str, Any]
 
@@ -26,7 +30,7 @@ class Staging:
 
     session: Session
     ids: Ids
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("commitments", "targets", "reports"), 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     new_programmes: dict[str, int] = field(default_factory=dict)  # code → id
     added_targets: list[int] = field(default_factory=list)  # of programmes that stood before
     _calendar_id: int = 0
@@ -34,7 +38,12 @@ class Staging:
     _agencies: list[Row] = field(default_factory=list)
     _classifications: list[list[Row]] = field(default_factory=list)
     _commitments: list[Record] = field(default_factory=list)
+    _dossiers: list[Record] = field(default_factory=list)
+    _numbers: list[Row] = field(default_factory=list)
     _targets: int = 0
+
+    def __post_init__(self) -> None:
+        self._life = Life(self.session, self.ids)
 
     def add(self, part: Part) -> None:
         """Take a record without faults, in the order in which a package is read."""
@@ -43,8 +52,17 @@ class Staging:
                 self._calendar(part.record)
             case "agency":
                 self._agency(part.record)
+            case "template":
+                self._life.template(part.record)
             case "programme":
                 self._programme(part.record)
+            case "plan":
+                self._add_agencies()
+                self._life.plan(part.record, self._calendar_id)
+            case "number":
+                self._numbers.append(life_rows.number(part.record))
+            case "dossier":
+                self._dossier(part.record)
             case _:
                 self._commitment(part.record)
 
@@ -52,6 +70,8 @@ class Staging:
         """Add what is still gathered."""
         self._add_agencies()
         self._add_commitments()
+        self._add_dossiers()
+        signing.numbers(self.session, self._numbers)
         commitments.analyse(self.session)
         progress.analyse(self.session)
 
@@ -71,7 +91,8 @@ class Staging:
     def _programme(self, record: Record) -> None:
         row = rows.programme(record, self._calendar_id)
         periods = [rows.period(period) for period in record["periods"]]
-        programme_id = programmes.programme(self.session, row, record.get("policy", {}), periods)
+        changes = [[life_rows.change(one) for one in period.get("changes", ())] for period in record["periods"]]
+        programme_id = programmes.programme(self.session, row, record.get("policy", {}), periods, changes)
         self.ids.add_programme(self.session, record["code"], programme_id)
         self.new_programmes[record["code"]] = programme_id
 
@@ -80,6 +101,20 @@ class Staging:
         self._targets += len(record["targets"])
         if self._targets >= GATHERED:
             self._add_commitments()
+
+    def _dossier(self, record: Record) -> None:
+        self._dossiers.append(record)
+        if len(self._dossiers) >= GATHERED:
+            self._add_dossiers()
+
+    def _add_dossiers(self) -> None:
+        """Behind the commitments that they became, or that they change."""
+        if not self._dossiers:
+            return
+        self._add_commitments()
+        self._life.dossiers(self._dossiers)
+        self.counts["dossiers"] += len(self._dossiers)
+        self._dossiers = []
 
     def _add_agencies(self) -> None:
         """Bodies first, then who succeeded whom: a successor may stand behind its predecessor in the file."""
@@ -110,7 +145,8 @@ class Staging:
 
     def _add_targets(self, targets: list[tuple[Record, Row]]) -> None:
         added = commitments.targets(self.session, [{**rows.target(record), **owner} for record, owner in targets])
-        self._add_granted([record for record, _owner in targets], added)
+        made = self._add_granted([record for record, _owner in targets], added)
+        self._life.asked(targets, added, made)
         periods = self.ids.periods
         reports = [
             (report, {"target_id": target_id}, rows.report(report, owner, period_id))
@@ -127,7 +163,9 @@ class Staging:
             target_id for (_, owner), target_id in zip(targets, added, strict=True) if owner["programme_id"] not in new
         ]
 
-    def _add_granted(self, records: list[Record], target_ids: list[int]) -> None:
+    def _add_granted(self, records: list[Record], target_ids: list[int]) -> dict[str, dict[tuple[int, str], int]]:
+        """Returns the ids of extensions by (target, new deadline), of suspensions by (target, first day)."""
+
         def of(key: str, make: Callable[[Record], Row]) -> list[Row]:
             return [
                 {**make(fact), "target_id": target_id}
@@ -135,12 +173,13 @@ class Staging:
                 for fact in record.get(key, ())
             ]
 
-        commitments.granted(
-            self.session,
-            of("extensions", rows.extension),
-            of("suspensions", rows.suspension),
-            of("amendments", rows.amendment),
-        )
+        extensions, suspensions = of("extensions", rows.extension), of("suspensions", rows.suspension)
+        made = commitments.granted(self.session, extensions, suspensions, of("amendments", rows.amendment))
+        named = {"extension": (extensions, "due_on"), "suspension": (suspensions, "from_on")}
+        return {
+            name: {(row["target_id"], row[key].isoformat()): fact_id for row, fact_id in zip(some, ids, strict=True)}
+            for (name, (some, key)), ids in zip(named.items(), made, strict=True)
+        }
 
     def _add_revisions(self, reports: list[Record], report_ids: list[int]) -> None:
         found = [

@@ -5,42 +5,64 @@ Records are plain dicts in the shape of the package; what may be absent and says
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tracker.interchange import schema
-from tracker.interchange.known import Record
+from tracker.interchange.known import Record, counting
 
 OWN_DAYS = {"revision": "submitted_on", "decision": "decided_on", "extension": "granted_on"} | {
     "suspension": "decided_on",
     "amendment": "signed_on",
     "end": "decided_on",
 }
-# What a value says by standing there is what its absence says.
-DEFAULTS: Mapping[str, Any] = {
+# What a value says by standing there is what its absence says: of a key, or of one in a kind of record.
+DEFAULTS: Mapping[str | tuple[str, str], Any] = {
     "ratio": False,
     "cumulative": False,
     "not_applicable": False,
-    "judged_by": "every_period",
     "policy": {},
+    "dropped": False,
+    ("target", "judged_by"): "every_period",
+    ("draft", "version"): 1,
+    ("commitment", "signed_how"): "paper",
 }
 EMPTY_COUNTS = {("amendment", "milestones"), ("programme", "periods"), ("commitment", "targets")}
 
 Sort = Callable[[Record], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a package holds of the life of commitments before their signing. Dossiers are taken as they come."""
+
+    templates: Iterable[Record] = ()
+    plans: Iterable[Record] = ()
+    numbers: Iterable[Record] = ()
+    dossiers: Iterable[Record] = ()
+
+
 def write(
-    calendar: Record, agencies: Iterable[Record], programmes: Iterable[Record], commitments: Iterable[Record]
+    calendar: Record,
+    agencies: Iterable[Record],
+    programmes: Iterable[Record],
+    commitments: Iterable[Record],
+    life: Life = Life(),
 ) -> Iterator[str]:
     """The text of a package, in pieces. Commitments are taken as they come: who gives them sorts them by number."""
     cut_offs: dict[str, Mapping[str, str]] = {}
     yield f'{{"format": {_line(schema.FORMAT)},\n "calendar": {_line(arranged("calendar", calendar))},\n'
     yield from _section("agencies", (arranged("agency", record) for record in sorted(agencies, key=_code)), ",\n")
+    yield from _arranged("template", sorted(life.templates, key=_code), "templates")
     kept = sorted(programmes, key=_code)
     for record in kept:
-        cut_offs[record["code"]] = {period["code"]: period["cut_off"] for period in record["periods"]}
+        cut_offs[record["code"]] = {period["code"]: counting(period)["cut_off"] for period in record["periods"]}
     yield from _section("programmes", (arranged("programme", record) for record in kept), ",\n")
-    yield from _section("commitments", (commitment(record, cut_offs) for record in commitments), "}\n")
+    yield from _arranged("plan", sorted(life.plans, key=_code), "plans")
+    yield from _arranged("number", sorted(life.numbers, key=_drawn), "numbers")
+    yield from _section("commitments", (commitment(record, cut_offs) for record in commitments), ",\n")
+    yield from _section("dossiers", (arranged("dossier", record) for record in life.dossiers), "}\n")
 
 
 def commitment(record: Record, cut_offs: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -58,7 +80,7 @@ def arranged(kind: str, record: Record) -> dict[str, Any]:
     found = {}
     for key, inner, is_list in _members(kind):
         value = record.get(key)
-        if value is None or (key in DEFAULTS and value == DEFAULTS[key]):
+        if value is None or any(one in DEFAULTS and value == DEFAULTS[one] for one in (key, (kind, key))):
             continue
         if is_list:
             value = [arranged(inner, one) for one in value] if inner else list(value)
@@ -92,6 +114,14 @@ def _required(kind: str) -> frozenset[str]:
     return frozenset(schema.document()["$defs"][kind].get("required", ()))
 
 
+def _arranged(kind: str, records: Iterable[Record], name: str) -> Iterator[str]:
+    return _section(name, (arranged(kind, record) for record in records), ",\n")
+
+
+def _drawn(record: Record) -> tuple[Any, ...]:
+    return record["year"], record["symbol"], record["number"]
+
+
 def _code(record: Record) -> str:
     return str(record["code"])
 
@@ -114,7 +144,19 @@ ORDERS: Mapping[str, Sort] = {
     "classification": _as_it_stands,
     "successors": _as_it_stands,
     "period": lambda record: (record["cut_off"], record["starts_on"], record["frequency"], record["code"]),
+    "change": _as_it_stands,
+    "template_version": lambda record: record["version"],
+    "share": _as_it_stands,
+    "agencies": str,
+    "basis": _as_it_stands,
+    "planned": _as_it_stands,
     "target": _code,
+    "request": _as_it_stands,
+    "ruling": _as_it_stands,
+    "draft": lambda record: record["terms"]["code"],
+    "move": _as_it_stands,
+    "changed": _as_it_stands,
+    "difference": _as_it_stands,
     "milestone": lambda record: record["on"],
     "extension": _as_it_stands,
     "suspension": lambda record: record["from"],

@@ -1,13 +1,26 @@
 """Adding calendars and programmes as a package brings them: judged before, told to the record by the loader."""
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
-from tracker.programmes.models import CalendarDay, Period, PolicyVersion, Programme, WorkingCalendar
+from tracker.programmes.models import (
+    CalendarDay,
+    Period,
+    PeriodChange,
+    PolicyVersion,
+    Programme,
+    ProgrammePlan,
+    TargetTemplate,
+    TargetTemplateVersion,
+    WorkingCalendar,
+)
+
+TOKEN_BYTES = 16
 
 
 def calendar(session: Session, name: str, off_days: Iterable[date], working_days: Iterable[date]) -> int:
@@ -19,9 +32,30 @@ def calendar(session: Session, name: str, off_days: Iterable[date], working_days
     return calendar_id
 
 
-def programme(session: Session, row: Mapping[str, Any], policy: Mapping[str, Any], periods: bulk.Rows) -> int:
-    """Add a programme (code, title, starts_on, ends_on, calendar_id), its policy and periods; returns its id."""
+def programme(
+    session: Session,
+    row: Mapping[str, Any],
+    policy: Mapping[str, Any],
+    periods: bulk.Rows,
+    changes: Sequence[bulk.Rows] = (),
+) -> int:
+    """Add a programme (code, title, starts_on, ends_on, calendar_id), its policy and periods, and what was changed of
+    each period; returns its id."""
     (programme_id,) = bulk.insert(session, Programme, [row])
     bulk.add(session, PolicyVersion, [{"programme_id": programme_id, "from_on": None, "values": dict(policy)}])
-    bulk.insert(session, Period, [{**period, "programme_id": programme_id} for period in periods])
+    added = bulk.insert(session, Period, [{**period, "programme_id": programme_id} for period in periods])
+    moved = zip(added, changes, strict=True) if changes else ()
+    bulk.insert(session, PeriodChange, [{**row, "period_id": period_id} for period_id, rows in moved for row in rows])
     return programme_id
+
+
+def plan(session: Session, row: Mapping[str, Any]) -> None:
+    """Add a programme as it is prepared, or was approved: every column but id and token."""
+    bulk.insert(session, ProgrammePlan, [{**row, "token": secrets.token_urlsafe(TOKEN_BYTES)}])
+
+
+def template(session: Session, row: Mapping[str, Any], versions: bulk.Rows) -> dict[int, int]:
+    """Add a template with its versions; returns the ids of these by their numbers."""
+    (template_id,) = bulk.insert(session, TargetTemplate, [{**row, "token": secrets.token_urlsafe(TOKEN_BYTES)}])
+    added = bulk.insert(session, TargetTemplateVersion, [{**one, "template_id": template_id} for one in versions])
+    return {one["version"]: version_id for one, version_id in zip(versions, added, strict=True)}

@@ -91,7 +91,7 @@ class PeriodChange(Base):
     cut_off: Mapped[date]
     due_on: Mapped[date]
     reason: Mapped[Text255]
-    set_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    set_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: a package brought it
     set_at: Mapped[datetime]
 
     __table_args__ = (
@@ -174,7 +174,7 @@ class ProgrammePlan(Base):
     periods: Mapped[Any] = mapped_column(Json, default=list)
     based_on_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("programme.id"))  # the programme it was begun from
     version: Mapped[int] = mapped_column(default=1)
-    prepared_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))  # who changed it last
+    prepared_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # who changed it last
     prepared_at: Mapped[datetime]
     handed_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # to whoever approves it
     handed_at: Mapped[datetime | None]

@@ -20,7 +20,7 @@ from tracker.programmes.words import DAYS
 
 NOTHING_NEW: Text = _l("Nothing differs from the reporting calendar that counts.")
 _MOVED: Text = _l("Somebody else moved periods of this programme meanwhile. Look at what would move now.")
-_COME: Text = _l("This day has come: it stays as it is. Enter a day that is still ahead for what is still ahead.")
+COME: Text = _l("This day has come: it stays as it is. Enter a day that is still ahead for what is still ahead.")
 
 
 def refusals(now: Moment, stand: Sequence[Days], wanted: Sequence[Days]) -> Iterator[tuple[int | None, str, Text]]:
@@ -32,7 +32,7 @@ def refusals(now: Moment, stand: Sequence[Days], wanted: Sequence[Days]) -> Iter
         for name in DAYS:
             old, new = getattr(was, name, None), getattr(one, name)
             if old != new and (new <= now.on or (old is not None and old <= now.on)):
-                yield place, name, _COME
+                yield place, name, COME
     for code in before:
         yield (
             None,

@@ -37,11 +37,18 @@ _TOKEN_BYTES = 16
 def refusals(session: Session, plan: ProgrammePlan | None, values: Mapping[str, Any]) -> list[tuple[str, Text]]:
     """(field, message) of everything that stands against the head of a programme."""
     found: list[tuple[str, Text]] = []
-    code, starts_on, ends_on = values["code"], values["starts_on"], values["ends_on"]
+    code = values["code"]
     if not letters.CODE.fullmatch(code):
         found.append(("code", CODE_SIGNS))
     elif _code_used(session, plan, code):
         found.append(("code", CODE_USED))
+    return [*found, *wrong_days(values)]
+
+
+def wrong_days(values: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    """(field, message) of what is wrong with the days and the year of a programme."""
+    found: list[tuple[str, Text]] = []
+    starts_on, ends_on = values["starts_on"], values["ends_on"]
     if ends_on < starts_on:
         found.append(("ends_on", _l("The last day lies before the first one.")))
     elif (ends_on - starts_on).days > 800:

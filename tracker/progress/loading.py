@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
-from tracker.progress.models import Decision, Report, Revision
+from tracker.progress.models import Decision, Report, Revision, TargetDecision, TargetRequest
 
 TOKEN_BYTES = 16
 
@@ -25,6 +25,16 @@ def decisions(session: Session, rows: bulk.Rows) -> None:
     """Add decisions as they came, with their revision_id; nobody here took them."""
     nobody = {"decided_by_id": None, "decided_for_id": None, "decided_at": None}
     bulk.insert(session, Decision, [{**row, **nobody} for row in rows])
+
+
+def requests(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add what was asked of single targets, with every column but id and token; returns their ids in order."""
+    return bulk.insert(session, TargetRequest, [{**row, "token": secrets.token_urlsafe(TOKEN_BYTES)} for row in rows])
+
+
+def rulings(session: Session, rows: bulk.Rows) -> None:
+    """Add what was decided on single targets, with every column but id."""
+    bulk.insert(session, TargetDecision, rows)
 
 
 def analyse(session: Session) -> None:

@@ -222,7 +222,7 @@ class TargetRequest(Base):
     state: Mapped[Text16]
     version: Mapped[int] = mapped_column(default=1)
     typed: Mapped[Any | None] = mapped_column(Json)  # of a draft alone
-    written_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    written_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: a package brought it
     written_at: Mapped[datetime]
     kind: Mapped[Text16 | None]  # extension, suspension
     due_on: Mapped[date | None]
@@ -269,7 +269,7 @@ class TargetDecision(Base):
     kind: Mapped[Text16]  # extension, suspension, end
     granted: Mapped[bool]
     decided_on: Mapped[date]
-    decided_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    decided_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     reason: Mapped[LongText]
