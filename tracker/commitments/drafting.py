@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tracker.audit.events import Event
 from tracker.audit.sealing import Bundle
 from tracker.audit.service import record
-from tracker.commitments import moving, present
+from tracker.commitments import closing, moving, present
+from tracker.commitments.closed import demand_open_commitment
 from tracker.commitments.constraints import ONE_AMENDMENT, ONE_FIRST
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget
 from tracker.commitments.limits import Periods
@@ -35,12 +36,14 @@ CODE_TWICE = _l("Two targets of one commitment have this code.")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A target to be drafted, with the version of a template that it comes from, and the target that it continues."""
+    """A target to be drafted, with the version of a template that it comes from, and the target that it continues (as
+    that stood: `taken_over_from`)."""
 
     terms: Terms
     template_version_id: int | None = None
     template_code: str | None = None
     follows_id: int | None = None
+    taken_over_from: Mapping[str, Any] | None = None
 
 
 class Drafted(NamedTuple):
@@ -120,9 +123,8 @@ def amend(session: Session, now: Moment, *, reader: Reader, commitment_id: int) 
     commitment = session.get(Commitment, commitment_id, with_for_update=True)
     if commitment is None:
         raise NotFound(_l("There is no such commitment."))
-    under_way = (State.IN_FORCE, State.CLOSED, *OVER)
-    other = sa.select(Dossier.id).where(Dossier.commitment_id == commitment_id, Dossier.kind == AMENDMENT)
-    if session.scalar(other.where(Dossier.state.not_in([str(state) for state in under_way]))):
+    demand_open_commitment(session, commitment_id)
+    if closing.amendment_under_way(session, commitment_id) is not None:
         raise DomainError(ONE_AMENDMENT)
     rows = [
         _target_row(terms) | {"base": terms.record(), "target_id": target_id}
@@ -262,11 +264,14 @@ def _row(line: Line) -> dict[str, Any]:
         "template_version_id": line.template_version_id,
         "template_code": line.template_code,
         "follows_id": line.follows_id,
+        "taken_over_from": dict(line.taken_over_from) if line.taken_over_from else None,
     }
 
 
 def _target_row(terms: Terms) -> dict[str, Any]:
-    empty = dict.fromkeys(("base", "template_version_id", "template_code", "follows_id", "target_id"))
+    empty = dict.fromkeys(
+        ("base", "template_version_id", "template_code", "follows_id", "taken_over_from", "target_id")
+    )
     return {"code": terms.code, "terms": terms.record(), **empty}
 
 
@@ -289,6 +294,7 @@ def _write(
         "signed_on",
         "countersigned_on",
         "in_force_from",
+        "statement_until",
     )
     whole = {**head, **dict.fromkeys(none), "state": str(State.DRAFTED), "state_since": now.at, "version": 1}
     bundle = Bundle(session)

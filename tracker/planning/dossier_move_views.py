@@ -3,15 +3,17 @@
 Who may press what, and when, is the table's word (`commitments/states.py`); whatever is asked once more is shown first.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments import moving, term_texts
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.states import Move
 from tracker.commitments.term_texts import TERMS
+from tracker.compliance.closing import service as closing
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
@@ -20,7 +22,7 @@ from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, reminding
+from tracker.planning import closing_words, dossiers, reminding
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.presses import PRESSES, Press
@@ -42,7 +44,7 @@ def move_commitment(token: str, name: str) -> Any:
     except DomainError as refusal:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
-    form: Any = press.form(data=_seen(dossier))
+    form: Any = press.form(data=_seen(dossier, press))
     if form.validate_on_submit() and _carried_out(form, press, dossier):
         flash(str(press.done), "success")
         return redirect(dossiers.page_of(dossier), 303)
@@ -55,8 +57,8 @@ def _carried_out(form: Any, press: Press, dossier: Dossier) -> bool:
     more: dict[str, Any] = {}
     for attempt in range(freezing.TRIES):
         try:
-            if press.move is Move.FREEZE:
-                more["made"] = _prepared(form, dossier)
+            if press.move in _MADE:
+                more["made"] = _prepared(form, press, dossier)
                 if more["made"] is None:
                     return False
             return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
@@ -85,14 +87,19 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
         raise _Again(taken.message, None) from None
 
 
-def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
+def _prepared(form: Any, press: Press, dossier: Dossier) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
     settings, session = settings_of(current_app), database.session()
     made_as = freezing.Form(
-        settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
+        settings.commitment_symbol,
+        settings.amendment_symbol,
+        settings.province,
+        settings.base_url,
+        settings.demo,
+        settings.assessment_symbol,
     )
     try:
-        return freezing.prepare(session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
+        return _MADE[press.move](session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
     except moving.OpenTerms as refusal:
         form.add_error("", refusal.message)
     except DomainError as refusal:
@@ -100,9 +107,16 @@ def _prepared(form: Any, dossier: Dossier) -> freezing.Prepared | None:
     return None
 
 
-def _seen(dossier: Dossier) -> dict[str, Any]:
+# What of a move becomes a document is made before anything is locked.
+_MADE: Mapping[Move, Callable[..., freezing.Prepared]] = {Move.FREEZE: freezing.prepare, Move.CLOSE: closing.prepare}
+
+
+def _seen(dossier: Dossier, press: Press) -> dict[str, Any]:
     day = dossier.countersigned_on
-    return {
+    more = {}
+    if press.move is Move.ASSESS:
+        more["until"] = closing.end_of(database.session(), dossier.programme_id).usual(clock.moment().on)
+    return more | {
         "version": dossier.version,
         "seen": dossier.document_sha256,
         "from_on": day,
@@ -126,6 +140,8 @@ def _page(form: Any, press: Press, token: str) -> Any:
         targets=_terms(session, dossier) if needs or press.move in (Move.SIGN, Move.COUNTERSIGN) else [],
         missing=_missing(session, dossier) if needs else [],
         made=freezing.of_dossier(session, dossier),
+        assessment=url_for("planning.assessment", token=token) if press.move in (Move.STATE, Move.CLOSE) else None,
+        waits=closing_words.waiting_links(session, current_reader(), dossier) if press.move is Move.ASSESS else [],
         back=dossiers.page_of(dossier),
     )
     return page, 400 if form.all_errors() else 200

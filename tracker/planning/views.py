@@ -1,6 +1,7 @@
 """The door: each page's file hangs its addresses on the blueprint."""
 
 from tracker.planning import (
+    closing_views,
     dossier_list_views,
     dossier_move_views,
     dossier_term_views,
@@ -16,6 +17,7 @@ from tracker.planning.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "closing_views",
     "dossier_list_views",
     "dossier_move_views",
     "dossier_term_views",

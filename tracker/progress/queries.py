@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, SessionTransaction, aliased
 
 from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency
+from tracker.commitments.closed import demand_open
 from tracker.commitments.models import Commitment, Target
 from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
@@ -142,23 +143,27 @@ def period_as_written(session: Session, code: str) -> str:
 
 
 def lock(session: Session, slot: ReportSlot) -> None:
-    """Let nobody else change reports and drafts of the slot's target until the transaction ends."""
+    """Let nobody else change reports and drafts of the slot's target until the transaction ends.
+
+    Raises DomainError where its commitment is closed: whoever changes something comes by here.
+    """
     if slot.locked_in is None or slot.locked_in is not session.get_transaction():
         lock_target(session, slot.target.id)
+    else:
+        demand_open(slot.target.closed_on)
 
 
 def lock_target(session: Session, target_id: int) -> None:
-    """Let nobody else change reports of this target until the transaction ends. (SQLite has one writer anyway.)
+    """The same, for whoever knows the target alone. (SQLite has one writer anyway.)
 
     Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
     holds the lock of the body that this transaction will want at its end: each would wait for the other.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_LOCK, {"target_id": target_id})
+    demand_open(session.connection().execute(_LOCK, {"target_id": target_id}).scalar())
 
 
 _LOCK = (
-    sa.select(Target.id)
+    sa.select(Target.closed_on)
     .where(Target.id == sa.bindparam("target_id", type_=sa.BigInteger))
     .with_for_update(key_share=True)
 )
