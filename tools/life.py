@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracker.commitments.states import OVER, TABLE, Must, Side, State, Transition, Way, turn
+from tracker.commitments.states import OVER, TABLE, Move, Must, Side, State, Transition, Way, turn
 
 PATH = Path(__file__).parents[1] / "docs" / "life.md"
 MUST = {
     Must.ANSWERED: "each proposal of the other side is answered",
     Must.SETTLED: "no proposal is open",
     Must.COMPLETE: "no term is missing or wrong",
+    Must.JUDGED: "the programme is over, and nothing waits for a decision",
+    Must.IN_TIME: "the day for a statement is not over",
 }
 ENDS = (*sorted(OVER), State.CLOSED)
 HEAD = """# The life of a commitment
@@ -52,7 +54,7 @@ def _table() -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for line in TABLE:
         sources = ", ".join(source or "–" for source in line.sources)
-        who = "; ".join(map(_way, line.ways))
+        who = "; ".join(_way(line, way) for way in line.ways)
         must = "; ".join(MUST[one] for one in line.must)
         yield f"| {line.move} | {sources} | {_to(line)} | {who} | {'asked' if line.reason else ''} | {must} |"
 
@@ -61,9 +63,9 @@ def _to(line: Transition) -> str:
     return line.to or "where it stood"
 
 
-def _way(way: Way) -> str:
+def _way(line: Transition, way: Way) -> str:
     if way.action is None:
-        return "the nightly job"
+        return "an amendment, with its commitment" if line.move is Move.CLOSE else "the nightly job"
     told = f"{way.side}: {way.action}"
     return told + (", in person" if way.in_person else "") + (", signed on paper" if way.on_paper else "")
 

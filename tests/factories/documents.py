@@ -154,6 +154,69 @@ def amendment(**other: Any) -> dict[str, Any]:
     )
 
 
+def _told_whole(promised: list[dict[str, Any]], results: list[dict[str, Any]]) -> None:
+    """The second target with all that can be told of one to reach, the third of one to keep."""
+    promised[1] |= {
+        "taken_over_from": {
+            "number": "09/CK-SNV",
+            "programme": "CCHC-2025",
+            "target": "T09",
+            "on": "2025-12-31",
+            "status": "overdue",
+            "shape": "reach",
+            "unit": "procedures",
+            "goal": "777",
+            "due_on": "2025-12-31",
+            "reached": "555.5",
+            "as_at": "2025-12-14",
+        }
+    }
+    results[1] |= {
+        "status": "met_late",
+        "first": {"goal": "1447", "due_on": "2026-05-31", "weight": "3"},
+        "as_at": "2026-12-14",
+        "reported": "1250",
+        "accepted": "1234",
+        "difference": "-16",
+        "conclusion": {"vi": "Hoàn thành quá hạn", "en": "Met late"},
+        "reason": {"vi": "Đạt ngày 14/07/2026, quá hạn 10 ngày làm việc.", "en": "Met on 14/07/2026, 10 days late."},
+        "delivery": "83.33",
+        "delivery_exact": "250/3",
+        "punctuality": "91.67",
+        "reports": {"in_time": 11, "counted": 12},
+        "score": "84.17",
+        "decided": [
+            {
+                "on": "2026-05-25",
+                "what": {"vi": "Gia hạn: 31/05/2026 → 30/06/2026", "en": "Deadline extended: 31/05/2026 → 30/06/2026"},
+                "reason": "Chờ văn bản hướng dẫn của bộ quản lý ngành",
+            }
+        ],
+    }
+    results[2] |= {
+        "status": "missed",
+        "as_at": "2026-12-14",
+        "reported": "96",
+        "reported_of": {"numerator": "48", "denominator": "50"},
+        "accepted": "94",
+        "accepted_of": {"numerator": "47", "denominator": "50"},
+        "difference": "-2",
+        "figures": [
+            {
+                "period": "2026-M11",
+                "as_at": "2026-11-14",
+                "reported": "96",
+                "reported_of": {"numerator": "48", "denominator": "50"},
+                "accepted": "94",
+                "accepted_of": {"numerator": "47", "denominator": "50"},
+                "difference": "-2",
+            },
+            {"period": "2026-M12", "as_at": "2026-12-14"},
+        ],
+    }
+    del results[2]["decided"]
+
+
 def assessment(count: int = 6, **other: Any) -> dict[str, Any]:
     """What came of it: the first target has no score, the others 97.25, 96.25, … ."""
     promised = targets(count)
@@ -173,6 +236,8 @@ def assessment(count: int = 6, **other: Any) -> dict[str, Any]:
         }
         for place, target in enumerate(promised[1:])
     ]
+    if count >= 3:
+        _told_whole(promised, results)
     weights = [float(target["weight"]) for target in promised[1:]]
     points = [float(result["score"]) for result in results[1:]]
     score = sum(weight * one for weight, one in zip(weights, points, strict=True)) / sum(weights)
@@ -183,7 +248,11 @@ def assessment(count: int = 6, **other: Any) -> dict[str, Any]:
         amends="01/CK-SNV",
         targets=promised,
         assessment={
-            "on": "2027-01-10",
+            "on": "2026-12-31",
+            "known_on": "2027-01-10",
+            "punctuality_weight": "0.10",
+            "stated_on": "2027-01-12",
+            "statement_until": "2027-01-14",
             "score": f"{score:.2f}",
             "statement": "Cơ quan đã tập trung chỉ đạo.\nMột số chỉ tiêu chậm do nguyên nhân khách quan.",
             "results": results,

@@ -295,6 +295,7 @@ _LABELS: Mapping[Any, Text] = {
     "title": _l("Title"),
     "to_on": _l("Last day"),
     "unsigned_until": _l("Last day to sign"),
+    "until": _l("Statement possible until"),
     "version": _l("Version"),
     "wants_mail": _l("Reminders by mail"),
     "withdrawal": _l("Decisions taken back"),

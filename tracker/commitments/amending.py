@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments import drafting, moving, present
+from tracker.commitments.closed import READ_ONLY
+from tracker.commitments.closing import UNDER_WAY
 from tracker.commitments.constraints import ONE_AMENDMENT
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove
 from tracker.commitments.models import Amendment, Commitment, Target
-from tracker.commitments.states import OVER, Move, State
+from tracker.commitments.states import Move, State
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.languages import Text, _l, format_day
@@ -23,7 +25,6 @@ from tracker.permissions.reader import Reader
 from tracker.programmes.models import Programme
 
 FROM_ON = "from_on"  # the day, in the detail of a move
-_ENDED = (State.IN_FORCE, State.CLOSED, *OVER)  # of an amendment: the next one can be begun
 _TELLING = (str(Move.DRAFT), str(Move.OFFER))
 
 
@@ -63,8 +64,8 @@ def refusal(session: Session, commitment: Commitment) -> Text | None:
     found: Text | None = None
     for kind, state in session.execute(of_it):
         if kind == FIRST and state == State.CLOSED:
-            found = _l("This commitment is closed.")
-        elif kind == AMENDMENT and state not in _ENDED:
+            found = READ_ONLY
+        elif kind == AMENDMENT and state not in UNDER_WAY:
             found = found or ONE_AMENDMENT
     return found
 

@@ -1,4 +1,4 @@
-"""From what was agreed to what is in force, and to its end: frozen as a document, signed by both sides, closed.
+"""From what was agreed to what is in force: frozen as a document, signed by both sides. The end is in `closing`.
 
 Signing makes the document and draws its number, then calls `freeze`; who signs says by its digest which one is signed.
 """
@@ -23,7 +23,6 @@ from tracker.core.languages import _l, format_day
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
-from tracker.programmes.models import Programme
 
 SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
@@ -172,18 +171,6 @@ def expire(session: Session, now: Moment, day: date | None = None) -> list[int]:
             make(session, now, Actor(EXPIRING, JOB, None), dossier)
             expired.append(dossier_id)
     return expired
-
-
-def close(session: Session, now: Moment, *, reader: Reader, dossier_id: int) -> DossierMove:
-    """The commitment is over, after the last day of its programme. Raises DomainError before, and of amendments."""
-    dossier = moving.locked(session, dossier_id)
-    actor = permitted(reader, dossier, Move.CLOSE)
-    ends_on = session.get_one(Programme, dossier.programme_id).ends_on
-    if dossier.kind != FIRST:
-        raise DomainError(_l("An amendment is closed with its commitment."))
-    if now.on <= ends_on:
-        raise DomainError(_l("The programme runs until %(day)s.", day=format_day(ends_on)))
-    return make(session, now, actor, dossier)
 
 
 def _must_be_new(session: Session, dossier: Dossier, number: str) -> None:

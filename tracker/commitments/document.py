@@ -25,7 +25,8 @@ def targets(drafted: Iterable[DraftTarget], versions: Mapping[int, int] | None =
     for one in sorted(drafted, key=lambda one: one.code):
         version = (versions or {}).get(one.template_version_id or 0)
         template = {"code": one.template_code, "version": version} if one.template_code and version else None
-        found.append({**one.terms, "evidence": one.terms.get("evidence"), "template": template})
+        told = {**one.terms, "evidence": one.terms.get("evidence"), "template": template}
+        found.append(told | ({"taken_over_from": one.taken_over_from} if one.taken_over_from else {}))
     return found
 
 

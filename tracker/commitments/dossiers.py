@@ -24,7 +24,17 @@ WAITING = sa.text("outcome IS NULL")
 WHAT = ("id", "token", "kind", "programme_id", "agency_id")
 ANSWER = ("outcome", "answered_by_id", "answered_for_id", "answered_at", "answer_reason")  # of a proposal: told once
 FROZEN = ("number", "document_on", "document_sha256", "terms_sha256", "document_version")
-MOVING = ("state", "state_since", "version", "expires_on", *FROZEN, "signed_how", "signed_on", "countersigned_on")
+MOVING = (
+    "state",
+    "state_since",
+    "version",
+    "expires_on",
+    "statement_until",
+    *FROZEN,
+    "signed_how",
+    "signed_on",
+    "countersigned_on",
+)
 ENTERING = ("in_force_from", "commitment_id")  # told once
 
 
@@ -55,6 +65,7 @@ class Dossier(Base):
     signed_on: Mapped[date | None]
     countersigned_on: Mapped[date | None]
     in_force_from: Mapped[date | None]
+    statement_until: Mapped[date | None]  # the last day on which the head can say something to the assessment
 
     agency: Mapped[Agency] = relationship(lazy="raise")
     programme: Mapped[Programme] = relationship(lazy="raise")
@@ -106,7 +117,8 @@ class DraftTarget(Base):
     base: Mapped[Any | None] = mapped_column(Json)  # of an amendment: the terms that it changes
     template_version_id: Mapped[BigId | None]  # the version of a template that it was drafted by
     template_code: Mapped[Text40 | None]
-    follows_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"))  # of an earlier programme
+    follows_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"), index=True)  # of an earlier programme
+    taken_over_from: Mapped[Any | None] = mapped_column(Json)  # that one, as it stood when it was taken over
     target_id: Mapped[BigId | None] = mapped_column(
         sa.ForeignKey("target.id"), index=True
     )  # which it became; of an amendment: which it changes

@@ -35,12 +35,14 @@ CODE_TWICE = _l("Two targets of one commitment have this code.")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A target to be drafted, with the version of a template that it comes from, and the target that it continues."""
+    """A target to be drafted, with the version of a template that it comes from, and the target that it continues (as
+    that stood: `taken_over_from`)."""
 
     terms: Terms
     template_version_id: int | None = None
     template_code: str | None = None
     follows_id: int | None = None
+    taken_over_from: Mapping[str, Any] | None = None
 
 
 class Drafted(NamedTuple):
@@ -238,12 +240,15 @@ def _row(line: Line) -> dict[str, Any]:
         "template_version_id": line.template_version_id,
         "template_code": line.template_code,
         "follows_id": line.follows_id,
+        "taken_over_from": dict(line.taken_over_from) if line.taken_over_from else None,
     }
 
 
 def target_row(terms: Terms) -> dict[str, Any]:
     """A drafted target's own columns, as far as its terms say them."""
-    empty = dict.fromkeys(("base", "template_version_id", "template_code", "follows_id", "target_id"))
+    empty = dict.fromkeys(
+        ("base", "template_version_id", "template_code", "follows_id", "taken_over_from", "target_id")
+    )
     return {"code": terms.code, "terms": terms.record(), **empty}
 
 
@@ -267,6 +272,7 @@ def write(
         "signed_on",
         "countersigned_on",
         "in_force_from",
+        "statement_until",
     )
     whole = {**head, **dict.fromkeys(none), "state": str(State.DRAFTED), "state_since": now.at, "version": 1}
     bundle = Bundle(session)

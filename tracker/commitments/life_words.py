@@ -14,6 +14,8 @@ STATES: Mapping[str, Text] = {
     State.SIGNED: _l("To be signed by the People's Committee"),
     State.COUNTERSIGNED: _l("Signed by both sides"),
     State.IN_FORCE: _l("In force"),
+    State.ASSESSED: _l("Assessment with the head"),
+    State.HEARD: _l("Ready to be closed"),
     State.CLOSED: _l("Closed"),
     State.DECLINED: _l("Declined"),
     State.WITHDRAWN: _l("Withdrawn"),
@@ -37,6 +39,10 @@ MOVES: Mapping[str, Text] = {
     Move.COUNTERSIGN: _l("signed for the People's Committee"),
     Move.COME_INTO_FORCE: _l("put it in force"),
     Move.EXPIRE: _l("was not signed in time"),
+    Move.TAKE_IN: _l("took it in as it was signed"),
+    Move.ASSESS: _l("assessed it"),
+    Move.STATE: _l("stated something to the assessment"),
+    Move.LAPSE: _l("the time for a statement is over"),
     Move.CLOSE: _l("closed it"),
 }
 SIDES: Mapping[str, Text] = {

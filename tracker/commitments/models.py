@@ -15,6 +15,7 @@ from tracker.core.db.folding import search_key
 from tracker.programmes.models import Programme
 
 END = ("ended_on", "end_decided_on", "end_recorded_on", "end_reason")  # of a target: told once
+CLOSED = ("closed_on",)  # of a target: told once, as the move that closed its commitment tells it
 FOUND_BY = ("search_key",)  # made of the others, anew where what is folded changes
 
 
@@ -84,6 +85,7 @@ class Target(Base):
     end_decided_on: Mapped[date | None]
     end_recorded_on: Mapped[date | None]
     end_reason: Mapped[LongText | None]
+    closed_on: Mapped[date | None]  # with its commitment: nothing is reported or decided on it any more
 
     commitment: Mapped[Commitment] = relationship(lazy="raise")
     agency: Mapped[Agency] = relationship(lazy="raise")
@@ -96,9 +98,13 @@ class Target(Base):
         sa.Index("ix_target_programme_agency", "programme_id", "agency_id", "domain"),
         sa.Index("ix_target_agency", "agency_id"),
         facts(
-            Sealed("target", without=(*END, *FOUND_BY)),
+            Sealed("target", without=(*END, *CLOSED, *FOUND_BY)),
             Sealed("target_end", only=("id", *END), where="ended_on IS NOT NULL"),
-            changes=(Change(FOUND_BY), Change((*END, *FOUND_BY), when="OLD.ended_on IS NULL")),
+            changes=(
+                Change(FOUND_BY),
+                Change((*END, *FOUND_BY), when="OLD.ended_on IS NULL AND OLD.closed_on IS NULL"),
+                Change((*CLOSED, *FOUND_BY), when="OLD.closed_on IS NULL"),
+            ),
         ),
     )
 

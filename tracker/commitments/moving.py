@@ -16,6 +16,7 @@ from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import changes, record
+from tracker.commitments.closed import READ_ONLY
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
 from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition, unsettled
@@ -48,6 +49,10 @@ EVENTS: Mapping[Move, Event] = {
     Move.COUNTERSIGN: Event.DOSSIER_COUNTERSIGNED,
     Move.COME_INTO_FORCE: Event.DOSSIER_PUT_IN_FORCE,
     Move.EXPIRE: Event.DOSSIER_EXPIRED,
+    Move.TAKE_IN: Event.DOSSIER_TAKEN_IN,
+    Move.ASSESS: Event.DOSSIER_ASSESSED,
+    Move.STATE: Event.DOSSIER_STATED,
+    Move.LAPSE: Event.DOSSIER_LAPSED,
     Move.CLOSE: Event.DOSSIER_CLOSED,
 }
 NOT_NOW = _l("As the commitment stands now, this cannot be done.")
@@ -124,7 +129,7 @@ def permitted(
             return Actor(line, way, reader, holder)
     if state is State.DRAFTED and all(way.side is Side.BODY for way in able):
         raise NotFound(_l("There is no such commitment."))
-    raise DomainError(NOT_NOW)
+    raise DomainError(READ_ONLY if state is State.CLOSED else NOT_NOW)
 
 
 def same_version(dossier: Dossier, version: int | None) -> None:

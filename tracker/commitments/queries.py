@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.commitments.closed import demand_open
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.commitments.units import PERCENT
 from tracker.programmes.frames import Frame, Frames
@@ -21,7 +22,7 @@ UNIT = sa.case((sa.or_(Target.ratio, Target.shape == facts.Shape.DELIVERABLE.val
 )
 
 _LOCK = (
-    sa.select(Target.id)
+    sa.select(Target.closed_on)
     .where(Target.id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(Target.id)
     .with_for_update(key_share=True)
@@ -34,9 +35,11 @@ def lock_targets(session: Session, target_ids: Sequence[int]) -> None:
 
     Not the stronger FOR UPDATE: it would hold up the foreign keys of steps that the nightly run inserts, and that run
     holds the lock of the body that this transaction will want at its end: each would wait for the other.
+
+    Raises DomainError where the commitment of one is closed: whoever changes something comes by here.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_LOCK, {"ids": list(target_ids)})
+    for closed_on in session.connection().execute(_LOCK, {"ids": list(target_ids)}).scalars().all():
+        demand_open(closed_on)
 
 
 # Whatever was signed anew, granted or decided on targets, in one statement: `kind` says which columns count.

@@ -21,6 +21,8 @@ class State(StrEnum):
     SIGNED = "signed"  # by the head
     COUNTERSIGNED = "countersigned"  # by the PPC
     IN_FORCE = "in_force"
+    ASSESSED = "assessed"  # its assessment is with the head
+    HEARD = "heard"  # the head said something to it, or had the time to
     CLOSED = "closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -55,6 +57,10 @@ class Move(StrEnum):
     COUNTERSIGN = "countersign"
     COME_INTO_FORCE = "come_into_force"
     EXPIRE = "expire"
+    TAKE_IN = "take_in"  # a commitment that was signed without a dossier
+    ASSESS = "assess"
+    STATE = "state"  # the head says something to the assessment
+    LAPSE = "lapse"  # the head had the time to
     CLOSE = "close"
 
 
@@ -64,6 +70,8 @@ class Must(StrEnum):
     ANSWERED = "answered"  # no proposal of the other side is open
     SETTLED = "settled"  # no proposal is open at all
     COMPLETE = "complete"  # no term is missing, and the limits hold
+    JUDGED = "judged"  # the programme is over, and nothing waits for a decision
+    IN_TIME = "in_time"  # the day that was set is not over
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,12 @@ TABLE: tuple[Transition, ...] = (
     Transition(Move.COUNTERSIGN, (S.SIGNED,), S.COUNTERSIGNED, (APPROVE, ON_PAPER)),
     Transition(Move.COME_INTO_FORCE, (S.COUNTERSIGNED,), S.IN_FORCE, (PREPARE, APPROVE)),
     Transition(Move.EXPIRE, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN), S.EXPIRED, (JOB,)),
-    Transition(Move.CLOSE, (S.IN_FORCE,), S.CLOSED, (PREPARE,)),
+    Transition(Move.TAKE_IN, (None,), S.IN_FORCE, (PREPARE,)),
+    Transition(Move.ASSESS, (S.IN_FORCE, S.ASSESSED, S.HEARD), S.ASSESSED, (PREPARE,), must=(Must.JUDGED,)),
+    Transition(Move.STATE, (S.ASSESSED, S.HEARD), S.HEARD, (HEAD,), must=(Must.IN_TIME,)),
+    Transition(Move.LAPSE, (S.ASSESSED,), S.HEARD, (JOB,)),
+    Transition(Move.CLOSE, (S.HEARD,), S.CLOSED, (APPROVE,), must=(Must.JUDGED,)),
+    Transition(Move.CLOSE, (S.IN_FORCE,), S.CLOSED, (JOB,)),  # an amendment, with its commitment
 )
 
 OVER = frozenset({S.DECLINED, S.WITHDRAWN, S.EXPIRED})  # nothing came of it: the body can be drafted for anew
@@ -135,6 +148,8 @@ _TURNS = {
     S.FROZEN: Side.BODY,
     S.SIGNED: Side.PPC,
     S.COUNTERSIGNED: Side.PPC,
+    S.ASSESSED: Side.BODY,
+    S.HEARD: Side.PPC,
 }
 
 

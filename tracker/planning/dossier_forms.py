@@ -14,6 +14,7 @@ from tracker.core.languages import _l, capital, current_language, format_figure
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.core.web.forms import (
     AtMost,
+    Checkboxes,
     DayField,
     Form,
     NumberField,
@@ -96,6 +97,36 @@ class OnPaperForm(SeenForm):
     countersigned_on = DayField(
         _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
     )
+
+
+class AssessForm(SeenForm):
+    """Until when the head can state something to the assessment."""
+
+    until = DayField(
+        _l("The head can make a statement until"),
+        [Required(_l("Enter the day"))],
+        look={"hint": _l("Ten working days are usual, five the fewest")},
+    )
+
+
+class StatementForm(SeenForm):
+    """What the head states to the assessment."""
+
+    text = TextArea(
+        _l("Statement"),
+        [Required(_l("Enter the statement")), AtMost(LONGEST_TEXT)],
+        look={
+            "rows": 8,
+            "hint": _l("It stands in the assessment word for word. Until it is closed you can state anew"),
+        },
+    )
+
+
+class TakeOverForm(Form):
+    """The targets that are taken over."""
+
+    version = Version()
+    targets = Checkboxes(_l("Targets that were not met"), validators=[Required(_l("Choose one target at least"))])
 
 
 class CommentForm(Form):

@@ -27,6 +27,8 @@ MARKS: Mapping[State, tuple[str, str]] = {  # tone and shape of a state
     State.SIGNED: ("warn", "ring"),
     State.COUNTERSIGNED: ("good", "ring"),
     State.IN_FORCE: ("good", "check"),
+    State.ASSESSED: ("info", "ring"),
+    State.HEARD: ("warn", "ring"),
     State.CLOSED: ("silent", "check"),
     State.DECLINED: ("bad", "square"),
     State.WITHDRAWN: ("silent", "dash"),

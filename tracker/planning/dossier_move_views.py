@@ -3,16 +3,17 @@
 Who may press what, and when, is the table's word (`commitments/states.py`); whatever is asked once more is shown first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments import amending, moving, term_texts
 from tracker.commitments.dossiers import AMENDMENT, Dossier
 from tracker.commitments.states import Move
 from tracker.commitments.term_texts import TERMS
+from tracker.compliance.closing import service as closing
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
@@ -21,7 +22,7 @@ from tracker.core.errors import DomainError, Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers, reminding, target_texts
+from tracker.planning import closing_words, dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import ReasonForm, SeenForm
 from tracker.planning.presses import PRESSES, Press
@@ -44,7 +45,7 @@ def move_commitment(token: str, name: str) -> Any:
     except DomainError as refusal:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
-    form: Any = press.form(data=_seen(database.session(), dossier))
+    form: Any = press.form(data=_seen(database.session(), dossier, press))
     able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
     if press.move is Move.FREEZE:
         form.offer([(one.key, one.label) for one in able])
@@ -60,8 +61,8 @@ def _carried_out(form: Any, press: Press, dossier: Dossier, able: Sequence[Signa
     more: dict[str, Any] = {}
     for attempt in range(freezing.TRIES):
         try:
-            if press.move is Move.FREEZE:
-                more["made"] = _prepared(form, dossier, able)
+            if press.move in _MADE:
+                more["made"] = _prepared(form, press, dossier, able)
                 if more["made"] is None:
                     return False
             return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
@@ -90,13 +91,14 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
         raise _Again(taken.message, None) from None
 
 
-def _prepared(form: Any, dossier: Dossier, able: Sequence[Signatory]) -> freezing.Prepared | None:
+def _prepared(form: Any, press: Press, dossier: Dossier, able: Sequence[Signatory]) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
     session, made_as = database.session(), freezing.Form.of(settings_of(current_app))
-    signs = next((one for one in able if one.key == form.signatory.data), None) if able else None
-    given: dict[str, Any] = {"reader": current_reader(), "dossier": dossier, "form": made_as, "signatory": signs}
+    given: dict[str, Any] = {"reader": current_reader(), "dossier": dossier, "form": made_as}
+    if press.move is Move.FREEZE:
+        given["signatory"] = next((one for one in able if one.key == form.signatory.data), None) if able else None
     try:
-        return freezing.prepare(session, clock.moment(), **given)
+        return _MADE[press.move](session, clock.moment(), **given)
     except moving.OpenTerms as refusal:
         form.add_error("", refusal.message)
     except DomainError as refusal:
@@ -104,10 +106,17 @@ def _prepared(form: Any, dossier: Dossier, able: Sequence[Signatory]) -> freezin
     return None
 
 
-def _seen(session: Session, dossier: Dossier) -> dict[str, Any]:
+# What of a move becomes a document is made before anything is locked.
+_MADE: Mapping[Move, Callable[..., freezing.Prepared]] = {Move.FREEZE: freezing.prepare, Move.CLOSE: closing.prepare}
+
+
+def _seen(session: Session, dossier: Dossier, press: Press) -> dict[str, Any]:
     day, named = dossier.countersigned_on, amending.takes_effect(session, dossier)
     day = max(day, named) if day and named else named or day
-    return {
+    more = {}
+    if press.move is Move.ASSESS:
+        more["until"] = closing.end_of(session, dossier.programme_id).usual(clock.moment().on)
+    return more | {
         "version": dossier.version,
         "seen": dossier.document_sha256,
         "from_on": day,
@@ -134,6 +143,8 @@ def _page(form: Any, press: Press, token: str) -> Any:
         takes_effect=amending.takes_effect(session, dossier) if listed else None,
         missing=_missing(session, dossier) if needs else [],
         made=freezing.of_dossier(session, dossier),
+        assessment=url_for("planning.assessment", token=token) if press.move in (Move.STATE, Move.CLOSE) else None,
+        waits=closing_words.waiting_links(session, current_reader(), dossier) if press.move is Move.ASSESS else [],
         back=dossiers.page_of(dossier),
     )
     return page, 400 if form.all_errors() else 200

@@ -18,6 +18,7 @@ from tracker.commitments.present import Standing
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import faults, stored
+from tracker.compliance.closing.service import ASSESSED
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -32,11 +33,12 @@ from tracker.planning.dossier_list import KINDS, MARKS
 from tracker.planning.presses import PRESSES
 from tracker.planning.signed_page import Other, amendments_of
 from tracker.signing import freezing
+from tracker.signing.target_form import origin_text
 
 # The way of a commitment that nothing stops, as it is shown; other ends stand in its place.
 WAY = (
     *(State.DRAFTED, State.OFFERED, State.NEGOTIATED, State.AGREED, State.FROZEN, State.SIGNED),
-    *(State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED),
+    *(State.COUNTERSIGNED, State.IN_FORCE, State.ASSESSED, State.HEARD, State.CLOSED),
 )
 STEPS: Mapping[State, Text] = {
     State.DRAFTED: _l("Drafted"),
@@ -47,6 +49,8 @@ STEPS: Mapping[State, Text] = {
     State.SIGNED: _l("Signed by the head"),
     State.COUNTERSIGNED: _l("Signed by both"),
     State.IN_FORCE: _l("In force"),
+    State.ASSESSED: _l("Assessed"),
+    State.HEARD: _l("Head heard"),
     State.CLOSED: _l("Closed"),
 }
 OUTCOMES: Mapping[str | None, Text] = {
@@ -77,8 +81,8 @@ def commitment(token: str) -> str:
     body = dossiers.body_of(session, dossier)
     programme = dossier.programme
     made = freezing.of_dossier(session, dossier)
-    over = programme.ends_on < now.on  # before, nothing can be closed
-    presses = [one for one in PRESSES.values() if one.shown(reader, dossier) and (over or one.name != "close")]
+    over = programme.ends_on < now.on and dossier.kind == FIRST  # before, nothing is assessed, and no amendment ever
+    presses = [one for one in PRESSES.values() if one.shown(reader, dossier) and (over or one.name != "assess")]
     standing = _standing(session, dossier, now.on)
     others = amendments_of(session, reader, dossier.commitment_id, dossier.id)
     named = _named(session, dossier, events)
@@ -97,6 +101,8 @@ def commitment(token: str) -> str:
         waits=waits,
         presses=[(one.name, str(one.label), one.asked, one.kind(waits)) for one in presses],
         made=made,
+        assessed=state in ASSESSED,
+        takes_over=dossier.kind == FIRST and dossiers.can(reader, dossier, Move.CHANGE),
         facts=_facts(dossier, events, named),
         targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
         amends=_amends(events, targets, standing) if dossier.kind != FIRST else None,
@@ -168,6 +174,7 @@ def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] |
         (_("How it was signed"), dossier.signed_on and how and str(how)),
         (_("In force from"), dossier.in_force_from and format_day(dossier.in_force_from)),
         (_("Last day to sign"), dossier.expires_on and format_day(dossier.expires_on)),
+        (_("Statement possible until"), dossier.statement_until and format_day(dossier.statement_until)),
     ]
 
 
@@ -189,6 +196,7 @@ def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Standing
     return {
         **target_texts.told(terms, first),
         "token": one.token,
+        "origin": origin_text(one.taken_over_from) if one.taken_over_from else None,
         "ended": standing.target.ended_on if standing else None,
         "missing": [(_label_of(name), str(message)) for name, message in missing.items()],
         "href": url_for("planning.terms", token=dossier.token, draft_token=one.token),

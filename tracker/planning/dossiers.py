@@ -120,4 +120,6 @@ _DONE_IN_TURN: Mapping[State, Sequence[Move]] = {
     State.FROZEN: (Move.SIGN,),
     State.SIGNED: (Move.COUNTERSIGN,),
     State.COUNTERSIGNED: (Move.COME_INTO_FORCE,),
+    State.ASSESSED: (Move.STATE,),
+    State.HEARD: (Move.CLOSE,),
 }

@@ -8,22 +8,26 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from tracker.commitments import amending, concluding, moving, negotiating
+from tracker.commitments import closing as life_end
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier
 from tracker.commitments.states import Move, State
+from tracker.compliance.closing import service as closing
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError
 from tracker.core.extensions import settings_of
 from tracker.core.languages import Text, _l
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
-from tracker.planning import dossiers
+from tracker.planning import dossiers, reminding
 from tracker.planning.dossier_forms import (
     AmendmentOfferForm,
+    AssessForm,
     FreezeForm,
     InForceForm,
     OnPaperForm,
     ReasonForm,
     SeenForm,
+    StatementForm,
 )
 from tracker.signing import freezing, queries
 
@@ -113,8 +117,34 @@ def _in_force(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> 
     )
 
 
-def _close(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
-    return concluding.close(session, now, reader=current_reader(), dossier_id=dossier.id)
+def _assess(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    reader = current_reader()
+    made = closing.assess(session, now, reader=reader, dossier_id=dossier.id, until=form.until.data)
+    reminding.tell(session, now, reader=reader, dossier=dossier, site=settings_of(current_app).site)
+    return made
+
+
+def _state(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    return life_end.state(
+        session,
+        now,
+        reader=current_reader(),
+        dossier_id=dossier.id,
+        version=form.version.data or 0,
+        text=form.text.data or "",
+    )
+
+
+def _close(session: Session, now: Moment, *, dossier: Dossier, form: Any, made: freezing.Prepared) -> Any:
+    return closing.close(
+        session,
+        now,
+        reader=current_reader(),
+        dossier_id=dossier.id,
+        version=form.version.data or 0,
+        made=made,
+        folder=settings_of(current_app).files_folder,
+    )
 
 
 def _freeze(session: Session, now: Moment, *, dossier: Dossier, form: Any, made: freezing.Prepared) -> Any:
@@ -219,11 +249,37 @@ PRESSES = {
             InForceForm,
         ),
         Press(
+            "assess",
+            Move.ASSESS,
+            _l("Assess it"),
+            _l("Assess the commitment?"),
+            _l(
+                "The head sees what came of it, and can make a statement. The assessment becomes a document at the end."
+            ),
+            _l("The commitment is assessed. The head can make a statement."),
+            _assess,
+            AssessForm,
+            first=False,
+        ),
+        Press(
+            "state",
+            Move.STATE,
+            _l("Make a statement"),
+            _l("Your statement to the assessment"),
+            _l("Whoever reads the assessment reads it too. The commitment can be closed as soon as you have made it."),
+            _l("Your statement is kept. It will stand in the assessment."),
+            _state,
+            StatementForm,
+        ),
+        Press(
             "close",
             Move.CLOSE,
             _l("Close it"),
             _l("Close the commitment?"),
-            _l("It can only be read from then on."),
+            _l(
+                "The assessment becomes a document with a number, and is never changed. The commitment can only be "
+                "read from then on."
+            ),
             _l("The commitment is closed."),
             _close,
             first=False,

@@ -237,6 +237,7 @@ def _page(session: Session, programme: Programme | None, found: Plan | None) -> 
         missing=[str(PARTS[name]) for name in preparing.missing(found)] if open_plan and found else [],
         form=VersionForm(data={"version": found.version}) if open_plan and found else None,
         may_change=may_prepare and open_plan is not None and open_plan.handed_at is None,
+        may_close=may_prepare and programme is not None and programme.ends_on < today,
         may_move=may_prepare and programme is not None and programme.ends_on > today,
         may_prepare=may_prepare,
         may_approve=reader.may(Action.APPROVE_PROGRAMME),

@@ -1,5 +1,7 @@
 """Reminding the side whose turn it is in a commitment: one mail a day to each of its people, by one press."""
 
+from contextlib import suppress
+
 from flask import url_for
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from tracker.commitments.life_words import STATES
 from tracker.commitments.states import Side, State, turn
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, Forbidden
-from tracker.core.languages import _, _l, format_instant, in_language, text_by_language
+from tracker.core.languages import _, _l, format_day, format_instant, in_language, text_by_language
 from tracker.mail import service as outbox
 from tracker.mail.composing import compose
 from tracker.permissions.reader import Reader
@@ -23,6 +25,8 @@ _OFFICES = {
     State.FROZEN: (Office.HEAD,),
     State.SIGNED: (Office.CHAIR, Office.VICE_CHAIR),
     State.COUNTERSIGNED: (Office.MONITOR, Office.CHAIR),
+    State.ASSESSED: (Office.HEAD,),
+    State.HEARD: (Office.CHAIR, Office.VICE_CHAIR),
 }
 _USUAL = {Side.BODY: (Office.HEAD, Office.OFFICER), Side.PPC: (Office.MONITOR,)}
 
@@ -58,6 +62,12 @@ def remind(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, s
     return queued
 
 
+def tell(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, site: Site) -> None:
+    """The same of a turn that just came, for which nobody presses; where nobody holds the office, nobody is told."""
+    with suppress(DomainError):
+        remind(session, now, reader=reader, dossier=dossier, site=site)
+
+
 def _content(session: Session, dossier: Dossier, name: str, language: str | None, site: Site) -> outbox.Content:
     programme = session.get_one(Programme, dossier.programme_id)
     with in_language(language or "vi"):
@@ -67,6 +77,9 @@ def _content(session: Session, dossier: Dossier, name: str, language: str | None
             programme=text_by_language(programme.title),
             state=str(STATES[State(dossier.state)]).lower(),
         )
+        if dossier.state == State.ASSESSED:
+            until = format_day(dossier.statement_until)
+            sentence += " " + _("You can make a statement to it until %(day)s.", day=until)
         when = format_instant(dossier.state_since)
     home = site.base_url + url_for("planning.commitment", token=dossier.token)
     return compose(KIND, language or "vi", receiver=name, sentence=sentence, when=when, home=home)

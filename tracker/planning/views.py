@@ -2,6 +2,7 @@
 
 from tracker.planning import (
     amendment_views,
+    closing_views,
     documents_views,
     dossier_list_views,
     dossier_move_views,
@@ -19,6 +20,7 @@ from tracker.planning.blueprint import blueprint
 __all__ = [
     "amendment_views",
     "blueprint",
+    "closing_views",
     "documents_views",
     "dossier_list_views",
     "dossier_move_views",

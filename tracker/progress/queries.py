@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, SessionTransaction, aliased
 
 from tracker.accounts.queries import led_now
 from tracker.agencies.models import Agency
+from tracker.commitments.closed import demand_open
 from tracker.commitments.models import Commitment, Target
 from tracker.commitments.queries import lock_targets
 from tracker.core.db.database import Condition
@@ -143,13 +144,18 @@ def period_as_written(session: Session, code: str) -> str:
 
 
 def lock(session: Session, slot: ReportSlot) -> None:
-    """Let nobody else change reports and drafts of the slot's target until the transaction ends."""
+    """Let nobody else change reports and drafts of the slot's target until the transaction ends.
+
+    Raises DomainError where its commitment is closed: whoever changes something comes by here.
+    """
     if slot.locked_in is None or slot.locked_in is not session.get_transaction():
         lock_target(session, slot.target.id)
+    else:
+        demand_open(slot.target.closed_on)
 
 
 def lock_target(session: Session, target_id: int) -> None:
-    """Let nobody else change reports or terms of this target until the transaction ends."""
+    """The same, for whoever knows the target alone."""
     lock_targets(session, [target_id])
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import fastjsonschema
 import rfc8785
 
+from tracker.rule import NO_SCORES, Weighed, weighed
 from tracker.rule.exact import half_up
 
 PATH = Path(__file__).with_name("schema.json")
@@ -56,15 +57,19 @@ def check(document: Document) -> None:
         raise DocumentFault(wrong)
 
 
-def weighted(results: Mapping[str, Any], weights: Mapping[str, str]) -> tuple[Fraction, Fraction, Decimal | None]:
-    """(sum of the weighted scores, sum of their weights, score): the arithmetic of rule.md over what is promised."""
-    pairs = [
-        (Fraction(weights[result["target"]]), Fraction(result["score"]))
-        for result in results["results"]
-        if result["score"] is not None
-    ]
-    total, weight = sum((w * s for w, s in pairs), Fraction()), sum((w for w, _s in pairs), Fraction())
-    return total, weight, half_up(total / weight) if weight else None
+def weighted(results: Mapping[str, Any], weights: Mapping[str, str]) -> Weighed:
+    """The weighted scores and the weights added up, as the rule does it over what is promised."""
+    scores = ((Decimal(weights[one["target"]]), one["score"]) for one in results["results"])
+    return sum((weighed(Decimal(score), weight) for weight, score in scores if score is not None), NO_SCORES)
+
+
+def combined(result: Mapping[str, Any], share: str) -> Decimal:
+    """The score of one result from its parts, before they are rounded; `share`: the weight of reports in time."""
+    delivery, reports = Fraction(result["delivery_exact"]), result.get("reports")
+    if reports is None:
+        return half_up(delivery)
+    punctual = Fraction(100 * reports["in_time"], reports["counted"])
+    return half_up((1 - Fraction(share)) * delivery + Fraction(share) * punctual)
 
 
 @cache
@@ -101,10 +106,18 @@ def _disagreements(document: Document) -> Iterator[str]:
     elif assessment is not None:
         if sorted(named) != sorted(targets):
             yield "not every target has one result"
-        weights = {code: target["weight"] for code, target in targets.items()}
-        score = weighted(assessment, weights)[2]
-        if (None if score is None else f"{score:.2f}") != assessment["score"]:
-            yield "the score is not what its parts make"
+        yield from _miscounted(assessment, {code: target["weight"] for code, target in targets.items()})
+
+
+def _miscounted(assessment: Mapping[str, Any], weights: Mapping[str, str]) -> Iterator[str]:
+    """Scores that are not what their parts make."""
+    share = assessment.get("punctuality_weight", "0")
+    for result in assessment["results"]:
+        if "delivery_exact" in result and f"{combined(result, share):.2f}" != result["score"]:
+            yield "the score of a target is not what its parts make"
+    score = weighted(assessment, weights).mean
+    if (None if score is None else f"{score:.2f}") != assessment["score"]:
+        yield "the score is not what its parts make"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,4 +1,5 @@
 """A commitment becomes a document: its number drawn, its file made and kept, the dossier frozen; and taken back again.
+So does its assessment, at its end.
 
 Making the file takes a while and no transaction: it is made with the number that comes next. Where somebody else draws
 that one first, nothing is kept, and it is made anew.
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
+from tracker.agencies.offices import Office
 from tracker.commitments import amending, concluding, document, moving, negotiating
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.models import Commitment
 from tracker.commitments.states import Move
+from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError
 from tracker.core.languages import _l
@@ -32,11 +35,12 @@ from tracker.signing.canonical import FORMAT
 from tracker.signing.models import DocumentNumber, MadeDocument
 from tracker.signing.rendering import Rendered, render
 from tracker.signing.signatories import LONGEST_NAME, Signatory
+from tracker.signing.words import ASSESSMENT
 
 TRIES = 3
 # What the head of a kind of body is called under a signature.
 TITLES: Mapping[str, str] = {"department": "Giám đốc", "district": "Chủ tịch", "commune": "Chủ tịch"}
-CHAIR = {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}
+CHAIR: Mapping[str, str] = {"side": "ppc", "authority": "TM.", "title": "Chủ tịch"}
 _OTHER_TITLE = "Thủ trưởng"
 
 
@@ -49,12 +53,18 @@ class Form:
     province: str
     base_url: str
     sample: bool
+    assessment_symbol: str = Settings.assessment_symbol
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """As the settings say."""
         return cls(
-            settings.commitment_symbol, settings.amendment_symbol, settings.province, settings.base_url, settings.demo
+            settings.commitment_symbol,
+            settings.amendment_symbol,
+            settings.province,
+            settings.base_url,
+            settings.demo,
+            settings.assessment_symbol,
         )
 
 
@@ -121,14 +131,24 @@ def compose(
     actor = moving.permitted(reader, dossier, Move.FREEZE)
     moving.hold(session, dossier, actor, frames)
     amending.frozen_from(session, now, dossier)
-    body = session.get_one(Agency, dossier.agency_id)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
-    symbol = register.symbol_of(pattern, body.code, now.on.year)
-    comes = _next(session, symbol, now.on.year) + sum(one.symbol == symbol for one in before)
-    number = DocumentNumber(symbol=symbol, year=now.on.year, number=comes).text
     signs = signatory or next(iter(signatories.choices(session, now.on)), None)
-    content = _composed(_content(session, now, dossier, body, number, form.province, signs))
-    return Composed(content, symbol, form, signs)
+    told = _of_terms(session, now, dossier, signs)
+    return _numbered(session, now, dossier, form, pattern, told, signatory=signs, before=before)
+
+
+def prepare_assessment(
+    session: Session, now: Moment, *, reader: Reader, dossier: Dossier, form: Form, content: Mapping[str, Any]
+) -> Prepared:
+    """Make the file of an assessment: `content` has its targets and what came of them. Writes nothing."""
+    told = {
+        "kind": ASSESSMENT,
+        "version": 1,
+        "amends": dossier.number,
+        "signatories": [_ppc(reader, dossier)],
+        **content,
+    }
+    return _numbered(session, now, dossier, form, form.assessment_symbol, told).made()
 
 
 def freeze(
@@ -146,10 +166,7 @@ def freeze(
     `concluding.freeze` does."""
     dossier = moving.locked(session, dossier_id)
     moving.same_version(dossier, version)
-    drawn = {"agency_id": dossier.agency_id, "person_id": reader.person_id}
-    number = register.draw(session, now, symbol=made.symbol, year=now.on.year, **drawn)
-    if (number.text, now.on.isoformat()) != (made.document["number"], made.document["date"]):
-        raise NumberTaken
+    number = _drawn(session, now, reader, dossier, made)
     frozen = concluding.freeze(
         session,
         now,
@@ -162,17 +179,17 @@ def freeze(
         frames=frames,
         signatory=made.signatory.kept() if made.signatory else None,
     )
-    documents.keep(
-        session,
-        now,
-        document=made.document,
-        rendered=made.rendered,
-        number=number,
-        folder=folder,
-        sample=made.sample,
-        **drawn,
-    )
+    _keep(session, now, reader, dossier, made, number, folder)
     return frozen
+
+
+def keep_assessment(
+    session: Session, now: Moment, *, reader: Reader, dossier: Dossier, made: Prepared, folder: Path
+) -> DocumentNumber:
+    """Draw the number of an assessment and keep its file; the dossier is closed by its own verb. Raises NumberTaken."""
+    number = _drawn(session, now, reader, dossier, made)
+    _keep(session, now, reader, dossier, made, number, folder)
+    return number
 
 
 def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, reason: str) -> DossierMove:
@@ -199,6 +216,46 @@ def of_dossier(session: Session, dossier: Dossier) -> MadeDocument | None:
     return session.scalars(kept).one_or_none()
 
 
+def assessment_of(session: Session, dossier: Dossier) -> MadeDocument | None:
+    """The assessment with which it was closed, if it was."""
+    closed = sa.select(DossierMove.detail).where(DossierMove.dossier_id == dossier.id, DossierMove.move == Move.CLOSE)
+    detail = session.scalar(closed) if dossier.kind == FIRST else None
+    if not detail:
+        return None
+    return session.scalars(sa.select(MadeDocument).where(MadeDocument.content_sha256 == detail["sha256"])).one_or_none()
+
+
+def _drawn(session: Session, now: Moment, reader: Reader, dossier: Dossier, made: Prepared) -> DocumentNumber:
+    """The number that the file was made with. Raises NumberTaken where somebody else drew that one."""
+    drawn = {"agency_id": dossier.agency_id, "person_id": reader.person_id}
+    number = register.draw(session, now, symbol=made.symbol, year=now.on.year, **drawn)
+    if (number.text, now.on.isoformat()) != (made.document["number"], made.document["date"]):
+        raise NumberTaken
+    return number
+
+
+def _keep(
+    session: Session,
+    now: Moment,
+    reader: Reader,
+    dossier: Dossier,
+    made: Prepared,
+    number: DocumentNumber,
+    folder: Path,
+) -> None:
+    documents.keep(
+        session,
+        now,
+        document=made.document,
+        rendered=made.rendered,
+        number=number,
+        folder=folder,
+        sample=made.sample,
+        agency_id=dossier.agency_id,
+        person_id=reader.person_id,
+    )
+
+
 def _cancel(session: Session, now: Moment, reader: Reader, made: MadeDocument | None, move: DossierMove) -> None:
     if made is not None:
         whose = {"agency_id": made.agency_id, "person_id": reader.person_id}
@@ -210,28 +267,34 @@ def _next(session: Session, symbol: str, year: int) -> int:
     return (session.scalar(sa.select(sa.func.max(DocumentNumber.number)).where(*of_register)) or 0) + 1
 
 
-def _content(
+def _numbered(
     session: Session,
     now: Moment,
     dossier: Dossier,
-    body: Agency,
-    number: str,
-    province: str,
-    signatory: Signatory | None,
-) -> dict[str, Any]:
+    form: Form,
+    pattern: str,
+    told: Mapping[str, Any],
+    *,
+    signatory: Signatory | None = None,
+    before: Sequence[Composed] = (),
+) -> Composed:
+    """What a document will say, with the number that comes next; `told`: what it says beside whose it is."""
+    body = session.get_one(Agency, dossier.agency_id)
+    symbol = register.symbol_of(pattern, body.code, now.on.year)
+    comes = _next(session, symbol, now.on.year) + sum(one.symbol == symbol for one in before)
+    number = DocumentNumber(symbol=symbol, year=now.on.year, number=comes).text
+    content = _composed({**_whose(session, now, dossier, body, number, form.province), **told})
+    return Composed(content, symbol, form, signatory)
+
+
+def _whose(session: Session, now: Moment, dossier: Dossier, body: Agency, number: str, province: str) -> dict[str, Any]:
     programme = session.get_one(Programme, dossier.programme_id)
     plan = plans.of_programme(session, programme.id)
-    drafted = moving.targets_of(session, dossier.id)
-    versions = templates.numbers_of(session, [one.template_version_id for one in drafted if one.template_version_id])
-    first = session.get_one(Commitment, dossier.commitment_id) if dossier.kind != FIRST else None
-    content = {
+    return {
         "format": FORMAT,
-        "kind": dossier.kind,
         "number": number,
         "date": now.on.isoformat(),
         "place": province,
-        "version": dossier.document_version + 1,
-        "amends": first and first.number,
         "programme": {
             "code": programme.code,
             "title": programme.title,
@@ -241,7 +304,20 @@ def _content(
         },
         "body": {"code": body.code, "name": body.name, "parent": f"UBND tỉnh {province}"},
         "ppc": {"name": {"vi": f"Ủy ban nhân dân tỉnh {province}", "en": f"{province} People's Committee"}},
-        "signatories": [_head(session, now, body), signatory.told() if signatory else CHAIR],
+    }
+
+
+def _of_terms(session: Session, now: Moment, dossier: Dossier, signatory: Signatory | None) -> dict[str, Any]:
+    """What a commitment or an amendment says: who signs, what is promised, what changes."""
+    drafted = moving.targets_of(session, dossier.id)
+    versions = templates.numbers_of(session, [one.template_version_id for one in drafted if one.template_version_id])
+    first = session.get_one(Commitment, dossier.commitment_id) if dossier.kind != FIRST else None
+    body = session.get_one(Agency, dossier.agency_id)
+    content = {
+        "kind": dossier.kind,
+        "version": dossier.document_version + 1,
+        "amends": first and first.number,
+        "signatories": [_head(session, now, body), signatory.told() if signatory else dict(CHAIR)],
         "targets": document.targets(drafted, versions),
     }
     if first is None:
@@ -249,6 +325,17 @@ def _content(
     day = amending.takes_effect(session, dossier)
     changes = document.changes(drafted, amending.first_terms(session, dossier))
     return content | {"changes": changes} | ({"effective_from": day.isoformat()} if day else {})
+
+
+def _ppc(reader: Reader, dossier: Dossier) -> dict[str, Any]:
+    """Whoever closes a commitment signs its assessment: the chair, or a vice chair in the chair's place."""
+    held = [one.held for one in reader.grounds(Action.APPROVE_PROGRAMME, dossier.agency_id)]
+    if any(one.office == Office.CHAIR for one in held):
+        signatory = CHAIR
+    else:
+        signatory = {"side": "ppc", "authority": "KT.", "for": "Chủ tịch", "title": "Phó Chủ tịch"}
+    own = any(one.for_id is None for one in held) and len(reader.name) <= LONGEST_NAME
+    return {**signatory, "name": reader.name} if own else dict(signatory)
 
 
 def _head(session: Session, now: Moment, body: Agency) -> dict[str, Any]:

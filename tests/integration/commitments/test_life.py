@@ -221,17 +221,6 @@ def test_what_is_not_signed_in_time_expires(table: Table) -> None:
     assert (event.person, event.move.side, table.dossier(dossier).state) == (None, Side.PRODUCT, State.EXPIRED)
 
 
-def test_a_commitment_is_closed_after_its_programme(table: Table) -> None:
-    dossier = table.draft()
-    table.bring_to(dossier, "in_force")
-    table.go_to("2021-12-31")
-    with pytest.raises(DomainError):
-        table.do(concluding.close, table.monitor, dossier_id=dossier)
-    table.go_to("2022-01-01")
-    table.do(concluding.close, table.monitor, dossier_id=dossier)
-    assert table.dossier(dossier).state == State.CLOSED
-
-
 def test_an_amendment_changes_what_differs_and_keeps_the_target(table: Table) -> None:
     first = table.draft()
     table.bring_to(first, "in_force")

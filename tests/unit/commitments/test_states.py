@@ -58,7 +58,15 @@ frozen        j expire            expired
 signed        p countersign       countersigned
 signed        p withdraw          withdrawn
 countersigned p come_into_force   in_force
-in_force      p close             closed
+-             p take_in           in_force
+in_force      p assess            assessed
+in_force      j close             closed
+assessed      p assess            assessed
+assessed      b state             heard
+assessed      j lapse             heard
+heard         p assess            assessed
+heard         b state             heard
+heard         p close             closed
 """
 SIDES = {"b": Side.BODY, "p": Side.PPC, "j": Side.PRODUCT}
 EXPECTED = {
@@ -82,7 +90,11 @@ OFFICES = {
     (Side.PPC, Move.SIGN): {Office.CLERK},
     (Side.PPC, Move.COUNTERSIGN): LEADING | {Office.CLERK},
     (Side.PPC, Move.COME_INTO_FORCE): LEADING | PREPARING,
+    (Side.BODY, Move.STATE): HEAD,
+    (Side.PPC, Move.CLOSE): LEADING,
     (Side.PRODUCT, Move.EXPIRE): set(),
+    (Side.PRODUCT, Move.LAPSE): set(),
+    (Side.PRODUCT, Move.CLOSE): set(),
 }
 WITH_REASON = {Move.REFUSE, Move.DECLINE, Move.WITHDRAW, Move.REOPEN}
 

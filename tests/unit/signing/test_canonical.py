@@ -70,6 +70,10 @@ def changed(kind: str, *path: Any, to: Any) -> dict[str, Any]:
 
 
 REFUSED: dict[str, tuple[Any, ...]] = {
+    "a score that is not what its parts make": ("assessment", "assessment", "results", 1, "delivery_exact", "251/3"),
+    "reports that would make another score": ("assessment", "assessment", "results", 1, "reports", "in_time", 9),
+    "a status that there is none of": ("assessment", "assessment", "results", 1, "status", "done"),
+    "an origin without what it promised by": ("assessment", "targets", 1, "taken_over_from", "number", ...),
     "a number instead of a figure": ("commitment", "targets", 1, "goal", 234),
     "a float": ("commitment", "version", 1.5),
     "a day that does not exist": ("commitment", "date", "2026-02-30"),

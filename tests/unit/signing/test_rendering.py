@@ -85,7 +85,8 @@ def test_the_file_says_all_that_the_form_holds(kind: str, rendered: dict[str, Re
 def test_the_file_says_all_that_the_content_holds(kind: str, rendered: dict[str, Rendered]) -> None:
     """Held against the content itself: its texts as they are, its figures and days as Vietnamese writes them."""
     document, shown = MADE[kind], plain("".join(texts_of(rendered[kind].pdf)))
-    wanted = [document["number"], document["place"], document["body"]["name"]["vi"], document["body"]["parent"]]
+    wanted = [document["number"], document["place"], document["body"]["name"]["vi"]]
+    wanted.append(document["ppc"]["name"]["vi"] if kind == "assessment" else document["body"]["parent"])
     wanted += [document["programme"]["title"]["vi"], *document["programme"]["basis"]]
     for target in document["targets"]:
         wanted += [target["code"], target["title"]["vi"]]
@@ -94,10 +95,35 @@ def test_the_file_says_all_that_the_content_holds(kind: str, rendered: dict[str,
         if kind != "assessment":
             wanted += [target.get("evidence", "")]
             wanted += [vietnamese(point["value"]) for point in target.get("milestones", ())]
-    for result in document.get("assessment", {}).get("results", ()):
-        wanted += [vietnamese(result[key]) for key in ("reported", "accepted") if key in result]
-        wanted += [result["conclusion"]["vi"], *result.get("decided", ())]
+    assessment = document.get("assessment", {"results": ()})
+    for result in assessment["results"]:
+        wanted += said_of(result)
+    wanted += assessment.get("statement", "").split("\n")
+    wanted += [day(assessment[name]) for name in ("on", "known_on", "stated_on") if name in assessment]
     assert [text for text in wanted if plain(text) not in shown] == []
+
+
+def said_of(result: dict[str, Any]) -> Iterator[str]:
+    """Every value of one result, down to those of its periods, as Vietnamese writes it."""
+    for key in ("reported", "accepted", "score", "punctuality"):
+        yield vietnamese(result[key]) if result.get(key) else ""
+    yield vietnamese(result.get("difference", "0").removeprefix("-"))
+    for key in ("reported_of", "accepted_of"):
+        yield "{numerator} trên {denominator}".format(**result[key]) if key in result else ""
+    for key in ("conclusion", "reason"):
+        yield result.get(key, {"vi": ""})["vi"]
+    yield day(result.get("as_at", ""))
+    for name, one in result.get("first", {}).items():
+        yield day(one) if name == "due_on" else vietnamese(one)
+    yield "{in_time}/{counted}".format(**result["reports"]) if "reports" in result else ""
+    for one in result.get("decided", ()):
+        yield from [one] if isinstance(one, str) else [day(one["on"]), one["what"]["vi"], one["reason"]]
+    for one in result.get("figures", ()):
+        yield from said_of({name: told for name, told in one.items() if name != "as_at"})
+
+
+def day(text: str) -> str:
+    return "/".join(reversed(text.split("-")))
 
 
 def vietnamese(figure: str) -> str:

@@ -240,9 +240,9 @@ class Rulings:
     def __init__(self, session: Session, reader: Reader, target: Target, on: date) -> None:
         self.who = requests.deciders(session, target.id)
         self.rows = [self._row(one, on) for one in requests.of_target(session, target.id) if one.asked_on <= on]
-        ended = target.ended_on is not None
-        self.may_ask = reader.may(Action.ASK_ON_TARGET, target.agency_id) and not ended
-        self.may_decide = reader.may(Action.DECIDE_ON_TARGET) and not ended
+        over = target.ended_on is not None or target.closed_on is not None
+        self.may_ask = reader.may(Action.ASK_ON_TARGET, target.agency_id) and not over
+        self.may_decide = reader.may(Action.DECIDE_ON_TARGET) and not over
         self.waits = any(row["waits"] for row in self.rows)
 
     @staticmethod

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from tracker.commitments import lineage, story
 from tracker.commitments import queries as commitments
-from tracker.commitments import story
+from tracker.commitments.lineage import Kin
 from tracker.compliance.records.facts import record_of
 from tracker.compliance.steps import queries as compliance
 from tracker.core.actions import Action, action
@@ -22,6 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
 from tracker.progress import queries as progress
+from tracker.signing.target_form import origin_text
 
 
 @blueprint.get("/targets/<token>")
@@ -59,6 +61,7 @@ def target(token: str) -> str:
             periods=page.periods(),
             chart=page.chart(text_by_language(head.target.title)),
             rulings=rulings,
+            kin=_kin(lineage.kin_of(session, reader, head.target.id)),
             history=history.lines(head.target, sendings, _file, seen.on, decided),
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
@@ -69,6 +72,24 @@ def target(token: str) -> str:
             known_url=_known_url(seen, token),
         ),
     )
+
+
+def _kin(kin: Kin) -> list[tuple[str, str, str | None]]:
+    """(what, which, its address): from which target this one was taken over, and which took it over."""
+    found: list[tuple[str, str, str | None]] = []
+    if kin.origin is not None and kin.origin_token is not None:
+        href = url_for("monitoring.target", token=kin.origin_token)
+        found.append((_("Taken over from"), origin_text(kin.origin), href))
+    if kin.successor is not None:
+        one = kin.successor
+        told = " · ".join(filter(None, (one.code, text_by_language(one.programme), one.number)))
+        href = (
+            url_for("monitoring.target", token=one.target)
+            if one.target
+            else url_for("planning.commitment", token=one.dossier)
+        )
+        found.append((_("Taken over by"), told, href))
+    return found
 
 
 def _compared(page: TargetPage, standing: AnswerOfDay) -> list[tuple[str, Any, Any]]:
