@@ -63,6 +63,7 @@ def test_an_amendment_is_begun_on_the_page_of_what_is_in_force(room: Room) -> No
     head.send(f"{amendment}/moves/agree")
     monitor.get(f"{amendment}/moves/freeze")
     monitor.send(f"{amendment}/moves/freeze")
+    table.session.rollback()  # what others wrote since is seen
     made = table.session.scalars(sa.select(MadeDocument).where(MadeDocument.kind == "amendment")).one()
     content = json.loads(store.path_of(settings_of(room.app).files_folder, made.content_sha256).read_bytes())
     assert content["effective_from"] == table.now.on.isoformat()
