@@ -24,13 +24,6 @@ def of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
     return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
 
 
-def is_erased(session: Session, sha256: str) -> bool:
-    """Whether a file with this SHA-256 was erased."""
-    return bool(
-        session.scalar(sa.select(sa.exists().where(Evidence.sha256 == sha256, Evidence.erased_on.is_not(None))))
-    )
-
-
 def stored_files(session: Session) -> Iterator[str]:
     """The SHA-256 of every file that a draft or revision names and that was not erased, each once."""
     yield from session.scalars(sa.select(Evidence.sha256).where(Evidence.erased_on.is_(None)).distinct())
