@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.audit.chain import Entry, Head, Link
 from tracker.audit.models import AuditEvent, AuditHead, AuditLink, Erasure
 from tracker.audit.sealing import BUNDLE, FACTS
+from tracker.core.errors import FieldError
+from tracker.core.languages import _l
 
 # What is at hand with one seek: records that come late, with a lower number than one that is linked already, are
 # looked for among so many numbers before it. The daily publication looks at all.
@@ -27,6 +29,7 @@ ENTRY = (
     AuditEvent.agency_id,
     sa.type_coerce(AuditEvent.detail, sa.Text).label("detail"),
 )
+FILE = "file"  # a kind of erasure
 _LINK = (AuditLink.seq, AuditLink.entry_id, AuditLink.hash)
 
 
@@ -143,6 +146,22 @@ def erasures(session: Session) -> Iterator[Erased]:
     columns = (Erasure.kind, Erasure.subject, Erasure.reason, Erasure.decided_by_id, Erasure.at)
     for row in session.execute(sa.select(*columns).order_by(Erasure.id)):
         yield Erased(*row)
+
+
+def erased_files(session: Session) -> frozenset[str]:
+    """The SHA-256 of every file that was erased."""
+    return frozenset(session.scalars(sa.select(Erasure.subject).where(Erasure.kind == FILE)))
+
+
+def is_erased(session: Session, kind: str, subject: str) -> bool:
+    """Whether this erasure stands in the database's own list."""
+    return bool(session.scalar(sa.select(sa.exists().where(Erasure.kind == kind, Erasure.subject == subject))))
+
+
+def refuse_erased(session: Session, sha256: str, field: str) -> None:
+    """Raises FieldError where a file was erased, whatever it was sent for."""
+    if is_erased(session, FILE, sha256):
+        raise FieldError(field, _l("This file was removed by a decision, and is not taken again."))
 
 
 def entry_of(row: Any) -> Entry:

@@ -25,7 +25,8 @@ class State:
 
 def named_files(session: Session) -> frozenset[str]:
     """The SHA-256 of every file that has to be there."""
-    return frozenset(chain.from_iterable(room.stored_files(session) for room in (evidence_files, documents, plans)))
+    named = chain.from_iterable(room.stored_files(session) for room in (evidence_files, documents, plans))
+    return frozenset(named) - audit.erased_files(session)
 
 
 def state(session: Session) -> State:

@@ -5,6 +5,7 @@ What nobody sees is taken out, each letter is written in one way, and what canno
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from tracker.core import legacy_letters
 from tracker.core.languages import Text, _l
@@ -92,6 +93,12 @@ def code(text: str) -> str:
 def folded(text: str) -> str:
     """What a code is compared by: two that differ in case alone are one."""
     return unicodedata.normalize("NFKC", code(text).casefold())
+
+
+def meant(asked: str, codes: Iterable[str]) -> str | None:
+    """Which of these codes is asked for, whatever its case; the one that is written so, where there are two."""
+    same = [one for one in codes if folded(one) == folded(asked)]
+    return asked if asked in same else next(iter(same), None)
 
 
 def alphabets(text: str) -> set[str]:

@@ -145,11 +145,10 @@ def viewpoint(session: Session, programme_id: int | None = None) -> Viewpoint:
         return viewpoint_of(next(one for one in programmes if one.id == programme_id), assessed_on, programmes)
     code = request.args.get("programme", "")
     if code:
-        named = [one for one in programmes if letters.folded(one.code) == letters.folded(code)]
-        named.sort(key=lambda one: one.code != code)
-        if not named:
+        meant = letters.meant(code, (one.code for one in programmes))
+        if meant is None:
             raise NotFound(_l("There is no such programme."))
-        return viewpoint_of(named[0], assessed_on, programmes)
+        return viewpoint_of(next(one for one in programmes if one.code == meant), assessed_on, programmes)
     today = clock.today()
     on = day_asked("on", today, today).day
     begun = (one for one in programmes if one.starts_on <= on)

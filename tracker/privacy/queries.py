@@ -8,18 +8,22 @@ from sqlalchemy.orm import Session
 
 from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding
-from tracker.audit.models import AuditEvent, Erasure
+from tracker.audit.models import AuditEvent
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 from tracker.people.service import normal_address
+from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
+from tracker.signing.models import MadeDocument, Paper, PaperFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
 _BLANKED = frozenset({"person", "account", "outbox_mail"})
 # Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
 _RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
+# Rows that name a file and are facts: they stay as they are when its bytes are removed.
+_STAYING = (PaperFile.__table__.c.sha256, Paper.__table__.c.sha256, ProgrammePlan.__table__.c.basis_sha256)
 LONGEST_NUMBER = 19  # digits that no database has a number for
 _NO_WORDS = (*_RANDOM, "search_key", "sort_key")
 
@@ -54,11 +58,6 @@ def holds_office(session: Session, now: Moment, person_id: int) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(OfficeHolding.person_id == person_id, ~ended))))
 
 
-def is_recorded(session: Session, kind: str, subject: str) -> bool:
-    """Whether this erasure stands in the database's own list."""
-    return bool(session.scalar(sa.select(sa.exists().where(Erasure.kind == kind, Erasure.subject == subject))))
-
-
 def preview_person(session: Session, person: Person) -> Iterator[PreviewLine]:
     """What erasing a person blanks, what stays by its number alone, and which texts name it (they stay as they are)."""
     yield PreviewLine("blank", "person", 1)
@@ -76,6 +75,29 @@ def preview_file(session: Session, sha256: str, size: int | None) -> Iterator[Pr
     """What erasing a file removes and keeps. `size`: of its bytes, none where they are gone."""
     yield PreviewLine("remove", "bytes", size or 0)
     yield PreviewLine("blank", "evidence.name", _count(session, Evidence.__table__, Evidence.sha256 == sha256))
+    for column in _STAYING:
+        if found := _count(session, column.table, column == sha256):
+            yield PreviewLine("keep", str(column), found)
+    for other in sorted(_of_the_same_pages(session, sha256)):
+        yield PreviewLine("same in", other, 1)
+
+
+def places(session: Session, sha256: str) -> int:
+    """In how many rows a file stands that can be erased."""
+    return sum(_count(session, column.table, column == sha256) for column in (Evidence.__table__.c.sha256, *_STAYING))
+
+
+def is_document(session: Session, sha256: str) -> bool:
+    """Whether it is a file of a document that was made here."""
+    one_of_two = sa.or_(MadeDocument.content_sha256 == sha256, MadeDocument.pdf_sha256 == sha256)
+    return bool(session.scalar(sa.select(sa.exists().where(one_of_two))))
+
+
+def _of_the_same_pages(session: Session, sha256: str) -> set[str]:
+    """Scans that were taken out of a file of scans, or the file that a scan was taken out of."""
+    pairs = sa.select(Paper.sha256, PaperFile.sha256).join(PaperFile, Paper.file_id == PaperFile.id)
+    found = session.execute(pairs.where(sa.or_(Paper.sha256 == sha256, PaperFile.sha256 == sha256)))
+    return {one for pair in found for one in pair} - {sha256}
 
 
 def texts_with(session: Session, word: str, without: frozenset[str] = frozenset()) -> Iterator[PreviewLine]:

@@ -1,6 +1,7 @@
 """Erasing a person or a file, for good: also from what a backup brings back. Rows stay, with numbers and hashes."""
 
 import re
+import shutil
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -20,8 +21,9 @@ from tracker.people.models import Person
 from tracker.privacy import ledger, queries
 from tracker.privacy.ledger import Told
 from tracker.progress import erasing as evidence
+from tracker.signing import originals
 
-PERSON, FILE = "person", "file"
+PERSON, FILE = "person", audit.FILE
 ERASED = {PERSON: Event.PERSON_ERASED, FILE: Event.FILE_ERASED}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -41,9 +43,11 @@ def erasable_person(session: Session, now: Moment, key: str) -> Person:
 def erasable_file(session: Session, key: str) -> str:
     """The SHA-256 of the file that an erasure of this key would remove. Raises NotFound, DomainError as above."""
     sha256 = key.lower()
-    if not _SHA256.fullmatch(sha256) or not evidence.places(session, sha256):
+    if queries.is_document(session, sha256):
+        raise DomainError(_l("This is a document that was made here: official documents are kept."))
+    if not _SHA256.fullmatch(sha256) or not queries.places(session, sha256):
         raise NotFound(_l("There is no such file."))
-    if queries.is_recorded(session, FILE, sha256):
+    if audit.is_erased(session, FILE, sha256):
         raise DomainError(_l("This file is erased already."))
     return sha256
 
@@ -67,11 +71,12 @@ def erase_person(session: Session, now: Moment, *, key: str, decided_by: str, re
 def erase_file(session: Session, now: Moment, *, key: str, decided_by: str, reason: str) -> int:
     """Say of a file (by its SHA-256) that it is erased, and take its name away; `catch_up` then removes the bytes.
 
-    Returns in how many places it stood. Raises NotFound, DomainError where it is erased already, FieldError.
+    Returns in how many places it stood. Raises NotFound, DomainError where it is erased already or kept, FieldError.
     """
     sha256 = erasable_file(session, key)
     _keep(session, now, FILE, sha256, _reason(reason, ()), _decider(session, decided_by))
-    return evidence.erase(session, now, sha256)
+    evidence.erase(session, now, sha256)
+    return queries.places(session, sha256)
 
 
 def catch_up(session: Session, instance: Path, files: Path) -> int:
@@ -89,7 +94,7 @@ def catch_up(session: Session, instance: Path, files: Path) -> int:
         if (one.kind, one.subject) not in known
     ]
     ledger.append(instance / ledger.NAME, new)
-    return sum(_remove(files, one.subject) for one in erasures if one.kind == FILE)
+    return sum(_remove(instance, files, one.subject) for one in erasures if one.kind == FILE)
 
 
 def erase_again(session: Session, now: Moment, told: list[Told]) -> int:
@@ -99,7 +104,7 @@ def erase_again(session: Session, now: Moment, told: list[Told]) -> int:
     """
     back = 0
     for one in told:
-        if not queries.is_recorded(session, one.kind, one.subject):
+        if not audit.is_erased(session, one.kind, one.subject):
             decider = queries.by_token(session, one.decided_by) if one.decided_by else None
             then = Moment(one.instant, now.on)
             _keep(session, then, one.kind, one.subject, one.reason, decider.id if decider else None)
@@ -152,9 +157,10 @@ def _reason(text: str, names: list[str] | tuple[str, ...]) -> str:
     return reason
 
 
-def _remove(files: Path, sha256: str) -> bool:
+def _remove(instance: Path, files: Path, sha256: str) -> bool:
     path = path_of(files, sha256)
     there = path.exists()
+    shutil.rmtree(originals.page_images(instance, sha256), ignore_errors=True)
     path.unlink(missing_ok=True)
     return there
 

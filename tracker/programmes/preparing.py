@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
+from tracker.audit import queries as audit
 from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.core import letters
@@ -109,6 +110,8 @@ def attach_basis(
 ) -> ProgrammePlan:
     """Name the stored file of the document that orders the programme; none: take it off."""
     plan = _open(session, token, version)
+    if file is not None:
+        audit.refuse_erased(session, file.sha256, "file")
     return _changed(
         session,
         now,

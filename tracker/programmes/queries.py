@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.core import letters
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l
 from tracker.programmes.models import CalendarDay, WorkingCalendar
@@ -30,11 +31,17 @@ def not_long_over(on: date) -> sa.ColumnElement[bool]:
 
 
 def programme(session: Session, code: str) -> Programme:
-    """The programme with a code. Raises NotFound."""
-    found = session.scalar(sa.select(Programme).where(Programme.code == code))
+    """The programme with a code, whatever its case. Raises NotFound."""
+    found = _called(session, code) or _called(
+        session, letters.meant(code, session.scalars(sa.select(Programme.code).order_by(Programme.id)))
+    )
     if found is None:
         raise NotFound(_l("There is no such programme."))
     return found
+
+
+def _called(session: Session, code: str | None) -> Programme | None:
+    return session.scalar(sa.select(Programme).where(Programme.code == code))
 
 
 def by_id(session: Session, programme_id: int) -> Programme:

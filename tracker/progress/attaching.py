@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit import queries as audit
 from tracker.audit.events import Event
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
@@ -23,7 +24,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, f
     permit(reader, Action.ENTER_FIGURE, slot)
     queries.lock(session, slot)
     draft = _draft_in_hand(session, reader, slot)
-    evidence_files.takeable(session, file)
+    audit.refuse_erased(session, file.sha256, "evidence")
     same = session.scalars(
         sa.select(Evidence).where(Evidence.draft_id == draft.id, Evidence.sha256 == file.sha256)
     ).one_or_none()

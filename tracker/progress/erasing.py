@@ -31,11 +31,6 @@ def carry(session: Session, revision_id: int, draft_id: int) -> None:
             )
 
 
-def places(session: Session, sha256: str) -> int:
-    """In how many drafts and revisions a file stands, by its SHA-256."""
-    return session.scalar(sa.select(sa.func.count()).select_from(Evidence).where(Evidence.sha256 == sha256)) or 0
-
-
 def erase(session: Session, now: Moment, sha256: str) -> int:
     """Say of a file that it is erased, everywhere; returns in how many places it was not yet."""
     blanked = (

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
 from tracker.core.db.database import Condition
-from tracker.core.errors import FieldError
 from tracker.core.files.store import StoredUpload
-from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 from tracker.progress.models import Evidence
 
@@ -33,13 +31,6 @@ def of_revision(session: Session, revision_id: int) -> Sequence[Evidence]:
     return session.scalars(sa.select(Evidence).where(Evidence.revision_id == revision_id).order_by(Evidence.id)).all()
 
 
-def is_erased(session: Session, sha256: str) -> bool:
-    """Whether a file with this SHA-256 was erased."""
-    return bool(
-        session.scalar(sa.select(sa.exists().where(Evidence.sha256 == sha256, Evidence.erased_on.is_not(None))))
-    )
-
-
 def stored_files(session: Session) -> Iterator[str]:
     """The SHA-256 of every file that a draft or revision names and that was not erased, each once."""
     yield from session.scalars(sa.select(Evidence.sha256).where(Evidence.erased_on.is_(None)).distinct())
@@ -48,12 +39,6 @@ def stored_files(session: Session) -> Iterator[str]:
 def by_token(session: Session, visible: Condition, token: str) -> Evidence | None:
     """A file by its token; `visible` is a condition on Evidence."""
     return session.scalars(sa.select(Evidence).where(Evidence.token == token, visible)).one_or_none()
-
-
-def takeable(session: Session, file: StoredUpload) -> None:
-    """Raises FieldError where a file was erased."""
-    if is_erased(session, file.sha256):
-        raise FieldError("evidence", _l("This file was removed by a decision, and is not taken again."))
 
 
 def new(now: Moment, reader: Reader, agency_id: int, file: StoredUpload, **of: int) -> Evidence:

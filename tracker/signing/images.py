@@ -12,17 +12,16 @@ from typing import Any
 
 import pypdfium2
 
-from tracker.signing.originals import whole
+from tracker.signing.originals import page_images, whole
 from tracker.signing.pdfium import alone
 
 MEDIA_TYPE = "image/webp"
-FOLDER = "page-images"  # in the instance folder
 DOTS_PER_INCH = 150  # on a phone held upright a page is read without zooming in
 
 
 def page_image(files: Path, instance: Path, sha256: str, page: int) -> bytes:
     """A page (the first is 1) of a stored PDF. Raises IndexError where it has no such page, and as `whole` does."""
-    kept = instance / FOLDER / sha256[:2] / sha256 / f"{page}.webp"
+    kept = page_images(instance, sha256) / f"{page}.webp"
     try:
         return kept.read_bytes()
     except FileNotFoundError:

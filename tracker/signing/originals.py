@@ -6,6 +6,8 @@ from tracker.core.files import store
 from tracker.signing.codes import digest
 from tracker.signing.models import MadeDocument
 
+PAGE_IMAGES = "page-images"  # in the instance folder
+
 
 def content(made: MadeDocument, folder: Path) -> bytes:
     """What a document says, byte for byte. Raises FileNotFoundError or ValueError where that is not there or not
@@ -25,3 +27,8 @@ def whole(folder: Path, sha256: str) -> bytes:
     if digest(found) != sha256:
         raise ValueError("the file was changed in the store")
     return found
+
+
+def page_images(instance: Path, sha256: str) -> Path:
+    """The folder of the images of a file's pages, which are a shortcut and may be removed."""
+    return instance / PAGE_IMAGES / sha256[:2] / sha256

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
+from tracker.audit import queries as audit
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.actions import Action
@@ -55,6 +56,7 @@ def receive(
 ) -> Received:
     """Keep a file of scans and sort it. The same file twice is one file, sorted once."""
     _permit(reader, Action.KEEP_PAPER)
+    audit.refuse_erased(session, file.sha256, "file")
     found, unread = piles.piled(codes)
     standing = paper_queries.file_of(session, file.sha256)
     if standing is not None:
@@ -111,6 +113,7 @@ def sort_by_hand(
     if document is None and commitment is None:
         raise FieldError("number", _l("Say which commitment these pages are of"))
     paper_queries.lock(session, file.id)
+    audit.refuse_erased(session, file.sha256, "pages")
     if not pages or not all(1 <= page <= file.pages for page in pages):
         raise FieldError("pages", _l("The file has the pages 1 to %(last)s", last=file.pages))
     taken = sorted(paper_queries.sorted_pages(session, file.id) & set(pages))

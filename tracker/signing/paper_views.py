@@ -15,7 +15,7 @@ from tracker.core.db import database
 from tracker.core.errors import FieldError
 from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
-from tracker.core.files.store import StoredUpload
+from tracker.core.files.store import StoredUpload, path_of
 from tracker.core.languages import _, _l, _n, format_day, format_instant, text_by_language
 from tracker.core.web.downloads import send_stored
 from tracker.people import uploading
@@ -181,7 +181,13 @@ def _file_page(form: SortingForm, file: PaperFile) -> str:
         title=_("File of scans, %(at)s", at=format_instant(file.uploaded_at)),
         scans=[_line(one) for one in paper_queries.of_file(session, file.id)],
         unsorted=paper_queries.unsorted_pages(session, file),
+        kept=_is_kept(file),
     )
+
+
+def _is_kept(file: PaperFile) -> bool:
+    """Whether its bytes were not removed by a decision."""
+    return path_of(settings_of(current_app).files_folder, file.sha256).is_file()
 
 
 def _scan_page(form: RefusalForm, found: Paper) -> str:
@@ -193,7 +199,7 @@ def _scan_page(form: RefusalForm, found: Paper) -> str:
         paper=found,
         file=found.file,
         mine=mine,
-        pages=found.from_pages,
+        pages=found.from_pages if _is_kept(found.file) else [],
     )
 
 

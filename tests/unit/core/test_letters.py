@@ -158,3 +158,11 @@ def test_what_a_form_takes_a_package_takes(text: str) -> None:
         if stored:
             assert Draft202012Validator(schema.document()["$defs"][kind]).is_valid(stored)
             assert schema.is_of_letters(stored)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("PAR-2021", "PAR-2021"), ("par-2021", "par-2021"), ("Đm-1", "ĐM-1"), ("ＰＡＲ-2021", "PAR-2021"), ("x", None)],
+)
+def test_a_code_is_meant_in_any_case(asked: str, found: str | None) -> None:
+    assert letters.meant(asked, ["PAR-2021", "par-2021", "ĐM-1"]) == found

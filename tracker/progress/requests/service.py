@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
+from tracker.audit import queries as audit
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.commitments import deciding, rulings
@@ -131,7 +132,7 @@ def attach(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, f
     _permit(reader, slot)
     queries.lock(session, slot)
     draft = _needed(_draft(session, slot))
-    evidence_files.takeable(session, file)
+    audit.refuse_erased(session, file.sha256, "evidence")
     standing = files_of(session, draft.id)
     same = next((one for one in standing if one.sha256 == file.sha256), None)
     if same is not None:
