@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 import python_calamine
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tests.integration.monitoring.conftest import TODAY, Browser, World, links
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.records.names import Named
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps.queries import SPAN
 from tracker.compliance.telling import difference, forecast
@@ -79,6 +81,20 @@ def test_the_forecast_lists_every_turn_by_its_day(enter: Enter, monkeypatch: pyt
     assert len(monitor.rows("/forecast.csv?days=90&what=scores")) == len(scores) > len(turns)
 
 
+def test_the_turns_of_a_day_stand_by_their_numbers(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where what was entered first has the higher number."""
+    world, named = enter(), forecast.names.of
+
+    def other_numbers(session: Session, ids: Sequence[int]) -> dict[int, Named]:
+        return {key: replace(one, commitment=f"{1000 - one.agency_id}/CK") for key, one in named(session, ids).items()}
+
+    monkeypatch.setattr(forecast.names, "of", other_numbers)
+    found = list(forecast.turns(world.session, TODAY, 90, scores=True))
+    numbers = [(one.from_on, one.target.commitment, len(one.target.code), one.target.code) for one in found]
+    assert numbers == sorted(numbers)
+    assert len({number[0] for number in numbers}) < len(numbers) - 5
+
+
 def test_counts_of_the_forecast_lead_to_their_rows(enter: Enter) -> None:
     world = enter()
     monitor = world.browser(Office.MONITOR)
@@ -103,15 +119,20 @@ def test_a_page_goes_on_where_the_last_row_has_gone_since(enter: Enter) -> None:
 
 def test_changes_list_what_differs_with_its_cause(enter: Enter) -> None:
     world = enter()
+    with unit_of_work() as session:  # by name the other way round than they were entered
+        session.execute(sa.update(Agency).values(sort_key=sa.cast(1_000 - Agency.id, sa.String)))
     monitor = world.browser(Office.MONITOR)
     for on in (date(2021, 6, 30), TODAY):
         found = list(difference.between(world.session, SINCE, on))
         address = f"?on={on}&since={SINCE}"
-        assert sorted(pages(monitor, f"/changes{address}")) == sorted(f"/targets/{one.target.token}" for one in found)
+        shown = pages(monitor, f"/changes{address}")
+        assert sorted(shown) == sorted(f"/targets/{one.target.token}" for one in found)
         rows = monitor.rows(f"/changes.csv{address}")
-        assert [(row["Mã chỉ tiêu"], row["Trạng thái nay"]) for row in rows] == [
-            (one.target.code, str(words.STATUSES[one.after])) for one in found
-        ]
+        assert sorted((row["Mã"], row["Mã chỉ tiêu"], row["Trạng thái nay"]) for row in rows) == sorted(
+            (one.target.agency_code, one.target.code, str(words.STATUSES[one.after])) for one in found
+        )
+        tokens = {(one.target.agency_code, one.target.code): one.target.token for one in found}
+        assert shown == [f"/targets/{tokens[row['Mã'], row['Mã chỉ tiêu']]}" for row in rows], "in one order"
         assert all(row["Nguyên nhân thay đổi"] for row in rows)
         assert len(sheet(monitor, f"/changes.xlsx{address}")) == len(found) + 1
     page = monitor.get("/changes")

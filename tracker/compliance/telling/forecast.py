@@ -82,10 +82,11 @@ def turns(session: Session, on: date, days: int, *where: Condition, scores: bool
     last = on + timedelta(days=days)
     ends = {row.id: min(last, row.ends_on) for row in session.execute(_RUNNING, {"on": on})}
     frames = Frames(session)
-    coming: list[tuple[date, int, int, Turn]] = []
+    coming: list[tuple[date, str, int, str, int, Turn]] = []  # those of a day by number, T2 before T10
     for rows in _waking(session, last, (SPAN.programme_id.in_(list(ends)), *where)):
         for turn in _of(session, rows, on, ends, frames, scores):
-            heappush(coming, (turn.from_on, turn.target.agency_id, turn.target.id, turn))
+            one = turn.target
+            heappush(coming, (turn.from_on, one.commitment, len(one.code), one.code, one.id, turn))
         # Whoever comes in a later batch turns on the last row's day or after it.
         while coming and coming[0][0] < rows[-1].wake_on:
             yield heappop(coming)[-1]
