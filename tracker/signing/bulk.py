@@ -5,7 +5,7 @@ is cut short leaves whole documents, and no number without one. What changed sin
 reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from tracker.commitments.term_texts import label
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
-from tracker.core.languages import LANGUAGES, Text, _, _l, in_language
+from tracker.core.languages import LANGUAGES, _, _l, in_language
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
@@ -45,10 +45,10 @@ NO_FILE = _l("The document could not be made. The administrator finds the fault 
 
 
 class Work(NamedTuple):
-    """One commitment whose document is to be made, and what it will say."""
+    """One commitment whose document is to be made, and what it will say; none where it was refused."""
 
     item_id: int
-    composed: Composed
+    composed: Composed | None
 
 
 def ask(session: Session, now: Moment, *, reader: Reader, programme_id: int, chosen: Mapping[int, int]) -> FreezeRun:
@@ -118,30 +118,25 @@ def take(session: Session) -> int | None:
 
 
 def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[Work]:
-    """The next documents of a run as they will stand; whatever cannot be made is refused. None is left: it is done."""
-    run = session.get_one(FreezeRun, run_id, with_for_update=True, populate_existing=True)
+    """The next documents of a run as they will stand; whatever cannot be made is refused. No more: the run is done."""
+    run = _locked(session, run_id)
     reader, frames = _asker(session, now, run), Frames(session)
+    # One that the process itself ended at would end it again: it is found by making one at a time.
+    items = _open_items(session, run, AHEAD if run.tries <= 1 else 1)
+    if not items:
+        run.finished_at = run.finished_at or now.at
+    if items and run.tries > MOST_TRIES:
+        return [Work(items[0].id, _settle(run, items[0], now, REFUSED, reason=_in_each(lambda: str(NO_FILE))))]
     works: list[Work] = []
-    while not works:
-        # One that the process itself ended at would end it again: it is found by making one at a time.
-        items = _open_items(session, run, AHEAD if run.tries <= 1 else 1)
-        if not items:
-            run.finished_at = run.finished_at or now.at
-            break
-        if run.tries > MOST_TRIES:
-            _settle(run, items.pop(0), now, REFUSED, reason=_in_each(NO_FILE))
-            continue
-        for item in items:
-            dossier = session.get_one(Dossier, item.dossier_id, populate_existing=True)
-            try:
-                _as_seen(item, dossier)
-                before = [work.composed for work in works]
-                composed = freezing.compose(
-                    session, now, reader=reader, dossier=dossier, form=form, before=before, frames=frames
-                )
-                works.append(Work(item.id, composed))
-            except DomainError as refusal:
-                _refuse(session, now, run, item, dossier, refusal)
+    for item in items:
+        dossier = session.get_one(Dossier, item.dossier_id, populate_existing=True)
+        before = [work.composed for work in works if work.composed]
+        given: Any = {"reader": reader, "dossier": dossier, "form": form, "frames": frames, "before": before}
+        try:
+            _as_seen(item, dossier)
+            works.append(Work(item.id, freezing.compose(session, now, **given)))
+        except DomainError as refusal:
+            works.append(Work(item.id, _refuse(session, now, run, item, dossier, refusal)))
     return works
 
 
@@ -150,10 +145,9 @@ def store(session: Session, now: Moment, *, item_id: int, made: Prepared, folder
 
     None where somebody else drew the number meanwhile (it is composed anew), or another process settled it.
     """
-    item = session.get_one(FreezeItem, item_id, with_for_update=True, populate_existing=True)
+    item, run = _at_hand(session, item_id)
     if item.outcome is not None:
         return None
-    run = session.get_one(FreezeRun, item.run_id)
     dossier = moving.locked(session, item.dossier_id)
     try:
         _as_seen(item, dossier)
@@ -177,11 +171,23 @@ def store(session: Session, now: Moment, *, item_id: int, made: Prepared, folder
     return MADE
 
 
-def give_up(session: Session, now: Moment, *, item_id: int) -> None:
-    """Note that a document could not be made; why stands in the log."""
-    item = session.get_one(FreezeItem, item_id, with_for_update=True, populate_existing=True)
-    if item.outcome is None:
-        _settle(session.get_one(FreezeRun, item.run_id), item, now, REFUSED, reason=_in_each(NO_FILE))
+def give_up(session: Session, now: Moment, *, item_id: int) -> str | None:
+    """Note that a document could not be made; why stands in the log. Returns as `store` does."""
+    item, run = _at_hand(session, item_id)
+    if item.outcome is not None:
+        return None
+    _settle(run, item, now, REFUSED, reason=_in_each(lambda: str(NO_FILE)))
+    return REFUSED
+
+
+def _at_hand(session: Session, item_id: int) -> tuple[FreezeItem, FreezeRun]:
+    """An item with its run, both locked: the run first, as everywhere."""
+    run = _locked(session, session.get_one(FreezeItem, item_id).run_id)
+    return session.get_one(FreezeItem, item_id, with_for_update=True, populate_existing=True), run
+
+
+def _locked(session: Session, run_id: int) -> FreezeRun:
+    return session.get_one(FreezeRun, run_id, with_for_update=True, populate_existing=True)
 
 
 def _asker(session: Session, now: Moment, run: FreezeRun) -> Reader:
@@ -218,28 +224,20 @@ def _settle(run: FreezeRun, item: FreezeItem, now: Moment, outcome: str, **told:
     run.tries = 0
 
 
-def _in_each(text: Text) -> dict[str, str]:
-    """A text in every language."""
+def _in_each(tell: Callable[[], str]) -> dict[str, str]:
+    """What is told, in every language."""
     found = {}
     for language in LANGUAGES:
         with in_language(language):
-            found[language] = str(text)
+            found[language] = tell()
     return found
 
 
 def _refuse(
     session: Session, now: Moment, run: FreezeRun, item: FreezeItem, dossier: Dossier, refusal: DomainError
 ) -> None:
-    codes = {one.id: one.code for one in moving.targets_of(session, dossier.id)} if _is_open(refusal) else {}
-    texts = {}
-    for language in LANGUAGES:
-        with in_language(language):
-            texts[language] = _told(refusal, dossier, codes)
-    _settle(run, item, now, REFUSED, reason=texts)
-
-
-def _is_open(refusal: DomainError) -> bool:
-    return isinstance(refusal, OpenTerms)
+    codes = {one.id: one.code for one in moving.targets_of(session, dossier.id)}
+    _settle(run, item, now, REFUSED, reason=_in_each(lambda: _told(refusal, dossier, codes)))
 
 
 def _told(refusal: DomainError, dossier: Dossier, codes: Mapping[int, str]) -> str:
