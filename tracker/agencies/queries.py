@@ -187,13 +187,20 @@ def in_order(rows: Iterable[Any]) -> list[OfficeHeld]:
 
 
 def holders(
-    session: Session, on: date, *, agency_id: int | None = None, offices: Collection[Office] = ()
+    session: Session,
+    on: date,
+    *,
+    agency_id: int | None = None,
+    offices: Collection[Office] = (),
+    or_anywhere: Collection[Office] = (),
 ) -> list[Holder]:
-    """Who holds which office on a day: of one body or of all, of some offices or of all. Stand-ins hold none."""
+    """Who holds which office on a day: of one body or of all, of some offices or of all; and who holds one of
+    `or_anywhere`, in whichever body. Stand-ins hold none."""
+    asked = sa.and_(sa.true(), *_some(agency_id, offices))
     statement = (
         sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO)
         .join(Person, Person.id == OfficeHolding.person_id)
-        .where(held_on(on), *_some(agency_id, offices))
+        .where(held_on(on), sa.or_(asked, OfficeHolding.office.in_(or_anywhere)) if or_anywhere else asked)
         .order_by(OfficeHolding.agency_id, OfficeHolding.id)
     )
     rows = session.execute(statement)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.compliance.records.facts import record_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
@@ -22,7 +24,7 @@ from tracker.progress import queries as progress
 from tracker.progress.models import TargetRequest
 from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import queries as requests
-from tracker.progress.requests import service
+from tracker.progress.requests import service, telling
 from tracker.progress.states import RequestState
 from tracker.rule import deadline
 
@@ -94,13 +96,13 @@ def _written(slot: ReportSlot, form: RequestForm) -> Answer:
         "version": form.version.data or 0,
     }
     ask_now, with_files = request.form.get("do") == "ask", figure_files.any_sent(form)
-    verb = service.keep_and_ask if ask_now and not with_files else service.keep_draft
+    verb = _asked if ask_now and not with_files else service.keep_draft
     try:
         is_kept = form.carry_out(verb, **kept)
         if is_kept and with_files:
             figure_files.attach_all(form, service.attach, slot=slot)
             if ask_now and not form.all_errors():
-                form.carry_out(service.keep_and_ask, **kept)
+                form.carry_out(_asked, **kept)
     except StaleEdit as refusal:
         form.add_error("", refusal.message)
         is_kept = False
@@ -113,6 +115,13 @@ def _written(slot: ReportSlot, form: RequestForm) -> Answer:
         return redirect(address, 303)
     flash(_("The request was sent to the People's Committee."), "success")
     return redirect(url_for("monitoring.target", token=token), 303)
+
+
+def _asked(session: Session, now: Moment, *, slot: ReportSlot, **kept: Any) -> Any:
+    """Keep it and ask; whoever decides on it is told."""
+    found = service.keep_and_ask(session, now, slot=slot, **kept)
+    telling.tell_deciders(session, now, slot, settings_of(current_app).site)
+    return found
 
 
 def _refused(token: str, form: RequestForm, *, kept: bool) -> Answer:

@@ -23,6 +23,8 @@ KINDS: Mapping[str, Text] = {
     "office_notice": _l("Notice of a change of office"),
     "stop_notice": _l("Notice of an administrator's account"),
     "target_decision": _l("Decision on a target"),
+    "programme_waits": _l("Notice of a programme to approve"),
+    "request_waits": _l("Notice of a request to decide on"),
     "second_say": _l("Request for a second administrator"),
 }
 

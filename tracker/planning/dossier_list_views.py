@@ -6,7 +6,6 @@ from flask import Response, render_template, request, url_for
 
 from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency
-from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life_words import STATES
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
@@ -66,7 +65,7 @@ def _all() -> Any:
     query = read_checked(database.session(), LISTING, request.args, request.path)
     demand(query.notices, *query.names())
     statement = dossier_list.rows(current_reader()).where(*query.conditions())
-    return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, Dossier.id))
+    return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, dossier_list.LISTED.id))
 
 
 def _draft_in(query: ListQuery, begun: Any) -> str | None:
@@ -86,8 +85,9 @@ def _row(row: Any) -> dict[str, Any]:
         "kind": str(dossier_list.KINDS[row.kind]),
         "mark": (*MARKS[state], str(STATES[state])),
         "turn": dossier_list.turn_label(state),
-        "since": row.since,
+        "since": dossier_list.since(row),
+        "origin": dossier_list.origin(row),
         "number": row.number,
         "targets": row.targets,
-        "open": row.open_of_body + row.open_of_ppc,
+        "open": row.open,
     }

@@ -65,7 +65,9 @@ def _carried_out(form: Any, press: Press, dossier: Dossier, able: Sequence[Signa
                 more["made"] = _prepared(form, press, dossier, able)
                 if more["made"] is None:
                     return False
-            return bool(form.carry_out(_verb, press=press, token=dossier.token, form=form, more=more))
+            return bool(
+                form.carry_out(reminding.told(_verb, dossier), press=press, token=dossier.token, form=form, more=more)
+            )
         except _Again:
             if attempt + 1 == freezing.TRIES:
                 form.add_error("", NumberTaken().message)

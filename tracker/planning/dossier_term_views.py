@@ -18,7 +18,7 @@ from tracker.core.db import database
 from tracker.core.errors import Forbidden, StaleEdit
 from tracker.core.languages import _, text_by_language
 from tracker.permissions.guard import current_reader
-from tracker.planning import dossiers
+from tracker.planning import dossiers, reminding
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import CommentForm, DropForm, NewTargetForm, ReasonForm, SeenForm, TermsForm
 from tracker.programmes import templates
@@ -40,7 +40,10 @@ def terms(token: str, draft_token: str) -> Any:
         values = form.values()  # what cannot be read of it is told together with the rest
         try:
             if values is not None and form.carry_out(
-                _propose if proposes else _change, target_id=target.id, form=form, values=values
+                reminding.told(_propose, dossier) if proposes else _change,
+                target_id=target.id,
+                form=form,
+                values=values,
             ):
                 flash(
                     _("The change is proposed. The other side answers it.")
@@ -125,7 +128,7 @@ def comment(token: str) -> Any:
         about = next((one.id for one in targets if one.token == form.about.data), None)
         if form.term.data and about is None:
             form.add_error("about", _("Choose the target whose term it is"))
-        elif form.carry_out(_comment, dossier_id=dossier.id, about=about, form=form):
+        elif form.carry_out(reminding.told(_comment, dossier), dossier_id=dossier.id, about=about, form=form):
             flash(_("The comment is sent."), "success")
             return redirect(dossiers.page_of(dossier), 303)
     return _answer("planning/comment.html", form, dossier)
@@ -153,7 +156,9 @@ def refuse(token: str, proposal_token: str) -> Any:
     proposal = dossiers.proposal_of(session, dossier, proposal_token)
     moving.permitted(current_reader(), dossier, Move.REFUSE, _other(proposal.side))
     form = ReasonForm()
-    if form.validate_on_submit() and form.carry_out(_refuse, proposal_id=proposal.id, form=form):
+    if form.validate_on_submit() and form.carry_out(
+        reminding.told(_refuse, dossier), proposal_id=proposal.id, form=form
+    ):
         flash(_("The proposal is refused."), "success")
         return redirect(dossiers.page_of(dossier), 303)
     target = session.get(DraftTarget, proposal.draft_target_id) if proposal.draft_target_id else None
@@ -193,7 +198,7 @@ def _carried_out(form: Any, dossier: Dossier, verb: Any, /, **given: Any) -> boo
     """Whether it is done; where somebody changed it meanwhile, what was typed stays, and the next press is about
     that."""
     try:
-        return bool(form.carry_out(verb, **given))
+        return bool(form.carry_out(reminding.told(verb, dossier), **given))
     except StaleEdit as refusal:
         database.session().rollback()
         form.add_error("", refusal.message)

@@ -275,12 +275,15 @@ def _event(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
 
 def _people(session: Session, dossier: Dossier, on: Any) -> list[tuple[str, list[str]]]:
     """Who acts for each side today."""
-    found = []
-    for side, offices in _OFFICES.items():
-        whose = dossier.agency_id if side is Side.BODY else None
-        holders = agencies.holders(session, on, agency_id=whose, offices=offices)
-        found.append((str(life_words.SIDES[side]), [f"{one.name}, {LABELS[one.office]}" for one in holders]))
-    return found
+    of_body, of_ppc = _OFFICES[Side.BODY], _OFFICES[Side.PPC]
+    holders = agencies.holders(session, on, agency_id=dossier.agency_id, offices=of_body, or_anywhere=of_ppc)
+    return [
+        (
+            str(life_words.SIDES[side]),
+            [f"{one.name}, {LABELS[one.office]}" for one in holders if one.office in offices],
+        )
+        for side, offices in _OFFICES.items()
+    ]
 
 
 def _amends(

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
+from tracker.agencies import waiting
+from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
+from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload
-from tracker.core.languages import NOTHING, _, _l
+from tracker.core.languages import NOTHING, _, _l, text_by_language
 from tracker.people import uploading
 from tracker.permissions.guard import current_reader
 from tracker.planning import picture, steps
@@ -32,6 +37,8 @@ from tracker.planning.programme_views import tables_of
 from tracker.programmes import plans, preparing, reporting
 from tracker.programmes.plans import Plan
 from tracker.programmes.words import DAYS, FREQUENCIES
+
+WAITS = "programme_waits"  # a kind of mail
 
 
 @blueprint.route("/plans/<token>/basis", methods=["GET", "POST"])
@@ -156,7 +163,25 @@ def frequency(token: str, frequency: str) -> Any:
 @action(Action.PREPARE_PROGRAMME)
 def hand_over(token: str) -> Any:
     """To whoever approves it."""
-    return _press(token, preparing.hand_over, _l("The programme is handed over for approval."))
+    return _press(token, _handed_over, _l("The programme is handed over for approval."))
+
+
+def _handed_over(session: Session, now: Moment, **given: Any) -> Any:
+    """It waits for whoever approves it, who is told."""
+    plan = preparing.hand_over(session, now, **given)
+    waiting.tell(
+        session,
+        now,
+        waiting.receivers(session, now, (Office.CHAIR, Office.VICE_CHAIR)),
+        kind=WAITS,
+        key=f"{plan.id}:v{plan.version}",
+        title=_l("A programme waits for your approval"),
+        sentence=lambda: _("The programme “%(title)s” is handed over to you.", title=text_by_language(plan.title)),
+        since=now.at,
+        page=steps.page_of(plan),
+        site=settings_of(current_app).site,
+    )
+    return plan
 
 
 @blueprint.post("/plans/<token>/take-back")

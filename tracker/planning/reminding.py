@@ -1,34 +1,43 @@
-"""Reminding the side whose turn it is in a commitment: one mail a day to each of its people, by one press."""
+"""Telling the side whose turn it is in a commitment by mail: once as the turn passes to the People's Committee, and
+again, once a day, where the other side presses."""
 
-from contextlib import suppress
+from collections.abc import Callable
+from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
+from tracker.agencies import waiting
 from tracker.agencies.offices import Office
+from tracker.agencies.queries import Holder
+from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life_words import STATES
 from tracker.commitments.states import Side, State, turn
+from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, Forbidden
-from tracker.core.languages import _, _l, format_day, format_instant, in_language, text_by_language
-from tracker.mail import service as outbox
-from tracker.mail.composing import compose
+from tracker.core.extensions import settings_of
+from tracker.core.languages import _, _l, format_day, text_by_language
+from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
 from tracker.programmes.models import Programme
 from tracker.settings import Site
 
 KIND = "commitment_turn"
+TITLE = _l("A commitment waits for you")
 _OFFICES = {
     State.FROZEN: (Office.HEAD,),
     State.SIGNED: (Office.CHAIR, Office.VICE_CHAIR),
     State.COUNTERSIGNED: (Office.MONITOR, Office.CHAIR),
     State.ASSESSED: (Office.HEAD,),
     State.HEARD: (Office.CHAIR, Office.VICE_CHAIR),
+    State.DECLINED: (Office.MONITOR,),
 }
 _USUAL = {Side.BODY: (Office.HEAD, Office.OFFICER), Side.PPC: (Office.MONITOR,)}
+# What the body brought about, or the second signature: then somebody of the People's Committee has to do something.
+_TOLD = (State.NEGOTIATED, State.AGREED, State.SIGNED, State.COUNTERSIGNED, State.DECLINED, State.HEARD)
 
 
 def remind(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, site: Site) -> int:
@@ -36,42 +45,52 @@ def remind(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, s
     today already, or nobody holds such an office."""
     if not dossiers.may_remind(reader, dossier):
         raise Forbidden(_l("Your office does not allow this."))
-    state = State(dossier.state)
-    side = turn(state)
-    whose = dossier.agency_id if side is Side.BODY else None
-    offices = _OFFICES.get(state) or (_USUAL[side] if side else ())
-    holders = agencies.holders(session, now.on, agency_id=whose, offices=offices)
-    holders += agencies.stand_ins(session, now.on, agency_id=whose, offices=offices)
-    if not holders:
+    to = _receivers(session, now, dossier)
+    if not to:
         raise DomainError(_l("Nobody holds the office today whose turn it is."))
-    letters = [
-        outbox.Letter(
-            key=f"{KIND}:{dossier.id}:{now.on.isoformat()}:{one.person_id}",
-            kind=KIND,
-            person_id=one.person_id,
-            language=one.language or "vi",
-            content=_content(session, dossier, one.name, one.language, site),
-            host=site.host,
-            ref=dossier.token,
-        )
-        for one in {holder.person_id: holder for holder in holders}.values()
-    ]
-    queued = sum(one is not None for one in outbox.queue_all(session, now, letters))
+    queued = _tell(session, now, dossier, to, now.on.isoformat(), site)
     if not queued:
         raise DomainError(_l("They were reminded today already."))
     return queued
 
 
 def tell(session: Session, now: Moment, *, reader: Reader, dossier: Dossier, site: Site) -> None:
-    """The same of a turn that just came, for which nobody presses; where nobody holds the office, nobody is told."""
-    with suppress(DomainError):
-        remind(session, now, reader=reader, dossier=dossier, site=site)
+    """Tell those whose turn it is by now, save whoever brought it there; where nobody holds the office, nobody is."""
+    to = [one for one in _receivers(session, now, dossier) if one.person_id != reader.person_id]
+    _tell(session, now, dossier, to, f"v{dossier.version}", site)
 
 
-def _content(session: Session, dossier: Dossier, name: str, language: str | None, site: Site) -> outbox.Content:
+def told(verb: Callable[..., Any], dossier: Dossier) -> Callable[..., Any]:
+    """The verb of a press on this commitment; where the turn has passed to somebody else by it, they are told."""
+    dossier_id, before = dossier.id, dossier.state
+
+    def carried(session: Session, now: Moment, **given: Any) -> Any:
+        result = verb(session, now, **given)
+        after = session.get_one(Dossier, dossier_id)
+        reader = current_reader()
+        own = after.state == State.NEGOTIATED and reader.may(Action.PREPARE_PROGRAMME)  # the PPC opened it again
+        if after.state != before and after.state in _TOLD and not own:
+            tell(session, now, reader=reader, dossier=after, site=settings_of(current_app).site)
+        return result
+
+    return carried
+
+
+def _receivers(session: Session, now: Moment, dossier: Dossier) -> list[Holder]:
+    """Whoever has to do something now. Of a document that names who signs it: that person."""
+    state = State(dossier.state)
+    side = turn(state)
+    whose = dossier.agency_id if side is Side.BODY else None
+    found = waiting.receivers(session, now, _OFFICES.get(state) or (_USUAL[side] if side else ()), whose)
+    named = concluding.signatory_of(session, dossier) if state is State.SIGNED else None
+    return [one for one in found if named is None or one.person_id == named["person_id"]]
+
+
+def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key: str, site: Site) -> int:
     programme = session.get_one(Programme, dossier.programme_id)
-    with in_language(language or "vi"):
-        sentence = _(
+
+    def sentence() -> str:
+        told = _(
             "The commitment of %(body)s in “%(programme)s” waits for you: %(state)s.",
             body=dossiers.body_of(session, dossier),
             programme=text_by_language(programme.title),
@@ -79,7 +98,9 @@ def _content(session: Session, dossier: Dossier, name: str, language: str | None
         )
         if dossier.state == State.ASSESSED:
             until = format_day(dossier.statement_until)
-            sentence += " " + _("You can make a statement to it until %(day)s.", day=until)
-        when = format_instant(dossier.state_since)
-    home = site.base_url + url_for("planning.commitment", token=dossier.token)
-    return compose(KIND, language or "vi", receiver=name, sentence=sentence, when=when, home=home)
+            told += " " + _("You can make a statement to it until %(day)s.", day=until)
+        return told
+
+    about: dict[str, Any] = {"title": TITLE, "sentence": sentence, "since": dossier.state_since, "site": site}
+    page = url_for("planning.commitment", token=dossier.token)
+    return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)

@@ -22,7 +22,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import words
 from tracker.mail.models import OutboxMail
 from tracker.permissions import administrators
-from tracker.planning import reminding
+from tracker.planning import plan_views, reminding
 from tracker.progress.requests import telling
 from tracker.reminders import service as reminders
 
@@ -104,5 +104,6 @@ def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: 
 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds = {notices.LINK, notices.NOTICE, approvals.MAIL, approvals_of_offices.NOTICE, administrators.KIND}
-    kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, reminding.KIND}
+    kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, telling.WAITS}
+    kinds |= {reminding.KIND, plan_views.WAITS}
     assert kinds == set(words.KINDS)

@@ -63,6 +63,11 @@ def test_the_head_asks_the_chair_grants_with_another_day_and_both_see_it(town: T
     chair = town.browser("VP", Office.CHAIR)
     assert 'href="/requests"' in chair.get("/")
     address = re.findall(r'href="(/requests/[^"]+)"', chair.get("/requests"))[0]
+    session.rollback()
+    waits = session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "request_waits")).all()
+    deciders = {town.made.people[("VP", office)].id for office in (Office.CHAIR, Office.VICE_CHAIR)}
+    assert {one.person_id for one in waits} == deciders
+    assert all(address in one.text and "Sở Xây dựng đề nghị" in one.text for one in waits)
     town.at("2021-06-18")
     chair, head = town.browser("VP", Office.CHAIR), town.browser("SXD", Office.HEAD)
     page = chair.get(address)

@@ -17,6 +17,7 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 from tracker.programmes import moving, preparing
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplateVersion, WorkingCalendar
@@ -92,6 +93,9 @@ def test_a_year_is_begun_by_pages_alone(enter: Enter) -> None:
     assert "Quý III/2022" in monitor.get(plan)
     chair.get(f"{plan}/change", status=403)
     press(monitor, plan, f"{plan}/hand-over")
+    world.session.rollback()
+    waits = world.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "programme_waits")).one()
+    assert (plan in waits.text, waits.subject) == (True, "Có chương trình chờ phê duyệt")
     monitor.get(f"{plan}/approve", status=403)
     press(chair, f"{plan}/approve", f"{plan}/approve")
     world.session.rollback()

@@ -5,19 +5,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
+from tracker.agencies import waiting
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.commitments.rulings import Ruling
 from tracker.core.clock import Moment
-from tracker.core.languages import DEFAULT, in_language, text_by_language
+from tracker.core.languages import DEFAULT, _, _l, in_language, text_by_language
 from tracker.mail import service as outbox
 from tracker.mail.composing import compose
 from tracker.people import queries as people
 from tracker.progress.models import TargetDecision, TargetRequest
-from tracker.progress.requests import words
+from tracker.progress.queries import ReportSlot
+from tracker.progress.requests import queries, words
+from tracker.progress.states import RequestState
 from tracker.settings import Site
 
-KIND = "target_decision"
+KIND, WAITS = "target_decision", "request_waits"
+DECIDERS = (Office.CHAIR, Office.VICE_CHAIR)
 
 
 def tell(
@@ -37,6 +41,34 @@ def tell(
         to = {one.person_id for one in heads}
     letters = [_letter(session, person_id, target, decision, ruling, request, site) for person_id in sorted(to)]
     outbox.queue_all(session, now, [letter for letter in letters if letter is not None])
+
+
+def tell_deciders(session: Session, now: Moment, slot: ReportSlot, site: Site) -> None:
+    """One mail to each who decides on the request about this target that waits, once; none where none does."""
+    request = queries.open_of(session, slot.target.id)
+    if request is None or request.state != RequestState.WAITING or request.asked_at is None:
+        return
+
+    def sentence() -> str:
+        return _(
+            "%(body)s asks for a decision on target %(target)s: %(what)s.",
+            body=text_by_language(slot.agency.name),
+            target=f"{slot.target.code} {text_by_language(slot.target.title)}",
+            what=words.wanted(request),
+        )
+
+    waiting.tell(
+        session,
+        now,
+        waiting.receivers(session, now, DECIDERS),
+        kind=WAITS,
+        key=str(request.id),
+        title=_l("A request waits for your decision"),
+        sentence=sentence,
+        since=request.asked_at,
+        page=f"/requests/{request.token}",
+        site=site,
+    )
 
 
 def _letter(
