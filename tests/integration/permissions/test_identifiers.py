@@ -157,7 +157,7 @@ def _try_everything(who: Thief, methods: set[str]) -> int:
 
     Once where a kind of page shows the same parameters or fields of several things.
     """
-    seen: set[tuple[str, str, frozenset[str]]] = set()
+    seen: set[tuple[str, str]] = set()
     find = who.town.app.url_map.bind("localhost").match
     tries = 0
     for _address, found in list(who.pages()):
@@ -170,10 +170,9 @@ def _try_everything(who: Thief, methods: set[str]) -> int:
             path = urlsplit(form.action).path
             if form.method not in methods or path in OF_EVERYBODY or path.startswith("/account/"):
                 continue
-            names = frozenset(name for name, _value in form.fields)
             endpoint, _values = find(path, form.method.upper())
-            for name in names - {"csrf_token"}:
-                key = (str(endpoint), name, names)
+            for name in {name for name, _value in form.fields} - {"csrf_token"}:
+                key = (str(endpoint), name)
                 if key not in seen:
                     seen.add(key)
                     tries += _try(who, form, path, name)

@@ -187,6 +187,7 @@ def test_whatever_hangs_on_the_account_goes(app: Flask, session: Session, made: 
     assert account.email == f"account-{number}@invalid"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("key", "by", "reason", "error", "says"),
     [
@@ -310,6 +311,7 @@ def test_a_file_loses_bytes_and_name_and_keeps_its_hash(
     assert not stored.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -347,6 +349,7 @@ def test_what_is_erased_is_not_previewed_again(app: Flask, session: Session, mad
             list(again)
 
 
+@pytest.mark.one_database
 def test_the_commands(app: Flask, session: Session, made: object, folder: Path) -> None:
     environment = environment_of(settings_of(app))
 
