@@ -51,6 +51,9 @@ class YearOfWork:
         with unit_of_work(morning(first)):
             self.made: Province = errand.province(session, errand.APART)
             self.targets = [errand.target(session, self.made, body, code, **terms) for body, code, terms in TARGETS]
+            # As values: a row would be read anew after each press.
+            self.cut_offs = {code: period.cut_off for code, period in self.made.periods.items()}
+            self.people = {office: (person.id, person.name) for office, person in self.made.people.items()}
 
     def day(self, now: Moment) -> None:
         """What happens on a day: mostly reports and decisions, sometimes a paper that was signed a while ago."""
@@ -70,10 +73,8 @@ class YearOfWork:
         return answer
 
     def _reader(self, now: Moment, body: str, office: Office) -> Reader:
-        person = self.made.people[(body, office)]
-        return reader_of(
-            self.session, now.on, person_id=person.id, account_id=person.id, name=person.name, language="vi"
-        )
+        number, name = self.people[(body, office)]
+        return reader_of(self.session, now.on, person_id=number, account_id=number, name=name, language="vi")
 
     def _write(self, now: Moment, target: Target) -> None:
         """The officer types, the head sends; sometimes the head hands it back, or it lies till another day."""
@@ -108,7 +109,7 @@ class YearOfWork:
         self._press("sent", now, lambda s, n: service.send(s, n, reader=head, slot=slot, version=version))
 
     def _slot(self, now: Moment, target: Target) -> ReportSlot | None:
-        closed = [code for code, period in self.made.periods.items() if period.cut_off <= now.on]
+        closed = [code for code, cut_off in self.cut_offs.items() if cut_off <= now.on]
         completed = target.shape != "keep" and self.chance.random() < 0.15
         if not closed and not completed:
             return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
+from typing import Any
 
 from flask import Flask, session
 from flask.testing import FlaskClient
@@ -51,10 +53,9 @@ def sign_in(app: Flask, client: FlaskClient, person_id: int) -> Account:
 def token(client: FlaskClient, path: str | None = None) -> str:
     """The token that a post of the same session needs: of a form on a page, or without any page."""
     if path is None:
-        with client.session_transaction() as kept, client.application.test_request_context():
-            session.update(kept)
-            made: str = generate_csrf()
-            kept.update(session)
+        with client.session_transaction() as kept:
+            made, after = contextvars.Context().run(_token_of, client.application, dict(kept))
+            kept.update(after)
         return made
     match = _TOKEN.search(client.get(path).get_data(as_text=True))
     assert match is not None, f"no form on {path}"
@@ -69,3 +70,10 @@ def seen(client: FlaskClient, answer: TestResponse) -> TestResponse:
     first = client.get(place)
     assert (first.status_code, client.get(place).status_code) == (200, 200), place
     return first
+
+
+def _token_of(app: Flask, kept: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A token for a session, and what the session holds then. (In a context of its own, for `g` keeps a token too.)"""
+    with app.test_request_context():
+        session.update(kept)
+        return generate_csrf(), dict(session)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.integration.accounts.people import account_of, enter, is_in, person, post, signed_in, token_of
 from tests.support.at_once import at_once
 from tests.support.factors import code_of
+from tests.support.product import Scene
 from tracker.accounts import queries
 from tracker.accounts.factors import totp
 from tracker.accounts.models import Account
@@ -43,9 +44,7 @@ def done() -> list[ApprovalRequest]:
     return found
 
 
-@pytest.fixture
-def people(app: Flask) -> dict[str, int]:
-    """Ids of three administrators, a head and an officer, by a letter."""
+def build(app: Flask) -> dict[str, int]:
     return {
         "a": person(app, "a@example.vn", Office.ADMINISTRATOR),
         "b": person(app, "b@example.vn", Office.ADMINISTRATOR),
@@ -53,6 +52,13 @@ def people(app: Flask) -> dict[str, int]:
         "h": person(app, "h@example.vn", Office.HEAD),
         "o": person(app, "o@example.vn", Office.OFFICER),
     }
+
+
+@pytest.fixture
+def people(app: Flask, scene: Scene) -> dict[str, int]:
+    """Ids of three administrators, a head and an officer, by a letter."""
+    found: dict[str, int] = scene(build, app)
+    return found
 
 
 def ask(people: dict[str, int], by: str = "a", about: str = "o", reason: str = "Mất điện thoại", n: int = 1) -> str:
@@ -105,6 +111,7 @@ def test_who_decides(
     assert len(done) == (1 if refusal or verb is approvals.confirm else 0)
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
     ("by", "about", "reason", "refusal"),

@@ -151,6 +151,7 @@ def state(session: Session) -> list[Any]:
     return found
 
 
+@pytest.mark.one_database
 def test_every_wrong_row_is_told_by_its_number_and_nothing_is_done(made: Province, session: Session) -> None:
     actor, before = made.people[("VP", Office.ADMINISTRATOR)].id, state(session)
     for kind, text, faults in WRONG:

@@ -103,6 +103,7 @@ def test_an_authority_ends_with_the_office(session: Session, made: errand.Provin
     assert not reader(session, officer.id, FIRST + DAY).may(Action.SEND_REPORT, body)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("first", "last", "paper", "field"),
     [

@@ -45,6 +45,7 @@ def in_order(facts: Facts) -> Facts:
     return replace(facts, **ordered)
 
 
+@pytest.mark.one_database
 def test_the_rows_of_the_command_are_the_answers_of_a_day_as_known_on_another(
     example: dict[str, Any], session: Session
 ) -> None:

@@ -82,6 +82,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[[Session], Any]]] = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("words", "rows"), COMMANDS.values(), ids=COMMANDS)
 def test_the_rows_of_the_services_are_printed(
     run: Run, world: Session, words: tuple[str, ...], rows: Callable[[Session], Any]

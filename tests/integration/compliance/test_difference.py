@@ -46,25 +46,24 @@ def standings(session: Session, day: date) -> dict[int, Standing]:
     return found
 
 
-@pytest.mark.parametrize("scores", [False, True])
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_the_difference_is_that_of_the_answers(
-    session: Session, scene: Scene, first: date, second: date, scores: bool
-) -> None:
+def test_the_difference_is_that_of_the_answers(session: Session, scene: Scene, first: date, second: date) -> None:
     load(scene)
     before, after = standings(session, first), standings(session, second)
-    nothing: Standing = (None, None)
-    expected = {
-        target_id: (before.get(target_id, nothing), now)
-        for target_id, now in after.items()
-        if (before.get(target_id, nothing) != now if scores else before.get(target_id, nothing)[0] != now[0])
-    }
-    found = list(difference.between(session, first, second, scores=scores))
-    assert {one.target.id: ((one.before, one.score_before), (one.after, one.score_after)) for one in found} == expected
-    assert len(found) == len(expected)
     bodies: dict[int, int] = dict(map(tuple, session.execute(sa.select(Target.id, Target.agency_id))))  # type: ignore[arg-type]
-    counted = Counter((bodies[key], was[0], now[0]) for key, (was, now) in expected.items())
-    assert difference.counts(session, first, second, scores=scores) == counted
+    nothing: Standing = (None, None)
+    for scores in (False, True):
+        expected = {
+            target_id: (before.get(target_id, nothing), now)
+            for target_id, now in after.items()
+            if (before.get(target_id, nothing) != now if scores else before.get(target_id, nothing)[0] != now[0])
+        }
+        found = list(difference.between(session, first, second, scores=scores))
+        told = {one.target.id: ((one.before, one.score_before), (one.after, one.score_after)) for one in found}
+        assert told == expected
+        assert len(found) == len(expected)
+        counted = Counter((bodies[key], was[0], now[0]) for key, (was, now) in expected.items())
+        assert difference.counts(session, first, second, scores=scores) == counted
 
 
 @pytest.mark.parametrize("example", [0, 1, 2])

@@ -73,8 +73,10 @@ def test_what_turns_is_what_judging_each_day_finds(session: Session, scene: Scen
 @pytest.mark.parametrize("on", WHEN)
 def test_records_of_days_ahead_are_not_known_yet(session: Session, scene: Scene, on: date) -> None:
     """A loaded package may hold what is recorded only later: if nobody acts, none of it comes."""
-    scene(entered, 1, on)
-    assert sorted(told(session, on, scores=True)) == day_by_day(session, on)
+    scene(entered, 1, on, None, 8)
+    found = told(session, on, scores=True)
+    assert found
+    assert sorted(found) == day_by_day(session, on)
 
 
 def test_nothing_turns_after_a_programmes_last_day(session: Session, scene: Scene) -> None:

@@ -36,7 +36,7 @@ def test_day_by_day_is_all_at_once(session: Session, shared: Path, database_kind
         rows = PackageRows(session, package)
     day = FIRST
     while day <= LAST:
-        if chance.random() < 0.7:
+        if chance.random() < 0.4:
             run(nightly.units(day), day)
         if day in rows.days:
             with unit_of_work(morning(day)):

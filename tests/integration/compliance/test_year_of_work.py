@@ -70,7 +70,7 @@ def worked(app: Flask, session: Session, at: Callable[[date | str], clock.Moment
     day = SIGNED_ON
     while day <= LAST:
         now = at(day)
-        if day == LAST or chance.random() < 0.7:
+        if day == LAST or chance.random() < 0.35:
             assess(app, day)
         else:
             year.done["nights without the job"] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -101,18 +102,22 @@ class Visitor:
         if first.word not in REFUSED:
             return self.ask(first.method, first.rule, body, address)
         self.statements.clear()
-        cookie, typed = f"session={self.cookie}", self._typed(first.method)
-        with self.app.test_request_context(address, method=first.method, data=typed, headers={"Cookie": cookie}):
-            try:
-                met = self.app.preprocess_request()
-            except HTTPException as refusal:
-                met = refusal.get_response()
-            at_the_door = None if met is None else self.app.make_response(met)
+        at_the_door = contextvars.Context().run(self._met_at_the_door, first.method, address)
         if at_the_door is not None:
             told = self._answer(first.method, first.rule, body, address, at_the_door)
             if told.word == first.word:
                 return replace(first, body=body, address=address, wrote=told.wrote)
         return self.ask(first.method, first.rule, body, address)
+
+    def _met_at_the_door(self, method: str, address: str) -> Response | None:
+        """What comes before the view, if anything does."""
+        headers = {"Cookie": f"session={self.cookie}"}
+        with self.app.test_request_context(address, method=method, data=self._typed(method), headers=headers):
+            try:
+                met = self.app.preprocess_request()
+            except HTTPException as refusal:
+                met = refusal.get_response()
+            return None if met is None else self.app.make_response(met)
 
     def _typed(self, method: str, **fields: str) -> dict[str, str] | None:
         return {"csrf_token": self.csrf, **fields} if method == "POST" else None

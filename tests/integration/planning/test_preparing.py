@@ -172,6 +172,7 @@ def test_a_preparation_is_given_up_without_a_trace_but_the_record(preparer: Prep
     assert unsound(session) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("values", "field"),
     [

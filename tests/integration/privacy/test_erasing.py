@@ -194,6 +194,7 @@ def test_whatever_hangs_on_the_account_goes(app: Flask, session: Session, made: 
     assert account.email == f"account-{number}@invalid"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("key", "by", "reason", "error", "says"),
     [
@@ -366,6 +367,7 @@ def test_every_stored_file_is_known(app: Flask, session: Session, made: errand.P
         preparing.attach_basis(session, clock.moment(), **asked)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -403,6 +405,7 @@ def test_what_is_erased_is_not_previewed_again(app: Flask, session: Session, mad
             list(again)
 
 
+@pytest.mark.one_database
 def test_the_commands(app: Flask, session: Session, made: object, folder: Path) -> None:
     environment = environment_of(settings_of(app))
 

@@ -95,6 +95,7 @@ def test_a_return_without_a_reason_is_none(desk: Desk, reason: str) -> None:
     assert refusal.value.field == "reason"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("key", "sent", "appraised", "reason", "fields"),
     [
@@ -159,6 +160,7 @@ def test_a_completion_and_what_does_not_apply_take_no_other_value(
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("report_of", "body", "office", "may"),
     [

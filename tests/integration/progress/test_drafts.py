@@ -105,6 +105,7 @@ def test_the_head_hands_back_and_says_why(desk: Desk) -> None:
     assert desk.press(service.hand_to_head, reader=desk.officer, slot=slot, version=draft.version).head_comment is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("body", "office", "may_write", "may_send"),
     [
@@ -156,6 +157,7 @@ def test_what_is_sent_is_what_was_typed(
     assert queries.draft_of(desk.session, slot) is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("key", "period", "typed", "fields"),
     [

@@ -109,6 +109,7 @@ def test_what_cannot_be_and_came_all_the_same_is_not_accepted(
         desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Nhập sai")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("as_at", "state", "fields"),
     [

@@ -81,6 +81,7 @@ def somebody(desk: Desk, *offices: tuple[str, Office], person_id: int = 0) -> Re
     return dataclasses.replace(pattern, person_id=person_id or stranger, held=held)
 
 
+@pytest.mark.one_database
 def test_nobody_else_may(desk: Desk) -> None:
     """(That those who may can is told by the tests of `progress`.)"""
     on = Matter(desk.slot("SXD-T03"), desk.slot(), desk.sent(desk.slot()))
