@@ -24,10 +24,9 @@ from tracker.audit import queries
 from tracker.audit.service import seal
 from tracker.audit.verify import Verification
 from tracker.commitments import closing as life_end
-from tracker.commitments import amending, document, drafting, lineage, lives
-from tracker.commitments.closed import READ_ONLY
+from tracker.commitments import document, drafting, lineage, lives
 from tracker.commitments.dossiers import Dossier, DraftTarget
-from tracker.commitments.models import Commitment, Target
+from tracker.commitments.models import Target
 from tracker.commitments.states import State
 from tracker.compliance.closing import service, taking_over
 from tracker.compliance.closing.waiting import StillWaiting
@@ -39,7 +38,6 @@ from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, St
 from tracker.core.extensions import settings_of
 from tracker.core.languages import in_language
 from tracker.programmes.models import PeriodChange, Programme
-from tracker.progress.models import Report
 from tracker.rule import assess as judged
 from tracker.signing import canonical, freezing, originals
 from tracker.signing.freezing import Form
@@ -305,14 +303,3 @@ def test_what_was_dropped_again_can_be_taken_over_anew(table: Table) -> None:
     table.do(drafting.drop_target, table.monitor, dossier_id=draft, version=version, draft_target_id=target.id)
     assert take(table, draft, "SXD-T02") == 1
     assert len(table.session.scalars(sa.select(DraftTarget)).all()) == 1
-
-
-def test_a_commitment_that_is_closed_is_not_amended(table: Table, app: Flask) -> None:
-    dossier = assessed(table)
-    state(table, dossier)
-    close(table, dossier, app)
-    commitment = table.session.scalars(sa.select(Commitment).where(Commitment.number == "01/CK-SXD")).one()
-    with pytest.raises(DomainError) as refused:
-        table.do(amending.amend, table.monitor, commitment_id=commitment.id, reason="Việc tăng", from_on=None)
-    assert refused.value.message == READ_ONLY
-    assert table.session.scalars(sa.select(Report)).first() is not None
