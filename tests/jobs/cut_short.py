@@ -112,7 +112,7 @@ def ended(child: int) -> int:
 if __name__ == "__main__":
     year, month, day = map(int, sys.argv[1].split("-"))
     APP = headless_app()
-    rendering._fonts()
+    rendering.fonts(rendering.FONTS)
     with time_machine.travel(datetime(year, month, day, 2, tzinfo=UTC)):
         how = {step: ended(scheduler(minute, kill)) for minute, (step, kill) in enumerate(STEPS.items())}
         both = [scheduler(len(STEPS) + number, lambda: None) for number in range(2)]

@@ -14,7 +14,7 @@ from tests.factories import errand
 from tests.factories.lives import Table
 from tests.integration.commitments.test_closing import assessed, close, state, table
 from tracker.agencies.offices import Office
-from tracker.commitments import closing, drafting, moving
+from tracker.commitments import amending, closing, moving
 from tracker.commitments.closed import READ_ONLY
 from tracker.commitments.models import Target
 from tracker.commitments.rulings import Kind, Ruling
@@ -100,7 +100,14 @@ def test_every_verb_is_refused_with_one_sentence(table: Table, app: Flask) -> No
             refusals = [move_refused(table, dossier, line.move, reader, way.on_paper) for reader in readers]
             assert READ_ONLY in refusals, line.move
     with pytest.raises(DomainError) as refused:
-        drafting.amend(table.session, table.now, reader=table.monitor, commitment_id=table.made.commitments["SXD"].id)
+        amending.amend(
+            table.session,
+            table.now,
+            reader=table.monitor,
+            commitment_id=table.made.commitments["SXD"].id,
+            reason="Việc tăng",
+            from_on=None,
+        )
     assert refused.value.message == READ_ONLY
     assert closing.take_in(
         table.session, table.now, reader=table.monitor, commitment_id=table.made.commitments["SXD"].id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from tracker.progress.models import Decision, TargetDecision
 pytestmark = pytest.mark.one_database
 __all__ = ["town"]
 REASON = "Lý do đã nhập"
-END = {"kind": "end", "ended_on": "15/6/2021", "reason": REASON}
+END: dict[str, Any] = {"kind": "end", "ended_on": "15/6/2021", "reason": REASON}
 
 
 def put(browser: Browser, address: str, **typed: object) -> str:
@@ -52,7 +53,7 @@ def test_the_address_of_a_ruling_is_asked_for_again_until_it_is_taken(town: Town
 
 def test_going_back_after_a_request_was_decided_shows_what_was_decided(town: Town) -> None:
     request, chair = ask(town), town.browser("VP", Office.CHAIR)
-    typed = {"outcome": "refuse", "reason": REASON}
+    typed: dict[str, Any] = {"outcome": "refuse", "reason": REASON}
     shown = put(chair, request, **typed)
     other = town.browser("VP", Office.VICE_CHAIR)
     unseen = put(other, request, outcome="grant", reason="Lý do khác", due_on="31/8/2021")

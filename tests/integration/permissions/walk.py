@@ -12,6 +12,7 @@ from flask import Flask, Response
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.integration.permissions.names import addresses
 from tests.integration.permissions.town import NOBODY, ROLES, Town
@@ -122,7 +123,7 @@ class Visitor:
     def _typed(self, method: str, **fields: str) -> dict[str, str] | None:
         return {"csrf_token": self.csrf, **fields} if method == "POST" else None
 
-    def _answer(self, method: str, rule: Rule, body: str, address: str, found: Response) -> Answer:
+    def _answer(self, method: str, rule: Rule, body: str, address: str, found: Response | TestResponse) -> Answer:
         wrote = tuple(text for text in self.statements if WRITES.match(text))
         asked = sum(text != "BEGIN" for text in self.statements)
         got = (found.status_code, found.headers, found.data, asked, wrote)
