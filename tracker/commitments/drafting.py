@@ -117,10 +117,7 @@ def add_target(
     session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, line: Line
 ) -> DraftTarget:
     """Add a target to a draft. Raises as `change` does, and DomainError in an amendment."""
-    dossier = moving.locked(session, dossier_id)
-    actor = moving.permitted(reader, dossier, Move.CHANGE)
-    moving.same_version(dossier, version)
-    no_amendment(dossier)
+    dossier, actor = _to_change(session, reader, dossier_id, version)
     wrong = faults(line.terms, moving.calendar_so_far(session, dossier.programme_id))
     if any(one.code == line.terms.code for one in moving.targets_of(session, dossier_id, dropped=True)):
         wrong["code"] = CODE_TWICE
@@ -143,10 +140,7 @@ def drop_target(
     session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, draft_target_id: int
 ) -> None:
     """Take a target out of a draft; what it was stands in the move. Raises as `change` does."""
-    dossier = moving.locked(session, dossier_id)
-    actor = moving.permitted(reader, dossier, Move.CHANGE)
-    moving.same_version(dossier, version)
-    no_amendment(dossier)
+    dossier, actor = _to_change(session, reader, dossier_id, version)
     target = session.get(DraftTarget, draft_target_id)
     if target is None or target.dossier_id != dossier_id:
         raise NotFound(_l("There is no such target."))
@@ -204,6 +198,15 @@ def change_many(session: Session, now: Moment, *, reader: Reader, changes: Seque
         raise ManyRefused(wrong, stale)
     _store(session, now, actors, dossiers, targets, differing)
     return len(differing)
+
+
+def _to_change(session: Session, reader: Reader, dossier_id: int, version: int) -> tuple[Dossier, Actor]:
+    """A draft of which targets are added or taken out, locked as it was seen, and who does that."""
+    dossier = moving.locked(session, dossier_id)
+    actor = moving.permitted(reader, dossier, Move.CHANGE)
+    moving.same_version(dossier, version)
+    no_amendment(dossier)
+    return dossier, actor
 
 
 def no_amendment(dossier: Dossier) -> None:

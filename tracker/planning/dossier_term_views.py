@@ -82,6 +82,7 @@ def new_target(token: str) -> Any:
     having = {one.code for one in moving.targets_of(session, dossier.id, dropped=True)}
     offered = {one.token: (one, last) for one, last in templates.in_use(session) if one.code not in having}
     form = NewTargetForm(data={"version": dossier.version})
+    _reasoned(form, proposes)
     form.template.choices = [
         ("", _("Choose")),
         *((key, f"{one.code} · {text_by_language(last.title)}") for key, (one, last) in offered.items()),
@@ -106,6 +107,7 @@ def drop_target(token: str, draft_token: str) -> Any:
     dossier, session = dossiers.of_address(token), database.session()
     target, proposes = dossiers.target_of(session, dossier, draft_token), _proposes(dossier)
     form = DropForm(data={"version": target.version if proposes else dossier.version})
+    _reasoned(form, proposes)
     given = {"dossier_id": dossier.id, "target_id": target.id, "form": form, "proposes": proposes}
     if form.validate_on_submit() and _carried_out(form, dossier, _drop, **given):
         flash(_("It is proposed. The other side answers it.") if proposes else _("The target is taken out."), "success")
@@ -174,6 +176,12 @@ def _proposes(dossier: Dossier) -> bool:
         return not drafted
     moving.permitted(reader, dossier, Move.CHANGE if drafted else Move.PROPOSE)
     raise Forbidden(moving.NOT_YOURS)
+
+
+def _reasoned(form: Any, proposes: bool) -> None:
+    """A draft is changed without a reason: none is asked for, so that none is lost."""
+    if not proposes:
+        del form.reason
 
 
 def _other(side: str) -> Side:

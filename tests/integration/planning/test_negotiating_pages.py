@@ -1,0 +1,167 @@
+"""Every other press on a commitment: a target more or less, proposals taken back, ends, stale pages, lists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories.lives import REACH
+from tests.integration.planning import test_dossier_pages as pages
+from tests.integration.planning.test_dossier_pages import Room
+from tracker.agencies.offices import Office
+from tracker.commitments import lives, negotiating
+from tracker.commitments.dossiers import DossierMove, TermProposal
+
+pytestmark = pytest.mark.one_database
+room = pages.room  # the fixture
+
+
+def test_a_target_more_and_one_less(room: Room) -> None:
+    """Of a draft at once and without a reason; later proposed, with one."""
+    dossier = room.table.draft()
+    administrator, monitor, officer = (room.desk(one) for one in (Office.ADMINISTRATOR, Office.MONITOR, Office.OFFICER))
+    page = room.address(dossier)
+    administrator.get("/templates")
+    administrator.send("/templates/typical")
+    new = f"{page}/targets/new"
+    templates = {code: token for token, code in re.findall(r'<option value="([^"]+)">(\d\.\d\d) ', monitor.get(new))}
+    assert 'name="reason"' not in monitor.page
+    monitor.send(new, 400)
+    monitor.send(new, template=templates["1.01"])
+    drop = f"{room.target(dossier, '1.01')}/drop"
+    assert 'name="reason"' not in monitor.get(drop)
+    assert '"1.01' not in monitor.get(new), "each once"
+    monitor.get(drop)
+    monitor.send(drop)
+    assert [one.dropped for one in room.table.targets(dossier).values()] == [False] * 3
+    monitor.get(room.target(dossier, "T01"))
+    monitor.get(page)
+    monitor.send(f"{page}/moves/offer")
+    officer.get(new)
+    officer.send(new, template=templates["5.02"], reason="Nhiệm vụ mới")
+    officer.get(f"{room.target(dossier, 'T02')}/drop")
+    officer.send(f"{room.target(dossier, 'T02')}/drop", 400, reason="")
+    told = officer.send(f"{room.target(dossier, 'T02')}/drop", reason="Không thuộc thẩm quyền")
+    assert ("Nhiệm vụ mới" in told, "Không thuộc thẩm quyền" in told) == (True, True)
+    assert set(room.table.targets(dossier)) == {"T01", "T02", "T03"}, "nothing is changed before it is accepted"
+    for number in re.findall(r"/proposals/([^/]+)/take-back", told)[:1]:
+        officer.send(f"{page}/proposals/{number}/take-back")
+    room.table.session.rollback()
+    outcomes = room.table.session.scalars(sa.select(TermProposal.outcome).order_by(TermProposal.id)).all()
+    assert outcomes == [None, "taken_back"], "the newest stands first"
+
+
+def test_a_term_is_said_something_of_with_its_target(room: Room) -> None:
+    dossier = room.table.draft()
+    room.table.bring_to(dossier, "offered")
+    officer, page = room.desk(Office.OFFICER), room.address(dossier)
+    officer.get(f"{page}/comment")
+    told = officer.send(f"{page}/comment", 400, about="", term="goal", text="Cao quá")
+    assert ("about-error" in told, "Cao quá" in told) == (True, True)
+    told = officer.send(f"{page}/comment", about="", term="", text="Cần họp")
+    assert "Toàn bộ bản cam kết" in told
+
+
+@pytest.mark.parametrize(
+    ("state", "office", "press", "ends"),
+    [
+        ("offered", Office.HEAD, "decline", "declined"),
+        ("offered", Office.MONITOR, "withdraw", "withdrawn"),
+        ("signed", Office.MONITOR, "withdraw", "withdrawn"),
+    ],
+)
+def test_it_ends_with_a_reason_that_everybody_reads(
+    room: Room, state: str, office: Office, press: str, ends: str
+) -> None:
+    dossier = room.table.draft()
+    room.table.bring_to(dossier, state)
+    desk, page = room.desk(office), room.address(dossier)
+    address = f"{page}/moves/{press}"
+    assert press in desk.get(page)
+    desk.get(address)
+    desk.send(address, 400, reason="")
+    if state == "offered":
+        room.table.propose(dossier, goal="200")
+        told = desk.send(address, 400, reason="Không khả thi")
+        assert "Không khả thi" in told, "somebody moved it meanwhile: what was typed stays"
+    told = desk.send(address, reason="Không khả thi")
+    assert room.table.dossier(dossier).state == ends
+    assert "Không khả thi" in told
+    assert "/moves/" not in told, "nothing more can be pressed"
+    assert "Không khả thi" in room.desk(Office.OFFICER).get(page)
+    assert desk.get("/commitments?state=" + ends).count(page) == 1
+    desk.get(f"{page}/moves/agree", 403 if office is not Office.HEAD else 303)
+
+
+def test_one_signs_what_one_saw(room: Room) -> None:
+    """A page that was read before the document was made anew signs nothing, and shows the document that stands."""
+    dossier = room.table.draft()
+    room.table.bring_to(dossier, "agreed")
+    head, monitor, page = room.desk(Office.HEAD), room.desk(Office.MONITOR), room.address(dossier)
+    monitor.get(f"{page}/moves/freeze")
+    assert "Cắt giảm thời gian" in monitor.page
+    monitor.send(f"{page}/moves/freeze")
+    head.get(f"{page}/moves/sign")
+    assert "Cắt giảm thời gian" in head.page
+    monitor.get(f"{page}/moves/reopen")
+    monitor.send(f"{page}/moves/reopen", reason="Sai thời hạn")
+    assert room.table.dossier(dossier).state == "negotiated"
+    room.table.do(negotiating.offer, room.table.monitor, dossier_id=dossier)
+    room.table.bring_to(dossier, "agreed")
+    monitor.get(f"{page}/moves/freeze")
+    monitor.send(f"{page}/moves/freeze")
+    head.send(f"{page}/moves/sign", 400)
+    assert room.table.dossier(dossier).state == "frozen"
+    head.send(f"{page}/moves/sign")
+    assert room.table.dossier(dossier).state == "signed"
+
+
+def test_what_is_missing_is_told_before_it_is_agreed(room: Room) -> None:
+    dossier = room.table.draft(records=({name: REACH[name] for name in REACH if name != "goal"},))
+    room.table.bring_to(dossier, "offered")
+    head, page = room.desk(Office.HEAD), room.address(dossier)
+    assert re.search(r"T01 · Mục tiêu · ", head.get(f"{page}/moves/agree"))
+    assert "T01" in head.send(f"{page}/moves/agree", 400)
+    assert room.table.dossier(dossier).state == "offered"
+
+
+def test_it_is_closed_once_its_programme_is_over(room: Room) -> None:
+    dossier = room.table.draft()
+    room.table.bring_to(dossier, "in_force")
+    monitor, page = room.desk(Office.MONITOR), room.address(dossier)
+    assert "/moves/close" not in monitor.get(page)
+    room.table.go_to("2022-01-20")
+    assert "/moves/close" in room.desk(Office.MONITOR).get(page)
+
+
+def test_the_list_is_left_with_what_one_asks_for(room: Room) -> None:
+    drafted, offered = room.table.draft(), room.table.draft("SNV")
+    room.table.bring_to(offered, "offered")
+    monitor = room.desk(Office.MONITOR)
+    both = [room.address(one) for one in (drafted, offered)]
+    for asked, found in (
+        ("", (1, 1)),
+        ("?state=drafted", (1, 0)),
+        ("?turn=body", (0, 1)),
+        ("?agency=SNV", (0, 1)),
+        (f"?programme={room.table.made.programme.code}", (1, 1)),
+    ):
+        page = monitor.get(f"/commitments{asked}")
+        assert tuple(page.count(f'"{one}"') for one in both) == found, asked
+        rows = monitor.get(f"/commitments.csv{asked}").strip().splitlines()
+        assert len(rows) == 1 + sum(found), asked
+    monitor.get("/commitments.csv?state=nonsense", 400)
+
+
+def test_the_page_tells_who_does_what(room: Room) -> None:
+    dossier = room.table.draft()
+    room.table.bring_to(dossier, "signed")
+    page = room.desk(Office.MONITOR).get(room.address(dossier))
+    assert "Chủ tịch Ủy ban nhân dân tỉnh" in page, "who signs next"
+    moves = room.table.session.scalars(sa.select(DossierMove)).all()
+    assert page.count("t-history__when") == len(moves)
+    assert lives.turn_of(room.table.dossier(dossier))[0] == "ppc"
+    assert "/moves/countersign" not in page
+    assert "/moves/countersign" in room.desk(Office.CHAIR).get(room.address(dossier))
