@@ -174,7 +174,6 @@ MESSAGES: Mapping[Code, Any] = {
     Code.BANDS_RISE: _l("The bands must fall from excellent to average."),
     Code.UNKNOWN_PROGRAMME: _l("There is no programme “%(value)s”."),
     Code.IN_FORCE_BEFORE_SIGNING: _l("The commitment is in force before it is signed (%(signed)s)."),
-    Code.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
     Code.UNKNOWN_PERIOD: _l("The programme has no period “%(value)s”."),
     Code.OTHER_FREQUENCY: _l("The period “%(value)s” has another frequency than the target."),
     Code.PERIOD_REPORTED_TWICE: _l("The period “%(value)s” has two reports."),
