@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.commitments.drafting import Line
+from tracker.commitments.limits import Periods
 from tracker.commitments.terms import Terms
 from tracker.programmes import templates
 from tracker.programmes.templates import Template, Version
-from tracker.rule.facts import Milestone
+from tracker.rule.facts import Milestone, Shape
 
 _PLAIN = (
     *("title", "domain", "shape", "unit", "weight", "frequency", "baseline", "goal", "direction", "judged_by", "low"),
@@ -15,9 +16,14 @@ _PLAIN = (
 )
 
 
-def line(template: Template, version: Version, starts_on: date, ends_on: date) -> Line:
-    """The target that a version usually becomes; its code is the template's. What the version leaves open stays so."""
+def line(template: Template, version: Version, starts_on: date, ends_on: date, periods: Periods | None = None) -> Line:
+    """The target that a version usually becomes; its code is the template's. What the version leaves open stays so.
+
+    A target to keep that no period of the calendar would ask for by the usual day is due with the first that does."""
     due_on = templates.due_on(version, starts_on, ends_on)
+    if version.shape == Shape.KEEP:
+        asked = [one.cut_off for one in (periods or {}).get(version.frequency or "", ()) if one.cut_off >= starts_on]
+        due_on = max(due_on, min(asked, default=due_on))
     terms = Terms(
         code=template.code,
         **{name: getattr(version, name) for name in _PLAIN},

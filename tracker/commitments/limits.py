@@ -38,6 +38,7 @@ class TermCode(StrEnum):
     DUE_BEFORE_START = "due_before_start"
     DEADLINE_PAST_PERIODS = "deadline_past_periods"
     NO_PERIODS = "no_periods"
+    KEEP_WITHOUT_PERIOD = "keep_without_period"
     WEIGHT_NOT_POSITIVE = "weight_not_positive"
     GOAL_IS_BASELINE = "goal_is_baseline"
     GOAL_IS_BASELINE_AS_KNOWN = "goal_is_baseline_as_known"
@@ -66,6 +67,7 @@ SENTENCES: Mapping[TermCode, Text] = {
         "The deadline lies over 31 days past the last cut-off at its frequency (%(cut_off)s)."
     ),
     TermCode.NO_PERIODS: _l("The programme has no period of this frequency."),
+    TermCode.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
     TermCode.WEIGHT_NOT_POSITIVE: _l("The weight must be above zero."),
     TermCode.GOAL_IS_BASELINE: _l("Goal and baseline are equal."),
     TermCode.GOAL_IS_BASELINE_AS_KNOWN: _l("By what was recorded up to %(day)s, goal and baseline are equal."),
@@ -333,6 +335,11 @@ def deadline(record: Record, pointer: str, periods: Periods | None) -> Iterator[
             place, due = f"{pointer}/extensions/{index}/due_on", extension["due_on"]
     if date.fromisoformat(due) > asked[-1].cut_off + FARTHEST:
         yield TermFault(place, TermCode.DEADLINE_PAST_PERIODS, {"cut_off": asked[-1].cut_off})
+    first, last = date.fromisoformat(record["starts_on"]), date.fromisoformat(due)
+    moved = record.get("suspensions")  # which may move the deadline too: then the periods are reckoned by the rule
+    judged = record.get("shape") == "keep" and first < last and not moved
+    if judged and not any(first <= one.cut_off <= last for one in asked):
+        yield TermFault(place, TermCode.KEEP_WITHOUT_PERIOD)
 
 
 def own_periods(

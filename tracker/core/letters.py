@@ -26,6 +26,7 @@ _ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # files, and first in a cell of a sheet, where signs of formulas count.
 CODE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ][0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ._-]{0,39}")
 _BLANKS = re.compile(r"[^\S\t\n]")
+_DRAWN_BLANK = dict.fromkeys(map(ord, "\u2800\U0001d159"), " ")  # signs of other writings that one takes for a blank
 
 
 def fault(text: str) -> Text | None:
@@ -57,7 +58,7 @@ def _fault(text: str) -> Text | None:
 
 def visible(text: str) -> str:
     """The text without what nobody sees, each letter written in one way (NFC)."""
-    return text if text.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", text.translate(_DRAWN_BLANK)))
 
 
 def line(text: str) -> str:

@@ -212,7 +212,7 @@ def _lines(table: Table) -> list[Line]:
     periods = moving.periods_of(table.session, programme.id)
     found: dict[int, Line] = {}
     for template, version in templates.in_use(table.session):
-        line = from_templates.line(template, version, programme.starts_on, programme.ends_on)
+        line = from_templates.line(template, version, programme.starts_on, programme.ends_on, periods)
         if version.domain not in found and not faults(line.terms, periods, complete=True):
             found[version.domain] = line
     return list(found.values())

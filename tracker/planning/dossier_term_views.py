@@ -89,7 +89,8 @@ def new_target(token: str) -> Any:
     ]
     if form.validate_on_submit():
         programme = session.get_one(Programme, dossier.programme_id)
-        line = from_templates.line(*offered[form.template.data], programme.starts_on, programme.ends_on)
+        periods = moving.calendar_so_far(session, programme.id)
+        line = from_templates.line(*offered[form.template.data], programme.starts_on, programme.ends_on, periods)
         given = {"dossier_id": dossier.id, "line": form.line(line), "form": form, "proposes": proposes}
         if _carried_out(form, dossier, _add, **given):
             flash(

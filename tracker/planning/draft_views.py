@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
-from tracker.commitments import drafting, from_templates, lives, negotiating
+from tracker.commitments import drafting, from_templates, lives, moving, negotiating
 from tracker.commitments.drafting import Drafted
 from tracker.commitments.states import OVER, State
 from tracker.commitments.term_texts import TERMS
@@ -142,7 +142,8 @@ def _draft(
     form: Any,
 ) -> Drafted:
     """In the unit of work of the form."""
-    drafted = [from_templates.line(*one, programme.starts_on, programme.ends_on) for one in lines]
+    periods = moving.calendar_so_far(session, programme.id)
+    drafted = [from_templates.line(*one, programme.starts_on, programme.ends_on, periods) for one in lines]
     bodies = dict.fromkeys(planning.ids_of(session, codes), drafted)
     try:
         return drafting.draft_many(

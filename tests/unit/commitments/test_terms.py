@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tracker.commitments import limits, terms
+from tracker.commitments import from_templates, limits, terms
 from tracker.commitments.terms import BadTerms, Terms, difference, eased, faults, missing, parse
 from tracker.interchange import schema
-from tracker.rule.facts import Milestone
+from tracker.programmes.models import TargetTemplate
+from tracker.programmes.templates import Version
+from tracker.rule.facts import Milestone, Period
 
 REACH: dict[str, Any] = {
     "code": "T01",
@@ -132,6 +134,41 @@ def test_limits_are_told_beside_their_term(changed: dict[str, Any], place: str) 
     found = faults(parse(REACH | changed), None)
     assert list(found) == [place]
     assert str(found[place])
+
+
+@pytest.mark.parametrize(
+    ("shape", "due_on", "told"),
+    [
+        ("keep", "2026-12-31", ["due_on"]),
+        ("keep", "2027-01-26", ["due_on"]),
+        ("keep", "2027-01-27", []),
+        ("keep", "2027-02-28", ["due_on"]),  # further past it than any report is asked for
+        ("deliverable", "2026-12-31", []),  # reported on all the same, with the period in which its deadline lies
+    ],
+)
+def test_a_target_to_keep_is_promised_for_a_period_that_asks_for_it(shape: str, due_on: str, told: list[str]) -> None:
+    record = {**KEEP, "shape": shape, "frequency": "yearly", "due_on": due_on}
+    record |= {"goal": "90", "direction": "at_least"} if shape == "keep" else {}
+    year = Period("2026-YR", date(2026, 1, 28), date(2027, 1, 27), date(2027, 2, 3))
+    assert list(faults(parse(record), {"yearly": [year]}, complete=True)) == told
+
+
+@pytest.mark.parametrize(
+    ("shape", "frequency", "due_on"),
+    [
+        ("keep", "yearly", date(2027, 1, 27)),
+        ("keep", "quarterly", date(2026, 12, 31)),
+        ("keep", "monthly", date(2026, 12, 31)),  # nobody knows its periods yet
+        ("reach", "yearly", date(2026, 12, 31)),
+    ],
+)
+def test_the_usual_deadline_of_a_target_to_keep_has_a_period(shape: str, frequency: str, due_on: date) -> None:
+    days = {"yearly": [date(2027, 1, 27)], "quarterly": [date(2026, 4, 27), date(2026, 7, 27)]}
+    periods = {key: [Period(f"{day}", date(2026, 1, 28), day, day) for day in found] for key, found in days.items()}
+    version = Version(shape=shape, frequency=frequency, due="12-31", milestones=[], evidence=None, domain=1, version=1)
+    first, last = date(2026, 1, 28), date(2027, 1, 27)
+    usual = from_templates.line(TargetTemplate(code="T01"), version, first, last, periods)
+    assert usual.terms.due_on == due_on
 
 
 def test_days_are_told_as_people_write_them() -> None:

@@ -123,6 +123,13 @@ def test_letters_that_may_be_lost_are_looked_for_in_a_bounded_time(monkeypatch: 
     assert 0 < len(asked) < 20_000
 
 
+@pytest.mark.parametrize("sign", ["\u2800", "\U0001d159"], ids=["braille", "musical"])
+def test_a_sign_that_is_drawn_as_a_blank_is_one(sign: str) -> None:
+    assert letters.line(f"Sở{sign}Y{sign}{sign}tế{sign}") == "Sở Y tế"
+    assert letters.passage(f"{sign}Sở{sign}Y tế") == "Sở Y tế"
+    assert letters.code(f"SYT{sign}") == "SYT"
+
+
 def test_a_gap_is_one_blank_and_a_line_ends_in_one_way() -> None:
     assert letters.line("\u00a0Sở\u3000Xây \t dựng\u2028") == "Sở Xây dựng"
     assert letters.passage(" a\u00a0 b\u2028c\r\nd\re\x0bf ") == "a  b\nc\nd\ne\nf"

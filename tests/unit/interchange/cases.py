@@ -234,8 +234,19 @@ ANSWER = {"seq": 2, "submitted_on": "2021-06-29", "as_at": "2021-06-25", "value"
 REPORTED: list[Case] = [
     (
         "keep_without_period",
-        CUMULATIVE,
+        f"{CUMULATIVE}/due_on",
         {f"{CUMULATIVE}/starts_on": "2021-06-15", f"{CUMULATIVE}/due_on": "2021-09-13"},
+    ),
+    (
+        "keep_without_period",
+        CUMULATIVE,
+        {
+            f"{CUMULATIVE}/starts_on": "2021-06-15",
+            f"{CUMULATIVE}/due_on": "2021-09-13",
+            f"{CUMULATIVE}/suspensions": [
+                {"from": "2021-07-01", "to": "2021-07-02", "decided_on": "2021-07-01", "reason": "R"}
+            ],
+        },
     ),
     ("unknown_period", f"{REPORTS}/0/period", {f"{REPORTS}/0/period": "Q9"}),
     ("other_frequency", f"{KEEP}/reports/1/period", {f"{KEEP}/reports/-": periodic("Y", "2021-12-16", value="1")}),
