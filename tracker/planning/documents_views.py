@@ -34,10 +34,10 @@ def documents(code: str) -> Any:
     rows = bulk.waiting(session, programme.id)
     form = _form(rows)
     if form.is_submitted():
-        (last,) = bulk_queries.latest(session, programme.id, 1) or (None,)
-        if last is not None and last.run.finished_at is None:  # of a programme one is under way, the latest
+        under_way = _under_way(bulk_queries.latest(session, programme.id, 1))
+        if under_way is not None:
             flash(str(ONE_RUN), "warning")
-            return redirect(_page_of(code, last), 303)
+            return redirect(_page_of(code, under_way), 303)
         chosen = _chosen(form, rows)
         if form.validate() and form.carry_out(_ask, programme_id=programme.id, chosen=chosen):
             return redirect(url_for("planning.documents_run", code=code, token=form.result), 303)
@@ -48,7 +48,7 @@ def documents(code: str) -> Any:
         programme=programme,
         count=len(rows),
         runs=[_line(code, one) for one in runs],
-        under_way=next((_page_of(code, one) for one in runs if one.run.finished_at is None), None),
+        under_way=_page_of(code, under_way) if (under_way := _under_way(runs)) else None,
         back=url_for("planning.commitments", programme=code),
     )
     return page, 400 if form.all_errors() else 200
@@ -114,6 +114,11 @@ def _chosen(form: Any, rows: Sequence[Any]) -> dict[int, int]:
 def _ask(session: Session, now: Moment, *, programme_id: int, chosen: dict[int, int]) -> str:
     """In the unit of work of the form: the token."""
     return bulk.ask(session, now, reader=current_reader(), programme_id=programme_id, chosen=chosen).token
+
+
+def _under_way(runs: Sequence[Progress]) -> Progress | None:
+    """What is not done yet: of a programme one at a time, so the latest."""
+    return next((one for one in runs if one.run.finished_at is None), None)
 
 
 def _page_of(code: str, one: Progress) -> str:

@@ -38,6 +38,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/targets/<token>/request/files/<file>": "evidence of the request",
     "/plans/<token>": "plan",
     "/programmes/<code>": "programme",
+    "/programmes/<code>/documents/<token>": "run of documents",
     "/targets/<token>": "target",
     "/templates/<token>": "template",
 }

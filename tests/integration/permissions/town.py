@@ -48,6 +48,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
 from tracker.signing import documents, paper, register
 from tracker.signing.codes import PageCode
+from tracker.signing.models import FreezeRun
 from tracker.signing.rendering import render
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
@@ -188,7 +189,11 @@ def _plans(session: Session, now: clock.Moment, made: errand.Province, side: str
     terms = {"title": title, "domain": 1, "shape": "deliverable", "unit": "%", "weight": Decimal(1)}
     values = {**terms, "frequency": "quarterly"}
     template = templates.write(session, now, actor_id=actor_id, code=f"9.{side}", values=values)
-    return {"plan": plan.token, "template": template.token, "programme": programme.code, "frequency": "quarterly"}
+    whose = {"asked_by_id": actor_id, "office": Office.ADMINISTRATOR, "asked_at": now.at, "finished_at": now.at}
+    run = FreezeRun(token=f"freeze-{side}", programme_id=programme.id, **whose)
+    session.add(run)
+    names = {"plan": plan.token, "template": template.token, "run of documents": run.token}
+    return names | {"programme": programme.code, "frequency": "quarterly"}
 
 
 def _reader(session: Session, now: clock.Moment, made: errand.Province, code: str, office: Office) -> Reader:

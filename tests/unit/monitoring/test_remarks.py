@@ -45,6 +45,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "12 hồ sơ cam kết quá hạn ký",
         "commitments not signed in time: 12",
     ),
+    (
+        RemarkCode.DOCUMENTS_MADE,
+        {"made": 498, "refused": 2},
+        "đã lập 498 văn bản, không lập được 2",
+        "documents made: 498, refused: 2",
+    ),
     (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "records linked: 2,000"),
     (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "records sealed: 12,345"),
     (
