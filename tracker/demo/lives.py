@@ -47,7 +47,7 @@ STATES: Mapping[str, State] = {
     "SVHTTDL": State.DECLINED,
     "SNGV": State.WITHDRAWN,
 }
-AMENDED = "SNNMT"
+AMENDED, NOT_SIGNED = "SNNMT", "STC25"
 FILES_ON_TIME, FUNDS_SPENT, LOWERED = "3.01", "6.01", "92"  # codes of templates, and a goal instead of 95
 ORDER = (State.DRAFTED, State.OFFERED, State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED, State.IN_FORCE)
 
@@ -156,6 +156,7 @@ def enter(
     )
     for code, state in STATES.items():
         _live(table, code, session.get_one(Dossier, drafted.dossiers[ids[code]]), state)
+    _expire(table, ids[NOT_SIGNED], lines)
     _amend(table, AMENDED, session.get_one(Dossier, drafted.dossiers[ids[AMENDED]]))
 
 
@@ -204,6 +205,14 @@ def _amend(table: Table, body: str, dossier: Dossier) -> None:
     negotiating.accept(session, now, reader=monitor, proposal_id=proposal)
     amending.offer(session, now, reader=monitor, dossier_id=amendment.id)
     table.bring_to(amendment, body, State.IN_FORCE)
+
+
+def _expire(table: Table, body_id: int, lines: list[Line]) -> None:
+    """One that was not signed in time: its last day is over."""
+    given: dict[str, Any] = {"programme_id": table.programme.id, "agency_id": body_id, "lines": lines}
+    before = table.now.on - timedelta(days=1)
+    drafting.draft(table.session, table.now, reader=table.monitor, **given, expires_on=before)
+    concluding.expire(table.session, table.now)
 
 
 def _lines(table: Table) -> list[Line]:

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.models import Target
+from tracker.agencies.models import Agency
+from tracker.commitments.models import Commitment, Target
 from tracker.people.models import Person
 from tracker.programmes import queries as programmes
-from tracker.programmes.models import WorkingCalendar
+from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress import queries as progress
 from tracker.progress.queries import ReportSlot
 
@@ -33,6 +34,13 @@ def calendar_record(session: Session, calendar_id: int) -> dict[str, Any]:
 def has_person(session: Session, email: str) -> bool:
     """Whether a person with this address stands."""
     return session.scalar(sa.select(Person.id).where(Person.email == email)) is not None
+
+
+def commitment_of(session: Session, programme_code: str, body: str) -> Commitment:
+    """The first commitment of a body in a programme. Raises NoResultFound where there is none."""
+    found = sa.select(Commitment).join(Commitment.programme).join(Commitment.agency)
+    of_it = Programme.code == programme_code, Agency.code == body
+    return session.scalars(found.where(*of_it).order_by(Commitment.id).limit(1)).one()
 
 
 def slot(session: Session, programme_id: int, agency_id: int, code: str, period: str) -> ReportSlot:

@@ -162,7 +162,7 @@ def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] |
     how = life_words.SIGNED_HOW.get(dossier.signed_how or "")
     named = amending.named_in(event.move for event in events)
     return [
-        (_("Takes effect on"), dossier.in_force_from is None and named and format_day(named)),
+        (_("Takes effect on"), format_day(named) if named and dossier.in_force_from is None else None),
         (_("Number"), dossier.number),
         (_("Day of the document"), dossier.document_on and format_day(dossier.document_on)),
         (_("Signed by the head"), dossier.signed_on and format_day(dossier.signed_on)),

@@ -31,7 +31,7 @@ from tracker.accounts.queries import one_of_each_office
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, TermComment, TermProposal
-from tracker.commitments.models import Amendment, Target
+from tracker.commitments.models import Amendment, Commitment, Target
 from tracker.commitments.states import Side, State
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
@@ -50,7 +50,7 @@ from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
 from tracker.settings import Secret, Settings
-from tracker.signing.models import MadeDocument
+from tracker.signing.models import MadeDocument, Paper
 
 At = Callable[[date | str], clock.Moment]
 
@@ -286,7 +286,7 @@ def test_reminders_reach_a_head_and_an_officer_of_every_body(demo: Demo) -> None
 
 def test_the_next_year_has_a_commitment_in_each_state_and_its_documents_are_samples(demo: Demo) -> None:
     dossiers = {(one.kind, one.state) for one in demo.session.query(Dossier)}
-    on_the_way = set(State) - {State.CLOSED, State.EXPIRED}
+    on_the_way = set(State) - {State.CLOSED}
     assert dossiers == {(FIRST, str(state)) for state in on_the_way} | {(AMENDMENT, str(State.IN_FORCE))}
     assert {one.outcome for one in demo.session.query(TermProposal)} == {"accepted", None}
     assert {one.side for one in demo.session.query(TermComment)} == {Side.BODY, Side.PPC}
@@ -302,6 +302,15 @@ def test_the_next_year_has_a_commitment_in_each_state_and_its_documents_are_samp
     goals = [(target.goal, made.goal) for target, made in amended.where(Target.programme_id == programme.id)]
     assert goals == [(Decimal(95), Decimal(92))], "the first goal stands"
     assert programme.starts_on > demo.now.on
+
+
+def test_a_scan_of_2021_was_attested_by_a_second_person_and_says_that_it_is_a_sample(demo: Demo) -> None:
+    paper = demo.session.query(Paper).one()
+    signed = demo.session.get_one(Commitment, paper.commitment_id)
+    assert (paper.attested, signed.signed_on.year) == (True, 2021)
+    assert paper.judged_by_id not in (None, paper.sorted_by_id)
+    with pypdfium2.PdfDocument(store.path_of(demo.settings.files_folder, paper.sha256)) as opened:
+        assert "MAU / SAMPLE" in opened[0].get_textpage().get_text_range()
 
 
 def test_of_three_requests_one_waits_and_a_target_rests(demo: Demo) -> None:

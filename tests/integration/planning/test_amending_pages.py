@@ -46,6 +46,7 @@ def test_an_amendment_is_begun_on_the_page_of_what_is_in_force(room: Room) -> No
     amendment = re.findall(r'href="(/commitments/[^"/]+)/targets/', told)[0]
     assert "Chưa có nội dung nào thay đổi" in told
     assert "Số hồ sơ tăng" in told
+    assert "<dd>False</dd>" not in told
     assert amend not in monitor.get(page), "another one is under way"
     monitor.get(amend, 303)
     drafted = table.session.scalars(sa.select(Dossier.id).where(Dossier.token == amendment.rpartition("/")[2])).one()
