@@ -120,7 +120,11 @@ def found(session: Session, *, detached: bool = False) -> Province:
     """
     bodies = {body.code: body for body in session.scalars(sa.select(Agency))}
     codes = {body.id: body.code for body in bodies.values()}
-    holders = session.execute(sa.select(OfficeHolding, Person).join(Person, Person.id == OfficeHolding.person_id))
+    holders = session.execute(
+        sa.select(OfficeHolding, Person)
+        .join(Person, Person.id == OfficeHolding.person_id)
+        .order_by(OfficeHolding.to_on.is_(None), OfficeHolding.id)  # who holds an office still is taken before others
+    )
     made = Province(
         session.scalars(sa.select(Programme)).one(),
         bodies,

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tracker.accounts.models import Account
@@ -25,28 +26,34 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def account_of(app: Flask, person_id: int) -> Account:
     """A person's account, made by the service where there is none, and detached."""
-    with app.app_context(), unit_of_work() as session:
-        found = session.query(Account).filter_by(person_id=person_id).one_or_none()
-        if found is None:
-            person = session.get_one(Person, person_id)
-            found = register(session, clock.moment(), person, PASSWORD)
-        session.refresh(found)
-        session.expunge_all()
-    return found
+    with app.app_context(), unit_of_work() as writing:
+        return _detached(writing, _account(writing, person_id))
 
 
 def sign_in(app: Flask, client: FlaskClient, person_id: int) -> Account:
     """Let a client be signed in as a person, without the page."""
-    account = account_of(app, person_id)
-    with app.app_context(), unit_of_work() as session:
-        own = session.get_one(Account, account.id)
-        key = sessions.begin(session, clock.moment(), own, means="password", device=Device())
+    with app.app_context(), unit_of_work() as writing:
+        account = _account(writing, person_id)
+        key = sessions.begin(writing, clock.moment(), account, means="password", device=Device())
+        account = _detached(writing, account)
     with client.session_transaction() as kept:
         kept.clear()
         kept["_user_id"] = account.fs_uniquifier
         kept["_fresh"] = True
         kept["fs_paa"] = clock.now().timestamp()
         kept["key"] = key
+    return account
+
+
+def _account(writing: Session, person_id: int) -> Account:
+    found = writing.query(Account).filter_by(person_id=person_id).one_or_none()
+    return found or register(writing, clock.moment(), writing.get_one(Person, person_id), PASSWORD)
+
+
+def _detached(writing: Session, account: Account) -> Account:
+    """The account as it stands, after what is to be written was written."""
+    writing.refresh(account)
+    writing.expunge_all()
     return account
 
 

@@ -370,8 +370,7 @@ def test_the_command_imports_and_only_looks(
     app: Flask, made: Province, session: Session, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     configured = settings_of(app)
-    address = {"TRACKER_BASE_URL": configured.base_url}  # the mails of other tests name it
-    shell = CliRunner(env=environment_of(configured) | address)
+    shell = CliRunner(env={**environment_of(configured), "TRACKER_BASE_URL": configured.base_url})  # mails name it
     file = tmp_path / "bodies.csv"
     file.write_text(BODIES)
     before = state(session)

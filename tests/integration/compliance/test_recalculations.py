@@ -134,7 +134,7 @@ def world(session: Session, scene: Scene, at: Callable[[date], Moment], monkeypa
 
 
 @pytest.fixture
-def previewed(world: World, session: Session, scene: Scene) -> World:
+def shown(world: World, session: Session, scene: Scene) -> World:
     """The same, once a preview of another policy was answered."""
     return World(session, *scene(build_previewed))
 
@@ -170,14 +170,14 @@ def after(row: RecalculationRow) -> tuple[str, int | None, int | None]:
     return row.status_after, row.score_after, row.punctuality_after
 
 
-def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(previewed: World) -> None:
+def test_a_preview_says_of_every_target_what_the_rule_says_under_both_policies(shown: World) -> None:
     """Of today, as if the new one counted already, and of its first day, by what is known today."""
-    for asked, on in zip(previewed.both, (TODAY, AHEAD), strict=True):
-        found = previewed.session.get_one(Recalculation, asked)
-        rows, proposed = previewed.rows(asked), policies.with_version(USUAL, on, OTHER)
+    for asked, on in zip(shown.both, (TODAY, AHEAD), strict=True):
+        found = shown.session.get_one(Recalculation, asked)
+        rows, proposed = shown.rows(asked), policies.with_version(USUAL, on, OTHER)
         assert recalculations.days_of(found) == (on, TODAY)
-        assert found.done == found.total == len(rows) == len(previewed.records())
-        for record in previewed.records():
+        assert found.done == found.total == len(rows) == len(shown.records())
+        for record in shown.records():
             other = Ledger(replace(record.facts, policies=proposed))
             row = rows[record.target_id]
             assert before(row) == said(assess(record.known_on(TODAY), on))
@@ -235,12 +235,9 @@ def ranked_by(
     return None if carried < policy.judged_share * counted else points(getattr(found, f"score_{side}"))
 
 
-def test_sums_and_ranks_are_those_of_the_rows(previewed: World) -> None:
-    for asked, on in zip(previewed.both, (TODAY, AHEAD), strict=True):
-        sums_and_ranks_are_those_of_the_rows(previewed, asked, on)
-
-
-def sums_and_ranks_are_those_of_the_rows(world: World, asked: int, on: date) -> None:
+@pytest.mark.parametrize(("number", "on"), [(0, TODAY), (1, AHEAD)])
+def test_sums_and_ranks_are_those_of_the_rows(shown: World, number: int, on: date) -> None:
+    world, asked = shown, shown.both[number]
     scored: dict[int, list[tuple[RecalculationRow, Decimal]]] = defaultdict(list)
     rows = world.rows(asked)
     for record in world.records():
@@ -304,23 +301,18 @@ def test_a_body_live_is_what_is_filed_for_the_province(world: World) -> None:
 
 
 @pytest.mark.parametrize("units_until_death", [0, 1, 3, 5])
-def test_work_goes_on_where_it_was_after_a_crash(previewed: World, units_until_death: int) -> None:
-    whole, again = previewed.both[0], previewed.ask_policy()
+def test_work_goes_on_where_it_was_after_a_crash(shown: World, units_until_death: int) -> None:
+    whole, again = shown.both[0], shown.ask_policy()
     with pytest.raises(ConnectionAbortedError):
         work(units_until_death)
-    previewed.session.rollback()
-    half = previewed.session.get_one(Recalculation, again)
+    shown.session.rollback()
+    half = shown.session.get_one(Recalculation, again)
     assert (half.state, half.done) == (State.WORKING, 7 * units_until_death)
-    found = previewed.answered(again)
-    assert found.done == found.total == 60
-    assert found.result == previewed.session.get_one(Recalculation, whole).result
+    found = shown.answered(again)
+    assert (found.done, found.total, found.result) == (60, 60, shown.session.get_one(Recalculation, whole).result)
     columns = [c for c in RecalculationSum.__table__.c if c.name != "inquiry_id"]
-    sums = [
-        previewed.session.execute(
-            sa.select(*columns).where(RecalculationSum.inquiry_id == one).order_by("agency_id")
-        ).all()
-        for one in (whole, again)
-    ]
+    of = sa.select(*columns).order_by("agency_id")
+    sums = [shown.session.execute(of.where(RecalculationSum.inquiry_id == one)).all() for one in (whole, again)]
     assert sums[0] == sums[1]
 
 
