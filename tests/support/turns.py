@@ -12,9 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 WAITING = ("tests/browser/", "tests/faults/")
-# These share servers that start once in a process, one on each kind of database.
+# These share what one process has: servers that start once, one on each kind of database; files that are parsed once.
 TOGETHER = re.compile(
-    r"tests/(browser|faults(?=/test_(?:behind_nginx|killed_workers|no_room|saving_at_once|slow_connections)\.))/"
+    r"tests/(browser|architecture|faults(?=/test_(?:behind_nginx|killed_workers|no_room|saving_at_once|slow_connections)\.))/"
 )
 KIND = re.compile(r"\[(?:.*-)?(sqlite|postgresql)(?:-.*)?\]$")
 # What takes longest goes first, so that at the end no process is left alone with much.

@@ -19,6 +19,7 @@ from tests.support.turns import Turns, place
         ("tests/faults/test_killed_workers.py::test_c[sqlite]", "faults[sqlite]"),
         ("tests/faults/test_clock_moved.py::test_c[sqlite]", "tests/faults/test_clock_moved.py[sqlite]"),
         ("tests/browser/test_a.py::test_b", "browser"),
+        ("tests/architecture/test_a.py::test_b", "architecture"),
     ],
 )
 def test_what_stays_together(nodeid: str, scope: str) -> None:
