@@ -52,6 +52,6 @@ def test_what_is_carried_is_written_and_read(table: str) -> None:
     """Somewhere in the room: the tests of loading hold both to each other, row by row."""
     room = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tracker/interchange").glob("*queries.py"))
     loading = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tracker").glob("*/loading.py"))
-    (model,) = (one.class_.__name__ for one in Base.registry.mappers if one.local_table.name == table)
+    (model,) = (one.class_.__name__ for one in Base.registry.mappers if str(one.local_table) == table)
     assert re.search(rf"\b{model}\b", loading), f"{model} is not loaded"
     assert re.search(rf"\b{model}\b|\bclassifications\b", room), f"{model} is not dumped"
