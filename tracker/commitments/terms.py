@@ -120,7 +120,7 @@ def values_of(record: Mapping[str, Any]) -> dict[str, Any]:
     faults: dict[str, Text] = {}
     for name, value in record.items():
         if name not in _READ:
-            faults[name] = _l("A target has no such term.")
+            faults[name] = NO_TERM
         elif value is None or value == "":
             found[name] = _OPEN.get(name)
             if name == "code":
@@ -253,6 +253,7 @@ class _Unreadable(Exception):
         self.message, self.place = message, place
 
 
+NO_TERM = _l("A target has no such term.")
 MISSING = _l("This is still to be filled in.")
 _FOREIGN = _l("A target of this shape has no such term.")
 UNAMENDABLE = _l("An amendment does not change this.")

@@ -1,7 +1,7 @@
 """Refusals of dossiers: moves that the table of `commitments.states` does not know, terms that `commitments.terms` does
 not allow, and what neither the file nor the installation has. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from tracker.commitments.life_words import STATES
 from tracker.commitments.limits import Periods
 from tracker.commitments.retold import Retold, Wrong
 from tracker.commitments.states import OVER, TABLE, Move, Side, State
-from tracker.core.languages import _, _l
+from tracker.core.languages import Text, _, _l
 from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Known, Programme, Record, Signed
 from tracker.permissions import policy
@@ -22,6 +22,7 @@ COMPLETE = frozenset(
     {State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED}
 )  # nothing of the terms is open
 TO_COME = frozenset({State.FROZEN, State.SIGNED, State.COUNTERSIGNED})  # a reporting calendar is held against them
+_UNREADABLE = _l("This cannot be read as this term.")
 _CODES = {
     Wrong.UNSETTLED: Code.UNSETTLED,
     Wrong.NO_PROPOSAL: Code.NO_PROPOSAL,
@@ -38,6 +39,7 @@ class Lives:
     known: Known
     signed: Callable[[str], Signed | None]  # of the file, or of those that stand here
     versions: Mapping[str, int] = field(default_factory=dict)  # of templates, the last one's number by code
+    doubted: Container[str] = frozenset()  # numbers of commitments of the file that are at fault themselves
     first: set[tuple[str, str]] = field(default_factory=set)
     amended: set[str] = field(default_factory=set)
     frozen: set[str] = field(default_factory=set)
@@ -64,15 +66,15 @@ class Lives:
         that it became, or that it changes."""
         amends = record.get("amends")
         yield from self._alone(record, pointer, told)
-        if told.number is not None and told.state not in OVER:
+        became = amends is None and told.in_force_from is not None
+        if told.number is not None and told.state not in OVER and not became:
             taken = told.number in self.frozen or told.number in self.known.frozen
-            foreign = amends is not None or told.in_force_from is None
-            if taken or (foreign and self.signed(told.number) is not None):
+            if taken or self.signed(told.number) is not None:
                 yield Fault(f"{pointer}/moves", Code.CODE_TWICE, {"value": told.number})
             self.frozen.add(told.number)
         if amends is not None:
             yield from self._of(record, f"{pointer}/amends", amends, pointer)
-        elif told.number is not None and told.in_force_from is not None:
+        elif became and told.number is not None:
             days = (str(told.countersigned_on), str(told.in_force_from))
             yield from self._of(record, f"{pointer}/moves", told.number, pointer, days)
 
@@ -92,6 +94,8 @@ class Lives:
     ) -> Iterator[Fault]:
         """Of a commitment that there is: of the same body and programme, of these days, with these targets."""
         signed = self.signed(number)
+        if number in self.doubted:
+            return
         if signed is None:
             yield Fault(place, Code.UNKNOWN_COMMITMENT, {"value": number})
             return
@@ -151,7 +155,7 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
         if "term" in said:
             if "target" not in said:
                 yield Fault(f"{place}/comment", Code.KEY_MISSING, {"key": "target"})
-            yield from _value(said["term"], said.get("value"), f"{place}/comment", "value")
+            yield from _value(said["term"], said.get("value"), f"{place}/comment/value")
         for number, change in enumerate(move.get("proposal", {}).get("changes", ())):
             yield from _difference(change, f"{place}/proposal/changes/{number}")
         for first, target in enumerate(move.get("detail", {}).get("targets", ())):
@@ -160,27 +164,37 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
 
 
 def _difference(change: Record, pointer: str) -> Iterator[Fault]:
+    term = change["term"]
+    if term != WHOLE and term not in terms.NAMES:
+        yield _not_it(f"{pointer}/term", terms.NO_TERM)
+        return
     for key in ("from", "to"):
         value = change.get(key)
-        if change["term"] != WHOLE:
-            yield from _value(change["term"], value, pointer, key)
+        if term != WHOLE:
+            yield from _value(term, value, f"{pointer}/{key}")
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                yield from _value(name, one, f"{pointer}/{key}/{name}")
         elif value is not None:
-            for term, one in value.items() if isinstance(value, dict) else (("", value),):
-                yield from _value(term, one, f"{pointer}/{key}", term)
+            yield _not_it(f"{pointer}/{key}", _UNREADABLE)
 
 
-def _value(term: str, value: Any, pointer: str, key: str) -> Iterator[Fault]:
+def _value(term: str, value: Any, pointer: str) -> Iterator[Fault]:
     """A value that its term cannot have, or not as a package writes it."""
     try:
         read = terms.values_of({term: value}) if value is not None or term not in terms.NAMES else {}
-    except (terms.BadTerms, AttributeError, TypeError) as error:
-        sentences = list(error.faults.values()) if isinstance(error, terms.BadTerms) else []
-        sentence = sentences[0] if sentences else _("The text cannot be read as this term.")
-        place = pointer if term not in terms.NAMES else f"{pointer}/{key}"
-        yield Fault(f"{place}/term" if term not in terms.NAMES else place, Code.TERM_VALUE, {"sentence": sentence})
+    except terms.BadTerms as error:
+        yield _not_it(pointer, next(iter(error.faults.values())))
+        return
+    except (AttributeError, TypeError):  # a number for a list, a text for an object
+        yield _not_it(pointer, _UNREADABLE)
         return
     if read and value not in (False, []) and terms.Terms(**{"code": "x", **read}).record().get(term) != value:
-        yield Fault(f"{pointer}/{key}", Code.TERM_VALUE, {"sentence": _("The text cannot be read as this term.")})
+        yield _not_it(pointer, _UNREADABLE)
+
+
+def _not_it(pointer: str, sentence: Text) -> Fault:
+    return Fault(pointer, Code.TERM_VALUE, {"sentence": sentence})
 
 
 def _move_fault(one: retold.Fault, pointer: str) -> Fault:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.commitments import template_limits
+from tracker.core.languages import _l
 from tracker.interchange import period_checks
-from tracker.interchange.faults import Code, Fault
+from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Known, Record, day, same_template
 from tracker.programmes import preparing
 
@@ -62,6 +63,12 @@ def plan(record: Record, pointer: str, agencies: Container[str], new: Container[
         yield Fault(f"{pointer}/code", Code.UNKNOWN_PROGRAMME, {"value": code})
     if code in known.plans or ("approved_at" not in record and (code in new or code in known.programmes)):
         yield Fault(f"{pointer}/code", Code.CODE_USED, {"value": code})
+
+
+def based(record: Record, pointer: str, programmes: Container[str]) -> Iterator[Remark]:
+    """The programme that it was begun from, which nobody here knows: loaded without."""
+    if "based_on" in record and record["based_on"] not in programmes:
+        yield Remark(f"{pointer}/based_on", _l("The programme that it was begun from is not here."))
 
 
 def number(record: Record, pointer: str, drawn: set[tuple[Any, ...]], known: Known) -> Iterator[Fault]:

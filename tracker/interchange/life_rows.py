@@ -12,6 +12,8 @@ from tracker.commitments.states import Move
 from tracker.core import clock
 from tracker.interchange import dossier_checks
 from tracker.interchange.known import DAYS, Record, day
+from tracker.programmes import reporting
+from tracker.programmes.reporting import Days
 from tracker.progress.states import RequestState
 
 Row = dict[str, Any]
@@ -63,7 +65,7 @@ def plan(record: Record, agencies: Mapping[str, int], programmes: Mapping[str, i
         "basis": record.get("basis", []),
         "responsible_id": agencies[record["responsible"]] if "responsible" in record else None,
         "agencies": sorted(agencies[code] for code in record["agencies"]),
-        "periods": list(record["periods"]),
+        "periods": [one.stored() for one in reporting.in_order(map(Days.read, record["periods"]))],
         "based_on_id": programmes.get(record.get("based_on", "")),
         "programme_id": programmes[record["code"]] if "approved_at" in record else None,
     }

@@ -66,6 +66,7 @@ class Reading:
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     format: str = ""  # none of the known ones, until one is read
     signed: dict[str, Signed] = field(default_factory=dict)  # by number, of a file with dossiers
+    doubted: set[str] = field(default_factory=set)  # numbers of commitments that are at fault themselves
     codes: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # of targets: many have the same
 
     @property
@@ -99,7 +100,7 @@ class Reading:
                     opened.add(event.key)
                 elif event.key in self.held:
                     self.held[event.key].append(event)
-                    if event.key == "format" and event.value in schema.FORMATS:
+                    if event.key == "format" and event.index is None and event.value in schema.FORMATS:
                         self.format = event.value
 
     def _format(self) -> Iterator[Fault]:
@@ -149,11 +150,12 @@ class Reading:
                 faults.extend(life_checks.template(item.value, item.pointer, self.known))
             yield from _judged("template", item, faults)
 
-    def _plans(self) -> Iterator[Fault | Part]:
+    def _plans(self) -> Iterator[Fault | Remark | Part]:
         new = _codes(self.held["programmes"])
         for item, faults in self._listed(self.held["plans"], "plans"):
             if not faults:
                 faults.extend(life_checks.plan(item.value, item.pointer, self.agencies, new, self.known))
+                yield from life_checks.based(item.value, item.pointer, self.programmes)
             yield from _judged("plan", item, faults)
 
     def _numbers(self) -> Iterator[Fault | Part]:
@@ -224,7 +226,9 @@ class Reading:
             code = _text(item.value, "code")
             if code is not None and isinstance(item.value.get("versions"), list):
                 versions[code] = len(item.value["versions"])
-        return Lives(self.known, lambda number: self.signed.get(number) or self.known.signed(number), versions)
+        return Lives(
+            self.known, lambda number: self.signed.get(number) or self.known.signed(number), versions, self.doubted
+        )
 
     def _dossier(self, item: Item, lives: Lives) -> Iterator[Fault | Remark | Part]:
         if item.index is None:
@@ -259,6 +263,8 @@ class Reading:
             yield told
         if sound:
             yield Part("commitment", item.pointer, item.value)
+        elif (number := _text(item.value, "number")) is not None:
+            self.doubted.add(number)
 
     def _judged(self, item: Item) -> Iterator[Fault | Remark]:
         record, pointer = item.value, item.pointer

@@ -19,8 +19,6 @@ from tracker.signing import loading as signing
 
 GATHERED = 500  # targets that are added at once; and dossiers, each with its own
 
-COUNTED = ("commitments", "targets", "reports", "dossiers")
-
 Row = dict[str, Any]
 
 
@@ -30,7 +28,7 @@ class Staging:
 
     session: Session
     ids: Ids
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("commitments", "targets", "reports"), 0))
     new_programmes: dict[str, int] = field(default_factory=dict)  # code → id
     added_targets: list[int] = field(default_factory=list)  # of programmes that stood before
     _calendar_id: int = 0
@@ -113,7 +111,6 @@ class Staging:
             return
         self._add_commitments()
         self._life.dossiers(self._dossiers)
-        self.counts["dossiers"] += len(self._dossiers)
         self._dossiers = []
 
     def _add_agencies(self) -> None:

@@ -89,11 +89,20 @@ def arranged(kind: str, record: Record) -> dict[str, Any]:
                 continue
         elif inner:
             value = arranged(inner, value)
+        elif isinstance(value, dict | list):
+            value = _any(value)
         found[key] = value
     own_day = OWN_DAYS.get(kind)
     if own_day and found.get("recorded_on") == found[own_day]:
         del found["recorded_on"]
     return found
+
+
+def _any(value: Any) -> Any:
+    """What may be anything, in an order of its own."""
+    if isinstance(value, dict):
+        return {key: _any(one) for key, one in sorted(value.items())}
+    return [_any(one) for one in value] if isinstance(value, list) else value
 
 
 @cache
@@ -137,19 +146,23 @@ def _as_it_stands(_record: Record) -> int:
     return 0
 
 
+def _by_cut_off(period: Record) -> tuple[str, ...]:
+    return tuple(period[name] for name in ("cut_off", "starts_on", "frequency", "code"))
+
+
 ORDERS: Mapping[str, Sort] = {
     "bands": _as_it_stands,
     "off_days": str,
     "working_days": str,
     "classification": _as_it_stands,
     "successors": _as_it_stands,
-    "period": lambda record: (record["cut_off"], record["starts_on"], record["frequency"], record["code"]),
+    "period": _by_cut_off,
     "change": _as_it_stands,
     "template_version": lambda record: record["version"],
     "share": _as_it_stands,
     "agencies": str,
     "basis": _as_it_stands,
-    "planned": _as_it_stands,
+    "planned": _by_cut_off,
     "target": _code,
     "request": _as_it_stands,
     "ruling": _as_it_stands,

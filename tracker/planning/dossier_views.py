@@ -244,7 +244,7 @@ def _comment(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
     return {
         "what": about,
         "when": format_instant(said.at),
-        "who": f"{event.person or ''} · {life_words.SIDES[said.side]}",
+        "who": " · ".join([*_who(event), str(life_words.SIDES[said.side])]),
         "quote": said.text,
         "tone": "",
         "files": [],
@@ -260,17 +260,21 @@ def _event(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
         target = next((row for row in by_id.values() if row.code == one["target"]), None)
         changes = term_texts.changes(one["changes"], one["target"], target.terms if target else {})
         told += [f"{row.target} {row.term}: {row.before} → {row.after}" for row in changes]
-    who = [event.person or str(life_words.SIDES[Side.PRODUCT])]
-    if event.for_person:
-        who.append(_("for %(name)s", name=event.for_person))
     return {
         "what": " · ".join(told),
         "when": format_instant(move.at),
-        "who": ", ".join([*who, str(life_words.SIDES[move.side])]),
+        "who": ", ".join([*_who(event), str(life_words.SIDES[move.side])]),
         "quote": move.reason,
         "tone": "bad" if move.move in (Move.DECLINE, Move.WITHDRAW, Move.EXPIRE) else "",
         "files": [],
     }
+
+
+def _who(event: Event) -> list[str]:
+    """Who made a move, and in whose name; of one that a package brought the office alone, as far as it was told."""
+    office = (event.move.detail or {}).get("office")
+    found = [event.person] if event.person else [str(LABELS[Office(office)])] if office else []
+    return [*found, _("for %(name)s", name=event.for_person)] if event.for_person else found
 
 
 def _people(session: Session, dossier: Dossier, on: Any) -> list[tuple[str, list[str]]]:

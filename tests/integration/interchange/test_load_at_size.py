@@ -27,6 +27,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.languages import in_language
 from tracker.interchange import queries, service
+from tracker.interchange.values import Found
 from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision
 
@@ -158,7 +159,7 @@ def test_a_dump_reads_few_targets_at_once(
     held: list[int] = []
     read = queries._batch
 
-    def batch(session: Session, ids: Sequence[int]) -> list[queries.Found]:
+    def batch(session: Session, ids: Sequence[int]) -> list[Found]:
         records = read(session, ids)
         held.append(sum(len(record["targets"]) for record in records))
         return records

@@ -80,7 +80,7 @@ SCHEMA: list[Case] = [
     ("number_too_large", f"{REACH}/domain", {f"{REACH}/domain": 9}),
     ("not_one_of", f"{REACH}/frequency", {f"{REACH}/frequency": "weekly"}),
     ("not_one_of", f"{Q1}/0/decisions/0/outcome", {f"{Q1}/0/decisions/0/outcome": "lost"}),
-    ("wrong_format", "/format", {"/format": "commitment-package/3"}),
+    ("wrong_format", "/format", {"/format": "commitment-package/4"}),
     ("wrong_format", "/format", {"/format": ["commitment-package/1"]}),
     ("bad_day", f"{REACH}/starts_on", {f"{REACH}/starts_on": "2021-02-30"}),
     ("bad_day", f"{REACH}/starts_on", {f"{REACH}/starts_on": "4/2/2021"}),

@@ -197,7 +197,11 @@ def package() -> dict[str, Any]:
 
 def spoilt(edits: dict[str, Any]) -> dict[str, Any]:
     """The package with the value at each pointer replaced, added ("-" at the end of a list), or GONE."""
-    whole = package()
+    return edited(package(), edits)
+
+
+def edited(whole: dict[str, Any], edits: dict[str, Any]) -> dict[str, Any]:
+    """The same of any package."""
     for pointer, value in edits.items():
         *way, last = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
         holder: Any = whole

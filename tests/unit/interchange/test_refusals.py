@@ -7,7 +7,9 @@ import jsonschema
 import pytest
 
 from tests.unit.interchange.cases import C0, PERIODS, PROGRAMMES, REPORTED, REPORTS, SCHEMA, TERMS, TEXTS
-from tests.unit.interchange.sample import RANGE, REACH, package, read_bytes, spoilt, target, text_of, told
+from tests.unit.interchange.life import package_3
+from tests.unit.interchange.life_cases import LIFE
+from tests.unit.interchange.sample import RANGE, REACH, edited, package, read_bytes, spoilt, target, text_of, told
 from tracker.interchange import schema
 from tracker.interchange.faults import MESSAGES, Code
 from tracker.interchange.known import Known, Programme
@@ -33,6 +35,15 @@ def test_what_is_spoilt_is_refused_at_the_exact_thing_and_nowhere_else(
     code: str, pointer: str, edits: dict[str, Any], tmp_path: Path
 ) -> None:
     faults, _parts = read_bytes(tmp_path, text_of(spoilt(edits)))
+    assert told(faults) == [(pointer, code)]
+    assert str(faults[0]).startswith(f"{pointer}: ")
+
+
+@pytest.mark.parametrize(("code", "pointer", "edits"), LIFE, ids=names(LIFE))
+def test_what_is_spoilt_of_a_life_is_refused_there_and_nowhere_else(
+    code: str, pointer: str, edits: dict[str, Any], tmp_path: Path
+) -> None:
+    faults, _parts = read_bytes(tmp_path, text_of(edited(package_3(), edits)))
     assert told(faults) == [(pointer, code)]
     assert str(faults[0]).startswith(f"{pointer}: ")
 
@@ -155,7 +166,10 @@ def test_the_first_thousand_faults_are_listed(tmp_path: Path) -> None:
 def test_every_code_has_a_case_and_a_sentence(tmp_path: Path) -> None:
     told_elsewhere = {
         "agency_differs", "calendar_differs", "code_used", "code_other_case", "trailing_text", "too_long",
+        "template_differs",
     }  # fmt: skip
-    cases = {code for code, _pointer, _edits in CASES} | {code for code, _pointer, _data in TEXTS} | told_elsewhere
+    cases = (
+        {code for code, _pointer, _edits in CASES + LIFE} | {code for code, _pointer, _data in TEXTS} | told_elsewhere
+    )
     assert {code.value for code in Code} == cases
     assert set(MESSAGES) == set(Code)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.unit.interchange.life import package_3
 from tests.unit.interchange.sample import package, read_bytes, told
 from tracker.interchange import schema
-from tracker.interchange.writing import write
+from tracker.interchange.writing import Life, write
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
 
@@ -22,7 +23,8 @@ def written(whole: dict[str, Any]) -> str:
         agencies = [
             {"classifications": [{key: one.get(key) for key in ("kind", "peer_group")}], **one} for one in agencies
         ]
-    return "".join(write(whole["calendar"], agencies, whole["programmes"], commitments))
+    life = Life(*(whole.get(name, ()) for name in ("templates", "plans", "numbers", "dossiers")))
+    return "".join(write(whole["calendar"], agencies, whole["programmes"], commitments, life))
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -35,16 +37,31 @@ def shuffled(value: Any, chance: random.Random) -> Any:
 
 
 def _any_order(key: str, value: Any, chance: random.Random) -> Any:
-    if key in {"agencies", "programmes", "commitments", "targets", "periods", "reports", "milestones", "suspensions"}:
+    if key in {
+        "agencies",
+        "programmes",
+        "commitments",
+        "targets",
+        "periods",
+        "reports",
+        "milestones",
+        "suspensions",
+    } | {
+        *("templates", "versions", "plans", "numbers"),
+    }:
         chance.shuffle(value)
     return value
 
 
 def wholes() -> list[dict[str, Any]]:
-    return [package(), *(example["package"] for example in json.loads(EXAMPLES.read_text(encoding="utf-8")))]
+    return [
+        package(),
+        package_3(),
+        *(example["package"] for example in json.loads(EXAMPLES.read_text(encoding="utf-8"))),
+    ]
 
 
-@pytest.mark.parametrize("whole", wholes(), ids=["sample", "first", "second", "third"])
+@pytest.mark.parametrize("whole", wholes(), ids=["sample", "life", "first", "second", "third"])
 def test_writing_what_was_written_gives_the_same_bytes(whole: dict[str, Any], tmp_path: Path) -> None:
     once = written(whole)
     faults, parts = read_bytes(tmp_path, once.encode())
@@ -73,10 +90,11 @@ def test_digits_stay_and_what_says_nothing_is_left_out() -> None:
 
 
 def test_the_layout_is_one_record_a_line() -> None:
+    names = ("templates", "programmes", "plans", "numbers", "commitments", "dossiers")
     lines = written({**package(), "programmes": [], "commitments": []}).splitlines()
-    assert lines[0] == '{"format": "commitment-package/2",'
+    assert lines[0] == '{"format": "commitment-package/3",'
     assert lines[1].startswith(' "calendar": {"name": "VN 2021", "off_days": ["2021-01-01", ')
     assert lines[2] == ' "agencies": ['
     assert lines[3].startswith('  {"code": "SDL", "classifications": [{"kind": "department"}], "name": {"vi": "Sở ')
     assert lines[3].endswith('"exists_to": "2025-02-28", "successors": ["SNV"]},')
-    assert lines[5:] == [" ],", ' "programmes": [],', ' "commitments": []}']
+    assert lines[5:] == [" ],", *(f' "{name}": [],' for name in names[:-1]), f' "{names[-1]}": []}}']

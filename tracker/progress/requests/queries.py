@@ -106,7 +106,7 @@ def listed(visible: Condition) -> sa.Select[Any]:
         .join(Target, Target.id == TargetRequest.target_id)
         .join(Agency, Agency.id == TargetRequest.agency_id)
         .join(Programme, Programme.id == Target.programme_id)
-        .join(_asker, _asker.id == TargetRequest.asked_by_id)
+        .join(_asker, _asker.id == TargetRequest.asked_by_id, isouter=True)
         .join(_holder, _holder.id == TargetRequest.asked_for_id, isouter=True)
         .join(TargetDecision, TargetDecision.request_id == TargetRequest.id, isouter=True)
         .join(_decider, _decider.id == TargetDecision.decided_by_id, isouter=True)
@@ -154,8 +154,8 @@ def news(session: Session, visible: Condition, on: date) -> Sequence[Any]:
 
 
 def asked_by(row: Any) -> str:
-    """Who asked, and in whose name."""
-    return in_whose_name(row.asked_by, row.asked_for)
+    """Who asked, and in whose name; nobody, where a package brought it."""
+    return in_whose_name(row.asked_by, row.asked_for) if row.asked_by else ""
 
 
 def decided_by(row: Any) -> str:
