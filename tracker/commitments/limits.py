@@ -58,7 +58,6 @@ class TermCode(StrEnum):
     SUSPENSIONS_OVERLAP = "suspensions_overlap"
     AMENDED_BEFORE_SIGNING = "amended_before_signing"
     RECORDED_BEFORE = "recorded_before"
-    KEEP_WITHOUT_PERIOD = "keep_without_period"
 
 
 SENTENCES: Mapping[TermCode, Text] = {
@@ -89,7 +88,6 @@ SENTENCES: Mapping[TermCode, Text] = {
     TermCode.SUSPENSIONS_OVERLAP: _l("The suspension overlaps with another one that begins on %(start)s."),
     TermCode.AMENDED_BEFORE_SIGNING: _l("The amendment is in force before it is signed (%(signed)s)."),
     TermCode.RECORDED_BEFORE: _l("It was recorded before its own day (%(day)s)."),
-    TermCode.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
 }
 
 
@@ -361,14 +359,6 @@ def own_periods(
         **known,
     )
     return frozenset(own.period.code for own in Ledger(facts).known().days(0).own)
-
-
-def kept_inside(record: Record, pointer: str, periods: Periods | None) -> Iterator[TermFault]:
-    """A target to keep has a period to be kept in."""
-    asked = periods.get(record["frequency"]) if periods and record.get("shape") == Shape.KEEP else None
-    starts_on = date.fromisoformat(record["starts_on"])
-    if asked and record["starts_on"] < record["due_on"] and not own_periods(record, asked, starts_on):
-        yield TermFault(f"{pointer}/due_on", TermCode.KEEP_WITHOUT_PERIOD)
 
 
 def recorded(fact: Record, pointer: str, own_day: str) -> Iterator[TermFault]:

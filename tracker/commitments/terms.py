@@ -171,7 +171,6 @@ def judged(record: Mapping[str, Any], periods: Periods | None) -> Iterator[TermF
     open_terms = set(limits.missing(record))
     if not open_terms:
         yield from limits.target(record, "", periods)
-        yield from limits.kept_inside(record, "", periods)
         return
     yield from limits.kept(record, "")
     if not open_terms & {"starts_on", "due_on"}:
