@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.integration.monitoring.conftest import SINCE, Browser, World
 from tests.support.signing_in import sign_in
@@ -20,7 +22,14 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
 from tracker.programmes import moving, preparing
-from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplateVersion, WorkingCalendar
+from tracker.programmes.models import (
+    CalendarDay,
+    Period,
+    Programme,
+    ProgrammePlan,
+    TargetTemplateVersion,
+    WorkingCalendar,
+)
 
 pytestmark = pytest.mark.one_database
 
@@ -96,6 +105,13 @@ def test_a_year_is_begun_by_pages_alone(enter: Enter) -> None:
     world.session.rollback()
     waits = world.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "programme_waits")).one()
     assert (plan in waits.text, waits.subject) == (True, "Có chương trình chờ phê duyệt")
+    assert "đang trình" in press(monitor, f"{plan}/change", f"{plan}/change", 400, calendar=calendar, **HEAD)
+    press(monitor, plan, f"{plan}/take-back")
+    press(monitor, f"{plan}/change", f"{plan}/change", calendar=calendar, responsible="A01", **HEAD)
+    press(monitor, plan, f"{plan}/hand-over")
+    press(chair, plan, f"{plan}/return")
+    assert f"{plan}/hand-over" in monitor.get(plan)
+    press(monitor, plan, f"{plan}/hand-over")
     monitor.get(f"{plan}/approve", status=403)
     press(chair, f"{plan}/approve", f"{plan}/approve")
     world.session.rollback()
@@ -105,6 +121,32 @@ def test_a_year_is_begun_by_pages_alone(enter: Enter) -> None:
     page = monitor.get("/programmes/CCHC-2022")
     assert "QĐ 12.pdf" in page
     assert monitor.client.get(plan).headers["Location"].endswith("/programmes/CCHC-2022")
+
+
+def test_the_first_year_of_all_is_begun_and_given_up(app: Flask, session: Session) -> None:
+    """Where nothing stands but an office: the working calendar is made with the programme, by the public holidays."""
+    with unit_of_work():
+        office = Agency(code="VP", kind="office", name={"vi": "Văn phòng UBND tỉnh"}, sort_key="v")
+        person = Person(token="m", name="Theo dõi", email="m@example.vn", language="vi", sort_key="m")
+        session.add_all([office, person])
+        session.flush()
+        held = {"person_id": person.id, "agency_id": office.id, "office": Office.MONITOR}
+        session.add(OfficeHolding(**held, from_on=SINCE))
+        person_id = person.id
+    client = app.test_client()
+    sign_in(app, client, person_id)
+    monitor = Browser(client)
+    assert "/programmes/begin" in monitor.get("/programmes")
+    assert 'value="new"' in monitor.get("/programmes/begin")
+    monitor.post("/programmes/begin", 303, **HEAD, calendar="new")
+    session.rollback()
+    holidays = session.scalars(sa.select(CalendarDay.day).where(CalendarDay.works.is_(False))).all()
+    assert date(2022, 9, 2) in holidays
+    plan = f"/plans/{session.scalars(sa.select(ProgrammePlan.token)).one()}"
+    session.rollback()
+    press(monitor, f"{plan}/discard", f"{plan}/discard")
+    monitor.get(plan, status=404)
+    assert "CCHC-2022" not in monitor.get("/programmes")
 
 
 def test_nobody_else_comes_near(enter: Enter) -> None:
@@ -269,6 +311,8 @@ def test_a_template_is_written_changed_and_retired(enter: Enter) -> None:
     assert world.session.scalar(sa.select(sa.func.max(TargetTemplateVersion.version))) == 2
     press_form(monitor, address, f"{address}/retire")
     assert "Dùng lại" in monitor.get(address)
+    press_form(monitor, address, f"{address}/put-back")
+    assert "Dùng lại" not in monitor.get(address)
 
 
 def press_form(browser: Browser, page: str, address: str) -> None:
