@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.accounts.queries import led_now
+from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency as Agency
 from tracker.agencies.queries import called
 from tracker.commitments.models import Commitment, Target
@@ -205,7 +206,7 @@ def queue_listing(bodies: Sequence[Choice], programmes: Sequence[Choice], period
                 _l("Body"),
                 where=lambda code: Agency.code == code,
                 exists=lambda code: Agency.code == code,
-                offered=[(row.code, text_by_language(row.name)) for row in bodies],
+                offered=told_apart(bodies),
             ),
             Filter(
                 "programme",

@@ -44,6 +44,11 @@ def _called(session: Session, code: str | None) -> Programme | None:
     return session.scalar(sa.select(Programme).where(Programme.code == code))
 
 
+def hold(session: Session, programme_id: int) -> None:
+    """Of two who ask for something of a programme at once, let one wait for the other."""
+    session.execute(sa.select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
+
+
 def by_id(session: Session, programme_id: int) -> Programme:
     """One programme. Raises NotFound."""
     found = session.get(Programme, programme_id)

@@ -61,6 +61,7 @@ def ask_policy(
         "reason": reason,
     }
     of_today = parameters | {"on": now.on.isoformat()}
+    programmes.hold(session, programme_id)
     waiting = _waiting(session, Kind.POLICY, actor_id, programme_id, of_today)
     if waiting is not None:
         return waiting
@@ -83,6 +84,7 @@ def ask_known_on(
         ended = _l("The programme ended on %(day)s, and no day after it counts.", day=format_day(last))
         raise FieldError("on", ended)
     parameters = {"on": on.isoformat(), "known_on": known_on.isoformat()}
+    programmes.hold(session, programme_id)
     waiting = _waiting(session, Kind.KNOWN_ON, actor_id, programme_id, parameters)
     return waiting or _ask(session, now, Kind.KNOWN_ON, actor_id, programme_id, parameters)
 

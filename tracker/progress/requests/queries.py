@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import in_whose_name
 from tracker.agencies.queries import called
@@ -241,13 +242,14 @@ def listing(bodies: Sequence[tuple[str, str]], programmes: Sequence[tuple[str, s
 
 def choices(session: Session, visible: Condition) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The bodies and programmes of the requests, as (text in the address, name)."""
-    asked = sa.select(Agency.code, Agency.name, Programme.code, Programme.title).select_from(TargetRequest)
+    programme = (Programme.code.label("programme"), Programme.title)
+    asked = sa.select(Agency.code, Agency.name, *programme).select_from(TargetRequest)
     asked = asked.join(Target, Target.id == TargetRequest.target_id).join(Agency, Agency.id == TargetRequest.agency_id)
     asked = asked.join(Programme, Programme.id == Target.programme_id)
     sent = sa.and_(TargetRequest.asked_at.is_not(None), visible)
     rows = session.execute(asked.where(sent).order_by(Agency.sort_key, Agency.id, Programme.code)).all()
-    bodies = {row[0]: text_by_language(row[1]) for row in rows}
-    return list(bodies.items()), sorted({row[2]: text_by_language(row[3]) for row in rows}.items())
+    bodies = {row.code: row for row in rows}
+    return told_apart(bodies.values()), sorted({row.programme: text_by_language(row.title) for row in rows}.items())
 
 
 def _choices() -> list[tuple[str, Text]]:
