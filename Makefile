@@ -39,11 +39,12 @@ format: setup-dev ## put code into the form that check asks for
 faults: setup setup-dev ## faults in their long form: outages of half a minute, eight hours of work; about ten minutes
 	FAULTS_LONG=1 $(PYTHON) -m pytest -q tests/faults
 
-bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a million, packages; an hour or two (N=20000: minutes)
+bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a million, packages, 500 commitments; an hour or two (N=20000: minutes)
 	$(PYTHON) -m tests.bench $(SIZE)
 	$(PYTHON) -m tests.bench.engine $(SIZE)
 	$(PYTHON) -m tests.bench.package --database sqlite $(SIZE)
 	$(PYTHON) -m tests.bench.package --database postgresql $(SIZE)
+	$(PYTHON) -m tests.bench.commitments
 
 mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
 	@nice $(PYTHON) -m tools.mutants $(MODULE)

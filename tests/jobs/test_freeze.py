@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -192,11 +193,15 @@ def withdrawn(bench: Bench, dossier_id: int) -> None:
 
 def made_by_hand(bench: Bench, dossier_id: int) -> None:
     table, form = bench.table, Form.of(settings_of(bench.app))
-    dossier = table.dossier(dossier_id)
-    with unit_of_work(table.now) as session:
-        made = freezing.prepare(session, table.now, reader=table.monitor, dossier=dossier, form=form)
-        given: dict[str, Any] = {"version": dossier.version, "folder": settings_of(bench.app).files_folder}
-        freezing.freeze(session, table.now, reader=table.monitor, dossier_id=dossier_id, made=made, **given)
+    dossier, monitor = table.dossier(dossier_id), table.monitor
+    given: dict[str, Any] = {"version": dossier.version, "folder": settings_of(bench.app).files_folder}
+    table.session.rollback()
+    for _try in range(freezing.TRIES):  # as the page does: the job draws numbers too
+        with suppress(freezing.NumberTaken), unit_of_work(table.now) as session:
+            found = session.get_one(Dossier, dossier_id)
+            made = freezing.prepare(session, table.now, reader=monitor, dossier=found, form=form)
+            freezing.freeze(session, table.now, reader=monitor, dossier_id=dossier_id, made=made, **given)
+            break
 
 
 CHANGED = "Bản cam kết đã thay đổi sau khi yêu cầu, trạng thái hiện nay: "

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from flask import Flask
 from tests.factories import documents
 from tracker.core import languages
 from tracker.core.errors import DomainError
+from tracker.signing import rendering
 from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
 from tracker.signing.rendering import Rendered, fonts, render
@@ -280,3 +282,31 @@ def test_it_keeps_to_the_rules_of_pdf_a_3_that_a_file_shows(kind: str, rendered:
             if isinstance(one, pikepdf.Dictionary):
                 assert one.get("/S") not in {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}  # 6.5.1
                 assert one.get("/Type") != "/Annot"
+
+
+def test_the_pages_of_the_one_before_are_the_guess(
+    rendered: dict[str, Rendered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same kind with as many targets: it is laid out once, and is the same file as after a wrong guess."""
+    layouts: list[int] = []
+    compiled = rendering._compiled
+
+    def counted(*given: Any) -> bytes:
+        layouts.append(1)
+        return compiled(*given)
+
+    monkeypatch.setattr(rendering, "_compiled", counted)
+    monkeypatch.setattr(rendering, "_pages_of", {})
+    for most in (2, 3):
+        assert render(MADE["commitment"], documents.BASE_URL) == rendered["commitment"]
+        assert len(layouts) == most, "the first of them twice"
+
+
+def test_two_threads_make_the_same_files_as_one(app: Flask, rendered: dict[str, Rendered]) -> None:
+    def made(kind: str) -> Rendered:
+        with app.app_context():
+            return render(MADE[kind], documents.BASE_URL)
+
+    kinds = [*MADE, *MADE]
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(made, kinds)) == [rendered[kind] for kind in kinds]
