@@ -116,7 +116,7 @@ class Visitor:
             try:
                 met = self.app.preprocess_request()
             except HTTPException as refusal:
-                met = refusal.get_response()
+                return self.app.make_response(refusal)
             return None if met is None else self.app.make_response(met)
 
     def _typed(self, method: str, **fields: str) -> dict[str, str] | None:
