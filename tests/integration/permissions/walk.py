@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
 
 from tests.integration.permissions.names import addresses
 from tests.integration.permissions.town import NOBODY, ROLES, Town
