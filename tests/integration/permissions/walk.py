@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from tests.integration.permissions.names import addresses
 from tests.integration.permissions.town import NOBODY, ROLES, Town
@@ -117,13 +117,13 @@ class Visitor:
             try:
                 met = self.app.preprocess_request()
             except HTTPException as refusal:
-                met = refusal.get_response()
+                return self.app.make_response(refusal)
             return None if met is None else self.app.make_response(met)
 
     def _typed(self, method: str, **fields: str) -> dict[str, str] | None:
         return {"csrf_token": self.csrf, **fields} if method == "POST" else None
 
-    def _answer(self, method: str, rule: Rule, body: str, address: str, found: Response | TestResponse) -> Answer:
+    def _answer(self, method: str, rule: Rule, body: str, address: str, found: Response) -> Answer:
         wrote = tuple(text for text in self.statements if WRITES.match(text))
         asked = sum(text != "BEGIN" for text in self.statements)
         got = (found.status_code, found.headers, found.data, asked, wrote)
