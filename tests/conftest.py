@@ -47,8 +47,9 @@ def pytest_configure() -> None:
     """What each process of the product is to find, whichever test starts it.
 
     The programs of the PostgreSQL that the tests start come first (a copy of a database is made by them), and every
-    command writes the same address into its mails.
+    command writes the same address into its mails. What is loaded and collected stays: nobody looks for garbage in it.
     """
+    gc.disable()
     for installation in installations()[:1]:
         os.environ["PATH"] = f"{installation / 'bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ["TRACKER_BASE_URL"] = "http://localhost"
@@ -73,6 +74,7 @@ def pytest_collection() -> Iterator[None]:
 def pytest_collection_finish() -> None:
     """Spare Python from going over all modules and tests again and again: a twentieth of the time."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import gallery
 from tests.browser.product import Kept, Product, serving
+from tests.factories.first_start import HALF, first_start
 
 PATIENCE_MS = 60_000  # the machine may be busy with the other tests
 
@@ -27,6 +29,7 @@ def browser() -> Iterator[Browser]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Kept]]:
     """The product, and what its demo held before anybody had done anything."""
     folder = tmp_path_factory.mktemp("product")
+    shutil.copytree(first_start(tmp_path_factory) / HALF, folder / "instance")
     with serving(folder / "instance") as running:
         yield running, Kept.of(running, folder / "kept")
 

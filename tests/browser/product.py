@@ -1,6 +1,7 @@
 """The real product for the browser: `tracker serve` in demo mode, on a free port, with an instance folder of its own.
 
-It starts once, which fills the demo; for each test that counts on the demo, what it held then is put back.
+It starts once, which makes up for the rest of a first start that was cut short (tests/factories/first_start.py); for
+each test that counts on the demo, what it held then is put back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from jobs import __main__ as jobs
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"
@@ -41,6 +46,11 @@ class Product:
         return subprocess.run(
             line, cwd=ROOT, env=environment(self), capture_output=True, text=True, check=False, timeout=START_SECONDS
         )
+
+    def job(self, name: str) -> Result:
+        """The same for a job, in this process: what a process of its own costs is its start (test_policy has one)."""
+        others = {name: None for name in os.environ if name.startswith("TRACKER_")}
+        return CliRunner().invoke(jobs.main, ["run", name], env=others | environment(self))
 
 
 def environment(product: Product) -> dict[str, str]:

@@ -41,8 +41,8 @@ def enter(browser: Browser, product: Product) -> Iterator[Enter]:
 
 def mailed(product: Product, address: str) -> str:
     """The path of the link in the newest mail to an address, once the job has sent it."""
-    done = product.command("jobs", "run", "deliver")
-    assert done.returncode == 0, done.stderr
+    done = product.job("deliver")
+    assert done.exit_code == 0, done.output
     for path in sorted((product.instance / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)[::-1]:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         body = mail.get_body(("plain",))

@@ -204,8 +204,8 @@ def administrator_sees_it(office: Office) -> None:
 
 
 def reminder_came(office: Office) -> None:
-    assert office.product.command("jobs", "run", "remind").returncode == 0
-    assert office.product.command("jobs", "run", "deliver").returncode == 0
+    assert office.product.job("remind").exit_code == 0
+    assert office.product.job("deliver").exit_code == 0
     officer = office["officer"]
     words = officer.words
     officer.press(officer.menu(words("Mailbox")))

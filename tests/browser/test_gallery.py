@@ -34,6 +34,12 @@ FAINT_AND_SMALL = """() => {
     each.style, {width: "8px", height: "8px", padding: "0", margin: "0", minHeight: "0", border: "0"}));
 }"""
 
+FAINT_IN_ANOTHER_WAY = {
+    "another ground": "background: #777",
+    "half gone": "opacity: 0.3",
+    "another colour": "color: #aaa",
+}
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -164,3 +170,23 @@ def test_what_is_new_on_a_page_is_looked_at_by_itself(page: Page, address: str) 
     eye.look()
     (found,) = eye.wrong.values()
     assert {line.partition(":")[0] for line in found} >= {"color-contrast", "target-size"}
+
+
+@pytest.mark.parametrize("style", FAINT_IN_ANOTHER_WAY.values(), ids=FAINT_IN_ANOTHER_WAY)
+def test_a_look_that_passed_is_another_on_another_ground(page: Page, address: str, style: str) -> None:
+    eye = Eye(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/vi/target-light.html")
+    eye.look()
+    put = """(style) => {
+      const around = document.createElement("div");
+      const className = style.replace(/\\W/g, "-");
+      const text = Object.assign(document.createElement("p"), {className, textContent: "Word"});
+      around.style.cssText = style;
+      around.append(text);
+      document.querySelector("main").append(around);
+    }"""
+    page.evaluate(put, style)
+    eye.look()
+    (found,) = eye.wrong.values()
+    assert any("color-contrast" in line for line in found)

@@ -5,6 +5,7 @@ SQLite alone: demo mode refuses PostgreSQL.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,9 +23,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.support.product import Browser
+from tests.factories import first_start
+from tests.factories.first_start import HALF, SAID, WHOLE, close, demo_app
+from tests.support.product import cheap_passwords
 from tests.support.signing_in import sign_in, token
-from tracker import create_app
 from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.models import Account
 from tracker.accounts.queries import one_of_each_office
@@ -36,7 +38,7 @@ from tracker.commitments.states import Side, State
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock
-from tracker.core.db import database, migrating
+from tracker.core.db import database
 from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home import desks
@@ -49,42 +51,26 @@ from tracker.progress.models import Decision, Evidence, Report, Revision, Target
 from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
-from tracker.settings import Secret, Settings
+from tracker.settings import Settings
 from tracker.signing.models import MadeDocument, Paper
 
 At = Callable[[date | str], clock.Moment]
 
-HISTORY_ON = "2026-01-01"
 HOLIDAY = "2026-11-24"
 # A Monday, a Sunday, the first and the last day of a year, a day of Tết.
 DAYS = ("2026-06-15", "2026-11-22", "2027-01-01", "2026-12-31", "2026-02-20")
 
 
-def demo_app(folder: Path) -> Flask:
-    """The product in demo mode, in an instance folder of its own."""
-    (folder / "demo-database").touch()
-    settings = Settings(
-        instance=folder,
-        demo=True,
-        secret_key=Secret("a key for tests only, forty characters long"),
-        base_url="http://localhost",
-    )
-    app = create_app(settings)
-    app.config["TESTING"] = True
-    app.test_client_class = Browser
-    return app
-
-
 @pytest.fixture(scope="session")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder in which the first half of a start was done, before it was cut short."""
-    folder = tmp_path_factory.mktemp("history")
-    app = demo_app(folder)
-    with app.app_context():
-        migrating.upgrade()
-        service.history(lambda message: None, now=_moment(HISTORY_ON))
-        close()
-    return folder
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first start from nothing, half-way and at its end."""
+    return first_start.first_start(tmp_path_factory)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cheap_passwords() -> Iterator[None]:
+    with cheap_passwords():
+        yield
 
 
 def _moment(day: str) -> clock.Moment:
@@ -117,9 +103,9 @@ class Demo:
 
 
 @contextmanager
-def started(history: Path, folder: Path, day: str) -> Iterator[Demo]:
+def started(first: Path, folder: Path, day: str) -> Iterator[Demo]:
     """The first start, made up for on a day (to which the clock is set)."""
-    shutil.copytree(history, folder)
+    shutil.copytree(first / (WHOLE if day == first_start.DAY else HALF), folder)
     app = demo_app(folder)
     with app.app_context():
         said: list[str] = []
@@ -128,17 +114,11 @@ def started(history: Path, folder: Path, day: str) -> Iterator[Demo]:
         close()
 
 
-def close() -> None:
-    """Let go of the database of this context."""
-    database.db.session.remove()
-    database.db.engine.dispose()
-
-
 @pytest.fixture(scope="module")
-def demo(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo on the day of its first start, for tests that only read."""
     folder = tmp_path_factory.mktemp("demo") / "instance"
-    with time_machine.travel(f"{HOLIDAY}T02:00:00Z", tick=False), started(history, folder, HOLIDAY) as made:
+    with time_machine.travel(f"{HOLIDAY}T02:00:00Z", tick=False), started(first, folder, HOLIDAY) as made:
         yield made
 
 
@@ -169,7 +149,7 @@ def find_something_due_late_returned_and_waiting(demo: Demo) -> None:
 
 
 def find_every_status_and_no_difference(demo: Demo) -> None:
-    """In the year that runs. The closed one is the same copy on every day (`history`)."""
+    """In the year that runs. The closed one is the same copy on every day (`first_start`)."""
     programme = demo.session.query(Programme).filter_by(code=f"PAR-{demo.now.on.year}").one()
     stored = sa.select(StatusSpan.status).where(StatusSpan.programme_id == programme.id, StatusSpan.to_on.is_(None))
     assert set(demo.session.scalars(stored)) == {status.value for status in Status}
@@ -178,10 +158,10 @@ def find_every_status_and_no_difference(demo: Demo) -> None:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_whatever_the_day_each_finds_something_to_do_and_every_status_is_proved(
-    day: str, history: Path, tmp_path: Path, at: At
+    day: str, first: Path, tmp_path: Path, at: At
 ) -> None:
     at(day)
-    with started(history, tmp_path / "instance", day) as demo:
+    with started(first, tmp_path / "instance", day) as demo:
         find_something_due_late_returned_and_waiting(demo)
         find_every_status_and_no_difference(demo)
 
@@ -192,12 +172,14 @@ def test_on_a_holiday_too(demo: Demo) -> None:
     assert list(verify.differences(demo.session, demo.now.on)) == [], "in the year that is closed, neither"
 
 
-def test_a_start_from_nothing_makes_all_years_and_a_second_one_changes_nothing(tmp_path: Path, at: At) -> None:
-    at("2026-11-24")
-    app, said = demo_app(tmp_path), list[str]()
+def test_a_start_from_nothing_makes_all_years_and_a_second_one_changes_nothing(
+    first: Path, tmp_path: Path, at: At
+) -> None:
+    at(first_start.DAY)
+    app = demo_app(shutil.copytree(first / WHOLE, tmp_path / "instance"))
+    said: list[str] = json.loads((first / SAID).read_text(encoding="utf-8"))
+    assert len(said) == 3
     with app.app_context():
-        migrating.upgrade()
-        service.prepare(app.extensions["settings"], said.append)
         before = everything(database.session())
         assert len(before["programme"]) == 3, "the closed one, the one that runs, the next"
         service.prepare(app.extensions["settings"], said.append)
