@@ -90,14 +90,7 @@ def _verb(session: Session, now: Moment, *, press: Press, token: str, form: Any,
 def _prepared(form: Any, press: Press, dossier: Dossier) -> freezing.Prepared | None:
     """The file, made before anything is locked; what stands against it is told on top."""
     settings, session = settings_of(current_app), database.session()
-    made_as = freezing.Form(
-        settings.commitment_symbol,
-        settings.amendment_symbol,
-        settings.province,
-        settings.base_url,
-        settings.demo,
-        settings.assessment_symbol,
-    )
+    made_as = freezing.form_of(settings, sample=settings.demo)
     try:
         return _MADE[press.move](session, clock.moment(), reader=current_reader(), dossier=dossier, form=made_as)
     except moving.OpenTerms as refusal:

@@ -54,6 +54,12 @@ class Form:
     assessment_symbol: str = Settings.assessment_symbol
 
 
+def form_of(given: Settings, *, sample: bool) -> Form:
+    """As the settings of an installation have it."""
+    symbols = given.commitment_symbol, given.amendment_symbol
+    return Form(*symbols, given.province, given.base_url, sample, given.assessment_symbol)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A file that is made, with the number that came next then."""
