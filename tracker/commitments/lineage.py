@@ -50,7 +50,7 @@ def kin_of(session: Session, reader: Reader, target_id: int) -> Kin:
     rows = session.execute(query.join(origin, origin.id == DraftTarget.follows_id)).all()
     came = next((row for row in rows if row[0] != target_id), None)
     successor = next((Successor(*row[:6]) for row in rows if row[0] == target_id), None)
-    return Kin(came and came[6], came and came[7], successor)
+    return Kin(came[6], came[7], successor) if came else Kin(None, None, successor)
 
 
 def tokens_of(session: Session, target_ids: Collection[int]) -> dict[int, str]:

@@ -33,8 +33,8 @@ def enter(session: Session, now: Moment, readers: Readers, ended: Programme, set
         service.assess(session, now, reader=monitor, dossier_id=dossier.id, until=until)
         if code == CLOSED:
             head = readers[(code, Office.HEAD)]
-            said = {"version": dossier.version, "text": SAID}
-            closing.state(session, now, reader=head, dossier_id=dossier.id, **said)
+            version = dossier.version
+            closing.state(session, now, reader=head, dossier_id=dossier.id, version=version, text=SAID)
             form = freezing.form_of(settings, sample=True)
             made = service.prepare(session, now, reader=chair, dossier=session.get_one(Dossier, dossier.id), form=form)
             service.close(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
@@ -160,7 +160,8 @@ def assessment_of(session: Session, dossier: Dossier) -> MadeDocument | None:
     detail = session.scalar(closed) if dossier.kind == FIRST else None
     if not detail:
         return None
-    return session.scalars(sa.select(MadeDocument).where(MadeDocument.content_sha256 == detail["sha256"])).one_or_none()
+    kept = sa.select(MadeDocument).where(MadeDocument.content_sha256 == detail["sha256"])
+    return session.scalars(kept.options(joinedload(MadeDocument.number))).one_or_none()
 
 
 def _drawn(session: Session, now: Moment, reader: Reader, dossier: Dossier, made: Prepared) -> DocumentNumber:

@@ -24,7 +24,7 @@ from tracker.audit import queries
 from tracker.audit.service import seal
 from tracker.audit.verify import Verification
 from tracker.commitments import closing as life_end
-from tracker.commitments import drafting, lineage, lives
+from tracker.commitments import document, drafting, lineage, lives
 from tracker.commitments.dossiers import Dossier, DraftTarget
 from tracker.commitments.models import Target
 from tracker.commitments.states import State
@@ -289,7 +289,7 @@ def test_what_was_not_met_is_taken_over_once_with_its_lineage(table: Table, app:
 def test_the_lineage_stands_in_the_document_of_the_commitment(table: Table) -> None:
     draft = next_year(table)
     take(table, draft, "SXD-T02")
-    found = freezing.document.targets(table.targets(draft).values())
+    found = document.targets(table.targets(draft).values())
     assert found[0]["taken_over_from"]["target"] == "T02"
     written = {**endings.plain_document(found)}
     assert canonical.read(canonical.canonical(written)) == json.loads(json.dumps(written))
