@@ -54,6 +54,7 @@ def assess_all(room: Room) -> Desk:
 
 def test_from_the_end_of_the_programme_to_a_document_that_anybody_can_verify(room: Room) -> None:
     monitor, head, chair = assess_all(room), room.desk(Office.HEAD), room.desk(Office.CHAIR)
+    room.table.session.rollback()
     mails = room.table.session.scalars(sa.select(OutboxMail.kind)).all()
     assert mails == ["commitment_turn"] * 2
     assert "Chờ ý kiến người đứng đầu" in monitor.get(CLOSING)
