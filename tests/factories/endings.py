@@ -18,7 +18,12 @@ from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.progress.models import Decision, Report, Revision
 
 OVER = "2022-01-05"  # the programme ended on 31/12/2021, its last report was due on 20/12/2021
-SHARE = {"ratio": True, "shape": "keep", "goal": Decimal(95), "title": {"vi": "Hồ sơ đúng hạn", "en": "Files on time"}}
+SHARE: dict[str, Any] = {
+    "ratio": True,
+    "shape": "keep",
+    "goal": Decimal(95),
+    "title": {"vi": "Hồ sơ đúng hạn", "en": "Files on time"},
+}
 
 
 def ended() -> None:
@@ -29,7 +34,7 @@ def ended() -> None:
         made = errand.found(session)
         session.expire_all()
         first = errand.target(session, made, code="T01", goal=Decimal(200), weight=Decimal(2))
-        work = {"shape": "deliverable", "title": {"vi": "Ban hành kế hoạch", "en": "Issue the plan"}}
+        work: dict[str, Any] = {"shape": "deliverable", "title": {"vi": "Ban hành kế hoạch", "en": "Issue the plan"}}
         second = errand.target(session, made, code="T02", **work, due_on=date(2021, 9, 14))
         third = errand.target(session, made, code="T03", **SHARE)
         other = errand.target(session, made, "SYT", "T04")

@@ -42,14 +42,15 @@ def taken(session: Session, target_ids: Collection[int]) -> dict[int, Successor]
 
 
 def kin_of(session: Session, reader: Reader, target_id: int) -> Kin:
-    """Of one target, as far as the reader may see it. Two statements."""
+    """Of one target, as far as the reader may see it. One statement."""
     origin = aliased(Target)
-    came = sa.select(DraftTarget.taken_over_from, origin.token).join(origin, origin.id == DraftTarget.follows_id)
-    found = session.execute(came.where(DraftTarget.target_id == target_id)).first()
-    after = _successors(DraftTarget.follows_id == target_id).where(lives.visible(reader))
-    row = session.execute(after).first()
-    told, token = (found[0], found[1]) if found else (None, None)
-    return Kin(told, token, Successor(*row) if row else None)
+    own = sa.and_(DraftTarget.target_id == target_id, DraftTarget.follows_id.is_not(None))
+    after = sa.and_(DraftTarget.follows_id == target_id, lives.visible(reader))
+    query = _successors(sa.or_(own, after)).add_columns(DraftTarget.taken_over_from, origin.token)
+    rows = session.execute(query.join(origin, origin.id == DraftTarget.follows_id)).all()
+    came = next((row for row in rows if row[0] != target_id), None)
+    successor = next((Successor(*row[:6]) for row in rows if row[0] == target_id), None)
+    return Kin(came[6], came[7], successor) if came else Kin(None, None, successor)
 
 
 def tokens_of(session: Session, target_ids: Collection[int]) -> dict[int, str]:

@@ -75,10 +75,7 @@ class Table:
     @cached_property
     def form(self) -> freezing.Form:
         """As the installation's documents are written, each marked as a sample."""
-        given = self.settings
-        return freezing.Form(
-            given.commitment_symbol, given.amendment_symbol, given.province, given.base_url, sample=True
-        )
+        return freezing.Form.of(self.settings, sample=True)
 
     def head(self, body: str) -> Reader:
         """Who answers for a body."""

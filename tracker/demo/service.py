@@ -21,7 +21,20 @@ from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.languages import _
-from tracker.demo import bodies, current, deeds, layout, lives, packages, par2021, queries, requests, scans, seats
+from tracker.demo import (
+    bodies,
+    current,
+    deeds,
+    endings,
+    layout,
+    lives,
+    packages,
+    par2021,
+    queries,
+    requests,
+    scans,
+    seats,
+)
 from tracker.demo.deeds import Desk, Readers
 from tracker.interchange import service as interchange
 from tracker.people import service as people
@@ -178,3 +191,4 @@ def _at_work(session: Session, now: Moment, readers: Readers, calendar: WorkingC
     requests.enter(session, now, readers, programme.id)
     lives.enter(session, now, readers, programme, calendar, settings)
     scans.enter(session, now, readers, settings)
+    endings.enter(session, now, readers, programmes.programme(session, par2021.CODE), settings)

@@ -36,7 +36,7 @@ from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
 _TO_ANSWER = (State.OFFERED,)
-_TO_SIGN = (State.OFFERED, State.FROZEN)
+_TO_SIGN = (State.OFFERED, State.FROZEN, State.ASSESSED)
 WRITERS = (Office.OFFICER, Office.DEPUTY)
 _AT_WORK = (ReportState.SENT, ReportState.RETURNED, ReportState.REOPENED)
 

@@ -1,11 +1,13 @@
 """The end of a programme: its commitments assessed, one by one or all at once, and what came of each."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
+from tracker.agencies.choices import told_apart
 from tracker.commitments import closing as life_end
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life_words import STATES
@@ -24,7 +26,6 @@ from tracker.core.extensions import settings_of
 from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.planning import closing_words, dossiers, reminding
-from tracker.planning import queries as planning
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import AssessForm, TakeOverForm
 from tracker.planning.dossier_list import MARKS
@@ -72,12 +73,11 @@ def close_programme(code: str) -> Any:
         _tell(form.result)
         return redirect(url_for("planning.close_programme", code=code), 303)
     rows = closing.rows_of(session, programme.id)
-    names = planning.names_of(session, [row.commitment.agency_id for row in rows])
     page = render_template(
         "planning/closing.html",
         form=form,
         programme=programme,
-        rows=[_row(one, names, programme.code) for one in rows],
+        rows=[_row(one, named, programme.code) for one, named in zip(rows, _names(rows), strict=True)],
         ready=sum(row.ready for row in rows),
         over=now.on >= end.ready_on,
         ready_on=format_day(end.ready_on),
@@ -107,8 +107,13 @@ def _tell(done: Done) -> None:
         flash(left, "warning")
 
 
-def _row(row: Row, names: dict[int, tuple[str, str]], programme: str) -> dict[str, Any]:
-    code, name = names[row.commitment.agency_id]
+def _names(rows: Sequence[Row]) -> list[str]:
+    """The bodies' names, told apart where two are called alike."""
+    by_code = dict(told_apart({row.body.id: row.body for row in rows}.values()))
+    return [by_code[row.body.code] for row in rows]
+
+
+def _row(row: Row, name: str, programme: str) -> dict[str, Any]:
     state, second = row.state, [(_("another commitment of this body is taken in already"), None)] if row.second else []
     return {
         "body": name,
@@ -116,7 +121,7 @@ def _row(row: Row, names: dict[int, tuple[str, str]], programme: str) -> dict[st
         "href": url_for("planning.commitment", token=row.dossier.token) if row.dossier else None,
         "mark": (*MARKS[state], str(STATES[state])),
         "until": row.dossier and row.dossier.statement_until and format_day(row.dossier.statement_until),
-        "waits": closing_words.links(current_reader(), row.waiting, code, programme) + second
+        "waits": closing_words.links(current_reader(), row.waiting, row.body.code, programme) + second
         if state is not State.CLOSED
         else [],
     }

@@ -50,13 +50,6 @@ def code_of(session: Session, agency_id: int | None) -> str | None:
     return next(iter(codes_of(session, [agency_id])), None) if agency_id is not None else None
 
 
-def names_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """(code, name) of bodies, told apart, by their ids."""
-    asked = sa.select(Agency.id, Agency.code, Agency.name, Agency.exists_from, Agency.exists_to)
-    rows = session.execute(asked.where(Agency.id.in_(ids)).order_by(Agency.sort_key, Agency.id)).all()
-    return {row.id: named for row, named in zip(rows, told_apart(rows), strict=True)}
-
-
 def taking_part_again(session: Session, before: Programme, plan: ProgrammePlan | None, on: date) -> list[int]:
     """The bodies of an earlier programme that exist on a day: those that were chosen, or that signed."""
     signed = sa.select(Commitment.agency_id).where(Commitment.programme_id == before.id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
@@ -56,16 +56,10 @@ class Form:
     assessment_symbol: str = Settings.assessment_symbol
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """As the settings say."""
-        return cls(
-            settings.commitment_symbol,
-            settings.amendment_symbol,
-            settings.province,
-            settings.base_url,
-            settings.demo,
-            settings.assessment_symbol,
-        )
+    def of(cls, given: Settings, *, sample: bool | None = None) -> Self:
+        """As the settings say; in the demo each is a sample."""
+        symbols, sample = (given.commitment_symbol, given.amendment_symbol), given.demo if sample is None else sample
+        return cls(*symbols, given.province, given.base_url, sample, given.assessment_symbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +216,8 @@ def assessment_of(session: Session, dossier: Dossier) -> MadeDocument | None:
     detail = session.scalar(closed) if dossier.kind == FIRST else None
     if not detail:
         return None
-    return session.scalars(sa.select(MadeDocument).where(MadeDocument.content_sha256 == detail["sha256"])).one_or_none()
+    kept = sa.select(MadeDocument).where(MadeDocument.content_sha256 == detail["sha256"])
+    return session.scalars(kept.options(joinedload(MadeDocument.number))).one_or_none()
 
 
 def _drawn(session: Session, now: Moment, reader: Reader, dossier: Dossier, made: Prepared) -> DocumentNumber:

@@ -65,8 +65,9 @@ MORE = {
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
+    "/programmes/<code>/closing": 9,
     "/sheets/<agency_code>/<period_code>": 10,
-    "/targets/<token>": 11,
+    "/targets/<token>": 12,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

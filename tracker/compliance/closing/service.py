@@ -35,6 +35,7 @@ NOT_SHOWN = _l("It was not assessed yet.")
 class Row(NamedTuple):
     """One commitment of a programme, its dossier where it has one, and what of it waits."""
 
+    body: Agency
     commitment: Commitment
     dossier: Dossier | None
     waiting: waiting.Waiting
@@ -92,16 +93,17 @@ def end_of(session: Session, programme_id: int) -> End:
 def rows_of(session: Session, programme_id: int) -> list[Row]:
     """Every commitment of a programme that has targets, by body. Some five statements."""
     first = sa.and_(Dossier.commitment_id == Commitment.id, Dossier.kind == FIRST)
-    query = sa.select(Commitment, Dossier).outerjoin(Dossier, first)
+    query = sa.select(Agency, Commitment, Dossier).select_from(Commitment).outerjoin(Dossier, first)
     with_targets = sa.exists().where(Target.commitment_id == Commitment.id)
     query = query.join(Agency, Agency.id == Commitment.agency_id).order_by(Agency.sort_key, Agency.id, Commitment.id)
     found = session.execute(query.where(Commitment.programme_id == programme_id, with_targets)).all()
-    waits = waiting.of_commitments(session, [commitment.id for commitment, _dossier in found])
+    waits = waiting.of_commitments(session, [commitment.id for _body, commitment, _dossier in found])
     live = sa.select(Dossier.agency_id).where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
     having = set(session.scalars(live.where(Dossier.state.not_in([str(state) for state in OVER]))))
     rows = []
-    for one, dossier in found:
-        rows.append(Row(one, dossier, waits.get(one.id, waiting.NOTHING), not dossier and one.agency_id in having))
+    for body, one, dossier in found:
+        second = not dossier and body.id in having
+        rows.append(Row(body, one, dossier, waits.get(one.id, waiting.NOTHING), second))
         having.add(one.agency_id)
     return rows
 
