@@ -63,6 +63,16 @@ def of_year(session: Session, symbol: str, year: int) -> Sequence[DocumentNumber
     return session.scalars(sa.select(DocumentNumber).where(*of_register).order_by(DocumentNumber.number)).all()
 
 
+def standing(session: Session, text: str, year: int) -> int | None:
+    """The id of the number that stands so on a document (01/CK-SNV) and is not cancelled; none where there is none."""
+    of_it = DocumentNumber.year == year, DocumentNumber.cancelled_at.is_(None)
+    number, _slash, symbol = text.partition("/")
+    if not number.isdecimal():
+        return None
+    drawn = sa.select(DocumentNumber).where(*of_it, DocumentNumber.symbol == symbol)
+    return next((one.id for one in session.scalars(drawn) if one.text == text), None)
+
+
 def _alone(session: Session, symbol: str, year: int) -> None:
     """One at a time draws from a register. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
