@@ -18,6 +18,7 @@ from tracker.core.languages import _l
 from tracker.signing.models import DocumentNumber
 
 LOCK_KEY = 7_116_821  # any number: PostgreSQL's name for "the end of a register", beside the register's own
+MOST_DIGITS = 9  # of a number that is looked for
 BODY, YEAR = "{body}", "{year}"  # what a symbol may hold
 
 
@@ -65,12 +66,11 @@ def of_year(session: Session, symbol: str, year: int) -> Sequence[DocumentNumber
 
 def standing(session: Session, text: str, year: int) -> int | None:
     """The id of the number that stands so on a document (01/CK-SNV) and is not cancelled; none where there is none."""
-    of_it = DocumentNumber.year == year, DocumentNumber.cancelled_at.is_(None)
     number, _slash, symbol = text.partition("/")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
         return None
-    drawn = sa.select(DocumentNumber).where(*of_it, DocumentNumber.symbol == symbol)
-    return next((one.id for one in session.scalars(drawn) if one.text == text), None)
+    of_it = DocumentNumber.symbol == symbol, DocumentNumber.year == year, DocumentNumber.number == int(number)
+    return session.scalar(sa.select(DocumentNumber.id).where(*of_it, DocumentNumber.cancelled_at.is_(None)))
 
 
 def _alone(session: Session, symbol: str, year: int) -> None:
