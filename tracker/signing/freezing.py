@@ -188,17 +188,19 @@ def keep_assessment(
 
 def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, reason: str) -> DossierMove:
     """Negotiate again: the number of its document, where it has one, stays as cancelled."""
-    made = of_dossier(session, moving.locked(session, dossier_id))
+    dossier = moving.locked(session, dossier_id)
+    number_id = _number_of(session, dossier)
     move = concluding.reopen(session, now, reader=reader, dossier_id=dossier_id, reason=reason)
-    _cancel(session, now, reader, made, move)
+    _cancel(session, now, reader, dossier, number_id, move)
     return move
 
 
 def withdraw(session: Session, now: Moment, *, reader: Reader, dossier_id: int, reason: str) -> DossierMove:
     """The PPC withdraws it: the number of its document, where it has one, stays as cancelled."""
-    made = of_dossier(session, moving.locked(session, dossier_id))
+    dossier = moving.locked(session, dossier_id)
+    number_id = _number_of(session, dossier)
     move = negotiating.withdraw(session, now, reader=reader, dossier_id=dossier_id, reason=reason)
-    _cancel(session, now, reader, made, move)
+    _cancel(session, now, reader, dossier, number_id, move)
     return move
 
 
@@ -251,10 +253,20 @@ def _keep(
     )
 
 
-def _cancel(session: Session, now: Moment, reader: Reader, made: MadeDocument | None, move: DossierMove) -> None:
-    if made is not None:
-        whose = {"agency_id": made.agency_id, "person_id": reader.person_id}
-        register.cancel(session, now, made.number_id, reason=move.reason or "", **whose)
+def _number_of(session: Session, dossier: Dossier) -> int | None:
+    """The number that its document has in the register, if it has one there; also where a package brought both, and no
+    document."""
+    if dossier.number is None or dossier.document_on is None:
+        return None
+    return register.standing(session, dossier.number, dossier.document_on.year)
+
+
+def _cancel(
+    session: Session, now: Moment, reader: Reader, dossier: Dossier, number_id: int | None, move: DossierMove
+) -> None:
+    if number_id is not None:
+        whose = {"agency_id": dossier.agency_id, "person_id": reader.person_id}
+        register.cancel(session, now, number_id, reason=move.reason or "", **whose)
 
 
 def _next(session: Session, symbol: str, year: int) -> int:

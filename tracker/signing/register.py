@@ -18,6 +18,7 @@ from tracker.core.languages import _l
 from tracker.signing.models import DocumentNumber
 
 LOCK_KEY = 7_116_821  # any number: PostgreSQL's name for "the end of a register", beside the register's own
+MOST_DIGITS = 9  # of a number that is looked for
 BODY, YEAR = "{body}", "{year}"  # what a symbol may hold
 
 
@@ -61,6 +62,15 @@ def of_year(session: Session, symbol: str, year: int) -> Sequence[DocumentNumber
     """Every number that was drawn from a register in a year, the cancelled ones too, in their order."""
     of_register = DocumentNumber.symbol == symbol, DocumentNumber.year == year
     return session.scalars(sa.select(DocumentNumber).where(*of_register).order_by(DocumentNumber.number)).all()
+
+
+def standing(session: Session, text: str, year: int) -> int | None:
+    """The id of the number that stands so on a document (01/CK-SNV) and is not cancelled; none where there is none."""
+    number, _slash, symbol = text.partition("/")
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    of_it = DocumentNumber.symbol == symbol, DocumentNumber.year == year, DocumentNumber.number == int(number)
+    return session.scalar(sa.select(DocumentNumber.id).where(*of_it, DocumentNumber.cancelled_at.is_(None)))
 
 
 def _alone(session: Session, symbol: str, year: int) -> None:

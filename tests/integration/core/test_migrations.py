@@ -259,3 +259,62 @@ def test_what_a_migration_fills_into_a_table_of_facts_stands_in_the_record(monke
     assert [str(one) for one in Verification(database.session(), ()).findings()] == [
         "added: programme 7 stands in no record"
     ]
+
+
+OF_A_LIFE: list[tuple[str, dict[str, object]]] = [
+    *((table, row) for table, row in ROWS_OF_THE_FIRST if table in {"person", "agency", "working_calendar"}),
+    *((table, row) for table, row in ROWS_OF_THE_FIRST if table == "programme"),
+    (
+        "dossier",
+        {
+            "token": "d",
+            "kind": "commitment",
+            "programme_id": 1,
+            "agency_id": 1,
+            "state": "negotiated",
+            "state_since": THEN,
+            "version": 1,
+            "document_version": 0,
+        },
+    ),
+    ("term_comment", {"dossier_id": 1, "text": "Cao", "side": "body", "person_id": 1, "at": THEN}),
+    (
+        "dossier_move",
+        {
+            "dossier_id": 1,
+            "seq": 1,
+            "move": "comment",
+            "state_after": "negotiated",
+            "side": "body",
+            "at": THEN,
+            "day": DAY,
+            "comment_id": 1,
+        },
+    ),
+]
+
+
+@pytest.mark.usefixtures("empty_app")
+def test_what_a_package_brings_needs_no_person_and_what_stood_stays() -> None:
+    migrating.upgrade("0024")
+    with database.writing(), database.db.engine.begin() as connection:
+        for table, row in OF_A_LIFE:
+            given = {name: value for name, value in row.items() if name not in {"search_key"}}
+            columns, values = ", ".join(f'"{name}"' for name in given), ", ".join(f":{name}" for name in given)
+            more = ("search_key, ", "'x', ") if table in {"person", "agency"} else ("", "")
+            statement = f"INSERT INTO {table} (id, {more[0]}{columns}) VALUES (1, {more[1]}{values})"
+            connection.execute(sa.text(statement), given)
+    before = rows()
+    migrating.upgrade()
+    assert rows() == before
+    nobody = (
+        "INSERT INTO term_comment (id, dossier_id, text, side, person_id, at) VALUES (2, 1, 'x', 'body', NULL, :at)"
+    )
+    with database.writing(), database.db.engine.begin() as connection:
+        connection.execute(sa.text(nobody), {"at": THEN})
+        indexes = {one["name"] for one in sa.inspect(connection).get_indexes("term_proposal")}
+        assert {"ix_term_proposal_open", "ix_term_proposal_dossier_id"} <= indexes
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    with pytest.raises(sa.exc.DBAPIError), database.writing(), database.db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE term_comment SET text = 'y'")

@@ -43,6 +43,7 @@ from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home import desks
 from tracker.home.work import Hand
+from tracker.interchange import service as interchange
 from tracker.mail.models import OutboxMail
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
@@ -300,3 +301,24 @@ def test_of_three_requests_one_waits_and_a_target_rests(demo: Demo) -> None:
     assert states == {RequestState.WAITING: 1, RequestState.GRANTED: 1, RequestState.REFUSED: 1}
     decided = Counter((made.kind, made.granted, made.request_id is None) for made in demo.session.query(TargetDecision))
     assert decided == {("extension", True, False): 1, ("extension", False, False): 1, ("suspension", True, True): 1}
+
+
+def test_the_next_year_with_all_its_lives_travels_by_a_package(demo: Demo, tmp_path: Path) -> None:
+    """Dumped, loaded elsewhere and dumped alike; the programme that it was begun from stays here."""
+    code = f"PAR-{demo.now.on.year + 1}"
+    demo.session.rollback()
+    once = "".join(interchange.dump(code))
+    path = tmp_path / "package.json"
+    path.write_text(once, encoding="utf-8")
+    instance = tmp_path / "elsewhere"
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 't.db'}", secret_key=Secret("k" * 40), instance=instance)
+    with create_app(settings).app_context():
+        migrating.upgrade()
+        said: list[str] = []
+        assert [str(fault) for fault in interchange.load(path, said.append)] == []
+        assert len([text for text in said if "/plans/0/based_on" in text]) == 1
+        database.session().rollback()
+        begun_from = f'"based_on": "PAR-{demo.now.on.year}", '
+        assert "".join(interchange.dump()) == once.replace(begun_from, "")
+        assert len(json.loads(once)["dossiers"]) > len(State) - 3
+        close()
