@@ -61,7 +61,7 @@ def agreed(bodies: int) -> list[int]:
             session.add(body)
             session.flush()
             lives.add_person(session, f"head-{number}", f"Giám đốc {name['vi']}", body, Office.HEAD)
-    table = Table(session, errand.found(session), clock.moment, clock.moment())  # type: ignore[arg-type]
+    table = Table(session, errand.found(session), clock.moment, clock.moment())
     dossiers = [table.draft(code, TARGETS) for code in BODIES[:bodies]]
     for dossier_id, code in zip(dossiers, BODIES, strict=False):
         table.do(negotiating.offer, table.monitor, dossier_id=dossier_id)
@@ -246,7 +246,7 @@ def test_a_number_that_somebody_else_draws_is_not_used_twice(
 ) -> None:
     bench, store = make(3), bulk.store
     drawn: list[str] = []
-    whose = {"agency_id": bench.table.made.bodies["SXD"].id, "person_id": None}
+    whose: dict[str, Any] = {"agency_id": bench.table.made.bodies["SXD"].id, "person_id": None}
     bench.fresh()
 
     def late(session: Session, now: clock.Moment, **given: Any) -> str | None:
@@ -339,7 +339,7 @@ def test_half_a_run_is_gone_on_with_in_the_next_minute(
     bench, store = make(3), bulk.store
 
     def slowly(session: Session, now: clock.Moment, **given: Any) -> str | None:
-        at(clock.now() + job.LONGEST)  # type: ignore[arg-type]
+        at(clock.now() + job.LONGEST)
         return store(session, now, **given)
 
     monkeypatch.setattr(bulk, "AHEAD", 1)

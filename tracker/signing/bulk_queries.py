@@ -68,7 +68,7 @@ def made(session: Session, run_id: int) -> Sequence[Any]:
     return _of_run(session, query, run_id, MADE)
 
 
-def _of_run(session: Session, query: sa.Select[Any], run_id: int, outcome: str) -> Sequence[Any]:
+def _of_run(session: Session, query: Any, run_id: int, outcome: str) -> Sequence[Any]:
     of_it = query.join(Agency, Agency.id == Dossier.agency_id).where(
         FreezeItem.run_id == run_id, FreezeItem.outcome == outcome
     )
@@ -76,7 +76,7 @@ def _of_run(session: Session, query: sa.Select[Any], run_id: int, outcome: str) 
 
 
 def _progress(session: Session, *where: Condition, most: int = 1) -> list[Progress]:
-    counts = [sa.func.count(FreezeItem.id)]
+    counts: list[Any] = [sa.func.count(FreezeItem.id)]
     counts += [sa.func.count(sa.case((FreezeItem.outcome == outcome, 1))) for outcome in (MADE, REFUSED)]
     query = (
         sa.select(FreezeRun, Person.name, *counts)

@@ -27,6 +27,7 @@ from tests.factories import first_start
 from tests.factories.first_start import HALF, SAID, WHOLE, close, demo_app
 from tests.support.product import cheap_passwords
 from tests.support.signing_in import sign_in, token
+from tracker import create_app
 from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.accounts.models import Account
 from tracker.accounts.queries import one_of_each_office
@@ -38,7 +39,7 @@ from tracker.commitments.states import Side, State
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock
-from tracker.core.db import database
+from tracker.core.db import database, migrating
 from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home import desks
@@ -52,7 +53,7 @@ from tracker.progress.models import Decision, Evidence, Report, Revision, Target
 from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing.models import MadeDocument, Paper
 
 At = Callable[[date | str], clock.Moment]

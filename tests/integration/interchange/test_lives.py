@@ -22,7 +22,7 @@ from tests.support.product import Product, Scene
 from tests.unit.interchange.life import package_3
 from tests.unit.interchange.sample import edited, text_of, told
 from tests.unit.interchange.test_writing import written
-from tracker.commitments import drafting
+from tracker.commitments import amending, drafting
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
 from tracker.commitments.models import Commitment
 from tracker.commitments.states import OVER, State
@@ -106,7 +106,9 @@ class Year:
 
     def amend(self, play: Play) -> None:
         number = play.row().commitment_id
-        amendment = self.table.do(drafting.amend, self.table.monitor, commitment_id=number)
+        amendment = self.table.do(
+            amending.amend, self.table.monitor, commitment_id=number, reason="Số hồ sơ tăng", from_on=None
+        )
         target = self.table.targets(amendment)["T01"]
         values = {"goal": "200", "due_on": "2021-12-31"}
         given = {"draft_target_id": target.id, "version": target.version, "values": values}

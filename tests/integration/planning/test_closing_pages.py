@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import endings, errand
 from tests.factories.lives import Table
-from tests.integration.planning.test_dossier_pages import Desk, Room
+from tests.integration.planning.room import Desk, Room
 from tests.support.product import Scene
 from tracker.agencies.offices import Office
 from tracker.commitments import drafting

@@ -17,7 +17,7 @@ from jobs import runner
 from jobs.timetable import entry
 from tests.factories import errand, lives
 from tests.factories.lives import KEPT, Table
-from tests.integration.planning.test_dossier_pages import Room
+from tests.integration.planning.room import Room
 from tests.support.product import Scene
 from tracker.agencies.offices import Office
 from tracker.commitments import negotiating

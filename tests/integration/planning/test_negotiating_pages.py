@@ -8,14 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories.lives import REACH
-from tests.integration.planning import test_dossier_pages as pages
-from tests.integration.planning.test_dossier_pages import Room
+from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
 from tracker.commitments import lives, negotiating
 from tracker.commitments.dossiers import DossierMove, TermProposal
 
 pytestmark = pytest.mark.one_database
-room = pages.room  # the fixture
 
 
 def test_a_target_more_and_one_less(room: Room) -> None:
