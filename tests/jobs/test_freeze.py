@@ -61,7 +61,7 @@ def agreed(bodies: int) -> list[int]:
             session.add(body)
             session.flush()
             lives.add_person(session, f"head-{number}", f"Giám đốc {name['vi']}", body, Office.HEAD)
-    table = Table(session, errand.found(session), clock.moment, clock.moment())
+    table = Table(session, errand.found(session), lambda _day: clock.moment(), clock.moment())
     dossiers = [table.draft(code, TARGETS) for code in BODIES[:bodies]]
     for dossier_id, code in zip(dossiers, BODIES, strict=False):
         table.do(negotiating.offer, table.monitor, dossier_id=dossier_id)
