@@ -22,6 +22,7 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.compliance.models import StatusSpan
+from tracker.compliance.records import names
 from tracker.compliance.records.names import Named
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.steps.queries import SPAN
@@ -83,12 +84,12 @@ def test_the_forecast_lists_every_turn_by_its_day(enter: Enter, monkeypatch: pyt
 
 def test_the_turns_of_a_day_stand_by_their_numbers(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where what was entered first has the higher number."""
-    world, named = enter(), forecast.names.of
+    world, named = enter(), names.of
 
     def other_numbers(session: Session, ids: Sequence[int]) -> dict[int, Named]:
         return {key: replace(one, commitment=f"{1000 - one.agency_id}/CK") for key, one in named(session, ids).items()}
 
-    monkeypatch.setattr(forecast.names, "of", other_numbers)
+    monkeypatch.setattr(names, "of", other_numbers)
     found = list(forecast.turns(world.session, TODAY, 90, scores=True))
     numbers = [(one.from_on, one.target.commitment, len(one.target.code), one.target.code) for one in found]
     assert numbers == sorted(numbers)
