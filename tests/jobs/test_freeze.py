@@ -246,7 +246,7 @@ def test_a_number_that_somebody_else_draws_is_not_used_twice(
 ) -> None:
     bench, store = make(3), bulk.store
     drawn: list[str] = []
-    whose = {"agency_id": bench.table.made.bodies["SXD"].id, "person_id": None}
+    whose: dict[str, Any] = {"agency_id": bench.table.made.bodies["SXD"].id, "person_id": None}
     bench.fresh()
 
     def late(session: Session, now: clock.Moment, **given: Any) -> str | None:
@@ -339,7 +339,7 @@ def test_half_a_run_is_gone_on_with_in_the_next_minute(
     bench, store = make(3), bulk.store
 
     def slowly(session: Session, now: clock.Moment, **given: Any) -> str | None:
-        at(clock.now() + job.LONGEST)  # type: ignore[arg-type]
+        at(clock.now() + job.LONGEST)
         return store(session, now, **given)
 
     monkeypatch.setattr(bulk, "AHEAD", 1)

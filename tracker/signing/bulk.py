@@ -126,7 +126,8 @@ def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[W
     if not items:
         run.finished_at = run.finished_at or now.at
     if items and run.tries > MOST_TRIES:
-        return [Work(items[0].id, _settle(run, items[0], now, REFUSED, reason=_in_each(lambda: str(NO_FILE))))]
+        _settle(run, items[0], now, REFUSED, reason=_in_each(lambda: str(NO_FILE)))
+        return [Work(items[0].id, None)]
     works: list[Work] = []
     for item in items:
         dossier = session.get_one(Dossier, item.dossier_id, populate_existing=True)
@@ -136,7 +137,8 @@ def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[W
             _as_seen(item, dossier)
             works.append(Work(item.id, freezing.compose(session, now, **given)))
         except DomainError as refusal:
-            works.append(Work(item.id, _refuse(session, now, run, item, dossier, refusal)))
+            _refuse(session, now, run, item, dossier, refusal)
+            works.append(Work(item.id, None))
     return works
 
 
