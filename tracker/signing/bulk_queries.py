@@ -51,7 +51,7 @@ def refused(session: Session, run_id: int) -> Sequence[Any]:
 
 def made(session: Session, run_id: int) -> Sequence[Any]:
     """(address of the document, its number, pages, its body's name and code) of what was made, in that order."""
-    query = (
+    query: Any = (
         sa.select(
             MadeDocument.address,
             MadeDocument.pages,
@@ -85,4 +85,4 @@ def _progress(session: Session, *where: Condition, most: int = 1) -> list[Progre
         .where(*where)
         .group_by(FreezeRun.id, Person.id)
     )
-    return [Progress(*row) for row in session.execute(query.order_by(FreezeRun.id.desc()).limit(most))]
+    return [Progress(*tuple(row)) for row in session.execute(query.order_by(FreezeRun.id.desc()).limit(most))]

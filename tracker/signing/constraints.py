@@ -3,7 +3,7 @@
 from tracker.core.db import constraints
 from tracker.core.languages import _l
 
-ONE_RUN = _l("Documents of this programme are being made already. Wait until these are done")
+ONE_RUN = _l("Documents of this programme are being made already. Wait until these are done.")
 
 
 def explain() -> None:
