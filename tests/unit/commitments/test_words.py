@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +19,7 @@ from tracker.commitments import words
 from tracker.core import languages
 from tracker.core.numbers import parse_number
 from tracker.rule import Facts, Ledger, WorkingCalendar
-from tracker.rule.facts import Terms
+from tracker.rule.facts import Amendment, Terms
 
 CALENDAR = WorkingCalendar(off_days=[date(2021, 6, 24)])
 TODAY = date(2021, 6, 30)
@@ -123,4 +123,15 @@ def test_the_deadline_is_the_settled_day_and_names_the_signed_one(
 ) -> None:
     found = words.deadline(Ledger(facts).known(on(day)), on(day), "on_track")
     named = f"hạn trong văn bản: {signed}" if signed else ""
-    assert (found.text, found.meaning) == (settled, " · ".join(part for part in (meaning, named) if part))
+    first = f"ban đầu: {facts.due_on:%d/%m/%Y}" if facts.extensions else ""
+    assert (found.text, found.meaning) == (settled, " · ".join(part for part in (meaning, named, first) if part))
+
+
+def test_beside_a_goal_stands_the_first_one_where_it_was_another() -> None:
+    facts, target = reach(), Promised()
+    assert "ban đầu" not in words.goal_on(target, Ledger(facts).known(), on("06-01"))
+    lowered = Amendment(on("05-01"), on("05-10"), on("05-01"), goal=Decimal(90))
+    known = Ledger(replace(facts, amendments=(lowered,))).known()
+    first = words.goal(target, facts.terms)
+    assert words.goal_on(target, known, on("05-09")) == first
+    assert words.goal_on(target, known, on("05-10")) == f"90\u00a0thủ tục (ban đầu: {first})"

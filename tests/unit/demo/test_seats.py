@@ -13,7 +13,7 @@ from tracker.demo import deeds, pdf, seats
 
 OFFICES = re.compile(
     r"(Giám đốc|Chánh Văn phòng|Chánh Thanh tra|Chủ tịch|Trưởng Ban|Chuyên viên|Chuyên viên theo dõi,"
-    r"|Chuyên viên thẩm định,|Chuyên viên kiểm soát,|Chuyên viên quản trị,|Quản trị hệ thống,) ?"
+    r"|Chuyên viên thẩm định,|Chuyên viên kiểm soát,|Chuyên viên quản trị,|Văn thư,|Quản trị hệ thống,) ?"
     r"(Sở|Ban|Văn phòng|Thanh tra|UBND|Quản lý|tỉnh)"
 )
 
