@@ -50,7 +50,7 @@ class Product:
     def job(self, name: str) -> Result:
         """The same for a job, in this process: what a process of its own costs is its start (test_policy has one)."""
         others = {name: None for name in os.environ if name.startswith("TRACKER_")}
-        return CliRunner().invoke(jobs.main, ["run", name], env=others | environment(self))
+        return CliRunner().invoke(jobs.main, ["run", name], env={**others, **environment(self)})
 
 
 def environment(product: Product) -> dict[str, str]:
