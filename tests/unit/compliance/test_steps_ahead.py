@@ -71,6 +71,7 @@ def steps_ahead(draw: st.DrawFn) -> list[StepAhead]:
     return found
 
 
+@trying()
 @given(steps_ahead())
 def test_the_small_form_gives_back_what_was_written(told: list[StepAhead]) -> None:
     assert read(write(told)) == told
@@ -79,6 +80,7 @@ def test_the_small_form_gives_back_what_was_written(told: list[StepAhead]) -> No
     assert from_wake(told, START - timedelta(1)) == []
 
 
+@trying()
 @given(steps_ahead(), st.data())
 def test_nights_one_by_one_are_all_nights_at_once(told: list[StepAhead], data: st.DataObject) -> None:
     opened = Span(

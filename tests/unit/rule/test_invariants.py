@@ -19,7 +19,7 @@ from tests.factories.told_by_hand import as_known_on, steps
 from tracker.rule import Facts, Ledger, ReasonCode, Status, assess, owed_periods, terms_on
 from tracker.rule.facts import Decision, Direction, Report, ReportKind, Revision, Shape, Terms
 
-EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("RULE_EXAMPLES", "30"))
 ONE_DAY = timedelta(days=1)
 Answer = tuple[Status, Decimal | None, Decimal | None, Decimal | None]
 

@@ -14,11 +14,21 @@ ROOT = Path(__file__).parents[3]
 BURN = "import time\nwhile time.process_time() < 0.3: pass"
 
 
+@pytest.fixture(autouse=True)
+def _usual_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(cost.LONG_FORM, raising=False)
+
+
 def test_only_what_costs_too_much_is_told_of() -> None:
     assert cost.complaint("tests/unit/a.py::test_b", cost.MOST_SECONDS) is None
     told = cost.complaint("tests/unit/a.py::test_b", 10 * cost.MOST_SECONDS)
     assert told
     assert "tests/unit/a.py::test_b took 200 s" in told
+
+
+def test_in_the_long_form_nothing_costs_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cost.LONG_FORM, "600")
+    assert cost.complaint("tests/unit/a.py::test_b", 10 * cost.MOST_SECONDS) is None
 
 
 @pytest.mark.parametrize("named", cost.DEAR)
