@@ -65,7 +65,6 @@ MORE = {
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
-    "/programmes/<code>/closing": 9,
     "/sheets/<agency_code>/<period_code>": 10,
     "/targets/<token>": 12,
 }
