@@ -159,6 +159,8 @@ def moves(record: Record) -> Iterable[Row]:
             raise ValueError("a dossier that was judged is retold")
         at = datetime.fromisoformat(one["at"])
         detail = {**one.get("detail", {}), **({"office": one["office"]} if "office" in one else {})}
+        if "targets" in detail:
+            detail["targets"] = [{**row, "changes": _changes(row["changes"])} for row in detail["targets"]]
         yield {
             "seq": place + 1,
             "move": one["move"],
@@ -185,11 +187,10 @@ def comment(move: Record) -> Row:
 def proposal(move: Record, answered: Record | None) -> Row:
     """What was proposed by a move, and how another one answered it; without its dossier and target."""
     told = move["proposal"]
-    changes = [{"term": one["term"], "from": one.get("from"), "to": one.get("to")} for one in told["changes"]]
     answer: Record = answered or {}
     return {
         **_by(move),
-        "changes": changes,
+        "changes": _changes(told["changes"]),
         "reason": told.get("reason"),
         "outcome": OUTCOMES[Move(answer["move"])] if answer else None,
         "answered_by_id": None,
@@ -197,6 +198,11 @@ def proposal(move: Record, answered: Record | None) -> Row:
         "answered_at": _moment(answer, "at"),
         "answer_reason": answer.get("reason"),
     }
+
+
+def _changes(records: Iterable[Record]) -> list[Row]:
+    """Terms before and after: none where they were, or are, open."""
+    return [{"term": one["term"], "from": one.get("from"), "to": one.get("to")} for one in records]
 
 
 def _by(move: Record) -> Row:

@@ -189,6 +189,9 @@ def test_every_kind_of_record_is_carried_and_says_who(installed: Product, sessio
     moves = session.scalars(sa.select(DossierMove).where(DossierMove.detail.is_not(None))).all()
     assert {one.detail["office"] for one in moves if one.detail and "office" in one.detail} == {"monitor", "head"}
     assert {one.person_id for one in moves} == {None}
+    changes = [row for one in moves for target in (one.detail or {}).get("targets", ()) for row in target["changes"]]
+    changes += [row for some in session.scalars(sa.select(TermProposal.changes)) for row in some]
+    assert {tuple(sorted(row)) for row in changes} == {("from", "term", "to")}, "as pages read them"
     row = session.scalars(sa.select(Dossier).where(Dossier.in_force_from.is_not(None))).one()
     assert (row.number, row.signed_how, row.document_version, row.version) == ("01/CK-SNV", "product", 2, 15)
     became = session.scalars(sa.select(DraftTarget.target_id).where(DraftTarget.dossier_id == row.id)).all()
