@@ -13,7 +13,7 @@ from tracker.core.files import held
 from tracker.core.files.store import StoredUpload, UploadError
 from tracker.core.languages import _, _l
 from tracker.core.web.forms import FileUpload
-from tracker.people import uploading
+from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 
 
@@ -98,10 +98,10 @@ def _attach(form: WithFiles, file: SentFile, verb: Callable[..., Any], arguments
 def _stored(form: WithFiles, file: SentFile) -> StoredUpload | None:
     """The file, held against its content and stored; a fault stands beside its field."""
     person_id, field = current_reader().person_id, form.evidence.name
-    if file.token is None and not uploading.counted(form, file.stream, person_id, field):
+    if file.token is None and not upload_forms.counted(form, file.stream, person_id, field):
         return None
     try:
-        return uploading.keep(file.stream, file.name)
+        return upload_forms.keep(file.stream, file.name)
     except UploadError as fault:
         several = len(form.files()) + len(request.form.getlist(held_file_forms.SLIP)) > 1
         form.add_error(

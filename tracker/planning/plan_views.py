@@ -16,7 +16,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import NOTHING, _, _l, text_by_language
-from tracker.people import uploading
+from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.planning import picture, steps
 from tracker.planning import queries as planning
@@ -261,7 +261,7 @@ def _press(token: str, verb: steps.Verb, done: Any) -> Any:
 
 def _stored(form: FileForm) -> StoredUpload | None:
     """The file in the store; what is wrong with it stands beside its field."""
-    stored = uploading.take(form, form.file.data, current_reader().person_id) if form.file.data is not None else None
+    stored = upload_forms.take(form, form.file.data, current_reader().person_id) if form.file.data is not None else None
     if stored is not None and stored.media_type != PDF:
         form.add_error("file", _l("Send the document as a PDF."))
         return None

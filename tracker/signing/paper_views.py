@@ -18,7 +18,7 @@ from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload, path_of
 from tracker.core.languages import _, _l, _n, format_day, format_instant, text_by_language
 from tracker.core.web.downloads import send_stored
-from tracker.people import uploading
+from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.signing import images, paper, paper_queries, piles
@@ -135,7 +135,7 @@ def image_of(sha256: str, number: int) -> Response:
 def _received(form: ScansForm, sent: FileStorage) -> bool:
     """Whether the file is kept and sorted now; a fault stands beside its field."""
     files, reader = settings_of(current_app).files_folder, current_reader()
-    file = uploading.take(form, sent, reader.person_id)
+    file = upload_forms.take(form, sent, reader.person_id)
     if file is None:
         return False
     try:

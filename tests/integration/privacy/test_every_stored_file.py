@@ -1,4 +1,4 @@
-"""Erasing each other kind of stored file: a scan and what orders a programme go, what was made here is kept."""
+"""Every stored file is known to the erasure, whatever it was kept for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
-from tests.integration.privacy.test_erasing import WHY, folder, made  # the fixtures of those names
+from tests.integration.privacy import test_erasing as erasing
+from tests.integration.privacy.test_erasing import WHY
 from tracker.agencies.offices import Office
 from tracker.backup.queries import named_files
 from tracker.commitments.models import Commitment
@@ -27,7 +28,7 @@ from tracker.programmes.models import Programme, ProgrammePlan
 from tracker.signing import originals
 from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
 
-__all__ = ["folder", "made"]
+folder, made = erasing.folder, erasing.made  # fixtures
 
 
 def stored_otherwise(session: Session, made: errand.Province, files: Path) -> list[str]:
