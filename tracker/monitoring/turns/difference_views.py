@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -280,14 +279,7 @@ def _export(session: Session) -> tuple[Viewpoint, date, Iterable[Change]]:
     seen.demand((*query.notices, *asked.faults), *query.names())
     since = asked.day
     where = (*_where(seen), *query.conditions())
-    listed = _listed(_counts(session, seen, since, query), query)
-    named = [body.id for body in turn_filters.bodies_of(session, seen.chosen.id, seen.on)]
-    bodies = sorted(listed, key=lambda agency_id: named.index(agency_id) if agency_id in named else len(named))
-    rows = (
-        difference.between(session, since, seen.on, *where, SPAN.agency_id == agency_id, scores=_scores(query))
-        for agency_id in bodies
-    )
-    return seen, since, chain.from_iterable(rows)
+    return seen, since, difference.between(session, since, seen.on, *where, scores=_scores(query))
 
 
 def _columns(seen: Viewpoint, since: date) -> list[Column]:
