@@ -82,7 +82,10 @@ def take_in(session: Session, now: Moment, *, reader: Reader, commitment_id: int
         )
         for target in targets
     )
-    make(session, now, actor, dossier, told={"number": commitment.number}, new=(dossier,))
+    told = {"number": commitment.number}
+    days = {"day": commitment.signed_on.isoformat(), "from_on": commitment.in_force_from.isoformat()}
+    detail = {**told, **days, "signed_how": commitment.signed_how}
+    make(session, now, actor, dossier, detail=detail, told=told, new=(dossier,))
     return dossier
 
 

@@ -123,13 +123,18 @@ def countersign(
 
 
 def signatory_of(session: Session, dossier: Dossier) -> Mapping[str, Any] | None:
-    """Whom the document names to sign for the PPC; none where it names nobody."""
+    """Whom the document names to sign for the PPC; none where it names nobody, or a package brought it."""
     frozen = sa.select(DossierMove.detail).where(
         DossierMove.dossier_id == dossier.id, DossierMove.move == str(Move.FREEZE)
     )
     detail = session.scalar(frozen.order_by(DossierMove.seq.desc()).limit(1))
-    found: Mapping[str, Any] | None = (detail or {}).get(SIGNATORY)
-    return found
+    return named_in(detail)
+
+
+def named_in(detail: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The same, of the move that made the document. (What a package brings tells the authority alone.)"""
+    found: Mapping[str, Any] = (detail or {}).get(SIGNATORY) or {}
+    return found if "person_id" in found else None
 
 
 def come_into_force(

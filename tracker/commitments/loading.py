@@ -1,7 +1,10 @@
 """Adding commitments as a package brings them: many at once, judged before, told to the record by the loader."""
 
 import secrets
+from collections.abc import Sequence
+from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
@@ -36,6 +39,12 @@ def granted(
 def dossiers(session: Session, rows: bulk.Rows) -> list[int]:
     """Add dossiers, with every column but id and token; returns their ids in order."""
     return bulk.insert(session, Dossier, [{**row, "token": _token()} for row in rows])
+
+
+def closed(session: Session, days: Sequence[tuple[int, date]]) -> None:
+    """Close the targets of commitments, each on its day."""
+    for commitment_id, day in days:
+        session.execute(sa.update(Target).where(Target.commitment_id == commitment_id).values(closed_on=day))
 
 
 def drafts(session: Session, rows: bulk.Rows) -> list[int]:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from tracker.commitments.document import digest
 from tracker.commitments.states import Move, Side, State, after, transition, unsettled
+from tracker.core.clock import day_of
 
 # What a move tells beside, without which its dossier would not know what it was.
 NEEDED: Mapping[Move, tuple[str, ...]] = {
@@ -18,7 +20,10 @@ NEEDED: Mapping[Move, tuple[str, ...]] = {
     Move.SIGN: ("day", "signed_how"),
     Move.COUNTERSIGN: ("day",),
     Move.COME_INTO_FORCE: ("from_on",),
+    Move.TAKE_IN: ("number", "day", "signed_how", "from_on"),
+    Move.ASSESS: ("until", "sha256", "content"),
 }
+_DATED = frozenset({Move.FREEZE, Move.SIGN, Move.COUNTERSIGN, Move.COME_INTO_FORCE})  # none before what it follows
 # What may only stand in these moves, and must.
 OWN: Mapping[str, frozenset[Move]] = {
     "comment": frozenset({Move.COMMENT}),
@@ -37,6 +42,7 @@ class Wrong(StrEnum):
     NO_PROPOSAL = "no_proposal"
     OWN_PROPOSAL = "own_proposal"
     BACKWARDS = "backwards"
+    OTHER_CONTENT = "other_content"
 
 
 class Fault(NamedTuple):
@@ -64,12 +70,14 @@ class Retold:
     signed_on: date | None = None
     countersigned_on: date | None = None
     in_force_from: date | None = None
+    statement_until: date | None = None
+    closed_on: date | None = None
     open: dict[int, Side] = field(default_factory=dict)
 
     def columns(self) -> dict[str, Any]:
         """As its row holds it."""
         found = asdict(self)
-        del found["open"]
+        del found["open"], found["closed_on"]
         return {**found, "state": str(self.state)}
 
     def take(self, place: int, record: Mapping[str, Any]) -> Iterator[Fault]:
@@ -107,7 +115,9 @@ class Retold:
                 yield "answers", Wrong.OWN_PROPOSAL
         before = {Move.SIGN: self.document_on, Move.COUNTERSIGN: self.signed_on}.get(move, self.countersigned_on)
         name = "from_on" if move is Move.COME_INTO_FORCE else "day"
-        if not missing and move in NEEDED and before is not None and _day(detail, name) < before:
+        if move is Move.ASSESS and not missing and detail["sha256"] != digest(detail["content"]):
+            yield "detail/sha256", Wrong.OTHER_CONTENT
+        if not missing and move in _DATED and before is not None and _day(detail, name) < before:
             yield f"detail/{name}", Wrong.BACKWARDS
 
     def _tell(self, move: Move, side: Side, record: Mapping[str, Any]) -> None:
@@ -127,6 +137,17 @@ class Retold:
             self.countersigned_on = _day(detail, "day")
         elif move is Move.COME_INTO_FORCE:
             self.in_force_from = _day(detail, "from_on")
+        else:
+            self._end(move, detail, record["at"])
+
+    def _end(self, move: Move, detail: Mapping[str, Any], at: str) -> None:
+        if move is Move.TAKE_IN:
+            self.number, self.signed_how = detail["number"], detail["signed_how"]
+            self.signed_on, self.in_force_from = _day(detail, "day"), _day(detail, "from_on")
+        elif move is Move.ASSESS:
+            self.statement_until = _day(detail, "until")
+        elif move is Move.CLOSE:
+            self.closed_on = day_of(datetime.fromisoformat(at))
 
 
 def retell(moves: Iterable[Mapping[str, Any]]) -> tuple[Retold, list[Fault]]:

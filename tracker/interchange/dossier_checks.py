@@ -19,7 +19,10 @@ from tracker.permissions import policy
 
 WHOLE = "target"  # the term of a proposal that is about a whole target
 COMPLETE = frozenset(
-    {State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED, State.IN_FORCE, State.CLOSED}
+    {
+        *(State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED),
+        *(State.IN_FORCE, State.ASSESSED, State.HEARD, State.CLOSED),
+    }
 )  # nothing of the terms is open
 TO_COME = frozenset({State.FROZEN, State.SIGNED, State.COUNTERSIGNED})  # a reporting calendar is held against them
 _UNREADABLE = _l("This cannot be read as this term.")
@@ -28,6 +31,7 @@ _CODES = {
     Wrong.NO_PROPOSAL: Code.NO_PROPOSAL,
     Wrong.OWN_PROPOSAL: Code.OWN_PROPOSAL,
     Wrong.BACKWARDS: Code.DAY_BACKWARDS,
+    Wrong.OTHER_CONTENT: Code.OTHER_CONTENT,
     Wrong.FOREIGN: Code.KEY_NOT_HERE,
 }
 
@@ -75,7 +79,7 @@ class Lives:
         if amends is not None:
             yield from self._of(record, f"{pointer}/amends", amends, pointer)
         elif became and told.number is not None:
-            days = (str(told.countersigned_on), str(told.in_force_from))
+            days = (str(told.countersigned_on or told.signed_on), str(told.in_force_from))
             yield from self._of(record, f"{pointer}/moves", told.number, pointer, days)
 
     def _alone(self, record: Record, pointer: str, told: Retold) -> Iterator[Fault]:
@@ -210,7 +214,7 @@ def _move_fault(one: retold.Fault, pointer: str) -> Fault:
 
 def offices(move: Record) -> tuple[Office, ...]:
     """The offices that can make a move for its side, in their order."""
-    on_paper = move.get("detail", {}).get("signed_how") == "paper"
+    on_paper = move["move"] != Move.TAKE_IN and move.get("detail", {}).get("signed_how") == "paper"
     actions = {
         way.action
         for line in TABLE

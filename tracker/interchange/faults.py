@@ -113,6 +113,7 @@ class Code(StrEnum):
     NO_PROPOSAL = "no_proposal"
     OWN_PROPOSAL = "own_proposal"
     DAY_BACKWARDS = "day_backwards"
+    OTHER_CONTENT = "other_content"
     UNKNOWN_TARGET = "unknown_target"
     TERM_VALUE = "term_value"
     UNAMENDABLE = "unamendable"
@@ -221,6 +222,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.NO_PROPOSAL: _l("No move before it made a proposal that still waits for an answer."),
     Code.OWN_PROPOSAL: _l("The other side answers a proposal; one's own side takes it back."),
     Code.DAY_BACKWARDS: _l("The day lies before what was signed or dated earlier."),
+    Code.OTHER_CONTENT: _l("This is not the SHA-256 of what the assessment says."),
     Code.UNKNOWN_TARGET: _l("It has no target “%(value)s”."),
     Code.TERM_VALUE: "%(sentence)s",
     Code.UNAMENDABLE: UNAMENDABLE,

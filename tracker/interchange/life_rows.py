@@ -2,7 +2,7 @@
 no row names a person."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -134,8 +134,13 @@ def dossier(record: Record) -> Row:
         **told.columns(),
         "kind": dossier_checks.kind(record),
         "expires_on": _day(record, "expires_on"),
-        "terms_sha256": agreed_terms(terms) if told.number is not None else None,
+        "terms_sha256": agreed_terms(terms) if told.document_on is not None else None,
     }
+
+
+def closed_on(record: Record) -> date | None:
+    """The day on which a commitment was closed, by its dossier; none of an amendment, which goes with it."""
+    return None if "amends" in record else retold.retell(record["moves"])[0].closed_on
 
 
 def draft(record: Record) -> Row:
@@ -144,6 +149,7 @@ def draft(record: Record) -> Row:
         "code": record["terms"]["code"],
         "terms": record["terms"],
         "base": record.get("base"),
+        "taken_over_from": record.get("taken_over_from"),
         "template_code": record.get("template", {}).get("code"),
         "version": record.get("version", 1),
         "dropped": record.get("dropped", False),

@@ -74,6 +74,8 @@ class Life:
             number = record.get("amends") or (head["number"] if head["in_force_from"] else None)
             commitment = {"commitment_id": signed[number] if number else None}
             rows.append({**head, "programme_id": whose[0], "agency_id": whose[1], **commitment})
+        ended = [(row["commitment_id"], life_rows.closed_on(record)) for row, record in zip(rows, records, strict=True)]
+        commitments.closed(self.session, [(one, day) for one, day in ended if one is not None and day is not None])
         for row, record, dossier_id in zip(rows, records, commitments.dossiers(self.session, rows), strict=True):
             self._inside(record, dossier_id, row["commitment_id"], signed, targets)
 

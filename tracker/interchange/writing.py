@@ -169,6 +169,7 @@ ORDERS: Mapping[str, Sort] = {
     "draft": lambda record: record["terms"]["code"],
     "move": _as_it_stands,
     "changed": _as_it_stands,
+    "taken": _as_it_stands,
     "difference": _as_it_stands,
     "milestone": lambda record: record["on"],
     "extension": _as_it_stands,

@@ -153,8 +153,8 @@ def _named(session: Session, dossier: Dossier, events: Sequence[Event]) -> Mappi
     """Whom its document names to sign for the PPC, until that is done."""
     if dossier.state not in (State.FROZEN, State.SIGNED):
         return None
-    details = [event.move.detail or {} for event in events if event.move.move == Move.FREEZE]
-    named = details[-1].get(concluding.SIGNATORY) if details else None
+    details = [event.move.detail for event in events if event.move.move == Move.FREEZE]
+    named = concluding.named_in(details[-1]) if details else None
     return named and {**named, "name": session.get_one(Person, named["person_id"]).name}
 
 
