@@ -81,7 +81,10 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "paper": {"sha256": SHA, "pages": "1-2", "missing": "3"},
         "paper_file": {"sha256": SHA, "pages": 3},
         "person": {"fields": ["name"], **changes(language=("vi", "en"), wants_mail=(False, True)), "erasure": 1},
-        "programme": {"kind": "known_on", "inquiry": 1, "from": "2021-07-01", "values": {"grace_days": 5}, "was": {}},
+        "programme": {
+            **{"kind": "known_on", "inquiry": 1, "from": "2021-07-01", "values": {"grace_days": 5}, "was": {}},
+            **{"document": 3, "office": "monitor"},
+        },
         "programme_plan": changes(
             code=("PAR-2022", "PAR-2023"),
             title=({"vi": "Cải cách"}, {"vi": "Cải cách hành chính"}),
@@ -111,7 +114,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
     }
 
 
-KIND_OF = {"policy": "programme", "inquiry": "programme"}
+KIND_OF = {"policy": "programme", "inquiry": "programme", "documents": "programme"}
 
 
 def reader(town: Town, office: Office = Office.AUDITOR) -> FlaskClient:  # noqa: F811 - the fixture

@@ -296,7 +296,7 @@ OF_A_LIFE: list[tuple[str, dict[str, object]]] = [
 
 @pytest.mark.usefixtures("empty_app")
 def test_what_a_package_brings_needs_no_person_and_what_stood_stays() -> None:
-    migrating.upgrade("0024")
+    migrating.upgrade("0026")
     with database.writing(), database.db.engine.begin() as connection:
         for table, row in OF_A_LIFE:
             given = {name: value for name, value in row.items() if name not in {"search_key"}}

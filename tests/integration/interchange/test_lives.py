@@ -105,9 +105,9 @@ class Year:
             self.amend(play)
 
     def amend(self, play: Play) -> None:
-        number = play.row().commitment_id
+        number, day = play.row().commitment_id, max(self.table.now.on, play.row().in_force_from)
         amendment = self.table.do(
-            amending.amend, self.table.monitor, commitment_id=number, reason="Số hồ sơ tăng", from_on=None
+            amending.amend, self.table.monitor, commitment_id=number, reason="Số hồ sơ tăng", from_on=day
         )
         target = self.table.targets(amendment)["T01"]
         values = {"goal": "200", "due_on": "2021-12-31"}
@@ -194,7 +194,9 @@ def test_every_kind_of_record_is_carried_and_says_who(installed: Product, sessio
     assert {tuple(sorted(row)) for row in changes} == {("from", "term", "to")}, "as pages read them"
     row = session.scalars(sa.select(Dossier).where(Dossier.in_force_from.is_not(None))).one()
     assert (row.number, row.signed_how, row.document_version, row.version) == ("01/CK-SNV", "product", 2, 15)
-    became = session.scalars(sa.select(DraftTarget.target_id).where(DraftTarget.dossier_id == row.id)).all()
+    became = session.scalars(
+        sa.select(DraftTarget.target_id).where(DraftTarget.dossier_id == row.id).order_by(DraftTarget.id)
+    ).all()
     assert [one is None for one in became] == [False, False, True]
     answered = session.scalars(sa.select(TermProposal.outcome).order_by(TermProposal.dossier_id, TermProposal.id)).all()
     assert sorted(map(str, answered)) == ["None", "accepted", "refused"]
