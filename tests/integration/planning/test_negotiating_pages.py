@@ -125,31 +125,31 @@ def test_what_is_missing_is_told_before_it_is_agreed(room: Room) -> None:
     assert room.table.dossier(dossier).state == "offered"
 
 
-def test_it_is_closed_once_its_programme_is_over(room: Room) -> None:
+def test_it_is_assessed_once_its_programme_is_over(room: Room) -> None:
     dossier = room.table.draft()
     room.table.bring_to(dossier, "in_force")
     monitor, page = room.desk(Office.MONITOR), room.address(dossier)
-    assert "/moves/close" not in monitor.get(page)
+    assert "/moves/assess" not in monitor.get(page)
     room.table.go_to("2022-01-20")
-    assert "/moves/close" in room.desk(Office.MONITOR).get(page)
+    assert "/moves/assess" in room.desk(Office.MONITOR).get(page)
 
 
 def test_the_list_is_left_with_what_one_asks_for(room: Room) -> None:
     drafted, offered = room.table.draft(), room.table.draft("SNV")
     room.table.bring_to(offered, "offered")
     monitor = room.desk(Office.MONITOR)
-    both = [room.address(one) for one in (drafted, offered)]
-    for asked, found in (
-        ("", (1, 1)),
-        ("?state=drafted", (1, 0)),
-        ("?turn=body", (0, 1)),
-        ("?agency=SNV", (0, 1)),
-        (f"?programme={room.table.made.programme.code}", (1, 1)),
+    both, brought = [room.address(one) for one in (drafted, offered)], len(room.table.made.commitments)
+    for asked, found, others in (  # those that came by a package
+        ("", (1, 1), brought),
+        ("?state=drafted", (1, 0), 0),
+        ("?turn=body", (0, 1), 0),
+        ("?agency=SNV", (0, 1), int("SNV" in room.table.made.commitments)),
+        (f"?programme={room.table.made.programme.code}", (1, 1), brought),
     ):
         page = monitor.get(f"/commitments{asked}")
         assert tuple(page.count(f'"{one}"') for one in both) == found, asked
         rows = monitor.get(f"/commitments.csv{asked}").strip().splitlines()
-        assert len(rows) == 1 + sum(found), asked
+        assert len(rows) == 1 + sum(found) + others, asked
     monitor.get("/commitments.csv?state=nonsense", 400)
 
 
