@@ -40,6 +40,11 @@ class Product:
     address: str
     instance: Path
 
+    def asked(self, statement: str) -> list[str]:
+        """The first column of what its database answers."""
+        with closing(sqlite3.connect(self.instance / DATABASE)) as connection:
+            return [str(row[0]) for row in connection.execute(statement)]
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `tracker …` or a job on the same instance."""
         line = [sys.executable, "-m", *arguments]

@@ -32,23 +32,24 @@ KINDS = (
 WAYS = ("view=status", "status=all", "known_on=")
 
 
-def kind(address: str) -> str:
-    """What page an address is of."""
+def kind(address: str, signed: frozenset[str] = frozenset()) -> str:
+    """What page an address is of. `signed`: the pages of commitments that a package brought, which are alike."""
     path, _, asked = address.partition("?")
+    path = "/commitments/signed" if path in signed else path
     for pattern, instead in KINDS:
         path = pattern.sub(instead, path)
     return path + "".join(way for way in WAYS if way in asked)
 
 
-def walk(person: Person) -> dict[str, str]:
+def walk(person: Person, signed: frozenset[str]) -> dict[str, str]:
     """Follow links from the first page on; returns the address that was visited for each kind of page."""
     visited: dict[str, str] = {}
     waiting = ["/", *person.addresses()]
     while waiting:
         address = waiting.pop(0)
-        if kind(address) in visited or FILES.search(address):
+        if kind(address, signed) in visited or FILES.search(address):
             continue
-        visited[kind(address)] = address
+        visited[kind(address, signed)] = address
         person.go(address)
         waiting.extend(person.addresses())
     return visited
@@ -58,7 +59,10 @@ def walk(person: Person) -> dict[str, str]:
 def test_every_page_of_an_office(browser: Browser, product: Product, office: str) -> None:
     person = Person(browser, product.address, Screen(widths=WIDTHS))
     person.sign_in(office)
-    visited = walk(person)
+    signed = product.asked(
+        "SELECT token FROM commitment WHERE id NOT IN (SELECT commitment_id FROM dossier WHERE commitment_id > 0)"
+    )
+    visited = walk(person, frozenset(f"/commitments/{one}" for one in signed))
     wrong = person.leave()
     assert len(visited) > 5, visited
     assert not wrong, "\n".join(f"{page}\n  " + "\n  ".join(found) for page, found in wrong.items())

@@ -18,7 +18,7 @@ from tracker.core.actions import Action, action_of
 from tracker.core.db import database
 from tracker.core.languages import Readers, _, text_by_language
 from tracker.core.web import preferences
-from tracker.core.web.error_pages import page
+from tracker.core.web.error_pages import is_away, page
 from tracker.people import service as people
 from tracker.permissions import navigation, policy
 from tracker.permissions.queries import reader_of
@@ -169,6 +169,10 @@ def _typed() -> Kept:
 
 
 def _whose() -> int | None:
+    """Who typed it; none where nobody can be asked, as long as the database is away."""
+    if is_away():
+        known: Reader | None = g.get("reader")
+        return known.person_id if known else None
     reader = reader_or_none()
     return reader.person_id if reader else security.whose_session_ended()
 

@@ -82,8 +82,13 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "paper_file": {"sha256": SHA, "pages": 3},
         "person": {"fields": ["name"], **changes(language=("vi", "en"), wants_mail=(False, True)), "erasure": 1},
         "programme": {
-            **{"kind": "known_on", "inquiry": 1, "from": "2021-07-01", "values": {"grace_days": 5}, "was": {}},
-            **{"document": 3, "office": "monitor"},
+            "kind": "known_on",
+            "inquiry": 1,
+            "from": "2021-07-01",
+            "values": {"grace_days": 5},
+            "was": {},
+            "document": 3,
+            "office": "monitor",
         },
         "programme_plan": changes(
             code=("PAR-2022", "PAR-2023"),

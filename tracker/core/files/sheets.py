@@ -53,11 +53,13 @@ def cell(value: Any) -> Any:
 
 
 def guarded(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet could take it for a formula."""
-    first = text[:1]
+    """The text, with an apostrophe in front where a spreadsheet could take it for a formula, or a reader of ours an
+    apostrophe of its own for that one."""
+    bare = text.lstrip("'")
+    first = bare[:1]
     if first not in FORMULA_SIGNS and not first.isspace():
         return text
-    return "'" + text if first in FORMULA_SIGNS or text.lstrip()[:1] in FORMULA_SIGNS else text
+    return "'" + text if first in FORMULA_SIGNS or bare.lstrip()[:1] in FORMULA_SIGNS else text
 
 
 def unguarded(text: str) -> str:
