@@ -105,7 +105,7 @@ class Year:
             self.amend(play)
 
     def amend(self, play: Play) -> None:
-        number, day = play.row().commitment_id, max(self.table.now.on, play.row().in_force_from)
+        number, day = play.row().commitment_id, max(self.table.now.on, play.row().in_force_from or self.table.now.on)
         amendment = self.table.do(
             amending.amend, self.table.monitor, commitment_id=number, reason="Số hồ sơ tăng", from_on=day
         )
