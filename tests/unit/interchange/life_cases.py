@@ -33,6 +33,8 @@ Q4: dict[str, Any] = {
 EARLIER = {f"{MOVED}/starts_on": "2021-06-14", f"{MOVED}/set_at": "2021-05-01T02:00:00Z"}
 FILE = {"name": "KH.pdf", "size": 1, "sha256": SHA}
 FROZEN = in_force()["moves"][:12]
+SHOWN = {"until": "2022-01-20", "sha256": SHA, "content": {"targets": [], "assessment": {}}}
+UNDATED = {name: told for name, told in SHOWN.items() if name != "until"}
 
 LIFE: list[Case] = [
     ("key_missing", "", {"/dossiers": GONE}),
@@ -92,6 +94,8 @@ LIFE: list[Case] = [
     ("own_proposal", f"{MOVES}/6/answers", {f"{MOVES}/4/side": "body"}),
     ("day_backwards", f"{MOVES}/12/detail/day", {f"{MOVES}/12/detail/day": "2021-02-02"}),
     ("day_backwards", f"{MOVES}/14/detail/from_on", {f"{MOVES}/14/detail/from_on": "2021-02-03"}),
+    ("other_content", f"{MOVES}/15/detail/sha256", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=SHOWN)}),
+    ("key_missing", f"{MOVES}/15/detail", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=UNDATED)}),
     # What was said and proposed
     ("unknown_target", f"{MOVES}/2/comment/target", {f"{MOVES}/2/comment/target": "T7"}),
     ("unknown_target", f"{MOVES}/3/proposal/target", {f"{MOVES}/3/proposal/target": "T7"}),
