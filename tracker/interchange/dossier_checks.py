@@ -25,6 +25,7 @@ COMPLETE = frozenset(
     }
 )  # nothing of the terms is open
 TO_COME = frozenset({State.FROZEN, State.SIGNED, State.COUNTERSIGNED})  # a reporting calendar is held against them
+_OF_FIRST = frozenset({Move.TAKE_IN, Move.ASSESS, Move.STATE, Move.LAPSE})  # an amendment ends with its commitment
 _UNREADABLE = _l("This cannot be read as this term.")
 _CODES = {
     Wrong.UNSETTLED: Code.UNSETTLED,
@@ -149,6 +150,7 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
     codes = {one["terms"]["code"] for one in record["targets"]}
     for index, move in enumerate(record["moves"]):
         place = f"{pointer}/{index}"
+        yield from _of_other_kind(move, f"{place}/move", "amends" in record)
         if "office" in move and move["office"] not in offices(move):
             yield Fault(f"{place}/office", Code.OFFICE_OF_MOVE)
         for key in ("comment", "proposal"):
@@ -165,6 +167,13 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
         for first, target in enumerate(move.get("detail", {}).get("targets", ())):
             for number, change in enumerate(target["changes"]):
                 yield from _difference(change, f"{place}/detail/targets/{first}/changes/{number}")
+
+
+def _of_other_kind(move: Record, pointer: str, amends: bool) -> Iterator[Fault]:
+    """A commitment is closed by the PPC, with its assessment; an amendment by the product, with its commitment."""
+    closed_alone = move["move"] == Move.CLOSE and move["side"] != Side.PPC
+    if move["move"] in _OF_FIRST if amends else closed_alone:
+        yield Fault(pointer, Code.KEY_NOT_HERE)
 
 
 def _difference(change: Record, pointer: str) -> Iterator[Fault]:

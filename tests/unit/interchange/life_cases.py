@@ -96,6 +96,7 @@ LIFE: list[Case] = [
     ("day_backwards", f"{MOVES}/14/detail/from_on", {f"{MOVES}/14/detail/from_on": "2021-02-03"}),
     ("other_content", f"{MOVES}/15/detail/sha256", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=SHOWN)}),
     ("key_missing", f"{MOVES}/15/detail", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=UNDATED)}),
+    ("key_not_here", f"{MOVES}/15/move", {f"{MOVES}/-": move("close", "product", "2022-01-05")}),
     # What was said and proposed
     ("unknown_target", f"{MOVES}/2/comment/target", {f"{MOVES}/2/comment/target": "T7"}),
     ("unknown_target", f"{MOVES}/3/proposal/target", {f"{MOVES}/3/proposal/target": "T7"}),
