@@ -15,7 +15,7 @@ from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.privacy import service as privacy
 
-MINUTE_JOBS = ("answer", "chain", "deliver", "freeze")
+MINUTE_JOBS = ("answer", "chain", "deliver", "freeze", "sort_scans")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
 KEPT_BEGINNINGS = timedelta(days=1)  # of files whose coming in was cut short by a crash

@@ -52,6 +52,7 @@ TIMETABLE = (
     _entry("chain", once_a_day=False, minute="*"),
     _entry("answer", once_a_day=False, minute="*"),
     _entry("freeze", once_a_day=False, apart=True, minute="*"),
+    _entry("sort_scans", once_a_day=False, apart=True, minute="*"),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )
 

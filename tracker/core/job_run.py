@@ -23,6 +23,7 @@ class RemarkCode(Enum):
     STEPS_FOLLOWED = "steps_followed", "followed"
     COMMITMENTS_EXPIRED = "commitments_expired", "expired"
     DOCUMENTS_MADE = "documents_made", "made", "refused"
+    SCANS_SORTED = "scans_sorted", "sorted", "refused"
     RECORDS_LINKED = "records_linked", "linked"
     HEAD_PUBLISHED = "head_published", "seq"
     RUNS_REMOVED = "runs_removed", "removed"

@@ -177,6 +177,15 @@ def _choose() -> str:
     return request.accept_languages.best_match(LANGUAGES) or DEFAULT
 
 
+def by_each_language(tell: Callable[[], str]) -> dict[str, str]:
+    """What is told, in every language: a text that is kept for readers whose language nobody knows yet."""
+    found = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            found[language] = tell()
+    return found
+
+
 def text_by_language(texts: Mapping[str, str], language: str | None = None) -> str:
     """A text kept by language: the reader's, else the Vietnamese one, which every such text has.
 

@@ -49,6 +49,7 @@ JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
     "expire": _l("Commitments not signed in time expire"),
     "freeze": _l("Documents of many commitments are made"),
+    "sort_scans": _l("Files of scans are sorted by the codes on their pages"),
     "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),

@@ -16,14 +16,19 @@ from tracker.people.models import Person
 from tracker.people.service import normal_address
 from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
-from tracker.signing.models import MadeDocument, Paper, PaperFile
+from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
 _BLANKED = frozenset({"person", "account", "outbox_mail"})
 # Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
 _RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
 # Rows that name a file and are facts: they stay as they are when its bytes are removed.
-_STAYING = (PaperFile.__table__.c.sha256, Paper.__table__.c.sha256, ProgrammePlan.__table__.c.basis_sha256)
+_STAYING = (
+    PaperFile.__table__.c.sha256,
+    Paper.__table__.c.sha256,
+    ScanReading.__table__.c.sha256,
+    ProgrammePlan.__table__.c.basis_sha256,
+)
 LONGEST_NUMBER = 19  # digits that no database has a number for
 _NO_WORDS = (*_RANDOM, "search_key", "sort_key")
 

@@ -5,14 +5,13 @@ is cut short leaves whole documents, and no number without one. What changed sin
 reason.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.accounts import queries as accounts
 from tracker.agencies.models import Agency
 from tracker.audit.events import Event
 from tracker.audit.service import record
@@ -25,12 +24,10 @@ from tracker.commitments.term_texts import label
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
-from tracker.core.languages import LANGUAGES, _, _l, in_language
-from tracker.people.models import Person
-from tracker.permissions.queries import reader_of
+from tracker.core.languages import _, _l, by_each_language
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
-from tracker.signing import freezing
+from tracker.signing import asker, freezing
 from tracker.signing.bulk_queries import MADE, REFUSED
 from tracker.signing.freezing import Composed, Form, NumberTaken, Prepared
 from tracker.signing.models import FreezeItem, FreezeRun
@@ -40,7 +37,6 @@ MOST_TRIES = (
     3  # runs of the job in a row that settled nothing: then what they ended at is refused, and the next is made
 )
 MOST_TOLD = 5  # terms that one reason names
-_NOBODY = 0  # an account that is signed in nowhere
 NO_FILE = _l("The document could not be made. The administrator finds the fault in the log")
 
 
@@ -120,13 +116,13 @@ def take(session: Session) -> int | None:
 def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[Work]:
     """The next documents of a run as they will stand; whatever cannot be made is refused. No more: the run is done."""
     run = _locked(session, run_id)
-    reader, frames = _asker(session, now, run), Frames(session)
+    reader, frames = asker.of(session, now, run.asked_by_id), Frames(session)
     # One that the process itself ended at would end it again: it is found by making one at a time.
     items = _open_items(session, run, AHEAD if run.tries <= 1 else 1)
     if not items:
         run.finished_at = run.finished_at or now.at
     if items and run.tries > MOST_TRIES:
-        _settle(run, items[0], now, REFUSED, reason=_in_each(lambda: str(NO_FILE)))
+        _settle(run, items[0], now, REFUSED, reason=by_each_language(lambda: str(NO_FILE)))
         return [Work(items[0].id, None)]
     works: list[Work] = []
     for item in items:
@@ -157,7 +153,7 @@ def store(session: Session, now: Moment, *, item_id: int, made: Prepared, folder
             freezing.freeze(
                 session,
                 now,
-                reader=_asker(session, now, run),
+                reader=asker.of(session, now, run.asked_by_id),
                 dossier_id=dossier.id,
                 version=item.version,
                 made=made,
@@ -178,7 +174,7 @@ def give_up(session: Session, now: Moment, *, item_id: int) -> str | None:
     item, run = _at_hand(session, item_id)
     if item.outcome is not None:
         return None
-    _settle(run, item, now, REFUSED, reason=_in_each(lambda: str(NO_FILE)))
+    _settle(run, item, now, REFUSED, reason=by_each_language(lambda: str(NO_FILE)))
     return REFUSED
 
 
@@ -190,21 +186,6 @@ def _at_hand(session: Session, item_id: int) -> tuple[FreezeItem, FreezeRun]:
 
 def _locked(session: Session, run_id: int) -> FreezeRun:
     return session.get_one(FreezeRun, run_id, with_for_update=True, populate_existing=True)
-
-
-def _asker(session: Session, now: Moment, run: FreezeRun) -> Reader:
-    """Whoever asked, with the offices of today; with none where the account was disabled since."""
-    person = session.get_one(Person, run.asked_by_id)
-    held = () if accounts.shut_out_of(session, {person.id}) else None
-    return reader_of(
-        session,
-        now.on,
-        person_id=person.id,
-        account_id=_NOBODY,
-        name=person.name,
-        language=person.language,
-        held=held,
-    )
 
 
 def _open_items(session: Session, run: FreezeRun, most: int) -> list[FreezeItem]:
@@ -226,20 +207,11 @@ def _settle(run: FreezeRun, item: FreezeItem, now: Moment, outcome: str, **told:
     run.tries = 0
 
 
-def _in_each(tell: Callable[[], str]) -> dict[str, str]:
-    """What is told, in every language."""
-    found = {}
-    for language in LANGUAGES:
-        with in_language(language):
-            found[language] = tell()
-    return found
-
-
 def _refuse(
     session: Session, now: Moment, run: FreezeRun, item: FreezeItem, dossier: Dossier, refusal: DomainError
 ) -> None:
     codes = {one.id: one.code for one in moving.targets_of(session, dossier.id)}
-    _settle(run, item, now, REFUSED, reason=_in_each(lambda: _told(refusal, dossier, codes)))
+    _settle(run, item, now, REFUSED, reason=by_each_language(lambda: _told(refusal, dossier, codes)))
 
 
 def _told(refusal: DomainError, dossier: Dossier, codes: Mapping[int, str]) -> str:

@@ -168,3 +168,29 @@ class FreezeItem(Base):
         sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_at_once"),
         sa.Index("ix_freeze_item_waiting", "run_id", "id", sqlite_where=WAITS, postgresql_where=WAITS),
     )
+
+
+class ScanReading(Base):
+    """A file of scans whose codes are being read, page by page, before it is sorted: `read` as `PaperFile` keeps it.
+    `reason`, by language, where nothing came of it."""
+
+    __tablename__ = "scan_reading"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    pages: Mapped[int]
+    read: Mapped[Any] = mapped_column(Json)
+    lost: Mapped[int] = mapped_column(sa.SmallInteger, default=0)  # pages at which whoever read them ended
+    asked_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(sa.SmallInteger, default=0)  # runs of the job in a row that came to nothing
+    file_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("paper_file.id"))
+    reason: Mapped[Any | None] = mapped_column(Json)
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("finished_at IS NOT NULL OR (file_id IS NULL AND reason IS NULL)", name="told_at_its_end"),
+        sa.Index("uq_scan_reading_open", "sha256", unique=True, sqlite_where=RUN_OPEN, postgresql_where=RUN_OPEN),
+    )

@@ -4,6 +4,7 @@ attested by a second person. Attested is not verified: two people looked at it, 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from tracker.audit.service import record
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden
-from tracker.core.files import kinds, store
+from tracker.core.files import store
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
@@ -26,6 +27,7 @@ from tracker.signing.originals import whole
 from tracker.signing.piles import Pile
 
 TOKEN_BYTES = 16
+NO_RIGHT = _l("Your office does not hold this right on this day.")
 
 
 @dataclass(slots=True)
@@ -38,23 +40,18 @@ class Received:
     unread: list[int] = field(default_factory=list)
 
 
-def read_codes(file: StoredUpload, folder: Path) -> list[PageCode | None]:
-    """The codes on the pages of an upload, in their order. Takes a while, and no transaction.
-
-    Raises FieldError where it is no PDF, or none that can be read.
-    """
-    if file.media_type != kinds.PDF:
-        raise FieldError("file", _l("Scans are taken as PDF. Let the scanner write one"))
-    try:
-        return list(scans.codes(whole(folder, file.sha256)))
-    except kinds.ContentError as fault:
-        raise FieldError("file", fault.message) from None
-
-
 def receive(
-    session: Session, now: Moment, *, reader: Reader, file: StoredUpload, codes: Sequence[PageCode | None], folder: Path
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    file: StoredUpload,
+    codes: Sequence[PageCode | None],
+    folder: Path,
+    sent_at: datetime | None = None,
 ) -> Received:
-    """Keep a file of scans and sort it. The same file twice is one file, sorted once."""
+    """Keep a file of scans and sort it by the codes on its pages; `sent_at`: when it came, where that is not now. The
+    same file twice is one file, sorted once."""
     _permit(reader, Action.KEEP_PAPER)
     audit.refuse_erased(session, file.sha256, "file")
     found, unread = piles.piled(codes)
@@ -68,7 +65,7 @@ def receive(
         pages=len(codes),
         read=[None if code is None else [code.prefix, code.page, code.pages] for code in codes],
         uploaded_by_id=reader.person_id,
-        uploaded_at=now.at,
+        uploaded_at=sent_at or now.at,
     )
     session.add(row)
     session.flush()
@@ -217,4 +214,4 @@ def _judge(session: Session, now: Moment, reader: Reader, paper: Paper, *, attes
 
 def _permit(reader: Reader, action: Action) -> None:
     if not reader.may(action):
-        raise Forbidden(_l("Your office does not hold this right on this day."))
+        raise Forbidden(NO_RIGHT)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.commitments.dossiers import FIRST, Dossier
 from tracker.commitments.models import Commitment
 from tracker.core.db.database import Condition
-from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
+from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading
 
 LONGEST_NUMBER = 9  # digits
 _COUNTS = sa.or_(Paper.attested.is_(None), Paper.attested.is_(True))  # the pages of a refused one lie free again
@@ -22,6 +22,17 @@ def file_of(session: Session, sha256: str) -> PaperFile | None:
 def file_at(session: Session, token: str) -> PaperFile | None:
     """A file by its token."""
     return session.scalars(sa.select(PaperFile).where(PaperFile.token == token)).one_or_none()
+
+
+def reading_at(session: Session, token: str) -> ScanReading | None:
+    """A file that is being read, or was, by its token."""
+    return session.scalars(sa.select(ScanReading).where(ScanReading.token == token)).one_or_none()
+
+
+def unsorted_readings(session: Session, most: int) -> list[ScanReading]:
+    """The files that came last of which there are no scans: being read, or refused."""
+    query = sa.select(ScanReading).where(ScanReading.file_id.is_(None)).order_by(ScanReading.id.desc()).limit(most)
+    return list(session.scalars(query))
 
 
 def latest_files(session: Session, most: int) -> list[tuple[PaperFile, int]]:

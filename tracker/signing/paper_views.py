@@ -16,17 +16,18 @@ from tracker.core.errors import FieldError
 from tracker.core.extensions import settings_of
 from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload, path_of
-from tracker.core.languages import _, _l, _n, format_day, format_instant, text_by_language
+from tracker.core.languages import _, _l, format_day, format_instant, format_number, text_by_language
 from tracker.core.web.downloads import send_stored
 from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
-from tracker.signing import images, paper, paper_queries, piles
+from tracker.signing import images, paper, paper_queries, piles, readings
 from tracker.signing.blueprint import blueprint
-from tracker.signing.models import Paper, PaperFile
+from tracker.signing.models import Paper, PaperFile, ScanReading
 from tracker.signing.paper_forms import RefusalForm, ScansForm, SortingForm
 
 MOST = 50  # files, and scans that wait, that are listed
+MOST_UNSORTED = 10  # files that are being read, or were refused
 
 
 @blueprint.get("/papers")
@@ -39,16 +40,31 @@ def papers() -> Any:
 @blueprint.post("/papers")
 @action(Action.KEEP_PAPER)
 def upload() -> Any:
-    """Take a file of scans, and sort it."""
+    """Take a file of scans, which is sorted as soon as its pages are read."""
     form = ScansForm()
-    if form.validate_on_submit() and form.file.data is not None and _received(form, form.file.data):
-        received: paper.Received = form.result
-        sorted_ = _n(
-            "%(num)s scan was taken out of the file.", "%(num)s scans were taken out of the file.", len(received.papers)
-        )
-        flash(sorted_, "success" if received.papers else "warning")
-        return redirect(url_for("signing.paper_file", token=received.file.token), 303)
+    if form.validate_on_submit() and form.file.data is not None and _noted(form, form.file.data):
+        sorted_before, reading = form.result
+        if reading is not None:
+            return redirect(url_for("signing.reading", token=reading.token), 303)
+        flash(_("This file was sorted before: these are its scans."), "warning")
+        return redirect(url_for("signing.paper_file", token=sorted_before.token), 303)
     return make_response(_papers(form), 400)
+
+
+@blueprint.get("/papers/readings/<token>")
+@action(Action.ATTEST_PAPER)
+def reading(token: str) -> Any:
+    """How far a file is read; then its own page. A part of this page that asks again by htmx is told to go there."""
+    found = paper_queries.reading_at(database.session(), token)
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    done, asks_again = found.finished_at is not None, request.headers.get("HX-Request")
+    if done and asks_again:
+        return "", 200, {"HX-Refresh": "true"}
+    if found.file_id is not None:
+        file = database.session().get_one(PaperFile, found.file_id)
+        return redirect(url_for("signing.paper_file", token=file.token))
+    return render_template("signing/reading.html", one=_reading_line(found))
 
 
 @blueprint.get("/papers/<token>")
@@ -132,18 +148,18 @@ def image_of(sha256: str, number: int) -> Response:
     return response
 
 
-def _received(form: ScansForm, sent: FileStorage) -> bool:
-    """Whether the file is kept and sorted now; a fault stands beside its field."""
+def _noted(form: ScansForm, sent: FileStorage) -> bool:
+    """Whether the file is kept, and will be sorted; a fault stands beside its field."""
     files, reader = settings_of(current_app).files_folder, current_reader()
     file = upload_forms.take(form, sent, reader.person_id)
     if file is None:
         return False
     try:
-        codes = paper.read_codes(file, files)
+        pages = readings.count(file, files)
     except FieldError as refusal:
         form.refuse(refusal.by_field())
         return False
-    return form.carry_out(paper.receive, reader=reader, file=file, codes=codes, folder=files)
+    return form.carry_out(readings.ask, reader=reader, file=file, pages=pages)
 
 
 def _sort(session: Session, now: Moment, *, file_id: int, pages: Sequence[int], number: str, year: int | None) -> Paper:
@@ -169,7 +185,8 @@ def _papers(form: ScansForm) -> str:
         }
         for file, unsorted in paper_queries.latest_files(session, MOST)
     ]
-    return render_template("signing/papers.html", form=form, waiting=waiting, files=files)
+    readings_ = [_reading_line(one) for one in paper_queries.unsorted_readings(session, MOST_UNSORTED)]
+    return render_template("signing/papers.html", form=form, waiting=waiting, files=files, readings=readings_)
 
 
 def _file_page(form: SortingForm, file: PaperFile) -> str:
@@ -183,6 +200,19 @@ def _file_page(form: SortingForm, file: PaperFile) -> str:
         unsorted=paper_queries.unsorted_pages(session, file),
         kept=_is_kept(file),
     )
+
+
+def _reading_line(one: ScanReading) -> dict[str, Any]:
+    """A file that is being read, or of which nothing came, as its page and the list tell it."""
+    return {
+        "href": url_for("signing.reading", token=one.token),
+        "at": format_instant(one.asked_at),
+        "read": format_number(len(one.read)),
+        "pages": format_number(one.pages),
+        "percent": 100 * len(one.read) // one.pages if one.pages else 100,
+        "begun": bool(one.read or one.tries),
+        "reason": text_by_language(one.reason) if one.reason else None,
+    }
 
 
 def _is_kept(file: PaperFile) -> bool:

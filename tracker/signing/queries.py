@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.core.db.database import Condition
-from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
+from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading
 
 
 def stored_files(session: Session) -> Iterator[str]:
-    """The SHA-256 of every file in the store that a document or a scan names."""
+    """The SHA-256 of every file in the store that a document or a scan names, or that is to be sorted."""
     named = (MadeDocument.content_sha256, MadeDocument.pdf_sha256, PaperFile.sha256, Paper.sha256)
-    yield from session.scalars(sa.union(*(sa.select(column) for column in named)))
+    waiting = sa.select(ScanReading.sha256).where(ScanReading.finished_at.is_(None))
+    yield from session.scalars(sa.union(*(sa.select(column) for column in named), waiting))
 
 
 def by_address(session: Session, address: str, visible: Condition | None = None) -> MadeDocument | None:

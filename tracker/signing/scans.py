@@ -1,39 +1,43 @@
 """Reading the codes on scanned pages, and taking pages out of a file."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import zxingcpp
 
-from tracker.core.files.kinds import ContentError, damaged
-from tracker.core.languages import _l
+from tracker.core.files.kinds import damaged
+from tracker.signing import pdfium
 from tracker.signing.codes import PageCode
-from tracker.signing.pdfium import alone, count_pages
+from tracker.signing.pdfium import alone
 
-MOST_PAGES = 1_000  # of one file
 _DOTS_PER_INCH = (150, 300)  # a code that is not read at first is looked at more closely
 _QR: Any = zxingcpp.BarcodeFormat.QRCode  # its types ask for a set of formats, and one is taken as well
 _LONGEST_SIDE = 4_000  # dots: a page may say that it is as large as a house
 
 
-def codes(pdf: bytes) -> Iterator[PageCode | None]:
-    """Of each page the code that was read on it; none where there is none of ours. Raises ContentError."""
+def count_pages(pdf: bytes) -> int:
+    """How many pages a file has. Raises ContentError."""
     try:
-        pages = count_pages(pdf)
-        if pages > MOST_PAGES:
-            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=MOST_PAGES))
+        return pdfium.count_pages(pdf)
+    except pypdfium2.PdfiumError:
+        raise damaged() from None
+
+
+def texts(pdf: bytes, pages: Iterable[int]) -> list[str | None]:
+    """Of each of these pages (the first is 1) what the code on it says; none where there is none of ours. Raises
+    ContentError."""
+    try:
         with alone():
             opened = pypdfium2.PdfDocument(pdf)
         try:
-            for place in range(pages):
-                yield _code(opened, place)
+            return [_text(opened, number - 1) for number in pages]
         finally:
             with alone():
                 opened.close()
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, IndexError):
         raise damaged() from None
 
 
@@ -50,12 +54,11 @@ def taken_out(pdf: bytes, pages: Sequence[int]) -> bytes:
     return written.getvalue()
 
 
-def _code(opened: pypdfium2.PdfDocument, place: int) -> PageCode | None:
+def _text(opened: pypdfium2.PdfDocument, place: int) -> str | None:
     for dots in _DOTS_PER_INCH:
         for found in zxingcpp.read_barcodes(_image(opened, place, dots), formats=_QR):
-            code = PageCode.read(found.text)
-            if code is not None:
-                return code
+            if PageCode.read(found.text) is not None:
+                return str(found.text)
     return None
 
 

@@ -39,6 +39,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/plans/<token>": "plan",
     "/programmes/<code>": "programme",
     "/programmes/<code>/documents/<token>": "run of documents",
+    "/papers/readings/<token>": "reading",
     "/targets/<token>": "target",
     "/templates/<token>": "template",
 }

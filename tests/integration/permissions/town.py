@@ -48,7 +48,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
 from tracker.signing import documents, paper, register
 from tracker.signing.codes import PageCode
-from tracker.signing.models import FreezeRun
+from tracker.signing.models import FreezeRun, ScanReading
 from tracker.signing.rendering import render
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
@@ -231,7 +231,10 @@ def _document(session: Session, now: clock.Moment, made: errand.Province, code: 
     codes = [PageCode(official.BASE_URL, kept.address, page, kept.pages) for page in range(1, kept.pages + 1)]
     file, folder = StoredUpload(kept.pdf_sha256, kept.pdf_size, "application/pdf", "scan.pdf"), _folder()
     received = paper.receive(session, now, reader=reader, file=file, codes=codes, folder=folder)
-    scans = {"paper file": received.file.token, "paper": received.papers[0].token}
+    waiting = {"sha256": kept.content_sha256, "size": 1, "pages": 1, "read": []}
+    reading = ScanReading(token=f"reading-{code}", asked_by_id=clerk, asked_at=now.at, **waiting)
+    session.add(reading)
+    scans = {"paper file": received.file.token, "paper": received.papers[0].token, "reading": reading.token}
     return {"document": kept.address, "page": "1", "place of a page": "1-1", **scans}
 
 

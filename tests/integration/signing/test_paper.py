@@ -30,7 +30,8 @@ from tracker.core.files.store import StoredUpload, store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
-from tracker.signing import paper, paper_queries, queries, register
+from tracker.signing import paper, paper_queries, queries, readings, register, scans
+from tracker.signing.codes import PageCode
 from tracker.signing.models import Paper, PaperFile
 from tracker.signing.originals import whole
 
@@ -76,11 +77,11 @@ class Desk:
         """Send a file of these pages as a scanner writes it."""
         content = scan(tuple(pages))
         file = store(io.BytesIO(content), "scan.pdf", self.folder, 50_000_000)
-        codes = paper.read_codes(file, self.folder)
+        texts = scans.texts(content, range(1, scans.count_pages(content) + 1))
+        given: dict[str, Any] = {"file": file, "folder": self.folder}
+        codes = [None if text is None else PageCode.read(text) for text in texts]
         with unit_of_work() as session:
-            return paper.receive(
-                session, clock.moment(), reader=self.reader(who), file=file, codes=codes, folder=self.folder
-            )
+            return paper.receive(session, clock.moment(), reader=self.reader(who), codes=codes, **given)
 
     def judge(self, who: str, which: Paper, reason: str | None = None) -> None:
         with unit_of_work() as session:
@@ -227,4 +228,4 @@ def test_only_a_clerk_uploads_and_only_pdf(desk: Desk) -> None:
         desk.upload(ALL, "monitor")
     picture = StoredUpload("0" * 64, 1, "image/png", "scan.png")
     with pytest.raises(FieldError):
-        paper.read_codes(picture, desk.folder)
+        readings.count(picture, desk.folder)

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from jobs import runner
+from jobs.timetable import entry
 from tests.factories import documents as official
 from tests.integration.signing.test_documents import keep
 from tests.integration.signing.test_paper import ALL, Desk, clerks, scan
@@ -47,9 +49,24 @@ def text(answer: TestResponse) -> str:
 
 
 def test_a_clerk_uploads_and_the_file_sorts_itself(clerk: FlaskClient) -> None:
+    """Before it is, its page tells how far it is, with a script and without; after that it leads to the scans."""
     answer = post(clerk, "/papers", file=(io.BytesIO(scan((*ALL, None))), "quet.pdf"))
+    told, reading = answer.get_data(as_text=True), answer.request.path
+    assert "Việc đọc các trang bắt đầu trong vòng một phút." in told
+    assert (f'hx-get="{reading}"' in told, 'http-equiv="refresh" content="5"' in told) == (True, True)
+    again = post(clerk, "/papers", file=(io.BytesIO(scan((*ALL, None))), "quet.pdf"))
+    assert again.request.path == reading, "one file is sorted once"
+    assert "Đã đọc 0 trên 5 trang" in text(clerk.get("/papers"))
+    assert clerk.get(reading, headers={"HX-Request": "true"}).status_code == 200
+    line = entry("sort_scans")
+    assert line is not None
+    assert runner.run(clerk.application, line, clock.now()) == "done"
+    assert clerk.get(reading, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    answer = clerk.get(reading, follow_redirects=True)
     page = answer.get_data(as_text=True)
-    assert "Đã tách 2 bản quét từ tệp." in page
+    assert "Tệp chưa sắp xếp" not in text(clerk.get("/papers"))
+    once_more = post(clerk, "/papers", file=(io.BytesIO(scan((*ALL, None))), "quet.pdf"))
+    assert "Tệp này đã được sắp xếp trước đây" in text(once_more)
     assert ("Bản quét 01/CK-SNV" in page, "Bản quét 02/CK-SNV" in page) == (True, True)
     assert len(re.findall(r"/pages/\d+\"", page)) == 1  # the page without a code, to be looked at
     address = answer.request.path

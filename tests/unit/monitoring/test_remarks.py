@@ -51,6 +51,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "đã lập 498 văn bản, không lập được 2",
         "documents made: 498, refused: 2",
     ),
+    (
+        RemarkCode.SCANS_SORTED,
+        {"sorted": 3, "refused": 1},
+        "đã sắp xếp 3 tệp bản quét, không sắp xếp được 1",
+        "files of scans sorted: 3, refused: 1",
+    ),
     (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "records linked: 2,000"),
     (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "records sealed: 12,345"),
     (

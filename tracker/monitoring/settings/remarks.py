@@ -9,6 +9,7 @@ WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.STEPS_FOLLOWED: _l("statuses changed by the day: %(followed)s"),
     RemarkCode.COMMITMENTS_EXPIRED: _l("commitments not signed in time: %(expired)s"),
     RemarkCode.DOCUMENTS_MADE: _l("documents made: %(made)s, refused: %(refused)s"),
+    RemarkCode.SCANS_SORTED: _l("files of scans sorted: %(sorted)s, refused: %(refused)s"),
     RemarkCode.RECORDS_LINKED: _l("records linked: %(linked)s"),
     RemarkCode.HEAD_PUBLISHED: _l("records sealed: %(seq)s"),
     RemarkCode.RUNS_REMOVED: _l("old runs removed: %(removed)s"),
