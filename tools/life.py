@@ -14,6 +14,7 @@ MUST = {
     Must.COMPLETE: "no term is missing or wrong",
     Must.JUDGED: "the programme is over, and nothing waits for a decision",
     Must.IN_TIME: "the day for a statement is not over",
+    Must.IN_REACH: "each target to keep has a period left",
 }
 ENDS = (*sorted(OVER), State.CLOSED)
 HEAD = """# The life of a commitment

@@ -56,6 +56,7 @@ class Event(StrEnum):
     CALENDAR_DAY_SET = "calendar.day_set", _l("Day of the calendar changed")
     DOSSIER_AGREED = "dossier.agreed", _l("Commitment agreed to")
     DOSSIER_ASSESSED = "dossier.assessed", _l("Commitment assessed")
+    DOSSIER_ASKED = "dossier.asked", _l("Amendment of a commitment asked for")
     DOSSIER_CHANGED = "dossier.changed", _l("Terms of a draft changed")
     DOSSIER_CLOSED = "dossier.closed", _l("Commitment closed")
     DOSSIER_COMMENTED = "dossier.commented", _l("Comment on terms")

@@ -25,7 +25,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes.models import Programme
 
 FROM_ON = "from_on"  # the day, in the detail of a move
-_TELLING = (str(Move.DRAFT), str(Move.OFFER))
+_TELLING = (str(Move.DRAFT), str(Move.ASK), str(Move.OFFER))
 
 
 def amend(
@@ -36,10 +36,26 @@ def amend(
     Raises NotFound, Forbidden, FieldError of a reason or day that cannot be, DomainError where one is under way, the
     commitment is closed, or no target of it goes on.
     """
-    actor = moving.permitted(reader, None, Move.DRAFT)
+    return _begin(session, now, reader, Move.DRAFT, commitment_id, reason, from_on)
+
+
+def ask(
+    session: Session, now: Moment, *, reader: Reader, commitment_id: int, reason: str, from_on: date | None
+) -> Dossier:
+    """Ask for an amendment, for the body: the same terms, of which it proposes others, and the PPC has the turn.
+
+    Raises as `amend` does.
+    """
+    return _begin(session, now, reader, Move.ASK, commitment_id, reason, from_on)
+
+
+def _begin(
+    session: Session, now: Moment, reader: Reader, move: Move, commitment_id: int, reason: str, from_on: date | None
+) -> Dossier:
     commitment = session.get(Commitment, commitment_id, with_for_update=True)
     if commitment is None:
         raise NotFound(_l("There is no such commitment."))
+    actor = moving.permitted(reader, None, move, agency_id=commitment.agency_id)
     refused = refusal(session, commitment)
     if refused is not None:
         raise DomainError(refused)
@@ -86,8 +102,8 @@ def offer(
     dossier = moving.locked(session, dossier_id)
     actor = moving.permitted(reader, dossier, Move.OFFER)
     moving.same_version(dossier, version)
-    moving.hold(session, dossier, actor)
     from_on = from_on or takes_effect(session, dossier)
+    moving.hold(session, dossier, actor, max(now.on, from_on or now.on))
     if dossier.commitment_id is not None:
         _must_be_possible(session, now, dossier.commitment_id, from_on)
     return moving.make(session, now, actor, dossier, detail=_told(from_on))
@@ -132,6 +148,12 @@ def in_force_on(session: Session, dossier: Dossier, signed_on: date, asked: date
     return day
 
 
+def earliest(session: Session, dossier: Dossier, on: date) -> date:
+    """The first day on which what is signed on a day can come into force."""
+    named = takes_effect(session, dossier)
+    return max(on, named) if named else on
+
+
 def first_terms(session: Session, dossier: Dossier) -> Mapping[str, dict[str, Any]]:
     """What an amendment's targets promised when they were signed first, by code: figures and days as texts."""
     of_it = sa.select(Target).where(Target.commitment_id == dossier.commitment_id)
@@ -160,7 +182,9 @@ def _must_be_possible(session: Session, now: Moment, commitment_id: int, day: da
         told = _l("The commitment itself is in force from %(day)s on.", day=format_day(commitment.in_force_from))
         raise FieldError(FROM_ON, told)
     of_it = sa.select(Target.id).where(Target.commitment_id == commitment_id)
-    last = session.scalar(sa.select(sa.func.max(Amendment.from_on)).where(Amendment.target_id.in_(of_it)))
+    amended = session.scalar(sa.select(sa.func.max(Amendment.from_on)).where(Amendment.target_id.in_(of_it)))
+    added = session.scalar(sa.select(sa.func.max(Target.added_on)).where(Target.commitment_id == commitment_id))
+    last = max(filter(None, (amended, added)), default=None)
     if last is not None and day < last:
         told = _l("An earlier amendment takes effect on %(day)s: this one cannot do so before.", day=format_day(last))
         raise FieldError(FROM_ON, told)

@@ -52,11 +52,11 @@ def freeze(
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.FREEZE)
     moving.same_version(dossier, version)
-    moving.hold(session, dossier, actor, frames)
+    moving.hold(session, dossier, actor, amending.earliest(session, dossier, now.on), frames)
     amending.frozen_from(session, now, dossier)
     _must_be_new(session, dossier, number)
     dossier.number, dossier.document_on, dossier.document_sha256 = number, day, sha256
-    dossier.terms_sha256 = document.agreed(moving.targets_of(session, dossier_id))
+    dossier.terms_sha256 = document.agreed(moving.targets_of(session, dossier_id, dropped=True))
     dossier.document_version += 1
     told = {"number": number, "day": day.isoformat(), "sha256": sha256}
     detail = {**told, "version": dossier.document_version, **({SIGNATORY: dict(signatory)} if signatory else {})}
@@ -90,6 +90,7 @@ def sign(
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.SIGN, on_paper=on_paper)
     signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.document_on)
+    moving.hold(session, dossier, actor, amending.earliest(session, dossier, signed_on))
     dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else IN_PRODUCT
     told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": dossier.signed_how}
     return make(session, now, actor, dossier, detail=told, told=told)
@@ -116,6 +117,7 @@ def countersign(
         told_of = _l("The document names %(name)s to sign: open it again to name somebody else.", name=name)
         raise DomainError(told_of)
     signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
+    moving.hold(session, dossier, actor, amending.earliest(session, dossier, signed_on))
     dossier.countersigned_on = signed_on
     how = PAPER if on_paper else IN_PRODUCT
     told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": how}
@@ -152,7 +154,7 @@ def come_into_force(
     from_on = amending.in_force_on(session, dossier, signed_on, from_on)
     before = _l("It cannot take effect before it was signed (%(day)s).", day=format_day(signed_on))
     not_before(from_on, signed_on, "from_on", before)
-    drafted = moving.targets_of(session, dossier.id)
+    drafted = moving.targets_of(session, dossier.id, dropped=True)
     if document.agreed(drafted) != dossier.terms_sha256:
         raise DomainError(_l("The terms are not those of the document that was signed."))
     write = write_commitment if dossier.kind == FIRST else write_amendments
@@ -161,7 +163,7 @@ def come_into_force(
     for target_id in written.target_ids:
         touch(session, "target", target_id)
     told = {"number": dossier.number, "from_on": from_on.isoformat()}
-    return make(session, now, actor, dossier, detail=told, told=told, new=tuple(written.facts))
+    return make(session, now, actor, dossier, detail=told, told=told, new=tuple(written.facts), facts=written.ends)
 
 
 def expire(session: Session, now: Moment, day: date | None = None) -> list[int]:

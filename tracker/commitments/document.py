@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker.commitments.dossiers import DraftTarget
-from tracker.commitments.terms import Difference, Terms, difference, stored
+from tracker.commitments.terms import WHOLE, Difference, Terms, difference, stored
 
 
 def canonical(value: Any) -> bytes:
@@ -31,11 +31,17 @@ def targets(drafted: Iterable[DraftTarget], versions: Mapping[int, int] | None =
 
 
 def changes(drafted: Iterable[DraftTarget], first: Mapping[str, Mapping[str, Any]] = {}) -> list[dict[str, Any]]:
-    """What an amendment changes, term by term; `first`: the terms that were signed first, by code, told where an
+    """What an amendment changes, term by term, and the targets that it adds or ends (`drafted` holds those too, which
+    are dropped); `first`: the terms that were signed first, by code, told where an
     amendment before changed them already."""
     found = []
     for one in sorted(drafted, key=lambda one: one.code):
-        for change in difference(stored(one.base), stored(one.terms)) if one.base else ():
+        if one.dropped or one.base is None:
+            if one.base is not None or not one.dropped:  # else it was added and taken out again
+                after = None if one.dropped else one.terms
+                found.append({"target": one.code, "term": WHOLE, "from": one.base, "to": after})
+            continue
+        for change in difference(stored(one.base), stored(one.terms)):
             told = {"target": one.code, **change.record()}
             signed = first.get(one.code)
             if signed is not None and _other(change, stored(signed)):
@@ -50,11 +56,14 @@ def _other(change: Difference, signed: Terms) -> bool:
 
 
 def agreed(drafted: Iterable[DraftTarget]) -> str:
-    """The fingerprint of the terms that were frozen: what comes into force is held to it."""
-    return agreed_terms((one.terms, one.base) for one in drafted)
+    """The fingerprint of the terms that were frozen: what comes into force is held to it. `drafted`: the targets, those
+    too that were dropped."""
+    return agreed_terms((one.terms, one.base, one.dropped) for one in drafted)
 
 
-def agreed_terms(drafted: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]]) -> str:
-    """The same of the terms of targets, each with those that it changes."""
+def agreed_terms(drafted: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None, bool]]) -> str:
+    """The same of the terms of targets, each with those that it changes, and whether it was dropped: what an amendment
+    drops of its commitment has no terms any more."""
     rows = sorted(drafted, key=lambda one: str(one[0]["code"]))
-    return digest([{"terms": terms, "base": base} for terms, base in rows])
+    kept = [(None if dropped else terms, base) for terms, base, dropped in rows if base is not None or not dropped]
+    return digest([{"terms": terms, "base": base} for terms, base in kept])

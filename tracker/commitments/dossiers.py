@@ -115,7 +115,9 @@ class DraftTarget(Base):
     code: Mapped[Text40]
     terms: Mapped[Any] = mapped_column(Json)
     base: Mapped[Any | None] = mapped_column(Json)  # of an amendment: the terms that it changes
-    template_version_id: Mapped[BigId | None]  # the version of a template that it was drafted by
+    template_version_id: Mapped[BigId | None] = mapped_column(
+        sa.ForeignKey("target_template_version.id")
+    )  # the version of a template that it was drafted by
     template_code: Mapped[Text40 | None]
     follows_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"), index=True)  # of an earlier programme
     taken_over_from: Mapped[Any | None] = mapped_column(Json)  # that one, as it stood when it was taken over

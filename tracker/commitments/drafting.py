@@ -19,8 +19,9 @@ from tracker.commitments import moving
 from tracker.commitments.constraints import ONE_FIRST
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget
 from tracker.commitments.limits import Periods
+from tracker.commitments.models import Target
 from tracker.commitments.moving import Actor, StaleTerms
-from tracker.commitments.states import OVER, Move, State
+from tracker.commitments.states import OVER, Move, State, after
 from tracker.commitments.terms import BadTerms, Terms, difference, faults, stored, values_of
 from tracker.core.clock import Moment
 from tracker.core.db import bulk
@@ -116,10 +117,10 @@ def draft_many(
 def add_target(
     session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, line: Line
 ) -> DraftTarget:
-    """Add a target to a draft. Raises as `change` does, and DomainError in an amendment."""
+    """Add a target to a draft. Raises as `change` does."""
     dossier, actor = _to_change(session, reader, dossier_id, version)
     wrong = faults(line.terms, moving.calendar_so_far(session, dossier.programme_id))
-    if any(one.code == line.terms.code for one in moving.targets_of(session, dossier_id, dropped=True)):
+    if line.terms.code in codes_of(session, dossier):
         wrong["code"] = CODE_TWICE
     if wrong:
         raise BadTerms(wrong)
@@ -136,16 +137,41 @@ def new_target(session: Session, dossier_id: int, line: Line) -> DraftTarget:
     return target
 
 
+def codes_of(session: Session, dossier: Dossier) -> set[str]:
+    """The codes that no new target of a dossier can have: of those that it has or had, and, in an amendment, of all
+    that its commitment ever had."""
+    found = {one.code for one in moving.targets_of(session, dossier.id, dropped=True)}
+    if dossier.kind == AMENDMENT:
+        found |= set(session.scalars(sa.select(Target.code).where(Target.commitment_id == dossier.commitment_id)))
+    return found
+
+
 def drop_target(
     session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, draft_target_id: int
 ) -> None:
-    """Take a target out of a draft; what it was stands in the move. Raises as `change` does."""
+    """Take a target out of a draft; what it was stands in the move. A target of the commitment that is amended stays to
+    be read: it ends when the amendment comes into force. Raises as `change` does."""
     dossier, actor = _to_change(session, reader, dossier_id, version)
     target = session.get(DraftTarget, draft_target_id)
-    if target is None or target.dossier_id != dossier_id:
+    if target is None or target.dossier_id != dossier_id or target.dropped:
         raise NotFound(_l("There is no such target."))
-    session.delete(target)
+    if target.base is None:
+        session.delete(target)
+    else:
+        target.dropped, target.version = True, target.version + 1
     moving.make(session, now, actor, dossier, detail={"dropped": target.terms})
+
+
+def keep_target(
+    session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, draft_target_id: int
+) -> None:
+    """Let a target of the commitment go on that a draft of an amendment was to end. Raises as `change` does."""
+    dossier, actor = _to_change(session, reader, dossier_id, version)
+    target = session.get(DraftTarget, draft_target_id)
+    if target is None or target.dossier_id != dossier_id or not target.dropped:
+        raise NotFound(_l("There is no such target."))
+    target.dropped, target.version = False, target.version + 1
+    moving.make(session, now, actor, dossier, detail={"kept": target.terms})
 
 
 def change(
@@ -205,14 +231,7 @@ def _to_change(session: Session, reader: Reader, dossier_id: int, version: int) 
     dossier = moving.locked(session, dossier_id)
     actor = moving.permitted(reader, dossier, Move.CHANGE)
     moving.same_version(dossier, version)
-    no_amendment(dossier)
     return dossier, actor
-
-
-def no_amendment(dossier: Dossier) -> None:
-    """Raises DomainError in an amendment: it has the targets of its commitment."""
-    if dossier.kind == AMENDMENT:
-        raise DomainError(_l("An amendment changes targets: it adds none, and drops none."))
 
 
 def _judge(bodies: Iterable[Sequence[Line]], periods: Periods | None) -> None:
@@ -263,9 +282,11 @@ def write(
     bodies: Mapping[int, Sequence[Mapping[str, Any]]],
     first: Mapping[str, Any] = NOTHING_MORE,
 ) -> dict[int, int]:
-    """Dossiers of bodies with their targets and first moves; the ids by body. `first`: what these moves say beside."""
+    """Dossiers of bodies with their targets and first moves, as the table has these; the ids by body. `first`: what
+    these moves say beside."""
     if not bodies:
         return {}
+    begun = after(actor.line, None)
     none = (
         "number",
         "document_on",
@@ -277,7 +298,7 @@ def write(
         "in_force_from",
         "statement_until",
     )
-    whole = {**head, **dict.fromkeys(none), "state": str(State.DRAFTED), "state_since": now.at, "version": 1}
+    whole = {**head, **dict.fromkeys(none), "state": str(begun), "state_since": now.at, "version": 1}
     bundle = Bundle(session)
     with bulk.hearing(session, bundle.take):
         rows = [{**whole, "document_version": 0, "token": moving.new_token(), "agency_id": body} for body in bodies]
@@ -288,14 +309,20 @@ def write(
             for row in rows_of_it
         ]
         bulk.insert(session, DraftTarget, targets)
-        moves = [{**_move_row(_Stands(dossier_id, 1, State.DRAFTED), now, actor, None), **first} for dossier_id in ids]
+        moves = [{**_move_row(_Stands(dossier_id, 1, begun), now, actor, None), **first} for dossier_id in ids]
         bulk.insert(session, DossierMove, moves)
     one = ids[0] if len(ids) == 1 else None
     subject = ("dossier", one) if one else ("programme", head["programme_id"])
     detail = {**bundle.counts, "draft_target": len(targets), **bundle.close()}
     body = next(iter(bodies)) if one else None
     record(
-        session, now, Event.DOSSIER_DRAFTED, actor_id=actor.person_id, subject=subject, agency_id=body, detail=detail
+        session,
+        now,
+        moving.EVENTS[actor.line.move],
+        actor_id=actor.person_id,
+        subject=subject,
+        agency_id=body,
+        detail=detail,
     )
     return dict(zip(bodies, ids, strict=True))
 

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit import digests
+from tracker.audit.digests import Fact
 from tracker.commitments import moving, present, queries
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
@@ -18,16 +20,17 @@ from tracker.core.db.database import Base
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l, format_day
 
-_FIRST_REASON = sa.select(DossierMove.reason).where(DossierMove.move == str(Move.DRAFT))  # why it is amended
+_FIRST_REASON = sa.select(DossierMove.reason).where(DossierMove.seq == 1)  # why it is amended
 FIGURES = ("goal", "baseline", "low", "high", "weight")
 
 
 @dataclass(slots=True)
 class Written:
-    """The facts that were added, and the targets that they concern."""
+    """The facts that were added, also to rows that stood, and the targets that they concern."""
 
     facts: list[Base] = field(default_factory=list)
     target_ids: list[int] = field(default_factory=list)
+    ends: list[Fact] = field(default_factory=list)
 
 
 def write_commitment(
@@ -45,20 +48,7 @@ def write_commitment(
     )
     session.add(commitment)
     session.flush()
-    targets = [
-        Target(
-            **_columns(stored(one.terms)),
-            token=moving.new_token(),
-            commitment_id=commitment.id,
-            programme_id=dossier.programme_id,
-            agency_id=dossier.agency_id,
-        )
-        for one in drafted
-    ]
-    session.add_all(targets)
-    session.flush()
-    for one, target in zip(drafted, targets, strict=True):
-        one.target_id = target.id
+    targets = _write_targets(session, dossier, commitment.id, [one for one in drafted if not one.dropped])
     dossier.commitment_id = commitment.id
     return Written([commitment, *targets], [target.id for target in targets])
 
@@ -66,7 +56,8 @@ def write_commitment(
 def write_amendments(
     session: Session, now: Moment, dossier: Dossier, drafted: Sequence[DraftTarget], signed_on: date, from_on: date
 ) -> Written:
-    """An amendment of each target whose terms differ; a later deadline is an extension.
+    """An amendment of each target whose terms differ; a later deadline is an extension. The targets that it adds, and
+    the end of those that it drops.
 
     Raises FieldError where one before takes effect later: it would count again from that day on.
     """
@@ -77,6 +68,10 @@ def write_amendments(
     standing = present.terms_of(session, commitment, now.on)
     written = Written()
     for one in drafted:
+        if one.dropped:
+            if one.target_id is not None and one.target_id in standing:  # else it ended meanwhile
+                _end(session, now, written, one.target_id, signed_on, from_on, reason)
+            continue
         target_id, terms = one.target_id, stored(one.terms)
         found = {item.term: item.after for item in difference(stored(one.base or one.terms), terms)}
         if target_id is None or target_id not in standing or not found:
@@ -94,7 +89,51 @@ def write_amendments(
         written.target_ids.append(target_id)
     session.add_all(written.facts)
     session.flush()
+    new = [one for one in drafted if one.base is None and not one.dropped]
+    added = _write_targets(session, dossier, commitment.id, new, from_on)
+    written.facts += added
+    written.target_ids += [target.id for target in added]
     return written
+
+
+def _write_targets(
+    session: Session, dossier: Dossier, commitment_id: int, drafted: Sequence[DraftTarget], added_on: date | None = None
+) -> list[Target]:
+    targets = [
+        Target(
+            **_columns(stored(one.terms)),
+            token=moving.new_token(),
+            commitment_id=commitment_id,
+            programme_id=dossier.programme_id,
+            agency_id=dossier.agency_id,
+            added_on=added_on,
+        )
+        for one in drafted
+    ]
+    session.add_all(targets)
+    session.flush()
+    for one, target in zip(drafted, targets, strict=True):
+        one.target_id = target.id
+    return targets
+
+
+def _end(
+    session: Session,
+    now: Moment,
+    written: Written,
+    target_id: int,
+    signed_on: date,
+    from_on: date,
+    reason: str | None,
+) -> None:
+    """The end of a target from the day on from which the amendment counts."""
+    _in_turn(session, target_id, from_on)
+    target = session.get_one(Target, target_id)
+    target.ended_on, target.end_decided_on, target.end_recorded_on = from_on, signed_on, now.on
+    target.end_reason = reason
+    session.flush()
+    written.ends += [one for one in digests.of_objects(target) if one.kind == "target_end"]
+    written.target_ids.append(target_id)
 
 
 def _in_turn(session: Session, target_id: int, from_on: date) -> None:

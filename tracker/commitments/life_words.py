@@ -23,6 +23,7 @@ STATES: Mapping[str, Text] = {
 }
 MOVES: Mapping[str, Text] = {
     Move.DRAFT: _l("drafted it"),
+    Move.ASK: _l("asked for an amendment"),
     Move.CHANGE: _l("changed the draft"),
     Move.OFFER: _l("offered it to the body"),
     Move.COMMENT: _l("commented"),

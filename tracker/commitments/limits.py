@@ -66,7 +66,9 @@ SENTENCES: Mapping[TermCode, Text] = {
         "The deadline lies over 31 days past the last cut-off at its frequency (%(cut_off)s)."
     ),
     TermCode.NO_PERIODS: _l("The programme has no period of this frequency."),
-    TermCode.KEEP_WITHOUT_PERIOD: _l("No period of the programme lies inside the term of this target to keep."),
+    TermCode.KEEP_WITHOUT_PERIOD: _l(
+        "No period of the programme lies inside the term of this target to keep and after its coming into force."
+    ),
     TermCode.WEIGHT_NOT_POSITIVE: _l("The weight must be above zero."),
     TermCode.GOAL_IS_BASELINE: _l("Goal and baseline are equal."),
     TermCode.GOAL_IS_BASELINE_AS_KNOWN: _l("By what was recorded up to %(day)s, goal and baseline are equal."),
@@ -338,6 +340,15 @@ def deadline(record: Record, pointer: str, periods: Periods | None) -> Iterator[
     judged = record.get("shape") == "keep" and first < last and not moved
     if judged and not any(first <= one.cut_off <= last for one in asked):
         yield TermFault(place, TermCode.KEEP_WITHOUT_PERIOD)
+
+
+def left(record: Record, periods: Periods, calendar: WorkingCalendar, from_on: date) -> Iterator[TermFault]:
+    """A target to keep that would come into force, on this day at the earliest, with no period left to report on: as a
+    package with it is refused."""
+    asked = periods.get(record.get("frequency", ""), ())
+    judged = record.get("shape") == "keep" and {"starts_on", "due_on"} <= set(record) and asked
+    if judged and not own_periods(record, asked, from_on, calendar):
+        yield TermFault("/due_on", TermCode.KEEP_WITHOUT_PERIOD)
 
 
 def own_periods(

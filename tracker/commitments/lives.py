@@ -87,7 +87,7 @@ class Cell(NamedTuple):
 def visible(reader: Reader) -> Condition:
     """Condition: the reader may see this dossier. Until it was offered it is the PPC's own (one that was taken in was
     signed)."""
-    shown = DossierMove.move.in_((str(Move.OFFER), str(Move.TAKE_IN)))
+    shown = DossierMove.move.in_((str(Move.OFFER), str(Move.ASK), str(Move.TAKE_IN)))
     offered = sa.exists().where(DossierMove.dossier_id == Dossier.id, shown)
     return sa.or_(
         restrict(Dossier.agency_id, reader, Action.PREPARE_PROGRAMME),

@@ -85,6 +85,7 @@ class Target(Base):
     end_decided_on: Mapped[date | None]
     end_recorded_on: Mapped[date | None]
     end_reason: Mapped[LongText | None]
+    added_on: Mapped[date | None]  # of one that an amendment added: from when it counts; none: as its commitment
     closed_on: Mapped[date | None]  # with its commitment: nothing is reported or decided on it any more
 
     commitment: Mapped[Commitment] = relationship(lazy="raise")

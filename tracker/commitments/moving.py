@@ -16,11 +16,12 @@ from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import changes, record
+from tracker.commitments import limits
 from tracker.commitments.closed import READ_ONLY
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
 from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition, unsettled
-from tracker.commitments.terms import Terms, difference, faults, stored
+from tracker.commitments.terms import Terms, difference, faults, sentence, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
@@ -33,6 +34,7 @@ LONGEST_TEXT = 4_000
 TOKEN_BYTES = 16
 EVENTS: Mapping[Move, Event] = {
     Move.DRAFT: Event.DOSSIER_DRAFTED,
+    Move.ASK: Event.DOSSIER_ASKED,
     Move.CHANGE: Event.DOSSIER_CHANGED,
     Move.OFFER: Event.DOSSIER_OFFERED,
     Move.COMMENT: Event.DOSSIER_COMMENTED,
@@ -109,15 +111,21 @@ def locked(session: Session, dossier_id: int) -> Dossier:
 
 
 def permitted(
-    reader: Reader, dossier: Dossier | None, move: Move, side: Side | None = None, on_paper: bool = False
+    reader: Reader,
+    dossier: Dossier | None,
+    move: Move,
+    side: Side | None = None,
+    on_paper: bool = False,
+    agency_id: int | None = None,
 ) -> Actor:
-    """Whoever makes this move, by the table (`dossier` none: a first one). `side`: of one who may act for both.
+    """Whoever makes this move, by the table (`dossier` none: a first one, of the body `agency_id` where it is asked).
+    `side`: of one who may act for both.
 
     Raises Forbidden where no office of the reader makes it, NotFound of what a body was not offered yet, DomainError
     where it is not to be made now.
     """
     state = State(dossier.state) if dossier else None
-    agency_id = dossier.agency_id if dossier else None
+    agency_id = dossier.agency_id if dossier else agency_id
     ways = [way for way in _ways(move) if way.side in (side or way.side,) and way.on_paper == on_paper]
     able = [way for way in ways if _may(reader, way, agency_id)]
     if not able:
@@ -138,8 +146,9 @@ def same_version(dossier: Dossier, version: int | None) -> None:
         raise StaleEdit(_l("The commitment was changed meanwhile. Look at it again, then decide."), dossier)
 
 
-def hold(session: Session, dossier: Dossier, actor: Actor, frames: Frames | None = None) -> None:
-    """Raises DomainError where what a move needs does not hold: an open proposal, terms that are missing or wrong."""
+def hold(session: Session, dossier: Dossier, actor: Actor, from_on: date, frames: Frames | None = None) -> None:
+    """Raises DomainError where what a move needs does not hold: an open proposal, terms that are missing or wrong, a
+    target of which nothing could be reported from the day on which it comes into force at the earliest."""
     if actor.line.must:
         sides = session.scalars(
             sa.select(TermProposal.side).where(TermProposal.dossier_id == dossier.id, TermProposal.outcome.is_(None))
@@ -150,6 +159,18 @@ def hold(session: Session, dossier: Dossier, actor: Actor, frames: Frames | None
         found = open_terms(session, dossier, frames)
         if found:
             raise OpenTerms(found)
+    if Must.IN_REACH in actor.line.must:
+        late = _too_late(session, dossier, from_on, frames)
+        if late:
+            raise OpenTerms(late)
+
+
+def _too_late(session: Session, dossier: Dossier, from_on: date, frames: Frames | None) -> dict[int, dict[str, Text]]:
+    """The targets that begin to count with it (those that an amendment changes count already)."""
+    frame = (frames or Frames(session)).of({dossier.programme_id})[dossier.programme_id]
+    new = [one for one in targets_of(session, dossier.id) if one.base is None]
+    found = {one.id: list(limits.left(one.terms, frame.periods, frame.calendar, from_on)) for one in new}
+    return {one: {"due_on": sentence(faults[0])} for one, faults in found.items() if faults}
 
 
 def targets_of(session: Session, dossier_id: int, dropped: bool = False) -> list[DraftTarget]:
@@ -161,10 +182,11 @@ def targets_of(session: Session, dossier_id: int, dropped: bool = False) -> list
 
 def open_terms(session: Session, dossier: Dossier, frames: Frames | None = None) -> dict[int, dict[str, Text]]:
     """What is missing or wrong before anything can be frozen: by target's id, by term; by 0: the whole."""
-    targets = targets_of(session, dossier.id)
+    whole = targets_of(session, dossier.id, dropped=True)
+    targets, ends = [one for one in whole if not one.dropped], any(one.dropped and one.base for one in whole)
     if not targets:
         return {0: {"": _l("A commitment needs a target.")}}
-    if all(one.base and not difference(stored(one.base), stored(one.terms)) for one in targets):
+    if not ends and all(one.base and not difference(stored(one.base), stored(one.terms)) for one in targets):
         return {0: {"": _l("An amendment needs a term that is changed.")}}
     periods = periods_of(session, dossier.programme_id, frames)
     found = {}

@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from tracker.audit import digests
 from tracker.commitments import drafting, moving
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
-from tracker.commitments.drafting import CODE_TWICE, Line, no_amendment
+from tracker.commitments.drafting import CODE_TWICE, Line
 from tracker.commitments.moving import Actor, StaleTerms, make, permitted
 from tracker.commitments.states import Move, Side
-from tracker.commitments.terms import NAMES, BadTerms, Terms, difference, faults, stored, values_of
+from tracker.commitments.terms import NAMES, WHOLE, BadTerms, Terms, difference, faults, stored, values_of
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 
 ACCEPTED, REFUSED, TAKEN_BACK = "accepted", "refused", "taken_back"
-WHOLE = "target"  # the term of a proposal that is about a whole target
 NO_TARGET = _l("There is no such target.")
 
 
@@ -115,10 +114,9 @@ def propose_target(
     reason: str | None = None,
     side: Side | None = None,
 ) -> TermProposal:
-    """Propose one more target. Raises BadTerms where it cannot be, DomainError in an amendment."""
+    """Propose one more target. Raises BadTerms where it cannot be."""
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.PROPOSE, side)
-    no_amendment(dossier)
     _judge(session, dossier, None, terms)
     return _proposal(session, now, actor, dossier, None, [_whole(None, terms)], reason)
 
@@ -133,10 +131,10 @@ def propose_dropping(
     reason: str,
     side: Side | None = None,
 ) -> TermProposal:
-    """Propose to take a target out, and say why. Raises StaleTerms, DomainError in an amendment."""
+    """Propose to take a target out, and say why: to end it, where it is one of a commitment that is amended. Raises
+    StaleTerms."""
     dossier, target = _with_target(session, draft_target_id)
     actor = permitted(reader, dossier, Move.PROPOSE, side)
-    no_amendment(dossier)
     terms = stored(target.terms)
     if target.version != version:
         raise StaleTerms(terms, terms)
@@ -204,7 +202,7 @@ def _move(
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, move)
     moving.same_version(dossier, version)
-    moving.hold(session, dossier, actor)
+    moving.hold(session, dossier, actor, now.on)
     return make(session, now, actor, dossier, reason=reason)
 
 
@@ -276,10 +274,8 @@ def _judge(session: Session, dossier: Dossier, target: DraftTarget | None, after
     """Raises BadTerms where these terms cannot be, of this target or of a new one."""
     base = stored(target.base) if target and target.base else None
     wrong = faults(after, moving.calendar_so_far(session, dossier.programme_id), base)
-    if target is None or after.code != target.code:
-        others = [one for one in moving.targets_of(session, dossier.id, dropped=True) if one is not target]
-        if any(one.code == after.code for one in others):
-            wrong["code"] = CODE_TWICE
+    if (target is None or after.code != target.code) and after.code in drafting.codes_of(session, dossier):
+        wrong["code"] = CODE_TWICE
     if wrong:
         raise BadTerms(wrong)
 

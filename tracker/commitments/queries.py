@@ -130,6 +130,7 @@ def facts_of(
     target: Any, in_force_from: date, frame: Frame, altered: Alterations, reports: tuple[facts.Report, ...] = ()
 ) -> facts.Facts:
     """The facts of a target (a row of it), with what was altered and the reports given: the one place that makes them.
+    `in_force_from`: of its commitment, as which it counts where no amendment added it.
 
     Without its reports they are enough for its terms, its deadline and its own periods.
     """
@@ -138,7 +139,7 @@ def facts_of(
         shape=_SHAPE[t.shape],
         starts_on=t.starts_on,
         due_on=t.due_on,
-        in_force_from=in_force_from,
+        in_force_from=t.added_on or in_force_from,
         terms=facts.Terms(t.goal, t.baseline, t.low, t.high, milestones_of(t.milestones) or (), t.weight),
         periods=frame.periods.get(t.frequency, ()),
         calendar=frame.calendar,

@@ -41,6 +41,7 @@ class Move(StrEnum):
     """What is done to a dossier. The value is how it is stored."""
 
     DRAFT = "draft"
+    ASK = "ask"  # the body begins an amendment
     CHANGE = "change"  # terms of a draft that nobody was offered yet
     OFFER = "offer"
     COMMENT = "comment"
@@ -72,6 +73,7 @@ class Must(StrEnum):
     COMPLETE = "complete"  # no term is missing, and the limits hold
     JUDGED = "judged"  # the programme is over, and nothing waits for a decision
     IN_TIME = "in_time"  # the day that was set is not over
+    IN_REACH = "in_reach"  # each target to keep has a period left to report on
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,9 @@ JOB = Way(Side.PRODUCT, None)
 
 TABLE: tuple[Transition, ...] = (
     Transition(Move.DRAFT, (None,), S.DRAFTED, (PREPARE,)),
+    Transition(Move.ASK, (None,), S.NEGOTIATED, (HEAD,), reason=True),
     Transition(Move.CHANGE, (S.DRAFTED,), None, (PREPARE,)),
-    Transition(Move.OFFER, (S.DRAFTED, S.NEGOTIATED), S.OFFERED, (PREPARE,), must=(Must.ANSWERED,)),
+    Transition(Move.OFFER, (S.DRAFTED, S.NEGOTIATED), S.OFFERED, (PREPARE,), must=(Must.ANSWERED, Must.IN_REACH)),
     Transition(Move.COMMENT, TALKING, S.NEGOTIATED, (NEGOTIATE,)),
     Transition(Move.COMMENT, TALKING, None, (PREPARE,)),
     Transition(Move.PROPOSE, TALKING, S.NEGOTIATED, (NEGOTIATE,)),
@@ -120,15 +123,15 @@ TABLE: tuple[Transition, ...] = (
     Transition(Move.REFUSE, (S.NEGOTIATED,), None, (PREPARE,), reason=True),
     Transition(Move.TAKE_BACK, (S.NEGOTIATED,), None, (NEGOTIATE,)),
     Transition(Move.TAKE_BACK, TALKING, None, (PREPARE,)),
-    Transition(Move.AGREE, TALKING, S.AGREED, (HEAD,), must=(Must.SETTLED, Must.COMPLETE)),
+    Transition(Move.AGREE, TALKING, S.AGREED, (HEAD,), must=(Must.SETTLED, Must.COMPLETE, Must.IN_REACH)),
     Transition(Move.DECLINE, (*TALKING, S.AGREED), S.DECLINED, (HEAD,), reason=True),
     Transition(
         Move.WITHDRAW, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN, S.SIGNED), S.WITHDRAWN, (PREPARE,), reason=True
     ),
-    Transition(Move.FREEZE, (S.AGREED,), S.FROZEN, (PREPARE,), must=(Must.SETTLED, Must.COMPLETE)),
+    Transition(Move.FREEZE, (S.AGREED,), S.FROZEN, (PREPARE,), must=(Must.SETTLED, Must.COMPLETE, Must.IN_REACH)),
     Transition(Move.REOPEN, (S.AGREED, S.FROZEN), S.NEGOTIATED, (PREPARE, HEAD), reason=True),
-    Transition(Move.SIGN, (S.FROZEN,), S.SIGNED, (SIGNATORY, ON_PAPER)),
-    Transition(Move.COUNTERSIGN, (S.SIGNED,), S.COUNTERSIGNED, (APPROVE, ON_PAPER)),
+    Transition(Move.SIGN, (S.FROZEN,), S.SIGNED, (SIGNATORY, ON_PAPER), must=(Must.IN_REACH,)),
+    Transition(Move.COUNTERSIGN, (S.SIGNED,), S.COUNTERSIGNED, (APPROVE, ON_PAPER), must=(Must.IN_REACH,)),
     Transition(Move.COME_INTO_FORCE, (S.COUNTERSIGNED,), S.IN_FORCE, (PREPARE, APPROVE)),
     Transition(Move.EXPIRE, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN), S.EXPIRED, (JOB,)),
     Transition(Move.TAKE_IN, (None,), S.IN_FORCE, (PREPARE,)),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tracker.commitments import words
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
+from tracker.commitments.terms import WHOLE
 from tracker.commitments.units import number_text, unit_text
 from tracker.core.languages import NOTHING, Text, _, _l, capital, format_day, format_figure, text_by_language
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES
@@ -36,7 +37,6 @@ TERMS: Mapping[str, Text] = {
     "evidence": _l("Evidence"),
 }
 _FIGURES = frozenset({"baseline", "goal", "low", "high"})
-_WHOLE = "target"
 _NAMED: Mapping[str, Mapping[Any, Any]] = {
     "domain": DOMAINS,
     "shape": SHAPES,
@@ -56,7 +56,7 @@ class Told(NamedTuple):
 
 def label(term: str) -> str:
     """What a term is called."""
-    return _("The target as a whole") if term == _WHOLE else str(TERMS[term])
+    return _("The target as a whole") if term == WHOLE else str(TERMS[term])
 
 
 def value(term: str, stored: Any, terms: Record) -> str:
@@ -85,7 +85,7 @@ def _other(term: str, stored: Any) -> str:
         return unit_text(stored) or _("a plain number")
     if term == "frequency":
         return capital(str(FREQUENCIES.get(stored, stored)))
-    if term == _WHOLE:
+    if term == WHOLE:
         return f"{stored['code']} · {text_by_language(stored.get('title') or {'vi': ''})} · {goal(stored)}"
     return str(_NAMED.get(term, {}).get(stored, stored))
 

@@ -62,6 +62,7 @@ class Terms:
         return replace(self, **values)
 
 
+WHOLE = "target"  # the term of what is about a whole target
 NAMES = tuple(field.name for field in fields(Terms))
 # What an amendment may change: the facts of a target hold no other (a deadline becomes an extension).
 AMENDABLE = ("weight", "due_on", "baseline", "goal", "low", "high", "milestones")

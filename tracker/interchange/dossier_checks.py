@@ -16,8 +16,8 @@ from tracker.core.languages import Text, _, _l
 from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Known, Programme, Record, Signed
 from tracker.permissions import policy
+from tracker.signing import canonical
 
-WHOLE = "target"  # the term of a proposal that is about a whole target
 COMPLETE = frozenset(
     {
         *(State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED),
@@ -26,6 +26,7 @@ COMPLETE = frozenset(
 )  # nothing of the terms is open
 TO_COME = frozenset({State.FROZEN, State.SIGNED, State.COUNTERSIGNED})  # a reporting calendar is held against them
 _OF_FIRST = frozenset({Move.TAKE_IN, Move.ASSESS, Move.STATE, Move.LAPSE})  # an amendment ends with its commitment
+_OF_AMENDMENT = frozenset({Move.ASK})
 _UNREADABLE = _l("This cannot be read as this term.")
 _CODES = {
     Wrong.UNSETTLED: Code.UNSETTLED,
@@ -78,10 +79,10 @@ class Lives:
                 yield Fault(f"{pointer}/moves", Code.CODE_TWICE, {"value": told.number})
             self.frozen.add(told.number)
         if amends is not None:
-            yield from self._of(record, f"{pointer}/amends", amends, pointer)
+            yield from self._of(record, f"{pointer}/amends", amends, pointer, told.in_force_from is not None)
         elif became and told.number is not None:
             days = (str(told.countersigned_on or told.signed_on), str(told.in_force_from))
-            yield from self._of(record, f"{pointer}/moves", told.number, pointer, days)
+            yield from self._of(record, f"{pointer}/moves", told.number, pointer, True, days)
 
     def _alone(self, record: Record, pointer: str, told: Retold) -> Iterator[Fault]:
         amends, key = record.get("amends"), (record["programme"], record["agency"])
@@ -95,9 +96,16 @@ class Lives:
             self.amended.add(amends)
 
     def _of(
-        self, record: Record, place: str, number: str, pointer: str, days: tuple[str, str] | None = None
+        self,
+        record: Record,
+        place: str,
+        number: str,
+        pointer: str,
+        entered: bool,
+        days: tuple[str, str] | None = None,
     ) -> Iterator[Fault]:
-        """Of a commitment that there is: of the same body and programme, of these days, with these targets."""
+        """Of a commitment that there is: of the same body and programme, of these days, with these targets; with those
+        that an amendment adds, once it came into force (`entered`)."""
         signed = self.signed(number)
         if number in self.doubted:
             return
@@ -109,7 +117,7 @@ class Lives:
             yield Fault(place, Code.OTHER_COMMITMENT, {"value": number})
         for index, one in enumerate(record["targets"]):
             code = one["terms"]["code"]
-            if code not in signed.targets and not one.get("dropped"):
+            if stands(one, entered) and code not in signed.targets:
                 yield Fault(f"{pointer}/targets/{index}/terms/code", Code.UNKNOWN_TARGET, {"value": code})
 
     def _targets(self, record: Record, pointer: str, told: Retold, programme: Programme | None) -> Iterator[Fault]:
@@ -123,8 +131,8 @@ class Lives:
             seen.add(code)
             complete = told.state in COMPLETE and not one.get("dropped")
             yield from _terms(one["terms"], f"{place}/terms", periods, complete)
-            if "amends" in record and "base" not in one:
-                yield Fault(place, Code.KEY_MISSING, {"key": "base"})
+            if "base" in one and "amends" not in record:
+                yield Fault(f"{place}/base", Code.KEY_NOT_HERE)
             elif "base" in one:
                 changed = terms.unamendable(terms.stored(one["base"]), terms.stored(one["terms"]))
                 yield from (Fault(f"{place}/terms/{term}", Code.UNAMENDABLE) for term in changed)
@@ -132,6 +140,11 @@ class Lives:
             if "version" in pinned and pinned["version"] > self.versions.get(pinned["code"], 0):
                 values = {"version": pinned["version"], "value": pinned["code"]}
                 yield Fault(f"{place}/template", Code.UNKNOWN_TEMPLATE, values)
+
+
+def stands(target: Record, entered: bool) -> bool:
+    """Whether a drafted target is one of its commitment: it was when it was drafted, or became one."""
+    return "base" in target or (entered and not target.get("dropped"))
 
 
 def _terms(record: Record, pointer: str, periods: Periods | None, complete: bool) -> Iterator[Fault]:
@@ -157,6 +170,7 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
             code = move.get(key, {}).get("target")
             if code is not None and code not in codes:
                 yield Fault(f"{place}/{key}/target", Code.UNKNOWN_TARGET, {"value": code})
+        yield from _assessed(move.get("detail", {}), f"{place}/detail/content")
         said = move.get("comment", {})
         if "term" in said:
             if "target" not in said:
@@ -169,21 +183,31 @@ def _moves(record: Record, pointer: str) -> Iterator[Fault]:
                 yield from _difference(change, f"{place}/detail/targets/{first}/changes/{number}")
 
 
+def _assessed(detail: Record, pointer: str) -> Iterator[Fault]:
+    """What the head was shown, held to what a document tells of an assessment: it becomes one."""
+    if "content" in detail:
+        try:
+            canonical.check_assessed(detail["content"])
+        except canonical.DocumentFault as fault:
+            yield Fault(pointer, Code.NO_ASSESSMENT, {"fault": str(fault)})
+
+
 def _of_other_kind(move: Record, pointer: str, amends: bool) -> Iterator[Fault]:
-    """A commitment is closed by the PPC, with its assessment; an amendment by the product, with its commitment."""
-    closed_alone = move["move"] == Move.CLOSE and move["side"] != Side.PPC
-    if move["move"] in _OF_FIRST if amends else closed_alone:
+    """A commitment is drafted and closed by the PPC, with its assessment; an amendment can be asked for, and is closed
+    by the product, with its commitment."""
+    alone = move["move"] in _OF_AMENDMENT or (move["move"] == Move.CLOSE and move["side"] != Side.PPC)
+    if move["move"] in _OF_FIRST if amends else alone:
         yield Fault(pointer, Code.KEY_NOT_HERE)
 
 
 def _difference(change: Record, pointer: str) -> Iterator[Fault]:
     term = change["term"]
-    if term != WHOLE and term not in terms.NAMES:
+    if term != terms.WHOLE and term not in terms.NAMES:
         yield _not_it(f"{pointer}/term", terms.NO_TERM)
         return
     for key in ("from", "to"):
         value = change.get(key)
-        if term != WHOLE:
+        if term != terms.WHOLE:
             yield from _value(term, value, f"{pointer}/{key}")
         elif isinstance(value, dict):
             for name, one in value.items():

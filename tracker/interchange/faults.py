@@ -80,6 +80,7 @@ class Code(StrEnum):
     # Commitments and terms
     UNKNOWN_PROGRAMME = "unknown_programme"
     IN_FORCE_BEFORE_SIGNING = "in_force_before_signing"
+    ADDED_BEFORE = "added_before"
     DUE_BEFORE_START = "due_before_start"
     DEADLINE_PAST_PERIODS = "deadline_past_periods"
     NO_PERIODS = "no_periods"
@@ -114,6 +115,7 @@ class Code(StrEnum):
     OWN_PROPOSAL = "own_proposal"
     DAY_BACKWARDS = "day_backwards"
     OTHER_CONTENT = "other_content"
+    NO_ASSESSMENT = "no_assessment"
     UNKNOWN_TARGET = "unknown_target"
     TERM_VALUE = "term_value"
     UNAMENDABLE = "unamendable"
@@ -223,6 +225,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.OWN_PROPOSAL: _l("The other side answers a proposal; one's own side takes it back."),
     Code.DAY_BACKWARDS: _l("The day lies before what was signed or dated earlier."),
     Code.OTHER_CONTENT: _l("This is not the SHA-256 of what the assessment says."),
+    Code.NO_ASSESSMENT: _l("This is not what an assessment tells (%(fault)s)."),
     Code.UNKNOWN_TARGET: _l("It has no target “%(value)s”."),
     Code.TERM_VALUE: "%(sentence)s",
     Code.UNAMENDABLE: UNAMENDABLE,
@@ -231,6 +234,7 @@ MESSAGES: Mapping[Code, Any] = {
     Code.ONE_DOSSIER: constraints.ONE_FIRST,
     Code.ONE_AMENDMENT: constraints.ONE_AMENDMENT,
     Code.UNKNOWN_PROGRAMME: _l("There is no programme “%(value)s”."),
+    Code.ADDED_BEFORE: _l("An amendment adds no target before its commitment is in force (%(first)s)."),
     Code.IN_FORCE_BEFORE_SIGNING: _l("The commitment is in force before it is signed (%(signed)s)."),
     Code.UNKNOWN_PERIOD: _l("The programme has no period “%(value)s”."),
     Code.OTHER_FREQUENCY: _l("The period “%(value)s” has another frequency than the target."),

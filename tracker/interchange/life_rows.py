@@ -129,7 +129,7 @@ def ruling(record: Record, kind: str, request_id: int | None) -> Row:
 def dossier(record: Record) -> Row:
     """A dossier, as its moves leave it; without whose it is, and its commitment."""
     told, _faults = retold.retell(record["moves"])
-    terms = [(one["terms"], one.get("base")) for one in record["targets"] if not one.get("dropped")]
+    terms = [(one["terms"], one.get("base"), one.get("dropped", False)) for one in record["targets"]]
     return {
         **told.columns(),
         "kind": dossier_checks.kind(record),

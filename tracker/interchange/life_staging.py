@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments import loading as commitments
 from tracker.commitments.states import Move
-from tracker.interchange import life_queries, life_rows
+from tracker.interchange import dossier_checks, life_queries, life_rows
 from tracker.interchange.known import Record
 from tracker.interchange.queries import Ids
 from tracker.programmes import loading as programmes
@@ -77,20 +77,21 @@ class Life:
         ended = [(row["commitment_id"], life_rows.closed_on(record)) for row, record in zip(rows, records, strict=True)]
         commitments.closed(self.session, [(one, day) for one, day in ended if one is not None and day is not None])
         for row, record, dossier_id in zip(rows, records, commitments.dossiers(self.session, rows), strict=True):
-            self._inside(record, dossier_id, row["commitment_id"], signed, targets)
+            self._inside(record, dossier_id, row, signed, targets)
 
     def _inside(
         self,
         record: Record,
         dossier_id: int,
-        commitment_id: int | None,
+        head: Row,
         signed: Mapping[str, int],
         targets: Mapping[tuple[int, str], int],
     ) -> None:
-        drafted = []
+        drafted, entered = [], head["in_force_from"] is not None
         for one in record["targets"]:
             pinned, follows = one.get("template", {}), one.get("follows", {})
-            became = None if one.get("dropped") else targets.get((commitment_id or 0, one["terms"]["code"]))
+            whose = (head["commitment_id"] or 0, one["terms"]["code"])
+            became = targets.get(whose) if dossier_checks.stands(one, entered) else None
             followed = (signed.get(follows.get("commitment", ""), 0), follows.get("target", ""))
             more = {
                 "dossier_id": dossier_id,

@@ -308,8 +308,10 @@ def _target(
     faults = schema.of(kind).faults(record, pointer)
     if not faults:
         faults = list(target_checks.target(record, pointer, programme))
+        if in_force_from is not None and record.get("added_on", in_force_from) < in_force_from:
+            faults.append(Fault(f"{pointer}/added_on", Code.ADDED_BEFORE, {"first": in_force_from}))
         # The periods of a target follow from its terms: where these are at fault, no report is held against them.
-        judged_from = in_force_from if not faults else None
+        judged_from = record.get("added_on", in_force_from) if not faults and in_force_from is not None else None
         yield from faults
         yield from life_checks.asked(record, pointer)
         yield from report_checks.reports(record, pointer, programme, judged_from)

@@ -74,6 +74,7 @@ def target(record: Record) -> Row:
         "end_decided_on": day(ended["decided_on"]) if ended else None,
         "end_recorded_on": _recorded(ended, "decided_on") if ended else None,
         "end_reason": ended.get("reason") if ended else None,
+        "added_on": _day(record, "added_on"),
     }
 
 

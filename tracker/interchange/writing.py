@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from tracker.core.errors import Refusal
 from tracker.interchange import schema
 from tracker.interchange.known import Record, counting
 
@@ -28,6 +29,10 @@ DEFAULTS: Mapping[str | tuple[str, str], Any] = {
     ("draft", "version"): 1,
     ("commitment", "signed_how"): "paper",
 }
+# Records that stand in the database as they are told: a key that the schema does not know would be lost unsaid. Of
+# persons their authority alone is told.
+AS_STORED = frozenset({"detail", "terms", "origin", "difference", "changed", "taken", "signatory"})
+NOT_TOLD: Mapping[str, frozenset[str]] = {"signatory": frozenset({"person_id"})}
 EMPTY_COUNTS = {("amendment", "milestones"), ("programme", "periods"), ("commitment", "targets")}
 
 Sort = Callable[[Record], Any]
@@ -75,9 +80,18 @@ def commitment(record: Record, cut_offs: Mapping[str, Mapping[str, str]]) -> dic
     return found
 
 
+class NotCarried(Refusal):
+    """Something stands in the database that the format has no key for."""
+
+
 def arranged(kind: str, record: Record) -> dict[str, Any]:
-    """A record with its keys and inner lists in their order, without what says nothing."""
+    """A record with its keys and inner lists in their order, without what says nothing. Raises NotCarried."""
     found = {}
+    if kind in AS_STORED:
+        unknown = record.keys() - {key for key, _inner, _list in _members(kind)} - NOT_TOLD.get(kind, frozenset())
+        if unknown:
+            named = ", ".join(sorted(unknown))
+            raise NotCarried(f"the format has no key for {named} (in {kind}): the package ends here, unfinished")
     for key, inner, is_list in _members(kind):
         value = record.get(key)
         if value is None or any(one in DEFAULTS and value == DEFAULTS[one] for one in (key, (kind, key))):

@@ -164,7 +164,8 @@ def _terms(session: Session, dossier: Dossier) -> list[tuple[str, str, str]]:
 
 
 def _changed(session: Session, dossier: Dossier) -> list[target_texts.Changed]:
-    return target_texts.changed(moving.targets_of(session, dossier.id), amending.first_terms(session, dossier))
+    drafted = moving.targets_of(session, dossier.id, dropped=True)
+    return target_texts.changed(drafted, amending.first_terms(session, dossier))
 
 
 def _missing(session: Session, dossier: Dossier) -> list[str]:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments import drafting, from_templates, moving, negotiating, term_texts
-from tracker.commitments.dossiers import AMENDMENT, Dossier, DraftTarget
+from tracker.commitments.dossiers import Dossier, DraftTarget
 from tracker.commitments.moving import StaleTerms
 from tracker.commitments.states import Move, Side, State
 from tracker.commitments.term_texts import TERMS
@@ -33,7 +33,7 @@ def terms(token: str, draft_token: str) -> Any:
     target = dossiers.target_of(session, dossier, draft_token)
     proposes = _proposes(dossier)
     now_stands = stored(target.terms)
-    form: Any = TermsForm(now_stands, amends=dossier.kind == AMENDMENT, proposes=proposes, version=target.version)
+    form: Any = TermsForm(now_stands, amends=target.base is not None, proposes=proposes, version=target.version)
     stands: list[tuple[str, str]] = []
     if form.is_submitted():
         form.validate()
@@ -65,9 +65,8 @@ def terms(token: str, draft_token: str) -> Any:
         title=text_by_language(target.terms.get("title") or {"vi": target.code}),
         proposes=proposes,
         stands=stands,
-        drop_url=url_for("planning.drop_target", token=token, draft_token=draft_token)
-        if dossier.kind != AMENDMENT
-        else None,
+        drop_url=url_for("planning.drop_target", token=token, draft_token=draft_token),
+        ends=target.base is not None,
         back=dossiers.page_of(dossier),
     )
     return page, 400 if form.all_errors() else 200
@@ -111,10 +110,27 @@ def drop_target(token: str, draft_token: str) -> Any:
     _reasoned(form, proposes)
     given = {"dossier_id": dossier.id, "target_id": target.id, "form": form, "proposes": proposes}
     if form.validate_on_submit() and _carried_out(form, dossier, _drop, **given):
-        flash(_("It is proposed. The other side answers it.") if proposes else _("The target is taken out."), "success")
+        done = _("The target ends with this amendment.") if target.base else _("The target is taken out.")
+        flash(_("It is proposed. The other side answers it.") if proposes else done, "success")
         return redirect(dossiers.page_of(dossier), 303)
     title = f"{target.code} · {text_by_language(target.terms.get('title') or {'vi': ''})}"
-    return _answer("planning/drop_target.html", form, dossier, title=title, proposes=proposes)
+    return _answer("planning/drop_target.html", form, dossier, title=title, proposes=proposes, ends=bool(target.base))
+
+
+@blueprint.post("/commitments/<token>/targets/<draft_token>/keep")
+@action(Action.SEE_COMMITMENTS)
+def keep_target(token: str, draft_token: str) -> Any:
+    """Let a target go on that a draft of an amendment was to end."""
+    dossier, form = dossiers.of_address(token), SeenForm()
+    target = dossiers.target_of(database.session(), dossier, draft_token, dropped=True)
+    dossiers.demand(current_reader(), dossier, Move.CHANGE, Side.PPC)
+    try:
+        if form.validate_on_submit():
+            form.carry_out(_keep, dossier_id=dossier.id, target_id=target.id, version=form.version.data or 0)
+    except StaleEdit as refusal:
+        database.session().rollback()
+        form.add_error("", refusal.message)
+    return dossiers.told(dossiers.of_address(token), form, _("The target goes on."))
 
 
 @blueprint.route("/commitments/<token>/comment", methods=["GET", "POST"])
@@ -265,6 +281,11 @@ def _drop(session: Session, now: Moment, *, dossier_id: int, target_id: int, for
     if proposes:
         return negotiating.propose_dropping(session, now, **given, reason=form.reason.data or "")
     return drafting.drop_target(session, now, **given, dossier_id=dossier_id)
+
+
+def _keep(session: Session, now: Moment, *, dossier_id: int, target_id: int, version: int) -> None:
+    seen = {"dossier_id": dossier_id, "version": version, "draft_target_id": target_id}
+    drafting.keep_target(session, now, reader=current_reader(), **seen)
 
 
 def _comment(session: Session, now: Moment, *, dossier_id: int, about: int | None, form: CommentForm) -> Any:

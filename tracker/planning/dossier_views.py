@@ -104,9 +104,13 @@ def commitment(token: str) -> str:
         assessed=state in ASSESSED,
         takes_over=dossier.kind == FIRST and dossiers.can(reader, dossier, Move.CHANGE),
         facts=_facts(dossier, events, named),
-        targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
+        targets=[
+            *(_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped),
+            *(target_texts.standing(one) for one in _added(dossier, targets, standing)),
+        ],
+        ending=[_ending(one, dossier) for one in targets if one.dropped and one.base],
         amends=_amends(events, targets, standing) if dossier.kind != FIRST else None,
-        may_amend=_may_amend(reader, dossier, others),
+        amends_by=_amends_by(reader, dossier, others),
         proposals=[_proposal(one, by_id, reader, dossier) for one in reversed(proposals)],
         comments=[_comment(event, by_id) for event in reversed(events) if event.comment],
         history=[_event(event, by_id) for event in reversed(events)],
@@ -116,7 +120,6 @@ def commitment(token: str) -> str:
         sides=dossiers.sides_of(reader, dossier),
         may_change=dossiers.can(reader, dossier, Move.CHANGE),
         may_propose=dossiers.can(reader, dossier, Move.PROPOSE),
-        adds=dossier.kind == FIRST,
         form=SeenForm(data={"version": dossier.version, "seen": dossier.document_sha256}),
     )
 
@@ -198,9 +201,25 @@ def _target(one: DraftTarget, state: State, dossier: Dossier, standing: Standing
         "token": one.token,
         "origin": origin_text(one.taken_over_from) if one.taken_over_from else None,
         "ended": standing.target.ended_on if standing else None,
+        "added": standing.target.added_on if standing else None,
         "missing": [(_label_of(name), str(message)) for name, message in missing.items()],
         "href": url_for("planning.terms", token=dossier.token, draft_token=one.token),
         "stands": url_for("monitoring.target", token=standing.target.token) if standing else None,
+    }
+
+
+def _added(dossier: Dossier, targets: Iterable[DraftTarget], standing: Mapping[int, Standing]) -> list[Standing]:
+    """The targets of a commitment that amendments added."""
+    drafted = {one.target_id for one in targets}
+    return [one for key, one in standing.items() if key not in drafted] if dossier.kind == FIRST else []
+
+
+def _ending(one: DraftTarget, dossier: Dossier) -> dict[str, Any]:
+    """A target of its commitment that an amendment ends."""
+    return {
+        "code": one.code,
+        "title": target_texts.title_of(one.terms),
+        "keep": url_for("planning.keep_target", token=dossier.token, draft_token=one.token),
     }
 
 
@@ -298,6 +317,7 @@ def _amends(
     return events[0].move.reason, target_texts.changed(targets, first)
 
 
-def _may_amend(reader: Reader, dossier: Dossier, others: Iterable[Other]) -> bool:
+def _amends_by(reader: Reader, dossier: Dossier, others: Iterable[Other]) -> Text | None:
+    """What the press says by which the reader begins an amendment of it; none where there is none to begin."""
     goes_on = dossier.kind == FIRST and dossier.state == State.IN_FORCE
-    return goes_on and reader.may(Action.PREPARE_PROGRAMME) and not any(one.is_open for one in others)
+    return dossiers.amending_press(reader, dossier.agency_id, others) if goes_on else None

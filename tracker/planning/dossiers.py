@@ -15,10 +15,11 @@ from tracker.commitments.states import Move, Side, State, turn
 from tracker.core.actions import Action
 from tracker.core.db import database
 from tracker.core.errors import DomainError, Forbidden, NotFound
-from tracker.core.languages import _, _l, text_by_language
+from tracker.core.languages import Text, _, _l, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 
+_ASK, _AMEND = _l("Ask for an amendment"), _l("Amend it")
 NO_SUCH = _l("There is no such commitment.")
 
 
@@ -30,9 +31,9 @@ def of_address(token: str) -> Dossier:
     return found
 
 
-def target_of(session: Session, dossier: Dossier, token: str) -> DraftTarget:
-    """One of its targets, not taken out yet. Raises NotFound."""
-    of_it = DraftTarget.dossier_id == dossier.id, DraftTarget.token == token, DraftTarget.dropped.is_(False)
+def target_of(session: Session, dossier: Dossier, token: str, dropped: bool = False) -> DraftTarget:
+    """One of its targets, not taken out yet (or `dropped`). Raises NotFound."""
+    of_it = DraftTarget.dossier_id == dossier.id, DraftTarget.token == token, DraftTarget.dropped.is_(dropped)
     found = session.scalar(sa.select(DraftTarget).where(*of_it))
     if found is None:
         raise NotFound(_("There is no such target."))
@@ -86,6 +87,27 @@ def demand(reader: Reader, dossier: Dossier, move: Move, side: Side) -> None:
 def sides_of(reader: Reader, dossier: Dossier) -> Sequence[Side]:
     """The sides for which the reader negotiates now."""
     return [side for side in (Side.BODY, Side.PPC) if can(reader, dossier, Move.COMMENT, side)]
+
+
+def amending_move(reader: Reader, agency_id: int) -> Move | None:
+    """The move by which the reader begins an amendment of a commitment of this body: the PPC's, or the body's; none."""
+    for move in (Move.DRAFT, Move.ASK):
+        try:
+            moving.permitted(reader, None, move, agency_id=agency_id)
+        except Forbidden:
+            continue
+        return move
+    return None
+
+
+def amending_press(reader: Reader, agency_id: int, others: Iterable[Any]) -> Text | None:
+    """What the press says by which the reader begins one; `others`: the amendments that there are
+    (`signed_page.Other`)."""
+    move = amending_move(reader, agency_id)
+    if move is None or any(one.is_open for one in others):
+        return None
+    found: Text = _ASK if move is Move.ASK else _AMEND
+    return found
 
 
 def waits_for(reader: Reader, dossier: Dossier) -> bool:

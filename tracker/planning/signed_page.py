@@ -10,7 +10,6 @@ from tracker.commitments import lives, present
 from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.commitments.states import OVER, State
 from tracker.core import clock
-from tracker.core.actions import Action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, format_day, text_by_language
@@ -52,14 +51,7 @@ def page(token: str) -> str:
     if commitment is None:
         raise NotFound(dossiers.NO_SUCH)
     others = amendments_of(session, reader, commitment.id)
-    targets = [
-        {
-            **target_texts.told(one.now.record(), one.first.record()),
-            "ended": one.target.ended_on,
-            "stands": url_for("monitoring.target", token=one.target.token),
-        }
-        for one in present.of_commitment(session, commitment.id, on)
-    ]
+    targets = [target_texts.standing(one) for one in present.of_commitment(session, commitment.id, on)]
     return render_template(
         "planning/signed.html",
         commitment=commitment,
@@ -74,5 +66,5 @@ def page(token: str) -> str:
         ],
         targets=targets,
         others=others,
-        may_amend=reader.may(Action.PREPARE_PROGRAMME) and not any(one.is_open for one in others),
+        amends=dossiers.amending_press(reader, commitment.agency_id, others),
     )

@@ -1,13 +1,17 @@
 """A target of a commitment in words, with the first goal and deadline where they are others by now; and what an
 amendment changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+from flask import url_for
 
 from tracker.commitments import document, term_texts
 from tracker.commitments.dossiers import DraftTarget
+from tracker.commitments.present import Standing
 from tracker.commitments.term_texts import TERMS, Record
-from tracker.core.languages import format_figure, text_by_language
+from tracker.commitments.terms import WHOLE
+from tracker.core.languages import _, format_figure, text_by_language
 
 _SHOWN = [name for name in TERMS if name not in ("code", "title", "goal", "due_on")]
 
@@ -25,7 +29,7 @@ class Changed(NamedTuple):
 
 def told(terms: Record, first: Record) -> dict[str, Any]:
     """A target as it stands; `first`: the terms as they were signed (empty: nothing is signed yet)."""
-    goal, due = term_texts.goal(terms), term_texts.value("due_on", terms.get("due_on"), terms)
+    goal, due = term_texts.goal(terms), _due(terms)
     first_goal = term_texts.goal({**terms, **_promised(first)}) if first else goal
     first_due = term_texts.value("due_on", first.get("due_on"), terms) if first else due
     return {
@@ -42,27 +46,41 @@ def told(terms: Record, first: Record) -> dict[str, Any]:
     }
 
 
+def standing(one: Standing) -> dict[str, Any]:
+    """A target of a commitment in force that no draft is shown of."""
+    return {
+        **told(one.now.record(), one.first.record()),
+        "ended": one.target.ended_on,
+        "added": one.target.added_on,
+        "stands": url_for("monitoring.target", token=one.target.token),
+    }
+
+
 def title_of(terms: Record) -> str:
     """What is promised; its code where that is still open."""
     return text_by_language(terms.get("title") or {"vi": terms["code"]})
 
 
-def changed(drafted: Iterable[DraftTarget], first: Mapping[str, Record]) -> list[Changed]:
-    """What an amendment changes, term by term; `first`: the terms that were signed first, by code."""
-    drafted = [one for one in drafted if not one.dropped]
+def changed(drafted: Sequence[DraftTarget], first: Mapping[str, Record]) -> list[Changed]:
+    """What an amendment changes, term by term, adds or ends (`drafted` holds what was dropped too); `first`: the terms
+    that were signed first, by code."""
     terms = {one.code: one.terms for one in drafted}
-    return [
-        Changed(
-            code,
-            title_of(terms[code]),
-            term_texts.label(name),
-            term_texts.value(name, one["first"], terms[code]) if "first" in one else None,
-            term_texts.value(name, one["from"], terms[code]),
-            term_texts.value(name, one["to"], terms[code]),
-        )
-        for one in document.changes(drafted, first)
-        for code, name in [(one["target"], one["term"])]
-    ]
+    return [_changed(one, terms[one["target"]]) for one in document.changes(drafted, first)]
+
+
+def _changed(one: Record, terms: Record) -> Changed:
+    name, first = one["term"], None
+    if name == WHOLE:
+        promise = _("%(goal)s, by %(day)s", goal=term_texts.goal(terms), day=_due(terms))
+        before, after = (promise, _("It ends")) if one["to"] is None else (_("Not promised"), promise)
+    else:
+        first = term_texts.value(name, one["first"], terms) if "first" in one else None
+        before, after = (term_texts.value(name, one[key], terms) for key in ("from", "to"))
+    return Changed(one["target"], title_of(terms), term_texts.label(name), first, before, after)
+
+
+def _due(terms: Record) -> str:
+    return term_texts.value("due_on", terms.get("due_on"), terms)
 
 
 def _promised(terms: Record) -> dict[str, Any]:

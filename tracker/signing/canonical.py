@@ -16,6 +16,7 @@ from typing import Any
 import fastjsonschema
 import rfc8785
 
+from tracker.commitments.terms import WHOLE
 from tracker.rule import NO_SCORES, Weighed, weighed
 from tracker.rule.exact import half_up
 
@@ -23,6 +24,20 @@ PATH = Path(__file__).with_name("schema.json")
 FORMAT = "commitment-document/1"
 
 Document = Mapping[str, Any]
+_TEXT = {"vi": "."}
+_HEAD: Document = {  # of an assessment about which nothing but what it tells is asked
+    "format": FORMAT,
+    "kind": "assessment",
+    "number": ".",
+    "date": "2021-12-31",
+    "place": ".",
+    "version": 1,
+    "amends": ".",
+    "programme": {"code": ".", "title": _TEXT, "year": 2021, "slogan": None, "basis": []},
+    "body": {"code": ".", "name": _TEXT, "parent": "."},
+    "ppc": {"name": _TEXT},
+    "signatories": [{"side": "ppc", "title": "."}],
+}
 
 
 class DocumentFault(ValueError):
@@ -55,6 +70,12 @@ def check(document: Document) -> None:
         raise DocumentFault(str(fault)) from None
     for wrong in _disagreements(document):
         raise DocumentFault(wrong)
+
+
+def check_assessed(content: Mapping[str, Any]) -> None:
+    """Raise DocumentFault where this is not what an assessment tells beside its head: its targets, and what came of
+    them."""
+    check({**_HEAD, "targets": content["targets"], "assessment": content["assessment"]})
 
 
 def weighted(results: Mapping[str, Any], weights: Mapping[str, str]) -> Weighed:
@@ -97,7 +118,11 @@ def _disagreements(document: Document) -> Iterator[str]:
         yield "one side signs twice"
     if any(text != unicodedata.normalize("NFC", text) for text in _texts(document)):
         yield "a text is not in Unicode's composed form (NFC)"
-    named = [change["target"] for change in document.get("changes", ())]
+    changes = document.get("changes", ())
+    ended = {change["target"] for change in changes if change["term"] == WHOLE and change["to"] is None}
+    if ended & targets.keys():
+        yield "a target ends that stands there"
+    named = [change["target"] for change in changes if change["target"] not in ended]
     assessment = document.get("assessment")
     if assessment is not None:
         named += [result["target"] for result in assessment["results"]]

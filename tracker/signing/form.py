@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from tracker.commitments.terms import WHOLE
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.signing import assessment_form
 from tracker.signing.canonical import Document
@@ -77,7 +78,7 @@ def _amendment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
         opening = _("%(body)s and %(ppc)s agree to change commitment %(number)s as follows:", **values)
     return {
         "opening": opening,
-        "changes": [_change(targets[change["target"]], change) for change in document["changes"]],
+        "changes": [_change(targets.get(change["target"]), change) for change in document["changes"]],
         "groups": groups(document, amended),
         "duties": [_("All else in commitment %(number)s stays as it is.", number=document["amends"])],
     }
@@ -160,8 +161,20 @@ def _recipients(document: Document) -> list[str]:
     return [*(f"{name};" for name in named), "Lưu: VT."]
 
 
-def _change(target: Target, change: Mapping[str, Any]) -> dict[str, Any]:
+def _change(target: Target | None, change: Mapping[str, Any]) -> dict[str, Any]:
     term = change["term"]
+    if term == WHOLE or target is None:
+        whole = change["to"] or change["from"]
+        due = format_day(date.fromisoformat(whole["due_on"]))
+        promise = _("%(goal)s, by %(day)s", goal=goal_of(whole), day=due)
+        added = change["to"] is not None
+        return {
+            **named(whole),
+            "term": _("The target as a whole"),
+            "first": None,
+            "before": _("Not promised") if added else promise,
+            "after": promise if added else _("It ends"),
+        }
     told = {place: term_text(target, term, change[place]) for place in ("first", "from", "to") if place in change}
     return {
         **named(target),

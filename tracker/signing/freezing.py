@@ -123,7 +123,7 @@ def compose(
     those that will draw their numbers first, `frames`: of many in a row. Raises as `concluding.freeze` does; writes
     nothing."""
     actor = moving.permitted(reader, dossier, Move.FREEZE)
-    moving.hold(session, dossier, actor, frames)
+    moving.hold(session, dossier, actor, amending.earliest(session, dossier, now.on), frames)
     amending.frozen_from(session, now, dossier)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
     signs = signatory or next(iter(signatories.choices(session, now.on)), None)
@@ -330,7 +330,8 @@ def _of_terms(session: Session, now: Moment, dossier: Dossier, signatory: Signat
     if first is None:
         return content
     day = amending.takes_effect(session, dossier)
-    changes = document.changes(drafted, amending.first_terms(session, dossier))
+    whole = moving.targets_of(session, dossier.id, dropped=True)
+    changes = document.changes(whole, amending.first_terms(session, dossier))
     return content | {"changes": changes} | ({"effective_from": day.isoformat()} if day else {})
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import errand, lives
-from tests.factories.lives import BEGUN_ON, Table
+from tests.factories.lives import BEGUN_ON, WORK, Table
 from tests.integration.commitments.test_any_sequence import Play
 from tests.support.product import Product, Scene
 from tests.unit.interchange.life import package_3
@@ -24,8 +24,10 @@ from tests.unit.interchange.sample import edited, text_of, told
 from tests.unit.interchange.test_writing import written
 from tracker.commitments import amending, drafting
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
-from tracker.commitments.models import Commitment
+from tracker.commitments.drafting import Line
+from tracker.commitments.models import Commitment, Target
 from tracker.commitments.states import OVER, State
+from tracker.commitments.terms import parse
 from tracker.core import clock
 from tracker.interchange import service
 from tracker.programmes import moving, preparing, templates
@@ -36,7 +38,7 @@ from tracker.signing.models import DocumentNumber
 
 WHOLE = (
     *(Dossier, DraftTarget, DossierMove, TermComment, TermProposal, Period, PeriodChange, ProgrammePlan),
-    *(TargetTemplate, TargetTemplateVersion, DocumentNumber, TargetRequest, TargetDecision, Commitment),
+    *(TargetTemplate, TargetTemplateVersion, DocumentNumber, TargetRequest, TargetDecision, Commitment, Target),
 )
 OWN = {"id", "token", "agencies", "written_at", "search_key"}  # of an installation; bodies by their ids
 
@@ -113,7 +115,20 @@ class Year:
         values = {"goal": "200", "due_on": "2021-12-31"}
         given = {"draft_target_id": target.id, "version": target.version, "values": values}
         self.table.do(drafting.change, self.table.monitor, **given)
+        if "T02" in self.table.targets(amendment) and self.dice.random() < 0.7:
+            self.more(amendment)
         self.table.bring_to(amendment, self.dice.choice(("offered", "frozen", "in_force")))
+
+    def more(self, amendment: int) -> None:
+        """A target more, which is to be due in time, and the end of another."""
+        do, monitor, day = self.table.do, self.table.monitor, self.table.now.on + timedelta(days=1)
+        terms = parse({**WORK, "code": "T09", "starts_on": day.isoformat(), "due_on": "2021-12-14"})
+        for verb, given in (
+            (drafting.add_target, {"line": Line(terms)}),
+            (drafting.drop_target, {"draft_target_id": self.table.targets(amendment)["T02"].id}),
+        ):
+            version = self.table.dossier(amendment).version
+            do(verb, monitor, dossier_id=amendment, version=version, **given)
 
     def prepare(self) -> None:
         do, monitor = self.table.do, self.table.monitor.person_id

@@ -33,8 +33,9 @@ def test_an_amendment_is_begun_on_the_page_of_what_is_in_force(room: Room) -> No
     monitor.get(amend, 404)
     table.bring_to(first, "in_force")
     assert amend in monitor.get(page)
-    assert amend not in head.get(page)
-    head.get(amend, 403)
+    assert "Đề nghị sửa đổi bản cam kết" in head.get(page)
+    head.get(amend)
+    room.desk(Office.OFFICER).get(amend, 403)
     monitor.get(amend)
     told = monitor.send(amend, 400, from_on="01/01/2020")
     assert "Hãy nhập lý do" in told

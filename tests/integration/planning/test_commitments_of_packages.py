@@ -58,7 +58,7 @@ def test_each_has_a_page_on_which_it_is_amended(room: Room) -> None:
     told = head.get(address)
     assert "đã ký trên giấy ngày 04/02/2021" in told
     assert "/targets/target-SXD-T07" in told
-    assert f"{address}/amend" not in told
+    assert "Đề nghị sửa đổi bản cam kết" in told
     assert f"{address}/amend" in monitor.get(address)
     monitor.get(f"{address}/amend")
     told = monitor.send(f"{address}/amend", reason="Số hồ sơ tăng")

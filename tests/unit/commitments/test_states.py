@@ -13,6 +13,7 @@ from tracker.permissions import policy
 # state, side, move → state: whatever is not here is refused. b: body, p: PPC, j: the nightly job.
 LEGAL = """
 -             p draft             drafted
+-             b ask               negotiated
 drafted       p change            drafted
 drafted       p offer             offered
 drafted       p withdraw          withdrawn
@@ -85,6 +86,7 @@ OFFICES = {
     (Side.BODY, Move.TAKE_BACK): BODY,
     (Side.BODY, Move.AGREE): HEAD,
     (Side.BODY, Move.DECLINE): HEAD,
+    (Side.BODY, Move.ASK): HEAD,
     (Side.BODY, Move.REOPEN): HEAD,
     (Side.BODY, Move.SIGN): HEAD,
     (Side.PPC, Move.SIGN): {Office.CLERK},
@@ -96,7 +98,7 @@ OFFICES = {
     (Side.PRODUCT, Move.LAPSE): set(),
     (Side.PRODUCT, Move.CLOSE): set(),
 }
-WITH_REASON = {Move.REFUSE, Move.DECLINE, Move.WITHDRAW, Move.REOPEN}
+WITH_REASON = {Move.ASK, Move.REFUSE, Move.DECLINE, Move.WITHDRAW, Move.REOPEN}
 
 
 @pytest.mark.parametrize("state", [None, *State])
@@ -127,7 +129,7 @@ def test_the_head_signs_in_person_and_nobody_freezes_what_is_open() -> None:
     ]
     for move in (Move.AGREE, Move.FREEZE):
         (line,) = (line for line in states.TABLE if line.move is move)
-        assert set(line.must) == {Must.SETTLED, Must.COMPLETE}
+        assert set(line.must) == {Must.SETTLED, Must.COMPLETE, Must.IN_REACH}
 
 
 def test_what_is_over_stays_so() -> None:

@@ -70,6 +70,17 @@ def test_only_who_prepares_drafts(office: Office) -> None:
     assert drafts == ("drafted" if office in PREPARING else "forbidden")
 
 
+@pytest.mark.parametrize("office", list(Office))
+def test_only_the_head_asks_for_an_amendment_of_its_own_commitment(office: Office) -> None:
+    def asks(agency_id: int) -> bool:
+        try:
+            return bool(permitted(reader(office, agency_id), None, Move.ASK, agency_id=OWN))
+        except Forbidden:
+            return False
+
+    assert [asks(agency_id) for agency_id in (OWN, OTHER)] == [office is Office.HEAD, False]
+
+
 def test_who_stands_in_for_the_head_agrees_in_the_heads_name_and_does_not_sign() -> None:
     acting = reader(Office.HEAD, OWN, for_id=9)
     agreed = permitted(acting, Dossier(state=State.OFFERED, agency_id=OWN), Move.AGREE)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from tests.factories.documents import assessment
 from tests.unit.interchange.cases import PERIODS, Case
-from tests.unit.interchange.life import OPEN, SHA, T02, amendment, in_force, move, negotiated, package_3
+from tests.unit.interchange.life import OPEN, SHA, T02, T08, amendment, in_force, move, negotiated, package_3
 from tests.unit.interchange.sample import GONE, REACH
+from tracker.commitments.document import digest
 
 MOVED = f"{PERIODS}/2/changes/0"
 TEMPLATE = "/templates/0/versions/1"
@@ -33,7 +35,28 @@ Q4: dict[str, Any] = {
 EARLIER = {f"{MOVED}/starts_on": "2021-06-14", f"{MOVED}/set_at": "2021-05-01T02:00:00Z"}
 FILE = {"name": "KH.pdf", "size": 1, "sha256": SHA}
 FROZEN = in_force()["moves"][:12]
-SHOWN = {"until": "2022-01-20", "sha256": SHA, "content": {"targets": [], "assessment": {}}}
+TOLD_AT_THE_END = {key: value for key, value in assessment(2).items() if key in ("targets", "assessment")}
+SHOWN = {"until": "2022-01-20", "sha256": SHA, "content": TOLD_AT_THE_END}
+NOTHING: dict[str, Any] = {"targets": [], "assessment": {}}
+OTHER_SCORE = {**TOLD_AT_THE_END, "assessment": {**TOLD_AT_THE_END["assessment"], "score": "0.01"}}
+
+
+def shown(content: dict[str, Any]) -> dict[str, Any]:
+    """An assessment of this content, told with its own digest."""
+    return move("assess", "ppc", "2022-01-05", detail={**SHOWN, "content": content, "sha256": digest(content)})
+
+
+ASSESSED, ASKED_FOR = shown(TOLD_AT_THE_END), move("ask", "body", "2021-02-01", reason="Khó đạt")
+NEW = [{"terms": T08}]
+DAY = {"number": "01/PL-SNV", "day": "2021-05-05", "sha256": SHA}
+ENTERED = [
+    *amendment()["moves"],
+    move("agree", "body", "2021-05-05"),
+    move("freeze", "ppc", "2021-05-05", detail={**DAY, "version": 1}),
+    move("sign", "body", "2021-05-05", detail={**DAY, "signed_how": "product"}),
+    move("countersign", "ppc", "2021-05-05", detail=DAY),
+    move("come_into_force", "ppc", "2021-05-05", detail={"from_on": "2021-05-05"}),
+]
 UNDATED = {name: told for name, told in SHOWN.items() if name != "until"}
 
 LIFE: list[Case] = [
@@ -97,6 +120,10 @@ LIFE: list[Case] = [
     ("other_content", f"{MOVES}/15/detail/sha256", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=SHOWN)}),
     ("key_missing", f"{MOVES}/15/detail", {f"{MOVES}/-": move("assess", "ppc", "2022-01-05", detail=UNDATED)}),
     ("key_not_here", f"{MOVES}/15/move", {f"{MOVES}/-": move("close", "product", "2022-01-05")}),
+    ("key_not_here", f"{MOVES}/0/move", {LIVED: {**in_force(), "moves": [ASKED_FOR]}}),
+    ("key_not_here", f"{AMENDS}/moves/7/move", {AMENDS: {**amendment(), "moves": [*ENTERED, ASSESSED]}}),
+    ("no_assessment", f"{MOVES}/15/detail/content", {f"{MOVES}/-": shown(NOTHING)}),
+    ("no_assessment", f"{MOVES}/15/detail/content", {f"{MOVES}/-": shown(OTHER_SCORE)}),
     # What was said and proposed
     ("unknown_target", f"{MOVES}/2/comment/target", {f"{MOVES}/2/comment/target": "T7"}),
     ("unknown_target", f"{MOVES}/3/proposal/target", {f"{MOVES}/3/proposal/target": "T7"}),
@@ -116,7 +143,10 @@ LIFE: list[Case] = [
     ("weight_not_positive", f"{LIVED}/targets/0/terms/weight", {f"{LIVED}/targets/0/terms/weight": "0"}),
     ("range_beside_goal", f"{NEGOTIATED}/targets/0/terms/low", {f"{NEGOTIATED}/targets/0/terms": {**OPEN, "low": "1"}}),
     ("unamendable", f"{AMENDS}/targets/0/terms/unit", {f"{AMENDS}/targets/0/terms/unit": "ngày"}),
-    ("key_missing", f"{AMENDS}/targets/0", {f"{AMENDS}/targets/0/base": GONE}),
+    ("unknown_target", f"{AMENDS}/targets/0/terms/code", {f"{AMENDS}/targets/0": {"terms": T08, "base": T08}}),
+    ("unknown_target", f"{AMENDS}/targets/0/terms/code", {AMENDS: {**amendment(), "targets": NEW, "moves": ENTERED}}),
+    ("key_not_here", f"{LIVED}/targets/1/base", {f"{LIVED}/targets/1/base": T02}),
+    ("added_before", f"{REACH}/added_on", {f"{REACH}/added_on": "2021-02-03"}),
     # Whose it is
     ("unknown_agency", f"{NEGOTIATED}/agency", {f"{NEGOTIATED}/agency": "SXD"}),
     ("unknown_programme", f"{NEGOTIATED}/programme", {f"{NEGOTIATED}/programme": "PAR-2099"}),

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.interchange.life import package_3
 from tests.unit.interchange.sample import package, read_bytes, told
 from tracker.interchange import schema
-from tracker.interchange.writing import Life, write
+from tracker.interchange.writing import Life, NotCarried, write
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
 
@@ -87,6 +87,32 @@ def test_digits_stay_and_what_says_nothing_is_left_out() -> None:
     assert kept["ended"] == {"on": "2021-10-01", "decided_on": "2021-08-25"}
     assert kept["amendments"][0]["milestones"] == []
     assert "ratio" not in kept
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [
+        (("moves", 0, "detail"), "detail"),
+        (("moves", 11, "detail", "signatory"), "signatory"),
+        (("moves", 3, "proposal", "changes", 0), "difference"),
+        (("targets", 0, "terms"), "terms"),
+    ],
+)
+def test_what_the_format_has_no_key_for_is_no_loss_unsaid(where: tuple[Any, ...], kind: str) -> None:
+    """Details and terms stand in the database as they are told: a new key of them ends the dump, loudly. Of who signs
+    the person alone is left out, and on purpose."""
+    whole = package_3()
+    (lived,) = (one for one in whole["dossiers"] if len(one["moves"]) > 11)
+    lived["moves"][0]["detail"], lived["moves"][11]["detail"]["signatory"] = {}, {"authority": "TM.", "title": "x"}
+    found: Any = lived
+    for step in where:
+        found = found[step]
+    found["person_id"] = 7
+    if kind == "signatory":
+        assert "person_id" not in written(whole)
+        found["colour"] = "red"
+    with pytest.raises(NotCarried, match=kind):
+        written(whole)
 
 
 def test_the_layout_is_one_record_a_line() -> None:

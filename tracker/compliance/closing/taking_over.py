@@ -73,7 +73,8 @@ def take_over(
     dossier = moving.locked(session, dossier_id)
     actor = moving.permitted(reader, dossier, Move.CHANGE)
     moving.same_version(dossier, version)
-    drafting.no_amendment(dossier)
+    if dossier.kind != FIRST:
+        raise DomainError(_l("What was not met is taken over into a commitment, not into an amendment."))
     locking = sa.select(Target.id).where(Target.id.in_(target_ids)).order_by(Target.id).with_for_update(key_share=True)
     session.execute(locking)  # whoever takes one of them over for another body comes after
     standing = {one.target_id: one for one in origins(session, dossier, now.on)}

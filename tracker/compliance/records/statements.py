@@ -26,7 +26,7 @@ TARGETS = (
         _target.id, _target.programme_id, _target.agency_id, _target.domain, _target.code, _target.shape,
         _target.frequency, _target.starts_on, _target.due_on, _target.baseline, _target.goal, _target.low, _target.high,
         _target.direction, _target.judged_by, _target.ratio, _target.cumulative, _target.milestones, _target.weight,
-        _target.ended_on, _target.end_decided_on, _target.end_recorded_on,
+        _target.ended_on, _target.end_decided_on, _target.end_recorded_on, _target.added_on,
         _commitment.number, _commitment.signed_on, _commitment.in_force_from,
     )
     .join_from(_target.id.table, _commitment.id.table, _target.commitment_id == _commitment.id)

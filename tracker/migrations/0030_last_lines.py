@@ -1,4 +1,5 @@
-"""Files of scans whose codes are read by the scheduler, and not while somebody waits."""
+"""Files of scans whose codes are read by the scheduler, and not while somebody waits; targets that an amendment added;
+and a drafted target's version of a template is one that there is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +11,8 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("finished_at IS NULL")
+PINNED = "fk_draft_target_template_version_id"
+STANDS = "SELECT type, sql FROM sqlite_schema WHERE tbl_name = 'draft_target' AND sql IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -40,6 +43,37 @@ def upgrade() -> None:
     op.create_index(
         "uq_scan_reading_open", "scan_reading", ["sha256"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN
     )
+    op.add_column("target", sa.Column("added_on", sa.Date(), nullable=True))
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_on_sqlite(op.get_bind())
+    else:
+        op.create_foreign_key(
+            PINNED,
+            "draft_target",
+            "target_template_version",
+            ["template_version_id"],
+            ["id"],
+            postgresql_not_valid=True,
+        )
+
+
+def _rebuild_on_sqlite(connection: sa.Connection) -> None:
+    """SQLite adds no foreign key to a table: it is made anew by its own text, and its rows wait beside it. What points
+    at them is asked about when the transaction ends."""
+    op.execute("PRAGMA defer_foreign_keys = ON")
+    texts = [tuple(row) for row in connection.execute(sa.text(STANDS))]
+    (whole,) = (text for kind, text in texts if kind == "table")
+    before, last, _nothing = whole.rpartition(")")
+    op.execute("CREATE TEMPORARY TABLE rows_before AS SELECT * FROM draft_target")
+    op.drop_table("draft_target")
+    op.execute(
+        f"{before}, CONSTRAINT {PINNED} FOREIGN KEY(template_version_id) REFERENCES target_template_version (id){last}"
+    )
+    op.execute("INSERT INTO draft_target SELECT * FROM rows_before")
+    op.execute("DROP TABLE rows_before")
+    for kind, text in texts:
+        if kind != "table":
+            op.execute(text)
 
 
 def downgrade() -> None:
