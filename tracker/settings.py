@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self, get_type_hints
 from urllib.parse import SplitResult, unquote, urlsplit
 
+ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # listened on, not opened: every address of this machine
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER_SMTP_URL")
@@ -283,6 +284,14 @@ def load_to_serve(free_port: Callable[[], int]) -> Settings:
         # Before the first table is made: a start that is cut short leaves a database that is known to be the demo's.
         settings.demo_mark.touch()
     return settings
+
+
+def answering_at(host: str, port: int) -> Settings:
+    """Settings where nobody set an address, but said where to listen: that is the address, for the processes that are
+    started too. On all addresses of a machine it is told as on this one. Raises SettingsError as `load` does."""
+    name = "localhost" if is_loopback(host) or host in ANYWHERE else f"[{host}]" if ":" in host else host
+    os.environ["TRACKER_BASE_URL"] = f"http://{name}:{port}"
+    return load()
 
 
 def join_demo() -> None:

@@ -129,13 +129,18 @@ def commitment(count: int = 6, **other: Any) -> dict[str, Any]:
 
 
 def amendment(**other: Any) -> dict[str, Any]:
-    """The second amendment of it: a goal is lowered again, a deadline moved for the first time."""
-    changed = [dict(target) for target in targets(3)[1:]]
+    """The second amendment of it: a goal is lowered again, a deadline moved for the first time; a target ends, and
+    another is added."""
+    ended, *changed = (dict(target) for target in targets(3))
     changed[0] |= {"goal": "900", "due_on": "2026-09-30"}
+    added = {**targets(4)[3], "code": "T10", "title": {"vi": "Cấp lại giấy phép trong ngày làm việc"}}
+    changed.append(added)
     changes = [
         {"target": "T02", "term": "goal", "first": "1447", "from": "1234", "to": "900"},
         {"target": "T02", "term": "due_on", "from": "2026-06-30", "to": "2026-09-30"},
         {"target": "T03", "term": "milestones", "from": [{"on": "2026-04-30", "value": "90"}], "to": None},
+        {"target": "T01", "term": "target", "from": ended, "to": None},
+        {"target": "T10", "term": "target", "from": None, "to": added},
     ]
     return commitment(
         number="07/CK-SNV",

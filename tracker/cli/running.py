@@ -1,5 +1,6 @@
 """Running the product: web and scheduler together, or one job now."""
 
+import os
 import subprocess
 import sys
 
@@ -19,14 +20,17 @@ from tracker.settings import SettingsError
 )
 def serve(bind: str | None) -> None:
     """Web and scheduler together. With nothing set: the demo, on its own database, reachable from this machine only."""
+    unnamed = not os.environ.get("TRACKER_BASE_URL")
     configured = settings.load_to_serve(serving.free_port)
-    bind = bind or f"127.0.0.1:{configured.port}"
+    asked, bind = bind, bind or f"127.0.0.1:{configured.port}"
     try:
-        host, _port = serving.address_of(bind)
+        host, port = serving.address_of(bind)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--bind") from None
     if configured.demo and not settings.is_loopback(host):
         raise SettingsError("--bind: demo mode answers on this machine only (localhost)")
+    if asked and unnamed:
+        configured = settings.answering_at(host, port)
     sys.exit(serving.serve(bind, lambda: say(f"\n  {configured.base_url}\n")))
 
 

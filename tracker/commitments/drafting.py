@@ -105,7 +105,7 @@ def draft_many(
     """
     actor = moving.permitted(reader, None, Move.DRAFT)
     _judge(bodies.values(), moving.calendar_so_far(session, programme_id))
-    having = _having_one(session, programme_id)
+    having = having_one(session, programme_id)
     wanted = {agency_id: lines for agency_id, lines in bodies.items() if agency_id not in having}
     head = {"kind": FIRST, "programme_id": programme_id, "commitment_id": None, "expires_on": expires_on}
     made = write(
@@ -152,9 +152,7 @@ def drop_target(
     """Take a target out of a draft; what it was stands in the move. A target of the commitment that is amended stays to
     be read: it ends when the amendment comes into force. Raises as `change` does."""
     dossier, actor = _to_change(session, reader, dossier_id, version)
-    target = session.get(DraftTarget, draft_target_id)
-    if target is None or target.dossier_id != dossier_id or target.dropped:
-        raise NotFound(_l("There is no such target."))
+    target = _one_of(session, dossier, draft_target_id, dropped=False)
     if target.base is None:
         session.delete(target)
     else:
@@ -162,14 +160,19 @@ def drop_target(
     moving.make(session, now, actor, dossier, detail={"dropped": target.terms})
 
 
+def _one_of(session: Session, dossier: Dossier, draft_target_id: int, *, dropped: bool) -> DraftTarget:
+    target = session.get(DraftTarget, draft_target_id)
+    if target is None or target.dossier_id != dossier.id or target.dropped is not dropped:
+        raise NotFound(_l("There is no such target."))
+    return target
+
+
 def keep_target(
     session: Session, now: Moment, *, reader: Reader, dossier_id: int, version: int, draft_target_id: int
 ) -> None:
     """Let a target of the commitment go on that a draft of an amendment was to end. Raises as `change` does."""
     dossier, actor = _to_change(session, reader, dossier_id, version)
-    target = session.get(DraftTarget, draft_target_id)
-    if target is None or target.dossier_id != dossier_id or not target.dropped:
-        raise NotFound(_l("There is no such target."))
+    target = _one_of(session, dossier, draft_target_id, dropped=True)
     target.dropped, target.version = False, target.version + 1
     moving.make(session, now, actor, dossier, detail={"kept": target.terms})
 
@@ -252,9 +255,12 @@ def _judge(bodies: Iterable[Sequence[Line]], periods: Periods | None) -> None:
         raise BadTerms(wrong)
 
 
-def _having_one(session: Session, programme_id: int) -> set[int]:
+def having_one(session: Session, programme_id: int) -> set[int]:
+    """The bodies that promised something in a programme, or are about to: nobody drafts for them again. Also where a
+    package brought it."""
     query = sa.select(Dossier.agency_id).where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
-    return set(session.scalars(query.where(Dossier.state.not_in([str(state) for state in OVER]))))
+    signed = sa.select(Target.agency_id).where(Target.programme_id == programme_id)
+    return set(session.scalars(sa.union(query.where(Dossier.state.not_in([str(state) for state in OVER])), signed)))
 
 
 def _row(line: Line) -> dict[str, Any]:
@@ -287,17 +293,8 @@ def write(
     if not bodies:
         return {}
     begun = after(actor.line, None)
-    none = (
-        "number",
-        "document_on",
-        "document_sha256",
-        "terms_sha256",
-        "signed_how",
-        "signed_on",
-        "countersigned_on",
-        "in_force_from",
-        "statement_until",
-    )
+    signed = ("signed_how", "signed_on", "countersigned_on", "in_force_from", "statement_until")
+    none = ("number", "document_on", "document_sha256", "terms_sha256", *signed)
     whole = {**head, **dict.fromkeys(none), "state": str(begun), "state_since": now.at, "version": 1}
     bundle = Bundle(session)
     with bulk.hearing(session, bundle.take):

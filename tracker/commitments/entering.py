@@ -13,7 +13,6 @@ from tracker.audit.digests import Fact
 from tracker.commitments import moving, present, queries
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
-from tracker.commitments.states import Move
 from tracker.commitments.terms import NAMES, Terms, difference, stored
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base

@@ -29,7 +29,7 @@ from tracker.rule.exact import half_up
 
 LANGUAGE = "vi"
 EVIDENCE_NAME = "Bảng tổng hợp (mẫu).pdf"
-EVIDENCE_LINES = ("SO LIEU MAU / SAMPLE", "Bang tong hop cua ky bao cao", "Summary of the reporting period")
+EVIDENCE_LINES = ("SỐ LIỆU MẪU / SAMPLE", "Bảng tổng hợp của kỳ báo cáo", "Summary of the reporting period")
 MOST_BYTES = 100_000
 
 Readers = Mapping[tuple[str, Office], Reader]

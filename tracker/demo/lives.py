@@ -248,7 +248,7 @@ def _approved(
         "basis_issuer": f"UBND tỉnh {settings.province}",
     }
     plan = preparing.change(**by, **_seen(plan), values=basis)
-    lines = ("SO LIEU MAU / SAMPLE", f"Ke hoach nam {year}", f"Plan of {year}")
+    lines = ("SỐ LIỆU MẪU / SAMPLE", f"Kế hoạch năm {year}", f"Plan of {year}")
     file = store.store(BytesIO(pdf.small_pdf(lines)), BASIS_FILE, settings.files_folder, MOST_BYTES)
     plan = preparing.attach_basis(**by, **_seen(plan), file=file)
     plan = preparing.hand_over(**by, **_seen(plan))

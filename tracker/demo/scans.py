@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.agencies.offices import Office
 from tracker.core.clock import Moment
 from tracker.core.files import store
+from tracker.core.languages import format_day
 from tracker.demo import par2021, pdf, queries
 from tracker.demo.bodies import PPC_OFFICE
 from tracker.demo.deeds import MOST_BYTES, Readers
@@ -21,7 +22,11 @@ SCAN = "Bản quét cam kết 2021 (mẫu).pdf"
 def enter(session: Session, now: Moment, readers: Readers, settings: Settings) -> None:
     """The scan, taken out of its file and attested, in one unit of work."""
     signed = queries.commitment_of(session, par2021.CODE, SHOWN_BODY)
-    lines = ("MAU / SAMPLE", f"Commitment {signed.signed_on.isoformat()}", "Signed on paper by both sides")
+    lines = (
+        "MẪU / SAMPLE",
+        f"Bản cam kết số {signed.number}, ký ngày {format_day(signed.signed_on)}",
+        "Hai bên đã ký trên giấy / Signed on paper by both sides",
+    )
     folder = settings.files_folder
     file = store.store(BytesIO(pdf.small_pdf(lines)), SCAN, folder, MOST_BYTES)
     clerk, monitor = readers[(PPC_OFFICE, Office.CLERK)], readers[(PPC_OFFICE, Office.MONITOR)]

@@ -1,5 +1,5 @@
 """Files of scans whose codes are read by the scheduler, and not while somebody waits; targets that an amendment added;
-and a drafted target's version of a template is one that there is."""
+a drafted target's version of a template is one that there is; and who signs the documents of many commitments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("finished_at IS NULL")
+SIGNS = "fk_freeze_run_signatory_id"
 PINNED = "fk_draft_target_template_version_id"
 STANDS = "SELECT type, sql FROM sqlite_schema WHERE tbl_name = 'draft_target' AND sql IS NOT NULL"
 
@@ -45,8 +46,11 @@ def upgrade() -> None:
     )
     op.add_column("target", sa.Column("added_on", sa.Date(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"ALTER TABLE freeze_run ADD COLUMN signatory_id INTEGER CONSTRAINT {SIGNS} REFERENCES person (id)")
         _rebuild_on_sqlite(op.get_bind())
     else:
+        op.add_column("freeze_run", sa.Column("signatory_id", BIG, nullable=True))
+        op.create_foreign_key(SIGNS, "freeze_run", "person", ["signatory_id"], ["id"])
         op.create_foreign_key(
             PINNED,
             "draft_target",

@@ -7,19 +7,21 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import LABELS, Office
+from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_instant, format_number, text_by_language
-from tracker.core.web.forms import Checkboxes, Form
+from tracker.core.web.forms import Checkboxes, Form, Select
 from tracker.permissions.guard import current_reader
 from tracker.planning import dossier_list
 from tracker.planning.blueprint import blueprint
 from tracker.programmes import queries
-from tracker.signing import bulk, bulk_queries
+from tracker.signing import bulk, bulk_queries, signatories
 from tracker.signing.bulk_queries import Progress
 from tracker.signing.constraints import ONE_RUN
+from tracker.signing.signatories import Signatory
 
 ALL, SOME = "all", "some"  # presses
 LISTED = 10  # runs
@@ -32,14 +34,17 @@ def documents(code: str) -> Any:
     session = database.session()
     programme = queries.programme(session, code)
     rows = bulk.waiting(session, programme.id)
-    form = _form(rows)
+    able = signatories.choices(session, clock.today())
+    form = _form(rows, able)
     if form.is_submitted():
         under_way = _under_way(bulk_queries.latest(session, programme.id, 1))
         if under_way is not None:
             flash(str(ONE_RUN), "warning")
             return redirect(_page_of(code, under_way), 303)
         chosen = _chosen(form, rows)
-        if form.validate() and form.carry_out(_ask, programme_id=programme.id, chosen=chosen):
+        if form.validate() and form.carry_out(
+            _ask, programme_id=programme.id, chosen=chosen, signs=form.signatory.data if able else None
+        ):
             return redirect(url_for("planning.documents_run", code=code, token=form.result), 303)
     runs = bulk_queries.latest(session, programme.id, LISTED)
     page = render_template(
@@ -97,13 +102,19 @@ def documents_run(code: str, token: str) -> Any:
     )
 
 
-def _form(rows: Sequence[Any]) -> Any:
-    """Each choice names the version that is shown, so that nothing is made of other terms."""
+def _form(rows: Sequence[Any], able: Sequence[Signatory]) -> Any:
+    """Each choice names the version that is shown, so that nothing is made of other terms. Who signs for the PPC is
+    asked for once."""
     choices = [
         (f"{one.token}.{one.version}", f"{text_by_language(one.agency_name)} · {dossier_list.KINDS[one.kind]}")
         for one in rows
     ]
-    return type("DocumentsForm", (Form,), {"chosen": Checkboxes(_l("Commitments that are agreed"), choices=choices)})()
+    fields: dict[str, Any] = {"chosen": Checkboxes(_l("Commitments that are agreed"), choices=choices)}
+    if able:
+        look = {"hint": _l("Only this person can sign them then")}
+        people = [(one.key, one.label) for one in able]
+        fields["signatory"] = Select(_l("Signs for the People's Committee"), choices=people, look=look)
+    return type("DocumentsForm", (Form,), fields)()
 
 
 def _chosen(form: Any, rows: Sequence[Any]) -> dict[int, int]:
@@ -111,9 +122,10 @@ def _chosen(form: Any, rows: Sequence[Any]) -> dict[int, int]:
     return {one.id: one.version for one in rows if ticked is None or f"{one.token}.{one.version}" in ticked}
 
 
-def _ask(session: Session, now: Moment, *, programme_id: int, chosen: dict[int, int]) -> str:
+def _ask(session: Session, now: Moment, *, programme_id: int, chosen: dict[int, int], signs: str | None) -> str:
     """In the unit of work of the form: the token."""
-    return bulk.ask(session, now, reader=current_reader(), programme_id=programme_id, chosen=chosen).token
+    whom: dict[str, Any] = {"chosen": chosen, "signatory_id": int(signs) if signs else None}
+    return bulk.ask(session, now, reader=current_reader(), programme_id=programme_id, **whom).token
 
 
 def _under_way(runs: Sequence[Progress]) -> Progress | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments import drafting, from_templates, lives, moving, negotiating
 from tracker.commitments.drafting import Drafted
-from tracker.commitments.states import OVER, State
+from tracker.commitments.states import State
 from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import BadTerms
 from tracker.core.actions import Action, action
@@ -77,9 +77,8 @@ def offer_all(code: str) -> Any:
 
 
 def _without_one(session: Session, programme: Programme, taking: Sequence[int] | None) -> planning.Groups:
-    """The bodies that take part and have no commitment on its way, by peer group."""
-    rows = lives.of_programme(session, current_reader(), programme.id)
-    having = {one.agency_code for one in rows if one.state not in OVER and one.kind == "commitment"}
+    """The bodies that take part and have no commitment yet, by peer group."""
+    having = set(planning.codes_of(session, sorted(drafting.having_one(session, programme.id))))
     part = set(planning.codes_of(session, taking)) if taking is not None else None
     found: planning.Groups = []
     for code, name, bodies in planning.groups_on(session, programme.starts_on):

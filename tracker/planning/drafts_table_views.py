@@ -44,6 +44,16 @@ class TableForm(Form):
             "hint": _l("A line for each body: its code or name, the goal, the weight. An empty cell changes nothing"),
         },
     )
+    rows: "Sequence[Row]" = ()
+
+    def all_errors(self) -> list[tuple[str, Any]]:
+        """Those of the cells too, each with the body's name and linked to its cell."""
+        cells = [
+            (f"c-{name}-{row.id}", _("%(body)s: %(message)s", body=row.body, message=message))
+            for row in self.rows
+            for name, message in row.wrong.items()
+        ]
+        return [*super().all_errors(), *cells]
 
 
 @dataclass(slots=True)
@@ -77,6 +87,7 @@ def drafts_table(code: str) -> Any:
     chosen = request.args.get("target") or (codes[0][0] if codes else "")
     rows = _rows(session, programme, chosen)
     form = TableForm()
+    form.rows = list(rows.values())
     here = url_for("planning.drafts_table", code=code, target=chosen)
     wrong: list[pasted.Cell] = []
     if form.validate_on_submit():

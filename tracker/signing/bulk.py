@@ -27,7 +27,7 @@ from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import _, _l, by_each_language
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
-from tracker.signing import asker, freezing
+from tracker.signing import asker, freezing, signatories
 from tracker.signing.bulk_queries import MADE, REFUSED
 from tracker.signing.freezing import Composed, Form, NumberTaken, Prepared
 from tracker.signing.models import FreezeItem, FreezeRun
@@ -47,8 +47,17 @@ class Work(NamedTuple):
     composed: Composed | None
 
 
-def ask(session: Session, now: Moment, *, reader: Reader, programme_id: int, chosen: Mapping[int, int]) -> FreezeRun:
-    """Ask for the documents of these dossiers, each as it was seen (id → version).
+def ask(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    programme_id: int,
+    chosen: Mapping[int, int],
+    signatory_id: int | None = None,
+) -> FreezeRun:
+    """Ask for the documents of these dossiers, each as it was seen (id → version). `signatory_id`: the person who signs
+    all of them for the PPC; none: its chair, or whoever may.
 
     Raises Forbidden, and FieldError where none is chosen, or one is not agreed any more, or another one by now. That
     others were asked for before, and are not done, is a violated constraint.
@@ -67,6 +76,7 @@ def ask(session: Session, now: Moment, *, reader: Reader, programme_id: int, cho
         asked_by_id=reader.person_id,
         office=str(ground.held.office),
         asked_at=now.at,
+        signatory_id=signatory_id,
     )
     session.add(run)
     session.flush()
@@ -125,12 +135,16 @@ def compose(session: Session, now: Moment, *, run_id: int, form: Form) -> list[W
         _settle(run, items[0], now, REFUSED, reason=by_each_language(lambda: str(NO_FILE)))
         return [Work(items[0].id, None)]
     works: list[Work] = []
+    signs = signatories.of_person(session, now.on, run.signatory_id)
     for item in items:
         dossier = session.get_one(Dossier, item.dossier_id, populate_existing=True)
         before = [work.composed for work in works if work.composed]
         given: Any = {"reader": reader, "dossier": dossier, "form": form, "frames": frames, "before": before}
+        given |= {"signatory": signs}
         try:
             _as_seen(item, dossier)
+            if signs is None and run.signatory_id is not None:
+                raise DomainError(_l("Whoever was to sign it for the People's Committee does not sign today."))
             works.append(Work(item.id, freezing.compose(session, now, **given)))
         except DomainError as refusal:
             _refuse(session, now, run, item, dossier, refusal)

@@ -126,7 +126,7 @@ def compose(
     moving.hold(session, dossier, actor, amending.earliest(session, dossier, now.on), frames)
     amending.frozen_from(session, now, dossier)
     pattern = form.commitment_symbol if dossier.kind == FIRST else form.amendment_symbol
-    signs = signatory or next(iter(signatories.choices(session, now.on)), None)
+    signs = signatory or signatories.of_person(session, now.on, None)
     told = _of_terms(session, now, dossier, signs)
     return _numbered(session, now, dossier, form, pattern, told, signatory=signs, before=before)
 

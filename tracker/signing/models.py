@@ -139,6 +139,7 @@ class FreezeRun(Base):
     asked_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     office: Mapped[Text40]  # by which they asked
     asked_at: Mapped[datetime]
+    signatory_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # who is to sign for the PPC
     tries: Mapped[int] = mapped_column(sa.SmallInteger, default=0)  # runs of the job in a row that settled nothing
     finished_at: Mapped[datetime | None]
 

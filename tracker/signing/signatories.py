@@ -47,6 +47,12 @@ class Signatory:
         return {"person_id": self.person_id, "authority": self.authority, "title": self.title}
 
 
+def of_person(session: Session, on: date, person_id: int | None) -> Signatory | None:
+    """How a person can sign on a day (none: the first who can); none where nobody can, or not they."""
+    able = choices(session, on)
+    return next((one for one in able if person_id in (None, one.person_id)), None)
+
+
 def choices(session: Session, on: date) -> list[Signatory]:
     """Everybody who can sign on a day, each once: the chair, the vice chairs, then whoever acts for one of them."""
     found: dict[int, Signatory] = {}

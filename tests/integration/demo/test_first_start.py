@@ -294,7 +294,7 @@ def test_a_scan_of_2021_was_attested_by_a_second_person_and_says_that_it_is_a_sa
     assert (paper.attested, signed.signed_on.year) == (True, 2021)
     assert paper.judged_by_id not in (None, paper.sorted_by_id)
     with pypdfium2.PdfDocument(store.path_of(demo.settings.files_folder, paper.sha256)) as opened:
-        assert "MAU / SAMPLE" in opened[0].get_textpage().get_text_range()
+        assert "MẪU / SAMPLE\r\nBản cam kết số" in opened[0].get_textpage().get_text_range()
 
 
 def test_of_three_requests_one_waits_and_a_target_rests(demo: Demo) -> None:

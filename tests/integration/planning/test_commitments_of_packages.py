@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,20 @@ from tests.factories import errand
 from tests.integration.planning.room import Desk, Room
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.errors import DomainError
+from tracker.programmes import templates
 
 pytestmark = pytest.mark.one_database
+
+
+TEMPLATE: dict[str, Any] = {
+    "title": {"vi": "Ban hành kế hoạch"},
+    "domain": 3,
+    "shape": "deliverable",
+    "unit": "%",
+    "weight": Decimal(1),
+    "frequency": "quarterly",
+}
 
 
 def listed(desk: Desk, query: str = "") -> list[dict[str, str]]:
@@ -45,6 +59,20 @@ def test_the_list_holds_them_too_and_its_counts_close(room: Room) -> None:
     assert len(listed(monitor, "agency=SYT")) == 1
     assert listed(monitor, "agency=SYT&turn=body") == []
     assert len(listed(monitor, "sort=-since")) == 4
+
+
+def test_nobody_drafts_for_a_body_whose_commitment_came_by_a_package(room: Room) -> None:
+    """Not on the page, which does not offer it, nor by any other road."""
+    table = room.table
+    with unit_of_work(table.now) as session:
+        errand.target(session, errand.found(session), "SXD", "T07")
+        templates.write(session, table.now, actor_id=table.monitor.person_id, code="9.1", values=TEMPLATE)
+    page = room.desk(Office.MONITOR).get(f"/programmes/{table.made.programme.code}/draft")
+    assert "Sở Y tế" in page
+    assert "Sở Xây dựng" not in page[page.index("<main") :]
+    with pytest.raises(DomainError, match="đã có"):
+        table.draft("SXD")
+    table.draft("SYT")
 
 
 def test_each_has_a_page_on_which_it_is_amended(room: Room) -> None:

@@ -115,6 +115,8 @@ def test_the_table_refuses_beside_the_cell_and_shows_what_somebody_else_wrote(ro
     second.get(address)
     told = first.send(address, 400, **{f"goal-{key}": "0", f"weight-{key}": "hai"})
     assert told.count("govuk-error-message") == 1
+    assert f'href="#c-weight-{key}"' in told
+    assert f'id="c-weight-{key}"' in told, "the summary leads to the cell"
     told = first.send(address, 400, **{f"goal-{key}": "0", f"weight-{key}": "0"})
     assert told.count("govuk-error-message") == 2
     first.send(address, 303, **{f"goal-{key}": "90", f"weight-{key}": "2"})

@@ -110,6 +110,26 @@ def test_a_command_on_a_real_installation_joins_no_demo(monkeypatch: pytest.Monk
     assert not settings.load().demo
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://localhost:8123"),
+        ("::1", "http://localhost:8123"),
+        ("0.0.0.0", "http://localhost:8123"),
+        ("10.0.0.7", "http://10.0.0.7:8123"),
+        ("fd00::7", "http://[fd00::7]:8123"),
+    ],
+)
+def test_where_it_was_told_to_listen_is_the_address_that_nobody_set(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str
+) -> None:
+    """Of the processes that are started too: mails and codes name it, and whoever asks by it is answered."""
+    monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
+    monkeypatch.delenv("TRACKER_BASE_URL", raising=False)
+    assert settings.answering_at(host, 8123).base_url == address
+    assert os.environ["TRACKER_BASE_URL"] == address
+
+
 def test_a_real_installation_is_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_SECRET_KEY", KEY)
     monkeypatch.setenv("TRACKER_DATABASE_URL", "postgresql://tracker@localhost/tracker")

@@ -97,6 +97,9 @@ def test_the_file_says_all_that_the_content_holds(kind: str, rendered: dict[str,
         if kind != "assessment":
             wanted += [target.get("evidence", "")]
             wanted += [vietnamese(point["value"]) for point in target.get("milestones", ())]
+    for change in document.get("changes", ()):
+        whole = (change["from"] or change["to"]) if change["term"] == "target" else {}
+        wanted += [whole.get("code", ""), whole.get("title", {"vi": ""})["vi"], day(whole.get("due_on", ""))]
     assessment = document.get("assessment", {"results": ()})
     for result in assessment["results"]:
         wanted += said_of(result)
