@@ -95,7 +95,7 @@ def between(
     standings = (BEFORE.c.status.label("before"), SPAN.status, BEFORE.c.score.label("score_before"), SPAN.score)
     statement = arranged(changed((SPAN.target_id, *standings), first, second, *where, scores=scores))
     frames = Frames(session)
-    # Read whole, five numbers and words of each: a page that only reads has no transaction that a cursor could stand in.
+    # Read whole, five values of each: a page that only reads has no transaction for a cursor.
     found = session.connection().execute(statement).all()
     for start in range(0, len(found), BATCH):
         rows = found[start : start + BATCH]
