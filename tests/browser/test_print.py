@@ -26,6 +26,39 @@ def monitor(browser: Browser, product: Product) -> Iterator[Person]:
     person.leave()
 
 
+CONTROLS = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 1).map((one) => one.outerHTML)"""
+LISTS = ("changes", "forecast", "leaders", "domains", "targets", "inquiries", "policy", "jobs")
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_nothing_is_cut_off_a_list_on_paper_and_nothing_asks_to_be_pressed(monitor: Person, page: str) -> None:
+    monitor.go(f"/{page}")
+    on_paper(monitor)
+
+
+@pytest.mark.parametrize("office", ["head", "officer", "appraiser", "chair", "administrator", "auditor"])
+def test_so_are_the_first_pages_of_all_offices(browser: Browser, product: Product, office: str) -> None:
+    person = Person(browser, product.address, Screen())
+    person.sign_in(office)
+    person.go("/")
+    on_paper(person)
+    person.leave()
+
+
+def on_paper(person: Person) -> None:
+    """The page that is open, as it is printed."""
+    screen = person.page
+    screen.emulate_media(media="print")
+    screen.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    try:
+        assert screen.evaluate(OVER) == 0
+        assert screen.evaluate(CONTROLS) == []
+    finally:
+        screen.emulate_media(media="screen")
+        screen.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.mark.parametrize("page", ["board", "target"])
 def test_a_page_prints_on_a4(monitor: Person, page: str) -> None:
     monitor.go("/board")

@@ -22,7 +22,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import every_row
 from tracker.core.languages import _
 from tracker.core.tables import counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv
@@ -62,8 +62,8 @@ def everybody_csv() -> Any:
     """All that the filters leave, as CSV."""
     query = read_query(listing.ACCOUNTS, request.args, request.path)
     demand(query.notices, *query.names())
-    statement = listing.rows(clock.moment()).where(*query.conditions()).order_by(listing.ACCOUNTS.identity.expression)
-    return send_csv(listing.ACCOUNTS.columns, stream_rows(database.db.engine, statement), "accounts")
+    rows = every_row(database.db.engine, listing.rows(clock.moment()), query)
+    return send_csv(listing.ACCOUNTS.columns, rows, "accounts")
 
 
 @blueprint.route("/accounts/invite", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from tracker.agencies.over_time import Held
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import every_row
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.core.tables import ListQuery, counted, fetch_page, read_query
@@ -139,5 +139,4 @@ def _rows(query: ListQuery) -> Any:
 def _every_row() -> Any:
     query = _query()
     demand(query.notices, *query.names())
-    statement = _rows(query).where(*query.conditions())
-    return stream_rows(database.db.engine, statement.order_by(queries.BY_NAME, queries.BY_ID))
+    return every_row(database.db.engine, _rows(query), query)

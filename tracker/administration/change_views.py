@@ -1,5 +1,6 @@
 """Entering bodies, changing their names, and saying who takes over and who appraises: forms of administrators."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, url_for
@@ -10,8 +11,10 @@ from tracker.administration.forms import AppraiserForm, ChangeForm, NameForm, Re
 from tracker.administration.shortcuts import agency_of, bodies_to_choose, group_typed
 from tracker.agencies import queries as agencies
 from tracker.agencies import service
+from tracker.agencies.namesakes import namesakes
 from tracker.agencies.queries import AgencyRow
 from tracker.approvals import bodies
+from tracker.core import letters
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
@@ -27,7 +30,8 @@ from tracker.rule.calendar import ONE_DAY
 def register() -> Any:
     """Enter a body."""
     form = RegisterForm()
-    if form.validate_on_submit() and form.carry_out(_register, form=form):
+    valid = form.validate_on_submit()
+    if not _asks(form, form.exists_from.data, form.exists_to.data) and valid and form.carry_out(_register, form=form):
         flash(_("The body is entered. Now its offices can be given."), "success")
         return redirect(url_for("administration.agency", code=form.result), 303)
     return _form(form, "administration/register.html")
@@ -40,7 +44,9 @@ def change(code: str) -> Any:
     found = agency_of(code)
     names = {"name": found.name.get("vi"), "name_en": found.name.get("en")}
     form = ChangeForm(data={**names, "exists_from": found.exists_from})
-    if form.validate_on_submit() and form.carry_out(_change, agency_id=found.id, form=form):
+    valid = form.validate_on_submit()
+    asks = _asks(form, form.exists_from.data, found.exists_to, found)
+    if not asks and valid and form.carry_out(_change, agency_id=found.id, form=form):
         return _back(found, _l("The body is changed.") if form.result else _l("Nothing was changed."))
     return _form(form, "administration/change.html", found)
 
@@ -71,6 +77,15 @@ def appraiser(code: str) -> Any:
     if form.validate_on_submit() and form.carry_out(_assign, agency_id=found.id, form=form):
         return _back(found, _l("Who appraises the body is entered."))
     return _form(form, "administration/appraiser.html", found)
+
+
+def _asks(form: Any, first: date | None, last: date | None, found: AgencyRow | None = None) -> bool:
+    """Whether it is still to be said that a second body of one name is meant. A name that stands is asked of nobody."""
+    name = letters.line(form.name.data or "")
+    stands = found is not None and letters.folded(found.name["vi"]) == letters.folded(name)
+    asked = form.is_submitted() and not stands
+    among = {"besides": found.id if found else None}
+    return bool(form.ask_of(namesakes(database.session(), name, first, last, **among) if asked else ()))
 
 
 def _register(session: Session, now: Moment, *, form: RegisterForm) -> str:

@@ -1,11 +1,16 @@
 """Forms of bodies, offices and stand-ins."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from tracker.agencies.choices import alike
 from tracker.agencies.kinds import KINDS
+from tracker.agencies.models import Agency
 from tracker.agencies.offices import LABELS
 from tracker.agencies.service import LONGEST_NAME
+from tracker.core import letters
 from tracker.core.languages import _l
+from tracker.core.web.asked_back import AskedBack
 from tracker.core.web.forms import AtMost, Checkbox, DayField, Form, Required, Select, TextArea, TextField
 
 
@@ -38,6 +43,20 @@ class NameForm(Form):
     name_en = TextField(_l("Name in English"), [AtMost(LONGEST_NAME)], look={"hint": _l("May be left out")})
 
 
+class NamesakeForm(AskedBack, Form):
+    """Asks whether a second body of one name is meant."""
+
+    confirmed = Checkbox(_l("It is another body of the same name"))
+
+    def ask_of(self, namesakes: Sequence[Agency]) -> bool:
+        """Ask where other bodies are called so; whether that is still to be answered."""
+        self.ask(letters.folded(self["name"].data or "") if namesakes else "", [alike(namesakes)])
+        if namesakes and not self["confirmed"].data:
+            self.add_error("confirmed", _l("Say that it is another body, or enter another name"))
+            return True
+        return False
+
+
 class KindForm(Form):
     """What kind of body one is, and whom it is ranked with."""
 
@@ -63,11 +82,11 @@ class DaysForm(Form):
     exists_to = DayField(_l("Last day"))
 
 
-class RegisterForm(CodeForm, NameForm, KindForm, DaysForm):
+class RegisterForm(CodeForm, NameForm, NamesakeForm, KindForm, DaysForm):
     """A new body."""
 
 
-class ChangeForm(NameForm):
+class ChangeForm(NameForm, NamesakeForm):
     """What a body is called, and its first day."""
 
     exists_from = DayField(_l("First day"))

@@ -23,7 +23,6 @@ from tracker.people.models import Person
 _T = sa.inspect(Agency).local_table.c
 _APPRAISER = aliased(Agency)
 HEADS = (("none", _l("Nobody")), ("ending", _l("For 30 days at most, and nobody after")))
-BY_NAME, BY_ID = _T.sort_key, _T.id
 
 
 def head_text(row: Any) -> str:

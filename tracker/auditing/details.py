@@ -18,7 +18,7 @@ from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments import words
 from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.commitments.rulings import KINDS as RULINGS
-from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_by_language
+from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_beside, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
 from tracker.monitoring.settings.policy_views import changes as policy_changes
@@ -53,7 +53,8 @@ def lines_of(row: Any, names: Names) -> list[Line]:
     found = [*_policy(row, detail), *_figures(row, names)]
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
-            now, then = (_value(row, key, side.get(key), names) for side in (after, before))
+            sides = [side.get(key) for side in (after, before)]
+            now, then = (_beside(row, key, one, other, names) for one, other in (sides, sides[::-1]))
             found.append(Line(label_of(row, key), now, then))
     for key, value in detail.items():
         if key not in after and value is not None:
@@ -71,6 +72,16 @@ def has_words(kind: str, key: str) -> bool:
     return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_OTHERS | _TOGETHER
 
 
+def _beside(row: Any, key: str, value: Any, other: Any, names: Names) -> str:
+    if _by_language(value) and _by_language(other):
+        return text_beside(value, other)
+    return _value(row, key, value, names)
+
+
+def _by_language(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and set(value) <= set(LANGUAGES)
+
+
 def _value(row: Any, key: str, value: Any, names: Names) -> str:
     if value is None:
         return NOTHING
@@ -80,7 +91,7 @@ def _value(row: Any, key: str, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return text_by_language(value) if set(value) <= set(LANGUAGES) else NOTHING
+        return text_by_language(value) if _by_language(value) else NOTHING
     if isinstance(value, list):
         return ", ".join(_value(row, key, one, names) for one in value)
     text = str(value)

@@ -19,7 +19,7 @@ from tracker.core.db import database
 from tracker.core.db.named import read_checked
 from tracker.core.db.sorting import sort_key
 from tracker.core.errors import NotFound
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import every_row
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, _l
 from tracker.core.tables import counted, fetch_page
@@ -69,14 +69,14 @@ def one_record(number: str) -> Any:
 @blueprint.get("/audit.csv")
 @action(Action.SEE_AUDIT)
 def export() -> Any:
-    """All that the filters leave, as CSV, newest first."""
+    """All that the filters leave, as CSV, in the order of the page."""
     return send_csv(RECORD.columns, _all_rows(), "audit")
 
 
 @blueprint.get("/audit.xlsx")
 @action(Action.SEE_AUDIT)
 def workbook() -> Any:
-    """All that the filters leave, as a sheet, newest first."""
+    """All that the filters leave, as a sheet, in the order of the page."""
     return send_xlsx([Sheet(_("Audit record"), RECORD.columns, _all_rows())], "audit")
 
 
@@ -89,5 +89,4 @@ def is_late(chain: ChainState, now: datetime) -> bool:
 def _all_rows() -> Iterator[Any]:
     query = read_checked(database.session(), RECORD, request.args, request.path)
     demand(query.notices, *query.names())
-    statement = record_rows().where(*query.conditions()).order_by(RECORD.identity.expression.desc())
-    return told(database.session(), stream_rows(database.db.engine, statement))
+    return told(database.session(), every_row(database.db.engine, record_rows(), query))

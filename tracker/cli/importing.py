@@ -35,7 +35,8 @@ from tracker.settings import Site
 @click.option(
     "--reason", default="", help="For the second administrator, where offices are given or bodies end; no names."
 )
-def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> None:
+@click.option("--same-names", is_flag=True, help="Bodies that are called like another one are other bodies.")
+def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str, same_names: bool) -> None:
     """Import people with their offices, or bodies, from CSV or XLSX: all or nothing. Exit 2: refused, with every fault.
     A dry run refuses what the import would refuse.
 
@@ -46,7 +47,7 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str) -> N
         matters.declare(site)
         enrolment.register(hangs_on)
         reading, actor_id = _read(kind, file), _person(by) if by else None
-        outcome = _carry_out(kind, reading, actor_id, site, reason, dry_run=dry_run)
+        outcome = _carry_out(kind, reading, actor_id, site, reason, dry_run=dry_run, confirmed=dry_run or same_names)
         if reading.sheet:
             say(f"Read: the sheet {reading.sheet!r}." + "".join(f" Not read: {name!r}." for name in reading.unread))
         _tell(outcome, dry_run=dry_run)
@@ -67,6 +68,8 @@ def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
     if outcome.faults:
         say(f"{len(outcome.faults)} faults. Nothing was imported.")
         sys.exit(2)
+    for doubt in outcome.doubts:
+        say(f"row {doubt.number}, {doubt.column}: {doubt.message}")
     for change in outcome.changes:
         if change.what is not What.UNCHANGED:
             print(f"row {change.number}: {change.what}: {change.text}", *change.hanging, sep="\n    ")
@@ -82,7 +85,7 @@ def _person(address: str) -> int:
 
 
 def _carry_out(
-    kind: str, reading: Reading, actor_id: int | None, site: Site, reason: str, *, dry_run: bool
+    kind: str, reading: Reading, actor_id: int | None, site: Site, reason: str, *, dry_run: bool, confirmed: bool
 ) -> EnrolmentResult:
     """Import; a dry run is the same, taken back: so it refuses what the import would refuse."""
     now = clock.moment()
@@ -96,6 +99,7 @@ def _carry_out(
                 actor_id=actor_id,
                 site=site,
                 reason=reason,
+                confirmed=confirmed,
             )
             if dry_run:
                 raise enrolment.NotImported(outcome)

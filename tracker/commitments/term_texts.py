@@ -9,7 +9,17 @@ from tracker.commitments import words
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
 from tracker.commitments.terms import WHOLE
 from tracker.commitments.units import number_text, unit_text
-from tracker.core.languages import NOTHING, Text, _, _l, capital, format_day, format_figure, text_by_language
+from tracker.core.languages import (
+    NOTHING,
+    Text,
+    _,
+    _l,
+    capital,
+    format_day,
+    format_figure,
+    text_beside,
+    text_by_language,
+)
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES
 from tracker.rule.facts import Shape
 from tracker.rule.facts import Terms as Figures
@@ -107,11 +117,18 @@ def changes(records: Iterable[Record], code: str, terms: Record) -> list[Told]:
         Told(
             code or (one["to"] or one["from"])["code"],
             label(one["term"]),
-            value(one["term"], one["from"], terms),
-            value(one["term"], one["to"], terms),
+            beside(one["term"], one["from"], one["to"], terms),
+            beside(one["term"], one["to"], one["from"], terms),
         )
         for one in records
     ]
+
+
+def beside(term: str, stored: Any, other: Any, terms: Record) -> str:
+    """A value that differs from another one: of a title each language in which it does."""
+    if term == "title" and stored and other:
+        return text_beside(stored, other)
+    return value(term, stored, terms)
 
 
 class _Promise(NamedTuple):

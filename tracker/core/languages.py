@@ -197,6 +197,16 @@ def text_by_language(texts: Mapping[str, str], language: str | None = None) -> s
     return text
 
 
+def text_beside(texts: Mapping[str, str], other: Mapping[str, str]) -> str:
+    """Such a text where it stands beside another one: in each language in which they differ, named where that is not
+    the reader's alone."""
+    languages = dict.fromkeys((*LANGUAGES, *texts, *other))
+    told = {one: texts.get(one) or NOTHING for one in languages if texts.get(one) != other.get(one)}
+    if not told or list(told) == [current_language()]:
+        return text_by_language(texts)
+    return " · ".join(f"{text} ({LANGUAGES.get(one, one)})" for one, text in told.items())
+
+
 def capital(text: str) -> str:
     """A text of ours that begins a line: with a capital, where the same words may stand within a sentence too."""
     return text[:1].upper() + text[1:]

@@ -7,14 +7,16 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import classifications, kinds, service
 from tracker.agencies import queries as agencies
+from tracker.agencies.choices import alike
 from tracker.agencies.classifications import Classified
+from tracker.agencies.namesakes import namesakes
 from tracker.agencies.queries import AgencyRow
 from tracker.approvals import bodies as approved
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l, format_day
-from tracker.enrolment.rows import EnrolmentRow
+from tracker.enrolment.rows import EnrolmentRow, Fault
 from tracker.enrolment.work import EnrolmentResult, What
 
 
@@ -54,6 +56,7 @@ class _Import:
         kind = kinds.kind_of(line.values["kind"], self.kinds)
         peer_group = kinds.group_of(group, self.groups) if group else None
         found = agencies.by_code(self.session, line.values["code"])
+        self._doubt(line, found)
         if found is None:
             self._register(line, kind, peer_group)
             return What.NEW
@@ -71,6 +74,18 @@ class _Import:
         if last is not None and last != found.exists_to:
             return self._end(line, found, last)
         return What.CHANGED if changed else What.UNCHANGED
+
+    def _doubt(self, line: EnrolmentRow, found: AgencyRow | None) -> None:
+        """Ask whether a second body of one name is meant, unless it is called so already."""
+        name, besides = letters.line(line.values["name"]), None
+        first, last = line.day("exists_from"), line.day("exists_to")
+        if found is not None:
+            if letters.folded(found.name["vi"]) == letters.folded(name):
+                return
+            first, last, besides = first or found.exists_from, last or found.exists_to, found.id
+        called_so = namesakes(self.session, name, first, last, besides=besides)
+        if called_so:
+            self.outcome.doubts.append(Fault(line.number, "name", alike(called_so)))
 
     def _register(self, line: EnrolmentRow, kind: str, peer_group: str | None) -> None:
         service.register(

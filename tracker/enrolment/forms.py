@@ -3,7 +3,7 @@
 from wtforms import HiddenField
 
 from tracker.core.languages import _l
-from tracker.core.web.forms import AtMost, FileUpload, Form, Required, TextField
+from tracker.core.web.forms import AtMost, Checkbox, FileUpload, Form, Required, TextField
 
 
 class ImportForm(Form):
@@ -21,6 +21,7 @@ class ConfirmImportForm(Form):
 
     rows = HiddenField()
     shown = HiddenField()
+    confirmed = Checkbox(_l("These are other bodies of the same name"))
     reason = TextField(
         _l("Reason"),
         [AtMost(255)],

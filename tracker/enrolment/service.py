@@ -61,16 +61,20 @@ def carry_out(
     actor_id: int | None,
     site: Site,
     reason: str,
+    confirmed: bool = False,
     shown: str | None = None,
 ) -> EnrolmentResult:
-    """Import all rows. `shown`: the digest of the outcome that somebody agreed to.
+    """Import all rows. `shown`: the digest of the outcome that somebody agreed to; `confirmed`: its doubts were said to
+    be right.
 
-    Raises NotImported where a row is wrong or it comes to something else, and FieldError without a reason, or without
-    who imports ("by"), where a second administrator is asked.
+    Raises NotImported where a row is wrong or it comes to something else, and FieldError where a doubt stands
+    ("confirmed"); without a reason, or without who imports ("by"), where a second administrator is asked.
     """
     outcome = _apply(session, now, kind, reading, actor_id, site)
     if outcome.faults or (shown is not None and shown != outcome.digest):
         raise NotImported(outcome)
+    if outcome.doubts and not confirmed:
+        raise FieldError("confirmed", _l("Say that these are other bodies, or mend the names in the file"))
     if outcome.asks and actor_id is None:
         raise FieldError("by", _l("Two administrators decide on offices and on the end of bodies: say who imports"))
     if outcome.ends and actor_id is not None:

@@ -1,5 +1,6 @@
 """Administrators' pages for importing people and bodies: template, file, what it would change, and then doing it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, url_for
@@ -17,14 +18,14 @@ from tracker.core.files import incoming
 from tracker.core.files.kinds import ContentError
 from tracker.core.files.viruses import scanner
 from tracker.core.files.workbooks import Sheet
-from tracker.core.languages import _, _l
+from tracker.core.languages import Text, _, _l
 from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
 from tracker.enrolment.blueprint import blueprint
 from tracker.enrolment.forms import ConfirmImportForm, ImportForm
-from tracker.enrolment.rows import AGENCIES, COLUMNS, PEOPLE, EnrolmentRow, Reading
+from tracker.enrolment.rows import AGENCIES, COLUMNS, PEOPLE, EnrolmentRow, Fault, Reading
 from tracker.enrolment.work import EnrolmentResult, What
 
 LASTS_SECONDS = 3600
@@ -155,13 +156,21 @@ def _drawn(
         form=form,
         reading=reading,
         outcome=outcome,
-        faults=[(one, labels.get(one.column), values.get(one.number, {}).get(one.column)) for one in outcome.faults],
+        faults=_told(outcome.faults, labels, values),
+        doubts=_told(outcome.doubts, labels, values),
         told=told,
         most=MOST_SHOWN,
         words=WORDS,
         counts=[(WORDS[what], outcome.count(what)) for what in What if outcome.count(what)],
     )
     return make_response(page, status)
+
+
+def _told(
+    faults: Sequence[Fault], labels: Mapping[str, Text], values: Mapping[int, Mapping[str, str]]
+) -> list[tuple[Fault, Text | None, str | None]]:
+    """What is wrong or doubted, each with its column and with what stands there."""
+    return [(one, labels.get(one.column), values.get(one.number, {}).get(one.column)) for one in faults]
 
 
 def _import(
@@ -175,6 +184,7 @@ def _import(
         actor_id=actor_id,
         site=rules().site,
         reason=form.reason.data or "",
+        confirmed=form.confirmed.data,
         shown=form.shown.data,
     )
 

@@ -73,6 +73,7 @@ class EnrolmentResult:
     faults: list[Fault] = field(default_factory=list)
     given: list[tuple[int, Given]] = field(default_factory=list)  # with the number of its row
     ends: list[tuple[int, date]] = field(default_factory=list)  # bodies that are to end, each with its last day
+    doubts: list[Fault] = field(default_factory=list)  # what is taken only when it was said to be right
 
     def note(self, line: EnrolmentRow, what: What, key: str, text: str, hanging: Sequence[str] = ()) -> None:
         """Keep what becomes of one thing."""
@@ -95,7 +96,8 @@ class EnrolmentResult:
     @property
     def digest(self) -> str:
         """One text for the same outcome, whatever the language: so an import notices that it is not what was shown."""
-        told = [[change.number, change.what, change.key, len(change.hanging)] for change in self.changes]
+        told: list[Any] = [[change.number, change.what, change.key, len(change.hanging)] for change in self.changes]
+        told += [[doubt.number, doubt.column] for doubt in self.doubts]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @contextmanager

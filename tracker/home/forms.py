@@ -8,6 +8,7 @@ from wtforms import HiddenField
 
 from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
+from tracker.core.web.asked_back import AskedBack
 from tracker.core.web.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
 from tracker.progress import rules
 
@@ -16,30 +17,15 @@ DAY = {"inputmode": "numeric", "autocomplete": "off", "width": 10, "hint": _l("D
 LONGEST_NUMBER = 6  # digits of a version or a revision; Python itself refuses to read thousands of them
 
 
-class Asked:
-    """Asks whether an odd figure is right; the answer holds for that figure alone (`asked`)."""
+class Asked(AskedBack):
+    """Asks whether an odd figure is right."""
 
-    asked = HiddenField()
     confirmed = Checkbox(_l("The figure is right as it stands"))
 
     def confirmation(self) -> dict[str, str]:
         """Which figure was said to be right."""
         form: Any = self
         return {rules.CONFIRMED: form.asked.data} if form.confirmed.data and form.asked.data else {}
-
-    def answered(self) -> dict[str, str]:
-        """The answer as it is sent once more."""
-        form: Any = self
-        return {"confirmed": "1"} if form.confirmed.data else {}
-
-    def ask(self, figure: str, odd: Iterable[object]) -> None:
-        """Ask about this figure and say what is odd; "": nothing is asked."""
-        form: Any = self
-        form.confirmed.data = bool(form.confirmed.data and form.asked.data == figure)
-        form.asked.data = figure
-        form.confirmed.look["hint"] = " · ".join(map(str, odd))
-        if not figure:
-            del form.confirmed, form.asked
 
 
 class KeptField(TextField):

@@ -18,7 +18,7 @@ from tracker.core.db import database
 from tracker.core.db.named import read_checked
 from tracker.core.errors import Forbidden, NotFound, StaleEdit
 from tracker.core.extensions import settings_of
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import every_row
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, _l, format_day, format_instant, format_score, text_by_language
 from tracker.core.tables import ListQuery, counted, fetch_page
@@ -298,5 +298,4 @@ def _listed(query: ListQuery) -> Any:
 def _every_row() -> tuple[ListQuery, Any]:
     query = _query()
     demand(query.notices, *query.names())
-    statement = _listed(query).where(*query.conditions()).order_by(requests.R.asked_on, requests.R.id)
-    return query, stream_rows(database.db.engine, statement)
+    return query, every_row(database.db.engine, _listed(query), query)

@@ -6,9 +6,12 @@ Each takes a record that the schema accepts and its JSON pointer. Targets and re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
+from tracker.agencies.choices import alike
+from tracker.core.letters import folded
 from tracker.interchange import period_checks
-from tracker.interchange.faults import Code, Fault
+from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Known, Record, same_agency, same_calendar
 from tracker.programmes.policy import policy_from
 
@@ -64,6 +67,38 @@ def agency(
     stored = known.agencies.get(record["code"])
     if stored is not None and not same_agency(stored, record):
         yield Fault(pointer, Code.AGENCY_DIFFERS, {"value": record["code"]})
+
+
+class Namesakes:
+    """Bodies of one name in the same days: of those that stand, and of those before in the file."""
+
+    def __init__(self, known: Known) -> None:
+        self.by_name: dict[str, list[Record]] = {}
+        for record in known.agencies.values():
+            self._take(record)
+
+    def told(self, record: Record, pointer: str) -> Iterator[Remark]:
+        """That one is called like another, unless it stands so already."""
+        same = self.by_name.get(folded(record["name"]["vi"]), [])
+        others = [one for one in same if one["code"] != record["code"] and _meet(one, record)]
+        if others and len(others) == len([one for one in same if _meet(one, record)]):
+            yield Remark(f"{pointer}/name", alike([_Coded(one["code"]) for one in others]))
+        self._take(record)
+
+    def _take(self, record: Record) -> None:
+        self.by_name.setdefault(folded(record["name"]["vi"]), []).append(record)
+
+
+class _Coded(NamedTuple):
+    code: str
+
+
+def _meet(one: Record, other: Record) -> bool:
+    """Whether two bodies exist on a common day. Days as ISO texts; none is open."""
+    return all(
+        not (ends := first.get("exists_to")) or not (starts := second.get("exists_from")) or starts <= ends
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def _classifications(records: Sequence[Record], pointer: str) -> Iterator[Fault]:

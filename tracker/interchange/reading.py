@@ -118,16 +118,18 @@ class Reading:
                 faults.extend(checks.calendar(item.value, item.pointer, self.known))
             yield from _judged("calendar", item, faults)
 
-    def _agencies(self) -> Iterator[Fault | Part]:
+    def _agencies(self) -> Iterator[Fault | Remark | Part]:
         items = self.held["agencies"]
         self.agencies = set(self.known.agencies).union(_codes(items))
         successors: dict[str, list[str]] = {}
+        namesakes = checks.Namesakes(self.known)
         for item, faults in self._listed(items, "agencies"):
             taken = item
             if not faults:
                 first = self.format == schema.FORMAT_1
                 taken = replace(item, value=agency_of_format_1(item.value)) if first else item
                 faults.extend(checks.agency(taken.value, item.pointer, self.agencies, successors, self.known))
+                yield from namesakes.told(taken.value, item.pointer)
                 successors[item.value["code"]] = item.value.get("successors", [])
             yield from _judged("agency", taken, faults)
 

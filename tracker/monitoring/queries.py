@@ -29,7 +29,6 @@ from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.database import Condition
 from tracker.core.db.searching import exactly_found_by, found_by
-from tracker.core.tables import ListQuery
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
 from tracker.progress.models import Decision, Report, Revision, Withdrawal
@@ -300,15 +299,6 @@ def appraising(session: Session, on: date) -> dict[int, dict[str, str]]:
     held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.APPRAISER, held_on(on))
     statement = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(held)).order_by(AGENCY.sort_key, AGENCY.id)
     return {row.id: row.name for row in session.connection().execute(statement)}
-
-
-def in_order(statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
-    """Everything that a list query asks for, in its order and without pages: for a file."""
-    ordered = []
-    for key in query.keys():  # noqa: SIM118 - no mapping
-        column = key.expression.desc() if query.descending else key.expression.asc()
-        ordered.append(column.nulls_last() if key.nullable else column)
-    return statement.where(*query.conditions()).order_by(*ordered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tracker.commitments.moving import LONGEST_TEXT
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
 from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import AMENDABLE, LONGEST_EVIDENCE, LONGEST_TITLE, Terms
+from tracker.core import letters
 from tracker.core.languages import _l, capital, current_language, format_figure
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.core.web.forms import (
@@ -28,11 +29,14 @@ from tracker.rule.facts import Milestone
 
 _LEFT_OUT = {"hint": _l("May be left out")}
 _BY_SHAPE: Mapping[str, Sequence[str]] = {
-    "deliverable": ("title", "weight", "starts_on", "due_on", "frequency", "milestones", "evidence"),
-    "reach": ("title", "baseline", "goal", "weight", "starts_on", "due_on", "frequency", "milestones", "evidence"),
-    "keep": (
-        *("title", "goal", "direction", "low", "high", "judged_by", "weight", "starts_on", "due_on", "frequency"),
+    "deliverable": ("title", "title_en", "weight", "starts_on", "due_on", "frequency", "milestones", "evidence"),
+    "reach": (
+        *("title", "title_en", "baseline", "goal", "weight", "starts_on", "due_on", "frequency", "milestones"),
         "evidence",
+    ),
+    "keep": (
+        *("title", "title_en", "goal", "direction", "low", "high", "judged_by", "weight", "starts_on", "due_on"),
+        *("frequency", "evidence"),
     ),
 }
 
@@ -171,6 +175,7 @@ class TermsForm(Form):
     title = TextArea(
         TERMS["title"], [Required(_l("Enter the title in Vietnamese")), AtMost(LONGEST_TITLE)], look={"rows": 2}
     )
+    title_en = TextArea(_l("Title in English"), [AtMost(LONGEST_TITLE)], look={"rows": 2, **_LEFT_OUT})
     baseline = NumberField(TERMS["baseline"])
     goal = NumberField(TERMS["goal"])
     direction = Select(TERMS["direction"], choices=[("", _l("None")), *DIRECTIONS.items()])
@@ -202,10 +207,17 @@ class TermsForm(Form):
         """What was typed, term by term; none where some of it cannot be read: that stands beside its field."""
         found = {name: self[name].data for name in self.names}
         if "title" in found:
-            found["title"] = {**(self.terms.title or {}), "vi": found["title"]}
+            found["title"] = self._title(found["title"], found.pop("title_en"))
         if "milestones" in found:
             found["milestones"] = self._milestones()
         return None if self.all_errors() else found
+
+    def _title(self, title: str | None, english: str | None) -> dict[str, str | None]:
+        """By language; one that is emptied is none, and what stands in a further one stays."""
+        if english and letters.says_nothing(english):
+            self.add_error("title_en", _l("Enter a name, or leave it empty"))
+        found = {**(self.terms.title or {}), "vi": title, "en": english}
+        return {language: text for language, text in found.items() if text}
 
     def _milestones(self) -> list[Milestone]:
         stones = []
@@ -224,6 +236,7 @@ def _as_typed(terms: Terms) -> dict[str, Any]:
     return {
         **{name: getattr(terms, name) for name in names},
         "title": (terms.title or {}).get("vi"),
+        "title_en": (terms.title or {}).get("en"),
         "milestones": "\n".join(stones) or None,
         "evidence": terms.evidence,
     }

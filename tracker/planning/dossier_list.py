@@ -86,7 +86,7 @@ LISTING = Listing(
             "agency", _l("Body"), (by_name(Agency.__table__.c.sort_key),), lambda row: text_by_language(row.agency_name)
         ),
         Column("programme", _l("Programme"), value=lambda row: text_by_language(row.programme_title)),
-        Column("kind", _l("Kind"), value=lambda row: str(KINDS[row.kind])),
+        Column("kind", _l("Commitment or amendment"), value=lambda row: str(KINDS[row.kind])),
         Column("origin", _l("Came by"), value=origin),
         Column("state", _l("State"), value=lambda row: str(STATES[State(row.state)])),
         Column("turn", _l("Whose turn"), value=lambda row: turn_label(State(row.state))),

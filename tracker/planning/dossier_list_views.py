@@ -5,13 +5,12 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from tracker.agencies.choices import told_apart
-from tracker.agencies.models import Agency
 from tracker.commitments.life_words import STATES
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import every_row
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import _, text_by_language
 from tracker.core.tables import ListQuery, counted, fetch_page
@@ -64,8 +63,7 @@ def commitments_xlsx() -> Response:
 def _all() -> Any:
     query = read_checked(database.session(), LISTING, request.args, request.path)
     demand(query.notices, *query.names())
-    statement = dossier_list.rows(current_reader()).where(*query.conditions())
-    return stream_rows(database.db.engine, statement.order_by(Agency.sort_key, dossier_list.LISTED.id))
+    return every_row(database.db.engine, dossier_list.rows(current_reader()), query)
 
 
 def _draft_in(query: ListQuery, begun: Any) -> str | None:

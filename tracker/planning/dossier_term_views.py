@@ -237,7 +237,8 @@ def _differing(target: DraftTarget, refusal: StaleTerms) -> list[tuple[str, str]
     now = stored(target.terms)
     found = difference(refusal.given, now)
     return [
-        (str(TERMS[one.term]), term_texts.value(one.term, target.terms.get(one.term), target.terms)) for one in found
+        (str(TERMS[one.term]), term_texts.beside(one.term, target.terms.get(one.term), one.before, target.terms))
+        for one in found
     ]
 
 

@@ -124,7 +124,7 @@ def shown(session: Session, actor_id: int, kind: str, text: str) -> EnrolmentRes
     return outcome
 
 
-def done(actor_id: int, kind: str, text: str, digest: str | None = None) -> EnrolmentResult:
+def done(actor_id: int, kind: str, text: str, digest: str | None = None, *, confirmed: bool = False) -> EnrolmentResult:
     now = clock.moment()
     with unit_of_work(now) as session:
         return enrolment.carry_out(

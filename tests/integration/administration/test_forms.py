@@ -288,3 +288,31 @@ def test_what_gives_rights_or_takes_many_waits_for_a_second_administrator(
 ) -> None:
     status, location = typed_in(path, administrator, typed)
     assert (status, location.rpartition("/")[0]) == (303, "/accounts/requests"), location
+
+
+def test_a_second_body_of_one_name_is_asked_about_once(administrator: FlaskClient) -> None:
+    """Whatever its case and blanks; the answer holds for that name alone, and nothing that was typed is lost."""
+    new = {"code": "SM", "name": "SỞ  XÂY DỰNG", "name_en": "New", "kind": "department"}
+    status, page = typed_in("/new-agency", administrator, new)
+    assert (status, SUMMARY.findall(page), LINKED.findall(page)) == (400, ["confirmed"], ["confirmed"])
+    assert "SXD" in page.partition("<main")[2]
+    assert 'value="New"' in page
+    asked = re.findall(r'name="asked" value="([^"]*)"', page)[0]
+    status, page = typed_in("/new-agency", administrator, new | {"name": "Sở Y tế", "asked": asked, "confirmed": "y"})
+    assert (status, SUMMARY.findall(page)) == (400, ["confirmed"]), "it was said of another name"
+    status, page = typed_in("/new-agency", administrator, new | {"exists_to": "31/12/2020", "kind": "?"})
+    assert SUMMARY.findall(page) == ["confirmed", "kind"], "all of it is told together"
+    assert typed_in("/new-agency", administrator, new | {"asked": asked, "confirmed": "y"})[0] == 303
+    assert typed_in("/offices/SM/change", administrator, {"name": "Sở Xây dựng "})[0] == 303, "it is called so already"
+    other = {"code": "SN", "name": "Sở Mới", "kind": "department"}
+    assert typed_in("/new-agency", administrator, other)[0] == 303
+    status, page = typed_in("/offices/SN/change", administrator, {"name": "Sở Xây dựng"})
+    assert (status, SUMMARY.findall(page)) == (400, ["confirmed"])
+
+
+def test_a_body_that_began_when_another_of_its_name_ended_is_not_asked_about(administrator: FlaskClient) -> None:
+    with administrator.application.app_context(), unit_of_work() as session:
+        session.execute(sa.update(Agency).where(Agency.code == "SXD").values(exists_to=date(2025, 2, 28)))
+    new = {"code": "SXD25", "name": "Sở Xây dựng", "kind": "department"}
+    assert typed_in("/new-agency", administrator, new | {"exists_from": "28/02/2025"})[0] == 400
+    assert typed_in("/new-agency", administrator, new | {"exists_from": "01/03/2025"})[0] == 303

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -107,6 +108,12 @@ def test_the_files_hold_every_target_and_every_body(enter: Enter) -> None:
     assert len(targets) == len(rows) == 18
     assert len(monitor.rows(f"{address}/targets.csv")) == sum(row.differs for row in rows)
     assert any(row["Chênh lệch"] not in ("", "0.00") for row in targets)
+    listed = unescape(monitor.get(f"{address}?show=all"))
+    listed = listed[listed.index('id="targets"') :].partition("<tbody")[2].partition("</tbody>")[0]
+    for line, row in zip(targets, listed.split("</tr>"), strict=False):
+        assert line["Chỉ tiêu"] in row, "the file is in the order of its page"
+        assert line["Cơ quan"] in row
+    assert monitor.rows(f"{address}/targets.csv?show=all&sort=shift") == targets[::-1]
     bodies = monitor.rows(f"{address}/bodies.csv")
     assert [int(row["Chỉ tiêu"]) for row in bodies] == [6, 6, 6]
     workbook = monitor.client.get(f"{address}/answer.xlsx?show=all")

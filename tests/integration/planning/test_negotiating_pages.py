@@ -163,3 +163,28 @@ def test_the_page_tells_who_does_what(room: Room) -> None:
     assert lives.turn_of(room.table.dossier(dossier))[0] == "ppc"
     assert "/moves/countersign" not in page
     assert "/moves/countersign" in room.desk(Office.CHAIR).get(room.address(dossier))
+
+
+def test_a_title_is_changed_in_each_language_and_told_where_it_differs(room: Room) -> None:
+    """While it is drafted at once, later proposed; what stands in a further language stays, what is emptied is gone."""
+    dossier = room.table.draft()
+    monitor, officer, page = room.desk(Office.MONITOR), room.desk(Office.OFFICER), room.address(dossier)
+    target = room.target(dossier, REACH["code"])
+    title = REACH["title"]["vi"]
+    monitor.get(target)
+    told = monitor.send(target, 400, title_en="…")
+    assert ('id="title_en-error"' in told, "…</textarea>" in told) == (True, True)
+    monitor.send(target, title_en="Shorter procedures")
+    assert room.table.targets(dossier)[REACH["code"]].terms["title"] == {"vi": title, "en": "Shorter procedures"}
+    room.table.bring_to(dossier, "offered")
+    assert "Shorter procedures</textarea>" in officer.get(target)
+    told = officer.send(target, title_en="Faster procedures", reason="Dịch lại")
+    assert "Shorter procedures (English)" in told
+    assert "Faster procedures (English)" in told
+    accept = re.findall(r'action="([^"]*/proposals/[^"]*/accept)"', monitor.get(page))[0]
+    monitor.send(accept)
+    monitor.get(target)
+    monitor.send(target, title=f"{title} mới", title_en="", reason="Bỏ bản dịch")
+    officer.get(page)
+    officer.send(re.findall(r'action="([^"]*/proposals/[^"]*/accept)"', officer.page)[0])
+    assert room.table.targets(dossier)[REACH["code"]].terms["title"] == {"vi": f"{title} mới"}

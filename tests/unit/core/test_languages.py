@@ -140,3 +140,13 @@ def test_a_text_by_language_falls_back_to_vietnamese() -> None:
     assert text_by_language({"vi": "Sở", "en": ""}, "en") == "Sở"
     with pytest.raises(ValueError, match="Vietnamese"):
         text_by_language({"en": "Department"}, "vi")
+
+
+def test_a_text_beside_another_is_told_in_each_language_in_which_they_differ() -> None:
+    both, english = {"vi": "Sở Xây dựng", "en": "Construction"}, {"vi": "Sở Xây dựng", "en": "Building"}
+    told = (languages.text_beside(both, english), languages.text_beside(english, both))
+    assert told == ("Construction (English)", "Building (English)")
+    assert languages.text_beside({"vi": "A"}, {"vi": "B"}) == "A", "the reader's own language is not named"
+    assert languages.text_beside({"vi": "A"}, {"vi": "A", "en": "B"}) == "– (English)"
+    assert languages.text_beside({"vi": "A", "ru": "Б"}, {"vi": "C"}) == "A (Tiếng Việt) · Б (ru)"
+    assert languages.text_beside(both, both) == "Sở Xây dựng"

@@ -45,3 +45,23 @@ def test_the_name_of_a_body_is_as_long_as_in_a_form(tmp_path: Path) -> None:
             given = package()
             given["agencies"][0]["name"][language] = "S" * length
             assert told(read_bytes(tmp_path, text_of(given))[0]) == faults, length
+
+
+def test_a_second_body_of_one_name_in_the_same_days_is_told_and_loaded(tmp_path: Path) -> None:
+    given = package()
+    one = {**given["agencies"][0], "exists_from": "2020-01-01", "exists_to": "2025-02-28"}
+    one.pop("successors", None)
+    name = one["name"]["vi"]
+    after = {**one, "code": "SAU", "exists_from": "2025-03-01", "name": {"vi": name}}
+    after.pop("exists_to")
+    beside = {**after, "code": "CUNG", "exists_from": "2025-02-28", "name": {"vi": name.upper()}}
+    given["agencies"] = [one, *given["agencies"][1:], after, beside]
+    place = len(given["agencies"]) - 1
+    path = tmp_path / "package.json"
+    path.write_bytes(text_of(given))
+    found = [str(told) for told in read(path, Known()) if isinstance(told, Remark)]
+    assert [told.partition(":")[0] for told in found] == [f"/agencies/{place}/name"]
+    assert one["code"] in found[0]
+    assert "SAU" in found[0]
+    stand = {body["code"]: body for body in (one, after, beside)}
+    assert not any(isinstance(told, Remark) for told in read(path, Known(agencies=stand))), "they are called so already"

@@ -4,7 +4,7 @@ Both days are read from the stored steps; facts are loaded for the rows that are
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,26 +74,36 @@ def changed(
     return sa.select(*columns).select_from(source).where(*begun, sa.or_(*differs), *where)
 
 
-def between(session: Session, first: date, second: date, *where: Condition, scores: bool = False) -> Iterator[Change]:
-    """The targets that stand otherwise on the second day, body after body, streamed with what turned each.
+def body_after_body(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Bodies in the order in which they were entered: the order of the command."""
+    return statement.order_by(SPAN.agency_id, SPAN.target_id)
+
+
+def between(
+    session: Session,
+    first: date,
+    second: date,
+    *where: Condition,
+    scores: bool = False,
+    arranged: Callable[[sa.Select[Any]], sa.Select[Any]] = body_after_body,
+) -> Iterator[Change]:
+    """The targets that stand otherwise on the second day, streamed with what turned each, in the order that `arranged`
+    gives a statement.
 
     `where` are conditions on `queries.SPAN`; `scores`: also those with another score alone.
     """
-    key = (SPAN.agency_id, SPAN.target_id)
     standings = (BEFORE.c.status.label("before"), SPAN.status, BEFORE.c.score.label("score_before"), SPAN.score)
-    statement = changed((*key, *standings), first, second, *where, scores=scores).order_by(*key).limit(BATCH)
-    frames, after = Frames(session), None
-    while True:
-        page = statement if after is None else statement.where(sa.tuple_(*key) > after)
-        rows = session.connection().execute(page).all()
+    statement = arranged(changed((SPAN.target_id, *standings), first, second, *where, scores=scores))
+    frames = Frames(session)
+    # Read whole, five values of each: a page that only reads has no transaction for a cursor.
+    found = session.connection().execute(statement).all()
+    for start in range(0, len(found), BATCH):
+        rows = found[start : start + BATCH]
         ids = [row.target_id for row in rows]
         called, turned = names.of(session, ids), steps_between(session, ids, first, second, frames, scores=scores)
         for row in rows:
             scored = (row.score_before, row.score)
             yield Change(called[row.target_id], row.before, row.status, *scored, turned[row.target_id])
-        if len(rows) < BATCH:
-            return
-        after = tuple(rows[-1][:2])
 
 
 def steps_between(

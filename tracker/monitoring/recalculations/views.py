@@ -14,7 +14,7 @@ from tracker.core.actions import Action, action
 from tracker.core.clock import VIETNAM, Moment
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
-from tracker.core.files.sheets import stream_rows
+from tracker.core.files.sheets import in_order, stream_rows
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_instant, format_number
 from tracker.core.tables import Column, Listing, SortKey, counted, fetch_page, read_query
@@ -216,8 +216,7 @@ def _asked(row: Any) -> dict[str, Any]:
 def _of_targets(found: Recalculation) -> sa.Select[Any]:
     query = read_checked(database.session(), answer_rows.listing(), request.args, request.path)
     demand(query.notices, *query.names())
-    statement = answer_rows.rows(found.id, moved=answer_rows.only_moved(query)).where(*query.conditions())
-    return statement.order_by(answer_rows.ROW.shift.desc(), answer_rows.ROW.target_id)
+    return in_order(answer_rows.rows(found.id, moved=answer_rows.only_moved(query)), query)
 
 
 def _file_name(found: Recalculation, ending: str) -> str:

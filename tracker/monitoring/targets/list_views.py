@@ -12,6 +12,7 @@ from tracker.commitments.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
+from tracker.core.files.sheets import in_order
 from tracker.core.languages import _, _n, current_language, text_by_language
 from tracker.core.tables import Filter, ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
@@ -128,8 +129,7 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
         by_agency=query.sort_key == "agency",
         waiting_until=seen.on if waits else None,
     )
-    statement = queries.in_order(statement, query)
-    return names, exports.stream(database.db.engine, statement)
+    return names, exports.stream(database.db.engine, in_order(statement, query))
 
 
 def _waits(

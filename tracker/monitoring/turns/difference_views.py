@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
 from tracker.core.db.sorting import by_name
+from tracker.core.files.sheets import in_order
 from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import Text, _, _l, format_day, format_row_count, format_score, text_by_language
 from tracker.core.tables import Column, Filter, Listing, ListQuery, SortKey, fetch_page
@@ -119,7 +121,7 @@ def changes() -> str:
 @blueprint.get("/changes.csv")
 @action(Action.SEE_TARGET)
 def changes_csv() -> Response:
-    """All that the page shows, on every page of it, as CSV, body after body."""
+    """All that the page shows, on every page of it, as CSV, in its order."""
     seen, since, rows = _export(database.session())
     return send_csv(_columns(seen, since), rows, _name(seen, since))
 
@@ -174,9 +176,12 @@ def _statement(seen: Viewpoint, since: date, scores: bool) -> Any:
         SPAN.score,
     )
     statement = difference.changed(columns, since, seen.past_day, *_where(seen), scores=scores)
-    return statement.join(TARGET.id.table, TARGET.id == SPAN.target_id).join(
-        AGENCY.id.table, AGENCY.id == SPAN.agency_id
-    )
+    return _named(statement).join(TARGET.id.table, TARGET.id == SPAN.target_id)
+
+
+def _named(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """With the bodies, by whose names the list is ordered."""
+    return statement.join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
 
 
 def _rows(rows: Iterable[Any], turned: Mapping[int, Sequence[Turned]], seen: Viewpoint) -> Iterator[dict[str, Any]]:
@@ -278,8 +283,10 @@ def _export(session: Session) -> tuple[Viewpoint, date, Iterable[Change]]:
     asked = _since(seen)
     seen.demand((*query.notices, *asked.faults), *query.names())
     since = asked.day
-    where = (*_where(seen), *query.conditions())
-    return seen, since, difference.between(session, since, seen.on, *where, scores=_scores(query))
+    found = difference.between(
+        session, since, seen.on, *_where(seen), scores=_scores(query), arranged=lambda one: in_order(_named(one), query)
+    )
+    return seen, since, found
 
 
 def _columns(seen: Viewpoint, since: date) -> list[Column]:
