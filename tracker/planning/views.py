@@ -14,6 +14,7 @@ from tracker.planning import (
     plan_views,
     programme_views,
     template_views,
+    ways_views,
 )
 from tracker.planning.blueprint import blueprint
 
@@ -32,4 +33,5 @@ __all__ = [
     "plan_views",
     "programme_views",
     "template_views",
+    "ways_views",
 ]
