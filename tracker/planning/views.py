@@ -13,6 +13,7 @@ from tracker.planning import (
     moving_views,
     plan_views,
     programme_views,
+    signature_views,
     template_views,
     ways_views,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "moving_views",
     "plan_views",
     "programme_views",
+    "signature_views",
     "template_views",
     "ways_views",
 ]

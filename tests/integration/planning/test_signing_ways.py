@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.one_database
 def test_ways_count_from_their_day_and_the_last_of_a_day_counts(room: Room) -> None:
     table, programme = room.table, room.table.made.programme
     today = table.now.on
-    given = {"actor_id": table.monitor.person_id, "programme": programme}
+    given: dict[str, Any] = {"actor_id": table.monitor.person_id, "programme": programme}
     assert ways.allowed(table.session, programme.id, today) == ways.PRESET
     for ahead, chosen in ((date(2021, 3, 1), ("paper",)), (today, ("paper", "passkey")), (today, ("passkey",))):
         ways.choose(table.session, table.now, **given, from_on=ahead, ways=chosen)
