@@ -26,6 +26,7 @@ from tracker.programmes.frames import Frames
 
 SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
+ANOTHER = _l("Another document is to be signed by now. Look at it again.")
 AT_ONCE = 100  # dossiers that expire in one unit of work, so that nobody waits long to write
 (EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
 
@@ -201,7 +202,7 @@ def _must_be_new(session: Session, dossier: Dossier, number: str) -> None:
 def _signed_on(now: Moment, dossier: Dossier, actor: Actor, sha256: str, day: date | None, first: date | None) -> date:
     """The day of a signature: today, or the one on the paper."""
     if sha256 != dossier.document_sha256:
-        raise StaleEdit(_l("Another document is to be signed by now. Look at it again."), dossier)
+        raise StaleEdit(ANOTHER, dossier)
     signed_on = day if actor.way.on_paper and day else now.on
     if signed_on > now.on:
         raise FieldError("day", _l("This day lies ahead."))

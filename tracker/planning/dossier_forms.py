@@ -99,11 +99,13 @@ class OnPaperForm(SeenForm):
         look={"hint": _l("Leave it empty where the People's Committee signs in another way")},
     )
 
-    def only_ppc(self) -> None:
-        """The head has signed already, in whatever way."""
-        del self.signed_on
-        self.countersigned_on.validators = [Required(_l("Enter the day on the paper"))]
-        self.countersigned_on.look = {}
+
+class CountersignedOnPaperForm(SeenForm):
+    """The day of the second signature, where the head has signed in another way."""
+
+    countersigned_on = DayField(
+        _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
+    )
 
 
 class AssessForm(SeenForm):

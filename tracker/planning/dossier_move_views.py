@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments import amending, moving, term_texts
 from tracker.commitments.dossiers import AMENDMENT, Dossier
-from tracker.commitments.states import Move, State
+from tracker.commitments.states import Move
 from tracker.commitments.term_texts import TERMS
 from tracker.compliance.closing import service as closing
 from tracker.core import clock
@@ -49,8 +49,6 @@ def move_commitment(token: str, name: str) -> Any:
         return redirect(url_for("planning.sign_commitment", token=token), 303)
     form: Any = press.form(data=_seen(database.session(), dossier, press))
     able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
-    if press.on_paper and dossier.state == State.SIGNED:
-        form.only_ppc()
     if press.move is Move.FREEZE:
         form.offer([(one.key, one.label) for one in able])
     if form.validate_on_submit() and _carried_out(form, press, dossier, able):

@@ -22,6 +22,7 @@ from tracker.planning import dossiers, reminding
 from tracker.planning.dossier_forms import (
     AmendmentOfferForm,
     AssessForm,
+    CountersignedOnPaperForm,
     FreezeForm,
     InForceForm,
     OnPaperForm,
@@ -32,6 +33,9 @@ from tracker.planning.dossier_forms import (
 from tracker.signing import freezing, paper, queries, signatures
 
 SIGNING = frozenset({"sign", "countersign"})  # on a page of its own
+_SCAN_NEEDED = _l(
+    "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not as verified."
+)
 _NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
 
 
@@ -233,13 +237,21 @@ PRESSES = {
             Move.SIGN,
             _l("Enter what was signed on paper"),
             _l("Enter what was signed on paper?"),
-            _l(
-                "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not "
-                "as verified."
-            ),
+            _SCAN_NEEDED,
             _l("Entered as signed on paper."),
             _on_paper,
             OnPaperForm,
+            on_paper=True,
+        ),
+        Press(
+            "countersigned-on-paper",
+            Move.COUNTERSIGN,
+            _l("Enter the second signature on paper"),
+            _l("Enter the second signature on paper?"),
+            _SCAN_NEEDED,
+            _l("Entered as signed on paper."),
+            _on_paper,
+            CountersignedOnPaperForm,
             on_paper=True,
         ),
         Press(

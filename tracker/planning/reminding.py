@@ -102,5 +102,6 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
         return told
 
     about: dict[str, Any] = {"title": TITLE, "sentence": sentence, "since": dossier.state_since, "site": site}
-    page = url_for("planning.commitment", token=dossier.token)
+    signing = dossier.state in (State.FROZEN, State.SIGNED)
+    page = url_for("planning.sign_commitment" if signing else "planning.commitment", token=dossier.token)
     return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)
