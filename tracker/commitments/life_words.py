@@ -35,6 +35,7 @@ MOVES: Mapping[str, Text] = {
     Move.WITHDRAW: _l("withdrew it"),
     Move.FREEZE: _l("made the document"),
     Move.REOPEN: _l("opened it again"),
+    Move.SET_DAYS: _l("set until when it is signed"),
     Move.SIGN: _l("signed for the body"),
     Move.COUNTERSIGN: _l("signed for the People's Committee"),
     Move.COME_INTO_FORCE: _l("put it in force"),

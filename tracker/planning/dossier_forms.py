@@ -90,6 +90,19 @@ class AmendmentOfferForm(SeenForm):
     from_on = DayField(_l("Takes effect on"), [Required(_l("Enter the day"))])
 
 
+class SigningDaysForm(SeenForm):
+    """Until when each side signs."""
+
+    sign_until = DayField(
+        _l("The head signs until"),
+        look={"hint": _l("Empty: without a last day. What is not signed by then expires")},
+    )
+    countersign_until = DayField(
+        _l("The People's Committee signs until"),
+        look={"hint": _l("Empty: without a last day. After it nothing is signed until another day is set")},
+    )
+
+
 class OnPaperForm(SeenForm):
     """The days that stand on the paper."""
 

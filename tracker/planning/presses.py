@@ -28,6 +28,7 @@ from tracker.planning.dossier_forms import (
     OnPaperForm,
     ReasonForm,
     SeenForm,
+    SigningDaysForm,
     StatementForm,
 )
 from tracker.signing import freezing, paper, queries, signatures
@@ -117,6 +118,19 @@ def _beside(field: str, verb: Callable[..., Any], *given: Any, **more: Any) -> A
         return verb(*given, **more)
     except FieldError as refusal:
         raise FieldError(field, refusal.message) from None
+
+
+def _days(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    sign_until = form.sign_until.data if "sign_until" in form else dossier.expires_on
+    return concluding.set_days(
+        session,
+        now,
+        reader=current_reader(),
+        dossier_id=dossier.id,
+        version=form.version.data or 0,
+        sign_until=sign_until,
+        countersign_until=form.countersign_until.data,
+    )
 
 
 def _in_force(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
@@ -253,6 +267,17 @@ PRESSES = {
             _on_paper,
             CountersignedOnPaperForm,
             on_paper=True,
+        ),
+        Press(
+            "days",
+            Move.SET_DAYS,
+            _l("Set until when it is signed"),
+            _l("Until when is it signed?"),
+            _l("Each side has a day of its own. Both read it here and in every reminder."),
+            _l("The days to sign are set."),
+            _days,
+            SigningDaysForm,
+            first=False,
         ),
         Press(
             "put-in-force",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from tests.integration.planning.room import Room
 from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
+from tracker.commitments import concluding, negotiating
+from tracker.commitments.dossiers import DossierMove
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
+from tracker.mail.models import OutboxMail
 from tracker.programmes import ways
-from tracker.signing import keys, proof, signatures
+from tracker.signing import freezing, keys, proof, signatures
 from tracker.signing.models import MadeDocument, Signature, SigningKey
 
 NOT_ATTESTED = "Chưa có đủ hai người xác nhận khóa là của ai"
@@ -248,3 +250,63 @@ def test_keys_are_attested_by_two_others_and_end_once(room: Room) -> None:
 def _made(hand: Hand) -> str:
     hand.make_key()
     return hand.desk.page
+
+
+@pytest.mark.one_database
+def test_each_side_has_its_day_and_a_reminder_leads_to_signing(room: Room, frozen: int) -> None:
+    page, table = room.address(frozen), room.table
+    head, monitor, chair = room.desk(Office.HEAD), room.desk(Office.MONITOR), room.desk(Office.CHAIR)
+    address = f"{page}/moves/days"
+    head.get(address, 403)
+    monitor.get(address)
+    told = monitor.send(address, 400, sign_until="01/01/2021", countersign_until="05/02/2021")
+    assert 'id="sign_until-error"' in told
+    assert 'value="01/01/2021"' in told
+    told = monitor.send(address, 400, sign_until="10/02/2021", countersign_until="05/02/2021")
+    assert 'id="countersign_until-error"' in told
+    told = monitor.send(address, sign_until="10/02/2021", countersign_until="12/02/2021")
+    assert "10/02/2021" in told
+    assert "12/02/2021" in told
+    monitor.send(f"{page}/remind")
+    table.session.rollback()
+    (mail,) = table.session.scalars(sa.select(OutboxMail).where(OutboxMail.person_id == table.head.person_id))
+    assert f"{page}/sign" in mail.text
+    assert "Hạn ký: 10/02/2021" in mail.text
+    stranger = room.app.test_client().get(f"{page}/sign")
+    assert stranger.status_code == 303
+    assert "/sign-in?next=" in stranger.location
+    assert "sign" in stranger.location.partition("next=")[2]
+    signer = Hand(head)
+    signer.make_key()
+    signer.desk.get(f"{page}/sign")
+    late = table.at("2021-02-11")
+    given = {"dossier_id": frozen, "how": "passkey", "sha256": table.dossier(frozen).document_sha256}
+    reader, table.now = table.head, late
+    table.session.rollback()
+    with pytest.raises(DomainError, match="Hạn ký là 10/02/2021"):
+        table.do(concluding.sign, reader, **given)
+    table.go_to("2021-02-01")
+    signer.confirm(page)
+    monitor.get(address)
+    assert 'name="sign_until"' not in monitor.page
+    monitor.send(address, countersign_until="02/02/2021")
+    signs(room, chair, page)
+    assert table.dossier(frozen).countersigned_on == table.now.on
+
+
+@pytest.mark.one_database
+def test_a_day_is_cleared_and_what_is_opened_again_has_none(room: Room, frozen: int) -> None:
+    table, monitor = room.table, room.table.monitor
+    table.session.rollback()
+    days: dict[str, Any] = {"dossier_id": frozen, "sign_until": date(2021, 2, 10)}
+    table.do(concluding.set_days, monitor, **days, countersign_until=date(2021, 2, 12))
+    with pytest.raises(DomainError, match="Không có gì khác"):
+        table.do(concluding.set_days, monitor, **days, countersign_until=date(2021, 2, 12))
+    table.do(concluding.set_days, monitor, dossier_id=frozen, sign_until=None, countersign_until=date(2021, 2, 12))
+    assert table.dossier(frozen).expires_on is None
+    table.do(concluding.set_days, monitor, **days, countersign_until=date(2021, 2, 12))
+    table.do(freezing.reopen, monitor, dossier_id=frozen, reason="Sai thời hạn")
+    row = table.dossier(frozen)
+    assert (row.expires_on, row.countersign_until) == (date(2021, 2, 10), None)
+    moves = [one.detail for one in table.session.scalars(sa.select(DossierMove).where(DossierMove.move == "set_days"))]
+    assert moves[1] == {"countersign_until": "2021-02-12"}, "what was cleared stays told"
