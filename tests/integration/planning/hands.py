@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 
 from tests.integration.planning.room import Desk, Room
-from tests.support.factors import Device
+from tests.support.factors import HOST, ORIGIN, Device
+from tracker.accounts.factors import passkeys
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.people.models import Person
+from tracker.permissions.reader import Reader
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
+from tracker.signing import keys, proof
 
 _QUESTION = re.compile(r'data-t-question="([^"]+)"')
 
@@ -33,6 +37,18 @@ def take_passkeys(room: Room, *chosen: str) -> None:
             from_on=room.table.now.on,
             ways=chosen or (ways.PASSKEY, ways.PAPER),
         )
+
+
+def enrolled(room: Room, reader: Reader, device: Device) -> None:
+    """The same as `Hand.make_key` without the page."""
+    table = room.table
+    token = table.session.get_one(Person, reader.person_id).token
+    asking = passkeys.Party(HOST, ORIGIN, "Sổ cam kết")
+    said = keys.request(table.now, token)
+    named: dict[str, Any] = {"handle": "x", "address": "a@example.vn", "name": "x", "held": []}
+    options, _challenge = passkeys.to_make(asking, **named, challenge=proof.challenge(said), signs_in=False)
+    table.session.rollback()
+    table.do(keys.enrol, reader, statement=said, asking=asking, answer=device.make(options))
 
 
 @dataclass
