@@ -25,8 +25,7 @@ ASKING = passkeys.Party(HOST, ORIGIN, "Sổ cam kết")
 def confirmed(room: Room, reader: Reader, device: Device, dossier_id: int) -> dict[str, Any]:
     """What a browser sends for the question of a page."""
     table = room.table
-    given = {"reader": reader, "dossier": table.dossier(dossier_id)}
-    said = signatures.statement(table.session, table.now, **given)
+    said = signatures.statement(table.session, table.now, reader=reader, dossier=table.dossier(dossier_id))
     options, _challenge = passkeys.to_enter(ASKING, challenge=proof.challenge(said))
     table.session.rollback()
     return {
