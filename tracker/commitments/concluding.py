@@ -10,12 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit.service import changes
 from tracker.commitments import amending, document, moving
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.entering import write_amendments, write_commitment
 from tracker.commitments.models import Commitment
 from tracker.commitments.moving import NOT_NOW, Actor, make, not_before, permitted
-from tracker.commitments.states import JOB, TABLE, Move
+from tracker.commitments.states import JOB, TABLE, Move, State
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
@@ -26,6 +27,7 @@ from tracker.programmes.frames import Frames
 
 SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
+ANOTHER = _l("Another document is to be signed by now. Look at it again.")
 AT_ONCE = 100  # dossiers that expire in one unit of work, so that nobody waits long to write
 (EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
 
@@ -70,7 +72,46 @@ def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, re
     actor = permitted(reader, dossier, Move.REOPEN)
     detail = {"number": dossier.number, "sha256": dossier.document_sha256} if dossier.number else None
     dossier.number = dossier.document_on = dossier.document_sha256 = dossier.terms_sha256 = None
+    dossier.countersign_until = None
     return make(session, now, actor, dossier, reason=reason, detail=detail)
+
+
+def set_days(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    version: int | None = None,
+    sign_until: date | None,
+    countersign_until: date | None,
+) -> DossierMove:
+    """Say until when the head signs, and until when the People's Committee; none: without a last day.
+
+    What the head does not sign in time expires; what the People's Committee does not sign in time waits for another
+    day. Raises FieldError of a day that cannot be, DomainError where nothing differs.
+    """
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.SET_DAYS)
+    moving.same_version(dossier, version)
+    before = (dossier.expires_on, dossier.countersign_until)
+    if before == (sign_until, countersign_until):
+        raise DomainError(_l("Nothing differs from the days that count."))
+    if sign_until != before[0]:
+        if dossier.state == State.SIGNED:
+            raise FieldError("sign_until", _l("The head has signed already."))
+        not_before(sign_until or now.on, now.on, "sign_until", _l("This day is over."))
+    if countersign_until is not None and countersign_until != before[1]:
+        not_before(countersign_until, now.on, "countersign_until", _l("This day is over."))
+    if countersign_until is not None and sign_until is not None and dossier.state != State.SIGNED:
+        first = _l("The head signs first, until %(day)s.", day=format_day(sign_until))
+        not_before(countersign_until, sign_until, "countersign_until", first)
+    dossier.expires_on, dossier.countersign_until = sign_until, countersign_until
+    days = {"sign_until": sign_until, "countersign_until": countersign_until}
+    detail = {name: day.isoformat() for name, day in days.items() if day is not None}
+    was = dict(zip(days, before, strict=True))
+    told = changes(**{name: (was[name], day) for name, day in days.items()})
+    return make(session, now, actor, dossier, detail=detail or None, told=told)
 
 
 def sign(
@@ -82,16 +123,20 @@ def sign(
     sha256: str,
     on_paper: bool = False,
     day: date | None = None,
+    how: str = IN_PRODUCT,
 ) -> DossierMove:
     """The head signs, in person, the document with these bytes; or a clerk enters that it was signed on paper (`day`).
+    `how`: by which way; what proves it is kept by whoever calls (`signing.signatures`).
 
-    Raises StaleEdit where another document is frozen by now, FieldError of a day that cannot be.
+    Raises StaleEdit where another document is frozen by now, FieldError of a day that cannot be, DomainError where the
+    last day to sign is over.
     """
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.SIGN, on_paper=on_paper)
     signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.document_on)
+    _not_after(signed_on, dossier.expires_on)
     moving.hold(session, dossier, actor, amending.earliest(session, dossier, signed_on))
-    dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else IN_PRODUCT
+    dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else how
     told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": dossier.signed_how}
     return make(session, now, actor, dossier, detail=told, told=told)
 
@@ -105,23 +150,31 @@ def countersign(
     sha256: str,
     on_paper: bool = False,
     day: date | None = None,
+    how: str = IN_PRODUCT,
 ) -> DossierMove:
     """The PPC signs, after the head and by another person. Raises as `sign` does, Forbidden for who signed first."""
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.COUNTERSIGN, on_paper=on_paper)
-    if not on_paper and actor.person_id in _signatories(session, dossier):
+    if not on_paper:
+        may_countersign(session, dossier, reader)
+    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
+    _not_after(signed_on, dossier.countersign_until)
+    moving.hold(session, dossier, actor, amending.earliest(session, dossier, signed_on))
+    dossier.countersigned_on = signed_on
+    way = PAPER if on_paper else how
+    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": way}
+    return make(session, now, actor, dossier, detail=told, told=told)
+
+
+def may_countersign(session: Session, dossier: Dossier, reader: Reader) -> None:
+    """Raises Forbidden for who signed first, DomainError for whom the document does not name."""
+    if reader.person_id in _signatories(session, dossier):
         raise Forbidden(_l("You signed this for the body: somebody else signs it for the People's Committee."))
     named = signatory_of(session, dossier)
-    if not on_paper and named is not None and named["person_id"] != actor.person_id:
+    if named is not None and named["person_id"] != reader.person_id:
         name = session.get_one(Person, named["person_id"]).name
         told_of = _l("The document names %(name)s to sign: open it again to name somebody else.", name=name)
         raise DomainError(told_of)
-    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
-    moving.hold(session, dossier, actor, amending.earliest(session, dossier, signed_on))
-    dossier.countersigned_on = signed_on
-    how = PAPER if on_paper else IN_PRODUCT
-    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": how}
-    return make(session, now, actor, dossier, detail=told, told=told)
 
 
 def signatory_of(session: Session, dossier: Dossier) -> Mapping[str, Any] | None:
@@ -191,12 +244,18 @@ def _must_be_new(session: Session, dossier: Dossier, number: str) -> None:
 def _signed_on(now: Moment, dossier: Dossier, actor: Actor, sha256: str, day: date | None, first: date | None) -> date:
     """The day of a signature: today, or the one on the paper."""
     if sha256 != dossier.document_sha256:
-        raise StaleEdit(_l("Another document is to be signed by now. Look at it again."), dossier)
+        raise StaleEdit(ANOTHER, dossier)
     signed_on = day if actor.way.on_paper and day else now.on
     if signed_on > now.on:
         raise FieldError("day", _l("This day lies ahead."))
     not_before(signed_on, first, "day", _l("It was not to be signed before %(day)s.", day=format_day(first)))
     return signed_on
+
+
+def _not_after(signed_on: date, until: date | None) -> None:
+    if until is not None and signed_on > until:
+        told = _l("It was to be signed by %(day)s. Whoever prepares it can set another day.", day=format_day(until))
+        raise DomainError(told)
 
 
 def _signatories(session: Session, dossier: Dossier) -> set[int | None]:

@@ -94,10 +94,32 @@ class AmendmentOfferForm(SeenForm):
     from_on = DayField(_l("Takes effect on"), [Required(_l("Enter the day"))])
 
 
+class SigningDaysForm(SeenForm):
+    """Until when each side signs."""
+
+    sign_until = DayField(
+        _l("The head signs until"),
+        look={"hint": _l("Empty: without a last day. What is not signed by then expires")},
+    )
+    countersign_until = DayField(
+        _l("The People's Committee signs until"),
+        look={"hint": _l("Empty: without a last day. After it nothing is signed until another day is set")},
+    )
+
+
 class OnPaperForm(SeenForm):
     """The days that stand on the paper."""
 
     signed_on = DayField(_l("Signed by the head on"), [Required(_l("Enter the day on the paper"))])
+    countersigned_on = DayField(
+        _l("Signed for the People's Committee on"),
+        look={"hint": _l("Leave it empty where the People's Committee signs in another way")},
+    )
+
+
+class CountersignedOnPaperForm(SeenForm):
+    """The day of the second signature, where the head has signed in another way."""
+
     countersigned_on = DayField(
         _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
     )

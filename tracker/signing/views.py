@@ -16,12 +16,13 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader, reader_or_none
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import queries
+from tracker.signing import key_views, queries, signature_words, signed
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
 from tracker.signing.paper_views import image_of
 from tracker.signing.words import KINDS
 
+__all__ = ["blueprint", "key_views"]
 JSON = "application/json"
 _PLACE = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,3})")
 
@@ -65,6 +66,7 @@ def document(address: str) -> str:
         facts=_facts(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),
+        signatures=signature_words.lines(signed.of_document(database.session(), made)),
     )
 
 
