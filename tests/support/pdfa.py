@@ -38,6 +38,10 @@ def _of_the_whole(pdf: pikepdf.Pdf) -> Iterator[str]:
     with pdf.open_metadata() as told:
         if (told["pdfaid:part"], told["pdfaid:conformance"]) != ("3", "B"):
             yield "6.6.4 identification"
+    yield from _of_the_catalogue(pdf)
+
+
+def _of_the_catalogue(pdf: pikepdf.Pdf) -> Iterator[str]:
     intents = pdf.Root.OutputIntents
     if len(intents) != 1 or intents[0].S != "/GTS_PDFA1" or intents[0].DestOutputProfile.N != 3:
         yield "6.2.3 output intent"
@@ -45,9 +49,11 @@ def _of_the_whole(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "6.2.3 profile"
     if {"/AA", "/OpenAction", "/OCProperties", "/Requirements"} & set(pdf.Root.keys()):
         yield "6.5.2 the catalogue acts"
-    form = pdf.Root.get("/AcroForm", {})
-    if {"/XFA"} & set(form.keys()) or form.get("/NeedAppearances", False):
+    form = pdf.Root.AcroForm
+    if "/XFA" in form or "/NeedAppearances" in form:
         yield "6.4 form"
+    if "/Version" in pdf.Root:
+        yield "6.1.2 another version"
     (file,) = pdf.Root.AF
     if file.AFRelationship != "/Source" or file.UF != file.F or file.EF.F.Subtype != "/application/json":
         yield "6.8 attached file"

@@ -1,4 +1,4 @@
-"""Fields for electronic signatures in a document, made before the first signature: afterwards nothing is stamped or added.
+"""Fields for electronic signatures in a document, made before the first one: afterwards nothing is stamped or added.
 
 Typst lays a link out where a side's signature is shown; the field of that side takes its place. The seal's field is not
 seen. Each is empty until somebody signs in it, so the file stays PDF/A.
@@ -34,7 +34,7 @@ def with_fields(pdf: bytes) -> bytes:
         ]
         fields.append(_of_seal(opened))
         for field in fields:
-            opened.acroform.add_field(pikepdf.AcroFormField(field))
+            opened.acroform.add_field(pikepdf.AcroFormField(field))  # type: ignore[call-arg]
         opened.Root.AcroForm.SigFlags = _SIGNED_BY_APPENDING
         opened.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return written.getvalue()
@@ -58,15 +58,15 @@ def _of_side(opened: pikepdf.Pdf, page: Any, link: Any) -> Any:
     for element in opened.objects:  # a reader that tells the page aloud says what it is
         if isinstance(element, pikepdf.Dictionary) and element.get("/S") == "/Link" and _is_of(element, link):
             element.S = pikepdf.Name.Form
+            element.K = element.K[0]  # by itself, as verifiers look for it
     return link
 
 
 def _is_of(element: Any, link: Any) -> bool:
     kids = element.get("/K", ())
-    return any(
-        isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR" and kid.Obj.objgen == link.objgen
-        for kid in (kids if isinstance(kids, pikepdf.Array) else (kids,))
-    )
+    if not isinstance(kids, pikepdf.Array) or len(kids) != 1 or not isinstance(kids[0], pikepdf.Dictionary):
+        return False
+    return bool(kids[0].get("/Type") == "/OBJR" and kids[0].Obj.objgen == link.objgen)
 
 
 def _of_seal(opened: pikepdf.Pdf) -> Any:
