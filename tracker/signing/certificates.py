@@ -7,16 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import pem
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from tracker.signing.faults import Fault
 
+_PEM = b"-----BEGIN "
 _WHO = {"name": NameOID.COMMON_NAME, "organisation": NameOID.ORGANIZATION_NAME}
 
 
@@ -29,14 +27,6 @@ class Trust:
     others: Sequence[x509.Certificate] = ()
     lists: Sequence[x509.CertificateRevocationList] = ()
     pins: frozenset[str] = field(default_factory=frozenset)
-
-    def asn1_anchors(self) -> Iterator[Any]:
-        """The anchors as pyHanko wants them."""
-        yield from map(_asn1, self.anchors)
-
-    def asn1_others(self) -> Iterator[Any]:
-        """The others likewise."""
-        yield from map(_asn1, self.others)
 
     def pinned(self, certificate: x509.Certificate) -> bool:
         """Whether it is one of our own keys."""
@@ -62,14 +52,14 @@ def of_files(certificates: Sequence[Path], lists: Sequence[Path], pins: Sequence
 
 def certificates_in(content: bytes) -> list[x509.Certificate]:
     """The certificates in a file, PEM or DER. Raises ValueError where it holds none."""
-    if pem.detect(content):
+    if _PEM in content:
         return x509.load_pem_x509_certificates(content)
     return [x509.load_der_x509_certificate(content)]
 
 
 def list_in(content: bytes) -> x509.CertificateRevocationList:
     """The list in a file, PEM or DER. Raises ValueError."""
-    return x509.load_pem_x509_crl(content) if pem.detect(content) else x509.load_der_x509_crl(content)
+    return x509.load_pem_x509_crl(content) if _PEM in content else x509.load_der_x509_crl(content)
 
 
 def is_anchor(certificate: x509.Certificate) -> bool:
@@ -131,11 +121,6 @@ def _plain(name: str) -> str:
 
 def _text(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     return next((str(one.value) for one in name.get_attributes_for_oid(oid)), "")
-
-
-def _asn1(certificate: x509.Certificate) -> Any:
-    from_der = asn1.Certificate.load
-    return from_der(certificate.public_bytes(Encoding.DER))
 
 
 def _is_of(one: x509.CertificateRevocationList, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
@@ -38,7 +40,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from tracker.signing.certificates import Trust, described, may_sign, named
 from tracker.signing.faults import Fault
-from tracker.signing.fields import SEAL, SIDES
+from tracker.signing.sides import SEAL, SIDES
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it finds is told by a code
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -98,6 +100,8 @@ def examine(
         found.signatures.extend(_signatures(frozen, signed, trust, at, expected))
     except _Refused as refusal:
         found.fault = refusal.fault
+    except MemoryError:
+        found.fault = Fault.TOO_MUCH
     except Exception:  # noqa: BLE001 - whatever a stranger's file does to the library: nobody could read it the same way
         found.fault = Fault.DAMAGED
     return found
@@ -220,8 +224,8 @@ def _judged(
     found.claimed_at = claimed.isoformat() if claimed else None
     found.evidence = _evidence(one)
     context = ValidationContext(
-        trust_roots=list(trust.asn1_anchors()),
-        other_certs=list(trust.asn1_others()),
+        trust_roots=[_asn1(one) for one in trust.anchors],
+        other_certs=[_asn1(one) for one in trust.others],
         moment=at,
         revocation_mode="soft-fail",
         allow_fetching=False,
@@ -312,3 +316,8 @@ def _at(holder: Any, *keys: str, default: Any = None) -> Any:
             return default
         holder = holder[key]
     return holder
+
+
+def _asn1(certificate: x509.Certificate) -> Any:
+    """A certificate as pyHanko wants it."""
+    return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -6,12 +6,12 @@ seen. Each is empty until somebody signs in it, so the file stays PDF/A.
 
 import io
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pikepdf
 
-BODY, PPC, SEAL = "body", "ppc", "seal"
-SIDES: Final = (BODY, PPC)
+from tracker.signing.sides import BODY, PPC, SEAL
+
 LABELS: Mapping[str, str] = {
     BODY: "Chữ ký số của cơ quan cam kết",
     PPC: "Chữ ký số của Ủy ban nhân dân tỉnh",

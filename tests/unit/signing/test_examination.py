@@ -17,7 +17,7 @@ from tests.support.pki import DAY, Authority, Holder, sign
 from tracker.signing.certificates import Trust
 from tracker.signing.examination import Examined, examine
 from tracker.signing.faults import Fault
-from tracker.signing.fields import BODY, PPC
+from tracker.signing.sides import BODY, PPC
 
 AT = pki.now()
 HEAD, CHAIR = "Nguyễn Văn An", "Trần Thị Bình"

@@ -20,10 +20,11 @@ from tests.factories import documents
 from tests.support import pdfa
 from tracker.core import languages
 from tracker.core.errors import DomainError
-from tracker.signing import fields, rendering
+from tracker.signing import rendering
 from tracker.signing.codes import PageCode, digest
 from tracker.signing.form import laid_out
 from tracker.signing.rendering import Rendered, fonts, render
+from tracker.signing.sides import SEAL
 
 MADE = {
     "commitment": documents.commitment(12),
@@ -257,9 +258,9 @@ def test_each_side_has_an_empty_field_where_its_signature_stands_and_the_seal_on
     with pikepdf.open(io.BytesIO(rendered[kind].pdf)) as pdf:
         assert pdf.Root.AcroForm.SigFlags == 3
         found = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
-        assert sorted(found) == sorted([*sides, fields.SEAL])
+        assert sorted(found) == sorted([*sides, SEAL])
         assert not any("/V" in field for field in found.values())
-        assert list(found[fields.SEAL].Rect) == [0, 0, 0, 0]
+        assert list(found[SEAL].Rect) == [0, 0, 0, 0]
         elements = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Form"]
         assert len(elements) == len(sides), "told aloud as what it is"
         for side in sides:
