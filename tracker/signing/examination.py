@@ -177,6 +177,8 @@ def _what_changed(before: PdfFileReader, reader: PdfFileReader) -> Fault:
     try:
         if "/Perms" in reader.root:
             return Fault.LOCKS
+        if {"/OpenAction", "/AA"} & set(reader.root) or "/JavaScript" in _at(reader.root, "/Names", default={}):
+            return Fault.ACTS
         pages, now = list(_pages(before)), list(_pages(reader))
         if len(pages) != len(now):
             return Fault.PAGE_ADDED

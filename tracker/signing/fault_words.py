@@ -27,7 +27,7 @@ SENTENCES: Mapping[Fault, Text] = {
     Fault.CONTENT_CHANGED: _l("What the pages show was changed. Sign the downloaded file as it is"),
     Fault.ANOTHER_FIELD: _l("The signature does not stand in the field that is made for you. Sign in that field"),
     Fault.NOT_ARCHIVAL: _l(
-        "The program that signed took the document out of PDF/A-3. Set it to keep PDF/A, or sign by another"
+        "The program that signed broke the rules of PDF/A-3. Set it to keep PDF/A, or sign by another"
     ),
     Fault.BROKEN: _l("A signature does not fit the document: the file was changed after it was signed"),
     Fault.NOT_WHOLE: _l("A signature does not cover the whole document"),

@@ -40,6 +40,12 @@ def with_fields(pdf: bytes) -> bytes:
     return written.getvalue()
 
 
+def has_fields(pdf: bytes) -> bool:
+    """Whether a file of ours was made with fields to sign in: older ones were not."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return "/AcroForm" in opened.Root
+
+
 def _side(link: Any) -> str | None:
     address = str(link.get("/A", {}).get("/URI", ""))
     return address.removeprefix(_MARK) if address.startswith(_MARK) else None

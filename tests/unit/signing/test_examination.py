@@ -127,7 +127,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Fault | None]] = {
     "other pages after it (hide and replace)": (lambda: after(signed_files.other_catalogue), Fault.PAGE_ADDED),
     "a font that is not embedded": (lambda: sign(frozen(), holder(), BODY, stamped=True), Fault.NOT_ARCHIVAL),
     "another standard": (lambda: over(signed_files.not_archival), Fault.NOT_ARCHIVAL),
-    "a program in it": (lambda: over(signed_files.action), Fault.CONTENT_CHANGED),
+    "a program in it": (lambda: over(signed_files.action), Fault.ACTS),
     "behind its end": (lambda: signed() + b"<html>", Fault.DAMAGED),
     "cut off": (lambda: signed()[:-300], Fault.DAMAGED),
 }  # fmt: skip
