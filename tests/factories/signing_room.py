@@ -49,5 +49,5 @@ def trust(instance: Path, authority: Authority, *revoked: Holder, lists: bool = 
     (place / LISTS).mkdir(parents=True, exist_ok=True)
     for name, one in (("goc.pem", authority.root), ("cap.pem", authority.issuing)):
         (place / name).write_bytes(one.certificate.public_bytes(Encoding.PEM))
-    for number, one in enumerate(authority.lists(*(one.certificate for one in revoked)) if lists else ()):
-        (place / LISTS / f"{number}.crl").write_bytes(one.public_bytes(Encoding.DER))
+    for number, kept in enumerate(authority.lists(*(one.certificate for one in revoked)) if lists else ()):
+        (place / LISTS / f"{number}.crl").write_bytes(kept.public_bytes(Encoding.DER))

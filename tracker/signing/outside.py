@@ -42,7 +42,7 @@ def turn(dossier: Dossier) -> tuple[str, Move] | None:
 def expected(
     session: Session, made: MadeDocument, dossier: Dossier, reader: Reader, folder: Path
 ) -> dict[str, list[str]]:
-    """Which names each signer may have: whoever signs now in person, or the office; of an earlier one, as it was found."""
+    """Which names each signer may have: whoever signs now, or the office; of an earlier one, as it was found."""
     content = canonical.read(originals.content(made, folder))
     side, _move = _side(dossier)
     found = {side: [reader.name, *_names(content["body" if side == BODY else "ppc"]["name"])]}
