@@ -18,7 +18,7 @@ CARRIED = {
     "policy_version", "period", "period_change", "programme_plan", "target_template", "target_template_version",
     "document_number", "commitment", "target", "extension", "suspension", "amendment", "target_request",
     "target_decision", "report", "revision", "decision", "dossier", "draft_target", "dossier_move", "term_comment",
-    "term_proposal",
+    "term_proposal", "signing_ways",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ FACTS = (
             " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
         ),
     ),
+    ("signing_ways", "(id, programme_id, ways, set_at) VALUES (-1, -1, '[]', '2000-01-01')"),
     (
         "programme_plan",
         (
@@ -151,6 +152,24 @@ FACTS = (
         (
             "(id, dossier_id, seq, move, state_after, side, at, day)"
             " VALUES (-1, -1, 1, 'draft', 'drafted', 'ppc', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "signing_key",
+        (
+            "(id, token, person_id, credential, public_key, fingerprint, enrolment, made_at, ended_at, end_reason)"
+            " VALUES (-1, 'probe', -1, 'probe', 'probe', 'probe', '{}', '2000-01-01', '2000-01-01', 'probe')"
+        ),
+    ),
+    (
+        "signing_key_attestation",
+        "(id, key_id, person_id, office, at) VALUES (-1, -1, -1, 'probe', '2000-01-01')",
+    ),
+    (
+        "signature",
+        (
+            "(id, token, document_id, dossier_id, move_id, side, way, document_sha256, at)"
+            " VALUES (-1, 'probe', -1, -1, -1, 'body', 'paper', 'probe', '2000-01-01')"
         ),
     ),
     (

@@ -57,6 +57,8 @@ KINDS: Mapping[str, Text] = {
     "seal_key": _l("Key of the seal"),
     "second_say": _l("Request to a second administrator"),
     "signed_file": _l("File of a signed document"),
+    "signature": _l("Signature"),
+    "signing_key": _l("Signing key"),
     "stand_in": _l("Authority of a stand-in"),
     "template": _l("Template of targets"),
     "target": _l("Target"),
@@ -226,6 +228,11 @@ def _dossier(row: Any, _names: Names) -> Subject:
     return Subject(_("Commitment of %(body)s", body=body))
 
 
+def _key(row: Any, names: Names) -> Subject:
+    whose = (row.detail or {}).get("person_id")
+    return Subject(_("Signing key of %(person)s", person=person_name(names, whose)), _page_of_person(names, whose))
+
+
 _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
@@ -242,6 +249,8 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "programme_plan": _plan,
     "report": _report,
     "second_say": _approval,
+    "signature": _numbered,
+    "signing_key": _key,
     "stand_in": _holding,
     "template": _template,
     "target": _target,

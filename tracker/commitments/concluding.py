@@ -82,15 +82,19 @@ def sign(
     sha256: str,
     on_paper: bool = False,
     day: date | None = None,
+    how: str = IN_PRODUCT,
 ) -> DossierMove:
     """The head signs, in person, the document with these bytes; or a clerk enters that it was signed on paper (`day`).
+    `how`: by which way; what proves it is kept by whoever calls (`signing.signatures`).
 
-    Raises StaleEdit where another document is frozen by now, FieldError of a day that cannot be.
+    Raises StaleEdit where another document is frozen by now, FieldError of a day that cannot be, DomainError where the
+    last day to sign is over.
     """
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.SIGN, on_paper=on_paper)
     signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.document_on)
-    dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else IN_PRODUCT
+    _not_after(signed_on, dossier.expires_on)
+    dossier.signed_on, dossier.signed_how = signed_on, PAPER if on_paper else how
     told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": dossier.signed_how}
     return make(session, now, actor, dossier, detail=told, told=told)
 
@@ -104,22 +108,30 @@ def countersign(
     sha256: str,
     on_paper: bool = False,
     day: date | None = None,
+    how: str = IN_PRODUCT,
 ) -> DossierMove:
     """The PPC signs, after the head and by another person. Raises as `sign` does, Forbidden for who signed first."""
     dossier = moving.locked(session, dossier_id)
     actor = permitted(reader, dossier, Move.COUNTERSIGN, on_paper=on_paper)
-    if not on_paper and actor.person_id in _signatories(session, dossier):
+    if not on_paper:
+        may_countersign(session, dossier, reader)
+    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
+    _not_after(signed_on, dossier.countersign_until)
+    dossier.countersigned_on = signed_on
+    way = PAPER if on_paper else how
+    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": way}
+    return make(session, now, actor, dossier, detail=told, told=told)
+
+
+def may_countersign(session: Session, dossier: Dossier, reader: Reader) -> None:
+    """Raises Forbidden for who signed first, DomainError for whom the document does not name."""
+    if reader.person_id in _signatories(session, dossier):
         raise Forbidden(_l("You signed this for the body: somebody else signs it for the People's Committee."))
     named = signatory_of(session, dossier)
-    if not on_paper and named is not None and named["person_id"] != actor.person_id:
+    if named is not None and named["person_id"] != reader.person_id:
         name = session.get_one(Person, named["person_id"]).name
         told_of = _l("The document names %(name)s to sign: open it again to name somebody else.", name=name)
         raise DomainError(told_of)
-    signed_on = _signed_on(now, dossier, actor, sha256, day, dossier.signed_on)
-    dossier.countersigned_on = signed_on
-    how = PAPER if on_paper else IN_PRODUCT
-    told = {"number": dossier.number, "day": signed_on.isoformat(), "sha256": sha256, "signed_how": how}
-    return make(session, now, actor, dossier, detail=told, told=told)
 
 
 def signatory_of(session: Session, dossier: Dossier) -> Mapping[str, Any] | None:
@@ -195,6 +207,12 @@ def _signed_on(now: Moment, dossier: Dossier, actor: Actor, sha256: str, day: da
         raise FieldError("day", _l("This day lies ahead."))
     not_before(signed_on, first, "day", _l("It was not to be signed before %(day)s.", day=format_day(first)))
     return signed_on
+
+
+def _not_after(signed_on: date, until: date | None) -> None:
+    if until is not None and signed_on > until:
+        told = _l("It was to be signed by %(day)s. Whoever prepares it can set another day.", day=format_day(until))
+        raise DomainError(told)
 
 
 def _signatories(session: Session, dossier: Dossier) -> set[int | None]:

@@ -29,6 +29,7 @@ MOVING = (
     "state_since",
     "version",
     "expires_on",
+    "countersign_until",
     "statement_until",
     *FROZEN,
     "signed_how",
@@ -55,6 +56,7 @@ class Dossier(Base):
     state_since: Mapped[datetime]
     version: Mapped[int]
     expires_on: Mapped[date | None]  # the last day on which it can be signed by the head
+    countersign_until: Mapped[date | None]  # and after that for the People's Committee
     # Of what is frozen; none again once it is reopened. What it was then stands in its moves.
     number: Mapped[Text80 | None]
     document_on: Mapped[date | None]

@@ -50,4 +50,22 @@ SIDES: Mapping[str, Text] = {
     Side.PPC: _l("The People's Committee"),
     Side.PRODUCT: _l("The product"),
 }
-SIGNED_HOW: Mapping[str, Text] = {"paper": _l("On paper"), "product": _l("In the product")}
+SIGNED_HOW: Mapping[str, Text] = {
+    "passkey": _l("Electronic confirmation (passkey)"),
+    "pades": _l("Digital signature in the PDF (PAdES)"),
+    "paper": _l("On paper"),
+    "product": _l("By a press in the product"),
+}
+# What a signature of each way rests on, wherever one is shown.
+STRENGTHS: Mapping[str, Text] = {
+    "passkey": _l(
+        "Anybody can check by computer that the signer's key confirmed exactly this document. That the key is the "
+        "signer's rests on the two people who attested it."
+    ),
+    "pades": _l(
+        "Anybody can check by computer that exactly this document was signed. Whose certificate it is, its issuer "
+        "vouches for."
+    ),
+    "paper": _l("Two people attested that the scan shows the signed paper. No computer verifies a signature on it."),
+    "product": _l("Rests on this product's own record alone: somebody who was signed in pressed a button."),
+}

@@ -12,7 +12,7 @@ from tracker.commitments.states import Move
 from tracker.core import clock
 from tracker.interchange import dossier_checks
 from tracker.interchange.known import DAYS, Record, day
-from tracker.programmes import reporting
+from tracker.programmes import reporting, ways
 from tracker.programmes.reporting import Days
 from tracker.progress.states import RequestState
 
@@ -25,6 +25,17 @@ def change(record: Record) -> Row:
     return {
         **{name: day(record[name]) for name in DAYS},
         "reason": record["reason"],
+        "set_by_id": None,
+        "set_at": _moment(record, "set_at"),
+    }
+
+
+def signing(record: Record) -> Row:
+    """The ways of signing of a programme, from a day on."""
+    return {
+        "from_on": day(record["from"]) if "from" in record else None,
+        "ways": list(ways.in_order(record["ways"])),
+        "reason": record.get("reason"),
         "set_by_id": None,
         "set_at": _moment(record, "set_at"),
     }

@@ -116,6 +116,11 @@ def programme_record(session: Session, programme_id: int) -> Found:
     columns = (programme.code, programme.title, programme.starts_on, programme.ends_on)
     record = record_of(session.execute(sa.select(*columns).where(programme.id == programme_id)).one())
     last = sa.select(version.values).where(version.programme_id == programme_id)
+    chosen = programmes.SigningWays
+    order = chosen.from_on.is_not(None), chosen.from_on, chosen.id
+    told = sa.select(chosen.from_on.label("from"), chosen.ways, chosen.set_at, chosen.reason)
+    signing = session.execute(told.where(chosen.programme_id == programme_id).order_by(*order))
+    record["signing"] = [record_of(row) for row in signing]
     record["policy"] = session.scalar(last.order_by(version.from_on.is_(None), version.from_on.desc()).limit(1)) or {}
     days = ("starts_on", "cut_off", "due_on")
     first = (getattr(period, f"first_{name}").label(name) for name in days)

@@ -90,7 +90,9 @@ class Staging:
         row = rows.programme(record, self._calendar_id)
         periods = [rows.period(period) for period in record["periods"]]
         changes = [[life_rows.change(one) for one in period.get("changes", ())] for period in record["periods"]]
-        programme_id = programmes.programme(self.session, row, record.get("policy", {}), periods, changes)
+        signing_ways = [life_rows.signing(one) for one in record.get("signing", ())]
+        policy = record.get("policy", {})
+        programme_id = programmes.programme(self.session, row, policy, periods, changes, signing_ways)
         self.ids.add_programme(self.session, record["code"], programme_id)
         self.new_programmes[record["code"]] = programme_id
 

@@ -158,6 +158,8 @@ ORDERS: Mapping[str, Sort] = {
     "successors": _as_it_stands,
     "period": _by_cut_off,
     "change": _as_it_stands,
+    "signing": _as_it_stands,
+    "ways": _as_it_stands,
     "template_version": lambda record: record["version"],
     "share": _as_it_stands,
     "agencies": str,

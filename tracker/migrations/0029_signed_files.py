@@ -6,7 +6,7 @@ from alembic import op
 from tracker.audit import triggers
 
 revision = "0029"
-down_revision = "0027"  # 0028 in its place as soon as that stands
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

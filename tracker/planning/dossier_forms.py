@@ -95,8 +95,15 @@ class OnPaperForm(SeenForm):
 
     signed_on = DayField(_l("Signed by the head on"), [Required(_l("Enter the day on the paper"))])
     countersigned_on = DayField(
-        _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
+        _l("Signed for the People's Committee on"),
+        look={"hint": _l("Leave it empty where the People's Committee signs in another way")},
     )
+
+    def only_ppc(self) -> None:
+        """The head has signed already, in whatever way."""
+        del self.signed_on
+        self.countersigned_on.validators = [Required(_l("Enter the day on the paper"))]
+        self.countersigned_on.look = {}
 
 
 class AssessForm(SeenForm):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments import amending, moving, term_texts
 from tracker.commitments.dossiers import AMENDMENT, Dossier
-from tracker.commitments.states import Move
+from tracker.commitments.states import Move, State
 from tracker.commitments.term_texts import TERMS
 from tracker.compliance.closing import service as closing
 from tracker.core import clock
@@ -25,7 +25,7 @@ from tracker.permissions.guard import current_reader
 from tracker.planning import closing_words, dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import ReasonForm, SeenForm
-from tracker.planning.presses import PRESSES, Press
+from tracker.planning.presses import PRESSES, SIGNING, Press
 from tracker.signing import freezing, signatories
 from tracker.signing.freezing import NumberTaken
 from tracker.signing.signatories import Signatory
@@ -45,8 +45,12 @@ def move_commitment(token: str, name: str) -> Any:
     except DomainError as refusal:
         flash(str(refusal.message), "warning")
         return redirect(dossiers.page_of(dossier), 303)
+    if press.name in SIGNING:
+        return redirect(url_for("planning.sign_commitment", token=token), 303)
     form: Any = press.form(data=_seen(database.session(), dossier, press))
     able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
+    if press.on_paper and dossier.state == State.SIGNED:
+        form.only_ppc()
     if press.move is Move.FREEZE:
         form.offer([(one.key, one.label) for one in able])
     if form.validate_on_submit() and _carried_out(form, press, dossier, able):

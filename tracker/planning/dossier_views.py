@@ -32,7 +32,7 @@ from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.dossier_list import KINDS, MARKS
 from tracker.planning.presses import PRESSES
 from tracker.planning.signed_page import Other, amendments_of
-from tracker.signing import freezing
+from tracker.signing import freezing, signature_words, signed
 from tracker.signing.target_form import origin_text
 
 # The way of a commitment that nothing stops, as it is shown; other ends stand in its place.
@@ -104,6 +104,7 @@ def commitment(token: str) -> str:
         assessed=state in ASSESSED,
         takes_over=dossier.kind == FIRST and dossiers.can(reader, dossier, Move.CHANGE),
         facts=_facts(dossier, events, named),
+        signatures=signature_words.lines(signed.of_dossiers(session, [dossier.id]).get(dossier.id, [])),
         targets=[_target(one, state, dossier, standing.get(one.target_id or 0)) for one in targets if not one.dropped],
         amends=_amends(events, targets, standing) if dossier.kind != FIRST else None,
         may_amend=_may_amend(reader, dossier, others),
@@ -159,7 +160,6 @@ def _named(session: Session, dossier: Dossier, events: Sequence[Event]) -> Mappi
 
 
 def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
-    how = life_words.SIGNED_HOW.get(dossier.signed_how or "")
     named = amending.named_in(event.move for event in events)
     return [
         (_("Takes effect on"), format_day(named) if named and dossier.in_force_from is None else None),
@@ -171,9 +171,12 @@ def _facts(dossier: Dossier, events: Sequence[Event], signs: Mapping[str, Any] |
             signs and f"{signs['name']} ({signs['authority']} {signs['title']})",
         ),
         (_("Signed for the People's Committee"), dossier.countersigned_on and format_day(dossier.countersigned_on)),
-        (_("How it was signed"), dossier.signed_on and how and str(how)),
         (_("In force from"), dossier.in_force_from and format_day(dossier.in_force_from)),
         (_("Last day to sign"), dossier.expires_on and format_day(dossier.expires_on)),
+        (
+            _("Last day to sign for the People's Committee"),
+            dossier.countersign_until and format_day(dossier.countersign_until),
+        ),
         (_("Statement possible until"), dossier.statement_until and format_day(dossier.statement_until)),
     ]
 

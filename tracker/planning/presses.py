@@ -29,8 +29,9 @@ from tracker.planning.dossier_forms import (
     SeenForm,
     StatementForm,
 )
-from tracker.signing import freezing, queries
+from tracker.signing import freezing, paper, queries, signatures
 
+SIGNING = frozenset({"sign", "countersign"})  # on a page of its own
 _NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
 
 
@@ -85,22 +86,25 @@ def _with_reason(verb: Callable[..., Any]) -> Callable[..., Any]:
     return carried
 
 
-def _signed(verb: Callable[..., Any]) -> Callable[..., Any]:
-    def carried(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
-        return verb(session, now, reader=current_reader(), dossier_id=dossier.id, sha256=form.seen.data or "")
-
-    return carried
+def _by_a_way(_session: Session, _now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    """A document is signed on a page of its own, in one of the ways that its programme takes."""
+    raise DomainError(signatures.NOT_THIS_WAY)
 
 
 def _on_paper(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
-    """Both signatures at once, as they stand on the scan that a second person attested."""
+    """The signatures as they stand on the scan that a second person attested: both, or the one of one side where the
+    other side signs in another way."""
     made = freezing.of_dossier(session, dossier)
-    if made is None or queries.attested_paper(session, made.id) is None:
+    scan = queries.attested_paper(session, made.id) if made is not None else None
+    if scan is None:
         raise DomainError(_NO_PAPER)
-    given = {"reader": current_reader(), "dossier_id": dossier.id, "sha256": form.seen.data or "", "on_paper": True}
+    given = {"reader": current_reader(), "dossier": dossier, "sha256": form.seen.data or ""}
+    given["evidence"] = paper.evidence(scan)
     if dossier.state == State.FROZEN:
-        _beside("signed_on", concluding.sign, session, now, **given, day=form.signed_on.data)
-    return _beside("countersigned_on", concluding.countersign, session, now, **given, day=form.countersigned_on.data)
+        _beside("signed_on", signatures.enter_paper, session, now, **given, day=form.signed_on.data)
+        if form.countersigned_on.data is None:
+            return None
+    return _beside("countersigned_on", signatures.enter_paper, session, now, **given, day=form.countersigned_on.data)
 
 
 def _beside(field: str, verb: Callable[..., Any], *given: Any, **more: Any) -> Any:
@@ -213,7 +217,7 @@ PRESSES = {
             _l("Sign for the body?"),
             _l("You sign this document in person, with exactly these pages."),
             _l("Signed. It is the People's Committee's turn."),
-            _signed(concluding.sign),
+            _by_a_way,
         ),
         Press(
             "countersign",
@@ -222,7 +226,7 @@ PRESSES = {
             _l("Sign for the People's Committee?"),
             _l("You sign this document after the head of the body, with exactly these pages."),
             _l("Signed by both sides. It can be put in force."),
-            _signed(concluding.countersign),
+            _by_a_way,
         ),
         Press(
             "on-paper",
@@ -233,7 +237,7 @@ PRESSES = {
                 "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not "
                 "as verified."
             ),
-            _l("Entered as signed on paper by both sides."),
+            _l("Entered as signed on paper."),
             _on_paper,
             OnPaperForm,
             on_paper=True,

@@ -20,7 +20,7 @@ from tracker.core.languages import _, _l, text_by_language
 from tracker.core.web.downloads import send_stored
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
-from tracker.planning import picture, steps
+from tracker.planning import picture, steps, ways_views
 from tracker.planning import queries as planning
 from tracker.planning.blueprint import blueprint
 from tracker.planning.forms import NEW_CALENDAR, HeadForm, VersionForm
@@ -239,6 +239,8 @@ def _page(session: Session, programme: Programme | None, found: Plan | None) -> 
         may_change=may_prepare and open_plan is not None and open_plan.handed_at is None,
         may_close=may_prepare and programme is not None and programme.ends_on < today,
         may_move=may_prepare and programme is not None and programme.ends_on > today,
+        signing=ways_views.told(session, programme.id) if programme else None,
+        may_choose_ways=reader.may(Action.MANAGE_POLICY) and programme is not None and programme.ends_on >= today,
         may_prepare=may_prepare,
         may_approve=reader.may(Action.APPROVE_PROGRAMME),
     )

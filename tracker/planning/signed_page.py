@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments import lives, present
-from tracker.commitments.life_words import SIGNED_HOW, STATES
+from tracker.commitments.life_words import SIGNED_HOW, STATES, STRENGTHS
 from tracker.commitments.states import OVER, State
 from tracker.core import clock
 from tracker.core.actions import Action
@@ -70,6 +70,7 @@ def page(token: str) -> str:
             (_("Number"), commitment.number),
             (_("Signed on"), format_day(commitment.signed_on)),
             (_("How it was signed"), str(SIGNED_HOW.get(commitment.signed_how, commitment.signed_how))),
+            (_("What that rests on"), str(STRENGTHS.get(commitment.signed_how, "")) or None),
             (_("In force from"), format_day(commitment.in_force_from)),
         ],
         targets=targets,

@@ -13,7 +13,9 @@ from tracker.planning import (
     moving_views,
     plan_views,
     programme_views,
+    signature_views,
     template_views,
+    ways_views,
 )
 from tracker.planning.blueprint import blueprint
 
@@ -31,5 +33,7 @@ __all__ = [
     "moving_views",
     "plan_views",
     "programme_views",
+    "signature_views",
     "template_views",
+    "ways_views",
 ]

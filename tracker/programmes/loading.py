@@ -15,6 +15,7 @@ from tracker.programmes.models import (
     PolicyVersion,
     Programme,
     ProgrammePlan,
+    SigningWays,
     TargetTemplate,
     TargetTemplateVersion,
     WorkingCalendar,
@@ -38,13 +39,15 @@ def programme(
     policy: Mapping[str, Any],
     periods: bulk.Rows,
     changes: Sequence[bulk.Rows] = (),
+    signing: bulk.Rows = (),
 ) -> int:
-    """Add a programme (code, title, starts_on, ends_on, calendar_id), its policy and periods, and what was changed of
-    each period; returns its id."""
+    """Add a programme (code, title, starts_on, ends_on, calendar_id), its policy and periods, what was changed of each
+    period, and its ways of signing; returns its id."""
     (programme_id,) = bulk.insert(session, Programme, [row])
     bulk.add(session, PolicyVersion, [{"programme_id": programme_id, "from_on": None, "values": dict(policy)}])
     added = bulk.insert(session, Period, [{**period, "programme_id": programme_id} for period in periods])
     moved = zip(added, changes, strict=True) if changes else ()
+    bulk.insert(session, SigningWays, [{**one, "programme_id": programme_id} for one in signing])
     bulk.insert(session, PeriodChange, [{**row, "period_id": period_id} for period_id, rows in moved for row in rows])
     return programme_id
 

@@ -80,6 +80,23 @@ class PolicyVersion(Base):
     )
 
 
+class SigningWays(Base):
+    """The ways of signing that bring a commitment of a programme into force, from a day on. Of several from one day the
+    last counts."""
+
+    __tablename__ = "signing_ways"
+
+    id: Mapped[Key]
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    from_on: Mapped[date | None]  # none: from the beginning
+    ways: Mapped[Any] = mapped_column(Json)  # codes, in the order of `ways.CHOICES`
+    reason: Mapped[Text255 | None]  # the decision that sets them
+    set_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: a package brought it
+    set_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("signing_ways")),)
+
+
 class PeriodChange(Base):
     """Other days of a period of a programme in force, decided while they were ahead. The last one counts."""
 

@@ -20,7 +20,7 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, NotFound, StaleEdit
 from tracker.core.files.store import StoredUpload
 from tracker.core.languages import Text, _l
-from tracker.programmes import plans, reporting
+from tracker.programmes import plans, reporting, ways
 from tracker.programmes.constraints import CODE_USED
 from tracker.programmes.models import Period, PolicyVersion, Programme, ProgrammePlan
 from tracker.programmes.reporting import Days
@@ -205,6 +205,8 @@ def approve(
         detail={"for_person_id": for_id, "periods": len(periods), "agencies": plan.agencies},
         facts=[*digests.of_objects(programme, plan), *digests.of_rows(Period, periods)],
     )
+    if plan.based_on_id is not None:
+        ways.carry_on(session, now, actor_id=actor_id, programme=programme, before_id=plan.based_on_id)
     touch(session, "programme", programme.id)
     return programme
 

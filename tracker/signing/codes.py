@@ -15,6 +15,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def in_fours(sha256: str) -> str:
+    """A hash in words of four signs, as people compare it."""
+    return " ".join(sha256[start : start + 4] for start in range(0, len(sha256), 4))
+
+
 @dataclass(frozen=True, slots=True)
 class PageCode:
     """What the QR code of one page says. It is an address, so that any phone leads to the verification."""

@@ -1,6 +1,7 @@
 """Numbers drawn from the registers, documents that were made, scans of what was signed on paper. They are facts: a
-number is cancelled once, a scan attested or refused once, and nothing else of them changes. And what is being made of
-many at once, which is none."""
+number is cancelled once, a scan attested or refused once, and nothing else of them changes. So are the keys that people
+sign with, who attested whose they are, and signatures with what proves them; a key ends once. And what is being made
+of many at once, which is no fact."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +13,11 @@ from tracker.agencies.models import Agency
 from tracker.commitments.models import Commitment
 from tracker.core.db.database import Base, BigId, Json, Key, LongText, Text16, Text40, Text80
 from tracker.core.db.facts import Sealed, facts, told_once
+from tracker.people.models import Person
 
 CANCELLED = ("cancelled_at", "cancelled_by_id", "cancel_reason")
 JUDGED = ("judged_at", "judged_by_id", "attested", "refuse_reason")
+ENDED = ("ended_at", "ended_by_id", "end_reason")
 RUN_OPEN, WAITS = sa.text("finished_at IS NULL"), sa.text("outcome IS NULL")
 
 
@@ -167,4 +170,83 @@ class FreezeItem(Base):
         sa.CheckConstraint("outcome IN ('made', 'refused')", name="known_outcome"),
         sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_at_once"),
         sa.Index("ix_freeze_item_waiting", "run_id", "id", sqlite_where=WAITS, postgresql_where=WAITS),
+    )
+
+
+class SigningKey(Base):
+    """The public half of a key that somebody signs with, and the record of how it was made (`enrolment`: JSON in
+    canonical form). It is none of the passkeys that sign in."""
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    credential: Mapped[str] = mapped_column(sa.String(1400), unique=True)  # its id, as WebAuthn writes it in JSON
+    public_key: Mapped[LongText]
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the public key, as the sheet of paper has it
+    enrolment: Mapped[LongText]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # nothing is signed with it any more; what was stays signed
+    ended_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    end_reason: Mapped[LongText | None]
+
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=person_id)
+
+    __table_args__ = (
+        sa.CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_with_a_reason"),
+        told_once("signing_key", "signing_key_end", ENDED),
+    )
+
+
+class KeyAttestation(Base):
+    """Somebody held a key's fingerprint against the sheet that its owner signed by hand, and says whose key it is."""
+
+    __tablename__ = "signing_key_attestation"
+
+    id: Mapped[Key]
+    key_id: Mapped[BigId] = mapped_column(sa.ForeignKey("signing_key.id"))
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    office: Mapped[Text40]
+    at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("key_id", "person_id"), facts(Sealed("signing_key_attestation")))
+
+
+class Signature(Base):
+    """A document was signed for one side: by whom, in which office and by which authority, how, and what proves it
+    (`evidence`: JSON in canonical form; its shape is the way's own)."""
+
+    __tablename__ = "signature"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)
+    document_id: Mapped[BigId] = mapped_column(sa.ForeignKey("document.id"))
+    dossier_id: Mapped[BigId] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    move_id: Mapped[BigId] = mapped_column(sa.ForeignKey("dossier_move.id"), unique=True)
+    side: Mapped[Text16]
+    way: Mapped[Text16]
+    document_sha256: Mapped[str] = mapped_column(sa.String(64))  # of the content
+    person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # who signed; none: on paper
+    office: Mapped[Text40 | None]
+    authority: Mapped[Text16 | None]  # TM., KT., TUQ. of who signs for the People's Committee
+    for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    key_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("signing_key.id"), index=True)
+    nonce: Mapped[Text80 | None] = mapped_column(unique=True)  # each is good for one signature
+    sign_count: Mapped[BigId | None]  # of the key, as its device told it
+    evidence: Mapped[LongText | None]
+    at: Mapped[datetime]
+
+    document: Mapped[MadeDocument] = relationship(lazy="raise")
+    key: Mapped[SigningKey | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("document_id", "side"),
+        sa.CheckConstraint("side IN ('body', 'ppc')", name="known_side"),
+        sa.CheckConstraint("way IN ('passkey', 'pades', 'paper')", name="known_way"),
+        sa.CheckConstraint(
+            "way <> 'passkey' OR (key_id IS NOT NULL AND nonce IS NOT NULL AND evidence IS NOT NULL)",
+            name="passkey_with_its_proof",
+        ),
+        facts(Sealed("signature")),
     )

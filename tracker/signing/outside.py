@@ -9,7 +9,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from tracker.audit import queries as audit
-from tracker.commitments import concluding, moving
+from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.states import Move, State
 from tracker.core.clock import Moment
@@ -19,7 +19,8 @@ from tracker.core.files.kinds import ContentError
 from tracker.core.files.store import path_of
 from tracker.core.languages import LANGUAGES
 from tracker.permissions.reader import Reader
-from tracker.signing import apart, canonical, fields, originals, signed_files
+from tracker.programmes.ways import PADES
+from tracker.signing import apart, canonical, fields, originals, signatures, signed_files
 from tracker.signing.apart import Looked
 from tracker.signing.codes import digest
 from tracker.signing.fault_words import SENTENCES
@@ -117,15 +118,15 @@ def receive(
     """Take a file in that was looked at, and sign by it. Raises as `concluding.sign` does, and FieldError where the
     other side signed meanwhile."""
     dossier = moving.locked(session, dossier_id)
-    side, move = _side(dossier)
+    side, _move = _side(dossier)
     made = session.get_one(MadeDocument, document_id)
     if signed_files.latest(session, made).sha256 != begins_with:
         raise refusal(Fault.OLDER)
     kinds = [one.field for one in looked.signatures]
     if side not in kinds:
         raise refusal(Fault.ANOTHER_FIELD)
-    verb = concluding.sign if move is Move.SIGN else concluding.countersign
-    verb(session, now, reader=reader, dossier_id=dossier.id, sha256=made.content_sha256)
+    evidence = {"file": digest(content), "certificates": signed_files.told(looked)}
+    signatures.sign(session, now, reader=reader, dossier=dossier, way=PADES, evidence=evidence)
     number = session.get_one(DocumentNumber, made.number_id).text
     audit.refuse_erased(session, begins_with, "file")
     return signed_files.keep(

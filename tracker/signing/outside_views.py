@@ -115,12 +115,12 @@ def _page(form: SignedForm, made: MadeDocument) -> str:
         mine=dossier is not None and _is_mine(dossier),
         can=fields.has_fields(originals.pdf(made, settings_of(current_app).files_folder)),
         size=format_size(last.size),
-        signatures=signatures_told(session, made),
+        certificates=certificates_told(session, made),
         trusts=bool(trusted(settings_of(current_app).instance).certificates),
     )
 
 
-def signatures_told(session: Session, made: MadeDocument) -> list[dict[str, Any]]:
+def certificates_told(session: Session, made: MadeDocument) -> list[dict[str, Any]]:
     """The signatures in a document's file, as pages tell them."""
     return [
         {

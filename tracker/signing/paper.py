@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -186,6 +187,16 @@ def _take_out(
         facts=digests.of_objects(paper),
     )
     return paper
+
+
+def evidence(scan: Paper) -> dict[str, Any]:
+    """What a signature on paper rests on: the scan, and that a second person attested it."""
+    return {
+        "format": "paper-evidence/1",
+        "scan": scan.token,
+        "scan_sha256": scan.sha256,
+        "attested_at": scan.judged_at.isoformat() if scan.judged_at else None,
+    }
 
 
 def _to_judge(session: Session, reader: Reader, paper_id: int) -> Paper:

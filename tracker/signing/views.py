@@ -16,14 +16,15 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader, reader_or_none
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import queries
+from tracker.signing import key_views, queries, signature_words, signed
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, file_name
-from tracker.signing.outside_views import signatures_told
+from tracker.signing.outside_views import certificates_told
 from tracker.signing.paper_views import image_of
 from tracker.signing.words import KINDS
 
+__all__ = ["blueprint", "key_views"]
 JSON = "application/json"
 _PLACE = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,3})")
 
@@ -64,10 +65,11 @@ def document(address: str) -> str:
         "signing/document.html",
         title=called(made),
         made=made,
-        signatures=signatures_told(database.session(), made),
+        certificates=certificates_told(database.session(), made),
         facts=_facts(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),
+        signatures=signature_words.lines(signed.of_document(database.session(), made)),
     )
 
 

@@ -89,6 +89,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "was": {},
             "document": 3,
             "office": "monitor",
+            **changes(ways=(["pades", "paper"], ["pades", "passkey"])),
         },
         "programme_plan": changes(
             code=("PAR-2022", "PAR-2023"),
@@ -113,6 +114,8 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "agencies": [ids["agency"]],
             "agency_kind": "department",
         },
+        "signature": {"number": "01/2021/CK-SXD", "way": "passkey", "sha256": SHA},
+        "signing_key": {"person_id": ids["person"], "sha256": SHA},
         "target": {"target": ids["target"], "matter": "suspension", **DAYS},
         "target_request": {"target": ids["target"], "matter": "extension", "due_on": "2021-12-31", "version": 2},
         "template": {"version": 2},

@@ -91,6 +91,11 @@ def package_3() -> dict[str, Any]:
     whole = package()
     commitment = whole["commitments"][0]
     commitment["signed_how"] = "product"
+    set_at = "2021-01-05T02:00:00Z"
+    whole["programmes"][0]["signing"] = [
+        {"ways": ["paper"], "set_at": set_at},
+        {"from": "2021-02-01", "ways": ["passkey", "paper"], "set_at": set_at, "reason": "QĐ 7"},
+    ]
     commitment["targets"][0] |= {
         "requests": [
             {

@@ -56,8 +56,18 @@ def party(base_url: str, name: str) -> Party | None:
     return None
 
 
-def to_make(asking: Party, *, handle: str, address: str, name: str, held: Iterable[str]) -> tuple[str, str]:
-    """(what the browser is asked for a new passkey, as JSON; the challenge in it). `held`: credentials made before."""
+def to_make(
+    asking: Party,
+    *,
+    handle: str,
+    address: str,
+    name: str,
+    held: Iterable[str],
+    challenge: bytes | None = None,
+    signs_in: bool = True,
+) -> tuple[str, str]:
+    """(what the browser is asked for a new passkey, as JSON; the challenge in it). `held`: credentials made before;
+    `challenge`: one that is no random number; `signs_in`: whether a device should offer it where nobody is named."""
     options = webauthn.generate_registration_options(
         rp_id=asking.host,
         rp_name=asking.name,
@@ -65,17 +75,19 @@ def to_make(asking: Party, *, handle: str, address: str, name: str, held: Iterab
         user_name=address,
         user_display_name=name,
         exclude_credentials=_described(held),
+        challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=_DEMANDED
+            resident_key=ResidentKeyRequirement.PREFERRED if signs_in else ResidentKeyRequirement.DISCOURAGED,
+            user_verification=_DEMANDED,
         ),
     )
     return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
 
 
-def to_enter(asking: Party, *, held: Iterable[str] = ()) -> tuple[str, str]:
+def to_enter(asking: Party, *, held: Iterable[str] = (), challenge: bytes | None = None) -> tuple[str, str]:
     """(what the browser is asked for signing in, as JSON; the challenge in it). `held`: whose it is, where known."""
     options = webauthn.generate_authentication_options(
-        rp_id=asking.host, allow_credentials=_described(held), user_verification=_DEMANDED
+        rp_id=asking.host, allow_credentials=_described(held), user_verification=_DEMANDED, challenge=challenge
     )
     return webauthn.options_to_json(options), bytes_to_base64url(options.challenge)
 

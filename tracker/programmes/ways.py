@@ -1,0 +1,113 @@
+"""The ways of signing by which a commitment of a programme comes into force, from day to day. What was signed by
+another way before stays what it is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.audit import digests
+from tracker.audit.events import Event
+from tracker.audit.service import record
+from tracker.core.clock import Moment
+from tracker.core.errors import DomainError, FieldError
+from tracker.core.languages import Text, _l, format_day
+from tracker.programmes.models import Programme, SigningWays
+
+PASSKEY, PADES, PAPER = "passkey", "pades", "paper"
+CHOICES = (PADES, PASSKEY, PAPER)  # in the order in which they are shown
+PRESET = (PADES, PAPER)  # of a programme that says nothing
+NOTHING_NEW: Text = _l("Nothing differs from the ways of signing that count then anyway.")
+
+
+def versions(session: Session, programme_id: int) -> Sequence[SigningWays]:
+    """Whatever was set for a programme, each before the one that takes its place."""
+    found = session.scalars(sa.select(SigningWays).where(SigningWays.programme_id == programme_id)).all()
+    return sorted(found, key=lambda one: (one.from_on or date.min, one.id))
+
+
+def on_day(found: Iterable[SigningWays], day: date) -> tuple[str, ...]:
+    """The ways that count on a day, by all versions in their order."""
+    begun = [one for one in found if one.from_on is None or one.from_on <= day]
+    return tuple(begun[-1].ways) if begun else PRESET
+
+
+def allowed(session: Session, programme_id: int, day: date) -> tuple[str, ...]:
+    """The ways by which commitments of a programme are signed on a day."""
+    return on_day(versions(session, programme_id), day)
+
+
+def choose(
+    session: Session,
+    now: Moment,
+    *,
+    actor_id: int | None,
+    programme: Programme,
+    from_on: date | None,
+    ways: Iterable[str],
+    reason: str | None = None,
+) -> SigningWays:
+    """Say which ways count from a day on, today or ahead; `from_on` none: from the beginning, where nothing was said.
+
+    Raises FieldError beside `ways` or `from_on`, DomainError where nothing differs.
+    """
+    session.execute(sa.select(Programme.id).where(Programme.id == programme.id).with_for_update())  # one at a time
+    chosen, stands = in_order(ways), versions(session, programme.id)
+    if not chosen:
+        raise FieldError("ways", _l("Choose one way at least"))
+    if from_on is None and stands:
+        raise FieldError("from_on", _l("Enter the day"))
+    if from_on is not None:
+        _must_count(now, programme, from_on)
+    was = on_day(stands, from_on or date.min)
+    if chosen == was:
+        raise DomainError(NOTHING_NEW)
+    row = SigningWays(
+        programme_id=programme.id,
+        from_on=from_on,
+        ways=list(chosen),
+        reason=reason,
+        set_by_id=actor_id,
+        set_at=now.at,
+    )
+    session.add(row)
+    session.flush()
+    record(
+        session,
+        now,
+        Event.PROGRAMME_SIGNING_CHOSEN,
+        actor_id=actor_id,
+        subject=("programme", programme.id),
+        detail={
+            "from": from_on.isoformat() if from_on else None,
+            "before": {"ways": list(was)},
+            "after": {"ways": list(chosen)},
+            "because": reason,
+        },
+        facts=digests.of_objects(row),
+    )
+    return row
+
+
+def carry_on(session: Session, now: Moment, *, actor_id: int, programme: Programme, before_id: int) -> None:
+    """A programme that was begun from another takes what counts there today, unless it is what counts anyway."""
+    ways = allowed(session, before_id, now.on)
+    if ways != PRESET:
+        choose(session, now, actor_id=actor_id, programme=programme, from_on=None, ways=ways)
+
+
+def in_order(ways: Iterable[str]) -> tuple[str, ...]:
+    """Those that there are, each once, in the order in which they are shown."""
+    named = set(ways)
+    return tuple(way for way in CHOICES if way in named)
+
+
+def _must_count(now: Moment, programme: Programme, from_on: date) -> None:
+    if from_on < now.on:
+        raise FieldError("from_on", _l("Enter today or a day ahead: what was signed before was signed by other ways."))
+    if from_on > programme.ends_on:
+        last = format_day(programme.ends_on)
+        raise FieldError(
+            "from_on", _l("The programme ends on %(day)s, and no day after it counts: check the year.", day=last)
+        )
