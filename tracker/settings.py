@@ -93,6 +93,12 @@ class Settings:
     backup_daily: int = _within(14, 1, 366)
     backup_weekly: int = _within(8, 0, 520)
     pg_dump: str = "pg_dump"
+    seal_key: Path | None = None  # the key of the seal, as a file of PKCS#12
+    seal_module: str = ""  # or on a token: its library of PKCS#11, its label, and that of the key
+    seal_token: str = ""
+    seal_label: str = "seal"
+    seal_password: Secret = Secret("")  # of the file, or the token's PIN
+    timestamp_url: str = ""  # a server of timestamps (RFC 3161)
 
     def __post_init__(self) -> None:
         """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
@@ -105,6 +111,8 @@ class Settings:
         if self.owner_database_url is not None:
             put("owner_database_url", Secret(_with_driver(self.owner_database_url.get_secret_value())))
         folder = self.backup_folder
+        key = self.seal_key
+        put("seal_key", key.expanduser().resolve() if key and key.parts else None)
         put("backup_folder", folder.expanduser().resolve() if folder and folder.parts else None)
 
     def faults(self) -> Iterator[str]:
@@ -112,6 +120,7 @@ class Settings:
         yield from self._wrong_addresses()
         yield from self._wrong_keys()
         yield from self._wrong_symbols()
+        yield from self._wrong_seal()
         if self.upload_daily_bytes < self.upload_max_bytes:
             yield "TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES"
         if self.demo:
@@ -156,6 +165,12 @@ class Settings:
                 yield f"{PREFIX}{name.upper()}: must be like CK-{{body}}, without spaces, {most}"
         if "{year}" not in self.commitment_symbol:  # a commitment's number is its own for ever, a register's of a year
             yield f"{PREFIX}COMMITMENT_SYMBOL: must hold {{year}}, since no two commitments have one number"
+
+    def _wrong_seal(self) -> Iterator[str]:
+        if self.seal_key is not None and self.seal_module:
+            yield f"{PREFIX}SEAL_KEY: is set beside {PREFIX}SEAL_MODULE; the seal has one key"
+        if self.timestamp_url and _split(self.timestamp_url).scheme not in {"http", "https"}:
+            yield f"{PREFIX}TIMESTAMP_URL: must be an address such as http://tsa.example.vn"
 
     def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from

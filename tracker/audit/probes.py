@@ -87,6 +87,20 @@ FACTS = (
         ),
     ),
     (
+        "signed_file",
+        (
+            "(id, document_id, kind, sha256, size, begins_with, found, received_at)"
+            " VALUES (-1, -1, 'seal', 'probe', 1, 'probe', '[]', '2000-01-01')"
+        ),
+    ),
+    (
+        "seal_key",
+        (
+            "(id, seq, fingerprint, certificates, since, reason, before, hash)"
+            " VALUES (-1, -1, 'probe', 'probe', '2000-01-01', 'changed', 'probe', 'probe')"
+        ),
+    ),
+    (
         "target",
         (
             "(id, token, commitment_id, programme_id, agency_id, code, title, domain, shape, unit, weight, frequency,"

@@ -25,6 +25,7 @@ from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
+from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -283,7 +284,9 @@ _LABELS: Mapping[Any, Text] = {
     "request_evidence": _l("Files of requests"),
     "responsible_id": _l("Responsible office"),
     "revision": _l("Revisions"),
+    "seal_key": _l("Keys of the seal"),
     "seq": _l("Revision"),
+    "signed_file": _l("Files of signed documents"),
     "sessions": _l("Number of devices"),
     "sha256": _l("Fingerprint (SHA-256)"),
     "sign_until": _l("Last day to sign"),
@@ -327,7 +330,9 @@ _LABELS: Mapping[Any, Text] = {
     ("document", "kind"): _l("Kind of document"),
     ("mail", "kind"): _l("Mail"),
     ("programme", "kind"): _l("Matter"),
+    ("seal_key", "kind"): _l("Why"),
     ("second_say", "kind"): _l("Matter"),
+    ("signed_file", "kind"): _l("Signature"),
 }
 _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "account_id": _account,
@@ -363,5 +368,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     ("document", "kind"): _label(DOCUMENTS),
     ("mail", "kind"): lambda value, _names: mail_words.kind(value),
     ("programme", "kind"): _label(RECALCULATIONS),
+    ("seal_key", "kind"): _label(KEY_REASONS),
     ("second_say", "kind"): _approval,
+    ("signed_file", "kind"): _label(SIGNED_FILES),
 }

@@ -16,6 +16,7 @@ from tracker.people.models import Person
 from tracker.people.service import normal_address
 from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
+from tracker.signing.file_models import SignedFile
 from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
@@ -95,7 +96,8 @@ def places(session: Session, sha256: str) -> int:
 def is_document(session: Session, sha256: str) -> bool:
     """Whether it is a file of a document that was made here."""
     one_of_two = sa.or_(MadeDocument.content_sha256 == sha256, MadeDocument.pdf_sha256 == sha256)
-    return bool(session.scalar(sa.select(sa.exists().where(one_of_two))))
+    signed = sa.exists().where(SignedFile.sha256 == sha256)
+    return bool(session.scalar(sa.select(sa.or_(sa.exists().where(one_of_two), signed))))
 
 
 def _of_the_same_pages(session: Session, sha256: str) -> set[str]:

@@ -150,7 +150,7 @@ def _signatory(document: Document, signatory: Mapping[str, Any]) -> dict[str, An
         lines = [f"{authority} {holder}", *side, title]
     else:
         lines = [title, *side]
-    return {"lines": lines, "name": signatory.get("name", "")}
+    return {"lines": lines, "name": signatory.get("name", ""), "side": signatory["side"]}
 
 
 def _recipients(document: Document) -> list[str]:

@@ -5,13 +5,21 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.commitments.dossiers import Dossier
 from tracker.core.db.database import Condition
+from tracker.signing.file_models import SignedFile
 from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading
 
 
 def stored_files(session: Session) -> Iterator[str]:
     """The SHA-256 of every file in the store that a document or a scan names, or that is to be sorted."""
-    named = (MadeDocument.content_sha256, MadeDocument.pdf_sha256, PaperFile.sha256, Paper.sha256)
+    named = (
+        MadeDocument.content_sha256,
+        MadeDocument.pdf_sha256,
+        SignedFile.sha256,
+        PaperFile.sha256,
+        Paper.sha256,
+    )
     waiting = sa.select(ScanReading.sha256).where(ScanReading.finished_at.is_(None))
     yield from session.scalars(sa.union(*(sa.select(column) for column in named), waiting))
 
@@ -22,6 +30,12 @@ def by_address(session: Session, address: str, visible: Condition | None = None)
     shown = (sa.true() if visible is None else visible, MadeDocument.address == address)
     with_it = joinedload(MadeDocument.number), joinedload(MadeDocument.agency)
     return session.scalars(sa.select(MadeDocument).where(*shown).options(*with_it)).one_or_none()
+
+
+def dossier_of(session: Session, content_sha256: str) -> Dossier | None:
+    """The dossier of which a document is the one to be signed, or was signed."""
+    asked = sa.select(Dossier).where(Dossier.document_sha256 == content_sha256)
+    return session.scalars(asked).one_or_none()
 
 
 def of_addresses(session: Session, addresses: Sequence[str]) -> dict[str, MadeDocument]:

@@ -21,6 +21,7 @@ from tracker.core.errors import DomainError
 from tracker.core.languages import _l, in_language
 from tracker.signing.canonical import Document, canonical
 from tracker.signing.codes import PageCode, digest
+from tracker.signing.fields import with_fields
 from tracker.signing.form import laid_out
 from tracker.signing.pdfium import count_pages
 
@@ -94,7 +95,7 @@ def _compiled(document: Document, form: Mapping[str, Any], content: bytes) -> by
         raise DomainError(message) from None
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
-    return made
+    return with_fields(made)
 
 
 @cache

@@ -19,6 +19,8 @@ from tracker.permissions.scope import restrict
 from tracker.signing import key_views, queries, signature_words, signed
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
+from tracker.signing.names import called, file_name
+from tracker.signing.outside_views import certificates_told
 from tracker.signing.paper_views import image_of
 from tracker.signing.words import KINDS
 
@@ -42,7 +44,7 @@ def verify(address: str, place: str | None = None) -> str:
     visible = reader is not None and _visible(reader, address) is not None
     return render_template(
         "signing/verify.html",
-        title=_title(made),
+        title=called(made),
         facts=_facts(made),
         page=page and int(page[1]),
         wrong_page=page is not None and (int(page[2]) != made.pages or int(page[1]) > made.pages),
@@ -61,8 +63,9 @@ def document(address: str) -> str:
     made = _found(address)
     return render_template(
         "signing/document.html",
-        title=_title(made),
+        title=called(made),
         made=made,
+        certificates=certificates_told(database.session(), made),
         facts=_facts(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),
@@ -75,7 +78,7 @@ def document(address: str) -> str:
 def pdf(address: str) -> Response:
     """The file, as a download and nothing else."""
     made = _found(address)
-    return send_stored(StoredUpload(made.pdf_sha256, made.pdf_size, PDF, f"{_name(made)}.pdf"))
+    return send_stored(StoredUpload(made.pdf_sha256, made.pdf_size, PDF, f"{file_name(made)}.pdf"))
 
 
 @blueprint.get("/documents/<address>/content.json")
@@ -83,7 +86,7 @@ def pdf(address: str) -> Response:
 def content(address: str) -> Response:
     """What it says, byte for byte as it was hashed."""
     made = _found(address)
-    return send_stored(StoredUpload(made.content_sha256, made.content_size, JSON, f"{_name(made)}.json"))
+    return send_stored(StoredUpload(made.content_sha256, made.content_size, JSON, f"{file_name(made)}.json"))
 
 
 @blueprint.get("/documents/<address>/pages/<int:number>")
@@ -104,15 +107,6 @@ def _found(address: str) -> MadeDocument:
     if made is None:
         raise NotFound(_("There is no such document."))
     return made
-
-
-def _title(made: MadeDocument) -> str:
-    return _("%(kind)s number %(number)s", kind=KINDS[made.kind], number=made.number.text)
-
-
-def _name(made: MadeDocument) -> str:
-    """As its files are called: 01-CK-SNV-2026."""
-    return f"{made.number.text}-{made.number.year}".replace("/", "-")
 
 
 def _facts(made: MadeDocument) -> list[tuple[Any, Any]]:

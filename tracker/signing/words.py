@@ -10,3 +10,13 @@ KINDS: Mapping[str, Text] = {
     AMENDMENT: _l("Amendment of a commitment"),
     ASSESSMENT: _l("Assessment of a commitment"),
 }
+SIGNED_FILES: Mapping[str, Text] = {
+    "body": _l("of the body"),
+    "ppc": _l("of the People's Committee"),
+    "seal": _l("seal of the product"),
+}
+KEY_REASONS: Mapping[str, Text] = {
+    "first": _l("the first key"),
+    "changed": _l("the key before was replaced"),
+    "lost": _l("the key before was lost or came into other hands"),
+}

@@ -103,6 +103,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             basis=([], ["Căn cứ Quyết định"]),
         ),
         "report": {"target": ids["target"], "place": "2021-H1", "seq": 1},
+        "seal_key": {"sha256": SHA, "kind": "changed"},
         "second_say": {
             "kind": "office.give",
             "person_id": ids["person"],
@@ -118,6 +119,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "target": {"target": ids["target"], "matter": "suspension", **DAYS},
         "target_request": {"target": ids["target"], "matter": "extension", "due_on": "2021-12-31", "version": 2},
         "template": {"version": 2},
+        "signed_file": {"number": "01/2021/CK-SXD", "sha256": SHA, "kind": "body"},
         "stand_in": {**seat, "for_person_id": ids["person"]},
     }
 

@@ -60,7 +60,8 @@ def _whole_of_one_type(file: BinaryIO) -> None:
         before = chunk[-8:]
 
 
-def _pdf(file: BinaryIO) -> str:
+def one_pdf(file: BinaryIO) -> None:
+    """Raise ContentError where a PDF is cut off, or another file besides."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _TAIL))
     _, end, behind = file.read().rpartition(b"%%EOF")
@@ -68,6 +69,10 @@ def _pdf(file: BinaryIO) -> str:
         raise damaged()
     _no_page(behind)
     _whole_of_one_type(file)
+
+
+def _pdf(file: BinaryIO) -> str:
+    one_pdf(file)
     file.seek(0)
     pdfs.check(file.read())
     return PDF

@@ -8,6 +8,8 @@ from tracker.core.languages import Text, _l, format_number
 WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.STEPS_FOLLOWED: _l("statuses changed by the day: %(followed)s"),
     RemarkCode.COMMITMENTS_EXPIRED: _l("commitments not signed in time: %(expired)s"),
+    RemarkCode.DOCUMENTS_SEALED: _l("documents sealed: %(sealed)s"),
+    RemarkCode.LISTS_FETCHED: _l("lists of revoked certificates fetched: %(fetched)s, not to be had: %(failed)s"),
     RemarkCode.DOCUMENTS_MADE: _l("documents made: %(made)s, refused: %(refused)s"),
     RemarkCode.SCANS_SORTED: _l("files of scans sorted: %(sorted)s, refused: %(refused)s"),
     RemarkCode.RECORDS_LINKED: _l("records linked: %(linked)s"),

@@ -1,0 +1,38 @@
+"""What can be wrong with a file that was signed outside, as codes; in words: `fault_words`."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why a file or a signature in it does not hold."""
+
+    NO_PDF = "no_pdf"
+    TOO_LARGE = "too_large"
+    TOO_MUCH = "too_much"
+    ENCRYPTED = "encrypted"
+    TWO_IN_ONE = "two_in_one"
+    ACTS = "acts"
+    DAMAGED = "damaged"
+    NO_FIELDS = "no_fields"
+    NOT_OURS = "not_ours"
+    ANOTHER_DOCUMENT = "another_document"
+    OLDER = "older"
+    UNSIGNED = "unsigned"
+    NOTE_ADDED = "note_added"
+    PAGE_ADDED = "page_added"
+    FIELD_CHANGED = "field_changed"
+    CONTENT_CHANGED = "content_changed"
+    ANOTHER_FIELD = "another_field"
+    NOT_ARCHIVAL = "not_archival"
+    BROKEN = "broken"
+    NOT_WHOLE = "not_whole"
+    OTHER_HASH = "other_hash"
+    LOCKS = "locks"
+    UNTRUSTED = "untrusted"
+    NOT_FOR_SIGNING = "not_for_signing"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    REVOKED = "revoked"
+    UNDETERMINED = "undetermined"
+    AHEAD = "ahead"
+    ANOTHER_SIGNER = "another_signer"
