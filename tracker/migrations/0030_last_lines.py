@@ -4,6 +4,8 @@ a drafted target's version of a template is one that there is; and who signs the
 import sqlalchemy as sa
 from alembic import op
 
+from tracker.audit import triggers
+
 revision = "0030"
 down_revision = "0029"
 branch_labels = None
@@ -59,6 +61,7 @@ def upgrade() -> None:
             ["id"],
             postgresql_not_valid=True,
         )
+    triggers.install(op.get_bind())
 
 
 def _rebuild_on_sqlite(connection: sa.Connection) -> None:
