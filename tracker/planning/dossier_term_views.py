@@ -106,7 +106,9 @@ def new_target(token: str) -> Any:
 def drop_target(token: str, draft_token: str) -> Any:
     """Take a target out of a draft, or propose to."""
     dossier, session = dossiers.of_address(token), database.session()
-    target, proposes = dossiers.target_of(session, dossier, draft_token), _proposes(dossier)
+    target, proposes = dossiers.any_target_of(session, dossier, draft_token), _proposes(dossier)
+    if target.dropped:  # by the press before this one, or in another tab
+        return _done_already(dossier, _("The target is taken out already."))
     form = DropForm(data={"version": target.version if proposes else dossier.version})
     _reasoned(form, proposes)
     given = {"dossier_id": dossier.id, "target_id": target.id, "form": form, "proposes": proposes}
@@ -158,6 +160,8 @@ def refuse(token: str, proposal_token: str) -> Any:
     dossier, session = dossiers.of_address(token), database.session()
     proposal = dossiers.proposal_of(session, dossier, proposal_token)
     moving.permitted(current_reader(), dossier, Move.REFUSE, _other(proposal.side))
+    if proposal.outcome is not None and request.method == "GET":
+        return _done_already(dossier, _("This proposal was answered already."))
     form = ReasonForm()
     if form.validate_on_submit() and form.carry_out(
         reminding.told(_refuse, dossier), proposal_id=proposal.id, form=form
@@ -167,6 +171,11 @@ def refuse(token: str, proposal_token: str) -> Any:
     target = session.get(DraftTarget, proposal.draft_target_id) if proposal.draft_target_id else None
     code, shown = (target.code, target.terms) if target else ("", {})
     return _answer("planning/refuse.html", form, dossier, changes=term_texts.changes(proposal.changes, code, shown))
+
+
+def _done_already(dossier: Dossier, told: str) -> Any:
+    flash(told, "information")
+    return redirect(dossiers.page_of(dossier), 303)
 
 
 def _proposes(dossier: Dossier) -> bool:
