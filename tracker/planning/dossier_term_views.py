@@ -15,7 +15,7 @@ from tracker.commitments.terms import BadTerms, difference, stored
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.errors import Forbidden, StaleEdit
+from tracker.core.errors import Forbidden, NotFound, StaleEdit
 from tracker.core.languages import _, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.planning import dossiers, reminding
@@ -106,9 +106,13 @@ def new_target(token: str) -> Any:
 def drop_target(token: str, draft_token: str) -> Any:
     """Take a target out of a draft, or propose to."""
     dossier, session = dossiers.of_address(token), database.session()
-    target, proposes = dossiers.any_target_of(session, dossier, draft_token), _proposes(dossier)
-    if target.dropped:  # by the press before this one, or in another tab
-        return _done_already(dossier, _("The target is taken out already."))
+    proposes = _proposes(dossier)
+    try:
+        target = dossiers.target_of(session, dossier, draft_token)
+    except NotFound:
+        if request.method == "GET":
+            raise
+        return _done_already(dossier, _("The target is taken out already."))  # by the press before, or in another tab
     form = DropForm(data={"version": target.version if proposes else dossier.version})
     _reasoned(form, proposes)
     given = {"dossier_id": dossier.id, "target_id": target.id, "form": form, "proposes": proposes}

@@ -32,17 +32,8 @@ def of_address(token: str) -> Dossier:
 
 def target_of(session: Session, dossier: Dossier, token: str) -> DraftTarget:
     """One of its targets, not taken out yet. Raises NotFound."""
-    found = any_target_of(session, dossier, token)
-    if found.dropped:
-        raise NotFound(_("There is no such target."))
-    return found
-
-
-def any_target_of(session: Session, dossier: Dossier, token: str) -> DraftTarget:
-    """The same, taken out or not."""
-    found = session.scalar(
-        sa.select(DraftTarget).where(DraftTarget.dossier_id == dossier.id, DraftTarget.token == token)
-    )
+    of_it = DraftTarget.dossier_id == dossier.id, DraftTarget.token == token, DraftTarget.dropped.is_(False)
+    found = session.scalar(sa.select(DraftTarget).where(*of_it))
     if found is None:
         raise NotFound(_("There is no such target."))
     return found
