@@ -16,11 +16,22 @@ from tracker.commitments.dossiers import TermComment, TermProposal
 pytestmark = pytest.mark.one_database
 
 SUMMARY = re.compile(r'<a href="#([\w-]+)">')
-HEAD = {"title": "Cam kết 2022", "code": "CK-2022", "year": "2022", "starts_on": "01/01/2022", "ends_on": "31/12/2022"}
-BASIS = {"basis_number": "01/CT", "basis_on": "29/01/2021", "basis_issuer": "UBND tỉnh", "basis": "Căn cứ A"}
+HEAD: dict[str, Any] = {
+    "title": "Cam kết 2022",
+    "code": "CK-2022",
+    "year": "2022",
+    "starts_on": "01/01/2022",
+    "ends_on": "31/12/2022",
+}
+BASIS: dict[str, Any] = {
+    "basis_number": "01/CT",
+    "basis_on": "29/01/2021",
+    "basis_issuer": "UBND tỉnh",
+    "basis": "Căn cứ A",
+}
 
 
-def begun(room: Room, **more: str) -> tuple[Desk, str]:
+def begun(room: Room, **more: Any) -> tuple[Desk, str]:
     """The monitor, with a programme in preparation, and its page."""
     monitor = room.desk(Office.MONITOR)
     monitor.get("/new-programme")
@@ -36,7 +47,7 @@ def begun(room: Room, **more: str) -> tuple[Desk, str]:
         ({"title_en": "…", "slogan_en": "---", "slogan": "Năm nêu cao trách nhiệm"}, ["title_en", "slogan_en"]),
     ],
 )
-def test_a_programme_says_nothing_in_english_alone(room: Room, typed: dict[str, Any], wrong: list[str]) -> None:
+def test_a_programme_says_nothing_in_english_alone(room: Room, typed: Any, wrong: list[str]) -> None:
     monitor, page = begun(room)
     monitor.get(f"{page}/change")
     told = monitor.send(f"{page}/change", 400, **typed)
@@ -56,12 +67,10 @@ def test_a_template_says_nothing_in_english_alone(room: Room) -> None:
     ("typed", "wrong"),
     [({"basis_on": "02/02/2021"}, ["basis_on"]), ({"basis": "Căn cứ A\n---\nCăn cứ B"}, ["basis"])],
 )
-def test_what_orders_a_programme_was_issued_and_says_something(
-    room: Room, typed: dict[str, Any], wrong: list[str]
-) -> None:
+def test_what_orders_a_programme_was_issued_and_says_something(room: Room, typed: Any, wrong: list[str]) -> None:
     monitor, page = begun(room)
     monitor.get(f"{page}/basis")
-    told = monitor.send(f"{page}/basis", 400, **(BASIS | typed))
+    told = monitor.send(f"{page}/basis", 400, **dict(BASIS, **typed))
     assert SUMMARY.findall(told) == wrong
     monitor.get(f"{page}/basis")
     assert "01/02/2021" in monitor.send(f"{page}/basis", **(BASIS | {"basis_on": "01/02/2021"})), "today is no slip"
@@ -75,7 +84,7 @@ def test_what_orders_a_programme_was_issued_and_says_something(
         ({"due_on_0": "05/02/2023"}, ["due_on_0"]),
     ],
 )
-def test_a_period_of_another_year_is_a_slip(room: Room, typed: dict[str, Any], wrong: list[str]) -> None:
+def test_a_period_of_another_year_is_a_slip(room: Room, typed: Any, wrong: list[str]) -> None:
     monitor, page = begun(room)
     monitor.get(f"{page}/calendar")
     monitor.send(f"{page}/calendar", preset="months")
@@ -83,7 +92,7 @@ def test_a_period_of_another_year_is_a_slip(room: Room, typed: dict[str, Any], w
     monitor.get(address)
     assert SUMMARY.findall(monitor.send(address, 400, **typed)) == wrong
     monitor.get(address)
-    year = {"starts_on_0": "15/12/2021", "due_on_0": "01/02/2023"}  # both as far as they may be
+    year: dict[str, Any] = {"starts_on_0": "15/12/2021", "due_on_0": "01/02/2023"}  # both as far as they may be
     monitor.send(address, **year)
 
 
