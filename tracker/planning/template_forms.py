@@ -36,7 +36,7 @@ class TermsForm(Form):
     title = TextArea(LABELS["title"], [Required(_l("Enter the title in Vietnamese")), AtMost(500)], look={"rows": 2})
     title_en = TextArea(_l("Title in English"), [AtMost(500), Translates("title")], look={"rows": 2, **_LEFT_OUT})
     domain = Select(LABELS["domain"], [Required(_l("Choose a domain"))])
-    shape = Radios(LABELS["shape"], [Required(_l("Choose a kind"))], choices=list(SHAPES.items()))
+    shape = Radios(LABELS["shape"], [Required(_l("Choose the kind of the target"))], choices=list(SHAPES.items()))
     unit = Select(LABELS["unit"], [Required(_l("Choose a unit"))])
     ratio = Checkbox(_l("Each figure is a part of a whole: two numbers are reported"))
     direction = Select(LABELS["direction"], choices=[("", _l("None")), *DIRECTIONS.items()])
