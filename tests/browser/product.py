@@ -103,7 +103,8 @@ def _copy_files(source: Path, target: Path) -> None:
         shutil.rmtree(target / name, ignore_errors=True)
         if (source / name).exists():
             shutil.copytree(source / name, target / name)
-    shutil.copyfile(source / HEADS, target / HEADS)
+    if (source / HEADS).exists():  # not before the first night has been published, after midnight
+        shutil.copyfile(source / HEADS, target / HEADS)
 
 
 @contextmanager

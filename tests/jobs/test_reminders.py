@@ -122,8 +122,8 @@ def test_once_on_each_rung(app: Flask, made: Province, postbox: Postbox, at: At)
         run(app, "remind", "deliver")
     subjects = [str(mail["Subject"]) for mail in postbox.mails if mail["To"] == HEAD]
     assert subjects == [
-        "1 báo cáo đến hạn · 16/06/2021",
-        "1 báo cáo đến hạn · 21/06/2021",
+        "1 báo cáo sắp đến hạn · 16/06/2021",
+        "1 báo cáo đến hạn hôm nay · 21/06/2021",
         "1 báo cáo chậm hạn · 22/06/2021",
     ]
 
@@ -174,7 +174,7 @@ def test_only_the_finished_line_leaves_the_mail(app: Flask, made: Province, post
     text = text_of(postbox)
     assert "Mục tiêu thứ hai" in text
     assert "Cắt giảm" not in text
-    assert postbox.mails[0]["Subject"] == "1 báo cáo đến hạn · 16/06/2021"
+    assert postbox.mails[0]["Subject"] == "1 báo cáo sắp đến hạn · 16/06/2021"
 
 
 def test_the_officer_has_done_their_part_when_the_head_has_the_draft(
@@ -238,7 +238,7 @@ def test_the_reader_s_language(app: Flask, made: Province, postbox: Postbox, at:
     at("2021-06-16")
     run(app, "remind", "deliver")
     subjects = {str(mail["To"]): str(mail["Subject"]) for mail in postbox.mails}
-    assert subjects[HEAD] == "1 report is due · 16 Jun 2021"
+    assert subjects[HEAD] == "1 report is due soon · 16 Jun 2021"
 
 
 def test_a_second_run_of_the_day_writes_to_nobody_again(app: Flask, made: Province, postbox: Postbox, at: At) -> None:

@@ -4,7 +4,7 @@ The head is shown exactly what will be the document: it is kept with the move, a
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from tracker.programmes.frames import Frame
 from tracker.rule.calendar import ONE_DAY
 
 USUAL_DAYS, FEWEST_DAYS = 10, 5  # working days that a head has for a statement
+LONGEST = timedelta(days=90)  # until then at most: a later day is a slip of the year
 AT_ONCE = 100  # dossiers whose time is over in one unit of work
 UNDER_WAY = (State.IN_FORCE, State.CLOSED, *OVER)  # of an amendment: those that nothing more comes of
 (LAPSING,) = (line for line in TABLE if line.move is Move.LAPSE)
@@ -108,6 +109,9 @@ def assess(
     if until < least:
         told = _l("The head has until %(day)s at least", day=format_day(least))
         raise FieldError("until", told)
+    if until > now.on + LONGEST:
+        most = format_day(now.on + LONGEST)
+        raise FieldError("until", _l("Nothing can be closed before that day: name one until %(day)s", day=most))
     dossier.statement_until = until
     shown = {"until": until.isoformat(), "sha256": digest(content)}
     return make(session, now, actor, dossier, detail={**shown, "content": dict(content)}, told=shown)

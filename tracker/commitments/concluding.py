@@ -24,6 +24,7 @@ from tracker.core.languages import _l, format_day
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
+from tracker.programmes.models import Programme
 
 SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
@@ -205,9 +206,16 @@ def come_into_force(
     if signed_on is None or dossier.number is None:
         raise DomainError(NOT_NOW)
     from_on = amending.in_force_on(session, dossier, signed_on, from_on)
+    ends_on = session.get_one(Programme, dossier.programme_id).ends_on
+    if from_on > ends_on:
+        raise FieldError("from_on", _l("The programme ends on %(day)s.", day=format_day(ends_on)))
+    drafted = moving.targets_of(session, dossier.id, dropped=True)
+    last = max((one.terms["due_on"] for one in drafted if not one.dropped), default="")
+    if dossier.kind == FIRST and from_on.isoformat() > last:
+        told = _l("By then every target is past its deadline (%(day)s).", day=format_day(date.fromisoformat(last)))
+        raise FieldError("from_on", told)
     before = _l("It cannot take effect before it was signed (%(day)s).", day=format_day(signed_on))
     not_before(from_on, signed_on, "from_on", before)
-    drafted = moving.targets_of(session, dossier.id, dropped=True)
     if document.agreed(drafted) != dossier.terms_sha256:
         raise DomainError(_l("The terms are not those of the document that was signed."))
     write = write_commitment if dossier.kind == FIRST else write_amendments

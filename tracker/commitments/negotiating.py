@@ -62,12 +62,19 @@ def comment(
     target = _target(session, dossier, draft_target_id) if draft_target_id is not None else None
     if term is not None and (target is None or term not in NAMES):
         raise NotFound(_l("A target has no such term."))
+    text = moving.reason_of(text, "text")
+    said = sa.select(TermComment).where(TermComment.dossier_id == dossier_id).order_by(TermComment.id.desc())
+    last = session.scalar(said.limit(1))
+    if last is not None and (last.person_id, last.draft_target_id, last.term, last.text) == (
+        *(actor.person_id, draft_target_id, term, text),
+    ):
+        raise FieldError("text", _l("You have just said exactly this."))
     made = TermComment(
         dossier_id=dossier_id,
         draft_target_id=draft_target_id,
         term=term,
         value={term: target.terms.get(term)} if target and term else None,
-        text=moving.reason_of(text, "text"),
+        text=text,
         **_by(now, actor),
     )
     session.add(made)
@@ -256,6 +263,10 @@ def _proposal(
     changes: list[dict[str, Any]],
     reason: str | None,
 ) -> TermProposal:
+    waits = sa.select(TermProposal).where(TermProposal.dossier_id == dossier.id, TermProposal.outcome.is_(None))
+    for one in session.scalars(waits.where(TermProposal.side == str(actor.side))):
+        if (one.draft_target_id, one.changes) == (draft_target_id, changes):
+            raise FieldError("", _l("Your side has proposed exactly this already. It waits for an answer."))
     made = TermProposal(
         token=moving.new_token(),
         dossier_id=dossier.id,

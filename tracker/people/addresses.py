@@ -18,7 +18,9 @@ def checked_address(text: str) -> str:
         validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise FieldError("email", _NONE) from None
-    if not is_domain(address.rpartition("@")[2]):
+    local, _at, domain = address.rpartition("@")
+    # An apostrophe at an end is a spreadsheet's mark of text, or a quotation: O'Brien has one within.
+    if not is_domain(domain) or local != local.strip("'`"):
         raise FieldError("email", _NONE)
     return address
 

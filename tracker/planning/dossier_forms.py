@@ -10,7 +10,6 @@ from tracker.commitments.moving import LONGEST_TEXT
 from tracker.commitments.template_words import DIRECTIONS, JUDGED
 from tracker.commitments.term_texts import TERMS
 from tracker.commitments.terms import AMENDABLE, LONGEST_EVIDENCE, LONGEST_TITLE, Terms
-from tracker.core import letters
 from tracker.core.languages import _l, capital, current_language, format_figure
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.core.web.forms import (
@@ -24,6 +23,7 @@ from tracker.core.web.forms import (
     TextArea,
     Version,
 )
+from tracker.core.web.translations import Translates
 from tracker.programmes.words import FREQUENCIES
 from tracker.rule.facts import Milestone
 
@@ -197,7 +197,9 @@ class TermsForm(Form):
     title = TextArea(
         TERMS["title"], [Required(_l("Enter the title in Vietnamese")), AtMost(LONGEST_TITLE)], look={"rows": 2}
     )
-    title_en = TextArea(_l("Title in English"), [AtMost(LONGEST_TITLE)], look={"rows": 2, **_LEFT_OUT})
+    title_en = TextArea(
+        _l("Title in English"), [AtMost(LONGEST_TITLE), Translates("title")], look={"rows": 2, **_LEFT_OUT}
+    )
     baseline = NumberField(TERMS["baseline"])
     goal = NumberField(TERMS["goal"])
     direction = Select(TERMS["direction"], choices=[("", _l("None")), *DIRECTIONS.items()])
@@ -236,8 +238,6 @@ class TermsForm(Form):
 
     def _title(self, title: str | None, english: str | None) -> dict[str, str | None]:
         """By language; one that is emptied is none, and what stands in a further one stays."""
-        if english and letters.says_nothing(english):
-            self.add_error("title_en", _l("Enter a name, or leave it empty"))
         found = {**(self.terms.title or {}), "vi": title, "en": english}
         return {language: text for language, text in found.items() if text}
 

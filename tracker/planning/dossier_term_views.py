@@ -15,7 +15,7 @@ from tracker.commitments.terms import BadTerms, difference, stored
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.errors import Forbidden, StaleEdit
+from tracker.core.errors import Forbidden, NotFound, StaleEdit
 from tracker.core.languages import _, text_by_language
 from tracker.permissions.guard import current_reader
 from tracker.planning import dossiers, reminding
@@ -105,7 +105,13 @@ def new_target(token: str) -> Any:
 def drop_target(token: str, draft_token: str) -> Any:
     """Take a target out of a draft, or propose to."""
     dossier, session = dossiers.of_address(token), database.session()
-    target, proposes = dossiers.target_of(session, dossier, draft_token), _proposes(dossier)
+    proposes = _proposes(dossier)
+    try:
+        target = dossiers.target_of(session, dossier, draft_token)
+    except NotFound:
+        if request.method == "GET":
+            raise
+        return _done_already(dossier, _("The target is taken out already."))  # by the press before, or in another tab
     form = DropForm(data={"version": target.version if proposes else dossier.version})
     _reasoned(form, proposes)
     given = {"dossier_id": dossier.id, "target_id": target.id, "form": form, "proposes": proposes}
@@ -174,6 +180,8 @@ def refuse(token: str, proposal_token: str) -> Any:
     dossier, session = dossiers.of_address(token), database.session()
     proposal = dossiers.proposal_of(session, dossier, proposal_token)
     moving.permitted(current_reader(), dossier, Move.REFUSE, _other(proposal.side))
+    if proposal.outcome is not None and request.method == "GET":
+        return _done_already(dossier, _("This proposal was answered already."))
     form = ReasonForm()
     if form.validate_on_submit() and form.carry_out(
         reminding.told(_refuse, dossier), proposal_id=proposal.id, form=form
@@ -183,6 +191,11 @@ def refuse(token: str, proposal_token: str) -> Any:
     target = session.get(DraftTarget, proposal.draft_target_id) if proposal.draft_target_id else None
     code, shown = (target.code, target.terms) if target else ("", {})
     return _answer("planning/refuse.html", form, dossier, changes=term_texts.changes(proposal.changes, code, shown))
+
+
+def _done_already(dossier: Dossier, told: str) -> Any:
+    flash(told, "information")
+    return redirect(dossiers.page_of(dossier), 303)
 
 
 def _proposes(dossier: Dossier) -> bool:

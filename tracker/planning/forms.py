@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wtforms.validators import ValidationError
+
+from tracker.core import clock
 from tracker.core.languages import _l
+from tracker.core.letters import says_nothing
 from tracker.core.web.forms import (
     AtMost,
     Between,
@@ -19,6 +23,7 @@ from tracker.core.web.forms import (
     Version,
     WholeNumberField,
 )
+from tracker.core.web.translations import Translates
 from tracker.programmes import reporting
 from tracker.programmes.reporting import PRESETS, Days
 from tracker.programmes.words import DAYS
@@ -48,7 +53,7 @@ class HeadForm(VersionForm):
     """What a programme is, when, and who answers for it."""
 
     title = TextField(_l("Title"), [Required(_l("Enter the title in Vietnamese")), AtMost(255)])
-    title_en = TextField(_l("Title in English"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
+    title_en = TextField(_l("Title in English"), [AtMost(255), Translates("title")], look=_MAY_BE_LEFT_OUT)
     code = TextField(
         _l("Code"),
         [Required(_l("Enter a code")), AtMost(40)],
@@ -56,7 +61,7 @@ class HeadForm(VersionForm):
     )
     year = YearField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
     slogan = TextField(_l("Slogan of the year"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
-    slogan_en = TextField(_l("Slogan in English"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
+    slogan_en = TextField(_l("Slogan in English"), [AtMost(255), Translates("slogan")], look=_MAY_BE_LEFT_OUT)
     responsible = Select(_l("Responsible office"))
     starts_on = DayField(_l("First day"), [Required(_l("Enter the first day"))])
     ends_on = DayField(_l("Last day"), [Required(_l("Enter the last day"))])
@@ -92,6 +97,19 @@ class BasisForm(VersionForm):
         [Required(_l("Enter one ground at least")), AtMost(4000)],
         look={"rows": 5, "hint": _l("One a line, as they will stand in the commitments: “Căn cứ …”")},
     )
+
+    def validate_basis(self, field: Any) -> None:
+        """Each line of it says something."""
+        wrong = [line.strip() for line in (field.data or "").splitlines() if line.strip() and says_nothing(line)]
+        if wrong:
+            raise ValidationError(
+                str(_l("“%(line)s” says nothing: enter a ground, or take the line away", line=wrong[0]))
+            )
+
+    def validate_basis_on(self, field: Any) -> None:
+        """What orders a programme was issued already."""
+        if field.data is not None and field.data > clock.today():
+            raise ValidationError(str(_l("This day has not come yet")))
 
     def values(self) -> dict[str, Any]:
         """What was typed, as it is stored."""

@@ -139,6 +139,8 @@ def frequency(token: str, frequency: str) -> Any:
         whole = form.validate()
         shown, places = typed_periods(form, frequency, rows)
         clashes = tell_clashes(form, others, shown, places)
+        for place, name, sentence in reporting.strays(shown, found.starts_on, found.ends_on):
+            form.add_error(f"{name}_{places[place]}", sentence)
         if whole and not clashes and not form.all_errors():
             periods = [*others, *shown]
             done = steps.carry_out(form, preparing.set_periods, token, told=_periods_of(frequency), periods=periods)

@@ -55,7 +55,7 @@ def programmes() -> str:
     )
 
 
-@blueprint.route("/programmes/begin", methods=["GET", "POST"])
+@blueprint.route("/new-programme", methods=["GET", "POST"])
 @action(Action.PREPARE_PROGRAMME)
 def begin() -> Any:
     """A programme from nothing, or from an earlier one with every day moved on by years."""

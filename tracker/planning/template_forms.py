@@ -20,6 +20,7 @@ from tracker.core.web.forms import (
     TextField,
     Version,
 )
+from tracker.core.web.translations import Translates
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})")
@@ -33,9 +34,9 @@ class TermsForm(Form):
 
     version = Version()
     title = TextArea(LABELS["title"], [Required(_l("Enter the title in Vietnamese")), AtMost(500)], look={"rows": 2})
-    title_en = TextArea(_l("Title in English"), [AtMost(500)], look={"rows": 2, **_LEFT_OUT})
+    title_en = TextArea(_l("Title in English"), [AtMost(500), Translates("title")], look={"rows": 2, **_LEFT_OUT})
     domain = Select(LABELS["domain"], [Required(_l("Choose a domain"))])
-    shape = Radios(LABELS["shape"], [Required(_l("Choose a kind"))], choices=list(SHAPES.items()))
+    shape = Radios(LABELS["shape"], [Required(_l("Choose the kind of the target"))], choices=list(SHAPES.items()))
     unit = Select(LABELS["unit"], [Required(_l("Choose a unit"))])
     ratio = Checkbox(_l("Each figure is a part of a whole: two numbers are reported"))
     direction = Select(LABELS["direction"], choices=[("", _l("None")), *DIRECTIONS.items()])
@@ -56,9 +57,11 @@ class TermsForm(Form):
         look={"rows": 3, "hint": _l("One a line: the share of the term, and the figure by then, such as 50 %: 40")},
     )
     evidence = TextArea(LABELS["evidence"], [AtMost(2000)], look={"rows": 3})
-    evidence_en = TextArea(_l("What counts as evidence, in English"), [AtMost(2000)], look={"rows": 3, **_LEFT_OUT})
+    evidence_en = TextArea(
+        _l("What counts as evidence, in English"), [AtMost(2000), Translates("evidence")], look={"rows": 3, **_LEFT_OUT}
+    )
     why = TextArea(LABELS["why"], [AtMost(500)], look={"rows": 2, "hint": _l("In a sentence")})
-    why_en = TextArea(_l("Why it matters, in English"), [AtMost(500)], look={"rows": 2, **_LEFT_OUT})
+    why_en = TextArea(_l("Why it matters, in English"), [AtMost(500), Translates("why")], look={"rows": 2, **_LEFT_OUT})
     source = TextArea(LABELS["source"], [AtMost(1000)], look={"rows": 2, "hint": _l("The plan or document it is from")})
 
     def __init__(self, *args: Any, unit: str | None = None, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 from tracker.core import letters
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _l, format_day
 from tracker.programmes.words import CODE_SIGNS, DAYS, FREQUENCIES
 from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 
@@ -85,6 +85,21 @@ def clashes(periods: Sequence[Days]) -> Iterator[Clash]:
         for before, after in pairwise(sorted(entries)):
             if after[0] <= before[1]:
                 yield Clash(after[3], "starts_on", Wrong.OVERLAP, before[2])
+
+
+LATEST = timedelta(days=366)  # from a cut-off to its due day: beyond it the year is a slip
+
+
+def strays(periods: Sequence[Days], starts_on: date, ends_on: date) -> Iterator[tuple[int, str, Text]]:
+    """(place, field, sentence) of each period that has no day of its programme, or falls due a year after its cut-off:
+    where one types them the year is a slip. A package is a record, and is loaded."""
+    for place, one in enumerate(periods):
+        if one.cut_off < starts_on:
+            yield place, "cut_off", _l("The programme begins on %(day)s: check the year", day=format_day(starts_on))
+        elif one.starts_on > ends_on:
+            yield place, "starts_on", _l("The programme ends on %(day)s: check the year", day=format_day(ends_on))
+        if one.due_on > one.cut_off + LATEST:
+            yield place, "due_on", _l("This is over a year after the cut-off: check the year")
 
 
 class Gap(NamedTuple):

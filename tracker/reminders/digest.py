@@ -16,14 +16,14 @@ from tracker.settings import Site
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line as the mail shows it; `late` ones are counted in the subject."""
+    """One line as the mail shows it; the subject counts what is late, due today and due soon."""
 
     agency: str
     title: str
     what: str
     when: str
     url: str
-    late: bool
+    left: int  # working days
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def content(
         receiver.language,
         receiver=receiver.name,
         lines=lines,
-        late=sum(line.late for line in lines),
+        late=sum(line.left < 0 for line in lines),
+        today=sum(line.left == 0 for line in lines),
+        soon=sum(line.left > 0 for line in lines),
         on=now.on,
         written=written,
         home=f"{site.base_url}/",
@@ -70,7 +72,7 @@ def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str
         what=_what(figure),
         when=_when(figure.by, figure.left),
         url=f"{site.base_url}/figures/{figure.target_token}/{figure.period_code or 'completion'}",
-        late=figure.left < 0,
+        left=figure.left,
     )
 
 

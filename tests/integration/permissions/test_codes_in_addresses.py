@@ -3,6 +3,8 @@ and nobody else learns that there is one."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.integration.permissions.names import addresses
@@ -40,3 +42,15 @@ def test_a_code_in_another_case_leads_to_the_one_that_is_written(town: Town, rol
                 assert written not in found.headers.get("Location", "")
     assert led >= LED[role]
     assert ("/agencies/<code>" in hidden) == (role is not Office.MONITOR)
+
+
+def test_no_page_stands_where_a_code_may_stand(town: Town) -> None:
+    """A programme may be called “begin”: no address that says something else would be taken for its page."""
+    rules = [rule.rule for rule in town.app.url_map.iter_rules()]
+    typed = [rule for rule in rules if re.search(r"<(code|agency_code|period_code)>", rule)]
+    assert typed
+    for rule in typed:
+        like = re.compile(re.sub(r"<[^>]+>", "[^/]+", rule).replace(".", r"\\."))
+        found = [other for other in rules if other != rule and like.fullmatch(re.sub(r"<[^>]+>", "x", other))]
+        fixed = [other for other in found if re.sub(r"<[^>]+>", "x", other) != re.sub(r"<[^>]+>", "x", rule)]
+        assert fixed == [], rule

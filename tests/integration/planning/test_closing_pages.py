@@ -48,6 +48,9 @@ def assess_all(room: Room) -> Desk:
     told = monitor.send(CLOSING, 400, until="11/01/2022")
     assert "12/01/2022" in told  # five working days at least, said beside the field
     assert "11/01/2022" in told
+    monitor.get(CLOSING)
+    assert "muộn nhất là" in monitor.send(CLOSING, 400, until="19/01/2023"), "a slip of the year"
+    monitor.get(CLOSING)
     assert "Đã đánh giá 2 bản cam kết" in monitor.send(CLOSING, until="19/01/2022")
     return monitor
 

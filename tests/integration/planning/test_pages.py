@@ -59,7 +59,7 @@ def chair_of(world: World) -> Browser:
 
 def begun(world: World, monitor: Browser) -> str:
     calendar = world.session.execute(sa.text("SELECT id FROM working_calendar")).scalar_one()
-    monitor.post("/programmes/begin", 303, calendar=str(calendar), **HEAD)
+    monitor.post("/new-programme", 303, calendar=str(calendar), **HEAD)
     world.session.rollback()
     return f"/plans/{world.session.scalars(sa.select(ProgrammePlan.token)).one()}"
 
@@ -87,7 +87,7 @@ def test_a_year_is_begun_by_pages_alone(enter: Enter) -> None:
     plan = begun(world, monitor)
     basis: dict[str, Any] = {
         "basis_number": "12/QĐ-UBND",
-        "basis_on": "15/12/2021",
+        "basis_on": "15/06/2021",
         "basis_issuer": "UBND tỉnh",
         "basis": "Căn cứ A",
     }
@@ -136,9 +136,9 @@ def test_the_first_year_of_all_is_begun_and_given_up(app: Flask, session: Sessio
     client = app.test_client()
     sign_in(app, client, person_id)
     monitor = Browser(client)
-    assert "/programmes/begin" in monitor.get("/programmes")
-    assert 'value="new"' in monitor.get("/programmes/begin")
-    monitor.post("/programmes/begin", 303, **HEAD, calendar="new")
+    assert "/new-programme" in monitor.get("/programmes")
+    assert 'value="new"' in monitor.get("/new-programme")
+    monitor.post("/new-programme", 303, **HEAD, calendar="new")
     session.rollback()
     holidays = session.scalars(sa.select(CalendarDay.day).where(CalendarDay.works.is_(False))).all()
     assert date(2022, 9, 2) in holidays

@@ -49,7 +49,7 @@ def test_the_turn_is_told_as_it_passes(room: Room) -> None:
     )
     for number in range(2):  # it is told once, however much the body says meanwhile
         officer.get(f"{page}/comment")
-        officer.send(f"{page}/comment", text="Mức này cao")
+        officer.send(f"{page}/comment", text=f"Mức này cao, lần {number}")
         mails = told(room)
         assert [one[0] for one in mails] == ([] if number else [ids[Office.MONITOR]])
         if mails:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +148,16 @@ def test_whatever_is_changed_it_is_taken_or_refused(where: int, what: bytes) -> 
     where %= len(original)
     with suppress(ContentError):
         pdfs.check(original[:where] + what + original[where + len(what) :])
+
+
+@pytest.mark.parametrize(("user", "refused"), [("mật khẩu", True), ("", False)])
+def test_a_pdf_that_asks_for_a_password_is_refused(user: str, refused: bool) -> None:
+    """One that only forbids to print or to change it opens for everybody."""
+    document, written = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.save(written, encryption=pikepdf.Encryption(owner="chủ", user=user))
+    if not refused:
+        pdfs.check(written.getvalue())
+        return
+    with pytest.raises(ContentError, match="password"):
+        pdfs.check(written.getvalue())

@@ -64,3 +64,8 @@ def test_harm_is_told_in_words(one: Standing, told: str) -> None:
     init_app(app)
     with app.test_request_context(), in_language("vi"):
         assert in_words(one) == told
+
+
+def test_a_status_that_begins_later_is_as_new_as_can_be() -> None:
+    """The clock was wrong by years while steps were written, and is right again: the page is no error."""
+    assert standing(40, None, -800).harm == standing(40, None, 0).harm == standing(40, None, -31).harm

@@ -30,3 +30,12 @@ def test_a_domain_that_only_looks_like_one_of_other_letters_is_refused(domain: s
     with pytest.raises(FieldError) as refused:
         checked_address(f"binh@{domain}")
     assert refused.value.field == "email"
+
+
+@pytest.mark.parametrize(("local", "taken"), [("o'brien", True), ("'binh", False), ("binh'", False), ("`binh", False)])
+def test_an_apostrophe_at_an_end_is_no_part_of_an_address(local: str, taken: bool) -> None:
+    if taken:
+        assert checked_address(f"{local}@example.vn") == f"{local}@example.vn"
+        return
+    with pytest.raises(FieldError):
+        checked_address(f"{local}@example.vn")

@@ -4,12 +4,13 @@ No tree is walked: readers of PDF differ in what they find, so the names that ev
 all bytes, and in whatever unpacks to objects. That is bounded by the size of the file, and no loop leads astray.
 """
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
 
 from tracker.core.files.archives import CHUNK
-from tracker.core.files.kinds import acting, damaged, too_large_inside
+from tracker.core.files.kinds import acting, damaged, too_large_inside, with_password
 
 MOST_OBJECTS = 50 * 1024 * 1024  # bytes that all object streams of a file may unpack to
 MOST_UNPACKED = 4 * MOST_OBJECTS  # that, and whatever only looks like one and is unpacked to see
@@ -29,11 +30,26 @@ _PREDICTED = re.compile(rb"/Predictor\s+(?!1\b)\d")
 
 def check(content: bytes) -> None:
     """Raise ContentError where a PDF does something by itself, or hides whether it does."""
+    if b"/Encrypt" in _named(content) and _asks_for_a_password(content):
+        raise with_password()
     if _acts(content):
         raise acting()
     for unpacked in _objects(content):
         if _acts(unpacked):
             raise acting()
+
+
+def _asks_for_a_password(content: bytes) -> bool:
+    """Whether nobody could open it without one. What only forbids to print or change it opens for everybody."""
+    import pikepdf  # noqa: PLC0415  # few files are locked, and it takes long to load
+
+    try:
+        pikepdf.open(io.BytesIO(content)).close()
+    except pikepdf.PasswordError:
+        return True
+    except pikepdf.PdfError:
+        pass  # what is wrong with it is told by others, where it matters
+    return False
 
 
 def _acts(content: bytes) -> bool:

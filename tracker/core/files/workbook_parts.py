@@ -153,13 +153,18 @@ class _Styles(Elements):
     codes: dict[int, str] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)  # places in `found`
+    unseen: set[int] = field(default_factory=set)
     within: bool = False
     font: int = -1
+    of_font: bool = False
     struck_fonts: set[str] = field(default_factory=set)
+    white_fonts: set[str] = field(default_factory=set)
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "font":
-            self.font += 1
+            self.font, self.of_font = self.font + 1, True
+        elif name == "color" and self.of_font and _is_white(attributes):
+            self.white_fonts.add(str(self.font))
         elif name == "strike" and attributes.get("val") not in _NO:
             self.struck_fonts.add(str(self.font))
         elif name == "numFmt":
@@ -169,11 +174,17 @@ class _Styles(Elements):
         elif name == "xf" and self.within:
             if attributes.get("fontId") in self.struck_fonts:
                 self.struck.add(len(self.found))
+            on_paper = attributes.get("fillId", "0") == "0"  # without a ground of its own
+            hidden = set(self.codes.get(int(attributes.get("numFmtId", "0")), "-")) == {";"}
+            if hidden or (on_paper and attributes.get("fontId") in self.white_fonts):
+                self.unseen.add(len(self.found))
             self.found.append(self._shown(int(attributes.get("numFmtId", "0"))))
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
             self.within = False
+        elif name == "font":
+            self.of_font = False
 
     def _shown(self, number: int) -> str:
         code = self.codes.get(number)
@@ -194,6 +205,7 @@ class Workbook:
     strings: list[str]
     shown: list[str]  # how numbers are shown, by style
     struck: set[int]  # styles in which text is struck through
+    unseen: set[int]  # styles in which nothing is seen: hidden by the format, or white on paper
     since_1904: bool
     reckoned: bool  # whether a program has reckoned its formulas
 
@@ -218,9 +230,15 @@ def opened(archive: zipfile.ZipFile) -> Workbook:
         strings=strings.found,
         shown=styles.found,
         struck=styles.struck,
+        unseen=styles.unseen,
         since_1904=book.since_1904,
         reckoned=book.reckoned,
     )
+
+
+def _is_white(colour: Attributes) -> bool:
+    """White by itself, or as the ground of the theme."""
+    return colour.get("rgb", "").upper().endswith("FFFFFF") or (colour.get("theme") == "0" and "tint" not in colour)
 
 
 def _related(archive: zipfile.ZipFile, part: str) -> _Relations:

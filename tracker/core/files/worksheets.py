@@ -156,6 +156,10 @@ class _Cells(Elements):
         cells[self.place] = text
         if fault is None and self.style in self.book.struck:
             fault = _l("What stands there is struck through. Delete it, or take the line off")
+        elif fault is None and text and self.style in self.book.unseen:
+            fault = _l(
+                "What stands there is not seen: its format hides it, or it is white on white. Show it, or delete it"
+            )
         if len(self.rows) > self.limits.rows:
             raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=self.limits.rows - 1))
         if fault is not None:

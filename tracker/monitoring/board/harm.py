@@ -33,5 +33,6 @@ class Standing:
     def harm(self) -> Fraction:
         """What it is listed by, the largest first."""
         lacking = FULL - self.score - self.fall
-        months = (self.on - self.since) // LATELY
+        # (A status that begins later, by a clock that was wrong and is right again, is as new as can be.)
+        months = max(0, (self.on - self.since) // LATELY)
         return Fraction(self.weight) * (self.fall + Fraction(lacking, 2 ** (1 + months)))
