@@ -41,6 +41,15 @@ def product(demo: tuple[Product, Kept]) -> Product:
 
 
 @pytest.fixture
+def empty_product(demo: tuple[Product, Kept]) -> Iterator[Product]:
+    """The product with nothing in it but two administrators; what it held at first is put back."""
+    product, kept = demo
+    product.empty()
+    yield product
+    kept.put_back(product)
+
+
+@pytest.fixture
 def fresh_product(demo: tuple[Product, Kept]) -> Product:
     """The product for a test that counts on the desks of the demo as they were left."""
     product, kept = demo

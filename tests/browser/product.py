@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -24,12 +25,20 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from jobs import __main__ as jobs
+from tracker import create_app
+from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.audit import upgrade
+from tracker.cli import tracker
+from tracker.core.db import database
+from tracker.settings import Secret, Settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"
 START_SECONDS = 600  # a first start on a machine that is busy with the other tests
 STOP_SECONDS = 120
 HOST = "localhost"  # 127.0.0.1 is a party to no passkey
+FIRST_BODY = "code,name,kind\nVPUBND,Văn phòng Ủy ban nhân dân tỉnh,department\n"
+ADMINISTRATORS = {"Quản trị thứ nhất": "quan-tri-1@tinh.example", "Quản trị thứ hai": "quan-tri-2@tinh.example"}
 DATABASE, HEADS = "tracker.db", "audit-heads.txt"
 
 
@@ -52,10 +61,38 @@ class Product:
             line, cwd=ROOT, env=environment(self), capture_output=True, text=True, check=False, timeout=START_SECONDS
         )
 
+    def empty(self) -> None:
+        """Nothing but tables from now on, and what a first start enters by commands: the People's Committee's office,
+        and two administrators. Its processes go on."""
+        with tempfile.TemporaryDirectory() as folder:
+            address = f"sqlite:///{folder}/{DATABASE}"
+            app = create_app(Settings(database_url=address, secret_key=Secret(SECRET), instance=Path(folder)))
+            with app.app_context():
+                upgrade.bring_up()
+                database.db.engine.dispose()
+            with closing(sqlite3.connect(Path(folder) / DATABASE)) as connection:
+                connection.execute("INSERT INTO scheduler_beat (id, at, process) VALUES (1, '2000-01-01', 'x')")
+                connection.commit()
+            _copy_database(Path(folder) / DATABASE, self.instance / DATABASE)
+            sheet = Path(folder) / "bodies.csv"
+            sheet.write_text(FIRST_BODY, encoding="utf-8")
+            self.cli("import", "agencies", str(sheet))
+        for name, email in ADMINISTRATORS.items():
+            office = ("--office", "administrator", "--agency", "VPUBND")
+            self.cli("add-account", "--name", name, "--email", email, "--password", DEMO_PASSWORD, *office)
+
+    def cli(self, *arguments: str) -> None:
+        """`tracker …` in this process."""
+        done = CliRunner().invoke(tracker, arguments, env=self._settings())
+        assert done.exit_code == 0, done.output
+
+    def _settings(self) -> dict[str, str | None]:
+        others: dict[str, str | None] = {name: None for name in os.environ if name.startswith("TRACKER_")}
+        return others | environment(self)
+
     def job(self, name: str) -> Result:
         """The same for a job, in this process: what a process of its own costs is its start (test_policy has one)."""
-        others: dict[str, str | None] = {name: None for name in os.environ if name.startswith("TRACKER_")}
-        return CliRunner().invoke(jobs.main, ["run", name], env=others | environment(self))
+        return CliRunner().invoke(jobs.main, ["run", name], env=self._settings())
 
 
 def environment(product: Product) -> dict[str, str]:

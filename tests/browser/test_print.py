@@ -13,6 +13,7 @@ from tests.browser.pages import Person, Screen
 from tests.browser.product import Product
 
 A4_WIDTH = 794 - 125  # px at 96 dpi, less the margins of our @page
+A4_HEIGHT = 1123 - 136  # the same
 MOST_PAGES = 3
 PAGE = re.compile(rb"/Type /Page\b(?!s)")
 
@@ -73,6 +74,23 @@ def test_a_page_prints_on_a4(monitor: Person, page: str) -> None:
         assert not screen.get_by_role("navigation", name=monitor.words("Main")).is_visible()
         paper = screen.pdf(format="A4", prefer_css_page_size=True)
         assert 1 <= len(PAGE.findall(paper)) <= MOST_PAGES
+    finally:
+        screen.emulate_media(media="screen")
+        screen.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_document_begins_on_the_first_page_of_paper(monitor: Person, product: Product) -> None:
+    """Its first page stands below what is said of it, and is not pushed to the next one."""
+    (address,) = product.asked("SELECT address FROM document WHERE kind = 'commitment' ORDER BY id LIMIT 1")
+    monitor.go(f"/documents/{address}")
+    screen = monitor.page
+    screen.emulate_media(media="print")
+    screen.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    try:
+        first = screen.locator(".t-pages__page").first.bounding_box()
+        assert first is not None
+        assert first["height"] > A4_HEIGHT / 2, "and can be read"
+        assert first["y"] + first["height"] <= A4_HEIGHT
     finally:
         screen.emulate_media(media="screen")
         screen.set_viewport_size({"width": 1440, "height": 900})

@@ -33,7 +33,7 @@ def test_a_year_is_begun(browser: Browser, fresh_product: Product, screen: Scree
     plan = monitor.page.url.removeprefix(fresh_product.address)
     monitor.press(monitor.link(words("Change the basis")))
     field("Number of the document").fill("12/QĐ-UBND")
-    field("Its day").fill("15/11/2026")
+    field("Dated").fill("15/11/2026")
     field("Issued by").fill("UBND tỉnh Nghệ An")
     field("Grounds").fill("Căn cứ Quyết định số 12/QĐ-UBND")
     monitor.press(button(words("Keep the basis")))

@@ -230,7 +230,7 @@ _LABELS: Mapping[Any, Text] = {
     "basis_issuer": _l("Issued by"),
     "basis_name": _l("Document that orders it"),
     "basis_number": _l("Number of the document"),
-    "basis_on": _l("Its day"),
+    "basis_on": _l("Dated"),
     "basis_sha256": _l("Fingerprint (SHA-256)"),
     "basis_size": _l("Size in bytes"),
     "because": _l("Reason"),

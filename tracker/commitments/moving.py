@@ -18,10 +18,10 @@ from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.commitments import limits
 from tracker.commitments.closed import READ_ONLY
-from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermProposal
+from tracker.commitments.dossiers import AMENDMENT, Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
 from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition, unsettled
-from tracker.commitments.terms import Terms, difference, faults, sentence, stored
+from tracker.commitments.terms import Terms, difference, faults, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
@@ -32,6 +32,7 @@ from tracker.programmes.frames import Frames
 
 LONGEST_TEXT = 4_000
 TOKEN_BYTES = 16
+LAST_OF_ALL = "9999-12-31"
 EVENTS: Mapping[Move, Event] = {
     Move.DRAFT: Event.DOSSIER_DRAFTED,
     Move.ASK: Event.DOSSIER_ASKED,
@@ -161,17 +162,23 @@ def hold(session: Session, dossier: Dossier, actor: Actor, from_on: date, frames
         if found:
             raise OpenTerms(found)
     if Must.IN_REACH in actor.line.must:
-        late = _too_late(session, dossier, from_on, frames)
-        if late:
-            raise OpenTerms(late)
+        _in_reach(session, dossier, from_on, frames)
 
 
-def _too_late(session: Session, dossier: Dossier, from_on: date, frames: Frames | None) -> dict[int, dict[str, Text]]:
-    """The targets that begin to count with it (those that an amendment changes count already)."""
+def _in_reach(session: Session, dossier: Dossier, from_on: date, frames: Frames | None) -> None:
+    """Raises DomainError for a target that would begin to count when it is over (those that an amendment changes count
+    already)."""
     frame = (frames or Frames(session)).of({dossier.programme_id})[dossier.programme_id]
-    new = [one for one in targets_of(session, dossier.id) if one.base is None]
-    found = {one.id: list(limits.left(one.terms, frame.periods, frame.calendar, from_on)) for one in new}
-    return {one: {"due_on": sentence(faults[0])} for one, faults in found.items() if faults}
+    for one in targets_of(session, dossier.id):
+        if one.base is not None:
+            continue
+        told = [
+            limits.SENTENCES[fault.code] for fault in limits.left(one.terms, frame.periods, frame.calendar, from_on)
+        ]
+        if dossier.kind == AMENDMENT and one.terms.get("due_on", LAST_OF_ALL) < from_on.isoformat():
+            told.append(_l("The deadline is over on the day from which the amendment counts."))
+        if told:
+            raise DomainError(_l("%(target)s: %(message)s", target=one.code, message=told[0]))
 
 
 def targets_of(session: Session, dossier_id: int, dropped: bool = False) -> list[DraftTarget]:

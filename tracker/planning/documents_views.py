@@ -111,7 +111,7 @@ def _form(rows: Sequence[Any], able: Sequence[Signatory]) -> Any:
     ]
     fields: dict[str, Any] = {"chosen": Checkboxes(_l("Commitments that are agreed"), choices=choices)}
     if able:
-        look = {"hint": _l("Only this person can sign them then")}
+        look = {"hint": _l("Nobody else can then sign them")}
         people = [(one.key, one.label) for one in able]
         fields["signatory"] = Select(_l("Signs for the People's Committee"), choices=people, look=look)
     return type("DocumentsForm", (Form,), fields)()

@@ -57,7 +57,7 @@ class ReasonForm(SeenForm):
 class FreezeForm(SeenForm):
     """Whom the document names to sign for the People's Committee; the first one, unless another is chosen."""
 
-    signatory = Select(_l("Signs for the People's Committee"), look={"hint": _l("Only this person can sign it then")})
+    signatory = Select(_l("Signs for the People's Committee"), look={"hint": _l("Nobody else can then sign it")})
 
     def offer(self, people: Sequence[tuple[str, str]]) -> None:
         """Those who can sign; where nobody holds the office today, whoever may signs later."""

@@ -50,7 +50,7 @@ STEPS: Mapping[State, Text] = {
     State.COUNTERSIGNED: _l("Signed by both"),
     State.IN_FORCE: _l("In force"),
     State.ASSESSED: _l("Assessed"),
-    State.HEARD: _l("Head heard"),
+    State.HEARD: _l("Head has been heard"),
     State.CLOSED: _l("Closed"),
 }
 OUTCOMES: Mapping[str | None, Text] = {
@@ -261,7 +261,10 @@ def _comment(event: Event, by_id: Mapping[int, DraftTarget]) -> dict[str, Any]:
         if said.term is not None:
             then = term_texts.value(said.term, (said.value or {}).get(said.term), target.terms)
             about = _(
-                "%(target)s, %(term)s: %(value)s then", target=target.code, term=term_texts.label(said.term), value=then
+                "%(target)s, %(term)s (%(value)s at the time)",
+                target=target.code,
+                term=term_texts.label(said.term),
+                value=then,
             )
     return {
         "what": about,

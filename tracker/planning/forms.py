@@ -90,7 +90,7 @@ class BasisForm(VersionForm):
     """The document that orders the programme, and whatever else it stands on."""
 
     basis_number = TextField(_l("Number of the document"), [Required(_l("Enter the number")), AtMost(80)])
-    basis_on = DayField(_l("Its day"), [Required(_l("Enter the day of the document"))])
+    basis_on = DayField(_l("Dated"), [Required(_l("Enter the day of the document"))])
     basis_issuer = TextField(_l("Issued by"), [Required(_l("Enter who issued it")), AtMost(255)])
     basis = TextArea(
         _l("Grounds"),

@@ -200,7 +200,7 @@ PRESSES = {
             Move.OFFER,
             _l("Offer it to the body"),
             _l("Offer the amendment to the body?"),
-            _l("The body sees what is changed, and from when. It is its turn then."),
+            _l("The body then sees what changes and from when, and it is its turn."),
             _l("The amendment is offered. It is the body's turn."),
             _offer_amendment,
             AmendmentOfferForm,

@@ -106,6 +106,19 @@ def test_no_amendment_is_before_a_target_that_one_added(table: Table) -> None:
     table.amend(first, FROM)
 
 
+def test_a_target_that_is_over_when_it_would_begin_to_count_is_not_offered(table: Table) -> None:
+    first, _commitment_id = in_force(table)
+    amendment = table.amend(first, FROM)
+    over = {**MORE, "starts_on": "2021-02-04", "due_on": "2021-05-14"}
+    change(table, drafting.add_target, amendment, line=Line(parse(over)))
+    with pytest.raises(DomainError, match="T09: Thời hạn"):
+        table.do(amending.offer, table.monitor, dossier_id=amendment)
+    target = table.targets(amendment)["T09"]
+    given = {"draft_target_id": target.id, "version": target.version, "values": {"due_on": "2021-05-15"}}
+    table.do(drafting.change, table.monitor, **given)
+    table.do(amending.offer, table.monitor, dossier_id=amendment)
+
+
 def test_one_that_ended_meanwhile_is_not_ended_again(table: Table) -> None:
     first, commitment_id = in_force(table)
     amendment = table.amend(first, FROM)
@@ -211,9 +224,8 @@ def test_a_target_to_keep_that_nobody_could_report_on_is_refused_in_time(table: 
     table.bring_to(dossier, state)
     table.go_to("2021-08-02")
     steps = ("drafted", "offered", "agreed", "frozen", "signed", "countersigned")
-    with pytest.raises(OpenTerms) as refused:
+    with pytest.raises(DomainError) as refused:
         table.bring_to(dossier, steps[steps.index(state) + 1])
-    ((term, told),) = next(iter(refused.value.faults.values())).items()
-    assert (term, str(told)) == ("due_on", str(SENTENCES[TermCode.KEEP_WITHOUT_PERIOD]))
+    assert str(refused.value.message) == f"T03: {SENTENCES[TermCode.KEEP_WITHOUT_PERIOD]}"
     table.session.rollback()
     assert table.dossier(dossier).state == state

@@ -42,9 +42,9 @@ def listed(desk: Desk, query: str = "") -> list[dict[str, str]]:
 
 
 def test_the_list_holds_them_too_and_its_counts_close(room: Room) -> None:
+    dossier = room.table.draft()  # before the package brought one with a target
     with unit_of_work(room.table.now) as session:
         errand.target(session, errand.found(session), "SXD", "T07")
-    dossier = room.table.draft()
     room.table.bring_to(dossier, "offered")
     monitor, head = room.desk(Office.MONITOR), room.desk(Office.HEAD)
     every = listed(monitor)
