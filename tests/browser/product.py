@@ -140,7 +140,8 @@ def _copy_files(source: Path, target: Path) -> None:
         shutil.rmtree(target / name, ignore_errors=True)
         if (source / name).exists():
             shutil.copytree(source / name, target / name)
-    if (source / HEADS).exists():  # not before the first night has been published, after midnight
+    (target / HEADS).unlink(missing_ok=True)
+    if (source / HEADS).exists():  # at the beginning of a day none was published yet
         shutil.copyfile(source / HEADS, target / HEADS)
 
 

@@ -71,3 +71,10 @@ STRENGTHS: Mapping[str, Text] = {
     "paper": _l("Two people attested that the scan shows the signed paper. No computer verifies a signature on it."),
     "product": _l("Rests on this product's own record alone: somebody who was signed in pressed a button."),
 }
+# The same in few words, for a list.
+IN_SHORT: Mapping[str, Text] = {
+    "passkey": _l("checked by computer, key attested"),
+    "pades": _l("checked by computer"),
+    "paper": _l("attested by two people"),
+    "product": _l("by this product's record alone"),
+}
