@@ -33,7 +33,7 @@ from tracker.signing import (
 )
 from tracker.signing.apart import Looked
 from tracker.signing.blueprint import blueprint
-from tracker.signing.codes import PageCode, digest
+from tracker.signing.codes import PageCode, digest, frozen_part
 from tracker.signing.fault_words import SENTENCES
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, facts_of
@@ -139,7 +139,7 @@ def _later(form: SentForm, seconds: int) -> Response:
 
 
 def _sent(session: Session, content: bytes) -> Any:
-    begin = signed_files.frozen_part(content)
+    begin = frozen_part(content)
     made = signed_files.document_of(session, digest(begin))
     looked = None
     if made is not None and digest(content) != made.pdf_sha256:

@@ -27,10 +27,8 @@ from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.web.pace import Gate, Pace
 from tracker.signing import freezing, originals, verify_views
-from tracker.signing import signed_files as files
-from tracker.signing.codes import digest
-from tracker.signing.file_models import SealKey
-from tracker.signing.models import MadeDocument
+from tracker.signing.codes import digest, frozen_part
+from tracker.signing.models import MadeDocument, SealKey
 
 own_key = test_seal.own_key  # fixture
 pytestmark = pytest.mark.one_database
@@ -97,7 +95,7 @@ def test_by_fingerprints_alone(app: Flask, table: Table, session: Session, own_k
     made = made_of(table)
     frozen = originals.pdf(made, settings.files_folder)
     begin = digest(frozen)
-    assert files.frozen_part(sealed) == frozen
+    assert frozen_part(sealed) == frozen
     for content, what in ((frozen, "chưa có chữ ký số trong tệp"), (sealed, "văn bản đã đóng dấu điện tử")):
         assert what in page(app, "/verify/file", whole=digest(content), begin=begin)
     assert "phần thêm vào thì ở đây không biết" in page(app, "/verify/file", whole="0" * 64, begin=begin)
