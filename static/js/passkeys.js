@@ -1,7 +1,7 @@
 // Passkeys: asks our server for a question, the browser for the answer, puts it into the form and sends that.
 //
 // <form data-t-passkey="enter|make" data-t-question="/address"> with hidden fields challenge and answer, and an element
-// [data-t-failed] for what is said when nothing came of it. A form that stands hidden is shown where passkeys are known.
+// [data-t-failed] for what is said when nothing came of it; where our server asks nothing, it says why: {refused}. A form that stands hidden is shown where passkeys are known.
 
 function toBytes(text) {
   const padded = text.replace(/-/g, "+").replace(/_/g, "/");
@@ -38,7 +38,8 @@ function written(credential) {
 async function answer(form) {
   const got = await fetch(form.dataset.tQuestion, { headers: { Accept: "application/json" } });
   if (!got.ok) {
-    throw new Error("no question");
+    const { refused } = await got.json().catch(() => ({}));
+    throw Object.assign(new Error("no question"), { refused });
   }
   const { options, challenge } = await got.json();
   const publicKey = asked(JSON.parse(options));
@@ -66,8 +67,8 @@ export function offerPasskeys(root) {
       try {
         await answer(form);
         form.submit();
-      } catch {
-        told.textContent = told.dataset.tFailed;
+      } catch (fault) {
+        told.textContent = fault.refused ?? told.dataset.tFailed;
       } finally {
         for (const button of buttons) button.disabled = false;
       }

@@ -22,6 +22,7 @@ OFFICES = {
     "administrator": "Administrator",
     "auditor": "Auditor",
     "chair": "Chair of the People's Committee",
+    "clerk": "Office clerk",
 }
 HAS_FOCUS = "e => e === document.activeElement"
 SHOWS_FOCUS = "e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from tests.browser.pages import Person, Screen
 from tests.browser.product import Product
@@ -23,10 +23,11 @@ SCREENS = {
 
 @pytest.mark.parametrize("way", SCREENS)
 def test_from_the_draft_to_what_is_in_force(browser: Browser, fresh_product: Product, way: str) -> None:
-    people = {office: Person(browser, fresh_product.address, SCREENS[way]) for office in ("monitor", "head", "chair")}
+    offices = ("monitor", "head", "chair", "clerk") if "without" in way else ("monitor", "head", "chair")
+    people = {office: Person(browser, fresh_product.address, SCREENS[way]) for office in offices}
     for office, person in people.items():
         person.sign_in(office)
-    monitor, head, chair = people.values()
+    monitor, head, chair = people["monitor"], people["head"], people["chair"]
     words = monitor.words
     page = drafted(monitor)
     monitor.press(monitor.button(words("Offer it to the body")))
@@ -38,17 +39,14 @@ def test_from_the_draft_to_what_is_in_force(browser: Browser, fresh_product: Pro
     monitor.sees("Khối lượng lớn")
     monitor.press(monitor.button(words("Accept")))
     monitor.press(monitor.button(words("Offer it to the body")))
-    for person, what in (
-        (head, "Agree"),
-        (monitor, "Make the document"),
-        (head, "Sign for the body"),
-        (chair, "Sign for the People's Committee"),
-        (monitor, "Put it in force"),
-    ):
-        press: Callable[[Locator], None] = person.by_keyboard if "keyboard" in way else person.press
-        person.go(page)
-        press(person.link(words(what)))
-        press(person.button(words(what)))
+    for person, what in ((head, "Agree"), (monitor, "Make the document")):
+        pressed(person, page, what, way)
+    for person, what in ((head, "Sign for the body"), (chair, "Sign for the People's Committee")):
+        if "without" not in way:
+            confirmed(person, page, what)
+    if "without" in way:
+        signed_on_paper(head, people["clerk"], monitor, page)
+    pressed(monitor, page, "Put it in force", way)
     monitor.sees(words("The commitment is in force."))
     monitor.press(monitor.link(words("How it stands")).first)
     expect(monitor.page.get_by_role("heading", name=TITLE[words.language])).to_be_visible()
@@ -56,6 +54,68 @@ def test_from_the_draft_to_what_is_in_force(browser: Browser, fresh_product: Pro
     head.press(head.link(words("The document and its pages")))
     wrong = {address: found for person in people.values() for address, found in person.leave().items()}
     assert not wrong, "\n".join(f"{address}\n  " + "\n  ".join(found) for address, found in wrong.items())
+
+
+def pressed(person: Person, page: str, what: str, way: str) -> None:
+    """Asked once more on a page of its own, and pressed there."""
+    press: Callable[[Locator], None] = person.by_keyboard if "keyboard" in way else person.press
+    person.go(page)
+    press(person.link(person.words(what)))
+    press(person.button(person.words(what)))
+
+
+def confirmed(person: Person, page: str, what: str) -> None:
+    """Make a key on a device that knows its owner, and confirm the document with it."""
+    words = person.words
+    person.go(page)
+    person.press(person.link(words(what)))
+    expect(person.page.locator(".t-pages__page").first).to_be_visible()
+    eye, person.eye = person.eye, None  # its sessions with the debugger would end that of the authenticator
+    keys = person.device.new_cdp_session(person.page)
+    keys.send("WebAuthn.enable")
+    held = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    kept = keys.send("WebAuthn.addVirtualAuthenticator", {"options": {**held, "isUserVerified": True}})
+    person.press(person.link(words("Make a signing key")))
+    person.press(person.button(words("Make the key")))
+    person.sees(words("Fingerprint of the key"))
+    person.go(f"{page}/sign")
+    identity = {"authenticatorId": kept["authenticatorId"]}
+    keys.send("WebAuthn.setUserVerified", {**identity, "isUserVerified": False})
+    person.button(words("Confirm and sign")).click()
+    failed = words("Nothing was signed. You can try again, or sign in another way.")
+    expect(person.page.get_by_text(failed)).to_be_visible()
+    keys.send("WebAuthn.setUserVerified", {**identity, "isUserVerified": True})
+    person.go(f"{page}/sign")  # a button that was just pressed takes no second press for a moment
+    person.press(person.button(words("Confirm and sign")))
+    person.sees(words("Electronic confirmation (passkey)"))
+    keys.detach()
+    person.eye = eye
+    person.go(page)
+
+
+def signed_on_paper(head: Person, clerk: Person, monitor: Person, page: str) -> None:
+    """Without scripts a device confirms nothing: the page says so, and the other ways are there."""
+    words = head.words
+    head.go(page)
+    head.press(head.link(words("Sign for the body")))
+    told = words(
+        "An electronic confirmation takes a script, and this browser runs none here. Sign in another of these ways."
+    )
+    assert told in head.page.content()
+    expect(head.button(words("Confirm and sign"))).to_be_hidden()
+    file = head.page.request.get(head.link(words("Download the file")).first.get_attribute("href") or "").body()
+    clerk.go("/papers")
+    scan: FilePayload = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": file}
+    clerk.field("File of scans").set_input_files(scan)
+    clerk.press(clerk.button(words("Upload and sort")))
+    monitor.go("/papers")
+    monitor.press(monitor.list(words("Scans that wait for a second person")).get_by_role("link").first)
+    monitor.press(monitor.button(words("It shows what was signed: attest it")))
+    clerk.go(page)
+    clerk.press(clerk.link(words("Enter what was signed on paper")))
+    clerk.field("Signed for the People's Committee on").fill(clerk.field("Signed by the head on").input_value())
+    clerk.press(clerk.button(words("Enter what was signed on paper")))
+    clerk.sees(words("On paper"))
 
 
 def drafted(monitor: Person) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit.service import changes
 from tracker.commitments import amending, document, moving
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
 from tracker.commitments.entering import write_amendments, write_commitment
 from tracker.commitments.models import Commitment
 from tracker.commitments.moving import NOT_NOW, Actor, make, not_before, permitted
-from tracker.commitments.states import JOB, TABLE, Move
+from tracker.commitments.states import JOB, TABLE, Move, State
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
@@ -26,6 +27,7 @@ from tracker.programmes.frames import Frames
 
 SIGNATORY = "signatory"  # in the detail of the move by which a document was made
 PAPER, IN_PRODUCT = "paper", "product"  # how a document was signed
+ANOTHER = _l("Another document is to be signed by now. Look at it again.")
 AT_ONCE = 100  # dossiers that expire in one unit of work, so that nobody waits long to write
 (EXPIRING,) = (line for line in TABLE if line.move is Move.EXPIRE)
 
@@ -70,7 +72,46 @@ def reopen(session: Session, now: Moment, *, reader: Reader, dossier_id: int, re
     actor = permitted(reader, dossier, Move.REOPEN)
     detail = {"number": dossier.number, "sha256": dossier.document_sha256} if dossier.number else None
     dossier.number = dossier.document_on = dossier.document_sha256 = dossier.terms_sha256 = None
+    dossier.countersign_until = None
     return make(session, now, actor, dossier, reason=reason, detail=detail)
+
+
+def set_days(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    dossier_id: int,
+    version: int | None = None,
+    sign_until: date | None,
+    countersign_until: date | None,
+) -> DossierMove:
+    """Say until when the head signs, and until when the People's Committee; none: without a last day.
+
+    What the head does not sign in time expires; what the People's Committee does not sign in time waits for another
+    day. Raises FieldError of a day that cannot be, DomainError where nothing differs.
+    """
+    dossier = moving.locked(session, dossier_id)
+    actor = permitted(reader, dossier, Move.SET_DAYS)
+    moving.same_version(dossier, version)
+    before = (dossier.expires_on, dossier.countersign_until)
+    if before == (sign_until, countersign_until):
+        raise DomainError(_l("Nothing differs from the days that count."))
+    if sign_until != before[0]:
+        if dossier.state == State.SIGNED:
+            raise FieldError("sign_until", _l("The head has signed already."))
+        not_before(sign_until or now.on, now.on, "sign_until", _l("This day is over."))
+    if countersign_until is not None and countersign_until != before[1]:
+        not_before(countersign_until, now.on, "countersign_until", _l("This day is over."))
+    if countersign_until is not None and sign_until is not None and dossier.state != State.SIGNED:
+        first = _l("The head signs first, until %(day)s.", day=format_day(sign_until))
+        not_before(countersign_until, sign_until, "countersign_until", first)
+    dossier.expires_on, dossier.countersign_until = sign_until, countersign_until
+    days = {"sign_until": sign_until, "countersign_until": countersign_until}
+    detail = {name: day.isoformat() for name, day in days.items() if day is not None}
+    was = dict(zip(days, before, strict=True))
+    told = changes(**{name: (was[name], day) for name, day in days.items()})
+    return make(session, now, actor, dossier, detail=detail or None, told=told)
 
 
 def sign(
@@ -201,7 +242,7 @@ def _must_be_new(session: Session, dossier: Dossier, number: str) -> None:
 def _signed_on(now: Moment, dossier: Dossier, actor: Actor, sha256: str, day: date | None, first: date | None) -> date:
     """The day of a signature: today, or the one on the paper."""
     if sha256 != dossier.document_sha256:
-        raise StaleEdit(_l("Another document is to be signed by now. Look at it again."), dossier)
+        raise StaleEdit(ANOTHER, dossier)
     signed_on = day if actor.way.on_paper and day else now.on
     if signed_on > now.on:
         raise FieldError("day", _l("This day lies ahead."))

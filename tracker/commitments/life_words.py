@@ -35,6 +35,7 @@ MOVES: Mapping[str, Text] = {
     Move.WITHDRAW: _l("withdrew it"),
     Move.FREEZE: _l("made the document"),
     Move.REOPEN: _l("opened it again"),
+    Move.SET_DAYS: _l("set until when it is signed"),
     Move.SIGN: _l("signed for the body"),
     Move.COUNTERSIGN: _l("signed for the People's Committee"),
     Move.COME_INTO_FORCE: _l("put it in force"),
@@ -68,4 +69,11 @@ STRENGTHS: Mapping[str, Text] = {
     ),
     "paper": _l("Two people attested that the scan shows the signed paper. No computer verifies a signature on it."),
     "product": _l("Rests on this product's own record alone: somebody who was signed in pressed a button."),
+}
+# The same in few words, for a list.
+IN_SHORT: Mapping[str, Text] = {
+    "passkey": _l("checked by computer, key attested"),
+    "pades": _l("checked by computer"),
+    "paper": _l("attested by two people"),
+    "product": _l("by this product's record alone"),
 }

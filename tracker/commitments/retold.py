@@ -69,6 +69,7 @@ class Retold:
     signed_how: str | None = None
     signed_on: date | None = None
     countersigned_on: date | None = None
+    countersign_until: date | None = None
     in_force_from: date | None = None
     statement_until: date | None = None
     closed_on: date | None = None
@@ -130,9 +131,11 @@ class Retold:
             self.number, self.document_sha256 = detail["number"], detail["sha256"]
             self.document_on, self.document_version = _day(detail, "day"), self.document_version + 1
         elif move is Move.REOPEN:
-            self.number = self.document_on = self.document_sha256 = None
+            self.number = self.document_on = self.document_sha256 = self.countersign_until = None
         elif move is Move.SIGN:
             self.signed_on, self.signed_how = _day(detail, "day"), detail["signed_how"]
+        elif move is Move.SET_DAYS:
+            self.countersign_until = _day(detail, "countersign_until") if "countersign_until" in detail else None
         elif move is Move.COUNTERSIGN:
             self.countersigned_on = _day(detail, "day")
         elif move is Move.COME_INTO_FORCE:

@@ -53,6 +53,7 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     FREEZE = "freeze"
     REOPEN = "reopen"
+    SET_DAYS = "set_days"  # until when each side signs
     SIGN = "sign"
     COUNTERSIGN = "countersign"
     COME_INTO_FORCE = "come_into_force"
@@ -127,6 +128,7 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(Move.FREEZE, (S.AGREED,), S.FROZEN, (PREPARE,), must=(Must.SETTLED, Must.COMPLETE)),
     Transition(Move.REOPEN, (S.AGREED, S.FROZEN), S.NEGOTIATED, (PREPARE, HEAD), reason=True),
+    Transition(Move.SET_DAYS, (S.DRAFTED, *TALKING, S.AGREED, S.FROZEN, S.SIGNED), None, (PREPARE,)),
     Transition(Move.SIGN, (S.FROZEN,), S.SIGNED, (SIGNATORY, ON_PAPER)),
     Transition(Move.COUNTERSIGN, (S.SIGNED,), S.COUNTERSIGNED, (APPROVE, ON_PAPER)),
     Transition(Move.COME_INTO_FORCE, (S.COUNTERSIGNED,), S.IN_FORCE, (PREPARE, APPROVE)),

@@ -4,7 +4,7 @@ It is approved ahead of its first day, so the figures of the year that runs stay
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.accounts.factors import passkeys
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.commitments import amending, concluding, drafting, from_templates, moving, negotiating
@@ -24,13 +25,15 @@ from tracker.core.files import store
 from tracker.demo import bodies, pdf
 from tracker.demo.bodies import HOME_AFFAIRS, PPC_OFFICE
 from tracker.demo.deeds import MOST_BYTES, Readers
+from tracker.demo.devices import Device
 from tracker.demo.seats import SHOWN_BODY
+from tracker.people.models import Person
 from tracker.permissions.reader import Reader
-from tracker.programmes import preparing, templates
+from tracker.programmes import preparing, templates, ways
 from tracker.programmes.models import Programme, ProgrammePlan
 from tracker.rule.calendar import WorkingCalendar
 from tracker.settings import Settings
-from tracker.signing import freezing
+from tracker.signing import freezing, keys, proof, signatures
 
 DAYS_TO_SIGN = timedelta(days=45)
 BASIS_FILE = "Kế hoạch (mẫu).pdf"
@@ -47,7 +50,7 @@ STATES: Mapping[str, State] = {
     "SVHTTDL": State.DECLINED,
     "SNGV": State.WITHDRAWN,
 }
-AMENDED, NOT_SIGNED = "SNNMT", "STC25"
+AMENDED, NOT_SIGNED, NOT_ATTESTED = "SNNMT", "STC25", "STP"
 FILES_ON_TIME, FUNDS_SPENT, LOWERED = "3.01", "6.01", "92"  # codes of templates, and a goal instead of 95
 ORDER = (State.DRAFTED, State.OFFERED, State.AGREED, State.FROZEN, State.SIGNED, State.COUNTERSIGNED, State.IN_FORCE)
 
@@ -61,6 +64,14 @@ class Table:
     readers: Readers
     settings: Settings
     programme: Programme
+    devices: dict[int, Device] = field(default_factory=dict)  # of each person
+
+    @cached_property
+    def asking(self) -> passkeys.Party:
+        """Who asks for confirmations."""
+        host = "localhost"
+        name = f"Sổ cam kết {self.settings.province}"
+        return passkeys.party(self.settings.base_url, name) or passkeys.Party(host, f"http://{host}", name)
 
     @property
     def monitor(self) -> Reader:
@@ -96,7 +107,6 @@ class Table:
 
     def _step(self, dossier: Dossier, body: str, step: State) -> None:
         session, now, one = self.session, self.now, dossier.id
-        sha256 = dossier.document_sha256 or ""
         if step is State.OFFERED:
             negotiating.offer(session, now, reader=self.monitor, dossier_id=one)
         elif step is State.AGREED:
@@ -113,11 +123,33 @@ class Table:
                 folder=self.settings.files_folder,
             )
         elif step is State.SIGNED:
-            concluding.sign(session, now, reader=self.head(body), dossier_id=one, sha256=sha256)
+            self._confirm(dossier, self.head(body))
         elif step is State.COUNTERSIGNED:
-            concluding.countersign(session, now, reader=self.chair, dossier_id=one, sha256=sha256)
+            self._confirm(dossier, self.chair)
         else:
             concluding.come_into_force(session, now, reader=self.monitor, dossier_id=one)
+
+    def _confirm(self, dossier: Dossier, reader: Reader) -> None:
+        """By an electronic confirmation, on a device that the demo pretends."""
+        session, now = self.session, self.now
+        device = self.devices.get(reader.person_id) or self._device(reader)
+        said = signatures.statement(session, now, reader=reader, dossier=dossier)
+        options, _challenge = passkeys.to_enter(self.asking, challenge=proof.challenge(said))
+        given: dict[str, Any] = {"reader": reader, "dossier_id": dossier.id, "said": said, "asking": self.asking}
+        signatures.confirm(session, now, **given, answer=device.sign(options))
+
+    def _device(self, reader: Reader) -> Device:
+        """Somebody makes a key; the clerk attests whose it is, and for the most part the monitor too."""
+        session, now, asking = self.session, self.now, self.asking
+        device = self.devices[reader.person_id] = Device(asking.origin, asking.host)
+        said = keys.request(now, session.get_one(Person, reader.person_id).token)
+        named: dict[str, Any] = {"handle": said["nonce"], "address": "-", "name": reader.name, "held": ()}
+        options, _challenge = passkeys.to_make(asking, **named, challenge=proof.challenge(said), signs_in=False)
+        key = keys.enrol(session, now, reader=reader, statement=said, asking=asking, answer=device.make(options))
+        keys.attest(session, now, reader=self.readers[(PPC_OFFICE, Office.CLERK)], key_id=key.id)
+        if reader is not self.head(NOT_ATTESTED):
+            keys.attest(session, now, reader=self.monitor, key_id=key.id)
+        return device
 
     def propose(self, body: str, target: DraftTarget, values: Mapping[str, Any], reason: str) -> int:
         """The body's officer proposes other terms."""
@@ -138,6 +170,9 @@ def enter(
 ) -> None:
     """The whole of it, in one unit of work."""
     monitor = readers[(PPC_OFFICE, Office.MONITOR)]
+    administrator = readers[(PPC_OFFICE, Office.ADMINISTRATOR)]
+    given: dict[str, Any] = {"actor_id": administrator.person_id, "programme": before, "from_on": None}
+    ways.choose(session, now, **given, ways=ways.CHOICES)  # the next programme takes them too
     templates.write_typical(session, now, actor_id=monitor.person_id)
     programme, until = _approved(session, now, readers, before, calendar, settings)
     table = Table(session, now, readers, settings, programme)

@@ -38,7 +38,7 @@ OF_THE_PROVINCE = (
     Seat(HOME_AFFAIRS, Office.APPRAISER, "Chuyên viên thẩm định, Sở Nội vụ", "tham-dinh.snv", True),
     Seat(PPC_OFFICE, Office.APPRAISER, "Chuyên viên thẩm định, Văn phòng UBND tỉnh", "tham-dinh.vpubnd", True),
     Seat(PPC_OFFICE, Office.AUDITOR, "Chuyên viên kiểm soát, Văn phòng UBND tỉnh", "kiem-soat", True),
-    Seat(PPC_OFFICE, Office.CLERK, "Văn thư, Văn phòng UBND tỉnh", "van-thu"),
+    Seat(PPC_OFFICE, Office.CLERK, "Văn thư, Văn phòng UBND tỉnh", "van-thu", True),
     Seat(PPC_OFFICE, Office.ADMINISTRATOR, "Chuyên viên quản trị, Văn phòng UBND tỉnh", "quan-tri-2", True),
 )
 ADMINISTRATOR = OF_THE_PROVINCE[0]

@@ -90,6 +90,19 @@ class AmendmentOfferForm(SeenForm):
     from_on = DayField(_l("Takes effect on"), [Required(_l("Enter the day"))])
 
 
+class SigningDaysForm(SeenForm):
+    """Until when each side signs."""
+
+    sign_until = DayField(
+        _l("The head signs until"),
+        look={"hint": _l("Empty: without a last day. What is not signed by then expires")},
+    )
+    countersign_until = DayField(
+        _l("The People's Committee signs until"),
+        look={"hint": _l("Empty: without a last day. After it nothing is signed until another day is set")},
+    )
+
+
 class OnPaperForm(SeenForm):
     """The days that stand on the paper."""
 
@@ -99,11 +112,13 @@ class OnPaperForm(SeenForm):
         look={"hint": _l("Leave it empty where the People's Committee signs in another way")},
     )
 
-    def only_ppc(self) -> None:
-        """The head has signed already, in whatever way."""
-        del self.signed_on
-        self.countersigned_on.validators = [Required(_l("Enter the day on the paper"))]
-        self.countersigned_on.look = {}
+
+class CountersignedOnPaperForm(SeenForm):
+    """The day of the second signature, where the head has signed in another way."""
+
+    countersigned_on = DayField(
+        _l("Signed for the People's Committee on"), [Required(_l("Enter the day on the paper"))]
+    )
 
 
 class AssessForm(SeenForm):

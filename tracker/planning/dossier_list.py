@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget, TermProposal
-from tracker.commitments.life_words import SIDES, STATES
+from tracker.commitments.life_words import SIDES, SIGNED_HOW, STATES
 from tracker.commitments.models import Commitment, Target
 from tracker.commitments.states import Move, Side, State, turn
 from tracker.core.actions import Action
@@ -68,7 +68,7 @@ def _all() -> Any:
     and have none."""
     own = sa.exists().where(Dossier.commitment_id == Commitment.id, Dossier.kind == FIRST)
     signed, in_force = Commitment.signed_on, Commitment.in_force_from
-    same = ("token", "agency_id", "programme_id", "number")
+    same = ("token", "agency_id", "programme_id", "number", "signed_how")
     here = [Dossier.id, Dossier.kind, Dossier.state, Dossier.state_since.label("since")]
     came: list[Any] = [(-Commitment.id).label("id"), sa.literal(FIRST).label("kind")]
     came += [sa.literal(str(State.IN_FORCE)).label("state"), _none(Dossier.state_since).label("since")]
@@ -97,6 +97,9 @@ LISTING = Listing(
             value=lambda row: row.since or row.in_force_from,
         ),
         Column("number", _l("Number"), value=lambda row: row.number),
+        Column(
+            "signed_how", _l("How the head signed"), value=lambda row: str(SIGNED_HOW.get(row.signed_how or "", ""))
+        ),
         Column("targets", _l("Targets"), numeric=True),
     ),
     default_sort="agency",

@@ -1,12 +1,13 @@
 """The list of commitments on their way, as a page, as CSV and as XLSX."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 
 from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency
-from tracker.commitments.life_words import STATES
+from tracker.commitments.life_words import IN_SHORT, SIGNED_HOW, STATES
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -22,6 +23,8 @@ from tracker.planning import dossier_list
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_list import LISTING, MARKS
 from tracker.programmes import queries as programmes
+from tracker.signing import signed
+from tracker.signing.signed import Told
 
 
 @blueprint.get("/commitments")
@@ -31,12 +34,13 @@ def commitments() -> str:
     session, reader = database.session(), current_reader()
     query = read_checked(database.session(), LISTING, request.args, request.path)
     page = fetch_page(session, dossier_list.rows(reader), query)
+    how = signed.of_dossiers(session, [one.id for one in page.rows if one.signed_how is not None and one.id > 0])
     begun = programmes.programmes(session)
     return render_template(
         "planning/dossiers.html",
         query=query,
         page=page,
-        rows=[_row(one) for one in page.rows],
+        rows=[_row(one, how.get(one.id)) for one in page.rows],
         count=counted(session, dossier_list.rows(reader), query),
         programmes=[(one.code, text_by_language(one.title)) for one in begun],
         bodies=told_apart(dossier_list.bodies(session, reader)),
@@ -75,8 +79,8 @@ def _draft_in(query: ListQuery, begun: Any) -> str | None:
     return chosen if chosen in codes else codes[0] if codes else None
 
 
-def _row(row: Any) -> dict[str, Any]:
-    state = State(row.state)
+def _row(row: Any, how: Sequence[Told] | None) -> dict[str, Any]:
+    state, way = State(row.state), row.signed_how
     return {
         "href": url_for("planning.commitment", token=row.token),
         "body": text_by_language(row.agency_name),
@@ -88,6 +92,7 @@ def _row(row: Any) -> dict[str, Any]:
         "since": dossier_list.since(row),
         "origin": dossier_list.origin(row),
         "number": row.number,
+        "signed": signed.ways_of(how) if how else f"{SIGNED_HOW[way]}: {IN_SHORT[way]}" if way in SIGNED_HOW else None,
         "targets": row.targets,
         "open": row.open,
     }

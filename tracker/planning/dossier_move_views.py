@@ -48,9 +48,9 @@ def move_commitment(token: str, name: str) -> Any:
     if press.name in SIGNING:
         return redirect(url_for("planning.sign_commitment", token=token), 303)
     form: Any = press.form(data=_seen(database.session(), dossier, press))
+    if press.move is Move.SET_DAYS and dossier.state == State.SIGNED:
+        del form.sign_until
     able = signatories.choices(database.session(), clock.today()) if press.move is Move.FREEZE else []
-    if press.on_paper and dossier.state == State.SIGNED:
-        form.only_ppc()
     if press.move is Move.FREEZE:
         form.offer([(one.key, one.label) for one in able])
     if form.validate_on_submit() and _carried_out(form, press, dossier, able):
@@ -128,6 +128,8 @@ def _seen(session: Session, dossier: Dossier, press: Press) -> dict[str, Any]:
         "from_on": day,
         "signed_on": dossier.document_on,
         "countersigned_on": dossier.document_on,
+        "sign_until": dossier.expires_on,
+        "countersign_until": dossier.countersign_until,
     }
 
 

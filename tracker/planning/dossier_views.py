@@ -87,7 +87,7 @@ def commitment(token: str) -> str:
     others = amendments_of(session, reader, dossier.commitment_id, dossier.id)
     named = _named(session, dossier, events)
     if named is not None and named["person_id"] != reader.person_id:  # somebody else signs for the PPC
-        presses = [one for one in presses if one.move is not Move.COUNTERSIGN]
+        presses = [one for one in presses if one.move is not Move.COUNTERSIGN or one.on_paper]
     waits = dossiers.waits_for(reader, dossier) and (state is not State.SIGNED or any(one.first for one in presses))
     return render_template(
         "planning/dossier.html",

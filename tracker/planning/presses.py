@@ -22,16 +22,21 @@ from tracker.planning import dossiers, reminding
 from tracker.planning.dossier_forms import (
     AmendmentOfferForm,
     AssessForm,
+    CountersignedOnPaperForm,
     FreezeForm,
     InForceForm,
     OnPaperForm,
     ReasonForm,
     SeenForm,
+    SigningDaysForm,
     StatementForm,
 )
 from tracker.signing import freezing, paper, queries, signatures
 
 SIGNING = frozenset({"sign", "countersign"})  # on a page of its own
+_SCAN_NEEDED = _l(
+    "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not as verified."
+)
 _NO_PAPER = _l("No scan of the signed paper was attested by a second person yet")
 
 
@@ -113,6 +118,19 @@ def _beside(field: str, verb: Callable[..., Any], *given: Any, **more: Any) -> A
         return verb(*given, **more)
     except FieldError as refusal:
         raise FieldError(field, refusal.message) from None
+
+
+def _days(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
+    sign_until = form.sign_until.data if "sign_until" in form else dossier.expires_on
+    return concluding.set_days(
+        session,
+        now,
+        reader=current_reader(),
+        dossier_id=dossier.id,
+        version=form.version.data or 0,
+        sign_until=sign_until,
+        countersign_until=form.countersign_until.data,
+    )
 
 
 def _in_force(session: Session, now: Moment, *, dossier: Dossier, form: Any) -> Any:
@@ -233,14 +251,33 @@ PRESSES = {
             Move.SIGN,
             _l("Enter what was signed on paper"),
             _l("Enter what was signed on paper?"),
-            _l(
-                "A scan of the signed paper is needed that a second person has attested. It is shown as attested, not "
-                "as verified."
-            ),
+            _SCAN_NEEDED,
             _l("Entered as signed on paper."),
             _on_paper,
             OnPaperForm,
             on_paper=True,
+        ),
+        Press(
+            "countersigned-on-paper",
+            Move.COUNTERSIGN,
+            _l("Enter the second signature on paper"),
+            _l("Enter the second signature on paper?"),
+            _SCAN_NEEDED,
+            _l("Entered as signed on paper."),
+            _on_paper,
+            CountersignedOnPaperForm,
+            on_paper=True,
+        ),
+        Press(
+            "days",
+            Move.SET_DAYS,
+            _l("Set until when it is signed"),
+            _l("Until when is it signed?"),
+            _l("Each side has a day of its own. Both read it here and in every reminder."),
+            _l("The days to sign are set."),
+            _days,
+            SigningDaysForm,
+            first=False,
         ),
         Press(
             "put-in-force",

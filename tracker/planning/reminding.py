@@ -35,6 +35,7 @@ _OFFICES = {
     State.HEARD: (Office.CHAIR, Office.VICE_CHAIR),
     State.DECLINED: (Office.MONITOR,),
 }
+_UNTIL = {State.FROZEN: "expires_on", State.SIGNED: "countersign_until"}  # where the last day to sign stands
 _USUAL = {Side.BODY: (Office.HEAD, Office.OFFICER), Side.PPC: (Office.MONITOR,)}
 # What the body brought about, or the second signature: then somebody of the People's Committee has to do something.
 _TOLD = (State.NEGOTIATED, State.AGREED, State.SIGNED, State.COUNTERSIGNED, State.DECLINED, State.HEARD)
@@ -96,11 +97,15 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
             programme=text_by_language(programme.title),
             state=str(STATES[State(dossier.state)]).lower(),
         )
+        last = _UNTIL.get(State(dossier.state))
+        if last is not None and (day := getattr(dossier, last)) is not None:
+            told += " " + _("It is to be signed by %(day)s.", day=format_day(day))
         if dossier.state == State.ASSESSED:
             until = format_day(dossier.statement_until)
             told += " " + _("You can make a statement to it until %(day)s.", day=until)
         return told
 
     about: dict[str, Any] = {"title": TITLE, "sentence": sentence, "since": dossier.state_since, "site": site}
-    page = url_for("planning.commitment", token=dossier.token)
+    signing = dossier.state in (State.FROZEN, State.SIGNED)
+    page = url_for("planning.sign_commitment" if signing else "planning.commitment", token=dossier.token)
     return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)

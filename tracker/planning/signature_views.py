@@ -4,7 +4,7 @@ takes. The electronic confirmation is made here."""
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
@@ -12,6 +12,7 @@ from tracker.accounts import keys as sealing
 from tracker.accounts.factors import passkeys
 from tracker.accounts.pages.shortcuts import asking_party
 from tracker.agencies.offices import LABELS, Office
+from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life_words import SIGNED_HOW, STRENGTHS
 from tracker.commitments.states import Side
@@ -77,12 +78,20 @@ def sign_commitment(token: str) -> Any:
 @blueprint.get("/commitments/<token>/sign/question")
 @action(Action.SEE_COMMITMENTS)
 def sign_question(token: str) -> Any:
-    """What a script asks the browser for: the statement that is confirmed travels sealed with it."""
+    """What a script asks the browser for: the statement that is confirmed travels sealed with it. `seen`: the document
+    on the page; another one is refused, with the sentence that the page shows."""
     session, reader, party = database.session(), current_reader(), asking_party()
     dossier = dossiers.of_address(token)
     if party is None:
         raise NotFound(signatures.NOT_THIS_WAY)
-    said = signatures.statement(session, clock.moment(), reader=reader, dossier=dossier)
+    try:
+        said = signatures.statement(session, clock.moment(), reader=reader, dossier=dossier)
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as refusal:
+        return jsonify(refused=str(refusal.message)), 409
+    if said["document"] != request.args.get("seen"):
+        return jsonify(refused=str(concluding.ANOTHER)), 409
     held = [one.credential for one in keys.of_person(session, reader.person_id)]
     options, _challenge = passkeys.to_enter(party, held=held, challenge=proof.challenge(said))
     sealed = sealing.seal(settings_of(current_app).secret_keys, _PURPOSE, [reader.account_id, said])

@@ -29,6 +29,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 EVIDENCE, STATEMENT = "passkey-evidence/1", "commitment-signature/1"
 ENROLMENT, REQUEST = "signing-key/1", "signing-key-request/1"
+LONGEST_ANSWER = 20_000  # characters
 ENOUGH = 2  # people who attest whose key it is
 _MADE, _USED = "webauthn.create", "webauthn.get"
 # What is raised over a record that somebody made up: by the library, and by the parsers below it.
@@ -166,9 +167,9 @@ def _unreadable() -> Proof:
 def _response(answer: str) -> Mapping[str, str]:
     """What a browser sent. Raises ValueError."""
     try:
-        given = json.loads(answer)["response"]
+        given = json.loads(answer if len(answer) <= LONGEST_ANSWER else "")["response"]
         texts = {name: value for name, value in given.items() if isinstance(value, str)}
-    except (TypeError, LookupError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise ValueError("no answer of a browser") from None
     return _Texts(texts)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier, DossierMove
-from tracker.commitments.life_words import SIGNED_HOW, STRENGTHS
+from tracker.commitments.life_words import IN_SHORT, SIGNED_HOW, STRENGTHS
 from tracker.commitments.states import Move, Side
 from tracker.core.languages import Text, _l
 from tracker.people.models import Person
@@ -18,7 +18,7 @@ from tracker.signing import proof
 from tracker.signing.models import KeyAttestation, MadeDocument, Signature
 
 _MOVES: tuple[str, ...] = (str(Move.SIGN), str(Move.COUNTERSIGN), str(Move.TAKE_IN))
-ATTESTED: Text = STRENGTHS[PASSKEY]
+KEY_NOT_ATTESTED: Text = _l("checked by computer, key not attested yet")
 NOT_ATTESTED: Text = _l(
     "Anybody can check by computer that this key confirmed exactly this document. Two people have not attested yet "
     "whose key it is."
@@ -44,11 +44,19 @@ class Told:
         return str(SIGNED_HOW.get(self.how, self.how))
 
     @property
+    def is_attested(self) -> bool:
+        """Whether enough people attested whose key it was made with, where it was made with one."""
+        return self.how != PASSKEY or self.attested >= proof.ENOUGH
+
+    @property
+    def in_short(self) -> str:
+        """What it rests on, in few words."""
+        return str(IN_SHORT.get(self.how, "") if self.is_attested else KEY_NOT_ATTESTED)
+
+    @property
     def strength(self) -> str:
         """What it rests on."""
-        if self.how == PASSKEY and (self.signature is None or self.attested < proof.ENOUGH):
-            return str(NOT_ATTESTED)
-        return str(STRENGTHS.get(self.how, ""))
+        return str(STRENGTHS.get(self.how, "") if self.is_attested else NOT_ATTESTED)
 
 
 def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, list[Told]]:
@@ -102,8 +110,8 @@ def is_attested(session: Session, key_id: int) -> bool:
 
 
 def ways_of(found: Sequence[Told]) -> str:
-    """By which ways, in words, each once."""
-    return ", ".join(dict.fromkeys(one.way for one in found))
+    """By which ways, in words, each once with what it rests on."""
+    return "; ".join(dict.fromkeys(f"{one.way}: {one.in_short}" for one in found))
 
 
 def _sides(move: DossierMove) -> tuple[Side, ...]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, new_facts
+from tests.factories import errand, new_facts, signing
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -69,6 +69,11 @@ ALTERED = {
     "report": "token = token || 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
+    "signature": "evidence = 'x'",
+    "signing_key": "public_key = 'x'",
+    "signing_key_attestation": "office = 'x'",
+    "signing_key_end": "end_reason = 'x'",
+    "signing_ways": "reason = 'x'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
@@ -138,6 +143,7 @@ def build() -> None:
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
+    signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     asked = desk.press(
         offices.ask_to_give,

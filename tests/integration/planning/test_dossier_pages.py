@@ -7,6 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.planning.hands import signs, take_passkeys
 from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
 from tracker.commitments import negotiating
@@ -42,10 +43,10 @@ def test_from_the_draft_to_targets_that_stand_on_boards(room: Room) -> None:
     monitor.get(f"{page}/moves/freeze")
     told = monitor.send(f"{page}/moves/freeze")
     assert "01/2021/CK-SXD" in told
-    head.get(f"{page}/moves/sign")
-    head.send(f"{page}/moves/sign")
-    chair.get(f"{page}/moves/countersign")
-    chair.send(f"{page}/moves/countersign")
+    take_passkeys(room)
+    head.get(f"{page}/moves/sign", 303)
+    signs(room, head, page)
+    signs(room, chair, page)
     monitor.get(f"{page}/moves/put-in-force")
     told = monitor.send(f"{page}/moves/put-in-force", from_on="05/02/2021")
     assert room.table.dossier(dossier).state == "in_force"

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.planning.hands import signs, take_passkeys
 from tests.integration.planning.room import Room
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
@@ -58,12 +59,13 @@ def test_whom_the_document_names_signs_and_nobody_else(room: Room) -> None:
     made = room.table.session.scalars(sa.select(MadeDocument)).one()
     content = json.loads(store.path_of(settings_of(room.app).files_folder, made.content_sha256).read_bytes())
     assert content["signatories"][1] == {"side": "ppc", "authority": "KT.", "title": "Phó Chủ tịch", "name": VICE}
-    head.get(f"{page}/moves/sign")
-    head.send(f"{page}/moves/sign")
+    take_passkeys(room)
+    signs(room, head, page)
     assert f"{page}/moves/countersign" not in chair.get(page)
-    chair.get(f"{page}/moves/countersign")
-    assert f"Văn bản ghi {VICE} là người ký" in chair.send(f"{page}/moves/countersign", 400)
+    chair.get(f"{page}/sign", 303)
+    assert f"Văn bản ghi {VICE} là người ký" in chair.get(page)
     assert f"{page}/moves/countersign" in vice.get(page)
-    vice.get(f"{page}/moves/countersign")
-    vice.send(f"{page}/moves/countersign")
+    told = vice.get(f"{page}/sign")
+    assert "KT. Phó Chủ tịch (ký thay Chủ tịch)" in told
+    signs(room, vice, page)
     assert room.table.dossier(dossier).state == "countersigned"

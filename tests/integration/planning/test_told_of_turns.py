@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.planning.hands import signs, take_passkeys
 from tests.integration.planning.room import Room
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
@@ -65,13 +66,15 @@ def test_the_turn_is_told_as_it_passes(room: Room) -> None:
     monitor.get(f"{page}/moves/freeze")
     monitor.send(f"{page}/moves/freeze", signatory=str(ids[Office.CLERK]))
     assert told(room) == []
-    head.get(f"{page}/moves/sign")
-    head.send(f"{page}/moves/sign")
+    take_passkeys(room)
+    signs(room, head, page)
     (mail,) = told(room)  # whom the document names
     assert (mail[0], mail[1]) == (ids[Office.CLERK], "Có bản cam kết đang chờ ông/bà")
     clerk = room.desk(Office.CLERK)
-    clerk.get(f"{page}/moves/countersign")
-    clerk.send(f"{page}/moves/countersign")
+    assert f"{page}/sign" in mail[2]
+    assert "TUQ." in clerk.get(f"{page}/sign")
+    assert "thừa ủy quyền theo văn bản" in clerk.page
+    signs(room, clerk, page)
     assert [one[0] for one in told(room)] == [ids[Office.MONITOR], ids[Office.CHAIR]]
     assert chair.get(page)
 

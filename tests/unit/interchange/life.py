@@ -49,7 +49,7 @@ def in_force() -> dict[str, Any]:
             move("agree", "body", "2021-02-03"),
             move("freeze", "ppc", "2021-02-03", detail={**last, "day": "2021-02-03"}),
             move("sign", "body", "2021-02-04", detail={**DAY, "signed_how": "product"}),
-            move("countersign", "ppc", "2021-02-04", detail=DAY),
+            move("countersign", "ppc", "2021-02-04", detail={**DAY, "signed_how": "passkey"}),
             move("come_into_force", "ppc", "2021-02-04", detail={"number": "01/CK-SNV", "from_on": "2021-02-04"}),
         ],
     }  # fmt: skip
@@ -82,6 +82,7 @@ def negotiated() -> dict[str, Any]:
             move("change", "ppc", "2021-03-01", detail={"targets": [changed]}),
             move("offer", "ppc", "2021-03-01"),
             move("propose", "body", "2021-03-02", proposal={"target": "T01", "changes": [change]}),
+            move("set_days", "ppc", "2021-03-02", office="monitor", detail={"countersign_until": "2021-04-05"}),
         ],
     }
 
