@@ -77,9 +77,9 @@ ITEMS = (
     Item(_l("Policy"), "monitoring.policy", Action.SEE_POLICY, Group.SET_UP, ("/policy", "/inquiries")),
     Item(_l("Background work"), "monitoring.jobs", Action.SEE_JOBS, Group.CONTROL, ("/jobs",)),
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, Group.CONTROL, ("/audit",)),
-    Item(_l("Trusted authorities"), "signing.trust", Action.SEE_AUDIT, Group.CONTROL, ("/trust",)),
     Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, Group.CONTROL, ("/permissions",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, Group.CONTROL, ("/mail",)),
+    Item(_l("Trusted authorities"), "signing.trust", Action.SEE_AUDIT, Group.CONTROL, ("/trust",)),
 )
 
 
