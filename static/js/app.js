@@ -3,6 +3,7 @@
 import { closeMenus } from "./menus.js";
 import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
+import { offerVerifying } from "./verify.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -21,6 +22,7 @@ function start(root) {
   listChosenFiles(root);
   warnUnsaved(root);
   offerPasskeys(root);
+  offerVerifying(root);
   return startModules(root);
 }
 

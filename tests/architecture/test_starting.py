@@ -22,7 +22,7 @@ from tracker.core.db.database import Base
 OF_PAGES = {"flask_login", "flask_wtf", "govuk_frontend_jinja", "passlib", "qrcode", "webauthn", "wtforms"}
 OF_FEW = {
     *("alembic", "cryptography", "email_validator", "fastjsonschema", "filetype", "flask_alembic", "holidays"),
-    *("jsonschema", "psycopg", "xlsxwriter"),
+    *("jsonschema", "psycopg", "pyhanko", "xlsxwriter"),
 }
 OF_THE_DATABASE = {"flask", "sqlalchemy", "werkzeug", "jinja2", "babel", "structlog", "argon2"}
 # Which structlog shows its lines by, where it finds them: they come with the tests' tools, not with the product.

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import documents as official
 from tests.factories import errand
+from tests.support.pki import Authority
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.rulings import Kind, Ruling
@@ -32,7 +33,7 @@ from tracker.progress.requests import deciding
 from tracker.progress.requests import service as requests
 from tracker.progress.requests.queries import open_of
 from tracker.progress.requests.reading import DAYS, written
-from tracker.signing import documents, paper, register
+from tracker.signing import documents, paper, register, seal_keys, signed_files
 from tracker.signing.codes import PageCode
 from tracker.signing.rendering import render
 
@@ -179,3 +180,7 @@ def sign(hand: Hand) -> None:
     pages: dict[str, Any] = {"pages": list(range(1, kept.pages + 1)), "document": kept}
     again = hand.press(paper.sort_by_hand, reader=clerk, file=received.file, folder=hand.folder, **pages)
     hand.press(paper.attest, reader=monitor, paper_id=again.id)
+    grown: dict[str, Any] = {"made": kept, "number": number.text, "kind": "body", "content": rendered.pdf + b"signed"}
+    grown |= {"begins_with": kept.pdf_sha256, "found": [], "person_id": person_id, "folder": hand.folder}
+    hand.press(signed_files.keep, **grown)
+    hand.press(seal_keys.current, certificates=[Authority(clock.now()).root.certificate])

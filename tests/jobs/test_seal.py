@@ -33,8 +33,7 @@ from tracker.settings import Secret, Settings
 from tracker.signing import key_history, originals, seal_keys, sealer, sealing
 from tracker.signing.certificates import Trust
 from tracker.signing.examination import examine
-from tracker.signing.file_models import SealKey, SignedFile
-from tracker.signing.models import MadeDocument
+from tracker.signing.models import MadeDocument, SealKey, SignedFile
 from tracker.signing.seal_keys import OtherKey
 from tracker.signing.sealer import NoKey, Sealer
 

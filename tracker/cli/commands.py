@@ -34,8 +34,13 @@ COMMANDS = {
     "package": ("entering:package", "Commitment packages."),
     "prepare": ("preparing:prepare", "What `serve` has done first."),
     "restore": ("backing:restore", "Put a backup into an empty place, and prove what stands there."),
+    "seal": ("sealing:seal", "The seal of documents that both sides signed."),
     "serve": ("running:serve", "Web and scheduler together."),
     "spans": ("statuses:spans", "The stored steps of every target's status."),
+    "verify": (
+        "sealing:verify",
+        "Whether a sealed file holds, by itself and the published keys: no database, no network.",
+    ),
 }
 HIDDEN = frozenset({"prepare"})
 

@@ -79,6 +79,7 @@ ITEMS = (
     Item(_l("Audit record"), "audit.index", Action.SEE_AUDIT, Group.CONTROL, ("/audit",)),
     Item(_l("Permissions"), "permissions.index", Action.SEE_PERMISSIONS, Group.CONTROL, ("/permissions",)),
     Item(_l("Mailbox"), "mail.index", Action.SEE_MAIL, Group.CONTROL, ("/mail",)),
+    Item(_l("Trusted authorities"), "signing.trust", Action.SEE_AUDIT, Group.CONTROL, ("/trust",)),
 )
 
 

@@ -154,7 +154,6 @@ def _page(form: Any, press: Press, token: str) -> Any:
         assessment=url_for("planning.assessment", token=token) if press.move in (Move.STATE, Move.CLOSE) else None,
         waits=closing_words.waiting_links(session, current_reader(), dossier) if press.move is Move.ASSESS else [],
         back=dossiers.page_of(dossier),
-        signs=press.move in (Move.SIGN, Move.COUNTERSIGN) and not press.on_paper,
     )
     return page, 400 if form.all_errors() else 200
 

@@ -16,8 +16,7 @@ from tracker.people.models import Person
 from tracker.people.service import normal_address
 from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading
+from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading, SignedFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
 _BLANKED = frozenset({"person", "account", "outbox_mail"})

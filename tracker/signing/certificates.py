@@ -88,14 +88,18 @@ def fingerprint(certificate: x509.Certificate) -> str:
 def described(certificate: x509.Certificate) -> dict[str, str]:
     """A certificate in words: whose it is, who gave it, its number, until when it counts."""
     told = {key: value for key, oid in _WHO.items() if (value := _text(certificate.subject, oid))}
-    issuer = _text(certificate.issuer, NameOID.COMMON_NAME) or certificate.issuer.rfc4514_string()
     return {
         **told,
-        "issuer": issuer,
+        "issuer": name_of(certificate.issuer),
         "serial": f"{certificate.serial_number:x}",
         "until": certificate.not_valid_after_utc.isoformat(),
         "sha256": fingerprint(certificate),
     }
+
+
+def name_of(name: x509.Name) -> str:
+    """What somebody is called in a certificate."""
+    return _text(name, NameOID.COMMON_NAME) or _text(name, NameOID.ORGANIZATION_NAME) or name.rfc4514_string()
 
 
 def named(certificate: x509.Certificate, names: Sequence[str]) -> bool:

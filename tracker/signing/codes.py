@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+_END = b"%%EOF\n"  # how a file ends that is made here; it stands nowhere else in it
 _CODE = re.compile(
     r"(?P<base>https?://.+)/verify/(?P<prefix>[0-9a-f]{32})/(?P<page>[1-9]\d{0,3})-(?P<pages>[1-9]\d{0,3})"
 )
@@ -18,6 +19,12 @@ def digest(content: bytes) -> str:
 def in_fours(sha256: str) -> str:
     """A hash in words of four signs, as people compare it."""
     return " ".join(sha256[start : start + 4] for start in range(0, len(sha256), 4))
+
+
+def frozen_part(content: bytes) -> bytes:
+    """The beginning of a file of ours: all that was there before anything was added; nothing of another file."""
+    end = content.find(_END)
+    return content[: end + len(_END)] if end >= 0 else b""
 
 
 @dataclass(frozen=True, slots=True)

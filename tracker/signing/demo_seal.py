@@ -2,7 +2,7 @@
 sealed by it says that it is a sample."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
+
+from tracker.core import clock
 
 PASSWORD = "mau"  # noqa: S105 - of a sample, which signs nothing that counts
 FOLDER, KEY, LIST = "seal", "demo.p12", "demo.crl"
@@ -23,7 +25,7 @@ def key(instance: Path) -> Path:
     path = instance / FOLDER / KEY
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        own, none_revoked = _made(datetime.now(UTC))
+        own, none_revoked = _made(clock.now())
         _put(path.with_name(LIST), none_revoked)
         _put(path, own)
     return path

@@ -58,7 +58,6 @@ def _commitment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
 
 
 def _amendment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
-    targets = {target["code"]: target for target in document["targets"]}
     first = {(change["target"], change["term"]): change.get("first", change["from"]) for change in document["changes"]}
 
     def amended(target: Target) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def _amendment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
         opening = _("%(body)s and %(ppc)s agree to change commitment %(number)s as follows:", **values)
     return {
         "opening": opening,
-        "changes": [_change(targets.get(change["target"]), change) for change in document["changes"]],
+        "changes": changes_told(document),
         "groups": groups(document, amended),
         "duties": [_("All else in commitment %(number)s stays as it is.", number=document["amends"])],
     }
@@ -159,6 +158,12 @@ def _recipients(document: Document) -> list[str]:
         text_by_language(document["body"]["name"]),
     ]
     return [*(f"{name};" for name in named), "Lưu: VT."]
+
+
+def changes_told(document: Document) -> list[dict[str, Any]]:
+    """What an amendment changes, term by term, in the reader's language."""
+    targets = {target["code"]: target for target in document["targets"]}
+    return [_change(targets.get(change["target"]), change) for change in document["changes"]]
 
 
 def _change(target: Target | None, change: Mapping[str, Any]) -> dict[str, Any]:

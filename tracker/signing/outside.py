@@ -22,11 +22,10 @@ from tracker.permissions.reader import Reader
 from tracker.programmes.ways import PADES
 from tracker.signing import apart, canonical, fields, originals, signatures, signed_files
 from tracker.signing.apart import Looked
-from tracker.signing.codes import digest
+from tracker.signing.codes import digest, frozen_part
 from tracker.signing.fault_words import SENTENCES
 from tracker.signing.faults import Fault
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import DocumentNumber, MadeDocument
+from tracker.signing.models import DocumentNumber, MadeDocument, SignedFile
 from tracker.signing.sides import BODY, PPC
 from tracker.signing.signed_files import Latest
 from tracker.signing.trusted import Trusted
@@ -65,7 +64,7 @@ def read(stream: BinaryIO, most: int) -> bytes:
 def whose(session: Session, content: bytes, made: MadeDocument) -> Fault | None:
     """What a file is that does not begin as the latest of a document does: an older one, another document's; none where
     nobody knows it."""
-    begin = digest(signed_files.frozen_part(content))
+    begin = digest(frozen_part(content))
     if begin == made.pdf_sha256:
         return Fault.OLDER
     return Fault.ANOTHER_DOCUMENT if signed_files.document_of(session, begin) is not None else None

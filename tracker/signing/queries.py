@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.commitments.dossiers import Dossier
 from tracker.core.db.database import Condition
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading
+from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading, SignedFile
 
 
 def stored_files(session: Session) -> Iterator[str]:

@@ -17,8 +17,8 @@ from tracker.core.errors import DomainError
 from tracker.core.languages import _l
 from tracker.signing import key_history
 from tracker.signing.certificates import fingerprint
-from tracker.signing.file_models import SealKey
 from tracker.signing.key_history import CHANGED, FIRST, LOST
+from tracker.signing.models import SealKey
 
 
 class OtherKey(DomainError):

@@ -19,8 +19,7 @@ from tracker.core.languages import in_language
 from tracker.settings import Settings
 from tracker.signing import certificates, demo_seal, originals, seal_keys, sealer, signed, signed_files
 from tracker.signing.fields import has_fields
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import DocumentNumber, MadeDocument
+from tracker.signing.models import DocumentNumber, MadeDocument, SignedFile
 from tracker.signing.sealer import Sealer
 from tracker.signing.sides import SEAL
 from tracker.signing.trusted import trusted

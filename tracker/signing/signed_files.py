@@ -14,11 +14,8 @@ from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.files import store
 from tracker.signing.apart import Looked, Signed
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import MadeDocument
+from tracker.signing.models import MadeDocument, SignedFile
 from tracker.signing.sides import SEAL
-
-_END = b"%%EOF\n"  # how a file ends that is made here; it stands nowhere else in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +97,3 @@ def _told(one: Signed) -> dict[str, Any]:
         "certificate": dict(one.certificate),
         "chain": list(one.chain),
     }
-
-
-def frozen_part(content: bytes) -> bytes:
-    """The beginning of a file of ours: all that was there before anything was added."""
-    end = content.find(_END)
-    return content[: end + len(_END)] if end >= 0 else b""

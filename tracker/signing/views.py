@@ -1,59 +1,26 @@
-"""What anybody may ask of a document by the code on it, and the document itself for whoever may see its body."""
+"""A document itself, for whoever may see its body."""
 
-import re
-from typing import Any
-
-from flask import Response, render_template, url_for
+from flask import Response, render_template
 from werkzeug.exceptions import NotFound
 
-from tracker.audit.chain import grouped
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.files.kinds import PDF
 from tracker.core.files.store import StoredUpload
-from tracker.core.languages import _, format_day, format_instant, format_size, text_by_language
+from tracker.core.languages import _, format_size
 from tracker.core.web.downloads import send_stored
-from tracker.permissions.guard import current_reader, reader_or_none
+from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import key_views, queries, signature_words, signed
+from tracker.signing import key_views, queries, signature_words, signed, trust_views, verify_views
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
-from tracker.signing.names import called, file_name
+from tracker.signing.names import called, facts_of, file_name
 from tracker.signing.outside_views import certificates_told
 from tracker.signing.paper_views import image_of
-from tracker.signing.words import KINDS
 
-__all__ = ["blueprint", "key_views"]
+__all__ = ["blueprint", "key_views", "trust_views", "verify_views"]
 JSON = "application/json"
-_PLACE = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,3})")
-
-
-@blueprint.get("/verify/<address>")
-@blueprint.get("/verify/<address>/<place>")
-@action(Action.PUBLIC)
-def verify(address: str, place: str | None = None) -> str:
-    """What is held of a document, for whoever has it on paper before them; `place` is the page whose code was read."""
-    session = database.session()
-    made = queries.by_address(session, address)
-    page = _PLACE.fullmatch(place or "")
-    if made is None or (place and page is None):
-        raise NotFound(_("No document with this code is held here."))
-    paper = queries.attested_paper(session, made.id)
-    reader = reader_or_none()
-    visible = reader is not None and _visible(reader, address) is not None
-    return render_template(
-        "signing/verify.html",
-        title=called(made),
-        facts=_facts(made),
-        page=page and int(page[1]),
-        wrong_page=page is not None and (int(page[2]) != made.pages or int(page[1]) > made.pages),
-        pages=made.pages,
-        cancelled=made.number.cancelled_at is not None,
-        sample=made.sample,
-        attested_at=paper and format_instant(paper.judged_at),
-        document_href=url_for("signing.document", address=address) if visible else None,
-    )
 
 
 @blueprint.get("/documents/<address>")
@@ -66,7 +33,7 @@ def document(address: str) -> str:
         title=called(made),
         made=made,
         certificates=certificates_told(database.session(), made),
-        facts=_facts(made),
+        facts=facts_of(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),
         signatures=signature_words.lines(signed.of_document(database.session(), made)),
@@ -107,16 +74,3 @@ def _found(address: str) -> MadeDocument:
     if made is None:
         raise NotFound(_("There is no such document."))
     return made
-
-
-def _facts(made: MadeDocument) -> list[tuple[Any, Any]]:
-    return [
-        (_("Kind of document"), KINDS[made.kind]),
-        (_("Number"), made.number.text),
-        (_("Day"), format_day(made.dated_on)),
-        (_("Body"), text_by_language(made.agency.name)),
-        (_("Version of the document"), made.version),
-        (_("Number of pages"), made.pages),
-        (_("Fingerprint of the content (SHA-256)"), grouped(made.content_sha256)),
-        (_("Fingerprint of the file (SHA-256)"), grouped(made.pdf_sha256)),
-    ]

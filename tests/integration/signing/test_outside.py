@@ -30,8 +30,7 @@ from tracker.signing import fault_words, originals
 from tracker.signing import signed_files as files
 from tracker.signing.fault_words import SENTENCES
 from tracker.signing.faults import Fault
-from tracker.signing.file_models import SignedFile
-from tracker.signing.models import MadeDocument
+from tracker.signing.models import MadeDocument, SignedFile
 from tracker.signing.sides import BODY, PPC
 
 

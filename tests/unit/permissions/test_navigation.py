@@ -20,7 +20,7 @@ BAR = {
     Office.MONITOR: ["Whole province", "Late targets", "All targets", "Commitments", "Changes"],
     Office.CHAIR: ["Whole province", "Late targets", "All targets", "Commitments", "Changes"],
     Office.INSPECTOR: ["Late targets", "All targets", "Commitments", "Changes", "Ahead"],
-    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Whole province", "Late targets"],
+    Office.AUDITOR: ["Audit record", "Permissions", "Mailbox", "Trusted authorities", "Whole province"],
     Office.ADMINISTRATOR: ["Bodies", "Accounts", "Programmes", "Working calendar", "Policy"],
 }
 
