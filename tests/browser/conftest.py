@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser import gallery
+from tests.browser import gallery, unpainted
 from tests.browser.product import Kept, Product, serving
 from tests.factories.first_start import HALF, first_start
 
@@ -20,7 +20,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=gallery.CHROMIUM, args=gallery.ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=gallery.CHROMIUM, args=gallery.ARGUMENTS + unpainted.ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -103,7 +103,9 @@ def _copy_files(source: Path, target: Path) -> None:
         shutil.rmtree(target / name, ignore_errors=True)
         if (source / name).exists():
             shutil.copytree(source / name, target / name)
-    shutil.copyfile(source / HEADS, target / HEADS)
+    (target / HEADS).unlink(missing_ok=True)
+    if (source / HEADS).exists():  # the scheduler writes it, soon after its start
+        shutil.copyfile(source / HEADS, target / HEADS)
 
 
 @contextmanager
