@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from greenlet import greenlet
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page
@@ -70,9 +70,7 @@ class Frames:
     def _frame(self) -> None:
         if not self._going or self._session is None:
             return
-        try:
+        with suppress(Error):  # the page is just going to another address, or was closed
             self._session.send("HeadlessExperimental.beginFrame", {"noDisplayUpdates": True})
-        except Error:
-            pass  # the page is just going to another address, or was closed
         if self._going:
             asyncio.get_running_loop().call_later(EVERY, self._next)
