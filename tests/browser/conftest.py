@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser import gallery
+from tests.browser import gallery, unpainted
 from tests.browser.product import Kept, Product, serving
 from tests.factories.first_start import HALF, first_start
 
 PATIENCE_MS = 60_000  # the machine may be busy with the other tests
+# axe comes anew with each page: to make its code quicker costs more than what it then takes less.
+AS_IT_COMES = "--js-flags=--no-maglev,--no-turbofan"
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +22,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=gallery.CHROMIUM, args=gallery.ARGUMENTS)
+        arguments = [*gallery.ARGUMENTS, *unpainted.ARGUMENTS, AS_IT_COMES]
+        chromium = playwright.chromium.launch(executable_path=gallery.CHROMIUM, args=arguments)
         yield chromium
         chromium.close()
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 
+from tests.browser import unpainted
 from tests.browser.eye import Eye, Scheme
 from tests.browser.words import Words
 
@@ -45,14 +46,15 @@ class Person:
     def __init__(self, browser: Browser, address: str, screen: Screen) -> None:
         self.address = address
         self.words = Words(screen.language)
-        self.device: BrowserContext = browser.new_context(
+        self.device, self.page = unpainted.device(
+            browser,
             viewport={"width": screen.width, "height": 844 if screen.width < 600 else 900},
             locale={"vi": "vi-VN", "en": "en-GB"}[screen.language],
             java_script_enabled=screen.scripts,
             base_url=address,
         )
         self.device.set_default_timeout(MOST_MS)
-        self.page: Page = self.device.new_page()
+        self.frames = unpainted.Frames(self.page)
         self.eye = Eye(self.page, screen.scheme, widths=screen.widths) if screen.scripts else None
 
     def leave(self) -> dict[str, list[str]]:
@@ -73,8 +75,13 @@ class Person:
     def press(self, what: Locator) -> None:
         """Press a link or a button, and look at the page it leads to."""
         with self.page.expect_navigation():
-            what.click()
+            self.click(what)
         self.look()
+
+    def click(self, what: Locator) -> None:
+        """Press what leads to no other page; a box or a choice is ticked by it."""
+        with self.frames.go():
+            what.click()
 
     def sign_in(self, office: str) -> None:
         """One press on the sign-in page of the demo."""
@@ -83,7 +90,7 @@ class Person:
 
     def sign_out(self) -> None:
         """By the menu of the account."""
-        self.page.locator(".t-account > summary").click()
+        self.click(self.page.locator(".t-account > summary"))
         self.press(self.button(self.words("Sign out")))
 
     def link(self, name: str | re.Pattern[str]) -> Locator:
@@ -99,7 +106,7 @@ class Person:
         around = self.page.get_by_role("navigation", name=self.words("Main"))
         entry = around.get_by_role("link", name=name, exact=True)
         if not entry.count():
-            around.locator("summary").click()
+            self.click(around.locator("summary"))
         return entry
 
     def list(self, name: str) -> Locator:

@@ -135,7 +135,7 @@ def test_a_head_signs_in_with_a_passkey_alone(enter: Enter) -> None:
     # Somebody whom the device does not know: nothing is sent, and the page says so.
     identity = {"authenticatorId": kept["authenticatorId"]}
     keys.send("WebAuthn.setUserVerified", {**identity, "isUserVerified": False})
-    head.button(words("Sign in with a passkey")).click()
+    head.click(head.button(words("Sign in with a passkey")))
     expect(
         head.page.get_by_text(words("No passkey was used. You can try again, or sign in another way."))
     ).to_be_visible()

@@ -134,10 +134,10 @@ def drafted(monitor: Person) -> str:
     monitor.field("Programme").select_option(index=1)
     monitor.press(monitor.button(words("Show")))
     monitor.press(monitor.link(words("Draft commitments")))
-    monitor.page.get_by_label(TEMPLATE).check()
+    monitor.click(monitor.page.get_by_label(TEMPLATE))
     one = monitor.page.get_by_label(body, exact=True)
-    monitor.page.locator("details", has=one).locator("summary").click()
-    one.check()
+    monitor.click(monitor.page.locator("details", has=one).locator("summary"))
+    monitor.click(one)
     monitor.press(monitor.button(words("Draft commitments")))
     # The one that was withdrawn stands before it.
     monitor.press(monitor.list(words("Commitments")).get_by_role("link", name=body).last)

@@ -119,7 +119,7 @@ def open_in_queue(office: Office) -> Person:
 def appraiser_returns(office: Office) -> None:
     appraiser = open_in_queue(office)
     words = appraiser.words
-    appraiser.field("Return to the body").check()
+    appraiser.click(appraiser.field("Return to the body"))
     appraiser.press(appraiser.button(words("See what it changes")))
     expect(appraiser.field("Reason")).to_have_attribute("aria-invalid", "true")
     expect(appraiser.field("Return to the body")).to_be_checked()
@@ -157,7 +157,7 @@ def head_sends(office: Office) -> None:
 def appraiser_accepts(office: Office) -> None:
     appraiser = open_in_queue(office)
     words = appraiser.words
-    appraiser.field("Accept as reported").check()
+    appraiser.click(appraiser.field("Accept as reported"))
     appraiser.press(appraiser.button(words("See what it changes")))
     appraiser.press(appraiser.button(words("Decide")))
     appraiser.sees(words("accepted as reported"))
@@ -175,7 +175,7 @@ def monitor_sees_it(office: Office) -> None:
     monitor.sees(REASON)
     monitor.sees(words.like("%(report)s accepted"))
     with monitor.page.expect_download() as evidence:
-        monitor.link(EVIDENCE).first.click()
+        monitor.click(monitor.link(EVIDENCE).first)
     assert evidence.value.path().read_bytes().startswith(b"%PDF")
     late_list(monitor)
 
@@ -187,7 +187,7 @@ def late_list(monitor: Person) -> None:
     expect(late).to_contain_text(words("Overdue"))
     monitor.press(late.get_by_role("link", name=words("Score"), exact=True))
     with monitor.page.expect_download() as csv:
-        monitor.link(words("Download CSV")).click()
+        monitor.click(monitor.link(words("Download CSV")))
     lines = csv.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == late.get_by_role("row").count()
 

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import gallery
+from tests.browser import gallery, unpainted
 from tests.browser.eye import OVER, RUN, RUN_COLOURS, Eye, violations
 
 WIDTHS = (390, 1440)
@@ -57,9 +57,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     """One window for all of them."""
-    window = browser.new_page()
+    context, window = unpainted.device(browser)
     yield window
-    window.close()
+    context.close()
 
 
 def complaints(page: Page, width: int, run: str = RUN) -> list[str]:
@@ -100,7 +100,8 @@ def test_the_menu_of_the_account_fits_and_closes(page: Page, address: str, width
     page.goto(f"{address}/vi/board-light.html")
     page.set_viewport_size({"width": width, "height": 900})
     summary = page.locator(".t-account summary")
-    summary.click()
+    with unpainted.Frames(page).go():
+        summary.click()
     assert complaints(page, width) == []
     page.keyboard.press("Escape")
     assert not page.locator(".t-account .t-menu__panel").is_visible()
@@ -129,10 +130,10 @@ def test_the_theme_follows_the_device_unless_the_person_chose(
 
 
 def test_without_scripts_the_menu_still_opens(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    context, page = unpainted.device(browser, java_script_enabled=False)
     page.goto(f"{address}/vi/board-light.html")
-    page.locator(".t-account summary").click()
+    with unpainted.Frames(page).go():
+        page.locator(".t-account summary").click()
     assert page.get_by_role("button", name="English").is_visible()
     context.close()
 

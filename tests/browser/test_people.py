@@ -75,7 +75,7 @@ def test_an_appraiser_accepts_together_what_is_ticked(enter: Enter) -> None:
     appraiser.press(appraiser.menu(words("Appraisal")))
     before = appraiser.page.get_by_role("checkbox")
     for row in range(2):
-        before.nth(row).check()
+        appraiser.click(before.nth(row))
     reports = [before.nth(row).get_attribute("value") for row in range(2)]
     appraiser.press(appraiser.button(words("Accept what is ticked")))
     appraiser.press(appraiser.button(words("Accept %(num)s reports", num=2)))
@@ -87,7 +87,7 @@ def test_an_appraiser_accepts_together_what_is_ticked(enter: Enter) -> None:
 def test_a_monitor_sends_a_page_as_a_link(enter: Enter) -> None:
     monitor, other = enter("monitor"), enter("monitor")
     words = monitor.words
-    monitor.page.get_by_role("main").locator("summary").filter(has_text=words.like("As of %(day)s")).click()
+    monitor.click(monitor.page.get_by_role("main").locator("summary").filter(has_text=words.like("As of %(day)s")))
     monitor.field("Another day").first.fill((clock.today() - timedelta(days=40)).isoformat())
     monitor.press(monitor.button(words("Show")).first)
     monitor.press(monitor.link(words("By status")))
