@@ -18,8 +18,8 @@ import hypothesis
 import psycopg
 import pytest
 
-from tests.support import cost, turns
-from tests.support.postgres import PostgresServer, installations, postgres_server
+from tests.support import cost, migrated, turns
+from tests.support.postgres import PostgresServer, installations
 
 pytest_plugins = ["tests.support.product"]
 
@@ -113,9 +113,9 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """One server for this test process, started when the first test asks for it."""
-    with postgres_server() as server:
+    with migrated.server(tmp_path_factory) as server:
         yield server
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.faults import world
 from tests.faults.server import Server, serving_web
+from tests.support import migrated
+from tests.support.migrated import MIGRATED
 from tests.support.postgres import PostgresServer
 from tracker import create_app
 
@@ -31,11 +33,11 @@ def address(database_kind: str, instance: Path, request: pytest.FixtureRequest) 
 
 
 def own_address(kind: str, instance: Path, request: pytest.FixtureRequest) -> str:
-    """The address of a new, empty database that no other test uses."""
+    """The address of a new database that no other test uses: its tables hold no row."""
     if kind == "sqlite":
-        return f"sqlite:///{instance / 'tracker.db'}"
+        return migrated.copy_file(request.getfixturevalue("tmp_path_factory"), instance)
     postgres: PostgresServer = request.getfixturevalue("postgres")
-    return postgres.url(postgres.new_database())
+    return postgres.url(postgres.new_database(MIGRATED))
 
 
 @pytest.fixture(scope="session")

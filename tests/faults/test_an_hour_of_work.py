@@ -29,6 +29,7 @@ from tests.faults.clocks import Clock
 from tests.faults.server import Server, environment, free_port, running, serving_web
 from tests.faults.world import FIGURES, Figure, faults_in, leases, reading
 from tests.jobs.conftest import Postbox
+from tests.support.migrated import MIGRATED
 from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.agencies.offices import Office
@@ -125,7 +126,7 @@ def test_after_an_hour_of_work_everything_is_true(
     postgres: PostgresServer, tmp_path: Path, box: tuple[Postbox, int]
 ) -> None:
     postbox, port = box
-    address = postgres.url(postgres.new_database())
+    address = postgres.url(postgres.new_database(MIGRATED))
     world.fill(create_app(world.settings(address, tmp_path)), BEGIN - timedelta(days=1))
     watch = Clock(tmp_path / "clock")
     watch.set(BEGIN)

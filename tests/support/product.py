@@ -1,5 +1,5 @@
-"""The product on a real database, for whichever test asks for `app`: made by the migrations once for each kind of
-database and test process, empty at the beginning of each test; commits are real commits.
+"""The product on a real database, for whichever test asks for `app`: made by the migrations once in a run, copied for
+each test process, empty at the beginning of each test; commits are real commits.
 
 A scene that many tests begin with is entered once (`scene`) and put back for each of them.
 """
@@ -25,7 +25,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.support import strict
+from tests.support import migrated, strict
+from tests.support.migrated import MIGRATED
 from tests.support.other_kind import Heard
 from tests.support.postgres import PostgresServer
 from tests.support.record import betrayals, unworded
@@ -34,7 +35,7 @@ from tracker import create_app
 from tracker.accounts import passwords
 from tracker.approvals import matters
 from tracker.core import clock
-from tracker.core.db import database, migrating
+from tracker.core.db import database
 from tracker.mail import service as outbox
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
@@ -107,14 +108,14 @@ class Product:
 def sqlite_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The application on SQLite."""
     folder = tmp_path_factory.mktemp("instance")
-    with making(f"sqlite:///{folder / 'tracker.db'}", folder) as made:
+    with making(migrated.copy_file(tmp_path_factory, folder), folder) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def postgresql_product(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The application on PostgreSQL."""
-    with making(postgres.url(postgres.new_database()), tmp_path_factory.mktemp("instance")) as made:
+    with making(postgres.url(postgres.new_database(MIGRATED)), tmp_path_factory.mktemp("instance")) as made:
         yield made
 
 
@@ -127,7 +128,7 @@ def installed(database_kind: str, request: pytest.FixtureRequest) -> Product:
 
 @contextmanager
 def making(address: str, folder: Path) -> Iterator[Product]:
-    """The application on an empty database, with migrations run."""
+    """The application on a database in which migrations have run, and which holds no row."""
     app = create_app(
         Settings(
             database_url=address,
@@ -143,7 +144,6 @@ def making(address: str, folder: Path) -> Iterator[Product]:
     with app.app_context():
         if database.db.engine.dialect.name == "sqlite":  # what the machine's end would cost has tests of its own
             sa.event.listen(database.db.engine, "connect", _without_waiting_for_the_disk)
-        migrating.upgrade()
         engine = database.db.engine
     yield Product(app, engine, rows_of(engine), Heard(engine))
     engine.dispose()

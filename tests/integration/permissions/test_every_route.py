@@ -31,7 +31,7 @@ from tracker.core.web.every_page import HEADERS
 from tracker.permissions import policy
 from tracker.permissions.guard import declared_actions
 
-pytestmark = pytest.mark.one_database("postgresql")
+pytestmark = pytest.mark.one_database("sqlite")
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 ROWS = re.compile(r"\b(\d+) dòng\b")

@@ -6,9 +6,10 @@ import contextvars
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
@@ -17,12 +18,15 @@ from werkzeug.wrappers import Response
 from tests.integration.permissions.names import addresses
 from tests.integration.permissions.town import NOBODY, ROLES, Town
 from tests.support.signing_in import sign_in, token
+from tracker.core.actions import action_of
 from tracker.core.db import database
+from tracker.permissions.reader import Reader
 
 EVERYONE = (NOBODY, *ROLES)
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 SIGN_OUT = "accounts.sign_out"
 REFUSED = frozenset({"403", "sign in"})
+SIGNED_IN = ("_login_user", "entered", "reader")  # what a request learns of who sent it
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,24 @@ class Answer:
         return f"{self.role}: {self.method} {self.address} ({self.body}) → {self.status}"
 
 
+class Refusals:
+    """The pages that said no: each person's by each method, and each address' by each method, to whomever."""
+
+    def __init__(self) -> None:
+        self._of_person: dict[tuple[str, str], Answer] = {}
+        self._of_address: set[tuple[str, str]] = set()
+
+    def note(self, answer: Answer) -> None:
+        """One more answer, which may be such a page."""
+        if answer.word in REFUSED:
+            self._of_person.setdefault((answer.role, answer.method), answer)
+            self._of_address.add((answer.method, answer.rule.rule))
+
+    def like(self, role: str, method: str, rule: Rule) -> Answer | None:
+        """How this person is refused there, if both are known."""
+        return self._of_person.get((role, method)) if (method, rule.rule) in self._of_address else None
+
+
 @dataclass
 class Visitor:
     """Somebody's browser: each request is sent with the session as it was just after signing in."""
@@ -72,6 +94,7 @@ class Visitor:
     statements: list[str] = field(default_factory=list)
     cookie: str = ""
     csrf: str = ""
+    signed_in: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.come_in()
@@ -79,6 +102,7 @@ class Visitor:
     def come_in(self) -> None:
         """Sign in, and get the token that forms need."""
         client = self.app.test_client()
+        self.signed_in.clear()
         if self.person_id is not None:
             sign_in(self.app, client, self.person_id)
         self.csrf = token(client)
@@ -97,27 +121,40 @@ class Visitor:
             self.come_in()
         return answer
 
-    def ask_like(self, first: Answer, body: str, address: str) -> Answer:
-        """The same of another body's address. Who was refused at the door is asked there alone: where it says the same
-        before any view, the page that tells so is not made once more."""
-        if first.word not in REFUSED:
-            return self.ask(first.method, first.rule, body, address)
-        self.statements.clear()
-        at_the_door = contextvars.Context().run(self._met_at_the_door, first.method, address)
-        if at_the_door is not None:
-            told = self._answer(first.method, first.rule, body, address, at_the_door)
-            if told.word == first.word:
-                return replace(first, body=body, address=address, wrote=told.wrote)
-        return self.ask(first.method, first.rule, body, address)
+    def ask_unless_known(self, known: Refusals, method: str, rule: Rule, body: str, address: str) -> Answer:
+        """Send it. Who is refused is asked at the door alone, once the pages are known by which this person is refused
+        by that method, and by which anybody is at that address: where the door says the same before any view, the page
+        that tells so is not made once more."""
+        like = known.like(self.role, method, rule)
+        if like is not None and not self._may_come_in(rule):
+            self.statements.clear()
+            at_the_door = contextvars.Context().run(self._met_at_the_door, method, address)
+            if at_the_door is not None:
+                told = self._answer(method, rule, body, address, at_the_door)
+                if told.word == like.word:
+                    return replace(like, rule=rule, body=body, address=address, wrote=told.wrote)
+        answer = self.ask(method, rule, body, address)
+        known.note(answer)
+        return answer
+
+    def _may_come_in(self, rule: Rule) -> bool:
+        """Whether the door is likely to let this person through: whether it does is for the door to say."""
+        reader: Reader | None = self.signed_in.get("reader")
+        action = action_of(self.app.view_functions[rule.endpoint])
+        return reader is not None and action is not None and reader.may(action)
 
     def _met_at_the_door(self, method: str, address: str) -> Response | None:
-        """What comes before the view, if anything does."""
+        """What comes before the view, if anything does. Who is signed in is read from the session once."""
         headers = {"Cookie": f"session={self.cookie}"}
         with self.app.test_request_context(address, method=method, data=self._typed(method), headers=headers):
+            for name, value in self.signed_in.items():
+                setattr(g, name, value)
             try:
                 met = self.app.preprocess_request()
             except HTTPException as refusal:
                 return self.app.make_response(refusal)
+            finally:
+                self.signed_in = {name: g.get(name) for name in SIGNED_IN if name in g}
             return None if met is None else self.app.make_response(met)
 
     def _typed(self, method: str, **fields: str) -> dict[str, str] | None:
@@ -142,17 +179,9 @@ def visitors(town: Town, statements: list[str], roles: Iterable[str] = EVERYONE)
         yield Visitor(town.app, role, town.people.get(role), statements)
 
 
-def _of_every_body(visitor: Visitor, method: str, rule: Rule, town: Town) -> Iterator[Answer]:
-    (body, address), *others = addresses(rule, visitor.role, town.sides)
-    first = visitor.ask(method, rule, body, address)
-    yield first
-    for body, address in others:
-        yield visitor.ask_like(first, body, address)
-
-
 def walk(town: Town) -> list[Answer]:
     """Every method of every address as every role, for one's own body, another one and none."""
-    app, heard = town.app, []  # type: tuple[Flask, list[str]]
+    app, heard, known = town.app, [], Refusals()  # type: Flask, list[str], Refusals
 
     def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         heard.append(statement)
@@ -162,10 +191,10 @@ def walk(town: Town) -> list[Answer]:
     sa.event.listen(engine, "before_cursor_execute", hear)
     try:
         return [
-            answer
+            visitor.ask_unless_known(known, method, rule, body, address)
             for visitor in visitors(town, heard)
             for method, rule in routes(app)
-            for answer in _of_every_body(visitor, method, rule, town)
+            for body, address in addresses(rule, visitor.role, town.sides)
         ]
     finally:
         sa.event.remove(engine, "before_cursor_execute", hear)
