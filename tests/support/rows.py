@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -124,17 +125,23 @@ class Kept:
 
 
 class PostgreSQL:
-    """A database of the tests' server. What is kept stands in schemas beside it."""
+    """A database of the tests' server. What is kept stands in schemas beside it.
+
+    Rows are written by a connection that nobody else has: triggers and references are set aside in it, and wherever
+    they are set aside or minded again, PostgreSQL throws away the plans of a connection.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self._engine = sa.create_engine(engine.url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        sa.event.listen(self._engine, "connect", _without_references)
+        os.register_at_fork(before=self._engine.dispose)  # a connection must not be taken into another process
         self._kept: list[Kept] = []
         with engine.connect() as connection:
             self._tables = list(connection.exec_driver_sql(TABLES).scalars())
 
     def remove(self) -> None:
         """Remove every row, also of the append-only tables, and let numbers begin at one."""
-        with self._with_a_free_hand() as connection:
+        with self._engine.begin() as connection:
             self._remove(connection)
             self._restart(connection, {})
 
@@ -154,21 +161,15 @@ class PostgreSQL:
     def put_back(self, kept: int) -> None:
         """Let the rows be those again, and no others."""
         schema, state = KEPT_IN.format(kept), self._kept[kept]
-        with self._with_a_free_hand() as connection:
+        with self._engine.begin() as connection:
             self._remove(connection)
             copies = [f'INSERT INTO "{table}" SELECT * FROM {schema}."{table}"' for table in state.tables]
             connection.exec_driver_sql("; ".join(copies))
             self._restart(connection, state.sequences)
 
     def close(self) -> None:
-        """Nothing to let go of: it all goes with the server."""
-
-    @contextmanager
-    def _with_a_free_hand(self) -> Iterator[sa.Connection]:
-        """A transaction in which triggers and references are set aside."""
-        with self._engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            yield connection
+        """Let go of the connection. What was kept goes with the server."""
+        self._engine.dispose()
 
     def _remove(self, connection: sa.Connection) -> None:
         used = {row.relname: row.size for row in connection.exec_driver_sql(USED)}
@@ -184,6 +185,12 @@ class PostgreSQL:
         if used:
             again = (f"setval('\"{name}\"', {last.get(name, 1)}, {name in last})" for name in used)
             connection.exec_driver_sql(f"SELECT {', '.join(again)}")
+
+
+def _without_references(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    connection.commit()
 
 
 Rows = SQLite | PostgreSQL
