@@ -28,7 +28,7 @@ from werkzeug.test import TestResponse
 from tests.support import migrated, strict
 from tests.support.migrated import MIGRATED
 from tests.support.other_kind import Heard
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, plan_once
 from tests.support.record import betrayals, unworded
 from tests.support.rows import Rows, rows_of
 from tracker import create_app
@@ -144,6 +144,8 @@ def making(address: str, folder: Path) -> Iterator[Product]:
     with app.app_context():
         if database.db.engine.dialect.name == "sqlite":  # what the machine's end would cost has tests of its own
             sa.event.listen(database.db.engine, "connect", _without_waiting_for_the_disk)
+        else:
+            sa.event.listen(database.db.engine, "connect", plan_once)
         engine = database.db.engine
     yield Product(app, engine, rows_of(engine), Heard(engine))
     engine.dispose()
