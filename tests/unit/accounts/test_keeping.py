@@ -14,6 +14,8 @@ from tracker.core.web import typed
 from tracker.core.web.forms import Form
 
 SECRET = "a secret of some length"
+# Here somebody proves who they are, outside the room of accounts: what they prove it by is a secret as well.
+PROVING = ("tracker.accounts.", "tracker.signing.key_views", "tracker.planning.signature_views", "tests.")
 KEPT = Kept("/figures/abc/2021-H1?x=1", (("value", "95,5"), ("narrative", "Đã làm\nxong"), ("value", "2")))
 
 
@@ -37,9 +39,9 @@ def _kinds_of(form: type[Form]) -> Iterator[type[Form]]:
 def test_nothing_but_secrets_of_an_account_has_the_name_of_a_secret() -> None:
     """Else it would be left out without a word: the code of a new body, or which of two buttons was pressed."""
     top = Path(tracker.__file__).parent
-    for file in top.rglob("*forms.py"):
+    for file in (*top.rglob("*forms.py"), *top.rglob("*views.py")):
         importlib.import_module(".".join(("tracker", *file.relative_to(top).with_suffix("").parts)))
-    forms = [kind for kind in _kinds_of(Form) if not kind.__module__.startswith(("tracker.accounts.", "tests."))]
+    forms = [kind for kind in _kinds_of(Form) if not kind.__module__.startswith(PROVING)]
     assert len(forms) > 15
     fields = {(kind.__name__, name) for kind in forms for name in typed.SECRET if hasattr(kind, name)}
     assert fields == set()

@@ -84,6 +84,13 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
         "backed up; files missing or damaged: 2, the first: 0abc, 0def",
     ),
+    (RemarkCode.DOCUMENTS_SEALED, {"sealed": 2}, "số văn bản đã đóng dấu điện tử: 2", "documents sealed: 2"),
+    (
+        RemarkCode.LISTS_FETCHED,
+        {"fetched": 2, "failed": 1},
+        "danh sách chứng thư số bị thu hồi: tải được 2, không tải được 1",
+        "lists of revoked certificates fetched: 2, not to be had: 1",
+    ),
     (RemarkCode.RECALCULATIONS_ANSWERED, {"answered": 2}, "đã tính lại xong 2 yêu cầu", "recalculations done: 2"),
     (RemarkCode.RUNS_REMOVED, {"removed": 3}, "đã xóa 3 lần chạy cũ", "old runs removed: 3"),
     (RemarkCode.FAILED, {"error": "ValueError"}, "ValueError: xem tệp nhật ký", "ValueError: see the log"),
