@@ -16,7 +16,6 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from tests.factories import errand, new_facts, signing
-from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
 from tests.integration.progress.test_drafts import upload
@@ -30,9 +29,8 @@ from tracker.approvals import service as approvals
 from tracker.audit import digests, queries, service
 from tracker.audit.events import Event
 from tracker.audit.verify import Verification
-from tracker.commitments import drafting, negotiating
+from tracker.commitments import amending, drafting, negotiating
 from tracker.commitments.moving import targets_of
-from tracker.commitments.terms import parse
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
@@ -168,14 +166,16 @@ def build() -> None:
 
 
 def negotiate(desk: Desk, made: errand.Province) -> None:
-    """A commitment on its way, with what was said and proposed."""
-    monitor, lines = desk.reader("VP", Office.MONITOR), [drafting.Line(parse(REACH))]
-    programme_id, agency_id = made.programme.id, made.bodies["SXD"].id
-    dossier = desk.press(drafting.draft, reader=monitor, programme_id=programme_id, agency_id=agency_id, lines=lines)
-    desk.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
+    """An amendment on its way, with what was said and proposed."""
+    monitor, of_it = desk.reader("VP", Office.MONITOR), made.commitments["SXD"].id
+    given: dict[str, Any] = {"commitment_id": of_it, "reason": "Điều chỉnh", "from_on": desk.now.on}
+    dossier = desk.press(amending.amend, reader=monitor, **given)
+    target = targets_of(desk.session, dossier.id)[0]
+    lower: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "190"}}
+    desk.press(drafting.change, reader=monitor, **lower)
+    desk.press(amending.offer, reader=monitor, dossier_id=dossier.id)
     desk.press(negotiating.comment, reader=desk.officer, dossier_id=dossier.id, text="Khó đạt")
-    (target,) = targets_of(desk.session, dossier.id)
-    values: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó"}
+    values: dict[str, Any] = {"draft_target_id": target.id, "version": 2, "values": {"goal": "200"}, "reason": "Khó"}
     proposal = desk.press(negotiating.propose, reader=desk.officer, **values)
     desk.press(negotiating.refuse, reader=monitor, proposal_id=proposal.id, reason="Giữ nguyên")
 
