@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +17,8 @@ from jobs import answer, runner, timetable
 from tests.factories import worked_examples
 from tests.factories.histories import morning
 from tests.factories.package_rows import PackageRows
+from tests.support.forked import forked, status_of
+from tests.support.product import Scene
 from tracker.compliance.recalculations import service as recalculations
 from tracker.compliance.recalculations.models import Recalculation, RecalculationRow, RecalculationSum, State
 from tracker.core import clock
@@ -28,49 +27,35 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.people.models import Person
 from tracker.programmes.models import Programme
-from tracker.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 TODAY = date(2021, 7, 1)
-# One target a unit, and a while between two, so that there is a middle to be killed in.
-ONE_BY_ONE = """
-import time
-from tracker.compliance.recalculations import service
-from jobs import __main__ as jobs
-service.BATCH = 1
-go_on = service.go_on
-def slowly(session, recalculation_id, now):
-    time.sleep(0.05)
-    return go_on(session, recalculation_id, now)
-service.go_on = slowly
-jobs.main(["run", "answer"])
-"""
 LINE = timetable.Entry("answer", answer.run, timetable.TIMETABLE[0].trigger)
 
 
-def asked(session: Session) -> int:
-    """A day as known on another, of a worked example's province."""
+def asked() -> int:
+    """A day as known on another, of a worked example's province; its number."""
     now = morning(TODAY)
-    with unit_of_work(now):
+    with unit_of_work(now) as session:
         PackageRows(session, worked_examples.package(0)).enter_all()
         person = Person(token="p", name="Phòng Tổng hợp, Văn phòng UBND tỉnh")
         session.add(person)
-    with unit_of_work(now):
+    with unit_of_work(now) as session:
         programme_id = session.scalars(sa.select(Programme.id)).one()
         return recalculations.ask_known_on(
             session, now, actor_id=person.id, programme_id=programme_id, on=date(2021, 6, 20), known_on=TODAY
         ).id
 
 
-def environment(app: Flask) -> dict[str, str]:
-    settings: Settings = app.extensions["settings"]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    return clean | {
-        "TRACKER_DATABASE_URL": settings.database_url,
-        "TRACKER_SECRET_KEY": "a key for tests only, forty characters long",
-        "TRACKER_INSTANCE": str(settings.instance),
-        "TRACKER_SMTP_URL": "smtp://127.0.0.1:1",
-    }
+def one_by_one(app: Flask) -> None:
+    """The job with one target a unit, and a while between two, so that there is a middle to be killed in."""
+    go_on = recalculations.go_on
+
+    def slowly(session: Session, recalculation_id: int, now: Moment) -> bool:
+        time.sleep(0.05)
+        return go_on(session, recalculation_id, now)
+
+    recalculations.BATCH, recalculations.go_on = 1, slowly
+    runner.run(app, LINE, clock.now())
 
 
 def done(session: Session, recalculation_id: int) -> int:
@@ -91,14 +76,14 @@ def filed(session: Session) -> tuple[list[object], list[object]]:
     )
 
 
-def test_killed_in_the_middle_it_goes_on_and_says_the_same(app: Flask, session: Session) -> None:
-    recalculation_id = asked(session)
-    process = subprocess.Popen([sys.executable, "-c", ONE_BY_ONE], cwd=ROOT, env=environment(app))
-    deadline = time.monotonic() + 300
-    while done(session, recalculation_id) < 5 and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+def test_killed_in_the_middle_it_goes_on_and_says_the_same(app: Flask, session: Session, scene: Scene) -> None:
+    recalculation_id = scene(asked)
+    child = forked(app, lambda: one_by_one(app), out=1, err=2)
+    give_up_at = time.monotonic() + 300
+    while done(session, recalculation_id) < 5 and time.monotonic() < give_up_at:
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    assert status_of(child) == -signal.SIGKILL
     half = done(session, recalculation_id)
     assert 5 <= half < 60
     assert session.get_one(Recalculation, recalculation_id).state == State.WORKING
@@ -117,10 +102,14 @@ def test_killed_in_the_middle_it_goes_on_and_says_the_same(app: Flask, session: 
 
 
 def test_half_a_minute_is_enough_for_one_run(
-    app: Flask, session: Session, at: Callable[[date | datetime], Moment], monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    session: Session,
+    scene: Scene,
+    at: Callable[[date | datetime], Moment],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Other jobs wait for this one: what is left is for the next minute."""
-    recalculation_id, go_on = asked(session), recalculations.go_on
+    recalculation_id, go_on = scene(asked), recalculations.go_on
     monkeypatch.setattr(recalculations, "BATCH", 7)
 
     def slowly(session: Session, recalculation_id: int, now: Moment) -> bool:

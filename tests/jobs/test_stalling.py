@@ -180,7 +180,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < give_up_at
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def ended() -> set[str]:

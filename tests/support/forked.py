@@ -1,7 +1,8 @@
 """A process of its own for a test, which need not start: a copy of the test's own, where every module is loaded.
 
 It may be killed, and what it holds of the database goes with it, as with any process. What starting costs, and what a
-start loads, has tests of its own (`tests/architecture/test_starting.py`).
+start loads, has tests of its own (`tests/architecture/test_starting.py`). It can make no documents: the threads that
+lay them out are the test's, and do not come along.
 """
 
 from __future__ import annotations

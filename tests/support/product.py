@@ -181,7 +181,8 @@ def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     installed: Product = request.getfixturevalue("installed")
     other = _other(request)
-    installed.empty()
+    if "scene" not in request.fixturenames:  # one that has a scene begins with that, and with nothing else
+        installed.empty()
     _speaks_last(installed.app.extensions["settings"].site)
     with nullcontext() if "dear_passwords" in request.fixturenames else cheap_passwords():
         yield
@@ -217,18 +218,21 @@ def app(installed: Product) -> Flask:
 
 
 @pytest.fixture
-def scene(installed: Product, context: None) -> Scene:
+def scene(installed: Product, context: None) -> Iterator[Scene]:
     """`scene(build, 20)`: the database as `build(20)` leaves an empty one, entered once and then put back.
 
     What it returned is returned again, so plain values. The moment that rows were entered at is the first test's.
     """
+    entered = []
 
     def enter(build: Callable[..., T], *given: Any) -> T:
         database.session().rollback()
         database.session().expunge_all()
+        entered.append(build)
         return installed.enter(build, *given)
 
-    return enter
+    yield enter
+    assert entered, "whoever takes `scene` begins with one: until then, there is what the last test left"
 
 
 @pytest.fixture

@@ -123,15 +123,14 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
         raise smtplib.SMTPServerDisconnected("TRACKER_SMTP_URL is not set")
     parts = urlsplit(settings.smtp_url.get_secret_value())
     host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
-    secure = ssl.create_default_context()
     server: smtplib.SMTP = (
-        _Secure(host, port, timeout=STEP_SECONDS, context=secure)
+        _Secure(host, port, timeout=STEP_SECONDS, context=ssl.create_default_context())
         if parts.scheme == "smtps"
         else _Plain(host, port, timeout=STEP_SECONDS)
     )
     try:
         if parts.scheme == "smtp+starttls":
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.ehlo_or_helo_if_needed()

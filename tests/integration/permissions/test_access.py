@@ -28,7 +28,7 @@ from tracker.permissions import table
 from tracker.permissions.predicates import Apart
 from tracker.progress.models import Report, Revision
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database("sqlite")
 
 ON = date(2021, 6, 16)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -23,7 +23,7 @@ from tracker.agencies.offices import Office
 from tracker.core.actions import Action, action_of
 from tracker.core.db import database
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database("sqlite")
 
 OF_EVERYBODY = {"/language", "/theme", "/sign-out", "/account", "/account/password", "/sign-in"}
 PARTS = re.compile(r"[\w-]+:\d+")  # a thing, and the version of it that was seen

@@ -21,7 +21,7 @@ from tracker.mail.service import Content, Outgoing
 from tracker.people import service as people
 from tracker.settings import Site
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database("sqlite")
 
 LEADING = ("next", "url", "return", "return_to", "redirect", "redirect_uri", "to", "back", "continue", "goto", "dest")
 SPLIT = "x\r\nSet-Cookie: planted=1\r\n\r\n<script>"

@@ -12,7 +12,7 @@ from tests.integration.permissions.walk import WRITES
 from tests.integration.security.conftest import Browsers, Way
 from tests.support.product import Statements
 
-pytestmark = pytest.mark.one_database
+pytestmark = pytest.mark.one_database("sqlite")
 
 HTMX = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": "http://localhost/"}
 FORGED: dict[str, dict[str, Any]] = {
