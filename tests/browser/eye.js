@@ -45,10 +45,17 @@
     return { kinds: found.join(" "), over: over() };
   };
 
-  // How wide it is too wide, and which tables scroll by themselves.
+  // How wide it is too wide, which tables scroll by themselves, and which parts of the page do not take all its width.
   const wide = () => {
     const cut = [...document.querySelectorAll(".t-scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1);
-    return { over: over(), cut: cut.map((each) => each.getAttribute("aria-label")) };
+    const beside = [...document.body.children].filter((each) => {
+      const box = each.getBoundingClientRect();
+      const flows = getComputedStyle(each).position === "static" && box.width > 0;
+      return flows && (box.left !== 0 || Math.abs(box.width - document.documentElement.clientWidth) >= 1);
+    });
+    return {
+      over: over(), cut: cut.map((each) => each.getAttribute("aria-label")), beside: beside.map((each) => each.localName),
+    };
   };
 
   // Those of the new ones whose size axe must judge: small ones beside others, and whatever another one covers in part.

@@ -134,6 +134,8 @@ class Eye:
             told = self.page.evaluate("eye.wide()")
             if told["over"]:
                 found.append(f"{told['over']} px wider than {width}")
+            if told["beside"]:
+                found.append(f"parts of the page beside one another at {width}: {told['beside']}")
             if width == PHONE and told["cut"]:
                 found.append(f"tables wider than {width}: {told['cut']}")
         if size is not None and self.widths:

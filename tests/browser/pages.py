@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
@@ -66,10 +64,11 @@ class Person:
         if self.eye:
             self.eye.look()
 
-    def go(self, path: str) -> None:
-        """Open an address."""
-        self.page.goto(path)
+    def go(self, path: str) -> str:
+        """Open an address; returns the page as it was sent."""
+        answer = self.page.goto(path)
         self.look()
+        return answer.text() if answer else ""
 
     def press(self, what: Locator) -> None:
         """Press a link or a button, and look at the page it leads to."""
@@ -146,7 +145,6 @@ class Person:
             self.page.keyboard.press("Enter")
         self.look()
 
-    def addresses(self) -> Sequence[str]:
-        """The product's own pages to which this one links."""
-        found: Any = self.page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)")
-        return [href.removeprefix(self.address).partition("#")[0] for href in found if href.startswith(self.address)]
+    def read(self, path: str) -> str:
+        """The page at an address as it is sent, without opening it."""
+        return self.device.request.get(path).text()
