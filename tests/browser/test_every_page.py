@@ -98,3 +98,15 @@ def test_every_page_of_an_office(browser: Browser, product: Product, office: str
     wrong = person.leave()
     assert len(visited) > 5, visited
     assert not wrong, "\n".join(f"{page}\n  " + "\n  ".join(found) for page, found in wrong.items())
+
+
+def test_pages_that_differ_in_addresses_and_tokens_alone_are_one() -> None:
+    page = (
+        "<head><title>One</title><script src='forms.js'></script></head><body><header><a href=\"/a?b=1\">A</a></header>"
+        '<main class="t-page"><form action="/to/1"><input type="hidden" name="token" value="x-1"></form></main></body>'
+    )
+    assert parts(page) == parts(page.replace("/a?b=1", "/c?d=2").replace("x-1", "y-2").replace("One", "Another"))
+    around, own = parts(page), parts(page.replace("t-page", "t-page wide"))
+    assert len(around & own) == 1  # what is around it is the same
+    for a, b in (("forms.js", "other.js"), (">A<", ">AA<"), ("<form", "<form class"), ("<title>One", "<title>")):
+        assert not parts(page.replace(a, b)) <= parts(page), a
