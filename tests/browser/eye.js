@@ -46,13 +46,13 @@
     return { kinds: found.join(" "), over: over() };
   };
 
-  // How wide it is too wide, which tables scroll by themselves, and which parts of the page do not take all its width.
+  // How wide it is too wide, which tables scroll by themselves, and which parts of the page do not stand in its middle.
   const wide = () => {
     const cut = [...document.querySelectorAll(".t-scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1);
     const beside = [...document.body.children].filter((each) => {
       const box = each.getBoundingClientRect();
       const flows = getComputedStyle(each).position === "static" && box.width > 0;
-      return flows && (box.left !== 0 || Math.abs(box.width - document.documentElement.clientWidth) >= 1);
+      return flows && Math.abs(box.left + box.right - document.documentElement.clientWidth) >= 1;
     });
     return {
       over: over(), cut: cut.map((each) => each.getAttribute("aria-label")), beside: beside.map((each) => each.localName),

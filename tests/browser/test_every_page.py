@@ -4,8 +4,8 @@
 
 Offices see many pages that differ in addresses and tokens alone. A page is opened unless each of its parts (what stands
 around its main part; that, with the page's own scripts) was so in a page that was opened and found right: the parts
-stand under one another, each as wide as the page, which is looked at with the rest (`eye.js`), so that none makes
-another one wider.
+stand under one another, each in the middle of the page, which is looked at with the rest (`eye.js`), so that none
+makes another one wider.
 """
 
 from __future__ import annotations
