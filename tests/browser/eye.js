@@ -24,7 +24,8 @@
   };
   const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
 
-  // The kind of each element, in the order of the page: what it is and what it stands in; and what is too wide.
+  // The kind of each element, in the order of the page: what it is, what it stands in, and whether and how it is shown
+  // (a table may be none on a phone); and what is too wide.
   const look = () => {
     const found = [];
     elements = [];
@@ -36,7 +37,7 @@
       }
       const words = hasWords(element) ? "text" : "";
       const here = number([element.localName, ...told.sort(), words].join(" "), above);
-      found.push(here);
+      found.push(number(getComputedStyle(element).display + element.checkVisibility({ visibilityProperty: true }), here));
       elements.push(element);
       kinds.set(element, here);
       for (let child = element.firstElementChild; child; child = child.nextElementSibling) go(child, here);
@@ -45,10 +46,17 @@
     return { kinds: found.join(" "), over: over() };
   };
 
-  // How wide it is too wide, and which tables scroll by themselves.
+  // How wide it is too wide, which tables scroll by themselves, and which parts of the page do not stand in its middle.
   const wide = () => {
     const cut = [...document.querySelectorAll(".t-scroll")].filter((each) => each.scrollWidth > each.clientWidth + 1);
-    return { over: over(), cut: cut.map((each) => each.getAttribute("aria-label")) };
+    const beside = [...document.body.children].filter((each) => {
+      const box = each.getBoundingClientRect();
+      const flows = getComputedStyle(each).position === "static" && box.width > 0;
+      return flows && Math.abs(box.left + box.right - document.documentElement.clientWidth) >= 1;
+    });
+    return {
+      over: over(), cut: cut.map((each) => each.getAttribute("aria-label")), beside: beside.map((each) => each.localName),
+    };
   };
 
   // Those of the new ones whose size axe must judge: small ones beside others, and whatever another one covers in part.
@@ -89,14 +97,22 @@
   };
   const ASK = { resultTypes: ["violations"], selectors: false, preload: false, iframes: false };
 
-  // What axe finds on the page: of contrast nothing, of size only where it is in doubt.
-  const ask = async (places) => {
+  const at = (places) => places.map((place) => elements[place]);
+  const scrolls = (element) => element.scrollWidth > element.clientWidth + 1
+    && /auto|scroll/.test(getComputedStyle(element).overflowX);
+
+  // What axe finds on the page: of contrast nothing, of size and scrolling what is in doubt among those that were not
+  // seen at this width, and the rest only if there is something that was not seen at any.
+  const ask = async (places, here) => {
+    const parts = new Set(), small = doubtful(at(here)), rolled = at(here).filter(scrolls);
+    for (const each of at(places)) for (let up = each; up && !parts.has(up); up = up.parentElement) parts.add(up);
+    for (const each of rolled) parts.add(each);
+    if (!parts.size && !small.length) return [];
     bring();
-    const fresh = places.map((place) => elements[place]), parts = new Set();
-    for (const each of fresh) for (let at = each; at && !parts.has(at); at = at.parentElement) parts.add(at);
-    const small = doubtful(fresh);
-    const rules = { "target-size": { enabled: small.length > 0 }, "color-contrast": { enabled: false } };
-    const run = () => axe.run(document, { ...ASK, rules });
+    const size = { "target-size": { enabled: small.length > 0 } };
+    const asked = places.length ? { rules: { ...size, "color-contrast": { enabled: false } } }
+      : { runOnly: { type: "rule", values: ["target-size", "scrollable-region-focusable"] }, rules: size };
+    const run = () => axe.run(document, { ...ASK, ...asked });
     return told(await marked("axePart", parts, () => marked("axeSize", small, run)));
   };
 

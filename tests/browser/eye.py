@@ -1,8 +1,10 @@
 """What is looked for on every page that a test visits: axe in light and dark, sideways scroll, scripts that failed.
 
 axe is asked where something stands that it has not seen in this process: an element under others whose kinds, classes
-and attributes are not the same, or that has text where the other had none. A row more is nothing new. Two of its rules
-need the place of everything on the page, which takes most of its time, so they are asked where there is a doubt:
+and attributes are not the same, or that has text where the other had none, or is shown in another way (as a table, a
+block, not at all). A row more is nothing new. What hangs on the width of the screen is asked at each: whether a part
+that scrolls can be reached, and two rules that need the place of everything on the page, which takes most of axe's
+time, so these are asked where there is a doubt:
 
 * how large a thing is that one presses, of new ones alone that are small and beside others, or covered in part;
 * contrast, of a look that has not passed yet in either scheme: text of the same colour, size and weight on the same
@@ -36,7 +38,8 @@ HEIGHT = 900
 BLANK = "<!doctype html><html lang='en'><head><title>Specimens</title></head><body></body></html>"
 
 Scheme = Literal["light", "dark"]
-SEEN: set[tuple[int | None, str]] = set()
+SEEN: set[str] = set()  # kinds of elements
+SEEN_AT: set[tuple[int | None, str]] = set()  # at a width, on which their size, look and scrolling hang
 PASSED: set[str] = set()  # looks whose contrast is enough
 OTHER: dict[Scheme, Scheme] = {"light": "dark", "dark": "light"}
 _specimens: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
@@ -93,11 +96,12 @@ class Eye:
         found: list[str] = []
         if seen["over"]:
             found.append("wider than the screen")
-        if new := self._new(seen["kinds"].split()):
-            found += self.page.evaluate("(places) => eye.ask(places)", new)
-            found += self._contrast(new)
+        new, new_here = self._new(seen["kinds"].split())
+        if new_here:
+            found += self.page.evaluate("([places, here]) => eye.ask(places, here)", [new, new_here])
+            found += self._contrast(new_here)
             self.page.emulate_media(color_scheme=OTHER[self.scheme])
-            found += [f"{OTHER[self.scheme]}: {line}" for line in self._contrast(new)]
+            found += [f"{OTHER[self.scheme]}: {line}" for line in self._contrast(new_here)]
             self.page.emulate_media(color_scheme=self.scheme)
         found += self._sideways()
         found += self._said
@@ -105,13 +109,14 @@ class Eye:
         if found:
             self.wrong.setdefault(f"{self.page.url} ({self.page.title()})", []).extend(found)
 
-    def _new(self, told: list[str]) -> list[int]:
-        """The places, in the order of the page, of the elements that axe has not seen so at this width."""
+    def _new(self, kinds: list[str]) -> tuple[list[int], list[int]]:
+        """The places, in the order of the page, of the elements that axe has not seen so; not at this width."""
         width = self.page.viewport_size and self.page.viewport_size["width"]
-        kinds = [(width, kind) for kind in told]
         new = [place for place, kind in enumerate(kinds) if kind not in SEEN]
+        new_here = [place for place, kind in enumerate(kinds) if (width, kind) not in SEEN_AT]
         SEEN.update(kinds)
-        return new
+        SEEN_AT.update((width, kind) for kind in kinds)
+        return new, new_here
 
     def _contrast(self, new: list[int]) -> list[str]:
         """What axe finds of the looks among these that it has not passed yet, as the scheme is now."""
@@ -134,6 +139,8 @@ class Eye:
             told = self.page.evaluate("eye.wide()")
             if told["over"]:
                 found.append(f"{told['over']} px wider than {width}")
+            if told["beside"]:
+                found.append(f"parts of the page beside one another at {width}: {told['beside']}")
             if width == PHONE and told["cut"]:
                 found.append(f"tables wider than {width}: {told['cut']}")
         if size is not None and self.widths:

@@ -34,6 +34,21 @@ FAINT_AND_SMALL = """() => {
     each.style, {width: "8px", height: "8px", padding: "0", margin: "0", minHeight: "0", border: "0"}));
 }"""
 
+SCROLLS_WHERE_IT_IS_NARROW = """() => {
+  const around = Object.assign(document.createElement("div"), {className: "rolls"});
+  const wide = Object.assign(document.createElement("p"), {className: "rolls-within", textContent: "Word ".repeat(20)});
+  around.style.overflowX = "auto";
+  wide.style.whiteSpace = "nowrap";
+  around.append(wide);
+  document.querySelector("main").append(around);
+}"""
+
+HIDDEN = """() => {
+  const button = Object.assign(document.createElement("button"), {className: "hidden-at-first"});
+  button.style.cssText = "display: none; width: 40px; height: 40px";
+  document.querySelector("main").append(button);
+}"""
+
 FAINT_IN_ANOTHER_WAY = {
     "another ground": "background: #777",
     "half gone": "opacity: 0.3",
@@ -191,3 +206,46 @@ def test_a_look_that_passed_is_another_on_another_ground(page: Page, address: st
     eye.look()
     (found,) = eye.wrong.values()
     assert any("color-contrast" in line for line in found)
+
+
+def test_what_hangs_on_the_width_is_asked_at_each(page: Page, address: str) -> None:
+    """What scrolls on a phone alone cannot be reached there by the keyboard, though at a desk nothing was wrong."""
+    eye = Eye(page)
+    page.goto(f"{address}/vi/target-light.html")
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        eye.look()
+    page.evaluate(SCROLLS_WHERE_IT_IS_NARROW)
+    eye.look()
+    assert not eye.wrong
+    page.set_viewport_size({"width": 390, "height": 900})
+    eye.look()
+    (found,) = eye.wrong.values()
+    assert {line.partition(":")[0] for line in found} == {"scrollable-region-focusable"}
+
+
+def test_what_is_shown_later_is_looked_at_then(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/vi/target-light.html")
+    page.evaluate(HIDDEN)
+    eye = Eye(page)
+    eye.look()
+    assert not eye.wrong
+    page.evaluate("document.querySelector('.hidden-at-first').style.display = 'block'")
+    eye.look()
+    (found,) = eye.wrong.values()
+    assert {line.partition(":")[0] for line in found} == {"button-name"}
+
+
+@pytest.mark.parametrize("style", ["width: 50%; margin: 0", "margin-left: 40px"])
+def test_a_part_of_a_page_that_leaves_room_on_one_side_is_told(page: Page, address: str, style: str) -> None:
+    """Where parts stood beside one another, one could make another wider: then each had to be seen with each."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/vi/home-light.html")
+    eye = Eye(page, widths=(390,))
+    eye.look()
+    assert not eye.wrong
+    page.evaluate("(style) => { document.querySelector('main').style.cssText = style; }", style)
+    eye.look()
+    (found,) = eye.wrong.values()
+    assert any("beside one another at 390: ['main']" in line for line in found)
