@@ -126,7 +126,11 @@
       if (found) return found;
       const seen = getComputedStyle(element);
       const own = [seen.backgroundColor, seen.backgroundImage, seen.opacity, seen.filter, seen.mixBlendMode];
-      const moved = /absolute|fixed|sticky/.test(seen.position) || seen.transform !== "none";
+      const shifted = seen.position === "relative"
+        && [seen.top, seen.right, seen.bottom, seen.left].some((by) => !/^(auto|0px)$/.test(by));
+      const drawnOver = [seen.marginTop, seen.marginRight, seen.marginBottom, seen.marginLeft].some((by) => by[0] === "-");
+      const moved = /absolute|fixed|sticky/.test(seen.position) || seen.transform !== "none" || seen.float !== "none"
+        || shifted || drawnOver;
       const { grounds, away } = ground(element.parentElement);
       found = {
         grounds: JSON.stringify(own) === PLAIN ? grounds : [...grounds, own],
