@@ -9,7 +9,7 @@ import pypdfium2
 import zxingcpp
 
 from tracker.core.files.kinds import ContentError, damaged
-from tracker.core.languages import _l
+from tracker.core.languages import _l, format_number
 from tracker.signing.codes import PageCode
 from tracker.signing.pdfium import alone, count_pages
 
@@ -24,7 +24,7 @@ def codes(pdf: bytes) -> Iterator[PageCode | None]:
     try:
         pages = count_pages(pdf)
         if pages > MOST_PAGES:
-            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=MOST_PAGES))
+            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=format_number(MOST_PAGES)))
         with alone():
             opened = pypdfium2.PdfDocument(pdf)
         try:

@@ -63,6 +63,15 @@ def test_a_template_says_nothing_in_english_alone(room: Room) -> None:
     assert all(f">{text}</textarea>" in told for text in ("Decision", "Because", "Title"))
 
 
+def test_a_template_says_something_where_it_says_anything(room: Room) -> None:
+    administrator = room.desk(Office.ADMINISTRATOR)
+    administrator.get("/templates/new")
+    told = administrator.send("/templates/new", 400, evidence="...", why="---", source="…", milestones="0 %: 10")
+    assert {"evidence", "why", "source"} <= set(SUMMARY.findall(told))
+    assert "%%" not in told
+    assert "loại chỉ tiêu" in told.partition("error-summary")[2].partition("</ul>")[0]
+
+
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [({"basis_on": "02/02/2021"}, ["basis_on"]), ({"basis": "Căn cứ A\n---\nCăn cứ B"}, ["basis"])],
