@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 
 from tracker.core import languages
-from tracker.core.web.forms import Between, FileUpload, Form
+from tracker.core.web.forms import Between, Checkboxes, FileUpload, Form
 from tracker.core.web.years import YearField
 
 
 class PaperForm(Form):
     year = YearField("Year", [Between(1900, 2100)])
     file = FileUpload("File")
+    targets = Checkboxes("Targets", choices=[("394", "One")])
 
 
 @pytest.fixture
@@ -40,3 +41,10 @@ def test_what_is_wrong_with_ten_files_is_told_once(app: Flask) -> None:
             form.add_error("file", languages._l("Ten files at most"))
         form.add_error("file", "Another fault")
         assert form.file.errors == ["Ten files at most", "Another fault"]
+
+
+def test_a_choice_that_is_not_offered_any_more_is_not_told_by_its_number(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"targets": ["394", "400", "401"]}):
+        form: Any = PaperForm()
+        assert not form.validate()
+        assert form.targets.errors == ["Something that was chosen is not offered any more. Choose again"]
