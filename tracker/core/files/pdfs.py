@@ -9,6 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+import pikepdf
+
 from tracker.core.files.archives import CHUNK
 from tracker.core.files.kinds import acting, damaged, too_large_inside, with_password
 
@@ -41,8 +43,6 @@ def check(content: bytes) -> None:
 
 def _asks_for_a_password(content: bytes) -> bool:
     """Whether nobody could open it without one. What only forbids to print or change it opens for everybody."""
-    import pikepdf  # noqa: PLC0415  # few files are locked, and it takes long to load
-
     try:
         pikepdf.open(io.BytesIO(content)).close()
     except pikepdf.PasswordError:
