@@ -95,6 +95,9 @@ def change(
     agency = _get(session, agency_id)
     if exists_from is not None and agency.exists_to is not None and agency.exists_to < exists_from:
         raise FieldError("exists_from", _l("The body ended on %(day)s", day=format_day(agency.exists_to)))
+    held = [one.from_on for one in over_time.of_agency(session, agency_id)]
+    if exists_from is not None and exists_from != agency.exists_from and held and min(held) < exists_from:
+        raise FieldError("exists_from", _l("An office of the body is held from %(day)s on", day=format_day(min(held))))
     whole = _whole(name)
     new: dict[str, Any] = {"name": whole, "exists_from": exists_from}
     told = changes(**{field: (getattr(agency, field), value) for field, value in new.items()})

@@ -1,7 +1,9 @@
 """Importing people and bodies from a sheet."""
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -12,11 +14,13 @@ from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.errors import FieldError
 from tracker.core.files import incoming
 from tracker.core.files.kinds import ContentError
 from tracker.enrolment import rows as import_rows
 from tracker.enrolment import service as enrolment
 from tracker.enrolment.rows import COLUMNS, Reading
+from tracker.enrolment.service import DOUBTED
 from tracker.enrolment.work import EnrolmentResult, What
 from tracker.people import queries as people
 from tracker.people.service import normal_address
@@ -47,10 +51,27 @@ def import_file(kind: str, file: Path, dry_run: bool, by: str, reason: str, same
         matters.declare(site)
         enrolment.register(hangs_on)
         reading, actor_id = _read(kind, file), _person(by) if by else None
-        outcome = _carry_out(kind, reading, actor_id, site, reason, dry_run=dry_run, confirmed=dry_run or same_names)
+        told = partial(_carry_out, kind, reading, actor_id, site, reason)
+        try:
+            outcome = told(dry_run=dry_run, confirmed=dry_run or same_names)
+        except FieldError as refusal:
+            if refusal.field != DOUBTED:
+                raise
+            _doubt(told(dry_run=True, confirmed=True))
         if reading.sheet:
             say(f"Read: the sheet {reading.sheet!r}." + "".join(f" Not read: {name!r}." for name in reading.unread))
         _tell(outcome, dry_run=dry_run)
+
+
+def _doubt(outcome: EnrolmentResult) -> NoReturn:
+    _tell_doubts(outcome)
+    say("Nothing was imported. With --same-names these are other bodies of the same name.")
+    sys.exit(2)
+
+
+def _tell_doubts(outcome: EnrolmentResult) -> None:
+    for doubt in outcome.doubts:
+        say(f"row {doubt.number}, {doubt.column}: {doubt.message}")
 
 
 def _read(kind: str, file: Path) -> Reading:
@@ -68,8 +89,7 @@ def _tell(outcome: EnrolmentResult, *, dry_run: bool) -> None:
     if outcome.faults:
         say(f"{len(outcome.faults)} faults. Nothing was imported.")
         sys.exit(2)
-    for doubt in outcome.doubts:
-        say(f"row {doubt.number}, {doubt.column}: {doubt.message}")
+    _tell_doubts(outcome)
     for change in outcome.changes:
         if change.what is not What.UNCHANGED:
             print(f"row {change.number}: {change.what}: {change.text}", *change.hanging, sep="\n    ")

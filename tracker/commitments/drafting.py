@@ -26,8 +26,9 @@ from tracker.commitments.terms import BadTerms, Terms, difference, faults, store
 from tracker.core.clock import Moment
 from tracker.core.db import bulk
 from tracker.core.errors import DomainError, NotFound
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _l, format_day
 from tracker.permissions.reader import Reader
+from tracker.programmes.models import Programme
 
 NOTHING_MORE: Mapping[str, Any] = {}
 AT_ONCE = 2_000  # ids that one statement names
@@ -104,6 +105,7 @@ def draft_many(
     Raises Forbidden; BadTerms where a line cannot be, by its code and term (`T01/goal`).
     """
     actor = moving.permitted(reader, None, Move.DRAFT)
+    _must_be_open(session, now, programme_id)
     _judge(bodies.values(), moving.calendar_so_far(session, programme_id))
     having = having_one(session, programme_id)
     wanted = {agency_id: lines for agency_id, lines in bodies.items() if agency_id not in having}
@@ -112,6 +114,13 @@ def draft_many(
         session, now, actor, head, {agency_id: [_row(line) for line in lines] for agency_id, lines in wanted.items()}
     )
     return Drafted(made, sorted(having & set(bodies)))
+
+
+def _must_be_open(session: Session, now: Moment, programme_id: int) -> None:
+    """Raises DomainError where the programme is over: what is drafted could never come into force."""
+    ends_on = session.get_one(Programme, programme_id).ends_on
+    if ends_on < now.on:
+        raise DomainError(_l("The programme ended on %(day)s: nothing can be signed in it.", day=format_day(ends_on)))
 
 
 def add_target(

@@ -22,6 +22,7 @@ from tracker.settings import Site
 
 KIND = "office.import"
 KINDS = (PEOPLE, AGENCIES)
+DOUBTED = "confirmed"  # the field in which doubts are said to be right
 
 
 class NotImported(StaleEdit):
@@ -74,7 +75,7 @@ def carry_out(
     if outcome.faults or (shown is not None and shown != outcome.digest):
         raise NotImported(outcome)
     if outcome.doubts and not confirmed:
-        raise FieldError("confirmed", _l("Say that these are other bodies, or mend the names in the file"))
+        raise FieldError(DOUBTED, _l("Say that these are other bodies, or mend the names in the file"))
     if outcome.asks and actor_id is None:
         raise FieldError("by", _l("Two administrators decide on offices and on the end of bodies: say who imports"))
     if outcome.ends and actor_id is not None:

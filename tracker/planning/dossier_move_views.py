@@ -54,10 +54,10 @@ def move_commitment(token: str, name: str) -> Any:
     if press.move is Move.FREEZE:
         form.offer([(one.key, one.label) for one in able])
     if form.validate_on_submit() and _carried_out(form, press, dossier, able):
-        flash(str(press.done), "success")
+        flash(press.told_of(dossier.kind)[2], "success")
         return redirect(dossiers.page_of(dossier), 303)
     if form.is_submitted() and not press.asked:
-        return dossiers.told(dossier, form, press.done)
+        return dossiers.told(dossier, form, press.told_of(dossier.kind)[2])
     return _page(form, press, token)
 
 
@@ -136,12 +136,13 @@ def _seen(session: Session, dossier: Dossier, press: Press) -> dict[str, Any]:
 def _page(form: Any, press: Press, token: str) -> Any:
     session, dossier = database.session(), dossiers.of_address(token)
     needs, amends = press.move in (Move.AGREE, Move.FREEZE), dossier.kind == AMENDMENT
+    heading, lead, _done = press.told_of(dossier.kind)
     listed = needs or press.move in (Move.SIGN, Move.COUNTERSIGN)
     page = render_template(
         "planning/move_dossier.html",
         form=form,
-        heading=str(press.heading),
-        lead=str(press.lead),
+        heading=heading,
+        lead=lead,
         label=str(press.label),
         destroys=press.move in (Move.DECLINE, Move.WITHDRAW),
         body=dossiers.body_of(session, dossier),

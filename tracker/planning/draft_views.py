@@ -14,7 +14,8 @@ from tracker.commitments.terms import BadTerms
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.languages import _, _l, _n, text_by_language
+from tracker.core.errors import FieldError
+from tracker.core.languages import _, _l, _n, format_day, text_by_language
 from tracker.core.web.forms import Checkbox, Checkboxes, DayField, Form
 from tracker.permissions.guard import current_reader
 from tracker.planning import queries as planning
@@ -141,6 +142,10 @@ def _draft(
     form: Any,
 ) -> Drafted:
     """In the unit of work of the form."""
+    last = form.expires_on.data
+    if last is not None and not now.on <= last <= programme.ends_on:
+        told = _l("Enter a day from today until the end of the programme (%(day)s)", day=format_day(programme.ends_on))
+        raise FieldError("expires_on", told)
     periods = moving.calendar_so_far(session, programme.id)
     drafted = [from_templates.line(*one, programme.starts_on, programme.ends_on, periods) for one in lines]
     bodies = dict.fromkeys(planning.ids_of(session, codes), drafted)

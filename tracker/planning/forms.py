@@ -21,9 +21,9 @@ from tracker.core.web.forms import (
     TextArea,
     TextField,
     Version,
-    WholeNumberField,
 )
-from tracker.core.web.translations import Translates
+from tracker.core.web.translations import Says, Translates
+from tracker.core.web.years import YearField
 from tracker.programmes import reporting
 from tracker.programmes.reporting import PRESETS, Days
 from tracker.programmes.words import DAYS
@@ -33,14 +33,6 @@ MOST_PERIODS = 24  # of one frequency, unless they are there already
 SPARE_ROWS = 2
 NEW_CALENDAR = "new"
 _MAY_BE_LEFT_OUT = {"hint": _l("May be left out")}
-
-
-class YearField(WholeNumberField):
-    """A year, which has no thousands."""
-
-    def write(self, value: Any) -> str:
-        """Its four digits."""
-        return str(value)
 
 
 class VersionForm(Form):
@@ -60,7 +52,7 @@ class HeadForm(VersionForm):
         look={"hint": _l("Names the programme in addresses and packages, such as CCHC-2027"), "width": 20},
     )
     year = YearField(_l("Year"), [Required(_l("Enter the year")), Between(2000, 2100)])
-    slogan = TextField(_l("Slogan of the year"), [AtMost(255)], look=_MAY_BE_LEFT_OUT)
+    slogan = TextField(_l("Slogan of the year"), [AtMost(255), Says()], look=_MAY_BE_LEFT_OUT)
     slogan_en = TextField(_l("Slogan in English"), [AtMost(255), Translates("slogan")], look=_MAY_BE_LEFT_OUT)
     responsible = Select(_l("Responsible office"))
     starts_on = DayField(_l("First day"), [Required(_l("Enter the first day"))])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tracker.core.languages import Text, _l
+from tracker.core.languages import Text, _l, format_number
 from tracker.core.letters import folded
 from tracker.core.numbers import NumberError, parse_number
 
@@ -40,7 +40,7 @@ def read(text: str, bodies: Mapping[str, str], language: str) -> Pasted:
         if not line.strip():
             continue
         if row > MOST_LINES:
-            found.wrong.append(Cell(row, 1, _l("There are more than %(most)s lines.", most=MOST_LINES)))
+            found.wrong.append(Cell(row, 1, _l("There are more than %(most)s lines.", most=format_number(MOST_LINES))))
             break
         cells = [cell.strip() for cell in line.split("\t")]
         if not 2 <= len(cells) <= len(COLUMNS):

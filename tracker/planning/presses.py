@@ -56,10 +56,16 @@ class Press:
     on_paper: bool = False
     first: bool = True  # the primary action of its turn
     of: tuple[str, ...] = (FIRST, AMENDMENT)  # kinds of dossier
+    amending: tuple[Text, Text, Text] | None = None  # heading, lead and done of an amendment, where they are others
 
     def shown(self, reader: Reader, dossier: Dossier) -> bool:
         """Whether it is offered to the reader now."""
         return dossier.kind in self.of and dossiers.can(reader, dossier, self.move, on_paper=self.on_paper)
+
+    def told_of(self, kind: str) -> tuple[str, str, str]:
+        """Heading, what is told before, and after, of a commitment or of an amendment."""
+        told = self.amending if kind == AMENDMENT and self.amending else (self.heading, self.lead, self.done)
+        return str(told[0]), str(told[1]), str(told[2])
 
     def kind(self, waits: bool) -> str:
         """How its button looks: the first one leads on where it is the reader's turn."""
@@ -288,6 +294,11 @@ PRESSES = {
             _l("The commitment is in force."),
             _in_force,
             InForceForm,
+            amending=(
+                _l("Put the amendment in force?"),
+                _l("The new terms count from the day that was signed."),
+                _l("The amendment is in force."),
+            ),
         ),
         Press(
             "assess",
@@ -350,6 +361,11 @@ PRESSES = {
             _with_reason(negotiating.decline),
             ReasonForm,
             first=False,
+            amending=(
+                _l("Decline the amendment?"),
+                _l("The commitment stays as it was signed. The People's Committee reads the reason."),
+                _l("The amendment is declined."),
+            ),
         ),
         Press(
             "withdraw",
@@ -361,6 +377,11 @@ PRESSES = {
             _with_reason(freezing.withdraw),
             ReasonForm,
             first=False,
+            amending=(
+                _l("Withdraw the amendment?"),
+                _l("Nothing comes of it: the commitment stays as it was signed."),
+                _l("The amendment is withdrawn."),
+            ),
         ),
     )
 }

@@ -20,7 +20,7 @@ from tracker.core.web.forms import (
     TextField,
     Version,
 )
-from tracker.core.web.translations import Translates
+from tracker.core.web.translations import Says, Translates
 from tracker.programmes.words import DOMAINS, FREQUENCIES, SHAPES
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})")
@@ -56,13 +56,15 @@ class TermsForm(Form):
         [AtMost(1000)],
         look={"rows": 3, "hint": _l("One a line: the share of the term, and the figure by then, such as 50 %: 40")},
     )
-    evidence = TextArea(LABELS["evidence"], [AtMost(2000)], look={"rows": 3})
+    evidence = TextArea(LABELS["evidence"], [AtMost(2000), Says()], look={"rows": 3})
     evidence_en = TextArea(
         _l("What counts as evidence, in English"), [AtMost(2000), Translates("evidence")], look={"rows": 3, **_LEFT_OUT}
     )
-    why = TextArea(LABELS["why"], [AtMost(500)], look={"rows": 2, "hint": _l("In a sentence")})
+    why = TextArea(LABELS["why"], [AtMost(500), Says()], look={"rows": 2, "hint": _l("In a sentence")})
     why_en = TextArea(_l("Why it matters, in English"), [AtMost(500), Translates("why")], look={"rows": 2, **_LEFT_OUT})
-    source = TextArea(LABELS["source"], [AtMost(1000)], look={"rows": 2, "hint": _l("The plan or document it is from")})
+    source = TextArea(
+        LABELS["source"], [AtMost(1000), Says()], look={"rows": 2, "hint": _l("The plan or document it is from")}
+    )
 
     def __init__(self, *args: Any, unit: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +117,7 @@ class TermsForm(Form):
                 self.add_error("milestones", _l("“%(line)s” cannot be read. Write it as 50 %%: 40", line=line))
                 continue
             if not 0 < share < 100:  # percent of the term, both ends excluded
-                self.add_error("milestones", _l("A milestone lies between 0 and 100 %% of the term."))
+                self.add_error("milestones", _l("A milestone lies between 0 and 100 percent of the term."))
             stones.append({"share_of_term": format(share / 100, "f"), "value": format(value, "f")})
         return sorted(stones, key=lambda one: Decimal(one["share_of_term"]))
 

@@ -98,7 +98,7 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     if wrong is not None:
         faults["narrative"] = wrong
     elif len(narrative) > LONGEST_TEXT:
-        faults["narrative"] = _l("Write at most %(most)s characters", most=LONGEST_TEXT)
+        faults["narrative"] = _l("Write at most %(most)s characters", most=format_number(LONGEST_TEXT))
     elif (not_applicable or (figure[2] == 0 and question.cut_off)) and letters.says_nothing(narrative) and not faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
     entry = Entry(
@@ -138,7 +138,11 @@ def reason_fault(reason: str, blank: Text) -> Text | None:
     """What is wrong with a reason or comment that must be given: `blank` where it is missing."""
     if letters.says_nothing(reason):
         return blank
-    return _l("Write at most %(most)s characters", most=LONGEST_TEXT) if len(reason.strip()) > LONGEST_TEXT else None
+    return (
+        _l("Write at most %(most)s characters", most=format_number(LONGEST_TEXT))
+        if len(reason.strip()) > LONGEST_TEXT
+        else None
+    )
 
 
 Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]

@@ -1,7 +1,8 @@
 """Forms of scans: a file, pages sorted by hand, and the judgement of a second person."""
 
 from tracker.core.languages import _l
-from tracker.core.web.forms import AtMost, Between, FileUpload, Form, Required, TextArea, TextField, WholeNumberField
+from tracker.core.web.forms import AtMost, Between, FileUpload, Form, Required, TextArea, TextField
+from tracker.core.web.years import YearField
 
 
 class ScansForm(Form):
@@ -30,7 +31,7 @@ class SortingForm(Form):
         [Required(_l("Say which commitment these pages are of")), AtMost(80)],
         look={"hint": _l("As it stands on the paper, such as 01/CK-SNV"), "autocomplete": "off", "width": 20},
     )
-    year = WholeNumberField(
+    year = YearField(
         _l("Year of the paper"),
         [Between(1900, 2100)],
         look={"hint": _l("Only where papers of several years have this number")},

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tracker.core.files.kinds import ContentError, damaged
-from tracker.core.languages import _l
+from tracker.core.languages import _l, format_number
 from tracker.signing import scans
 
 HOME = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ class Reading:
         except ValueError:
             raise Ended from None
         if found == _TOO_MANY:
-            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=MOST_PAGES))
+            raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=format_number(MOST_PAGES)))
         if found == _DAMAGED:
             raise damaged()
         return found

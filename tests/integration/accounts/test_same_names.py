@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
 from tests.support.product import Scene
+from tests.support.shell import environment_of
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
+from tracker.cli import tracker
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import FieldError
+from tracker.core.extensions import settings_of
 from tracker.core.files import incoming
 from tracker.enrolment import rows, service
 from tracker.enrolment.work import EnrolmentResult
@@ -67,3 +73,18 @@ def test_bodies_that_are_called_like_others_are_asked_about_once(session: Sessio
     session.query(Agency).filter(Agency.code.in_(("M2", "M3"))).update({"exists_from": date(2000, 1, 1)})
     session.commit()
     assert [one.number for one in shown(session, actor, past).doubts] == [3], "one began when the other ended"
+
+
+def test_the_command_names_the_way_to_say_so(app: Flask, scene: Scene, tmp_path: Path) -> None:
+    scene(build)
+    file = tmp_path / "bodies.csv"
+    file.write_text(SAME_NAME, encoding="utf-8")
+    configured = settings_of(app)
+    shell = CliRunner(env={**environment_of(configured), "TRACKER_BASE_URL": configured.base_url})
+    refused = shell.invoke(tracker, ["import", "agencies", str(file)])
+    assert refused.exit_code == 2
+    assert refused.stderr.count("row ") == 2
+    assert "--same-names" in refused.stderr
+    assert "row 2, name" in shell.invoke(tracker, ["import", "agencies", str(file), "--dry-run"]).stderr
+    done = shell.invoke(tracker, ["import", "agencies", str(file), "--same-names"])
+    assert (done.exit_code, "3 new" in done.stderr) == (0, True), done.output

@@ -108,6 +108,7 @@ STAND_IN = {"person": "person-1", "from_on": "01/07/2021", "to_on": "31/07/2021"
         ),
         ("/offices/SXD/change", {"name": ""}, ["name"]),
         ("/offices/SXD/change", {"name": "Sở Xây dựng", "exists_from": "?"}, ["exists_from"]),
+        ("/offices/SXD/change", {"name": "Sở Xây dựng", "exists_from": "02/01/2030"}, ["exists_from"]),  # it has a head
         ("/offices/SXD/end", {"to_on": ""}, ["to_on", "reason"]),
         ("/offices/SXD/end", {"to_on": "99/99/9999", "reason": "Quyết định 1"}, ["to_on"]),
         ("/offices/SXD/end", {"to_on": "01/01/1900", "reason": "Quyết định 1"}, ["to_on"]),  # an office begins later

@@ -131,6 +131,9 @@ def test_days_ahead_are_refused_beside_their_field(enter: Enter) -> None:
     page = world.browser(Office.ADMINISTRATOR).post("/inquiries", 400, on="02/07/2021", known_on=KNOWN_ON)
     assert 'id="on-error"' in page
     assert "Ngày này chưa tới" in page
+    page = world.browser(Office.MONITOR).post("/inquiries", 400, on="01/07/2015", known_on=KNOWN_ON)
+    assert 'id="on-error"' in page, "before the programme: a slip of the year"
+    assert 'value="01/07/2015"' in page
 
 
 def test_a_body_is_seen_by_its_own_head_alone(enter: Enter) -> None:

@@ -70,8 +70,8 @@ def test_an_amendment_is_begun_on_the_page_of_what_is_in_force(room: Room) -> No
     content = json.loads(store.path_of(settings_of(room.app).files_folder, made.content_sha256).read_bytes())
     assert content["effective_from"] == table.now.on.isoformat()
     assert content["changes"] == [{"target": "T03", "term": "goal", "from": "95", "to": "92"}]
-    monitor.get(f"{amendment}/moves/withdraw")
-    monitor.send(f"{amendment}/moves/withdraw", reason="Để năm sau")
+    assert "Rút bản sửa đổi?" in monitor.get(f"{amendment}/moves/withdraw"), "and not the commitment"
+    assert "Đã rút bản sửa đổi." in monitor.send(f"{amendment}/moves/withdraw", reason="Để năm sau")
     assert amend in monitor.get(page), "the next one can be begun"
 
 

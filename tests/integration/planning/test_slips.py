@@ -12,6 +12,8 @@ from tests.factories.lives import REACH, WORK
 from tests.integration.planning.room import Desk, Room, fields
 from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import TermComment, TermProposal
+from tracker.core.errors import DomainError
+from tracker.rule.calendar import ONE_DAY
 
 pytestmark = pytest.mark.one_database
 
@@ -61,6 +63,15 @@ def test_a_template_says_nothing_in_english_alone(room: Room) -> None:
     told = administrator.send("/templates/new", 400, evidence_en="Decision", why_en="Because", title_en="Title")
     assert {"evidence_en", "why_en", "title_en"} <= set(SUMMARY.findall(told))
     assert all(f">{text}</textarea>" in told for text in ("Decision", "Because", "Title"))
+
+
+def test_a_template_says_something_where_it_says_anything(room: Room) -> None:
+    administrator = room.desk(Office.ADMINISTRATOR)
+    administrator.get("/templates/new")
+    told = administrator.send("/templates/new", 400, evidence="...", why="---", source="…", milestones="0 %: 10")
+    assert {"evidence", "why", "source"} <= set(SUMMARY.findall(told))
+    assert "%%" not in told
+    assert "loại chỉ tiêu" in told.partition("error-summary")[2].partition("</ul>")[0]
 
 
 @pytest.mark.parametrize(
@@ -162,3 +173,29 @@ def test_who_would_refuse_what_was_answered_is_told_so_before_a_reason_is_typed(
     monitor.send(refuse, reason="Không khả thi")
     monitor.get(refuse, 303)
     assert "đã được trả lời" in monitor.get(page)
+
+
+def test_nothing_is_drafted_in_a_programme_that_is_over(room: Room) -> None:
+    """It could be signed, and never come into force."""
+    ends_on = room.table.made.programme.ends_on
+    room.table.go_to(ends_on.isoformat())
+    room.table.draft()
+    room.table.go_to((ends_on + ONE_DAY).isoformat())
+    with pytest.raises(DomainError, match=f"{ends_on:%d/%m/%Y}"):
+        room.table.draft("SYT")
+
+
+def test_a_last_day_to_sign_lies_ahead_and_within_the_programme(room: Room) -> None:
+    administrator, monitor = room.desk(Office.ADMINISTRATOR), room.desk(Office.MONITOR)
+    administrator.get("/templates")
+    administrator.send("/templates/typical")
+    address = f"/programmes/{room.table.made.programme.code}/draft"
+    monitor.get(address)
+    some = re.findall(r'<input[^>]*name="(some_\d+)"[^>]*value="([^"]+)"', monitor.page)[0]
+    body = re.findall(r'<input[^>]*name="(body_\d+)"[^>]*value="([^"]+)"', monitor.page)[0]
+    for day in ("31/01/2021", "01/01/2023"):
+        monitor.get(address)
+        told = monitor.send(address, 400, expires_on=day, **dict([some, body]))
+        assert (SUMMARY.findall(told), f'value="{day}"' in told) == (["expires_on"], True)
+    monitor.get(address)
+    monitor.send(address, expires_on="01/03/2021", **dict([some, body]))

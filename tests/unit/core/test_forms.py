@@ -134,7 +134,7 @@ def test_a_zero_is_given_and_not_missing(sent: Any) -> None:
         ("applies", "", "Say whether it applies", "Say whether it applies"),
         ("applies", "maybe", "Lựa chọn không có trong danh sách", "Not a valid choice"),
         ("domain", "9", "Lựa chọn không có trong danh sách", "Not a valid choice"),
-        ("marks", "maybe", "không có trong danh sách lựa chọn", "is not a valid choice"),
+        ("marks", "maybe", "không còn trong danh sách", "is not offered any more"),
     ],
 )
 def test_an_error_in_the_readers_language_with_what_was_typed(

@@ -79,10 +79,13 @@ def ask_known_on(
     for field, day in (("on", on), ("known_on", known_on)):
         if day > now.on:
             raise FieldError(field, _l("This day is still ahead."))
-    last = programmes.by_id(session, programme_id).ends_on
-    if on > last:
-        ended = _l("The programme ended on %(day)s, and no day after it counts.", day=format_day(last))
+    programme = programmes.by_id(session, programme_id)
+    if on > programme.ends_on:
+        ended = _l("The programme ended on %(day)s, and no day after it counts.", day=format_day(programme.ends_on))
         raise FieldError("on", ended)
+    if on < programme.starts_on:
+        begins = _l("The programme begins on %(day)s: check the year", day=format_day(programme.starts_on))
+        raise FieldError("on", begins)
     parameters = {"on": on.isoformat(), "known_on": known_on.isoformat()}
     programmes.hold(session, programme_id)
     waiting = _waiting(session, Kind.KNOWN_ON, actor_id, programme_id, parameters)

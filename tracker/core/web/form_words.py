@@ -54,6 +54,9 @@ WTFORMS_WORDS = (
 )
 
 
+_NOT_OFFERED = "'%(value)s' is not a valid choice for this field."
+
+
 class Words:
     """WTForms' translations object over the catalogue of the context's language. Placeholders are left to WTForms."""
 
@@ -63,4 +66,6 @@ class Words:
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """The singular or the plural in the reader's language."""
+        if singular == _NOT_OFFERED:  # what was sent is often a number that nobody typed or saw
+            return str(_l("Something that was chosen is not offered any more. Choose again"))
         return str(flask_babel.get_translations().ungettext(singular, plural, n))

@@ -112,9 +112,9 @@ class Form(FlaskForm):
             self.add_error(name, message)
 
     def add_error(self, field: str, message: Any) -> None:
-        """Put an error beside a field; on top alone, where the form has no such field."""
+        """Put an error beside a field, once; on top alone, where the form has no such field."""
         if field in self._fields:
-            self._fields[field].errors = [*self._fields[field].errors, message]
+            self._fields[field].errors = list(dict.fromkeys(map(str, (*self._fields[field].errors, message))))
         else:
             self._general_errors.append(message)
 

@@ -1,4 +1,4 @@
-"""Fields of a text in a further language: it stands beside its Vietnamese, and says something."""
+"""Texts that may be left out: what is typed says something, and a translation stands beside its Vietnamese."""
 
 from typing import Any
 
@@ -8,7 +8,16 @@ from tracker.core import letters
 from tracker.core.languages import _l
 
 
-class Translates:
+class Says:
+    """Where something is typed, it says something: dots and dashes alone are no text, and no package takes them."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse signs alone."""
+        if field.data and letters.says_nothing(field.data):
+            raise ValidationError(str(_l("Enter a text, or leave it empty")))
+
+
+class Translates(Says):
     """A text that is a translation: never instead of the Vietnamese one (the field `of`)."""
 
     def __init__(self, of: str) -> None:
@@ -16,9 +25,6 @@ class Translates:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse one of signs alone, and one whose Vietnamese is missing."""
-        if not field.data:
-            return
-        if letters.says_nothing(field.data):
-            raise ValidationError(str(_l("Enter a text, or leave it empty")))
-        if not form[self.of].data:
+        super().__call__(form, field)
+        if field.data and not form[self.of].data:
             raise ValidationError(str(_l("Enter it in Vietnamese too, or leave it empty")))
