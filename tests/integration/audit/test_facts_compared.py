@@ -160,15 +160,16 @@ def build() -> None:
 
 
 def negotiate(desk: Desk, made: errand.Province) -> None:
-    """A commitment on its way, with what was said and proposed."""
+    """A commitment on its way, of a body that has none yet, with what was said and proposed."""
     monitor, lines = desk.reader("VP", Office.MONITOR), [drafting.Line(parse(REACH))]
-    programme_id, agency_id = made.programme.id, made.bodies["SXD"].id
+    programme_id, agency_id = made.programme.id, made.bodies["SYT"].id
+    officer = desk.reader("SYT", Office.OFFICER)
     dossier = desk.press(drafting.draft, reader=monitor, programme_id=programme_id, agency_id=agency_id, lines=lines)
     desk.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
-    desk.press(negotiating.comment, reader=desk.officer, dossier_id=dossier.id, text="Khó đạt")
+    desk.press(negotiating.comment, reader=officer, dossier_id=dossier.id, text="Khó đạt")
     (target,) = targets_of(desk.session, dossier.id)
     values: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó"}
-    proposal = desk.press(negotiating.propose, reader=desk.officer, **values)
+    proposal = desk.press(negotiating.propose, reader=officer, **values)
     desk.press(negotiating.refuse, reader=monitor, proposal_id=proposal.id, reason="Giữ nguyên")
 
 
