@@ -139,7 +139,7 @@ def _copy_files(source: Path, target: Path) -> None:
     for name in ("files", "mail"):
         shutil.rmtree(target / name, ignore_errors=True)
         if (source / name).exists():
-            shutil.copytree(source / name, target / name)
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True)  # its processes may have made it anew
     (target / HEADS).unlink(missing_ok=True)
     if (source / HEADS).exists():  # at the beginning of a day none was published yet
         shutil.copyfile(source / HEADS, target / HEADS)

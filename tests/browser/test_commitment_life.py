@@ -32,8 +32,8 @@ def test_from_the_draft_to_what_is_in_force(browser: Browser, fresh_product: Pro
     page = drafted(monitor)
     monitor.press(monitor.button(words("Offer it to the body")))
     head.go("/")
-    head.press(head.link(words("commitments wait for you")))
-    head.press(head.page.locator(f"main a[href='{page}']"))
+    head.press(head.link(words("commitment waits for you")))  # the only one, so its own page
+    assert head.page.url.endswith(page)
     propose_a_weight(head)
     monitor.go(page)
     monitor.sees("Khối lượng lớn")

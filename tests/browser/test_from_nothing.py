@@ -3,8 +3,6 @@ phone."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.pages import Person, Screen
@@ -103,17 +101,18 @@ def bodies_and_people(first: Person, second: Person) -> None:
 
 
 def programme_prepared(monitor: Person) -> str:
-    """The programme of a year from today, handed over for approval; the address of its page."""
+    """Next year's programme, handed over for approval; the address of its page."""
     words, field, button, today = monitor.words, monitor.field, monitor.button, clock.today()
+    year = today.year + 1
     monitor.go("/programmes")
     monitor.press(monitor.link(words("Begin from nothing")))
     for label, typed in {
         "Title": "Cam kết cải cách hành chính",
         "Code": "CCHC",
-        "Year": str(today.year),
+        "Year": str(year),
         "Slogan of the year": SLOGAN,
-        "First day": f"{today:%d/%m/%Y}",
-        "Last day": f"{today + timedelta(days=364):%d/%m/%Y}",
+        "First day": f"01/01/{year}",
+        "Last day": f"31/12/{year}",
     }.items():
         field(label).fill(typed)
     field("Responsible office").select_option(index=1)
@@ -162,7 +161,9 @@ def drafted_and_offered(monitor: Person) -> list[str]:
     choose_bodies(monitor)
     monitor.press(monitor.button(words("Draft commitments")))
     monitor.go("/programmes/CCHC/offer")
-    monitor.press(monitor.page.get_by_role("main").get_by_role("button").last)
+    monitor.press(
+        monitor.page.get_by_role("main").get_by_role("button").last,
+    )
     rows = monitor.page.locator("main tbody th a[href^='/commitments/']")
     expect(rows).to_have_count(len(HEADS))
     return [str(one.get_attribute("href")) for one in rows.all()]

@@ -29,7 +29,7 @@ from tracker.approvals import service as approvals
 from tracker.audit import digests, queries, service
 from tracker.audit.events import Event
 from tracker.audit.verify import Verification
-from tracker.commitments import amending, drafting, negotiating
+from tracker.commitments import drafting, negotiating
 from tracker.commitments.moving import targets_of
 from tracker.core import clock
 from tracker.core.db import database
@@ -166,17 +166,16 @@ def build() -> None:
 
 
 def negotiate(desk: Desk, made: errand.Province) -> None:
-    """An amendment on its way, with what was said and proposed."""
-    monitor, of_it = desk.reader("VP", Office.MONITOR), made.commitments["SXD"].id
-    given: dict[str, Any] = {"commitment_id": of_it, "reason": "Điều chỉnh", "from_on": desk.now.on}
-    dossier = desk.press(amending.amend, reader=monitor, **given)
-    target = targets_of(desk.session, dossier.id)[0]
-    lower: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "190"}}
-    desk.press(drafting.change, reader=monitor, **lower)
-    desk.press(amending.offer, reader=monitor, dossier_id=dossier.id)
-    desk.press(negotiating.comment, reader=desk.officer, dossier_id=dossier.id, text="Khó đạt")
-    values: dict[str, Any] = {"draft_target_id": target.id, "version": 2, "values": {"goal": "200"}, "reason": "Khó"}
-    proposal = desk.press(negotiating.propose, reader=desk.officer, **values)
+    """A commitment on its way, of a body that has none yet, with what was said and proposed."""
+    monitor, lines = desk.reader("VP", Office.MONITOR), [drafting.Line(parse(REACH))]
+    programme_id, agency_id = made.programme.id, made.bodies["SYT"].id
+    officer = desk.reader("SYT", Office.OFFICER)
+    dossier = desk.press(drafting.draft, reader=monitor, programme_id=programme_id, agency_id=agency_id, lines=lines)
+    desk.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
+    desk.press(negotiating.comment, reader=officer, dossier_id=dossier.id, text="Khó đạt")
+    (target,) = targets_of(desk.session, dossier.id)
+    values: dict[str, Any] = {"draft_target_id": target.id, "version": 1, "values": {"goal": "200"}, "reason": "Khó"}
+    proposal = desk.press(negotiating.propose, reader=officer, **values)
     desk.press(negotiating.refuse, reader=monitor, proposal_id=proposal.id, reason="Giữ nguyên")
 
 

@@ -15,12 +15,15 @@ from tracker.commitments import amending, concluding, document, drafting, lives,
 from tracker.commitments.dossiers import DossierMove, DraftTarget
 from tracker.commitments.drafting import Line
 from tracker.commitments.limits import SENTENCES, TermCode
-from tracker.commitments.models import Target
+from tracker.commitments.models import Commitment, Target
 from tracker.commitments.moving import OpenTerms
 from tracker.commitments.queries import signed
 from tracker.commitments.terms import BadTerms, parse
+from tracker.compliance.closing import results
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
+from tracker.programmes.frames import Frames
 from tracker.rule import Ledger, assess
+from tracker.signing import canonical
 
 MORE: dict[str, Any] = {**WORK, "code": "T09", "title": {"vi": "Việc bổ sung"}, "starts_on": "2021-05-01"}
 FROM = date(2021, 5, 15)
@@ -94,6 +97,27 @@ def test_an_amendment_adds_a_target_and_ends_one(table: Table) -> None:
     assert set(table.targets(again)) == {"T01", "T09"}
     with pytest.raises(BadTerms):  # a code stays what it was, also of one that ended
         change(table, drafting.add_target, again, line=Line(parse({**WORK, "code": "T02"})))
+
+
+def test_the_assessment_tells_what_was_added_and_what_ended(table: Table) -> None:
+    """Each by what was promised of it, the goal that was lowered beside the first one; it becomes a document."""
+    first, commitment_id = in_force(table)
+    amendment = table.amend(first, FROM)
+    change(table, drafting.add_target, amendment, line=Line(parse(MORE)))
+    change(table, drafting.drop_target, amendment, draft_target_id=table.targets(amendment)["T02"].id)
+    target = table.targets(amendment)["T01"]
+    given = {"draft_target_id": target.id, "version": target.version, "values": {"goal": "200"}}
+    table.do(drafting.change, table.monitor, **given)
+    table.bring_to(amendment, "in_force")
+    table.session.rollback()
+    commitment = table.session.get_one(Commitment, commitment_id)
+    last = date(2021, 12, 31)
+    told = results.of_commitment(table.session, commitment, last, last, Frames(table.session))
+    canonical.check_assessed(told)
+    came = {one["target"]: one for one in told["assessment"]["results"]}
+    assert {code: one["status"] for code, one in came.items()} == {"T01": "overdue", "T02": "void", "T09": "overdue"}
+    assert came["T01"]["first"]["goal"] == "234.50"
+    assert came["T02"]["score"] is None, "what ended is not scored"
 
 
 def test_no_amendment_is_before_a_target_that_one_added(table: Table) -> None:
