@@ -221,6 +221,9 @@ def test_keys_are_attested_by_two_others_and_end_once(room: Room) -> None:
     assert "Đã tạo khóa" in _made(hand)
     room.table.session.rollback()
     (key,) = room.table.session.scalars(sa.select(SigningKey))
+    told = room.table.session.scalars(sa.select(OutboxMail)).all()
+    assert [(one.person_id, one.kind) for one in told] == [(room.table.head.person_id, "account_notice")]
+    assert "ký văn bản nhân danh ông/bà" in told[0].text
     sheet = f"/signing-keys/{key.token}"
     assert keys_in_fours(key.fingerprint) in head.get(sheet)
     assert "Xác nhận khóa là của người này" not in head.page
