@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from tests.factories import errand, new_facts, signing
+from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
 from tests.integration.progress.test_drafts import upload
@@ -31,6 +32,7 @@ from tracker.audit.events import Event
 from tracker.audit.verify import Verification
 from tracker.commitments import drafting, negotiating
 from tracker.commitments.moving import targets_of
+from tracker.commitments.terms import parse
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
