@@ -35,6 +35,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/permissions/reports/<token>": "report",
     "/permissions/targets/<token>": "target",
     "/requests/<token>": "target request",
+    "/signing-keys/<token>": "signing key",
     "/targets/<token>/request/files/<file>": "evidence of the request",
     "/plans/<token>": "plan",
     "/programmes/<code>": "programme",

@@ -48,7 +48,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
 from tracker.signing import documents, paper, register
 from tracker.signing.codes import PageCode
-from tracker.signing.models import FreezeRun
+from tracker.signing.models import FreezeRun, SigningKey
 from tracker.signing.rendering import render
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
@@ -314,7 +314,16 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
     holding = session.query(OfficeHolding).filter_by(person_id=head.id, office="head").one()
     days = {"from_on": date(2020, 2, 3), "to_on": date(2020, 2, 7)}
     stand_in = StandIn(holding_id=holding.id, person_id=officer.id, paper=FORMULA, **days)
-    session.add_all([link, say, recalculation, stand_in])
+    key = SigningKey(
+        token=f"key-{side}",
+        person_id=head.id,
+        credential=f"credential-{side}",
+        public_key="AA",
+        fingerprint="5" * 64,
+        enrolment="{}",
+        made_at=now.at,
+    )
+    session.add_all([link, say, recalculation, stand_in, key])
     session.flush()
     return {
         "person": officer.token,
@@ -323,5 +332,6 @@ def _accounts(session: Session, now: clock.Moment, made: errand.Province, side: 
         "request": say.token,
         "recalculation": recalculation.token,
         "holding": holding.token,
+        "signing key": key.token,
         "stand-in": stand_in.token,
     }
