@@ -26,7 +26,11 @@ def document(product: Product) -> FilePayload:
 def test_a_file_is_verified(browser: Browser, product: Product, scripts: bool) -> None:
     reader = Person(browser, product.address, Screen(width=390, scripts=scripts, widths=(320,)))
     asked: list[Request] = []
-    reader.page.on("request", asked.append)
+
+    def hear(one: Request) -> None:
+        asked.append(one)
+
+    reader.page.on("request", hear)
     reader.go("/verify")
     reader.page.get_by_label(reader.words("The file (PDF)")).set_input_files(document(product))
     kept = reader.button(reader.words(KEEP))
