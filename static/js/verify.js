@@ -35,7 +35,7 @@ export function offerVerifying(root) {
     const told = form.querySelector("[role=status]");
     const press = place.querySelector("button[type=button]");
     if (globalThis.crypto?.subtle && told && press) {
-      press.hidden = told.hidden = false;
+      press.parentElement.hidden = told.hidden = false; // of its own a button would be seen all the same
       press.addEventListener("click", () => verify(place, form, told));
     }
   }

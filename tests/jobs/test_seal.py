@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -21,21 +24,25 @@ from sqlalchemy.orm import Session
 
 from jobs import runner
 from jobs.timetable import entry
-from tests.factories import errand, lives, signing_room
+from tests.factories import errand, lives, signed_files, signing_room
 from tests.factories.lives import Table
 from tests.support import pdfa
+from tests.support.pki import DAY, Authority
 from tests.support.product import Scene
+from tracker.audit.models import AuditEvent
 from tracker.commitments import concluding
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.settings import Secret, Settings
 from tracker.signing import key_history, originals, seal_keys, sealer, sealing
-from tracker.signing.certificates import Trust
+from tracker.signing.certificates import Trust, fingerprint
 from tracker.signing.examination import examine
 from tracker.signing.models import MadeDocument, SealKey, SignedFile
 from tracker.signing.seal_keys import OtherKey
 from tracker.signing.sealer import NoKey, Sealer
+
+ROOT = Path(__file__).parents[2]
 
 
 def signed_by_both(settings: Settings) -> None:
@@ -56,8 +63,6 @@ def settings(app: Flask, session: Session, scene: Scene, at: Callable[[date | st
 
 @pytest.fixture(scope="session")
 def own_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tests.support.pki import Authority  # noqa: PLC0415
-
     path = tmp_path_factory.mktemp("seal") / "seal.p12"
     path.write_bytes(Authority(clock.now().replace(year=2021, microsecond=0)).holder("Dấu của tỉnh").p12(b"secret"))
     return path
@@ -145,8 +150,6 @@ def test_openssl_and_poppler_read_it(settings: Settings, session: Session, own_k
 
 @pytest.mark.one_database
 def test_keys_are_chained_changed_and_lost(settings: Settings, session: Session, own_key: Path, tmp_path: Path) -> None:
-    from tests.support.pki import Authority  # noqa: PLC0415
-
     direct(session, settings, own_key)
     authority = Authority(clock.now().replace(microsecond=0), "Khác")
     second, third = authority.holder("Dấu thứ hai"), authority.holder("Dấu thứ ba")
@@ -195,3 +198,47 @@ def test_a_key_that_is_not_there_is_a_fault_of_the_run(settings: Settings, own_k
     with pytest.raises(NoKey), sealer.opened(settings):
         pass
     assert isinstance(sealer.of_file(own_key, "secret"), Sealer)
+
+
+def test_killed_at_each_step_it_is_sealed_once(app: Flask, settings: Settings, session: Session, own_key: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    environment = clean | {
+        "TRACKER_DATABASE_URL": settings.database_url,
+        "TRACKER_SECRET_KEY": "a key for tests only, forty characters long",
+        "TRACKER_INSTANCE": str(settings.instance),
+        "TRACKER_SMTP_URL": "smtp://127.0.0.1:1",
+        "TRACKER_SEAL_KEY": str(own_key),
+        "TRACKER_SEAL_PASSWORD": "secret",
+    }
+    session.rollback()
+    command = [sys.executable, "-m", "tests.jobs.seal_cut_short", lives.BEGUN_ON.isoformat()]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    how = json.loads(done.stdout.splitlines()[-1])
+    assert [step for step, code in how.items() if code != -signal.SIGKILL] == ["to the end"], done.stderr
+    made, _file, content = sealed(session, settings)
+    assert content.startswith(originals.pdf(made, settings.files_folder))
+    (key,) = session.scalars(sa.select(SealKey)).all()
+    believed = Trust(pins=frozenset([key.fingerprint]))
+    examined = examine(originals.pdf(made, settings.files_folder), content, believed, clock.now() + DAY)
+    assert [one.fault for one in examined.signatures] == [None]
+    recorded = sa.select(sa.func.count()).where(AuditEvent.event == "signed_file.sealed")
+    assert session.scalar(recorded) == 1
+
+
+@pytest.mark.one_database
+def test_with_a_server_of_timestamps_it_is_archived(settings: Settings, own_key: Path) -> None:
+    ca = Authority(clock.now().replace(microsecond=0), "Cấp dấu thời gian")
+    stamper = ca.stamper()
+    frozen = signed_files.frozen()
+    own = sealer.of_file(own_key, "secret")
+    content = sealer.seal(frozen, own, {"format": "x"}, timestamper=stamper)
+    believed = Trust([ca.root.certificate], [ca.issuing.certificate], ca.lists(), frozenset(own_prints(own)))
+    found = examine(frozen, content, believed, clock.now())
+    assert found.fault is None
+    assert [(one.kind, one.fault) for one in found.signatures] == [("signature", None), ("timestamp", None)]
+    assert list(pdfa.faults(content)) == []
+
+
+def own_prints(own: Sealer) -> list[str]:
+    return [fingerprint(own.certificates[0])]

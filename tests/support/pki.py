@@ -14,16 +14,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
     pkcs12,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -76,6 +78,16 @@ class Authority:
         made.between = [self.issuing.certificate]
         return made
 
+    def stamper(self) -> DummyTimeStamper:
+        """A server of timestamps, without a server."""
+        one = self._made("Dấu thời gian", self.issuing, stamps=True)
+        private = one.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return DummyTimeStamper(
+            _asn1(one.certificate),
+            asn1_keys.PrivateKeyInfo.load(private),
+            certs_to_embed=SimpleCertificateStore.from_certs([_asn1(self.issuing.certificate)]),
+        )
+
     def lists(
         self, *revoked: x509.Certificate, at: datetime | None = None, lasts: timedelta = 7 * DAY
     ) -> list[x509.CertificateRevocationList]:
@@ -103,6 +115,7 @@ class Authority:
         until: datetime | None = None,
         organisation: str | None = None,
         signs: bool = True,
+        stamps: bool = False,
     ) -> Holder:
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         told = [x509.NameAttribute(NameOID.COMMON_NAME, name)] if name else []
@@ -116,6 +129,9 @@ class Authority:
         built = built.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         built = built.add_extension(_usage(ca=ca, signs=signs), critical=True)
         built = built.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        if stamps:
+            purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+            built = built.add_extension(purpose, critical=True)
         vouches = (by.key if by else key).public_key()
         built = built.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(vouches), critical=False)
         return Holder(key, built.sign(by.key if by else key, hashes.SHA256()))
@@ -156,8 +172,6 @@ def _usage(*, ca: bool, signs: bool) -> x509.KeyUsage:
 
 
 def _encryption(password: bytes) -> Any:
-    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption  # noqa: PLC0415
-
     return BestAvailableEncryption(password)
 
 

@@ -25,7 +25,6 @@ from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers.pdf_byterange import BuildProps
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko_certvalidator import ValidationContext
 
 from tracker.settings import Settings
 from tracker.signing import demo_seal
@@ -168,13 +167,7 @@ def seal(
 
 
 def _archived(sealed: bytes, stamper: TimeStamper) -> bytes:
-    """With a timestamp over all of it, and what is needed to check that."""
+    """With a timestamp over all of it."""
     written = io.BytesIO()
-    signers.PdfTimeStamper(stamper).timestamp_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(sealed)),
-        HASH,
-        validation_context=ValidationContext(trust_roots=[], allow_fetching=False),
-        validation_paths=[],
-        output=written,
-    )
+    signers.PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(sealed)), HASH, output=written)
     return written.getvalue()

@@ -82,6 +82,8 @@ def add_seal(work: Work, sealing: Sealer, settings: Settings) -> bytes | None:
         return None
     known, lists = _known(settings)
     of_it = [one for one in known if certificates.fingerprint(one) in _named(work.evidence["signatures"])]
+    if settings.timestamp_url:  # whose certificate that server has is not known before
+        of_it = known
     issuers = {one.issuer for one in (*of_it, *sealing.certificates)}
     return sealer.seal(
         pdf,
