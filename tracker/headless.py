@@ -29,9 +29,10 @@ from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import file_models as files
 from tracker.signing import models as documents
+from tracker.signing import remote_models
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (documents, files, dossiers, job_run, recalculations)
+WITH_TABLES = (documents, files, remote_models, dossiers, job_run, recalculations)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:
