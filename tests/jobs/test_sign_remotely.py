@@ -59,7 +59,11 @@ class Room:
         return holder(self.authority.at, self.table.reader(office).name)
 
     def set_to(self, address: str) -> None:
-        told = {"csc_name": "Nhà cung cấp mẫu", "csc_client_id": CLIENT, "csc_client_secret": Secret(SECRET)}
+        told: dict[str, Any] = {
+            "csc_name": "Nhà cung cấp mẫu",
+            "csc_client_id": CLIENT,
+            "csc_client_secret": Secret(SECRET),
+        }
         self.app.extensions["settings"] = replace(settings_of(self.app), csc_url=address, **told)
 
     def fresh(self) -> Session:
@@ -195,7 +199,7 @@ def test_what_is_refused_signs_nothing_and_says_why(room: Room) -> None:
 def told(room: Room) -> str:
     row = room.row
     assert row.outcome == remote.REFUSED
-    return str(row.reason["vi"])
+    return str((row.reason or {})["vi"])
 
 
 def str_vi(room: Room, text: Any) -> str:
@@ -244,7 +248,7 @@ def killed(room: Room, verb: str, after_commit: bool) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(remote, verb, dying)
-    Session.commit = committed  # type: ignore[method-assign]
+    Session.commit = committed  # type: ignore[method-assign, assignment]
     room.minute = 100 + 10 * len(verb) + after_commit
     room.run()
 

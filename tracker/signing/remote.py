@@ -37,7 +37,9 @@ SIGNED, REFUSED = "signed", "refused"
 LONGEST_ACCOUNT = 100
 EXPIRED: Text = _l("Nobody confirmed it on the phone in time: nothing was signed. You can ask again.")
 AWAY: Text = _l("The provider did not answer: nothing was signed. Try again later.")
-REPLACED: Text = _l("The document, or whose turn it is, changed meanwhile: this request ended, and nothing was signed by it.")
+REPLACED: Text = _l(
+    "The document, or whose turn it is, changed meanwhile: this request ended, and nothing was signed by it."
+)
 STOPPED = _l("You stopped waiting: nothing was signed.")
 CUT_SHORT = _l("It was asked for several times without an answer: nothing was signed. Ask again.")
 ANOTHERS = _l("Somebody else is signing this document just now. Try again in a few minutes.")

@@ -11,15 +11,24 @@ from typing import Any, Self
 
 from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1
+from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tracker.signing.csc import ALGORITHMS, Credential
 
 HASH = "sha256"
 ROOM = 16 * 1024  # bytes for a signature with its certificates
+# What is drawn in the field: a frame and no letters, whose font would have to be embedded.
+_MARK = StaticStampStyle(
+    border_width=0,
+    background=RawContent(b"0.1 0.35 0.6 RG 0.1 w 0.1 0.1 9.8 9.8 re S", box=BoxConstraints(10, 10)),
+    background_opacity=1,
+)
 _MOST_VALUE = 1024  # bytes of a signature by itself
 
 
@@ -67,7 +76,7 @@ def prepare(pdf: bytes, field: str, credential: Credential) -> Prepared:
     signer = _signer(credential, bytes(_MOST_VALUE))
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm=HASH, subfilter=fields.SigSeedSubFilter.PADES)
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    making = signers.PdfSigner(meta, signer).async_digest_doc_for_signing(
+    making = signers.PdfSigner(meta, signer, stamp_style=_MARK).async_digest_doc_for_signing(
         writer, existing_fields_only=True, bytes_reserved=ROOM
     )
     found, _document, written = asyncio.run(making)
@@ -80,7 +89,8 @@ def prepare(pdf: bytes, field: str, credential: Credential) -> Prepared:
 def filled(pdf: bytes, prepared: Prepared, value: bytes) -> bytes:
     """The file with the signature in it."""
     attributes = cms.CMSAttributes.load(prepared.attributes)
-    made = _signer(prepared.credential, value).sign_prescribed_attributes(HASH, signed_attrs=attributes)
+    making = _signer(prepared.credential, value).async_sign_prescribed_attributes(HASH, signed_attrs=attributes)
+    made = asyncio.run(making)
     written = io.BytesIO(pdf + prepared.added)
     PreparedByteRangeDigest(prepared.digest, *prepared.place).fill_with_cms(written, made)
     return written.getvalue()

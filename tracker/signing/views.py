@@ -16,7 +16,7 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader, reader_or_none
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import key_views, queries, remote_views, signature_words, signed
+from tracker.signing import hand_over_views, key_views, queries, remote_views, signature_words, signed
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, file_name
@@ -24,7 +24,7 @@ from tracker.signing.outside_views import certificates_told
 from tracker.signing.paper_views import image_of
 from tracker.signing.words import KINDS
 
-__all__ = ["blueprint", "key_views", "remote_views"]
+__all__ = ["blueprint", "hand_over_views", "key_views", "remote_views"]
 JSON = "application/json"
 _PLACE = re.compile(r"([1-9]\d{0,3})-([1-9]\d{0,3})")
 
