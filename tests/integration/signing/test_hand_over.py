@@ -44,7 +44,7 @@ class Program:
         return self.http.post(self._path("signed"), data=content, headers=self._headers(part))
 
     def _path(self, part: str) -> str:
-        return "/hand-over/" + self.task[part]["href"].rpartition("/")[2]
+        return "/hand-over/" + str(self.task[part]["href"].rpartition("/")[2])
 
     def _headers(self, part: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.task[part]['token']}", "Accept-Language": "vi"}
