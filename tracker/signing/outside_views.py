@@ -114,6 +114,7 @@ def _page(form: SignedForm, made: MadeDocument) -> str:
         can=fields.has_fields(originals.pdf(made, settings_of(current_app).files_folder)),
         size=format_size(last.size),
         certificates=certificates_told(session, made),
+        provider=settings_of(current_app).csc_name,
         trusts=bool(trusted(settings_of(current_app).instance).certificates),
     )
 

@@ -235,6 +235,7 @@ def _document(session: Session, now: clock.Moment, made: errand.Province, code: 
     reading = ScanReading(token=f"reading-{code}", asked_by_id=clerk, asked_at=now.at, **waiting)
     session.add(reading)
     scans = {"paper file": received.file.token, "paper": received.papers[0].token, "reading": reading.token}
+    scans["remote signing"] = f"remote-{code}"  # whoever asked for one sees it, and nobody else
     return {"document": kept.address, "page": "1", "place of a page": "1-1", **scans}
 
 
