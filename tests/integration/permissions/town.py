@@ -90,9 +90,9 @@ def build(app: Flask) -> Town:
         of_stranger = _own_things(session, now, OTHER, stranger, app_secret)
         theirs = {(kind, role): name for (kind, _of), name in of_stranger.items() for role in (NOBODY, *ROLES)}
         for side, code in BODIES.items():
-            names = _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
+            names = _commitment(session, now, made, side, code)  # before the body has targets by another road
+            names |= _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
             names |= _document(session, now, made, code, town.people[Office.CLERK])
-            names |= _commitment(session, now, made, side, code)
             names |= _plans(session, now, made, side)
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
