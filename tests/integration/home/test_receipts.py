@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from tests.integration.home.conftest import Town, town  # noqa: F401 - the fixture of that name
 from tests.integration.home.test_errand import test_the_whole_errand as whole_errand
+from tracker.cli import receipts as command
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress import receipts
 from tracker.progress.models import ReportReceipt, Revision
 
 
-def test_what_is_sent_leaves_a_receipt_that_anybody_checks(town: Town) -> None:  # noqa: F811
+def by_command(town: Town, monkeypatch: pytest.MonkeyPatch, code: str) -> tuple[int, Any]:  # noqa: F811
+    monkeypatch.setattr(command, "product", town.app.app_context)
+    done = CliRunner().invoke(command.receipt, [code])
+    return done.exit_code, json.loads(done.stdout)["holds"] if done.stdout.startswith("{") else None
+
+
+def test_what_is_sent_leaves_a_receipt_that_anybody_checks(
+    town: Town,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     whole_errand(town)
     with unit_of_work() as session:
         sent = session.scalars(sa.select(Revision).order_by(Revision.id)).all()
@@ -34,6 +47,8 @@ def test_what_is_sent_leaves_a_receipt_that_anybody_checks(town: Town) -> None: 
     assert sha256[:4] in page
     assert anybody.get(f"/verify/reports/{code}/receipt.json").data.decode() == content
     assert anybody.get(f"/verify/reports/{'0' * 32}").status_code == 404
+    assert by_command(town, monkeypatch, code) == (0, True)
+    assert by_command(town, monkeypatch, "0" * 32) == (2, None)
     assert re.search(r'"nonce":"[0-9a-f]{32}"', content)
 
 
@@ -53,4 +68,5 @@ def test_what_was_changed_behind_it_is_told(town: Town, monkeypatch: pytest.Monk
         checked = receipts.check(session, code)
         assert checked is not None
         assert checked.wrong == ("value",)
+    assert by_command(town, monkeypatch, code) == (1, False)
     assert "không khớp" in town.app.test_client().get(f"/verify/reports/{code}").get_data(as_text=True)
