@@ -53,6 +53,7 @@ TIMETABLE = (
     _entry("answer", once_a_day=False, minute="*"),
     _entry("freeze", once_a_day=False, apart=True, minute="*"),
     _entry("sort_scans", once_a_day=False, apart=True, minute="*"),
+    _entry("sign_remotely", once_a_day=False, apart=True, minute="*"),
     _entry("seal", once_a_day=False, apart=True, minute="*"),
     _entry("lists", once_a_day=False, apart=True, minute=20),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),

@@ -99,6 +99,11 @@ class Settings:
     seal_label: str = "seal"
     seal_password: Secret = Secret("")  # of the file, or the token's PIN
     timestamp_url: str = ""  # a server of timestamps (RFC 3161)
+    csc_name: str = ""  # a provider of remote signatures, as signers know it
+    csc_url: str = ""  # its API of the Cloud Signature Consortium, with the version at the end
+    csc_token_url: str = ""  # where it admits us, if that is elsewhere
+    csc_client_id: str = ""
+    csc_client_secret: Secret = Secret("")
 
     def __post_init__(self) -> None:
         """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
@@ -106,6 +111,7 @@ class Settings:
         put("instance", self.instance.expanduser().resolve())
         put("database_url", _with_driver(self.database_url or f"sqlite:///{self.instance / 'tracker.db'}"))
         put("base_url", self.base_url.rstrip("/"))
+        put("csc_url", self.csc_url.rstrip("/"))
         for name in ("owner_database_url", "smtp_url", "backup_key"):
             put(name, getattr(self, name) or None)
         if self.owner_database_url is not None:
@@ -121,6 +127,7 @@ class Settings:
         yield from self._wrong_keys()
         yield from self._wrong_symbols()
         yield from self._wrong_seal()
+        yield from self._wrong_provider()
         if self.upload_daily_bytes < self.upload_max_bytes:
             yield "TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES"
         if self.demo:
@@ -171,6 +178,17 @@ class Settings:
             yield f"{PREFIX}SEAL_KEY: is set beside {PREFIX}SEAL_MODULE; the seal has one key"
         if self.timestamp_url and _split(self.timestamp_url).scheme not in {"http", "https"}:
             yield f"{PREFIX}TIMESTAMP_URL: must be an address such as http://tsa.example.vn"
+
+    def _wrong_provider(self) -> Iterator[str]:
+        for name in ("csc_url", "csc_token_url"):
+            address = _split(getattr(self, name))
+            known = address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or ""))
+            if getattr(self, name) and not (known and address.hostname):
+                yield f"{PREFIX}{name.upper()}: must be an address such as https://rs.example.vn/csc/v2"
+        if self.csc_url and not self.csc_url.rpartition("/")[2].startswith(("v1", "v2")):
+            yield f"{PREFIX}CSC_URL: must end with the version of the API, as in https://rs.example.vn/csc/v2"
+        if self.csc_url and not (self.csc_name and self.csc_client_id and self.csc_client_secret):
+            yield f"{PREFIX}CSC_URL: goes with {PREFIX}CSC_NAME, {PREFIX}CSC_CLIENT_ID and {PREFIX}CSC_CLIENT_SECRET"
 
     def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from

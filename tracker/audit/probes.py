@@ -187,6 +187,10 @@ FACTS = (
         ),
     ),
     (
+        "report_receipt",
+        "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",
+    ),
+    (
         "decision",
         (
             "(id, revision_id, seq, outcome, decided_on, recorded_on)"

@@ -280,6 +280,7 @@ _LABELS: Mapping[Any, Text] = {
     "programme_plan": _l("Programmes as approved"),
     "programmes": _l("Programmes"),
     "report": _l("Reports"),
+    "report_receipt": _l("Receipts of reports"),
     "reports": _l("Reports"),
     "request_evidence": _l("Files of requests"),
     "responsible_id": _l("Responsible office"),

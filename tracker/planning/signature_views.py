@@ -150,6 +150,7 @@ def _shown(session: Session, dossier: Dossier, signer: Signer) -> dict[str, Any]
         "ways": [(one, str(SIGNED_HOW[one]), str(STRENGTHS[one])) for one in taken],
         "has_key": bool(own),
         "attested": any(signed.is_attested(session, one.id) for one in own),
+        "provider": settings_of(current_app).csc_name,
         "possible": asking_party() is not None,
         "signatures": signature_words.lines(signed.of_dossiers(session, [dossier.id]).get(dossier.id, [])),
         "back": dossiers.page_of(dossier),

@@ -86,7 +86,7 @@ def _sent(target: Promise, revision: Any, evidence: Lines) -> Line:
     if revision.entered_by and revision.entered_by != revision.sent_by:
         who.append(_("written by %(person)s", person=revision.entered_by))
     when = _when(revision.sent_at, revision.submitted_on)
-    return _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence)
+    return _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence) | {"receipt": revision.receipt}
 
 
 def _decided(target: Promise, revision: Any, decision: Any) -> Line:

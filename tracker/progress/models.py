@@ -113,6 +113,22 @@ class Revision(Base):
     )
 
 
+class ReportReceipt(Base):
+    """What was sent by one revision, as canonical JSON, and its hash."""
+
+    __tablename__ = "report_receipt"
+
+    id: Mapped[Key]
+    revision_id: Mapped[BigId] = mapped_column(sa.ForeignKey("revision.id"), unique=True)
+    code: Mapped[Text40] = mapped_column(unique=True)
+    content: Mapped[LongText]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+
+    revision: Mapped[Revision] = relationship(lazy="raise")
+
+    __table_args__ = (facts(Sealed("report_receipt")),)
+
+
 class Decision(Base):
     """An appraiser's acceptance or return, an inspection's reopening, or the sender's recall."""
 

@@ -23,7 +23,7 @@ from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
-from tracker.progress.models import STANDS, Withdrawal
+from tracker.progress.models import STANDS, ReportReceipt, Withdrawal
 from tracker.progress.models import Decision as Decision
 from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
@@ -66,8 +66,9 @@ class ReportSlot:
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
-    The revision also has its report's `kind` and `period` (a code) and the names `entered_by`, `sent_by`, `sent_for`;
-    a decision has `decided_by` and `decided_for`; one that was taken back also `withdrawn_at`, `withdrawn_by` and why.
+    The revision also has its report's `kind` and `period` (a code), the code of its `receipt`, and the names
+    `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one that was taken back also
+    `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
@@ -273,6 +274,7 @@ _REVISION = (
     _WRITER.name.label("entered_by"),
     _SENDER.name.label("sent_by"),
     _HOLDER.name.label("sent_for"),
+    ReportReceipt.code.label("receipt"),
 )
 _DECISION = {
     **dict(sa.inspect(Decision).local_table.c.items()),
@@ -295,6 +297,7 @@ def _of_history(of: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[A
         .join(_WRITER, _WRITER.id == Revision.entered_by_id, isouter=True)
         .join(_SENDER, _SENDER.id == Revision.sent_by_id, isouter=True)
         .join(_HOLDER, _HOLDER.id == Revision.sent_for_id, isouter=True)
+        .join(ReportReceipt, ReportReceipt.revision_id == Revision.id, isouter=True)
         .join(Decision, Decision.revision_id == Revision.id, isouter=True)
         .join(_DECIDER, _DECIDER.id == Decision.decided_by_id, isouter=True)
         .join(_DECIDED_FOR, _DECIDED_FOR.id == Decision.decided_for_id, isouter=True)

@@ -7,6 +7,7 @@ Each verb locks the target, so that two people who press at once are told apart;
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
-from tracker.progress import erasing, queries, rules, withdrawing
+from tracker.progress import erasing, queries, receipts, rules, withdrawing
 from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
@@ -221,10 +222,12 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     revision["sent_for_id"] = reader.acts_for(Action.SEND_REPORT, slot.target.agency_id)
     revision["id"] = run(_NEW_REVISION, revision).inserted_primary_key[0]  # type: ignore[index]  # there is one
     facts = [*new, *digests.of_rows(Revision, [revision])]
+    files: Sequence[Any] = ()
     if standing.has_files:
         session.execute(_DROP_REMOVED, {"of_draft": draft.id})
-        moved = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings()
-        facts += digests.of_rows(Evidence, moved.all())
+        files = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings().all()
+        facts += digests.of_rows(Evidence, files)
+    facts += receipts.keep(session, reader, slot, revision, files)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)

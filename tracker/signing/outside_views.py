@@ -22,7 +22,7 @@ from tracker.core.web.forms import FileUpload, Form, Required
 from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
-from tracker.signing import fields, originals, outside, queries, scanning, signed_files
+from tracker.signing import fields, originals, outside, queries, signed_files, taking
 from tracker.signing.apart import Looked
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
@@ -45,14 +45,14 @@ class SignedForm(Form):
 @action(Action.SEE_TARGET)
 def signing_outside(address: str) -> Any:
     """How it is signed outside, and the signatures that are in it."""
-    return _page(SignedForm(), _document(address))
+    return _page(SignedForm(), document_within(address))
 
 
 @blueprint.post("/documents/<address>/signing")
 @action(Action.SEE_TARGET)
 def take_signed(address: str) -> Any:
     """Take in what was signed; who may sign, and when, is asked of the life of the commitment."""
-    form, made = SignedForm(), _document(address)
+    form, made = SignedForm(), document_within(address)
     if form.validate_on_submit() and form.file.data is not None and _taken(form, made, form.file.data):
         flash(_("The signature holds, and the document is signed by it."), "success")
         return redirect(url_for("signing.signing_outside", address=address), 303)
@@ -63,7 +63,7 @@ def take_signed(address: str) -> Any:
 @action(Action.SEE_TARGET)
 def signed_pdf(address: str) -> Response:
     """The file with all signatures that are in it so far."""
-    made = _document(address)
+    made = document_within(address)
     last = signed_files.latest(database.session(), made)
     return send_stored(StoredUpload(last.sha256, last.size, PDF, f"{file_name(made)}.pdf"))
 
@@ -98,9 +98,7 @@ def _looked(
     session.rollback()  # nobody who writes waits for what follows
     if known is not None:
         raise outside.refusal(known)
-    outside.judge(content, before)
-    scanning.scanned(content, settings)
-    return content, outside.look(content, last, settings.files_folder, trusted(settings.instance), now, names)
+    return content, taking.checked(content, last, settings, now, names)
 
 
 def _page(form: SignedForm, made: MadeDocument) -> str:
@@ -116,6 +114,7 @@ def _page(form: SignedForm, made: MadeDocument) -> str:
         can=fields.has_fields(originals.pdf(made, settings_of(current_app).files_folder)),
         size=format_size(last.size),
         certificates=certificates_told(session, made),
+        provider=settings_of(current_app).csc_name,
         trusts=bool(trusted(settings_of(current_app).instance).certificates),
     )
 
@@ -151,7 +150,7 @@ def _is_mine(dossier: Dossier) -> bool:
     return True
 
 
-def _document(address: str) -> MadeDocument:
+def document_within(address: str) -> MadeDocument:
     """Within the reader's reach. Raises NotFound."""
     within = restrict(MadeDocument.agency_id, current_reader(), Action.SEE_TARGET)
     made = queries.by_address(database.session(), address, within)

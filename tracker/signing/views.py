@@ -12,14 +12,23 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import key_views, queries, signature_words, signed, trust_views, verify_views
+from tracker.signing import (
+    hand_over_views,
+    key_views,
+    queries,
+    remote_views,
+    signature_words,
+    signed,
+    trust_views,
+    verify_views,
+)
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, facts_of, file_name
 from tracker.signing.outside_views import certificates_told
 from tracker.signing.paper_views import image_of
 
-__all__ = ["blueprint", "key_views", "trust_views", "verify_views"]
+__all__ = ["blueprint", "hand_over_views", "key_views", "remote_views", "trust_views", "verify_views"]
 JSON = "application/json"
 
 

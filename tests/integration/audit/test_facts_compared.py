@@ -67,6 +67,7 @@ ALTERED = {
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
     "report": "token = token || 'x'",
+    "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
     "signature": "evidence = 'x'",

@@ -41,6 +41,8 @@ BY_ADDRESS: Mapping[str, str] = {
     "/programmes/<code>": "programme",
     "/programmes/<code>/documents/<token>": "run of documents",
     "/papers/readings/<token>": "reading",
+    "/documents/<address>/remote/<token>": "remote signing",
+    "/verify/reports/<code>": "receipt",
     "/targets/<token>": "target",
     "/templates/<token>": "template",
 }

@@ -44,6 +44,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes import preparing, templates
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
+from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
 from tracker.signing import documents, paper, register
@@ -158,6 +159,7 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     draft = queries.draft_of(session, slot)
     assert draft is not None
     report = progress.send(session, now, reader=head, slot=slot, version=draft.version)
+    receipt = session.scalars(sa.select(ReportReceipt.code).order_by(ReportReceipt.id.desc()).limit(1)).one()
     _drafted, of_request = _request(session, now, sent, head, side)
     asked, _file = _request(session, now, drafted, head, side)
     typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
@@ -170,6 +172,7 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
         "target with a draft": drafted.token,
         "period": "2021-H1",
         "report": report.token,
+        "receipt": receipt,
         "target request": asked,
         "evidence of the request": of_request,
         "evidence": evidence[sent.token],
@@ -235,6 +238,7 @@ def _document(session: Session, now: clock.Moment, made: errand.Province, code: 
     reading = ScanReading(token=f"reading-{code}", asked_by_id=clerk, asked_at=now.at, **waiting)
     session.add(reading)
     scans = {"paper file": received.file.token, "paper": received.papers[0].token, "reading": reading.token}
+    scans["remote signing"] = f"remote-{code}"  # whoever asked for one sees it, and nobody else
     return {"document": kept.address, "page": "1", "place of a page": "1-1", **scans}
 
 

@@ -9,6 +9,7 @@ WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.STEPS_FOLLOWED: _l("statuses changed by the day: %(followed)s"),
     RemarkCode.COMMITMENTS_EXPIRED: _l("commitments not signed in time: %(expired)s"),
     RemarkCode.DOCUMENTS_SEALED: _l("documents sealed: %(sealed)s"),
+    RemarkCode.REMOTE_SIGNATURES: _l("signatures by the provider: %(signed)s, come to nothing: %(refused)s"),
     RemarkCode.LISTS_FETCHED: _l("lists of revoked certificates fetched: %(fetched)s, not to be had: %(failed)s"),
     RemarkCode.DOCUMENTS_MADE: _l("documents made: %(made)s, refused: %(refused)s"),
     RemarkCode.SCANS_SORTED: _l("files of scans sorted: %(sorted)s, refused: %(refused)s"),
