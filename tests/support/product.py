@@ -181,7 +181,8 @@ def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     installed: Product = request.getfixturevalue("installed")
     other = _other(request)
-    installed.empty()
+    if "scene" not in request.fixturenames:  # which lets the database be as it needs it
+        installed.empty()
     _speaks_last(installed.app.extensions["settings"].site)
     with nullcontext() if "dear_passwords" in request.fixturenames else cheap_passwords():
         yield
@@ -217,18 +218,23 @@ def app(installed: Product) -> Flask:
 
 
 @pytest.fixture
-def scene(installed: Product, context: None) -> Scene:
+def scene(installed: Product, context: None) -> Iterator[Scene]:
     """`scene(build, 20)`: the database as `build(20)` leaves an empty one, entered once and then put back.
 
     What it returned is returned again, so plain values. The moment that rows were entered at is the first test's.
+    Whoever asks for it begins with one: until then there may be what the test before left.
     """
+    entered = False
 
     def enter(build: Callable[..., T], *given: Any) -> T:
+        nonlocal entered
+        entered = True
         database.session().rollback()
         database.session().expunge_all()
         return installed.enter(build, *given)
 
-    return enter
+    yield enter
+    assert entered, "a test that asks for a scene enters one"
 
 
 @pytest.fixture
