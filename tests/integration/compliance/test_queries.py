@@ -88,7 +88,7 @@ def test_what_is_owed_is_what_the_rule_says(session: Session, scene: Scene) -> N
     assert reasons == set(owed.WhyOwed)
 
 
-def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session, scene: Scene) -> None:
+def test_reminders_read_only_what_may_be_due_and_miss_nothing(session: Session) -> None:
     with unit_of_work(morning(TODAY)):
         rows = PackageRows(session, delayed(worked_examples.package(0), random.Random(1), 12))
     for day in (date(2021, 3, 18), date(2021, 6, 21), TODAY):
