@@ -222,17 +222,19 @@ def scene(installed: Product, context: None) -> Iterator[Scene]:
     """`scene(build, 20)`: the database as `build(20)` leaves an empty one, entered once and then put back.
 
     What it returned is returned again, so plain values. The moment that rows were entered at is the first test's.
+    Whoever asks for it begins with one: until then there may be what the test before left.
     """
-    entered = []
+    entered = False
 
     def enter(build: Callable[..., T], *given: Any) -> T:
+        nonlocal entered
+        entered = True
         database.session().rollback()
         database.session().expunge_all()
-        entered.append(build)
         return installed.enter(build, *given)
 
     yield enter
-    assert entered, "whoever takes `scene` begins with one: until then, there is what the last test left"
+    assert entered, "a test that asks for a scene enters one"
 
 
 @pytest.fixture

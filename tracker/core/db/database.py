@@ -178,6 +178,7 @@ def options(database_url: str) -> dict[str, Any]:
     return {
         "hide_parameters": True,
         "pool_size": 5,
+        "pool_use_lifo": True,
         "max_overflow": 5,
         "pool_recycle": 1800,
         "pool_timeout": timeouts.POOL_SECONDS,
