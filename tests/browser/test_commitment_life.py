@@ -83,7 +83,7 @@ def confirmed(person: Person, page: str, what: str) -> None:
     person.go(f"{page}/sign")
     identity = {"authenticatorId": kept["authenticatorId"]}
     keys.send("WebAuthn.setUserVerified", {**identity, "isUserVerified": False})
-    person.button(words("Confirm and sign")).click()
+    person.click(person.button(words("Confirm and sign")))
     failed = words("Nothing was signed. You can try again, or sign in another way.")
     expect(person.page.get_by_text(failed)).to_be_visible()
     keys.send("WebAuthn.setUserVerified", {**identity, "isUserVerified": True})

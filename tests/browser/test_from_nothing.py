@@ -147,8 +147,8 @@ def choose_bodies(monitor: Person) -> None:
     for name in ("Sở Nội vụ", "Sở Y tế"):
         one = monitor.page.get_by_label(name, exact=True)
         if not one.is_visible():
-            monitor.page.locator("details", has=one).locator("summary").click()
-        one.check()
+            monitor.click(monitor.page.locator("details", has=one).locator("summary"))
+        monitor.click(one)
 
 
 def drafted_and_offered(monitor: Person) -> list[str]:
@@ -157,7 +157,7 @@ def drafted_and_offered(monitor: Person) -> list[str]:
     monitor.go("/templates")
     monitor.press(monitor.button(words("Add the typical targets")))
     monitor.go("/programmes/CCHC/draft")
-    monitor.page.get_by_label(TEMPLATE).check()
+    monitor.click(monitor.page.get_by_label(TEMPLATE))
     choose_bodies(monitor)
     monitor.press(monitor.button(words("Draft commitments")))
     monitor.go("/programmes/CCHC/offer")
