@@ -1,16 +1,31 @@
-"""What was done in a slot or about a target, and in whose name, as the audit record keeps it."""
+"""What was done in a slot or about a target, and in whose name, as the audit record keeps it; and the receipt of what
+was sent, as a fact. Holding a receipt against what is stored: `receipts`."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.audit import digests
 from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.permissions.reader import Reader
+from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
+
+RECEIPT = "report-receipt/1"
+RECEIPT_CODE = 32  # signs of the hash: 128 bits, and the number in it is drawn, so nobody hits upon one
+_NONCE_BYTES = 16
+_NEW = sa.insert(ReportReceipt)
 
 # What only a head may do, a stand-in does in the head's name; the rest is done in one's own where one may.
 _NEEDED = dict.fromkeys((Event.DRAFT_HANDED_BACK, Event.REPORT_SENT, Event.REPORT_RECALLED), Action.SEND_REPORT)
@@ -56,3 +71,50 @@ def record_for(
         detail={**detail, **named},
         facts=facts,
     )
+
+
+def keep_receipt(
+    session: Session, reader: Reader, slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[Mapping[str, Any]]
+) -> list[Fact]:
+    """Keep the receipt of a revision that was just written; the digests of it as a fact."""
+    held = next((one.held for one in reader.grounds(Action.SEND_REPORT, slot.target.agency_id)), None)
+    said = said_of(slot, revision, [one["sha256"] for one in files])
+    said |= {"office": str(held.office) if held else None, "nonce": secrets.token_hex(_NONCE_BYTES)}
+    content = canonical(said)
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    row = {"revision_id": revision["id"], "code": sha256[:RECEIPT_CODE], "content": content, "sha256": sha256}
+    row["id"] = session.connection().execute(_NEW, row).inserted_primary_key[0]  # type: ignore[index]  # there is one
+    return list(digests.of_rows(ReportReceipt, [row]))
+
+
+def canonical(said: Mapping[str, Any]) -> str:
+    """JSON in its one form: names in order, no spaces."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def said_of(slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
+    """What was sent; of its text the hash, so that the receipt can be shown to anybody."""
+    text = revision["narrative"]
+    return {
+        "format": RECEIPT,
+        "target": slot.target.token,
+        "commitment": slot.commitment.number,
+        "report": slot.code,
+        "revision": revision["seq"],
+        "value": _plain(revision["value"]),
+        "numerator": _plain(revision["numerator"]),
+        "denominator": _plain(revision["denominator"]),
+        "as_at": _plain(revision["as_at"]),
+        "not_applicable": bool(revision["not_applicable"]),
+        "text_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "files": sorted(files),
+        "sent_at": _plain(revision["sent_at"]),
+    }
+
+
+def _plain(value: Decimal | datetime | date | None) -> str | None:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return None if value is None else value.isoformat()

@@ -20,12 +20,12 @@ from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.permissions.reader import Reader
-from tracker.progress import erasing, queries, receipts, rules, withdrawing
+from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
-from tracker.progress.recording import record_of
+from tracker.progress.recording import keep_receipt, record_of
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import Shape
 
@@ -227,7 +227,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         files = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings().all()
         facts += digests.of_rows(Evidence, files)
-    facts += receipts.keep(session, reader, slot, revision, files)
+    facts += keep_receipt(session, reader, slot, revision, files)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)

@@ -241,7 +241,11 @@ def _work(session: Session, now: Moment, row: RemoteSigning, folder: Path) -> Wo
         return None
     made = row.document
     dossier = session.get_one(Dossier, row.dossier_id)
-    names = outside.expected(session, made, dossier, asker.of(session, now, row.person_id), folder)
+    try:
+        names = outside.expected(session, made, dossier, asker.of(session, now, row.person_id), folder)
+    except (OSError, ValueError):  # its bytes are gone or damaged: the others go on
+        _end(row, now, REFUSED, REASONS[Wrong.NOT_UNDERSTOOD])
+        return None
     return Work(
         id=row.id,
         token=row.token,

@@ -121,6 +121,7 @@ def test_who_may_not_sign_gets_no_token_and_minutes_end(desk: Desk) -> None:
     assert answer.status_code in (400, 403), "it is not the chair's turn"
     assert desk.table.session.scalars(sa.select(HandOver)).all() == []
     program = begin(desk)
+    desk.table.session.rollback()
     with unit_of_work() as session:
         session.execute(sa.update(HandOver).values(expires_at=clock.now() - timedelta(seconds=1)))
     late = program.fetch()
@@ -133,10 +134,10 @@ def test_a_document_that_is_replaced_ends_it(desk: Desk) -> None:
     program = begin(desk)
     program.fetch()
     signed = sign(desk.latest(), desk.holder(Office.HEAD), "body")
+    monitor = desk.table.monitor
+    desk.table.session.rollback()
     with unit_of_work() as session:
         dossier = session.scalars(sa.select(Dossier)).one()
-        concluding.reopen(
-            session, clock.moment(), reader=desk.table.monitor, dossier_id=dossier.id, reason="Sửa lại một chỉ tiêu"
-        )
+        concluding.reopen(session, clock.moment(), reader=monitor, dossier_id=dossier.id, reason="Sửa lại một chỉ tiêu")
     reason(desk, program.send(signed), hand_over.SENTENCES[hand_over.REPLACED])
     assert signatures(desk) == []
