@@ -26,7 +26,7 @@ KINDS = (
     # Of commitments each one's own page: the demo holds one in each state. What lies below is of one kind for all.
     (re.compile(r"^/commitments/[^/?]+/"), "/commitments/…/"),
     (re.compile(r"^/commitments/…/(targets|proposals)/(?!new$)[^/?]+"), r"/commitments/…/\1/…"),
-    (re.compile(r"^/(documents|verify)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(documents|verify|signing-keys)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(figures|sheets)/[^/?]+/[^/?]+"), r"/\1/…"),
 )
 WAYS = ("view=status", "status=all", "known_on=")

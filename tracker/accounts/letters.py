@@ -24,6 +24,7 @@ NOTICES: Mapping[str, Text] = {
     "app_added": _l("An authenticator app was added as your second factor."),
     "app_removed": _l("The authenticator app was removed from your account."),
     "passkey_added": _l("A passkey was added to your account."),
+    "signing_key_made": _l("A key was made that signs documents in your name."),
     "passkey_removed": _l("A passkey was removed from your account."),
     "codes_made": _l("New recovery codes were made; the ones before are no longer good."),
     "code_used": _l("One of your recovery codes was used to sign in."),

@@ -190,6 +190,7 @@ def enter(
         _live(table, code, session.get_one(Dossier, drafted.dossiers[ids[code]]), state)
     _expire(table, ids[NOT_SIGNED], lines)
     _amend(table, AMENDED, session.get_one(Dossier, drafted.dossiers[ids[AMENDED]]))
+    _throw_away(table)
 
 
 def _live(table: Table, body: str, dossier: Dossier, state: State) -> None:
@@ -237,6 +238,14 @@ def _amend(table: Table, body: str, dossier: Dossier) -> None:
     negotiating.accept(session, now, reader=monitor, proposal_id=proposal)
     amending.offer(session, now, reader=monitor, dossier_id=amendment.id)
     table.bring_to(amendment, body, State.IN_FORCE)
+
+
+def _throw_away(table: Table) -> None:
+    """The pretended devices are gone, so their keys end: whoever looks around makes one on a device that there is."""
+    for person_id in table.devices:
+        for key in keys.of_person(table.session, person_id):
+            reason = "Khóa của thiết bị mẫu, không còn thiết bị."
+            keys.end(table.session, table.now, reader=table.monitor, key_id=key.id, reason=reason)
 
 
 def _expire(table: Table, body_id: int, lines: list[Line]) -> None:

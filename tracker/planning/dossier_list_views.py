@@ -7,7 +7,7 @@ from flask import Response, render_template, request, url_for
 
 from tracker.agencies.choices import told_apart
 from tracker.agencies.models import Agency
-from tracker.commitments.life_words import IN_SHORT, SIGNED_HOW, STATES
+from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.commitments.states import State
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -35,12 +35,13 @@ def commitments() -> str:
     query = read_checked(database.session(), LISTING, request.args, request.path)
     page = fetch_page(session, dossier_list.rows(reader), query)
     how = signed.of_dossiers(session, [one.id for one in page.rows if one.signed_how is not None and one.id > 0])
+    scans = signed.scanned(session, [-one.id for one in page.rows if one.id < 0])
     begun = programmes.programmes(session)
     return render_template(
         "planning/dossiers.html",
         query=query,
         page=page,
-        rows=[_row(one, how.get(one.id)) for one in page.rows],
+        rows=[_row(one, how.get(one.id), -one.id in scans) for one in page.rows],
         count=counted(session, dossier_list.rows(reader), query),
         programmes=[(one.code, text_by_language(one.title)) for one in begun],
         bodies=told_apart(dossier_list.bodies(session, reader)),
@@ -79,8 +80,16 @@ def _draft_in(query: ListQuery, begun: Any) -> str | None:
     return chosen if chosen in codes else codes[0] if codes else None
 
 
-def _row(row: Any, how: Sequence[Told] | None) -> dict[str, Any]:
-    state, way = State(row.state), row.signed_how
+def _signed(row: Any, how: Sequence[Told] | None, scanned: bool) -> str | None:
+    if how:
+        return signed.ways_of(how)
+    if row.signed_how not in SIGNED_HOW:
+        return None
+    return f"{SIGNED_HOW[row.signed_how]}: {signed.told_of(row.signed_how, proved=scanned)[1]}"
+
+
+def _row(row: Any, how: Sequence[Told] | None, scanned: bool) -> dict[str, Any]:
+    state = State(row.state)
     return {
         "href": url_for("planning.commitment", token=row.token),
         "body": text_by_language(row.agency_name),
@@ -92,7 +101,7 @@ def _row(row: Any, how: Sequence[Told] | None) -> dict[str, Any]:
         "since": dossier_list.since(row),
         "origin": dossier_list.origin(row),
         "number": row.number,
-        "signed": signed.ways_of(how) if how else f"{SIGNED_HOW[way]}: {IN_SHORT[way]}" if way in SIGNED_HOW else None,
+        "signed": _signed(row, how, scanned),
         "targets": row.targets,
         "open": row.open,
     }

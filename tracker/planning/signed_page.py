@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.commitments import lives, present
-from tracker.commitments.life_words import SIGNED_HOW, STATES, STRENGTHS
+from tracker.commitments.life_words import SIGNED_HOW, STATES
 from tracker.commitments.states import OVER, State
 from tracker.core import clock
 from tracker.core.actions import Action
@@ -18,6 +18,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers, target_texts
 from tracker.planning.dossier_list import KINDS, MARKS
+from tracker.signing import signed
 
 
 class Other(NamedTuple):
@@ -60,6 +61,7 @@ def page(token: str) -> str:
         }
         for one in present.of_commitment(session, commitment.id, on)
     ]
+    proved = commitment.id in signed.scanned(session, [commitment.id])
     return render_template(
         "planning/signed.html",
         commitment=commitment,
@@ -70,7 +72,7 @@ def page(token: str) -> str:
             (_("Number"), commitment.number),
             (_("Signed on"), format_day(commitment.signed_on)),
             (_("How it was signed"), str(SIGNED_HOW.get(commitment.signed_how, commitment.signed_how))),
-            (_("What that rests on"), str(STRENGTHS.get(commitment.signed_how, "")) or None),
+            (_("What that rests on"), signed.told_of(commitment.signed_how, proved=proved)[0]),
             (_("In force from"), format_day(commitment.in_force_from)),
         ],
         targets=targets,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from wtforms import HiddenField
 
 from tracker.accounts import keys as sealing
-from tracker.accounts import security
+from tracker.accounts import notices, security
 from tracker.accounts.factors import passkeys
 from tracker.accounts.pages.forms import GuardedForm
 from tracker.accounts.pages.shortcuts import asking_party, holds_password, mine, secrets
@@ -189,6 +189,7 @@ def _enrol(session: Session, now: Moment, *, said: dict[str, Any], answer: str) 
     if party is None:
         raise NotFound
     made = keys.enrol(session, now, reader=current_reader(), statement=said, asking=party, answer=answer)
+    notices.notify(session, now, mine(), security.rules().site, "signing_key_made")
     return made.token
 
 

@@ -15,9 +15,11 @@ from tracker.core.languages import Text, _l
 from tracker.people.models import Person
 from tracker.programmes.ways import PAPER, PASSKEY
 from tracker.signing import proof
-from tracker.signing.models import KeyAttestation, MadeDocument, Signature
+from tracker.signing.models import KeyAttestation, MadeDocument, Paper, Signature
 
 _MOVES: tuple[str, ...] = (str(Move.SIGN), str(Move.COUNTERSIGN), str(Move.TAKE_IN))
+ONLY_TOLD: Text = _l("A package of data tells so. Nothing in this product proves it.")
+ONLY_TOLD_IN_SHORT: Text = _l("told by a package alone")
 KEY_NOT_ATTESTED: Text = _l("checked by computer, key not attested yet")
 NOT_ATTESTED: Text = _l(
     "Anybody can check by computer that this key confirmed exactly this document. Two people have not attested yet "
@@ -37,6 +39,7 @@ class Told:
     for_person: str | None
     signature: Signature | None
     attested: int  # by how many people, until today, whose key it is
+    proved: bool  # something here proves it: what was kept with it, an attested scan, the record of a press
 
     @property
     def way(self) -> str:
@@ -51,11 +54,15 @@ class Told:
     @property
     def in_short(self) -> str:
         """What it rests on, in few words."""
+        if not self.proved:
+            return str(ONLY_TOLD_IN_SHORT)
         return str(IN_SHORT.get(self.how, "") if self.is_attested else KEY_NOT_ATTESTED)
 
     @property
     def strength(self) -> str:
         """What it rests on."""
+        if not self.proved:
+            return str(ONLY_TOLD)
         return str(STRENGTHS.get(self.how, "") if self.is_attested else NOT_ATTESTED)
 
 
@@ -63,9 +70,12 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
     """The signatures on the documents of these dossiers, the head's first; those on a document that was given up are
     none. One statement."""
     person, holder = aliased(Person), aliased(Person)
+    made = sa.select(MadeDocument.id).where(MadeDocument.content_sha256 == Dossier.document_sha256)
+    of_it = sa.or_(Paper.commitment_id == Dossier.commitment_id, Paper.document_id.in_(made))
+    scanned = sa.exists().where(Paper.attested.is_(True), of_it)
     attested = sa.select(sa.func.count()).where(KeyAttestation.key_id == Signature.key_id).scalar_subquery()
     query = (
-        sa.select(DossierMove, Dossier.document_sha256, person.name, holder.name, Signature, attested)
+        sa.select(DossierMove, Dossier.document_sha256, person.name, holder.name, Signature, attested, scanned)
         .join(Dossier, Dossier.id == DossierMove.dossier_id)
         .outerjoin(Signature, Signature.move_id == DossierMove.id)
         .outerjoin(person, person.id == DossierMove.person_id)
@@ -74,13 +84,14 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
         .order_by(DossierMove.dossier_id, DossierMove.seq)
     )
     found: dict[int, list[Told]] = {}
-    for move, sha256, name, for_name, signature, count in session.execute(query):
+    for move, sha256, name, for_name, signature, count, scan in session.execute(query):
         detail = move.detail or {}
         if move.move != Move.TAKE_IN and detail.get("sha256", sha256) != sha256:
             continue
         how = detail.get("signed_how", concluding.IN_PRODUCT)
         day = date.fromisoformat(detail["day"]) if "day" in detail else move.day
         by_itself = how != PAPER and move.move != Move.TAKE_IN
+        pressed = how == concluding.IN_PRODUCT and by_itself and move.person_id is not None
         for side in _sides(move):
             told = Told(
                 side=side,
@@ -91,6 +102,7 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
                 for_person=for_name if by_itself else None,
                 signature=signature,
                 attested=count or 0,
+                proved=signature is not None or pressed or (how == PAPER and scan),
             )
             found.setdefault(move.dossier_id, []).append(told)
     return found
@@ -101,6 +113,19 @@ def of_document(session: Session, made: MadeDocument) -> list[Told]:
     asked = sa.select(Dossier.id).where(Dossier.document_sha256 == made.content_sha256)
     dossier_id = session.scalar(asked)
     return of_dossiers(session, [dossier_id]).get(dossier_id, []) if dossier_id is not None else []
+
+
+def scanned(session: Session, commitment_ids: Collection[int]) -> set[int]:
+    """Of which of these commitments a scan of the signed paper was attested. One statement."""
+    asked = sa.select(Paper.commitment_id).where(Paper.attested.is_(True), Paper.commitment_id.in_(commitment_ids))
+    return {one for one in session.scalars(asked) if one is not None}
+
+
+def told_of(how: str, *, proved: bool) -> tuple[str, str]:
+    """(what a signature of a commitment without a life here rests on, the same in few words)."""
+    if not proved:
+        return str(ONLY_TOLD), str(ONLY_TOLD_IN_SHORT)
+    return str(STRENGTHS.get(how, "")), str(IN_SHORT.get(how, ""))
 
 
 def is_attested(session: Session, key_id: int) -> bool:

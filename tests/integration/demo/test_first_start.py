@@ -208,6 +208,7 @@ def test_the_sign_in_page_offers_one_account_of_each_role(demo: Demo) -> None:
         Office.OFFICER: "Chuyên viên Sở Y tế",
         Office.CHAIR: "Chủ tịch UBND tỉnh",
         Office.AUDITOR: "Chuyên viên kiểm soát, Văn phòng UBND tỉnh",
+        Office.CLERK: "Văn thư, Văn phòng UBND tỉnh",
     }
 
 

@@ -16,6 +16,7 @@ from tracker.accounts.factors import passkeys
 from tracker.agencies.offices import Office
 from tracker.commitments import concluding, negotiating
 from tracker.commitments.dossiers import DossierMove
+from tracker.commitments.models import Commitment
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
 from tracker.mail.models import OutboxMail
@@ -220,6 +221,9 @@ def test_keys_are_attested_by_two_others_and_end_once(room: Room) -> None:
     assert "Đã tạo khóa" in _made(hand)
     room.table.session.rollback()
     (key,) = room.table.session.scalars(sa.select(SigningKey))
+    told = room.table.session.scalars(sa.select(OutboxMail)).all()
+    assert [(one.person_id, one.kind) for one in told] == [(room.table.head.person_id, "account_notice")]
+    assert "ký văn bản nhân danh ông/bà" in told[0].text
     sheet = f"/signing-keys/{key.token}"
     assert keys_in_fours(key.fingerprint) in head.get(sheet)
     assert "Xác nhận khóa là của người này" not in head.page
@@ -310,3 +314,20 @@ def test_a_day_is_cleared_and_what_is_opened_again_has_none(room: Room, frozen: 
     assert (row.expires_on, row.countersign_until) == (date(2021, 2, 10), None)
     moves = [one.detail for one in table.session.scalars(sa.select(DossierMove).where(DossierMove.move == "set_days"))]
     assert moves[1] == {"countersign_until": "2021-02-12"}, "what was cleared stays told"
+
+
+@pytest.mark.one_database
+def test_what_a_signature_rests_on_is_told_as_it_is(room: Room) -> None:
+    """A bare press of before, what only a package tells, and the same in the list."""
+    pressed = room.table.draft()
+    room.table.bring_to(pressed, "countersigned")
+    monitor, page = room.desk(Office.MONITOR), room.address(pressed)
+    told = monitor.get(page)
+    assert told.count("Chỉ dựa vào nhật ký của chính phần mềm này") == 2
+    assert "Bằng một lần bấm trên phần mềm: chỉ theo nhật ký của phần mềm" in monitor.get("/commitments")
+    token = room.table.session.scalar(sa.select(Commitment.token))
+    room.table.session.rollback()
+    told = monitor.get(f"/commitments/{token}")
+    assert "Gói dữ liệu ghi như vậy" in told
+    assert "Trên giấy: chỉ theo gói dữ liệu" in monitor.get("/commitments")
+    assert "Bằng một lần bấm trên phần mềm" in monitor.get("/commitments.csv")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from tests.integration.planning.hands import signs, take_passkeys
-from tests.integration.planning.room import Room
+from tests.integration.planning.hands import Hand, take_passkeys
+from tests.integration.planning.room import Desk, Room
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
@@ -24,6 +24,14 @@ def told(room: Room) -> list[tuple[int, str, str]]:
         found = [(mail.person_id, mail.subject, mail.text) for mail in mails]
         session.execute(sa.update(OutboxMail).values(state="sent"))
     return found
+
+
+def signed(room: Room, desk: Desk, page: str) -> None:
+    """Somebody makes a key, is told so, and signs."""
+    hand = Hand(desk)
+    hand.make_key()
+    assert len(told(room)) == 1
+    hand.confirm(page)
 
 
 def prepared(room: Room) -> None:
@@ -67,14 +75,14 @@ def test_the_turn_is_told_as_it_passes(room: Room) -> None:
     monitor.send(f"{page}/moves/freeze", signatory=str(ids[Office.CLERK]))
     assert told(room) == []
     take_passkeys(room)
-    signs(room, head, page)
+    signed(room, head, page)
     (mail,) = told(room)  # whom the document names
     assert (mail[0], mail[1]) == (ids[Office.CLERK], "Có bản cam kết đang chờ ông/bà")
     clerk = room.desk(Office.CLERK)
     assert f"{page}/sign" in mail[2]
     assert "TUQ." in clerk.get(f"{page}/sign")
     assert "thừa ủy quyền theo văn bản" in clerk.page
-    signs(room, clerk, page)
+    signed(room, clerk, page)
     assert [one[0] for one in told(room)] == [ids[Office.MONITOR], ids[Office.CHAIR]]
     assert chair.get(page)
 
