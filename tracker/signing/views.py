@@ -12,7 +12,7 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import key_views, queries, signature_words, signed, trust_views, verify_views
+from tracker.signing import key_views, queries, signature_words, signed, signed_files, trust_views, verify_views
 from tracker.signing.blueprint import blueprint
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, facts_of, file_name
@@ -33,6 +33,7 @@ def document(address: str) -> str:
         title=called(made),
         made=made,
         certificates=certificates_told(database.session(), made),
+        grown_size=format_size(signed_files.latest(database.session(), made).size),
         facts=facts_of(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),
