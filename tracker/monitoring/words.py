@@ -49,6 +49,8 @@ JOBS: Mapping[str, Text] = {
     "assess": _l("Statuses are updated"),
     "expire": _l("Commitments not signed in time expire"),
     "freeze": _l("Documents of many commitments are made"),
+    "seal": _l("Documents that both sides signed are sealed"),
+    "lists": _l("Lists of revoked certificates are fetched"),
     "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),
