@@ -51,6 +51,18 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "đã lập 498 văn bản, không lập được 2",
         "documents made: 498, refused: 2",
     ),
+    (
+        RemarkCode.DOCUMENTS_SEALED,
+        {"sealed": 40},
+        "số văn bản đã đóng dấu điện tử: 40",
+        "documents sealed: 40",
+    ),
+    (
+        RemarkCode.LISTS_FETCHED,
+        {"fetched": 2, "failed": 1},
+        "danh sách chứng thư số bị thu hồi: tải được 2, không tải được 1",
+        "lists of revoked certificates fetched: 2, not to be had: 1",
+    ),
     (RemarkCode.RECORDS_LINKED, {"linked": 2000}, "đã nối 2.000 bản ghi vào chuỗi", "records linked: 2,000"),
     (RemarkCode.HEAD_PUBLISHED, {"seq": 12345}, "đã niêm phong 12.345 bản ghi", "records sealed: 12,345"),
     (
