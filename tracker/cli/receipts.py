@@ -13,7 +13,9 @@ from tracker.progress import receipts
 @click.command("receipt")
 @click.argument("code")
 def receipt(code: str) -> None:
-    """Whether a report is stored as its receipt says: what the receipt says, and what does not agree, as JSON. 0: it
+    """Whether a report is stored as its receipt says.
+
+    What the receipt says, and what does not agree, as JSON. 0: it
     holds, 1: it does not, 2: there is none."""
     with product(), unit_of_work() as session:
         found = receipts.check(session, code.strip().lower())

@@ -19,6 +19,7 @@ from tracker.signing import (
     remote_views,
     signature_words,
     signed,
+    signed_files,
     trust_views,
     verify_views,
 )
@@ -42,6 +43,7 @@ def document(address: str) -> str:
         title=called(made),
         made=made,
         certificates=certificates_told(database.session(), made),
+        grown_size=format_size(signed_files.latest(database.session(), made).size),
         facts=facts_of(made),
         pdf_size=format_size(made.pdf_size),
         content_size=format_size(made.content_size),

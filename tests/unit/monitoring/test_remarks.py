@@ -84,6 +84,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "đã sao lưu, thiếu 2 tệp bị mất hoặc hỏng: 0abc, 0def",
         "backed up; files missing or damaged: 2, the first: 0abc, 0def",
     ),
+    (
+        RemarkCode.REMOTE_SIGNATURES,
+        {"signed": 2, "refused": 1},
+        "VV",
+        "EE",
+    ),
     (RemarkCode.DOCUMENTS_SEALED, {"sealed": 2}, "số văn bản đã đóng dấu điện tử: 2", "documents sealed: 2"),
     (
         RemarkCode.LISTS_FETCHED,
