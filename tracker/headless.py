@@ -28,10 +28,9 @@ from tracker.reminders import service as reminders
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import models as documents
-from tracker.signing import remote_models
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (documents, remote_models, dossiers, job_run, recalculations)
+WITH_TABLES = (documents, dossiers, job_run, recalculations)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:

@@ -41,9 +41,8 @@ from tracker.signing import csc, remote, signed
 from tracker.signing.csc import Wrong
 from tracker.signing.fault_words import SENTENCES
 from tracker.signing.faults import Fault
-from tracker.signing.models import MadeDocument, Signature
+from tracker.signing.models import MadeDocument, RemoteSigning, Signature
 from tracker.signing.originals import whole
-from tracker.signing.remote_models import RemoteSigning
 
 
 class Room:

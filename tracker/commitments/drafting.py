@@ -21,7 +21,7 @@ from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove,
 from tracker.commitments.limits import Periods
 from tracker.commitments.models import Target
 from tracker.commitments.moving import Actor, StaleTerms
-from tracker.commitments.states import OVER, Move, State, after
+from tracker.commitments.states import Move, State, after
 from tracker.commitments.terms import BadTerms, Terms, difference, faults, stored, values_of
 from tracker.core.clock import Moment
 from tracker.core.db import bulk
@@ -107,7 +107,7 @@ def draft_many(
     actor = moving.permitted(reader, None, Move.DRAFT)
     _must_be_open(session, now, programme_id)
     _judge(bodies.values(), moving.calendar_so_far(session, programme_id))
-    having = having_one(session, programme_id)
+    having = moving.having_one(session, programme_id)
     wanted = {agency_id: lines for agency_id, lines in bodies.items() if agency_id not in having}
     head = {"kind": FIRST, "programme_id": programme_id, "commitment_id": None, "expires_on": expires_on}
     made = write(
@@ -262,14 +262,6 @@ def _judge(bodies: Iterable[Sequence[Line]], periods: Periods | None) -> None:
                 wrong |= {f"{line.terms.code}/{term}": told for term, told in found.items()}
     if wrong:
         raise BadTerms(wrong)
-
-
-def having_one(session: Session, programme_id: int) -> set[int]:
-    """The bodies that promised something in a programme, or are about to: nobody drafts for them again. Also where a
-    package brought it."""
-    query = sa.select(Dossier.agency_id).where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
-    signed = sa.select(Target.agency_id).where(Target.programme_id == programme_id)
-    return set(session.scalars(sa.union(query.where(Dossier.state.not_in([str(state) for state in OVER])), signed)))
 
 
 def _row(line: Line) -> dict[str, Any]:

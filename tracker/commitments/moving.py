@@ -18,9 +18,22 @@ from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.commitments import limits
 from tracker.commitments.closed import READ_ONLY
-from tracker.commitments.dossiers import AMENDMENT, Dossier, DossierMove, DraftTarget, TermProposal
+from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget, TermProposal
 from tracker.commitments.limits import Periods
-from tracker.commitments.states import TABLE, Move, Must, Side, State, Transition, Way, after, transition, unsettled
+from tracker.commitments.models import Target
+from tracker.commitments.states import (
+    OVER,
+    TABLE,
+    Move,
+    Must,
+    Side,
+    State,
+    Transition,
+    Way,
+    after,
+    transition,
+    unsettled,
+)
 from tracker.commitments.terms import Terms, difference, faults, stored
 from tracker.core import letters
 from tracker.core.clock import Moment
@@ -312,3 +325,11 @@ def _may(reader: Reader, way: Way, agency_id: int | None) -> bool:
         return False
     grounds = reader.grounds(way.action, agency_id)
     return any(ground.held.for_id is None or not way.in_person for ground in grounds)
+
+
+def having_one(session: Session, programme_id: int) -> set[int]:
+    """The bodies that promised something in a programme, or are about to: nobody drafts for them again. Also where a
+    package brought it."""
+    query = sa.select(Dossier.agency_id).where(Dossier.programme_id == programme_id, Dossier.kind == FIRST)
+    signed = sa.select(Target.agency_id).where(Target.programme_id == programme_id)
+    return set(session.scalars(sa.union(query.where(Dossier.state.not_in([str(state) for state in OVER])), signed)))

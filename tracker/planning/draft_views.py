@@ -79,7 +79,7 @@ def offer_all(code: str) -> Any:
 
 def _without_one(session: Session, programme: Programme, taking: Sequence[int] | None) -> planning.Groups:
     """The bodies that take part and have no commitment yet, by peer group."""
-    having = set(planning.codes_of(session, sorted(drafting.having_one(session, programme.id))))
+    having = set(planning.codes_of(session, sorted(moving.having_one(session, programme.id))))
     part = set(planning.codes_of(session, taking)) if taking is not None else None
     found: planning.Groups = []
     for code, name, bodies in planning.groups_on(session, programme.starts_on):

@@ -22,8 +22,7 @@ from tracker.permissions.reader import Reader
 from tracker.settings import Settings
 from tracker.signing import asker, outside, signatures, signed_files, taking
 from tracker.signing.apart import Looked
-from tracker.signing.models import DocumentNumber, MadeDocument
-from tracker.signing.remote_models import HandOver
+from tracker.signing.models import DocumentNumber, HandOver, MadeDocument
 from tracker.signing.signed_files import Latest
 
 LASTS = timedelta(minutes=10)

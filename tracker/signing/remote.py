@@ -26,8 +26,7 @@ from tracker.settings import Settings
 from tracker.signing import asker, outside, signatures, signed_files, taking
 from tracker.signing.apart import Looked
 from tracker.signing.csc import Wrong
-from tracker.signing.models import DocumentNumber, MadeDocument
-from tracker.signing.remote_models import RemoteSigning
+from tracker.signing.models import DocumentNumber, MadeDocument, RemoteSigning
 from tracker.signing.signed_files import Latest
 
 LASTS = timedelta(minutes=10)

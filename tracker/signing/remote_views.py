@@ -17,10 +17,9 @@ from tracker.core.web.forms import AtMost, Form, Required, TextField
 from tracker.permissions.guard import current_reader
 from tracker.signing import remote, taking
 from tracker.signing.blueprint import blueprint
-from tracker.signing.models import MadeDocument
+from tracker.signing.models import MadeDocument, RemoteSigning
 from tracker.signing.names import called
 from tracker.signing.outside_views import document_within
-from tracker.signing.remote_models import RemoteSigning
 from tracker.signing.trusted import trusted
 
 

@@ -27,8 +27,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.signing import fault_words, hand_over
 from tracker.signing.faults import Fault
-from tracker.signing.models import Signature
-from tracker.signing.remote_models import HandOver
+from tracker.signing.models import HandOver, Signature
 
 
 class Program:

@@ -87,8 +87,8 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     (
         RemarkCode.REMOTE_SIGNATURES,
         {"signed": 2, "refused": 1},
-        "VV",
-        "EE",
+        "chữ ký qua nhà cung cấp: 2, không thành: 1",
+        "signatures by the provider: 2, come to nothing: 1",
     ),
     (RemarkCode.DOCUMENTS_SEALED, {"sealed": 2}, "số văn bản đã đóng dấu điện tử: 2", "documents sealed: 2"),
     (
