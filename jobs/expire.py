@@ -7,7 +7,7 @@ from jobs.work import Occasion
 from tracker.commitments import closing
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.signing import expiring
+from tracker.signing.documents import expiring
 
 
 def run(occasion: Occasion) -> Units[Remark | None]:

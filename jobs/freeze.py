@@ -15,9 +15,9 @@ from jobs.work import Occasion
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Unit, Units
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.signing import bulk
-from tracker.signing.bulk_queries import MADE, REFUSED
-from tracker.signing.freezing import Composed, Form, Prepared
+from tracker.signing.documents import bulk
+from tracker.signing.documents.bulk_queries import MADE, REFUSED
+from tracker.signing.documents.freezing import Composed, Form, Prepared
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on
 THREADS = 2

@@ -3,7 +3,7 @@
 from jobs.work import Occasion
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.signing import revocations, trusted
+from tracker.signing.outside import revocations, trusted
 
 
 def run(occasion: Occasion) -> Units[Remark | None]:

@@ -7,8 +7,8 @@ from jobs.work import Occasion
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.signing import sealer, sealing
-from tracker.signing.sealing import Work
+from tracker.signing.sealing import sealer, sealing
+from tracker.signing.sealing.sealing import Work
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on
 _without: set[int] = set()  # documents that were made without a field for the seal: looked at once by each process

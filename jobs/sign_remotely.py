@@ -16,11 +16,13 @@ from tracker.core.db.unit_of_work import Units
 from tracker.core.errors import DomainError
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.settings import Settings
-from tracker.signing import certificates, csc, originals, remote, remote_file, taking
-from tracker.signing.csc import Provider, Wrong
-from tracker.signing.fault_words import SENTENCES
-from tracker.signing.faults import Fault
-from tracker.signing.remote import ANSWERED, ASKED, PREPARED, Work
+from tracker.signing import originals
+from tracker.signing.elsewhere import csc, remote, remote_file
+from tracker.signing.elsewhere.csc import Provider, Wrong
+from tracker.signing.elsewhere.remote import ANSWERED, ASKED, PREPARED, Work
+from tracker.signing.outside import certificates, taking
+from tracker.signing.outside.fault_words import SENTENCES
+from tracker.signing.outside.faults import Fault
 
 AT_ONCE = 16  # conversations
 BREATH = 1.0  # seconds between two looks at them

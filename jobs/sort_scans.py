@@ -15,9 +15,9 @@ from tracker.core.db.unit_of_work import Units
 from tracker.core.files.kinds import ContentError
 from tracker.core.files.store import path_of
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.signing import readings
-from tracker.signing.reading_apart import Ended, Reading
-from tracker.signing.readings import REFUSED, SORTED, Work
+from tracker.signing.paper import readings
+from tracker.signing.paper.reading_apart import Ended, Reading
+from tracker.signing.paper.readings import REFUSED, SORTED, Work
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on
 AT_ONCE = 20  # pages that one process reads: what is begun for nothing when it is cut short

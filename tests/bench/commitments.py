@@ -46,9 +46,9 @@ from tracker.programmes import public_holidays
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme
 from tracker.settings import Secret, Settings
-from tracker.signing import bulk
+from tracker.signing.documents import bulk
+from tracker.signing.documents.rendering import render
 from tracker.signing.models import FreezeItem
-from tracker.signing.rendering import render
 
 BODIES, TARGETS = 500, 30
 FLOOR_DOCUMENTS = 25

@@ -33,9 +33,12 @@ from tracker.progress.requests import deciding
 from tracker.progress.requests import service as requests
 from tracker.progress.requests.queries import open_of
 from tracker.progress.requests.reading import DAYS, written
-from tracker.signing import documents, paper, register, seal_keys, signed_files
 from tracker.signing.codes import PageCode
-from tracker.signing.rendering import render
+from tracker.signing.documents import documents, register
+from tracker.signing.documents.rendering import render
+from tracker.signing.outside import signed_files
+from tracker.signing.paper import paper
+from tracker.signing.sealing import seal_keys
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.factories import documents
 from tracker.core import languages
-from tracker.signing.rendering import render
+from tracker.signing.documents.rendering import render
 
 Writer = IncrementalPdfFileWriter
 

@@ -16,8 +16,9 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
-from tracker.signing import freezing, keys, proof, signatures
-from tracker.signing.freezing import Form
+from tracker.signing.confirmations import keys, proof, signatures
+from tracker.signing.documents import freezing
+from tracker.signing.documents.freezing import Form
 
 ASKING = passkeys.Party(HOST, ORIGIN, "Sổ cam kết")
 FORM = Form("{year}/CK-{body}", "{year}/SĐ-{body}", "Nghệ An", ORIGIN, sample=False)

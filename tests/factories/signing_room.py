@@ -16,9 +16,9 @@ from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.settings import Settings
-from tracker.signing import freezing
-from tracker.signing.freezing import Form
-from tracker.signing.trusted import LISTS, folder
+from tracker.signing.documents import freezing
+from tracker.signing.documents.freezing import Form
+from tracker.signing.outside.trusted import LISTS, folder
 
 
 def frozen(settings: Settings) -> int:

@@ -24,7 +24,7 @@ from tracker.commitments import concluding
 from tracker.core import clock
 from tracker.core.files import store
 from tracker.headless import headless_app
-from tracker.signing import bulk, documents, freezing, register, rendering
+from tracker.signing.documents import bulk, documents, freezing, register, rendering
 
 LINE = Entry("freeze", freeze.run, TIMETABLE[0].trigger)
 

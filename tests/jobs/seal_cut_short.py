@@ -21,7 +21,8 @@ from tests.jobs.cut_short import after, before
 from tracker.core import clock
 from tracker.core.files import store
 from tracker.headless import headless_app
-from tracker.signing import sealer, sealing, signed_files
+from tracker.signing.outside import signed_files
+from tracker.signing.sealing import sealer, sealing
 
 LINE = Entry("seal", seal.run, TIMETABLE[0].trigger)
 STEPS: dict[str, Callable[[], None]] = {

@@ -25,11 +25,11 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
-from tracker.signing import documents, register
-from tracker.signing.canonical import canonical
 from tracker.signing.codes import digest
+from tracker.signing.documents import documents, register
+from tracker.signing.documents.canonical import canonical
+from tracker.signing.documents.rendering import Rendered
 from tracker.signing.models import DocumentNumber
-from tracker.signing.rendering import Rendered
 
 LAST_DAY = date(2021, 2, 26)
 NIGHT_AFTER = "2021-02-27"

@@ -39,11 +39,12 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.settings import Settings
-from tracker.signing import bulk, bulk_queries, freezing, originals, register
-from tracker.signing.canonical import read
-from tracker.signing.freezing import Form
+from tracker.signing import originals
+from tracker.signing.documents import bulk, bulk_queries, freezing, register
+from tracker.signing.documents.canonical import read
+from tracker.signing.documents.freezing import Form
+from tracker.signing.documents.rendering import render
 from tracker.signing.models import DocumentNumber, FreezeItem, FreezeRun, MadeDocument
-from tracker.signing.rendering import render
 
 ROOT = Path(__file__).parents[2]
 BODIES = [f"CQ{number}" for number in range(8)]

@@ -14,8 +14,9 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.signing import originals, signatories
-from tracker.signing.canonical import read
+from tracker.signing import originals
+from tracker.signing.documents import signatories
+from tracker.signing.documents.canonical import read
 from tracker.signing.models import FreezeRun, MadeDocument
 
 __all__ = ["make"]

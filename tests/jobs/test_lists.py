@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.factories import signing_room
 from tests.support import pki
 from tests.support.pki import DAY, Authority
-from tracker.signing import revocations, trusted
-from tracker.signing.certificates import of_files
+from tracker.signing.outside import revocations, trusted
+from tracker.signing.outside.certificates import of_files
 
 AT = pki.now()
 

@@ -35,12 +35,13 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.settings import Secret, Settings
-from tracker.signing import key_history, originals, seal_keys, sealer, sealing
-from tracker.signing.certificates import Trust, fingerprint
-from tracker.signing.examination import examine
+from tracker.signing import originals
 from tracker.signing.models import MadeDocument, SealKey, SignedFile
-from tracker.signing.seal_keys import OtherKey
-from tracker.signing.sealer import NoKey, Sealer
+from tracker.signing.outside.certificates import Trust, fingerprint
+from tracker.signing.outside.examination import examine
+from tracker.signing.sealing import key_history, seal_keys, sealer, sealing
+from tracker.signing.sealing.seal_keys import OtherKey
+from tracker.signing.sealing.sealer import NoKey, Sealer
 
 ROOT = Path(__file__).parents[2]
 

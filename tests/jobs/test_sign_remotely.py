@@ -37,12 +37,14 @@ from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.settings import Secret
-from tracker.signing import csc, remote, signed
-from tracker.signing.csc import Wrong
-from tracker.signing.fault_words import SENTENCES
-from tracker.signing.faults import Fault
+from tracker.signing.confirmations import signed
+from tracker.signing.elsewhere import csc, remote
+from tracker.signing.elsewhere.csc import Wrong
 from tracker.signing.models import MadeDocument, RemoteSigning, Signature
 from tracker.signing.originals import whole
+from tracker.signing.outside import signed_files
+from tracker.signing.outside.fault_words import SENTENCES
+from tracker.signing.outside.faults import Fault
 
 
 class Room:
@@ -154,8 +156,6 @@ def test_both_sides_sign_by_their_phones(room: Room, spoken: str) -> None:
 
 
 def whole_files(room: Room) -> list[bytes]:
-    from tracker.signing import signed_files  # noqa: PLC0415
-
     return [
         whole(settings_of(room.app).files_folder, one.sha256)
         for one in signed_files.of_document(room.session, room.made.id)
@@ -208,7 +208,7 @@ def str_vi(room: Room, text: Any) -> str:
 
 def test_another_certificate_than_was_told_is_caught_by_the_check(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider is not believed: what comes back is looked at as an upload is."""
-    monkeypatch.setattr("tracker.signing.certificates.named", lambda *_given: True)
+    monkeypatch.setattr("tracker.signing.outside.certificates.named", lambda *_given: True)
     room.phone.holder = room.holder(Office.CHAIR)
     room.ask()
     room.run()

@@ -29,8 +29,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.files import kinds
 from tracker.core.files.store import StoredUpload, keep, path_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
-from tracker.signing import paper_queries, reading_apart, readings
 from tracker.signing.models import Paper, PaperFile, ScanReading
+from tracker.signing.paper import paper_queries, reading_apart, readings
 
 
 class Bench:
@@ -162,7 +162,7 @@ def test_one_that_the_job_ends_at_is_refused_after_some_tries(bench: Bench, monk
         raise OSError("no room")
 
     bench.send(scan((None,)), 1)
-    monkeypatch.setattr("tracker.signing.paper.receive", ends)
+    monkeypatch.setattr("tracker.signing.paper.paper.receive", ends)
     results = [bench.run() for _minute in range(readings.MOST_TRIES + 1)]
     assert results == ["failed"] * readings.MOST_TRIES + ["done"]
     assert (bench.reading().reason or {})["vi"] == str(readings.CANNOT_BE_SORTED)

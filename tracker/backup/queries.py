@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.audit import queries as audit
 from tracker.programmes import plans
 from tracker.progress import evidence_files
-from tracker.signing import queries as documents
+from tracker.signing.documents import queries as documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from tracker.cli.output import say
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.signing import seal_keys, sealer, verifying
+from tracker.signing.sealing import seal_keys, sealer
+from tracker.signing.verifying import verifying
 
 
 @click.group()

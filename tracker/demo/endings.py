@@ -13,7 +13,7 @@ from tracker.demo.bodies import PPC_OFFICE
 from tracker.demo.deeds import Readers
 from tracker.programmes.models import Programme
 from tracker.settings import Settings
-from tracker.signing import freezing
+from tracker.signing.documents import freezing
 
 CLOSED, ASSESSED = "STP", "SCT"  # bodies that are the same today as in the closed year
 SAID = (

@@ -33,7 +33,8 @@ from tracker.programmes import preparing, templates, ways
 from tracker.programmes.models import Programme, ProgrammePlan
 from tracker.rule.calendar import WorkingCalendar
 from tracker.settings import Settings
-from tracker.signing import freezing, keys, proof, signatures
+from tracker.signing.confirmations import keys, proof, signatures
+from tracker.signing.documents import freezing
 
 DAYS_TO_SIGN = timedelta(days=45)
 BASIS_FILE = "Kế hoạch (mẫu).pdf"

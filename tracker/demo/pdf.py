@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typst
 
-from tracker.signing.rendering import FONTS, fonts
+from tracker.signing.documents.rendering import FONTS, fonts
 
 _PAGE = """
 #set page(paper: "a4", margin: 25mm)

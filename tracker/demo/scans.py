@@ -14,7 +14,7 @@ from tracker.demo.bodies import PPC_OFFICE
 from tracker.demo.deeds import MOST_BYTES, Readers
 from tracker.demo.seats import SHOWN_BODY
 from tracker.settings import Settings
-from tracker.signing import paper
+from tracker.signing.paper import paper
 
 SCAN = "Bản quét cam kết 2021 (mẫu).pdf"
 

@@ -16,7 +16,7 @@ from tracker.core.languages import Text, _, _l
 from tracker.interchange.faults import Code, Fault, Remark
 from tracker.interchange.known import Known, Programme, Record, Signed
 from tracker.permissions import policy
-from tracker.signing import canonical
+from tracker.signing.documents import canonical
 
 COMPLETE = frozenset(
     {

@@ -30,7 +30,7 @@ from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import AssessForm, TakeOverForm
 from tracker.planning.dossier_list import MARKS
 from tracker.programmes import queries as programmes
-from tracker.signing import assessment_form, freezing
+from tracker.signing.documents import assessment_form, freezing
 
 
 @blueprint.get("/commitments/<token>/assessment")

@@ -18,10 +18,10 @@ from tracker.permissions.guard import current_reader
 from tracker.planning import dossier_list
 from tracker.planning.blueprint import blueprint
 from tracker.programmes import queries
-from tracker.signing import bulk, bulk_queries, signatories
-from tracker.signing.bulk_queries import Progress
 from tracker.signing.constraints import ONE_RUN
-from tracker.signing.signatories import Signatory
+from tracker.signing.documents import bulk, bulk_queries, signatories
+from tracker.signing.documents.bulk_queries import Progress
+from tracker.signing.documents.signatories import Signatory
 
 ALL, SOME = "all", "some"  # presses
 LISTED = 10  # runs

@@ -22,8 +22,8 @@ from tracker.planning import dossier_list
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_list import LISTING, MARKS
 from tracker.programmes import queries as programmes
-from tracker.signing import signed
-from tracker.signing.signed import Told
+from tracker.signing.confirmations import signed
+from tracker.signing.confirmations.signed import Told
 
 
 @blueprint.get("/commitments")

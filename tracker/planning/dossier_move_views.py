@@ -26,9 +26,9 @@ from tracker.planning import closing_words, dossiers, reminding, target_texts
 from tracker.planning.blueprint import blueprint
 from tracker.planning.dossier_forms import ReasonForm, SeenForm
 from tracker.planning.presses import PRESSES, SIGNING, Press
-from tracker.signing import freezing, signatories
-from tracker.signing.freezing import NumberTaken
-from tracker.signing.signatories import Signatory
+from tracker.signing.documents import freezing, signatories
+from tracker.signing.documents.freezing import NumberTaken
+from tracker.signing.documents.signatories import Signatory
 
 
 @blueprint.route("/commitments/<token>/moves/<name>", methods=["GET", "POST"])

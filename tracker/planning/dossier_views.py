@@ -32,8 +32,9 @@ from tracker.planning.dossier_forms import SeenForm
 from tracker.planning.dossier_list import KINDS, MARKS
 from tracker.planning.presses import PRESSES
 from tracker.planning.signed_page import Other, amendments_of
-from tracker.signing import freezing, signature_words, signed
-from tracker.signing.target_form import origin_text
+from tracker.signing.confirmations import signature_words, signed
+from tracker.signing.documents import freezing
+from tracker.signing.documents.target_form import origin_text
 
 # The way of a commitment that nothing stops, as it is shown; other ends stand in its place.
 WAY = (

@@ -31,7 +31,9 @@ from tracker.planning.dossier_forms import (
     SigningDaysForm,
     StatementForm,
 )
-from tracker.signing import freezing, paper, queries, signatures
+from tracker.signing.confirmations import signatures
+from tracker.signing.documents import freezing, queries
+from tracker.signing.paper import paper
 
 SIGNING = frozenset({"sign", "countersign"})  # on a page of its own
 _SCAN_NEEDED = _l(

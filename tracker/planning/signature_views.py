@@ -29,10 +29,10 @@ from tracker.permissions.guard import current_reader
 from tracker.planning import dossiers, reminding
 from tracker.planning.blueprint import blueprint
 from tracker.programmes import ways
-from tracker.signing import keys, proof, signature_words, signatures, signed
 from tracker.signing.codes import in_fours
+from tracker.signing.confirmations import keys, proof, signature_words, signatures, signed
+from tracker.signing.confirmations.signatures import Signer
 from tracker.signing.models import Signature
-from tracker.signing.signatures import Signer
 
 _PURPOSE = "signature to make"
 _NOT_ANSWERED = _l("No confirmation came with this. Look at the document again, then sign.")

@@ -17,7 +17,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers, target_texts
 from tracker.planning.dossier_list import KINDS, MARKS
-from tracker.signing import signed
+from tracker.signing.confirmations import signed
 
 
 class Other(NamedTuple):

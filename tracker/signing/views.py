@@ -12,22 +12,16 @@ from tracker.core.web.downloads import send_stored
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
-from tracker.signing import (
-    hand_over_views,
-    key_views,
-    queries,
-    remote_views,
-    signature_words,
-    signed,
-    signed_files,
-    trust_views,
-    verify_views,
-)
 from tracker.signing.blueprint import blueprint
+from tracker.signing.confirmations import key_views, signature_words, signed
+from tracker.signing.documents import queries
+from tracker.signing.elsewhere import hand_over_views, remote_views
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, facts_of, file_name
-from tracker.signing.outside_views import certificates_told
-from tracker.signing.paper_views import image_of
+from tracker.signing.outside import signed_files, trust_views
+from tracker.signing.outside.outside_views import certificates_told
+from tracker.signing.paper.paper_views import image_of
+from tracker.signing.verifying import verify_views
 
 __all__ = ["blueprint", "hand_over_views", "key_views", "remote_views", "trust_views", "verify_views"]
 JSON = "application/json"

@@ -23,7 +23,7 @@ from tracker.compliance.closing import results
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
 from tracker.programmes.frames import Frames
 from tracker.rule import Ledger, assess
-from tracker.signing import canonical
+from tracker.signing.documents import canonical
 
 MORE: dict[str, Any] = {**WORK, "code": "T09", "title": {"vi": "Việc bổ sung"}, "starts_on": "2021-05-01"}
 FROM = date(2021, 5, 15)

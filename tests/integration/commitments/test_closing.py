@@ -39,8 +39,9 @@ from tracker.core.extensions import settings_of
 from tracker.core.languages import in_language
 from tracker.programmes.models import PeriodChange, Programme
 from tracker.rule import assess as judged
-from tracker.signing import canonical, freezing, originals
-from tracker.signing.freezing import Form
+from tracker.signing import originals
+from tracker.signing.documents import canonical, freezing
+from tracker.signing.documents.freezing import Form
 from tracker.signing.models import MadeDocument
 
 FORM = Form("{year}/CK-{body}", "{year}/SĐCK-{body}", "Nghệ An", BASE_URL, True, "{year}/ĐGCK-{body}")

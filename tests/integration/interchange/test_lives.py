@@ -33,7 +33,7 @@ from tracker.interchange import service
 from tracker.programmes import moving, preparing, templates
 from tracker.programmes.models import Period, PeriodChange, ProgrammePlan, TargetTemplate, TargetTemplateVersion
 from tracker.progress.models import TargetDecision, TargetRequest
-from tracker.signing import freezing, register
+from tracker.signing.documents import freezing, register
 from tracker.signing.models import DocumentNumber
 
 WHOLE = (

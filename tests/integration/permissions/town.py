@@ -47,10 +47,11 @@ from tracker.progress import service as progress
 from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
-from tracker.signing import documents, paper, register
 from tracker.signing.codes import PageCode
+from tracker.signing.documents import documents, register
+from tracker.signing.documents.rendering import render
 from tracker.signing.models import FreezeRun, ScanReading, SigningKey
-from tracker.signing.rendering import render
+from tracker.signing.paper import paper
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
 MARK = "dấu-kín-SYT"  # stands in everything of the other body that is for nobody else

@@ -19,7 +19,7 @@ from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
-from tracker.signing import keys, proof
+from tracker.signing.confirmations import keys, proof
 
 _QUESTION = re.compile(r'data-t-question="([^"]+)"')
 

@@ -24,7 +24,7 @@ from tracker.commitments import negotiating
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.programmes.models import Programme
-from tracker.signing import bulk, freezing
+from tracker.signing.documents import bulk, freezing
 from tracker.signing.models import FreezeItem, FreezeRun, MadeDocument
 
 pytestmark = pytest.mark.one_database

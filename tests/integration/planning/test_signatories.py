@@ -15,7 +15,7 @@ from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.files import store
-from tracker.signing import signatories
+from tracker.signing.documents import signatories
 from tracker.signing.models import MadeDocument
 
 pytestmark = pytest.mark.one_database

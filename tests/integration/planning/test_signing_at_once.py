@@ -16,7 +16,7 @@ from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.permissions.reader import Reader
-from tracker.signing import proof, signatures
+from tracker.signing.confirmations import proof, signatures
 from tracker.signing.models import Signature
 
 ASKING = passkeys.Party(HOST, ORIGIN, "Sổ cam kết")

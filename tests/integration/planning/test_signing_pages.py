@@ -21,7 +21,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
 from tracker.mail.models import OutboxMail
 from tracker.programmes import ways
-from tracker.signing import freezing, keys, proof, signatures
+from tracker.signing.confirmations import keys, proof, signatures
+from tracker.signing.documents import freezing
 from tracker.signing.models import MadeDocument, Signature, SigningKey
 
 NOT_ATTESTED = "Chưa có đủ hai người xác nhận khóa là của ai"

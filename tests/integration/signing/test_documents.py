@@ -25,11 +25,12 @@ from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.files.store import path_of
 from tracker.core.web.downloads import SANDBOX
-from tracker.signing import documents, originals, register
-from tracker.signing.canonical import Document, read
+from tracker.signing import originals
 from tracker.signing.codes import digest
+from tracker.signing.documents import documents, register
+from tracker.signing.documents.canonical import Document, read
+from tracker.signing.documents.rendering import Rendered, render
 from tracker.signing.models import DocumentNumber, MadeDocument
-from tracker.signing.rendering import Rendered, render
 
 made_once: dict[str, Rendered] = {}
 

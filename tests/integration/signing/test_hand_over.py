@@ -25,9 +25,10 @@ from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
-from tracker.signing import fault_words, hand_over
-from tracker.signing.faults import Fault
+from tracker.signing.elsewhere import hand_over
 from tracker.signing.models import HandOver, Signature
+from tracker.signing.outside import fault_words
+from tracker.signing.outside.faults import Fault
 
 
 class Program:

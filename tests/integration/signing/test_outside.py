@@ -26,11 +26,12 @@ from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.extensions import settings_of
-from tracker.signing import fault_words, originals
-from tracker.signing import signed_files as files
-from tracker.signing.fault_words import SENTENCES
-from tracker.signing.faults import Fault
+from tracker.signing import originals
 from tracker.signing.models import MadeDocument, SignedFile
+from tracker.signing.outside import fault_words
+from tracker.signing.outside import signed_files as files
+from tracker.signing.outside.fault_words import SENTENCES
+from tracker.signing.outside.faults import Fault
 from tracker.signing.sides import BODY, PPC
 
 

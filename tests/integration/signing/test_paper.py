@@ -30,10 +30,11 @@ from tracker.core.files.store import StoredUpload, store
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
-from tracker.signing import paper, paper_queries, queries, readings, register, scans
 from tracker.signing.codes import PageCode
+from tracker.signing.documents import queries, register
 from tracker.signing.models import Paper, PaperFile
 from tracker.signing.originals import whole
+from tracker.signing.paper import paper, paper_queries, readings, scans
 
 FIRST, SECOND = official.commitment(2), official.commitment(3, number="02/CK-SNV", version=1)
 scanned: dict[tuple[Any, ...], bytes] = {}

@@ -23,8 +23,9 @@ from tracker.commitments.dossiers import FIRST, Dossier
 from tracker.commitments.models import Commitment
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.signing import paper_queries, register
+from tracker.signing.documents import register
 from tracker.signing.models import Paper
+from tracker.signing.paper import paper_queries
 
 pytestmark = pytest.mark.one_database
 

@@ -20,8 +20,8 @@ from tests.jobs import test_seal
 from tests.support.product import Scene
 from tracker.core import clock
 from tracker.core.extensions import settings_of
-from tracker.signing import seal_keys
 from tracker.signing.models import MadeDocument, SealKey
+from tracker.signing.sealing import seal_keys
 
 own_key = test_seal.own_key  # fixture
 pytestmark = pytest.mark.one_database

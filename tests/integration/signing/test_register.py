@@ -17,7 +17,7 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.signing import register
+from tracker.signing.documents import register
 from tracker.signing.models import DocumentNumber
 
 AT_ONCE = 50

@@ -26,9 +26,11 @@ from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.web.pace import Gate, Pace
-from tracker.signing import freezing, originals, verify_views
+from tracker.signing import originals
 from tracker.signing.codes import digest, frozen_part
+from tracker.signing.documents import freezing
 from tracker.signing.models import MadeDocument, SealKey
+from tracker.signing.verifying import verify_views
 
 own_key = test_seal.own_key  # fixture
 pytestmark = pytest.mark.one_database

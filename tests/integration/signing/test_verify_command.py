@@ -24,8 +24,8 @@ from tracker.agencies.offices import Office
 from tracker.cli.commands import load
 from tracker.core import clock
 from tracker.core.extensions import settings_of
-from tracker.signing import seal_keys
 from tracker.signing.models import SealKey
+from tracker.signing.sealing import seal_keys
 from tracker.signing.sides import BODY, PPC
 
 own_key = test_seal.own_key  # fixture

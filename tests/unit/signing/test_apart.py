@@ -10,9 +10,9 @@ import pytest
 
 from tests.factories.signed_files import frozen
 from tests.support import pki
-from tracker.signing import apart
-from tracker.signing.faults import Fault
-from tracker.signing.trusted import Trusted
+from tracker.signing.outside import apart
+from tracker.signing.outside.faults import Fault
+from tracker.signing.outside.trusted import Trusted
 
 MEGABYTE = 1024 * 1024
 

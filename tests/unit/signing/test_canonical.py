@@ -10,8 +10,8 @@ import pytest
 import rfc8785
 
 from tests.factories import documents
-from tracker.signing.canonical import DocumentFault, canonical, read
 from tracker.signing.codes import digest
+from tracker.signing.documents.canonical import DocumentFault, canonical, read
 from tracker.signing.words import KINDS
 
 MADE = {

@@ -14,9 +14,9 @@ from tests.factories import signed_files
 from tests.factories.signed_files import appended, frozen
 from tests.support import pdfa, pki
 from tests.support.pki import DAY, Authority, Holder, sign
-from tracker.signing.certificates import Trust
-from tracker.signing.examination import Examined, examine
-from tracker.signing.faults import Fault
+from tracker.signing.outside.certificates import Trust
+from tracker.signing.outside.examination import Examined, examine
+from tracker.signing.outside.faults import Fault
 from tracker.signing.sides import BODY, PPC
 
 AT = pki.now()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.signing.codes import PageCode
-from tracker.signing.piles import pages_from, piled, runs
+from tracker.signing.paper.piles import pages_from, piled, runs
 
 A, B = "a" * 32, "b" * 32
 

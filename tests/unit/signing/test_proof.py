@@ -15,8 +15,8 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
-from tracker.signing import proof
-from tracker.signing.proof import Wrong
+from tracker.signing.confirmations import proof
+from tracker.signing.confirmations.proof import Wrong
 
 PARTY = passkeys.Party(HOST, ORIGIN, "Sổ cam kết")
 TOLD = {"host": HOST, "origin": ORIGIN}

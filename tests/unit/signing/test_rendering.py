@@ -20,10 +20,10 @@ from tests.factories import documents
 from tests.support import pdfa
 from tracker.core import languages
 from tracker.core.errors import DomainError
-from tracker.signing import rendering
 from tracker.signing.codes import PageCode, digest
-from tracker.signing.form import laid_out
-from tracker.signing.rendering import Rendered, fonts, render
+from tracker.signing.documents import rendering
+from tracker.signing.documents.form import laid_out
+from tracker.signing.documents.rendering import Rendered, fonts, render
 from tracker.signing.sides import SEAL
 
 MADE = {

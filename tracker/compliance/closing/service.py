@@ -24,8 +24,8 @@ from tracker.core.languages import _l
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
-from tracker.signing import freezing
-from tracker.signing.freezing import Form, Prepared
+from tracker.signing.documents import freezing
+from tracker.signing.documents.freezing import Form, Prepared
 
 AT_ONCE = 50  # commitments that one press assesses, so that nobody waits long for an answer
 ASSESSED = (State.ASSESSED, State.HEARD, State.CLOSED)

@@ -23,7 +23,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.progress import history
 from tracker.progress import queries as progress
-from tracker.signing.target_form import origin_text
+from tracker.signing.documents.target_form import origin_text
 
 
 @blueprint.get("/targets/<token>")

@@ -1,0 +1,1 @@
+"""Electronic confirmations: keys that people sign with, and what proves that they did."""
