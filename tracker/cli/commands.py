@@ -33,10 +33,7 @@ COMMANDS = {
     "keys": ("keys:keys", "The product's own keys."),
     "package": ("entering:package", "Commitment packages."),
     "prepare": ("preparing:prepare", "What `serve` has done first."),
-    "receipt": (
-        "receipts:receipt",
-        "Whether a report is stored as its receipt says: what the receipt says, and what does not agree, as JSON.",
-    ),
+    "receipt": ("receipts:receipt", "Whether a report is stored as its receipt says."),
     "restore": ("backing:restore", "Put a backup into an empty place, and prove what stands there."),
     "seal": ("sealing:seal", "The seal of documents that both sides signed."),
     "serve": ("running:serve", "Web and scheduler together."),
