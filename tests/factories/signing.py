@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tests.factories.new_facts import Hand
 from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
+from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
 from tracker.commitments import negotiating
 from tracker.commitments.dossiers import Dossier
@@ -26,11 +27,13 @@ FORM = Form("{year}/CK-{body}", "{year}/SĐ-{body}", "Nghệ An", ORIGIN, sample
 
 def add(hand: Hand) -> None:
     """The commitment that is negotiated with a body is agreed, made a document, and signed by both sides."""
-    monitor, head = hand.reader("VP", Office.MONITOR), hand.reader("SXD", Office.HEAD)
-    clerk = hand.reader("VP", Office.CLERK)
+    monitor, clerk = hand.reader("VP", Office.MONITOR), hand.reader("VP", Office.CLERK)
     with unit_of_work(hand.now) as session:
         dossier = session.scalars(sa.select(Dossier)).one()
+        body = session.get_one(Agency, dossier.agency_id).code
         programme = session.get_one(Programme, dossier.programme_id)
+    head = hand.reader(body, Office.HEAD)
+    with unit_of_work(hand.now) as session:
         token = session.get_one(Person, head.person_id).token
     chosen: dict[str, Any] = {"actor_id": monitor.person_id, "programme": programme, "from_on": hand.now.on}
     hand.press(ways.choose, **chosen, ways=ways.CHOICES, reason="Quyết định 7")
