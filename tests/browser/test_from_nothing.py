@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, FilePayload, expect
 
+from tests.browser.confirming import confirmed
 from tests.browser.pages import Person, Screen
 from tests.browser.product import ADMINISTRATORS, Product
 from tests.browser.test_accounts import NEW, by_password, mailed
@@ -50,26 +51,23 @@ def test_from_nothing_to_two_signed_commitments(browser: Browser, empty_product:
         by_password(person, address(name), NEW)
         return person
 
-    bodies_and_people(*(enter(email) for email in ADMINISTRATORS.values()))
+    administrator, another = (enter(email) for email in ADMINISTRATORS.values())
+    bodies_and_people(administrator, another)
     monitor, chair = invited(MONITOR), invited(CHAIR)
     plan = programme_prepared(monitor)
     chair.go(plan)
     chair.press(chair.link(chair.words("Approve and open")))
     chair.press(chair.button(chair.words("Approve and open")))
+    confirmations_count(administrator)
     pages = drafted_and_offered(monitor)
     words = monitor.words
     for page, name in zip(pages, HEADS.values(), strict=True):
         head = invited(name)
-        for person, what in (
-            (head, "Agree"),
-            (monitor, "Make the document"),
-            (head, "Sign for the body"),
-            (chair, "Sign for the People's Committee"),
-            (monitor, "Put it in force"),
-        ):
-            person.go(page)
-            person.press(person.link(words(what)))
-            person.press(person.button(words(what)))
+        pressed(head, page, "Agree")
+        pressed(monitor, page, "Make the document")
+        confirmed(head, page, "Sign for the body")
+        confirmed(chair, page, "Sign for the People's Committee")
+        pressed(monitor, page, "Put it in force")
     monitor.sees(words("The commitment is in force."))
     assert empty_product.asked("SELECT number FROM commitment ORDER BY id") == [
         f"01/{clock.today().year}/CK-{code}" for code in HEADS
@@ -77,6 +75,21 @@ def test_from_nothing_to_two_signed_commitments(browser: Browser, empty_product:
     assert empty_product.asked("SELECT count(*) FROM target") == ["2"]
     wrong = {page: found for person in entered for page, found in person.leave().items()}
     assert not wrong, "\n".join(f"{page}\n  " + "\n  ".join(found) for page, found in wrong.items())
+
+
+def pressed(person: Person, page: str, what: str) -> None:
+    """Asked once more on a page of its own, and pressed there."""
+    person.go(page)
+    person.press(person.link(person.words(what)))
+    person.press(person.button(person.words(what)))
+
+
+def confirmations_count(administrator: Person) -> None:
+    """Besides PAdES and paper, which count unless somebody says otherwise."""
+    words = administrator.words
+    administrator.go("/programmes/CCHC/signing")
+    administrator.click(administrator.field("Electronic confirmation (passkey)"))
+    administrator.press(administrator.button(words("Set the ways of signing")))
 
 
 def bodies_and_people(first: Person, second: Person) -> None:
