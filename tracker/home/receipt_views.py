@@ -5,7 +5,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from tracker.agencies.offices import LABELS, Office
@@ -17,6 +18,7 @@ from tracker.programmes.words import period_name
 from tracker.progress import receipts
 from tracker.progress.receipts import Checked
 from tracker.rule.facts import ReportKind
+from tracker.signing.verifying import verify_views
 
 _CODE = re.compile(r"[0-9a-f]{32}")
 
@@ -44,6 +46,14 @@ def receipt_content(code: str) -> Response:
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{code[:8]}.json"'
     return answer
+
+
+def _where(session: Session, code: str) -> str | None:
+    """Where somebody is led who types the code of a receipt on the page that verifies documents."""
+    return url_for("home.report_receipt", code=code) if receipts.check(session, code) is not None else None
+
+
+verify_views.ELSEWHERE.append(_where)
 
 
 def _checked(code: str) -> Checked:

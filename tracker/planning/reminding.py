@@ -24,6 +24,7 @@ from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
 from tracker.programmes.models import Programme
 from tracker.settings import Site
+from tracker.signing.confirmations import signatures
 
 KIND = "commitment_turn"
 TITLE = _l("A commitment waits for you")
@@ -109,3 +110,11 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
     signing = dossier.state in (State.FROZEN, State.SIGNED)
     page = url_for("planning.sign_commitment" if signing else "planning.commitment", token=dossier.token)
     return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)
+
+
+def _signed(session: Session, now: Moment, reader: Reader, dossier: Dossier) -> None:
+    """A signature came in by another door."""
+    tell(session, now, reader=reader, dossier=dossier, site=settings_of(current_app).site)
+
+
+signatures.TELLING.append(_signed)

@@ -45,6 +45,9 @@ def test_what_is_sent_leaves_a_receipt_that_anybody_checks(
     anybody, (code, sha256, content) = town.app.test_client(), kept[0]
     page = anybody.get(f"/verify/reports/{code}").get_data(as_text=True)
     assert sha256[:4] in page
+    for typed in (code, f"http://localhost/verify/reports/{code}"):
+        led = anybody.get("/verify", query_string={"code": typed})
+        assert (led.status_code, led.headers["Location"]) == (303, f"/verify/reports/{code}")
     assert anybody.get(f"/verify/reports/{code}/receipt.json").data.decode() == content
     assert anybody.get(f"/verify/reports/{'0' * 32}").status_code == 404
     assert by_command(town, monkeypatch, code) == (0, True)

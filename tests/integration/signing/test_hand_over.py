@@ -25,6 +25,8 @@ from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
+from tracker.mail.models import OutboxMail
+from tracker.planning import reminding
 from tracker.signing.elsewhere import hand_over
 from tracker.signing.models import HandOver, Signature
 from tracker.signing.outside import fault_words
@@ -90,6 +92,8 @@ def test_both_sides_sign_by_a_program(desk: Desk) -> None:
         assert again.status_code == 409, "a replay is refused"
         reason(desk, again, hand_over.SENTENCES[hand_over.USED])
     assert signatures(desk) == ["body", "ppc"]
+    mails = desk.table.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == reminding.KIND)).all()
+    assert desk.table.chair.person_id in {one.person_id for one in mails}, "the chair is told that the head has signed"
     kept = desk.table.session.scalars(sa.select(HandOver).limit(1)).one()
     assert program.task["signed"]["token"] not in repr(vars(kept)), "of a token its hash stands there"
 

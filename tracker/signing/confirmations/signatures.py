@@ -4,7 +4,7 @@ A way checks its own proof and hands it to `sign`, which makes the move and keep
 does so in `confirm`. What is told of signatures stands in `signed`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,6 +131,10 @@ def confirm(
     _not_backwards(session, key, found.sign_count)
     more = {"key_id": key.id, "nonce": said["nonce"], "sign_count": found.sign_count}
     return sign(session, now, reader=reader, dossier=dossier, way=PASSKEY, evidence=kept, more=more)
+
+
+# Who is told of a signature that comes in past the page of signing, by the rooms above.
+TELLING: list[Callable[[Session, Moment, Reader, Dossier], None]] = []
 
 
 def sign(

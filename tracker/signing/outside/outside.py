@@ -129,6 +129,8 @@ def receive(
         raise refusal(Fault.ANOTHER_FIELD)
     evidence = {"file": digest(content), "certificates": signed_files.told(looked)}
     signatures.sign(session, now, reader=reader, dossier=dossier, way=PADES, evidence=evidence)
+    for tell in signatures.TELLING:
+        tell(session, now, reader, dossier)
     number = session.get_one(DocumentNumber, made.number_id).text
     audit.refuse_erased(session, begins_with, "file")
     return signed_files.keep(

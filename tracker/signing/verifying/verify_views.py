@@ -3,6 +3,7 @@ sent, looked at and forgotten."""
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
@@ -68,6 +69,10 @@ class SentForm(Form):
     )
 
 
+# What else has a code, by the rooms above: the address where it is verified, or none.
+ELSEWHERE: list[Callable[[Session, str], str | None]] = []
+
+
 @blueprint.get("/verify")
 @action(Action.PUBLIC)
 def verify_any() -> Any:
@@ -76,8 +81,12 @@ def verify_any() -> Any:
     if code is None:
         return _begin(CodeForm(), SentForm())
     found = code_in(code)
-    if found is not None and queries.by_address(database.session(), found) is not None:
+    session = database.session()
+    if found is not None and queries.by_address(session, found) is not None:
         return redirect(url_for("signing.verify", address=found), 303)
+    addresses = (where(session, found) for where in ELSEWHERE) if found is not None else ()
+    if (address := next(filter(None, addresses), None)) is not None:
+        return redirect(address, 303)
     form = CodeForm(data={"code": code})
     form.add_error("code", _("No document with this code is held here. Compare it sign by sign."))
     return make_response(_begin(form, SentForm()), 404)
@@ -230,7 +239,11 @@ def code_in(text: str) -> str | None:
     code = PageCode.read(text)
     if code is not None:
         return code.prefix
-    plain = re.sub(r"[\s·-]", "", text.strip().lower().rstrip("/").rpartition("/verify/")[2].partition("/")[0])
+    plain = re.sub(
+        r"[\s·-]",
+        "",
+        text.strip().lower().rstrip("/").rpartition("/verify/")[2].removeprefix("reports/").partition("/")[0],
+    )
     return plain if _CODE.fullmatch(plain) else None
 
 
