@@ -15,6 +15,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.errors import DomainError
 from tracker.core.job_run import Remark, RemarkCode
+from tracker.planning import reminding
 from tracker.settings import Settings
 from tracker.signing import originals
 from tracker.signing.elsewhere import csc, remote, remote_file
@@ -111,6 +112,7 @@ def run(occasion: Occasion) -> Units[Remark | None]:
     settings, provider = occasion.settings, Provider.of(occasion.settings)
     if provider is None:
         return None
+    reminding.listen()
     came, steps = dict.fromkeys((remote.SIGNED, remote.REFUSED), 0), dict[int, Step]()
     while True:
         works: list[Work] = yield partial(remote.go_on, now=clock.moment(), folder=settings.files_folder)

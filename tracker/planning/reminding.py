@@ -4,7 +4,7 @@ again, once a day, where the other side presses."""
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from tracker.agencies import waiting
@@ -108,7 +108,7 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
 
     about: dict[str, Any] = {"title": TITLE, "sentence": sentence, "since": dossier.state_since, "site": site}
     signing = dossier.state in (State.FROZEN, State.SIGNED)
-    page = url_for("planning.sign_commitment" if signing else "planning.commitment", token=dossier.token)
+    page = f"/commitments/{dossier.token}{'/sign' if signing else ''}"  # a job knows no routes
     return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)
 
 
@@ -117,4 +117,10 @@ def _signed(session: Session, now: Moment, reader: Reader, dossier: Dossier) -> 
     tell(session, now, reader=reader, dossier=dossier, site=settings_of(current_app).site)
 
 
-signatures.TELLING.append(_signed)
+def listen() -> None:
+    """Hear in this process of signatures that come in by other doors. Pages do by themselves."""
+    if _signed not in signatures.TELLING:
+        signatures.TELLING.append(_signed)
+
+
+listen()
