@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,19 @@ def test_how_it_stands_and_who_signed_is_told(app: Flask, table: Table) -> None:
     assert table.chair.name in told
     table.do(concluding.come_into_force, table.monitor, dossier_id=dossier.id)
     assert "Đang có hiệu lực" in page(app, address)
+
+
+def test_what_counts_from_a_later_day_does_not_count_before(
+    app: Flask, table: Table, at: Callable[[date | str], clock.Moment]
+) -> None:
+    made, day = made_of(table), table.now.on + timedelta(days=20)
+    dossier = table.session.scalars(sa.select(Dossier)).one()
+    table.do(concluding.come_into_force, table.monitor, dossier_id=dossier.id, from_on=day)
+    told = page(app, f"/verify/{made.address}")
+    assert f"Chưa có hiệu lực (từ {day:%d/%m/%Y})" in told
+    assert "Đang có hiệu lực" not in told
+    at(day)
+    assert "Đang có hiệu lực" in page(app, f"/verify/{made.address}")
 
 
 def test_by_fingerprints_alone(app: Flask, table: Table, session: Session, own_key: Path) -> None:

@@ -27,6 +27,7 @@ class Standing(StrEnum):
     UNSIGNED = "unsigned"
     HALF_SIGNED = "half_signed"
     SIGNED = "signed"
+    AHEAD = "ahead"  # put in force from a day on that has not come
     IN_FORCE = "in_force"
     AMENDED = "amended"
     SUPERSEDED = "superseded"
@@ -45,7 +46,7 @@ class Amendment:
 
 @dataclass(slots=True)
 class Stands:
-    """How it stands, since when it is in force, and what amended it."""
+    """How it stands, from when on it counts, and what amended it by then or will."""
 
     standing: Standing
     in_force_from: date | None = None
@@ -77,7 +78,9 @@ def of_document(session: Session, made: MadeDocument, on: date, folder: Path) ->
     first = dossier if dossier.kind == FIRST else _first(session, dossier)
     if (first is not None and State(first.state) in _ENDING) or (ends is not None and ends < on):
         found.standing = Standing.ENDED
-    elif later:
+    elif dossier.in_force_from is not None and dossier.in_force_from > on:
+        found.standing = Standing.AHEAD
+    elif any(by.in_force_from is not None and by.in_force_from <= on for _made, by in later):
         found.standing = Standing.AMENDED if dossier.kind == FIRST else Standing.SUPERSEDED
     return found
 

@@ -35,6 +35,7 @@ from tracker.signing.outside.outside_views import certificates_told
 from tracker.signing.outside.trusted import trusted
 from tracker.signing.sealing import seal_keys
 from tracker.signing.verifying import standing
+from tracker.signing.verifying.standing import Standing, Stands
 from tracker.signing.verifying.verify_words import BEGINNING, CHECKED, FILES, NOT_OURS, STANDINGS, WHOLE
 
 MOST_BYTES = 16 * 1024 * 1024  # of a file that is sent: a document with its signatures is much smaller
@@ -217,7 +218,7 @@ def _page(session: Session, made: MadeDocument) -> dict[str, Any]:
         "facts": facts_of(made),
         "sample": made.sample,
         "stands": STANDINGS[stands.standing],
-        "in_force_from": stands.in_force_from and format_day(stands.in_force_from),
+        "since": _since(stands),
         "amendments": [
             {
                 "title": called(one.made),
@@ -234,16 +235,22 @@ def _page(session: Session, made: MadeDocument) -> dict[str, Any]:
     }
 
 
+def _since(stands: Stands) -> str | None:
+    """From when on it counts."""
+    if stands.in_force_from is None:
+        return None
+    day = format_day(stands.in_force_from)
+    ahead = stands.standing is Standing.AHEAD
+    return _("from %(day)s on", day=day) if ahead else _("in force since %(day)s", day=day)
+
+
 def code_in(text: str) -> str | None:
     """The code in what somebody typed: by itself, in groups, or as the address on a page."""
     code = PageCode.read(text)
     if code is not None:
         return code.prefix
-    plain = re.sub(
-        r"[\s·-]",
-        "",
-        text.strip().lower().rstrip("/").rpartition("/verify/")[2].removeprefix("reports/").partition("/")[0],
-    )
+    typed = text.strip().lower().rstrip("/").rpartition("/verify/")[2].removeprefix("reports/").partition("/")[0]
+    plain = re.sub(r"[\s·-]", "", typed)
     return plain if _CODE.fullmatch(plain) else None
 
 

@@ -27,6 +27,11 @@ STANDINGS: Mapping[Standing, tuple[str, Text, Text]] = {
         _l("Signed by both sides"),
         _l("It was not put in force yet."),
     ),
+    Standing.AHEAD: (
+        "information",
+        _l("Not in force yet"),
+        _l("Both sides signed it, and it counts from that day on. Until then it does not."),
+    ),
     Standing.IN_FORCE: (
         "success",
         _l("In force"),
