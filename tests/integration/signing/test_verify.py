@@ -21,7 +21,7 @@ from tests.jobs import test_seal
 from tests.support.pki import sign
 from tests.support.product import Scene
 from tests.support.signing_in import token
-from tracker.commitments import concluding
+from tracker.commitments import amending, concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.extensions import settings_of
@@ -102,6 +102,34 @@ def test_what_counts_from_a_later_day_does_not_count_before(
     assert "Đang có hiệu lực" not in told
     at(day)
     assert "Đang có hiệu lực" in page(app, f"/verify/{made.address}")
+
+
+def test_an_amendment_is_told_and_counts_from_its_day(
+    app: Flask, table: Table, at: Callable[[date | str], clock.Moment]
+) -> None:
+    first, made = table.session.scalars(sa.select(Dossier.id)).one(), made_of(table)
+    table.do(concluding.come_into_force, table.monitor, dossier_id=first)
+    day = table.now.on + timedelta(days=20)
+    later = table.amend(first, day)
+    (target,) = table.targets(later).values()
+    given: dict[str, Any] = {"draft_target_id": target.id, "version": target.version, "values": {"weight": "2"}}
+    table.do(drafting.change, table.monitor, **given)
+    table.do(amending.offer, table.monitor, dossier_id=later)
+    table.do(negotiating.agree, table.head, dossier_id=later, version=table.dossier(later).version)
+    signing_room.freeze(table.session, table, later, settings_of(app))
+    amendment = table.session.scalars(sa.select(MadeDocument).where(MadeDocument.id != made.id)).one()
+    for verb, who in ((concluding.sign, table.head), (concluding.countersign, table.chair)):
+        table.do(verb, who, dossier_id=later, sha256=amendment.content_sha256)
+    table.do(concluding.come_into_force, table.monitor, dossier_id=later)
+    before = page(app, f"/verify/{made.address}")
+    assert "Đang có hiệu lực, đã được sửa đổi" not in before
+    assert f"từ {day:%d/%m/%Y}" in before, "what will change is told already"
+    assert "Chưa có hiệu lực" in page(app, f"/verify/{amendment.address}")
+    at(day)
+    after = page(app, f"/verify/{made.address}")
+    assert "Đang có hiệu lực, đã được sửa đổi" in after
+    assert f"/verify/{amendment.address}" in after
+    assert "Đang có hiệu lực" in page(app, f"/verify/{amendment.address}")
 
 
 def test_by_fingerprints_alone(app: Flask, table: Table, session: Session, own_key: Path) -> None:
