@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,18 @@ from tracker.settings import Settings
 from tracker.signing.documents import freezing
 from tracker.signing.documents.freezing import Form
 from tracker.signing.outside.trusted import LISTS, folder
+
+
+@cache
+def authority(at: Any) -> Authority:
+    """One that began then: its keys are made once."""
+    return Authority(at)
+
+
+@cache
+def holder(at: Any, name: str) -> Holder:
+    """Somebody to whom it gave a certificate."""
+    return authority(at).holder(name)
 
 
 def frozen(settings: Settings) -> int:

@@ -8,7 +8,6 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
@@ -21,10 +20,11 @@ from jobs import sign_remotely as job
 from jobs.timetable import entry
 from tests.factories import errand, lives, signing_room
 from tests.factories.lives import Table
+from tests.factories.signing_room import authority, holder
 from tests.support import pdfa
 from tests.support.csc_server import ACCOUNT, CLIENT, SECRET, Phone, served
 from tests.support.forked import forked, status_of
-from tests.support.pki import Authority, Holder
+from tests.support.pki import Holder
 from tests.support.product import Scene
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
@@ -102,16 +102,6 @@ class Room:
 
     def signatures(self) -> list[Signature]:
         return list(self.fresh().scalars(sa.select(Signature).order_by(Signature.id)))
-
-
-@cache
-def authority(at: Any) -> Authority:
-    return Authority(at)
-
-
-@cache
-def holder(at: Any, name: str) -> Holder:
-    return authority(at).holder(name)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from html import unescape
 from typing import Any
 
@@ -18,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import errand, lives, signed_files, signing_room
 from tests.factories.lives import Table
-from tests.support.pki import Authority, Holder, sign
+from tests.factories.signing_room import authority, holder
+from tests.support.pki import Holder, sign
 from tests.support.product import Scene
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
@@ -71,16 +71,6 @@ class Desk:
         told = unescape(answer.get_data(as_text=True))
         self.why = re.findall(r"error-summary__list.*?</ul>", told, re.DOTALL)
         return answer.status_code, told
-
-
-@cache
-def authority(at: Any) -> Authority:
-    return Authority(at)
-
-
-@cache
-def holder(at: Any, name: str) -> Holder:
-    return authority(at).holder(name)
 
 
 @pytest.fixture
@@ -141,6 +131,8 @@ def test_each_refusal_stands_beside_the_field_and_nothing_is_signed(desk: Desk) 
 @pytest.mark.one_database
 def test_whose_turn_it_is_not_and_what_is_older_is_refused(desk: Desk) -> None:
     before = desk.latest()
+    shown = {one: 'type="file"' in desk.client(one).get(desk.address).text for one in (Office.HEAD, Office.OFFICER)}
+    assert shown == {Office.HEAD: True, Office.OFFICER: False}, "who cannot sign is told so before a file is chosen"
     status, page = desk.send(Office.CHAIR, sign(before, desk.holder(Office.CHAIR), PPC))
     assert status in (400, 403)
     assert desk.send(Office.OFFICER, sign(before, desk.holder(Office.OFFICER), BODY))[0] in (400, 403)

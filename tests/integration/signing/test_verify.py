@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import errand, lives, signed_files, signing_room
 from tests.factories.lives import Table
-from tests.integration.signing.test_outside import authority, holder
+from tests.factories.signing_room import authority, holder
 from tests.jobs import test_seal
 from tests.support.pki import sign
 from tests.support.product import Scene

@@ -70,11 +70,17 @@ def side_of(dossier: Dossier) -> Side | None:
     return _TURN.get(State(dossier.state))
 
 
-def signer_of(session: Session, reader: Reader, dossier: Dossier) -> Signer:
-    """In which office the reader signs now. Raises Forbidden or DomainError where the reader does not."""
+def side_now(dossier: Dossier) -> Side:
+    """The same. Raises DomainError where nothing is to be signed now."""
     side = side_of(dossier)
     if side is None:
         raise DomainError(moving.NOT_NOW)
+    return side
+
+
+def signer_of(session: Session, reader: Reader, dossier: Dossier) -> Signer:
+    """In which office the reader signs now. Raises Forbidden or DomainError where the reader does not."""
+    side = side_now(dossier)
     actor = moving.permitted(reader, dossier, ROLES[side])
     if side is Side.PPC:
         concluding.may_countersign(session, dossier, reader)
@@ -174,9 +180,7 @@ def enter_paper(
     evidence: Mapping[str, Any],
 ) -> Signature:
     """Enter the signature that is next as one on paper, of the day that stands there."""
-    side = side_of(dossier)
-    if side is None:
-        raise DomainError(moving.NOT_NOW)
+    side = side_now(dossier)
     must_take(session, dossier, PAPER, min(day, now.on))
     verb, made = concluding.sign if side is Side.BODY else concluding.countersign, document_of(session, dossier)
     move = verb(session, now, reader=reader, dossier_id=dossier.id, sha256=sha256, on_paper=True, day=day)

@@ -28,7 +28,7 @@ from tracker.signing.names import called, file_name
 from tracker.signing.outside import outside, taking
 from tracker.signing.outside.fault_words import SENTENCES
 from tracker.signing.outside.faults import Fault
-from tracker.signing.outside.outside_views import document_within
+from tracker.signing.outside.outside_views import document_within, why_not
 
 _SCHEME = "Bearer "
 _MOST_BYTES = 16 * 1024 * 1024  # of a body: a document with its signatures is much smaller
@@ -56,7 +56,7 @@ def hand_document_over(address: str) -> Any:
         form=form,
         made=made,
         title=called(made),
-        refusal=_refusal(made),
+        refusal=why_not(made),
         until=standing and format_instant(standing.expires_at),
         fetched=standing is not None and standing.fetched_at is not None,
     )
@@ -140,13 +140,3 @@ def _task(handed: Handed, made: MadeDocument, base_url: str) -> Response:
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _refusal(made: MadeDocument) -> str | None:
-    """Why the reader cannot begin; none where nothing is in the way."""
-    try:
-        moment, settings = clock.moment(), settings_of(current_app)
-        taking.signer_now(database.session(), moment, current_reader(), made, settings)
-    except DomainError as refusal:
-        return str(refusal.message)
-    return None

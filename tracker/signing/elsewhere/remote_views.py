@@ -10,17 +10,15 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
-from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _l, format_instant, text_by_language
 from tracker.core.web.forms import AtMost, Form, Required, TextField
 from tracker.permissions.guard import current_reader
 from tracker.signing.blueprint import blueprint
 from tracker.signing.elsewhere import remote
-from tracker.signing.models import MadeDocument, RemoteSigning
+from tracker.signing.models import RemoteSigning
 from tracker.signing.names import called
-from tracker.signing.outside import taking
-from tracker.signing.outside.outside_views import document_within
+from tracker.signing.outside.outside_views import document_within, why_not
 from tracker.signing.outside.trusted import trusted
 
 
@@ -63,7 +61,7 @@ def sign_remotely(address: str) -> Any:
         made=made,
         title=called(made),
         provider=settings.csc_name,
-        refusal=_refusal(made),
+        refusal=why_not(made) if settings.csc_url else str(remote.NO_PROVIDER),
         trusts=bool(trusted(settings.instance).certificates),
     )
     return make_response(page, 400 if form.all_errors() else 200)
@@ -118,15 +116,3 @@ def _row(address: str, token: str) -> RemoteSigning:
 
 def _why_over(row: RemoteSigning) -> Any:
     return remote.why_over(database.session(), clock.moment(), row)
-
-
-def _refusal(made: MadeDocument) -> str | None:
-    """Why the reader cannot ask; none where nothing is in the way."""
-    settings = settings_of(current_app)
-    if not settings.csc_url:
-        return str(remote.NO_PROVIDER)
-    try:
-        taking.signer_now(database.session(), clock.moment(), current_reader(), made, settings)
-    except DomainError as refusal:
-        return str(refusal.message)
-    return None

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from tracker.audit import queries as audit
 from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.states import Move, State
 from tracker.core.clock import Moment
-from tracker.core.errors import DomainError, FieldError
+from tracker.core.errors import FieldError
 from tracker.core.files import contents
 from tracker.core.files.kinds import ContentError
 from tracker.core.files.store import path_of
@@ -31,15 +30,9 @@ from tracker.signing.outside.fault_words import SENTENCES
 from tracker.signing.outside.faults import Fault
 from tracker.signing.outside.signed_files import Latest
 from tracker.signing.outside.trusted import Trusted
-from tracker.signing.sides import BODY, PPC
+from tracker.signing.sides import BODY
 
 MOST_ADDED = 4 * 1024 * 1024  # bytes that a signature, with pictures and lists of revoked certificates, adds
-_TURNS: Mapping[State, tuple[str, Move]] = {State.FROZEN: (BODY, Move.SIGN), State.SIGNED: (PPC, Move.COUNTERSIGN)}
-
-
-def turn(dossier: Dossier) -> tuple[str, Move] | None:
-    """Whose signature is to come now, and the move that it makes; none where none is."""
-    return _TURNS.get(State(dossier.state))
 
 
 def expected(
@@ -47,7 +40,7 @@ def expected(
 ) -> dict[str, list[str]]:
     """Which names each signer may have: whoever signs now, or the office; of an earlier one, as it was found."""
     content = canonical.read(originals.content(made, folder))
-    side, _move = _side(dossier)
+    side = str(signatures.side_now(dossier))
     found = {side: [reader.name, *_names(content["body" if side == BODY else "ppc"]["name"])]}
     for file in signed_files.of_document(session, made.id):
         for one in file.found:
@@ -120,7 +113,7 @@ def receive(
     """Take a file in that was looked at, and sign by it. Raises as `concluding.sign` does, and FieldError where the
     other side signed meanwhile."""
     dossier = moving.locked(session, dossier_id)
-    side, _move = _side(dossier)
+    side = str(signatures.side_now(dossier))
     made = session.get_one(MadeDocument, document_id)
     if signed_files.latest(session, made).sha256 != begins_with:
         raise refusal(Fault.OLDER)
@@ -150,13 +143,6 @@ def receive(
 def refusal(fault: Fault) -> FieldError:
     """A reason as it stands beside the field."""
     return FieldError("file", SENTENCES[fault])
-
-
-def _side(dossier: Dossier) -> tuple[str, Move]:
-    found = turn(dossier)
-    if found is None:
-        raise DomainError(moving.NOT_NOW)
-    return found
 
 
 def _names(name: Mapping[str, str]) -> list[str]:

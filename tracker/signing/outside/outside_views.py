@@ -7,8 +7,6 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
-from tracker.commitments import moving
-from tracker.commitments.dossiers import Dossier
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -24,7 +22,7 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.signing import originals
 from tracker.signing.blueprint import blueprint
-from tracker.signing.documents import fields, queries
+from tracker.signing.documents import queries
 from tracker.signing.models import MadeDocument
 from tracker.signing.names import called, file_name
 from tracker.signing.outside import outside, signed_files, taking
@@ -72,13 +70,10 @@ def signed_pdf(address: str) -> Response:
 
 def _taken(form: SignedForm, made: MadeDocument, sent: FileStorage) -> bool:
     session, settings, reader = database.session(), settings_of(current_app), current_reader()
-    dossier = queries.dossier_of(session, made.content_sha256)
     if not upload_forms.counted(form, sent.stream, reader.person_id, "file"):  # type: ignore[arg-type]
         return False
     try:
-        if dossier is None or (turn := outside.turn(dossier)) is None:
-            raise DomainError(moving.NOT_NOW)
-        moving.permitted(reader, dossier, turn[1])
+        dossier = taking.signer_now(session, clock.moment(), reader, made, settings)
         names = outside.expected(session, made, dossier, reader, settings.files_folder)
         last = signed_files.latest(session, made)
         content, looked = _looked(session, made, sent, last, names)
@@ -105,15 +100,13 @@ def _looked(
 
 def _page(form: SignedForm, made: MadeDocument) -> str:
     session = database.session()
-    dossier = queries.dossier_of(session, made.content_sha256)
     last = signed_files.latest(session, made)
     return render_template(
         "signing/outside.html",
         form=form,
         made=made,
         title=called(made),
-        mine=dossier is not None and _is_mine(dossier),
-        can=fields.has_fields(originals.pdf(made, settings_of(current_app).files_folder)),
+        refusal=why_not(made),
         size=format_size(last.size),
         certificates=certificates_told(session, made),
         provider=settings_of(current_app).csc_name,
@@ -141,15 +134,13 @@ def _own(found: Any, kind: str) -> dict[str, str]:
     return certificate
 
 
-def _is_mine(dossier: Dossier) -> bool:
-    found = outside.turn(dossier)
-    if found is None:
-        return False
+def why_not(made: MadeDocument) -> str | None:
+    """Why the reader cannot sign a document outside now; none where nothing is in the way."""
     try:
-        moving.permitted(current_reader(), dossier, found[1])
-    except DomainError:
-        return False
-    return True
+        taking.signer_now(database.session(), clock.moment(), current_reader(), made, settings_of(current_app))
+    except DomainError as refusal:
+        return str(refusal.message)
+    return None
 
 
 def document_within(address: str) -> MadeDocument:
