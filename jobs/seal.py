@@ -16,8 +16,6 @@ _without: set[int] = set()  # documents that were made without a field for the s
 
 def run(occasion: Occasion) -> Units[Remark | None]:
     """Seal what waits, the oldest first. A key that is not there ends the run, and the page of jobs says so."""
-    if not sealer.is_set(occasion.settings):
-        return None
     until, sealed, settings = clock.now() + LONGEST, 0, occasion.settings
     with sealer.opened(settings) as own:
         while clock.now() < until:

@@ -1,6 +1,7 @@
 """The timetable: what runs when, in Vietnam's time. Weekdays by name: APScheduler numbers them from Monday = 0."""
 
 import pkgutil
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from apscheduler.triggers.cron import CronTrigger
@@ -9,6 +10,7 @@ from jobs.work import Job, Occasion
 from tracker.core.clock import VIETNAM
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark
+from tracker.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,35 @@ class Entry:
 COMMON = "common"
 
 
-def _entry(name: str, *, once_a_day: bool = True, apart: bool = False, **fields: object) -> Entry:
-    """The line of the job in the file of that name. It is loaded when it runs: most need what no other one does."""
+def always(_settings: Settings) -> bool:
+    """In every installation."""
+    return True
+
+
+def _seals(settings: Settings) -> bool:
+    """Where there is a key of the seal; the demo makes its own."""
+    return bool(settings.seal_key or settings.seal_module or settings.demo)
+
+
+def _nothing() -> Units[Remark | None]:
+    yield from ()
+    return None
+
+
+def _entry(
+    name: str,
+    *,
+    once_a_day: bool = True,
+    apart: bool = False,
+    where: Callable[[Settings], object] = always,
+    **fields: object,
+) -> Entry:
+    """The line of the job in the file of that name. It is loaded when it runs: most need what no other one does.
+    `where`: the installations that have something for it; elsewhere it is never loaded (some take 20 MB)."""
 
     def run(occasion: Occasion) -> Units[Remark | None]:
+        if not where(occasion.settings):
+            return _nothing()
         job: Job = pkgutil.resolve_name(f"{__package__}.{name}:run")
         return job(occasion)
 
@@ -53,8 +80,8 @@ TIMETABLE = (
     _entry("answer", once_a_day=False, minute="*"),
     _entry("freeze", once_a_day=False, apart=True, minute="*"),
     _entry("sort_scans", once_a_day=False, apart=True, minute="*"),
-    _entry("sign_remotely", once_a_day=False, apart=True, minute="*"),
-    _entry("seal", once_a_day=False, apart=True, minute="*"),
+    _entry("sign_remotely", once_a_day=False, apart=True, where=lambda here: here.csc_url, minute="*"),
+    _entry("seal", once_a_day=False, apart=True, where=_seals, minute="*"),
     _entry("lists", once_a_day=False, apart=True, minute=20),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )

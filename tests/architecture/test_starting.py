@@ -82,6 +82,18 @@ def test_a_start_loads_what_it_needs(scene: str, instance: Path) -> None:
     assert len(loaded) <= most
 
 
+def test_a_job_that_an_installation_has_nothing_for_is_not_loaded(instance: Path) -> None:
+    code = """
+from jobs.timetable import entry
+from jobs.work import Occasion
+from tracker import settings
+from tracker.core import clock
+for name in ("seal", "sign_remotely"):
+    assert list(entry(name).run(Occasion(clock.moment(), clock.today(), settings.load()))) == []
+"""
+    assert {name for name in run(code, instance) if name.startswith(("jobs.s", "pyhanko"))} == set()
+
+
 def test_what_a_command_loads_is_not_searched_for_garbage(instance: Path) -> None:
     """To load is to make very many objects, all of which stay; what the command makes afterwards is searched."""
     code = """

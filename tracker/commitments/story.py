@@ -13,7 +13,7 @@ from tracker.commitments.models import Target
 from tracker.commitments.queries import Decided
 from tracker.commitments.units import number_text
 from tracker.commitments.words import unit_of
-from tracker.core.languages import _, format_day, format_figure
+from tracker.core.languages import _, format_day, format_figure, within
 from tracker.rule import Known
 from tracker.rule.facts import Milestone, Terms
 from tracker.rule.plan import in_turn
@@ -77,7 +77,7 @@ def _changed(target: Target, before: Terms, after: Terms) -> Iterator[str]:
     told.append((_("Milestones"), _points(target, before.milestones), _points(target, after.milestones)))
     for term, old, new in told:
         if old != new:
-            yield _("%(term)s %(before)s → %(after)s", term=term.lower(), before=old, after=new)
+            yield _("%(term)s %(before)s → %(after)s", term=within(term), before=old, after=new)
 
 
 def _terms(before: Terms, after: Terms) -> Iterator[tuple[str, Decimal | None, Decimal | None]]:

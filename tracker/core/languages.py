@@ -212,6 +212,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def within(text: str) -> str:
+    """A text of ours within a sentence: begun small, but for an abbreviation; what else is written large stays so."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def by_any_name(things: Mapping[str, Text], text: str) -> list[str]:
     """The things that a text means: the one of this code, else those that are called so in any of the languages."""
     meant = _as_called(text)

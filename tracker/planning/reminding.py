@@ -18,7 +18,7 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.extensions import settings_of
-from tracker.core.languages import _, _l, format_day, text_by_language
+from tracker.core.languages import _, _l, format_day, text_by_language, within
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.planning import dossiers
@@ -96,7 +96,7 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
             "The commitment of %(body)s in “%(programme)s” waits for you: %(state)s.",
             body=dossiers.body_of(session, dossier),
             programme=text_by_language(programme.title),
-            state=str(STATES[State(dossier.state)]).lower(),
+            state=within(str(STATES[State(dossier.state)])),
         )
         last = _UNTIL.get(State(dossier.state))
         if last is not None and (day := getattr(dossier, last)) is not None:

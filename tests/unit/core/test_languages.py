@@ -20,6 +20,7 @@ from tracker.core.languages import (
     in_language,
     ngettext,
     text_by_language,
+    within,
 )
 
 
@@ -150,3 +151,16 @@ def test_a_text_beside_another_is_told_in_each_language_in_which_they_differ() -
     assert languages.text_beside({"vi": "A"}, {"vi": "A", "en": "B"}) == "– (English)"
     assert languages.text_beside({"vi": "A", "ru": "Б"}, {"vi": "C"}) == "A (Tiếng Việt) · Б (ru)"
     assert languages.text_beside(both, both) == "Sở Xây dựng"
+
+
+@pytest.mark.parametrize(
+    ("alone", "in_a_sentence"),
+    [
+        ("Chờ UBND tỉnh ký", "chờ UBND tỉnh ký"),
+        ("UBND tỉnh ký", "UBND tỉnh ký"),
+        ("Đang thương lượng", "đang thương lượng"),
+        ("", ""),
+    ],
+)
+def test_within_a_sentence_names_and_abbreviations_stay(alone: str, in_a_sentence: str) -> None:
+    assert within(alone) == in_a_sentence

@@ -13,7 +13,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
 from tracker.core.files.sheets import in_order
-from tracker.core.languages import _, _n, current_language, text_by_language
+from tracker.core.languages import _, _n, current_language, text_by_language, within
 from tracker.core.tables import Filter, ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv_lines, send_xlsx
 from tracker.monitoring import queries, words
@@ -191,7 +191,7 @@ def _title(query: ListQuery) -> str:
     if statuses == (LATE,):
         return _("Overdue and unreported targets")
     if len(statuses) == 1 and statuses[0] != target_list.ALL:
-        return _("Targets: %(status)s", status=str(STATUS_CHOICES[statuses[0]]).lower())
+        return _("Targets: %(status)s", status=within(str(STATUS_CHOICES[statuses[0]])))
     return _("Targets")
 
 

@@ -81,11 +81,6 @@ class _Server(TimeStamper):
             return found
 
 
-def is_set(settings: Settings) -> bool:
-    """Whether this installation has a seal."""
-    return bool(settings.seal_key or settings.seal_module or settings.demo)
-
-
 @contextmanager
 def opened(settings: Settings) -> Iterator[Sealer]:
     """The key of the seal, as it is set. Raises NoKey."""
