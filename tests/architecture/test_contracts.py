@@ -34,6 +34,10 @@ def test_each_contract_is_named_by_a_whole_sentence() -> None:
 
 def test_a_room_that_imports_upwards_breaks_the_contract(tmp_path: Path) -> None:
     """The real contracts over a small product with one wrong import in it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    containers = {one.replace(".", "/") for contract in contracts for one in contract.get("containers", ())}
     files = {
         "jobs/__init__.py": "",
         "tracker/__init__.py": "",
@@ -43,7 +47,7 @@ def test_a_room_that_imports_upwards_breaks_the_contract(tmp_path: Path) -> None
         "tracker/people/__init__.py": "",
         "tracker/people/queries.py": "",
         "tracker/rule/__init__.py": "",
-        **{f"tracker/{container}/__init__.py": "" for container in ("accounts", "compliance", "monitoring", "signing")},
+        **{f"{container}/__init__.py": "" for container in containers},
         "pyproject.toml": (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
     }
     for name, text in files.items():

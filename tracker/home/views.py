@@ -10,19 +10,13 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.languages import _, _n, format_instant
-from tracker.home import (
-    access_views,
-    appraisal_views,
-    desks,
-    figure_views,
-    receipt_views,
-    request_views,
-    ruling_views,
-    rulings,
-    sheet_views,
-    words,
-)
+from tracker.home import words
+from tracker.home.appraisal import appraisal_views
 from tracker.home.blueprint import blueprint
+from tracker.home.desk import access_views, desks
+from tracker.home.figure import figure_views, receipt_views
+from tracker.home.requests import request_views, ruling_views, rulings
+from tracker.home.sheet import sheet_views
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 

@@ -42,7 +42,7 @@ from tracker.core import clock
 from tracker.core.db import database, migrating
 from tracker.core.files import store
 from tracker.demo import seats, service
-from tracker.home import desks
+from tracker.home.desk import desks
 from tracker.home.work import Hand
 from tracker.interchange import service as interchange
 from tracker.mail.models import OutboxMail

@@ -24,11 +24,12 @@ from tracker.core.languages import _, _l, format_day, format_instant, format_sco
 from tracker.core.tables import ListQuery, counted, fetch_page
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.core.web.requests import demand
-from tracker.home import figure_page, words
+from tracker.home import words
 from tracker.home.blueprint import blueprint
+from tracker.home.figure import figure_page
 from tracker.home.forms import ConfirmForm
-from tracker.home.request_forms import GRANT, REFUSE, AnswerForm, RulingForm, labelled
-from tracker.home.request_views import slot_of
+from tracker.home.requests.request_forms import GRANT, REFUSE, AnswerForm, RulingForm, labelled
+from tracker.home.requests.request_views import slot_of
 from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict

@@ -14,10 +14,11 @@ from tracker.core.db import database
 from tracker.core.errors import NotFound, StaleEdit
 from tracker.core.extensions import settings_of
 from tracker.core.languages import _, format_instant
-from tracker.home import figure_files, figure_page, queries, words
+from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
+from tracker.home.figure import figure_files, figure_page
 from tracker.home.forms import ConfirmForm
-from tracker.home.request_forms import RequestForm, labelled
+from tracker.home.requests.request_forms import RequestForm, labelled
 from tracker.permissions.guard import current_reader
 from tracker.progress import history
 from tracker.progress import queries as progress

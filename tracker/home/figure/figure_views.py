@@ -19,9 +19,10 @@ from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_instant
 from tracker.core.web.downloads import send_stored
 from tracker.core.web.requests import as_written
-from tracker.home import figure_files, figure_page, queries, words
+from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.figure_page import FigurePage
+from tracker.home.figure import figure_files, figure_page
+from tracker.home.figure.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
 from tracker.permissions.guard import current_reader
 from tracker.progress import attaching, evidence_files, handing, rules, service

@@ -17,12 +17,13 @@ from tracker.core.db.named import read_checked
 from tracker.core.errors import FieldError, NotFound, StaleEdit
 from tracker.core.languages import _, _l, _n, current_language, format_instant
 from tracker.core.tables import counted, fetch_page
-from tracker.home import figure_page, queries, words
+from tracker.home import queries, words
+from tracker.home.appraisal.queue import Waiting, waiting
 from tracker.home.blueprint import blueprint
-from tracker.home.figure_page import FigurePage
+from tracker.home.figure import figure_page
+from tracker.home.figure.figure_page import FigurePage
 from tracker.home.forms import ConfirmForm, DecisionForm, WithdrawForm, ticked
 from tracker.home.outlook import outlook
-from tracker.home.queue import Waiting, waiting
 from tracker.permissions import considered_forms
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title

@@ -1,0 +1,1 @@
+"""The appraiser's work: what waits for a decision, and deciding."""

@@ -1,0 +1,1 @@
+"""One figure: its page, its files, its receipt."""

@@ -1,0 +1,1 @@
+"""The sheet: all figures that a body owes in one period."""
