@@ -4,7 +4,7 @@ what a head had the time to state upon can be closed."""
 from functools import partial
 
 from jobs.work import Occasion
-from tracker.commitments import closing
+from tracker.commitments.life import closing
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.signing.documents import expiring

@@ -15,7 +15,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.errors import DomainError
 from tracker.core.job_run import Remark, RemarkCode
-from tracker.planning import reminding
+from tracker.planning.dossiers import reminding
 from tracker.settings import Settings
 from tracker.signing import originals
 from tracker.signing.elsewhere import csc, remote, remote_file

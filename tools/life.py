@@ -1,11 +1,11 @@
-"""Draws docs/life.md from the table of moves (tracker/commitments/states.py)."""
+"""Draws docs/life.md from the table of moves (tracker/commitments/life/states.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracker.commitments.states import OVER, TABLE, Move, Must, Side, State, Transition, Way, turn
+from tracker.commitments.life.states import OVER, TABLE, Move, Must, Side, State, Transition, Way, turn
 
 PATH = Path(__file__).parents[1] / "docs" / "life.md"
 MUST = {
@@ -19,8 +19,8 @@ MUST = {
 ENDS = (*sorted(OVER), State.CLOSED)
 HEAD = """# The life of a commitment
 
-Drawn from `tracker/commitments/states.py` by `.venv/bin/python -m tools.life`; change it there. Who holds which line of
-the permission table: `tracker/permissions/policy.py`.
+Drawn from `tracker/commitments/life/states.py` by `.venv/bin/python -m tools.life`; change it there. Who holds which
+line of the permission table: `tracker/permissions/policy.py`.
 
 """
 

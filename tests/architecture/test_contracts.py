@@ -39,6 +39,7 @@ def test_a_room_that_imports_upwards_breaks_the_contract(tmp_path: Path) -> None
     ]
     containers = {one.replace(".", "/") for contract in contracts for one in contract.get("containers", ())}
     files = {
+        **{f"{container}/__init__.py": "" for container in containers},
         "jobs/__init__.py": "",
         "tracker/__init__.py": "",
         "tracker/settings.py": "",
@@ -47,7 +48,6 @@ def test_a_room_that_imports_upwards_breaks_the_contract(tmp_path: Path) -> None
         "tracker/people/__init__.py": "",
         "tracker/people/queries.py": "",
         "tracker/rule/__init__.py": "",
-        **{f"{container}/__init__.py": "" for container in containers},
         "pyproject.toml": (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
     }
     for name, text in files.items():

@@ -29,7 +29,7 @@ DOORS = {
     "api",
     "auditing",
 }
-WRITTEN_IN = "tracker.commitments.units"
+WRITTEN_IN = "tracker.commitments.terms.units"
 WHOLE = {"unit_text", "figure_text"}  # a unit's name, a whole figure; all else there is a part of a text
 WRITERS = {"format_day", "format_number", "isoformat", "str"}
 COUNTED = {"wd", "roll", "plus"}
@@ -83,8 +83,8 @@ def test_doors_hold_no_second_text_for_a_goal_a_figure_or_a_deadline() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "from tracker.commitments.units import with_unit",
-        "from tracker.commitments.units import amount_text",
+        "from tracker.commitments.terms.units import with_unit",
+        "from tracker.commitments.terms.units import amount_text",
         "left = calendar.wd(on, row.deadline_on)",
         "day = self.calendar.roll(day)",
         "text = format_day(row.deadline_on)",
@@ -104,7 +104,7 @@ def test_the_check_finds_each_way_to_say_it_again(code: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "from tracker.commitments.units import figure_text, unit_text",
+        "from tracker.commitments.terms.units import figure_text, unit_text",
         "text = words.deadline(known, on, status)",
         "rows.sort(key=lambda row: row.deadline_on)",
         "text = format_day(extension.due_on)",

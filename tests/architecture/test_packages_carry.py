@@ -50,7 +50,7 @@ def test_each_reason_is_told(names: set[str], reason: str) -> None:
 @pytest.mark.parametrize("table", sorted(CARRIED))
 def test_what_is_carried_is_written_and_read(table: str) -> None:
     """Somewhere in the room: the tests of loading hold both to each other, row by row."""
-    room = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tracker/interchange").glob("*queries.py"))
+    room = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tracker/interchange/dumping").glob("*.py"))
     loading = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tracker").glob("*/loading.py"))
     (model,) = (one.class_.__name__ for one in Base.registry.mappers if str(one.local_table) == table)
     assert re.search(rf"\b{model}\b", loading), f"{model} is not loaded"

@@ -31,10 +31,10 @@ from tracker.accounts import service as accounts
 from tracker.agencies import service as agencies
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
-from tracker.commitments import drafting, negotiating
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.drafting import Line
-from tracker.commitments.terms import parse
+from tracker.commitments.life import drafting, negotiating
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.terms.terms import parse
 from tracker.core import clock
 from tracker.core.clock import Moment
 from tracker.core.db import database, migrating

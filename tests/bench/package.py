@@ -27,7 +27,7 @@ import psutil
 from tests.bench.server import environment, free_port
 from tests.support.postgres import postgres_server
 from tracker.core import clock
-from tracker.interchange.writing import write
+from tracker.interchange.dumping.writing import write
 
 OF_A_COMMITMENT, OF_A_BODY = 25, 250
 TOLD = 12  # last lines of a command's messages that are repeated

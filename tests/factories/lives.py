@@ -13,11 +13,11 @@ from tests.factories import errand
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit.service import seal
-from tracker.commitments import amending, concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.drafting import Line
-from tracker.commitments.moving import targets_of
-from tracker.commitments.terms import parse
+from tracker.commitments.life import amending, concluding, drafting, negotiating
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.life.moving import targets_of
+from tracker.commitments.terms.terms import parse
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person

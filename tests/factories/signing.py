@@ -11,8 +11,8 @@ from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import negotiating
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes import ways

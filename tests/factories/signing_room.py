@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from tests.factories import errand, lives
 from tests.factories.lives import KEPT, Table
 from tests.support.pki import Authority, Holder
-from tracker.commitments import negotiating
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import negotiating
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.settings import Settings

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from jobs import freeze, runner
 from jobs.timetable import TIMETABLE, Entry
-from tracker.commitments import concluding
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.files import store
 from tracker.headless import headless_app

@@ -19,8 +19,8 @@ from tests.factories.lives import Table
 from tests.support.product import Scene
 from tracker.audit.events import Event
 from tracker.audit.models import AuditEvent
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier, DossierMove
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of

@@ -32,8 +32,8 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit import queries
 from tracker.audit.verify import Verification
-from tracker.commitments import negotiating
 from tracker.commitments.dossiers import Dossier, DraftTarget
+from tracker.commitments.life import negotiating
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of

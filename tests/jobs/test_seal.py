@@ -30,7 +30,7 @@ from tests.support import pdfa
 from tests.support.pki import DAY, Authority
 from tests.support.product import Scene
 from tracker.audit.models import AuditEvent
-from tracker.commitments import concluding
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of

@@ -29,15 +29,15 @@ from tests.support.product import Scene
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.mail.models import OutboxMail
-from tracker.planning import reminding
+from tracker.planning.dossiers import reminding
 from tracker.settings import Secret
 from tracker.signing.confirmations import signed
 from tracker.signing.elsewhere import csc, remote

@@ -15,9 +15,9 @@ from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
-from tracker.commitments import words
-from tracker.commitments.life_words import SIGNED_HOW, STATES
+from tracker.commitments.life.life_words import SIGNED_HOW, STATES
 from tracker.commitments.rulings import KINDS as RULINGS
+from tracker.commitments.terms import words
 from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_beside, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from tracker.commitments import queries
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.terms import Terms
+from tracker.commitments.terms.terms import Terms
 from tracker.programmes.frames import Frames
 from tracker.rule import Ledger, deadline, terms_on
 

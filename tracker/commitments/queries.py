@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.closed import demand_open
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
-from tracker.commitments.units import PERCENT
+from tracker.commitments.terms.units import PERCENT
 from tracker.programmes.frames import Frame, Frames
 from tracker.rule import facts
 

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from tracker.commitments import limits
-from tracker.commitments.limits import TermCode, TermFault
-from tracker.commitments.terms import sentence
+from tracker.commitments.terms import limits
+from tracker.commitments.terms.limits import TermCode, TermFault
+from tracker.commitments.terms.terms import sentence
 from tracker.core.languages import Text, _l, format_day
 from tracker.rule import facts as rule
 from tracker.rule.facts import Facts, Period

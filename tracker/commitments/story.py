@@ -11,8 +11,8 @@ from typing import Any
 
 from tracker.commitments.models import Target
 from tracker.commitments.queries import Decided
-from tracker.commitments.units import number_text
-from tracker.commitments.words import unit_of
+from tracker.commitments.terms.units import number_text
+from tracker.commitments.terms.words import unit_of
 from tracker.core.languages import _, format_day, format_figure, within
 from tracker.rule import Known
 from tracker.rule.facts import Milestone, Terms

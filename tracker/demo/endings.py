@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
-from tracker.commitments import closing
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import closing
 from tracker.compliance.closing import service
 from tracker.core.clock import Moment
 from tracker.demo.bodies import PPC_OFFICE

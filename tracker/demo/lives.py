@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from tracker.accounts.factors import passkeys
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
-from tracker.commitments import amending, concluding, drafting, from_templates, moving, negotiating
 from tracker.commitments.dossiers import Dossier, DraftTarget
-from tracker.commitments.drafting import Line
-from tracker.commitments.states import State
-from tracker.commitments.terms import faults
+from tracker.commitments.life import amending, concluding, drafting, from_templates, moving, negotiating
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.life.states import State
+from tracker.commitments.terms.terms import faults
 from tracker.core.clock import Moment
 from tracker.core.files import store
 from tracker.demo import bodies, pdf

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tracker.commitments import words as target_words
+from tracker.commitments.terms import words as target_words
 from tracker.core.clock import Moment
 from tracker.core.languages import format_score
 from tracker.progress.appraisal import Verdict

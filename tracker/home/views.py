@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from tracker.commitments import words as target_words
+from tracker.commitments.terms import words as target_words
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database

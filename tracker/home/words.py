@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
-from tracker.commitments.words import unit_of
+from tracker.commitments.terms import words as target_words
+from tracker.commitments.terms.words import unit_of
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
 from tracker.core.languages import _, format_day, text_by_language

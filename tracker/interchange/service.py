@@ -18,12 +18,12 @@ from tracker.core.db import bulk, database
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.errors import DomainError, NotFound
 from tracker.core.languages import Text, _, _l, _n, format_number
-from tracker.interchange import dossier_queries, life_queries, queries
-from tracker.interchange.faults import Fault, Remark
-from tracker.interchange.reading import read
-from tracker.interchange.staging import Staging
-from tracker.interchange.values import Found
-from tracker.interchange.writing import Life, write
+from tracker.interchange.dumping import dossier_queries, life_queries, queries
+from tracker.interchange.dumping.values import Found
+from tracker.interchange.dumping.writing import Life, write
+from tracker.interchange.judging.faults import Fault, Remark
+from tracker.interchange.loading.reading import read
+from tracker.interchange.loading.staging import Staging
 
 Say = Callable[[str], None]
 STORING = "storing"

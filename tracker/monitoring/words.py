@@ -9,7 +9,7 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from tracker.agencies.kinds import group_name as group_name
-from tracker.commitments.words import DueDay, due
+from tracker.commitments.terms.words import DueDay, due
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.languages import NOTHING, Text, _, _l, format_figure, text_by_language

@@ -14,7 +14,7 @@ from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.models import Target
-from tracker.commitments.words import Numbers
+from tracker.commitments.terms.words import Numbers
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit

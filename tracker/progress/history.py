@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.agencies.offices import in_whose_name
-from tracker.commitments import words
-from tracker.commitments.words import Promise
+from tracker.commitments.terms import words
+from tracker.commitments.terms.words import Promise
 from tracker.core.languages import _, format_day, format_instant, format_size
 from tracker.programmes.words import period_name
 from tracker.progress.queries import Sending

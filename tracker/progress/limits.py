@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.commitments.units import PERCENT, UNITS, Unit, unit_named
-from tracker.commitments.words import Numbers
+from tracker.commitments.terms.units import PERCENT, UNITS, Unit, unit_named
+from tracker.commitments.terms.words import Numbers
 from tracker.core.languages import Text, _l, format_figure
 from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
 

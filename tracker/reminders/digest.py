@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.commitments.words import days_left
+from tracker.commitments.terms.words import days_left
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed
 from tracker.core.clock import Moment
 from tracker.core.languages import _, capital, format_day, format_instant, in_language, text_by_language

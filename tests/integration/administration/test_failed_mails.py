@@ -22,7 +22,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import words
 from tracker.mail.models import OutboxMail
 from tracker.permissions import administrators
-from tracker.planning import plan_views, reminding
+from tracker.planning.dossiers import reminding
+from tracker.planning.programmes import plan_views
 from tracker.progress.requests import telling
 from tracker.reminders import service as reminders
 

@@ -30,9 +30,9 @@ from tracker.approvals import service as approvals
 from tracker.audit import digests, queries, service
 from tracker.audit.events import Event
 from tracker.audit.verify import Verification
-from tracker.commitments import drafting, negotiating
-from tracker.commitments.moving import targets_of
-from tracker.commitments.terms import parse
+from tracker.commitments.life import drafting, negotiating
+from tracker.commitments.life.moving import targets_of
+from tracker.commitments.terms.terms import parse
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work

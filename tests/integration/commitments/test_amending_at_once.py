@@ -16,7 +16,7 @@ from tests.factories import errand
 from tests.factories.lives import REACH, Table
 from tests.integration.commitments.test_at_once import both
 from tracker.audit.models import AuditEvent
-from tracker.commitments import amending, concluding, drafting
+from tracker.commitments.life import amending, concluding, drafting
 from tracker.commitments.models import Amendment, Target
 from tracker.compliance.steps.verify import differences
 from tracker.core.errors import DomainError

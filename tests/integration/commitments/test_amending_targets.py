@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from tests.factories.lives import KEPT, REACH, WORK, Table
 from tests.integration.commitments.test_life import unrecorded
 from tracker.agencies.offices import Office
-from tracker.commitments import amending, concluding, document, drafting, lives, moving, negotiating, present
+from tracker.commitments import present
 from tracker.commitments.dossiers import DossierMove, DraftTarget
-from tracker.commitments.drafting import Line
-from tracker.commitments.limits import SENTENCES, TermCode
+from tracker.commitments.life import amending, concluding, document, drafting, lives, moving, negotiating
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.life.moving import OpenTerms
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.moving import OpenTerms
 from tracker.commitments.queries import signed
-from tracker.commitments.terms import BadTerms, parse
+from tracker.commitments.terms.limits import SENTENCES, TermCode
+from tracker.commitments.terms.terms import BadTerms, parse
 from tracker.compliance.closing import results
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
 from tracker.programmes.frames import Frames

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from tests.factories.lives import REACH, SHA, WORK, Table
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding, drafting, lives, negotiating
 from tracker.commitments.dossiers import Dossier, DossierMove
+from tracker.commitments.life import concluding, drafting, lives, negotiating
+from tracker.commitments.life.states import OVER, State
 from tracker.commitments.models import Target
-from tracker.commitments.states import OVER, State
-from tracker.commitments.terms import difference, stored
+from tracker.commitments.terms.terms import difference, stored
 from tracker.core.errors import DomainError
 
 STEPS = 45

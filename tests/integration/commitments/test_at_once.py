@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.factories.lives import SHA, Table
 from tests.support.at_once import at_once
-from tracker.commitments import concluding, lives, negotiating
+from tracker.commitments.life import concluding, lives, negotiating
 from tracker.core.db.unit_of_work import unit_of_work
 
 

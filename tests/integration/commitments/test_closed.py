@@ -14,11 +14,11 @@ from tests.factories import errand
 from tests.factories.lives import Table
 from tests.integration.commitments.test_closing import assessed, close, state, table
 from tracker.agencies.offices import Office
-from tracker.commitments import amending, closing, moving
 from tracker.commitments.closed import READ_ONLY
+from tracker.commitments.life import amending, closing, moving
+from tracker.commitments.life.states import TABLE
 from tracker.commitments.models import Target
 from tracker.commitments.rulings import Kind, Ruling
-from tracker.commitments.states import TABLE
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader

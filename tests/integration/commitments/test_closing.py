@@ -23,11 +23,11 @@ from tracker.agencies.offices import Office
 from tracker.audit import queries
 from tracker.audit.service import seal
 from tracker.audit.verify import Verification
-from tracker.commitments import closing as life_end
-from tracker.commitments import document, drafting, lineage, lives
 from tracker.commitments.dossiers import Dossier, DraftTarget
+from tracker.commitments.life import closing as life_end
+from tracker.commitments.life import document, drafting, lineage, lives
+from tracker.commitments.life.states import State
 from tracker.commitments.models import Target
-from tracker.commitments.states import State
 from tracker.compliance.closing import service, taking_over
 from tracker.compliance.closing.waiting import StillWaiting
 from tracker.compliance.records.facts import known_of

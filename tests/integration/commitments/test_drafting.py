@@ -10,11 +10,11 @@ import pytest
 from tests.factories.lives import KEPT, REACH, WORK, Table
 from tests.support.product import Statements
 from tracker.agencies.offices import Office
-from tracker.commitments import drafting, lives, negotiating
-from tracker.commitments.drafting import Line, ManyRefused, TargetChange
-from tracker.commitments.moving import StaleTerms
-from tracker.commitments.states import Side
-from tracker.commitments.terms import BadTerms, parse
+from tracker.commitments.life import drafting, lives, negotiating
+from tracker.commitments.life.drafting import Line, ManyRefused, TargetChange
+from tracker.commitments.life.moving import StaleTerms
+from tracker.commitments.life.states import Side
+from tracker.commitments.terms.terms import BadTerms, parse
 from tracker.core.errors import DomainError, NotFound, StaleEdit
 
 

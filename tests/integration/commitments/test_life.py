@@ -15,11 +15,11 @@ from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.audit import queries
 from tracker.audit.verify import Verification
-from tracker.commitments import amending, concluding, document, lives, moving, negotiating
+from tracker.commitments.life import amending, concluding, document, lives, moving, negotiating
+from tracker.commitments.life.moving import OpenTerms, StaleTerms
+from tracker.commitments.life.states import Side, State
 from tracker.commitments.models import Amendment, Commitment, Extension, Target
-from tracker.commitments.moving import OpenTerms, StaleTerms
-from tracker.commitments.states import Side, State
-from tracker.commitments.terms import BadTerms, parse
+from tracker.commitments.terms.terms import BadTerms, parse
 from tracker.compliance.models import StatusSpan
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
 

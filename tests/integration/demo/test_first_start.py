@@ -34,8 +34,8 @@ from tracker.accounts.queries import one_of_each_office
 from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, TermComment, TermProposal
+from tracker.commitments.life.states import Side, State
 from tracker.commitments.models import Amendment, Commitment, Target
-from tracker.commitments.states import Side, State
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock

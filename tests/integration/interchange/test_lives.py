@@ -22,12 +22,12 @@ from tests.support.product import Product, Scene
 from tests.unit.interchange.life import package_3
 from tests.unit.interchange.sample import edited, text_of, told
 from tests.unit.interchange.test_writing import written
-from tracker.commitments import amending, drafting
 from tracker.commitments.dossiers import Dossier, DossierMove, DraftTarget, TermComment, TermProposal
-from tracker.commitments.drafting import Line
+from tracker.commitments.life import amending, drafting
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.life.states import OVER, State
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.states import OVER, State
-from tracker.commitments.terms import parse
+from tracker.commitments.terms.terms import parse
 from tracker.core import clock
 from tracker.interchange import service
 from tracker.programmes import moving, preparing, templates

@@ -26,8 +26,9 @@ from tracker.compliance.steps.service import DERIVING
 from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.core.languages import in_language
-from tracker.interchange import queries, service
-from tracker.interchange.values import Found
+from tracker.interchange import service
+from tracker.interchange.dumping import queries
+from tracker.interchange.dumping.values import Found
 from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress.models import Decision, Report, Revision
 

@@ -29,10 +29,10 @@ from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
-from tracker.commitments import drafting, moving, negotiating
-from tracker.commitments.drafting import Line
+from tracker.commitments.life import drafting, moving, negotiating
+from tracker.commitments.life.drafting import Line
 from tracker.commitments.models import Target
-from tracker.commitments.terms import parse
+from tracker.commitments.terms.terms import parse
 from tracker.compliance.recalculations.models import Recalculation
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work

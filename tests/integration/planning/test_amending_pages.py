@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from tests.integration.planning.room import Room
 from tests.integration.planning.test_commitments_of_packages import TEMPLATE
 from tracker.agencies.offices import Office
-from tracker.commitments import amending, negotiating
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import amending, negotiating
 from tracker.commitments.models import Target
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of

@@ -17,8 +17,8 @@ from tests.factories.lives import Table
 from tests.integration.planning.room import Desk, Room
 from tests.support.product import Scene
 from tracker.agencies.offices import Office
-from tracker.commitments import drafting
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import drafting
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail

@@ -20,7 +20,7 @@ from tests.factories.lives import KEPT, Table
 from tests.integration.planning.room import Room
 from tests.support.product import Scene
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
+from tracker.commitments.life import negotiating
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.programmes.models import Programme
@@ -167,7 +167,7 @@ def test_two_presses_at_once_are_one(room: Room, monkeypatch: pytest.MonkeyPatch
     monitor, page = room.desk(Office.MONITOR), address(room)
     seen = monitor.get(page)
     monitor.send(page, do="all")
-    monkeypatch.setattr("tracker.planning.documents_views._under_way", lambda *_given: None)
+    monkeypatch.setattr("tracker.planning.signatures.documents_views._under_way", lambda *_given: None)
     monitor.page = seen
     told = monitor.send(page, 400, do="all")
     assert OTHERS in told

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.integration.planning.hands import signs, take_passkeys
 from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
-from tracker.commitments import negotiating
+from tracker.commitments.life import negotiating
 from tracker.commitments.models import Target
 from tracker.mail.models import OutboxMail
 from tracker.signing.models import DocumentNumber, MadeDocument

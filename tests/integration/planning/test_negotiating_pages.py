@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from tests.factories.lives import REACH
 from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
-from tracker.commitments import lives
 from tracker.commitments.dossiers import DossierMove, TermProposal
+from tracker.commitments.life import lives
 
 pytestmark = pytest.mark.one_database
 

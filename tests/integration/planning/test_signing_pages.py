@@ -14,8 +14,8 @@ from tests.integration.planning.room import Room
 from tests.support.factors import HOST, ORIGIN, Device
 from tracker.accounts.factors import passkeys
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding, negotiating
 from tracker.commitments.dossiers import DossierMove
+from tracker.commitments.life import concluding, negotiating
 from tracker.commitments.models import Commitment
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError

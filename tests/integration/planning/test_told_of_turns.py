@@ -12,7 +12,7 @@ from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.people.models import Person
-from tracker.planning import reminding
+from tracker.planning.dossiers import reminding
 
 pytestmark = pytest.mark.one_database
 

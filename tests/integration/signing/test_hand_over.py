@@ -20,13 +20,13 @@ from tests.support.pki import sign
 from tests.support.product import Scene
 from tests.support.signing_in import token
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.mail.models import OutboxMail
-from tracker.planning import reminding
+from tracker.planning.dossiers import reminding
 from tracker.signing.elsewhere import hand_over
 from tracker.signing.models import HandOver, Signature
 from tracker.signing.outside import fault_words

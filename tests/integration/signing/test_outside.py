@@ -22,8 +22,8 @@ from tests.support.pki import Holder, sign
 from tests.support.product import Scene
 from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import concluding
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.signing import originals

@@ -21,8 +21,8 @@ from tests.jobs import test_seal
 from tests.support.pki import sign
 from tests.support.product import Scene
 from tests.support.signing_in import token
-from tracker.commitments import amending, concluding, drafting, negotiating
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import amending, concluding, drafting, negotiating
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.web.pace import Gate, Pace

@@ -15,7 +15,12 @@ from tracker.core.web.forms import Form
 
 SECRET = "a secret of some length"
 # Here somebody proves who they are, outside the room of accounts: what they prove it by is a secret as well.
-PROVING = ("tracker.accounts.", "tracker.signing.confirmations.key_views", "tracker.planning.signature_views", "tests.")
+PROVING = (
+    "tracker.accounts.",
+    "tracker.signing.confirmations.key_views",
+    "tracker.planning.signatures.signature_views",
+    "tests.",
+)
 KEPT = Kept("/figures/abc/2021-H1?x=1", (("value", "95,5"), ("narrative", "Đã làm\nxong"), ("value", "2")))
 
 

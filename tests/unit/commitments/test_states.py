@@ -6,8 +6,8 @@ import pytest
 
 from tools import life
 from tracker.agencies.offices import Office
-from tracker.commitments import states
-from tracker.commitments.states import Move, Must, Side, State, after, transition, turn
+from tracker.commitments.life import states
+from tracker.commitments.life.states import Move, Must, Side, State, after, transition, turn
 from tracker.permissions import policy
 
 # state, side, move → state: whatever is not here is refused. b: body, p: PPC, j: the nightly job.

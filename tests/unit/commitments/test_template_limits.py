@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracker.commitments.template_limits import refusals
+from tracker.commitments.terms.template_limits import refusals
 
 OPEN: dict[str, Any] = {
     **dict.fromkeys(("low", "high", "goal", "baseline", "direction", "judged_by")),

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tracker.commitments import term_texts
-from tracker.commitments.life_words import MOVES, SIDES, STATES
-from tracker.commitments.states import Move, Side, State
-from tracker.commitments.term_texts import TERMS
-from tracker.commitments.terms import NAMES
+from tracker.commitments.life.life_words import MOVES, SIDES, STATES
+from tracker.commitments.life.states import Move, Side, State
+from tracker.commitments.terms import term_texts
+from tracker.commitments.terms.term_texts import TERMS
+from tracker.commitments.terms.terms import NAMES
 from tracker.core import languages
 
 OF_IT = {"code": "T01", "shape": "keep", "ratio": True, "unit": "files"}

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tracker.commitments import from_templates, limits, terms
-from tracker.commitments.terms import BadTerms, Terms, difference, eased, faults, missing, parse
-from tracker.interchange import schema
+from tracker.commitments.life import from_templates
+from tracker.commitments.terms import limits, terms
+from tracker.commitments.terms.terms import BadTerms, Terms, difference, eased, faults, missing, parse
+from tracker.interchange.judging import schema
 from tracker.programmes.models import TargetTemplate
 from tracker.programmes.templates import Version
 from tracker.rule.facts import Milestone, Period

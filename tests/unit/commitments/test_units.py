@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from tracker.commitments.units import amount_text, figure_text
+from tracker.commitments.terms.units import amount_text, figure_text
 from tracker.core import languages
 
 

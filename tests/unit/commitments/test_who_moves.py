@@ -10,8 +10,8 @@ import pytest
 from tests.unit.commitments.test_states import EXPECTED, OFFICES, PREPARING
 from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.moving import permitted
-from tracker.commitments.states import Move, Side, State, after
+from tracker.commitments.life.moving import permitted
+from tracker.commitments.life.states import Move, Side, State, after
 from tracker.core.errors import DomainError, Forbidden, NotFound
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.targets_by_hand import deliverable, extended, keep, on, reach, suspended
-from tracker.commitments import words
+from tracker.commitments.terms import words
 from tracker.core import languages
 from tracker.core.numbers import parse_number
 from tracker.rule import Facts, Ledger, WorkingCalendar

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tracker.core import legacy_letters, letters
-from tracker.interchange import schema
+from tracker.interchange.judging import schema
 
 VIETNAMESE = (
     "Sở Giáo dục và Đào tạo",

@@ -17,9 +17,9 @@ from tests.factories.demo_calendar import calendar_record
 from tests.factories.package_facts import facts_of_package
 from tests.factories.told_by_hand import weighted_mean
 from tracker.demo import bodies, current, layout, packages, par2021
-from tracker.interchange.faults import Fault
-from tracker.interchange.known import Known
-from tracker.interchange.reading import read
+from tracker.interchange.judging.faults import Fault
+from tracker.interchange.judging.known import Known
+from tracker.interchange.loading.reading import read
 from tracker.rule import Ledger, assess
 from tracker.rule.facts import Status
 

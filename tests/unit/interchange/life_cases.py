@@ -6,7 +6,7 @@ from tests.factories.documents import assessment
 from tests.unit.interchange.cases import PERIODS, Case
 from tests.unit.interchange.life import OPEN, SHA, T02, T08, amendment, in_force, move, negotiated, package_3
 from tests.unit.interchange.sample import GONE, REACH
-from tracker.commitments.document import digest
+from tracker.commitments.life.document import digest
 
 MOVED = f"{PERIODS}/2/changes/0"
 TEMPLATE = "/templates/0/versions/1"

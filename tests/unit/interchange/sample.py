@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tracker.interchange.faults import Fault
-from tracker.interchange.known import Known
-from tracker.interchange.reading import Part, read
+from tracker.interchange.judging.faults import Fault
+from tracker.interchange.judging.known import Known
+from tracker.interchange.loading.reading import Part, read
 
 GONE = object()
 REACH, DELIVERABLE, KEEP, RANGE, RATIO, CUMULATIVE = (f"/commitments/0/targets/{index}" for index in range(6))

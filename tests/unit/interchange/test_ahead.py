@@ -9,9 +9,9 @@ import pytest
 
 from tests.unit.interchange.sample import package, read_bytes, text_of, told
 from tracker.agencies.service import LONGEST_NAME
-from tracker.interchange.faults import Remark
-from tracker.interchange.known import Known
-from tracker.interchange.reading import Part, read
+from tracker.interchange.judging.faults import Remark
+from tracker.interchange.judging.known import Known
+from tracker.interchange.loading.reading import Part, read
 
 OF_A_FACT = {"submitted_on", "decided_on", "granted_on", "signed_on", "recorded_on"}
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from tracker.agencies.kinds import GROUPS, KINDS, NAME
 from tracker.core.letters import CODE
 from tracker.core.numbers import FIRST_YEAR, LAST_YEAR, MOST_DECIMALS, MOST_DIGITS, NumberError, parse_day, parse_number
-from tracker.interchange import schema
+from tracker.interchange.judging import schema
 from tracker.progress import rules
 
 

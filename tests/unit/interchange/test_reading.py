@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.unit.interchange.sample import package, read_bytes, text_of, told
-from tracker.interchange import scanning, schema
-from tracker.interchange.faults import shown
-from tracker.interchange.scanning import Item, Opened, Scanner
+from tracker.interchange.judging import scanning, schema
+from tracker.interchange.judging.faults import shown
+from tracker.interchange.judging.scanning import Item, Opened, Scanner
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
 

@@ -10,9 +10,9 @@ from tests.unit.interchange.cases import C0, PERIODS, PROGRAMMES, REPORTED, REPO
 from tests.unit.interchange.life import package_3
 from tests.unit.interchange.life_cases import LIFE
 from tests.unit.interchange.sample import RANGE, REACH, edited, package, read_bytes, spoilt, target, text_of, told
-from tracker.interchange import schema
-from tracker.interchange.faults import MESSAGES, Code
-from tracker.interchange.known import Known, Programme
+from tracker.interchange.judging import schema
+from tracker.interchange.judging.faults import MESSAGES, Code
+from tracker.interchange.judging.known import Known, Programme
 from tracker.rule.calendar import WorkingCalendar
 
 STORED = Known(

@@ -9,8 +9,8 @@ import pytest
 
 from tests.unit.interchange.life import package_3
 from tests.unit.interchange.sample import package, read_bytes, told
-from tracker.interchange import schema
-from tracker.interchange.writing import Life, NotCarried, write
+from tracker.interchange.dumping.writing import Life, NotCarried, write
+from tracker.interchange.judging import schema
 
 EXAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "rule_examples.json"
 

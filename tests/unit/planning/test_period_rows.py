@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.planning.forms import rows_for
+from tracker.planning.programmes.forms import rows_for
 from tracker.programmes.reporting import Days
 
 ONE = Days("monthly", "2027-M01", date(2027, 1, 1), date(2027, 1, 31), date(2027, 2, 5))

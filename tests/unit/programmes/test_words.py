@@ -13,7 +13,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.commitments.units import amount_text, planned, with_unit
+from tracker.commitments.terms.units import amount_text, planned, with_unit
 from tracker.compliance.telling import explain
 from tracker.core import languages
 from tracker.monitoring.axes import levels_between

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 
-from tracker.commitments.units import UNITS, VIETNAMESE, unit_named, unit_text
+from tracker.commitments.terms.units import UNITS, VIETNAMESE, unit_named, unit_text
 from tracker.core import languages
-from tracker.interchange import report_checks
-from tracker.interchange.faults import Fault, Remark
-from tracker.interchange.report_checks import Aim
+from tracker.interchange.judging import report_checks
+from tracker.interchange.judging.faults import Fault, Remark
+from tracker.interchange.judging.report_checks import Aim
 from tracker.progress import appraisal, rules
 from tracker.progress.limits import Limits, What
 from tracker.progress.rules import Question, Reading

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments import queries, story
-from tracker.commitments.closing import signed_terms
+from tracker.commitments.life.closing import signed_terms
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.terms import Terms
-from tracker.commitments.words import unit_of
+from tracker.commitments.terms.terms import Terms
+from tracker.commitments.terms.words import unit_of
 from tracker.compliance.records.facts import Record, in_batches, records_of
 from tracker.compliance.telling.explain import status_name, why
 from tracker.core.languages import LANGUAGES, in_language

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
-from tracker.commitments import closing, moving
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
+from tracker.commitments.life import closing, moving
+from tracker.commitments.life.states import OVER, Move, State
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.states import OVER, Move, State
 from tracker.compliance.closing import results, waiting
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError

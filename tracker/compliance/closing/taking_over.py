@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import over_time
-from tracker.commitments import closing, drafting, lineage, moving
 from tracker.commitments.dossiers import FIRST, Dossier
-from tracker.commitments.drafting import Line
-from tracker.commitments.lineage import Successor
+from tracker.commitments.life import closing, drafting, lineage, moving
+from tracker.commitments.life.drafting import Line
+from tracker.commitments.life.lineage import Successor
+from tracker.commitments.life.states import Move, State
 from tracker.commitments.models import Commitment, Target
-from tracker.commitments.states import Move, State
-from tracker.commitments.term_texts import TERMS
-from tracker.commitments.terms import Terms, faults, stored
+from tracker.commitments.terms.term_texts import TERMS
+from tracker.commitments.terms.terms import Terms, faults, stored
 from tracker.compliance.closing import results
 from tracker.compliance.closing.service import end_of
 from tracker.core.clock import Moment

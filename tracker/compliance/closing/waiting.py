@@ -8,8 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments.closing import UNDER_WAY
 from tracker.commitments.dossiers import AMENDMENT, Dossier
+from tracker.commitments.life.closing import UNDER_WAY
 from tracker.commitments.models import Target
 from tracker.core.errors import DomainError
 from tracker.core.languages import _, _l, _n, format_day

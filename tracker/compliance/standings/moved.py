@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Amendment, Extension, Suspension, Target
-from tracker.commitments.terms import Terms, eased
+from tracker.commitments.terms.terms import Terms, eased
 from tracker.compliance.records.facts import Record, in_batches, records_of
 from tracker.programmes.frames import Frames
 from tracker.rule import Known, Ledger, Status, assess

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.commitments.units import PERCENT, amount_text, number_text, planned
-from tracker.commitments.words import days_left
+from tracker.commitments.terms.units import PERCENT, amount_text, number_text, planned
+from tracker.commitments.terms.words import days_left
 from tracker.core.languages import NOTHING, Text, _, _l, _n, format_day, format_number
 from tracker.programmes.words import period_name
 from tracker.rule.facts import Status

@@ -11,8 +11,9 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import rulings, words
+from tracker.commitments import rulings
 from tracker.commitments.rulings import Ruling
+from tracker.commitments.terms import words
 from tracker.compliance.models import AgencySum
 from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.queries import SPAN

@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from tracker.commitments import words as target_words
-from tracker.commitments.units import unit_text
+from tracker.commitments.terms import words as target_words
+from tracker.commitments.terms.units import unit_text
 from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tracker.commitments import words
+from tracker.commitments.terms import words
 from tracker.home import flags as flagging
 from tracker.home import words as home_words
 from tracker.home.flags import Flag

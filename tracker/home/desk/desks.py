@@ -11,10 +11,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.commitments import lives
-from tracker.commitments import words as target_words
-from tracker.commitments.life_words import STATES
-from tracker.commitments.states import Side, State
+from tracker.commitments.life import lives
+from tracker.commitments.life.life_words import STATES
+from tracker.commitments.life.states import Side, State
+from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment

@@ -9,8 +9,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from tracker.commitments import words as target_words
-from tracker.commitments.words import DueDay
+from tracker.commitments.terms import words as target_words
+from tracker.commitments.terms.words import DueDay
 from tracker.compliance.records.facts import record_of
 from tracker.core.clock import Moment
 from tracker.core.languages import current_language

@@ -8,7 +8,7 @@ from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.choices import told_apart
-from tracker.commitments.words import DueDay
+from tracker.commitments.terms.words import DueDay
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked

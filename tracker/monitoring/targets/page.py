@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments import words as target_words
 from tracker.commitments.models import Target
-from tracker.commitments.words import DueDay
+from tracker.commitments.terms import words as target_words
+from tracker.commitments.terms.words import DueDay
 from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons

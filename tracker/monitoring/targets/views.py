@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from tracker.commitments import lineage, story
 from tracker.commitments import queries as commitments
-from tracker.commitments.lineage import Kin
+from tracker.commitments import story
+from tracker.commitments.life import lineage
+from tracker.commitments.life.lineage import Kin
 from tracker.compliance.records.facts import record_of
 from tracker.compliance.steps import queries as compliance
 from tracker.core.actions import Action, action

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from tracker.commitments.units import figure_text
+from tracker.commitments.terms.units import figure_text
 from tracker.compliance.telling.causes import Cause, Kind
 from tracker.core.languages import _, format_day
 from tracker.programmes.words import period_name

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from tracker.commitments.words import days_left
+from tracker.commitments.terms.words import days_left
 from tracker.compliance.steps.spans import points
 from tracker.compliance.telling import forecast
 from tracker.compliance.telling.explain import status_name, why

@@ -15,7 +15,7 @@ from tracker.accounts.pages.forms import GuardedForm
 from tracker.accounts.pages.shortcuts import asking_party, holds_password, mine, secrets
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import LABELS, Office
-from tracker.commitments.moving import LONGEST_TEXT
+from tracker.commitments.life.moving import LONGEST_TEXT
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment

@@ -13,7 +13,7 @@ from tracker.accounts.keys import new_token
 from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
-from tracker.commitments.moving import reason_of
+from tracker.commitments.life.moving import reason_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tracker.commitments.life_words import SIDES
+from tracker.commitments.life.life_words import SIDES
 from tracker.core.languages import Text, _, _l, format_day, format_instant
 from tracker.signing.confirmations.signed import Told
 

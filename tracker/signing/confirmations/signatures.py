@@ -18,9 +18,9 @@ from tracker.agencies.offices import Office
 from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
-from tracker.commitments import concluding, moving
 from tracker.commitments.dossiers import Dossier, DossierMove
-from tracker.commitments.states import Move, Side, State
+from tracker.commitments.life import concluding, moving
+from tracker.commitments.life.states import Move, Side, State
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, StaleEdit

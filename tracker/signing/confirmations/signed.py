@@ -7,10 +7,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier, DossierMove
-from tracker.commitments.life_words import IN_SHORT, SIGNED_HOW, STRENGTHS
-from tracker.commitments.states import Move, Side
+from tracker.commitments.life import concluding
+from tracker.commitments.life.life_words import IN_SHORT, SIGNED_HOW, STRENGTHS
+from tracker.commitments.life.states import Move, Side
 from tracker.core.languages import Text, _l
 from tracker.people.models import Person
 from tracker.programmes.ways import PAPER, PASSKEY

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tracker.commitments.units import amount_text, figure_text, number_text
+from tracker.commitments.terms.units import amount_text, figure_text, number_text
 from tracker.core.languages import (
     NOTHING,
     _,

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from tracker.agencies.models import Agency
 from tracker.audit.events import Event
 from tracker.audit.service import record
-from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.life_words import STATES
-from tracker.commitments.moving import OpenTerms
-from tracker.commitments.states import State
-from tracker.commitments.term_texts import label
+from tracker.commitments.life import moving
+from tracker.commitments.life.life_words import STATES
+from tracker.commitments.life.moving import OpenTerms
+from tracker.commitments.life.states import State
+from tracker.commitments.terms.term_texts import label
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit

@@ -16,7 +16,7 @@ from typing import Any
 import fastjsonschema
 import rfc8785
 
-from tracker.commitments.terms import WHOLE
+from tracker.commitments.terms.terms import WHOLE
 from tracker.rule import NO_SCORES, Weighed, weighed
 from tracker.rule.exact import half_up
 

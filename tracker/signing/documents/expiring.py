@@ -5,8 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.commitments import concluding
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import concluding
 from tracker.core.clock import Moment
 from tracker.core.languages import DEFAULT, _l, in_language
 from tracker.signing.documents import register

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tracker.commitments.terms import WHOLE
+from tracker.commitments.terms.terms import WHOLE
 from tracker.core.languages import _, format_day, text_by_language
 from tracker.signing.documents import assessment_form
 from tracker.signing.documents.canonical import Document

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.agencies import queries as agencies
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
-from tracker.commitments import amending, concluding, document, moving, negotiating
 from tracker.commitments.dossiers import FIRST, Dossier, DossierMove
+from tracker.commitments.life import amending, concluding, document, moving, negotiating
+from tracker.commitments.life.states import Move
 from tracker.commitments.models import Commitment
-from tracker.commitments.states import Move
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.commitments.units import PERCENT, number_text
+from tracker.commitments.terms.units import PERCENT, number_text
 from tracker.core.languages import (
     Text,
     _,

@@ -9,8 +9,8 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from tracker.audit import queries as audit
-from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import moving
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
 from tracker.core.files import contents

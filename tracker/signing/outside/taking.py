@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments import moving
 from tracker.commitments.dossiers import Dossier
+from tracker.commitments.life import moving
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError
 from tracker.permissions.reader import Reader

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.audit import queries as audit
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.states import State
+from tracker.commitments.life.states import State
 from tracker.core.clock import Moment
 from tracker.core.languages import in_language
 from tracker.settings import Settings

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier
-from tracker.commitments.states import State
+from tracker.commitments.life.states import State
 from tracker.programmes.models import Programme
 from tracker.signing import originals
 from tracker.signing.documents import canonical, queries

@@ -1,0 +1,1 @@
+"""The life of a commitment: the table of its moves, and each verb."""

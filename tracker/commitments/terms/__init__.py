@@ -1,0 +1,1 @@
+"""The terms of a target: what they can be, typed, compared, and in words."""

@@ -1,0 +1,1 @@
+"""A package's records as rows, stored as they come."""

@@ -1,0 +1,1 @@
+"""Targets drafted for many bodies: from templates, as a table, pasted."""

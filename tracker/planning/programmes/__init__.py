@@ -1,0 +1,1 @@
+"""Programmes before they begin and as they run: their plan, calendar, ways of signing."""
