@@ -13,6 +13,7 @@ from tracker.core.languages import _, _n, format_instant
 from tracker.home import words
 from tracker.home.appraisal import appraisal_views
 from tracker.home.blueprint import blueprint
+from tracker.home.corrections import correction_views, corrections_desk
 from tracker.home.desk import access_views, desks
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
@@ -24,6 +25,7 @@ __all__ = [
     "access_views",
     "appraisal_views",
     "blueprint",
+    "correction_views",
     "figure_views",
     "receipt_views",
     "request_views",
@@ -51,11 +53,14 @@ def index() -> str | Response:
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
-    waiting = sum(desk.waiting for desk in bodies) + sum(desk.count for desk in (appraisal, ruling) if desk)
+    correcting = corrections_desk.desk(session, reader)
+    waiting = sum(desk.waiting for desk in bodies)
+    waiting += sum(desk.count for desk in (appraisal, correcting, ruling) if desk)
     return render_template(
         "home/index.html",
         bodies=bodies,
         appraisal=appraisal,
+        correcting=correcting,
         ruling=ruling,
         asked=rulings.asked(session, reader, now),
         headline=_headline(waiting),

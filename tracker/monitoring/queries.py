@@ -313,6 +313,7 @@ class TargetHead:
     agency_code: str
     agency_name: dict[str, str]
     agency_id: int
+    appraised_by_id: int | None
     programme: ProgrammeRow
     assessed_on: date | None
 
@@ -326,6 +327,7 @@ _HEAD: sa.Select[Any] = (
         Agency.code,
         Agency.name,
         Agency.id,
+        Agency.appraised_by_id,
         *_PROGRAMME,
         _ASSESSED,
     )
@@ -338,4 +340,4 @@ _HEAD: sa.Select[Any] = (
 def target_head(session: Session, token: str, visible: Condition) -> TargetHead | None:
     """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
     row = session.execute(_HEAD.where(Target.token == token, visible)).one_or_none()
-    return TargetHead(*[*row[:7], ProgrammeRow(*row[7:-1]), row[-1]]) if row else None
+    return TargetHead(*[*row[:8], ProgrammeRow(*row[8:-1]), row[-1]]) if row else None
