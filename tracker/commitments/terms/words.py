@@ -97,6 +97,12 @@ def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     return amount_text(number, unit_of(target))
 
 
+def gap(target: Promise, number: Fraction) -> str:
+    """How far a figure lies from another one, with its sign."""
+    told = amount(target, abs(number))
+    return told if not number else f"+{told}" if number > 0 else f"\u2212{told}"
+
+
 def figure(target: Promise, sent: Numbers) -> str:
     """A figure as it was reported or appraised, exactly; a ratio with its two numbers behind it."""
     blank = bool(getattr(sent, "not_applicable", False))
