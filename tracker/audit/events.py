@@ -120,6 +120,7 @@ class Event(StrEnum):
     PROGRAMME_CHANGED = "programme.changed", _l("Programme in preparation changed")
     PROGRAMME_DISCARDED = "programme.discarded", _l("Preparation of a programme given up")
     PROGRAMME_HANDED_OVER = "programme.handed_over", _l("Programme handed over for approval")
+    PROGRAMME_LADDER_SET = "programme.ladder_set", _l("Ladder of reminders of a programme set")
     PROGRAMME_OPENED = "programme.opened", _l("Programme approved and opened")
     PROGRAMME_PERIOD_MOVED = "programme.period_moved", _l("Reporting period of a programme moved")
     SEAL_KEY_TAKEN = "seal_key.taken", _l("Key of the seal entered")

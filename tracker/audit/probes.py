@@ -35,6 +35,13 @@ FACTS = (
             " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
         ),
     ),
+    (
+        "ladder_version",
+        (
+            "(id, programme_id, from_on, rungs, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '[]', 'probe', -1, '2000-01-01')"
+        ),
+    ),
     ("signing_ways", "(id, programme_id, ways, set_at) VALUES (-1, -1, '[]', '2000-01-01')"),
     (
         "programme_plan",

@@ -25,6 +25,7 @@ from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
+from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
@@ -297,6 +298,8 @@ _LABELS: Mapping[Any, Text] = {
     "signing_key_attestation": _l("Attestations of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
+    "ladder_version": _l("Ladders of reminders of programmes"),
+    "ladder": _l("Ladder of reminders"),
     "slogan": _l("Slogan of the year"),
     "starts_on": _l("First day"),
     "state": _l("State"),
@@ -363,6 +366,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "responsible_id": _agencies,
     "successors": _agencies,
     "way": _label(SIGNED_HOW),
+    "ladder": lambda value, _names: ladder_text(value),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

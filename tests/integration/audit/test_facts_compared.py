@@ -75,6 +75,7 @@ ALTERED = {
     "signing_key_attestation": "office = 'x'",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
+    "ladder_version": "reason = 'x'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
