@@ -332,10 +332,12 @@ _HEAD: sa.Select[Any] = (
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Agency, Agency.id == Target.agency_id)
     .join(PROGRAMME.id.table, PROGRAMME.id == Target.programme_id)
+    .where(Target.token == sa.bindparam("token"))
 )
 
 
 def target_head(session: Session, token: str, visible: Condition) -> TargetHead | None:
     """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
-    row = session.execute(_HEAD.where(Target.token == token, visible)).one_or_none()
+    statement = _HEAD if isinstance(visible, sa.True_) else _HEAD.where(visible)
+    row = session.execute(statement, {"token": token}).one_or_none()
     return TargetHead(*[*row[:7], ProgrammeRow(*row[7:-1]), row[-1]]) if row else None
