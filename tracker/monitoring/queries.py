@@ -296,9 +296,13 @@ def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Seq
 
 def appraising(session: Session, on: date) -> dict[int, dict[str, str]]:
     """The bodies whose appraisers decide on reports on a day, in Vietnamese order: names by language, by id."""
-    held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.APPRAISER, held_on(on))
-    statement = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(held)).order_by(AGENCY.sort_key, AGENCY.id)
-    return {row.id: row.name for row in session.connection().execute(statement)}
+    return {row.id: row.name for row in session.connection().execute(_APPRAISING, {"on": on})}
+
+
+_HELD = sa.select(OfficeHolding.agency_id).where(
+    OfficeHolding.office == Office.APPRAISER, held_on(sa.bindparam("on", type_=sa.Date))
+)
+_APPRAISING = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(_HELD)).order_by(AGENCY.sort_key, AGENCY.id)
 
 
 @dataclass(frozen=True, slots=True)
