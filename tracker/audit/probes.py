@@ -209,6 +209,31 @@ FACTS = (
         "(id, decision_id, reason, withdrawn_by_id, withdrawn_at) VALUES (-1, -1, 'probe', -1, '2000-01-02')",
     ),
     (
+        "correction",
+        (
+            "(id, token, revision_id, target_id, agency_id, reason, asked_on, asked_by_id, asked_at)"
+            " VALUES (-1, 'probe', -1, -1, -1, 'probe', '2000-01-03', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "correction_end",
+        (
+            "(id, correction_id, outcome, ended_on, ended_by_id, ended_at)"
+            " VALUES (-1, -1, 'withdrawn', '2000-01-03', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "reopening",
+        "(id, decision_id, ground, number, dated_on) VALUES (-1, -1, 'finding', 'probe', '2000-01-02')",
+    ),
+    (
+        "cell_comment",
+        (
+            "(id, target_id, period_id, agency_id, kind, text, said_by_id, said_at)"
+            " VALUES (-1, -1, -1, -1, 'said', 'probe', -1, '2000-01-03')"
+        ),
+    ),
+    (
         "target_request",
         (
             "(id, token, target_id, agency_id, state, version, written_by_id, written_at, kind, due_on, reason,"

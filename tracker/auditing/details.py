@@ -25,6 +25,7 @@ from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
+from tracker.progress.corrections.service import GROUNDS
 from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
@@ -131,6 +132,7 @@ _TOLD_OF: Mapping[str, str] = {
     Event.REPORT_SENT: "",
     Event.REPORT_ACCEPTED: "accepted",
     Event.REPORT_RETURNED: "returned",
+    Event.REPORT_REOPENED: "reopened",
     Event.REPORT_RECALLED: "recalled",
     Event.REPORT_DECISION_WITHDRAWN: "",
 }
@@ -237,9 +239,12 @@ _LABELS: Mapping[Any, Text] = {
     "because": _l("Reason"),
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
+    "cell_comment": _l("Comments inside bodies"),
     "code": _l("Code"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
+    "correction": _l("Corrections asked for"),
+    "correction_end": _l("Corrections granted, refused or withdrawn"),
     "countersign_until": _l("Last day to sign for the People's Committee"),
     "day": _l("Day"),
     "days": _l("Days"),
@@ -259,6 +264,7 @@ _LABELS: Mapping[Any, Text] = {
     "fields": _l("Changed"),
     "from": _l("From day"),
     "from_on": _l("From day"),
+    "ground": _l("Ground"),
     "holding_id": _l("Office"),
     "holdings": _l("Offices"),
     "link": _l("Link"),
@@ -280,6 +286,7 @@ _LABELS: Mapping[Any, Text] = {
     "programme": _l("Programmes"),
     "programme_plan": _l("Programmes as approved"),
     "programmes": _l("Programmes"),
+    "reopening": _l("Reopenings by a named decision"),
     "report": _l("Reports"),
     "report_receipt": _l("Receipts of reports"),
     "reports": _l("Reports"),
@@ -345,6 +352,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "appraised_by_id": _agencies,
     "erasure": _erasure,
     "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
+    "ground": _label(GROUNDS),
     "holding_id": _holding,
     "holdings": _number,
     "kind": lambda value, _names: kind_name(value),

@@ -102,7 +102,16 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             agencies=([], [ids["agency"]]),
             basis=([], ["Căn cứ Quyết định"]),
         ),
-        "report": {"target": ids["target"], "place": "2021-H1", "seq": 1},
+        "report": {
+            "target": ids["target"],
+            "place": "2021-H1",
+            "seq": 1,
+            "ground": "finding",
+            "number": "12/KL-TTr",
+            "day": "2021-12-01",
+        },
+        "cell_comment": {"target": ids["target"], "place": "2021-H1"},
+        "correction": {"target": ids["target"], "place": "2021-H1", "seq": 1},
         "seal_key": {"sha256": SHA, "kind": "changed"},
         "second_say": {
             "kind": "office.give",
