@@ -31,8 +31,8 @@ def figure(month: int, value: str | None, code: str | None = None) -> FigureInFo
     return FigureInForce(date(2021 + year, place + 1, 14), None if value is None else Fraction(value), report, revision)
 
 
-def points(line: str) -> list[tuple[float, float]]:
-    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in line.split())]
+def points(line: str) -> list[list[float]]:
+    return [[float(number) for number in pair.split(",")] for pair in line.split()]
 
 
 def test_the_last_twelve_fill_the_width_and_the_last_one_is_marked() -> None:
@@ -41,8 +41,8 @@ def test_the_last_twelve_fill_the_width_and_the_last_one_is_marked() -> None:
     assert picture is not None
     (line,) = map(points, picture.lines)
     assert len(line) == 12
-    assert line[0] == (EDGE, HEIGHT - EDGE), "the lowest at the bottom, on the left"
-    assert line[-1] == (WIDTH - EDGE, EDGE)
+    assert line[0] == [EDGE, HEIGHT - EDGE], "the lowest at the bottom, on the left"
+    assert line[-1] == [WIDTH - EDGE, EDGE]
     assert points(",".join(picture.last)) == line[-1:]
     assert picture.told.replace(NARROW, " ") == (
         "12 figures: from 83 % (March 2021) to 94 % (February 2022); lowest 83 %, highest 94 %"
