@@ -240,6 +240,7 @@ _LABELS: Mapping[Any, Text] = {
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
     "cell_comment": _l("Comments inside bodies"),
+    "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),

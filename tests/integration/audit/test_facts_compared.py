@@ -73,6 +73,7 @@ ALTERED = {
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
     "report": "token = token || 'x'",
+    "check_answer": "answer = 'x'",
     "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
@@ -152,7 +153,7 @@ def build() -> None:
     named = {"ground": "finding", "number": "12/KL-TTr", "dated_on": "1/6/2021", "reason": "Số liệu không khớp"}
     desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
-    desk.sent(desk.slot("SXD-T02"))
+    desk.sent(desk.slot("SXD-T02"), **{"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")

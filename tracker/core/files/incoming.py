@@ -110,18 +110,18 @@ class _Table:
             if len(self.rows) > MOST_ROWS:
                 raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=MOST_ROWS))
             for place, (text, cell) in enumerate(zip(texts, cells, strict=True)):
-                message = _fault(text, cell) if cell and (number, place) not in told else None
+                message = cell_fault(text, cell) if cell and (number, place) not in told else None
                 if message is not None:
                     self.faults.append(CellFault(number, place, message))
             self.rows.append(Row(number, tuple(letters.shown(cell[:LONGEST_CELL]) for cell in cells)))
 
 
-def _fault(text: str, cell: str) -> Text | None:
+def cell_fault(text: str, cell: str, longest: int = LONGEST_CELL) -> Text | None:
     """What is wrong with a cell whatever it means. It is asked of the text as it was sent: in TCVN3 ư is a sign that
     nobody sees."""
     message: Text | None = letters.fault(text)
-    if len(cell) > LONGEST_CELL:
-        message = _l("A cell has more than %(most)s characters", most=LONGEST_CELL)
+    if len(cell) > longest:
+        message = _l("A cell has more than %(most)s characters", most=longest)
     elif _ERROR.fullmatch(cell):
         message = worksheets.not_a_value()
     elif len(cell) > 1 and letters.line(text).startswith("="):
