@@ -25,6 +25,7 @@ from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
+from tracker.progress.merging.words import part_name
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
@@ -237,6 +238,7 @@ _LABELS: Mapping[Any, Text] = {
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
     "code": _l("Code"),
+    "cell_merge": _l("Cells that came back from a file"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "countersign_until": _l("Last day to sign for the People's Committee"),
@@ -323,6 +325,8 @@ _LABELS: Mapping[Any, Text] = {
     "withdrawal": _l("Decisions taken back"),
     "way": _l("Signed"),
     "ways": _l("Ways of signing"),
+    "yours": _l("Taken from the file"),
+    "theirs": _l("Left as it stood"),
     "works": _l("Kind of day"),
     "year": _l("Year"),
     "years": _l("Years"),
@@ -362,6 +366,8 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "periods": _periods,
     "responsible_id": _agencies,
     "successors": _agencies,
+    "theirs": lambda value, _names: ", ".join(map(part_name, value)),
+    "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),

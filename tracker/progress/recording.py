@@ -37,7 +37,7 @@ def record_of(
     event: Event,
     reader: Reader,
     slot: ReportSlot,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     facts: Iterable[Fact] = (),
     **detail: object,
 ) -> None:
@@ -54,7 +54,7 @@ def record_for(
     reader: Reader,
     needed: Action,
     agency_id: int,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     detail: Mapping[str, object],
     facts: Iterable[Fact] = (),
 ) -> None:
