@@ -41,12 +41,15 @@ from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, withdrawing
 from tracker.progress import service as reports
+from tracker.progress.merging.merge import Written, parts
+from tracker.progress.merging.service import keep_merged
 from tracker.reminders.queries import was_told
 
 ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
+    "cell_merge": "side = 'theirs'",
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
     "decision": "reason = 'x'",
@@ -142,6 +145,9 @@ def build() -> None:
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
     desk.sent(desk.slot("SXD-T02"))
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    texts: dict[str, Any] = {"theirs": Written({}, "vi"), "yours": Written({"value": "5"}, "vi")}
+    cells: dict[str, Any] = {"parts": parts(texts["theirs"], **texts), "choices": {}, "sha256": "ab" * 32, **texts}
+    desk.press(keep_merged, reader=desk.officer, slot=desk.slot("SXD-T02"), version=0, **cells)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))

@@ -6,6 +6,7 @@ import html
 import io
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from tracker.progress.models import Draft
 
 SHEET = "/sheets/SXD/2021-H1"
 BOOK = SHEET + "/workbook"
+CHOSEN: dict[str, Any] = {"side:target-SXD-T01:figure": "yours"}
 T01 = "/figures/target-SXD-T01/2021-H1"
 T02 = "/figures/target-SXD-T02/2021-H1"
 
@@ -27,7 +29,8 @@ T02 = "/figures/target-SXD-T02/2021-H1"
 def downloaded(browser: Browser) -> bytes:
     response = browser.client.get(BOOK + ".xlsx")
     assert response.status_code == 200, response.status_code
-    return response.data
+    content: bytes = response.data
+    return content
 
 
 def given(content: bytes, values: dict[tuple[str, str], Value]) -> bytes:
@@ -60,7 +63,7 @@ def drafts(session: Session) -> dict[str, Draft]:
     return {row.target.code: row for row in session.scalars(sa.select(Draft).options(sa.orm.joinedload(Draft.target)))}
 
 
-def write(browser: Browser, address: str, **typed: str) -> None:
+def write(browser: Browser, address: str, **typed: Any) -> None:
     browser.get(address)
     browser.post(address, do="save", **typed)
 
@@ -121,7 +124,7 @@ def test_where_both_changed_it_one_chooses_and_both_texts_stay(town: Town, sessi
     page = sent(officer, content)
     assert "3 ô đã được người khác sửa" in page
     assert officer.page.count('value="theirs" checked') == 3, "what stands stays, unless somebody chooses"
-    officer.post(BOOK + "/keep", **{"side:target-SXD-T01:figure": "yours"})
+    officer.post(BOOK + "/keep", **CHOSEN)
     kept = drafts(session)
     assert kept["T01"].typed == {"value": "20", "narrative": "Trên mạng"}
     assert kept["T02"].typed == {"numerator": "9", "denominator": "2"}, (
@@ -139,6 +142,7 @@ def test_where_both_changed_it_one_chooses_and_both_texts_stay(town: Town, sessi
     details = [
         {key: row.detail[key] for key in ("yours", "theirs") if key in row.detail}
         for row in session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "draft.merged"))
+        if row.detail is not None
     ]
     assert details == [{"yours": ["figure"], "theirs": ["narrative"]}, {"theirs": ["figure"]}]
 
@@ -150,7 +154,7 @@ def test_what_changed_after_it_was_shown_is_shown_again(town: Town, session: Ses
     officer.post(BOOK + "/keep", status=409)
     assert "Hãy xem lại" in text(officer.page)
     assert drafts(session)["T01"].typed == {"value": "30"}
-    officer.post(BOOK + "/keep", **{"side:target-SXD-T01:figure": "yours"})
+    officer.post(BOOK + "/keep", **CHOSEN)
     assert drafts(session)["T01"].typed == {"value": "20"}
 
 

@@ -25,10 +25,11 @@ from tracker.home.sheet.workbook_forms import KeepForm, WorkbookForm, choices_of
 from tracker.home.sheet.workbook_keeping import keep_all
 from tracker.home.sheet.workbook_preview import Choices, Preview, preview
 from tracker.home.sheet.workbook_reading import Reading
-from tracker.home.sheet.workbook_rows import BookRow, rows_of
+from tracker.home.sheet.workbook_rows import BookRow, rows_of, slots_within
 from tracker.home.sheet.workbook_seals import Head
 from tracker.home.sheet.workbook_writing import Book, write
 from tracker.permissions.guard import current_reader
+from tracker.progress.queries import ReportSlot
 
 WORKBOOK = SHEET + "/workbook"
 SLIP = "file"  # in the address
@@ -52,19 +53,19 @@ def workbook(agency_code: str, period_code: str) -> Response:
 @action(Action.ENTER_FIGURE)
 def send_workbook_back(agency_code: str, period_code: str) -> Any:
     """Choose the file; then, at an address of its own, what it comes to."""
-    rows, form = _rows(agency_code, period_code), WorkbookForm()
-    address = _address(rows[0])
+    slot, form = slots_within(database.session(), current_reader(), agency_code, period_code)[0], WorkbookForm()
+    address = _address(slot)
     if form.validate_on_submit() and form.file.data is not None:
-        slip = _taken_in(form, form.file.data, rows[0])
+        slip = _taken_in(form, form.file.data, slot)
         if slip is not None:
             return redirect(url_for("home.send_workbook_back", **address, file=slip), 303)
     slip = request.args.get(SLIP)
     if slip is not None and request.method == "GET":
         found = _held(slip)
         if found is not None:
-            return _drawn(rows, found[0], slip)
+            return _drawn(_rows(**address), found[0], slip)
         flash(str(_GONE), "warning")
-    values = {"form": form, "address": address, **_named(rows[0])}
+    values = {"form": form, "address": address, **_named(slot)}
     return render_template("home/workbook.html", **values), 422 if form.all_errors() else 200
 
 
@@ -72,8 +73,9 @@ def send_workbook_back(agency_code: str, period_code: str) -> Any:
 @action(Action.ENTER_FIGURE)
 def keep_workbook(agency_code: str, period_code: str) -> Any:
     """Keep what was shown, all of it or nothing."""
-    rows, form = _rows(agency_code, period_code), KeepForm()
-    address, slip = _address(rows[0]), form.file.data or ""
+    form = KeepForm()
+    address = _address(slots_within(database.session(), current_reader(), agency_code, period_code)[0])
+    slip = form.file.data or ""
     found, choices = _held(slip), choices_of(request.form)
     if found is None:
         flash(str(_GONE), "warning")
@@ -83,13 +85,13 @@ def keep_workbook(agency_code: str, period_code: str) -> Any:
     given = {"reading": reading, "choices": choices, "shown": form.shown.data or "", "sha256": sha256}
     try:
         done = form.validate_on_submit() and form.carry_out(
-            keep_all, reader=current_reader(), address=(agency_code, period_code), **given
+            keep_all, reader=current_reader(), address=tuple(address.values()), **given
         )
     except StaleEdit as refusal:
         flash(str(refusal.message), "warning")
-        return _drawn(_rows(agency_code, period_code), reading, slip, choices, 409)
+        return _drawn(_rows(**address), reading, slip, choices, 409)
     if not done:
-        return _drawn(_rows(agency_code, period_code), reading, slip, choices, 422, form)
+        return _drawn(_rows(**address), reading, slip, choices, 422, form)
     told = _n("%(num)s figure was kept from the file.", "%(num)s figures were kept from the file.", form.result)
     flash(told, "success")
     return redirect(url_for("home.sheet", **address), 303)
@@ -99,22 +101,22 @@ def _rows(agency_code: str, period_code: str) -> list[BookRow]:
     return rows_of(database.session(), current_reader(), clock.moment(), agency_code, period_code)
 
 
-def _address(row: BookRow) -> dict[str, Any]:
-    return {"agency_code": row.slot.agency.code, "period_code": row.slot.code}
+def _address(slot: ReportSlot) -> dict[str, Any]:
+    return {"agency_code": slot.agency.code, "period_code": slot.code}
 
 
-def _named(row: BookRow) -> dict[str, Any]:
-    return {"agency": row.slot.agency, "period_name": words.period_name(row.slot)}
+def _named(slot: ReportSlot) -> dict[str, Any]:
+    return {"agency": slot.agency, "period_name": words.period_name(slot)}
 
 
-def _taken_in(form: WorkbookForm, upload: FileStorage, row: BookRow) -> str | None:
+def _taken_in(form: WorkbookForm, upload: FileStorage, slot: ReportSlot) -> str | None:
     """The slip of a file that is one of this sheet; what is wrong with it stands beside the field."""
     settings, stream = settings_of(current_app), cast(BinaryIO, upload.stream)
     content, name = stream.read(incoming.MOST_BYTES + 1), upload.filename or ""
     clamd = scanner(settings.clamd, settings.clamd_seconds)
     try:
         reading = workbook_reading.read(content, name, settings.secret_keys, clamd)
-        _demand_own(reading, row)
+        _demand_own(reading, slot)
     except ContentError as refusal:
         form.add_error("file", refusal.message)
         return None
@@ -124,9 +126,9 @@ def _taken_in(form: WorkbookForm, upload: FileStorage, row: BookRow) -> str | No
     return slip
 
 
-def _demand_own(reading: Reading, row: BookRow) -> None:
+def _demand_own(reading: Reading, slot: ReportSlot) -> None:
     """Raises ContentError where the file is of another sheet than the one that it was sent to."""
-    head, slot = reading.head, row.slot
+    head = reading.head
     if head.agency != slot.agency.code:
         raise ContentError(
             _l(
@@ -166,5 +168,5 @@ def _drawn(
     shown: Preview = preview(reading, rows, clock.moment().on, choices)
     form = form or KeepForm(formdata=None)
     form.file.data, form.shown.data = slip, shown.digest
-    values = {"form": form, "preview": shown, "address": _address(rows[0]), **_named(rows[0])}
+    values = {"form": form, "preview": shown, "address": _address(rows[0].slot), **_named(rows[0].slot)}
     return render_template("home/workbook_preview.html", **values), status
