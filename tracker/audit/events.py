@@ -86,6 +86,7 @@ class Event(StrEnum):
     DOCUMENT_SIGNED_OUTSIDE = "signed_file.taken", _l("Document signed outside taken in")
     DRAFT_HANDED_BACK = "draft.handed_back", _l("Draft handed back by the head")
     DRAFT_HANDED_TO_HEAD = "draft.handed_to_head", _l("Draft handed to the head")
+    DRAFT_MERGED = "draft.merged", _l("Draft merged with a file")
     DRAFT_SAVED = "draft.saved", _l("Draft kept")
     DRAFT_TAKEN_BACK = "draft.taken_back", _l("Draft taken back by the officer")
     EVIDENCE_ATTACHED = "evidence.attached", _l("Evidence attached")

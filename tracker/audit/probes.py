@@ -235,6 +235,14 @@ FACTS = (
         ),
     ),
     (
+        "cell_merge",
+        (
+            "(id, target_id, period_id, agency_id, part, side, conflict, yours, theirs, language, file_sha256,"
+            " merged_by_id, merged_at) VALUES (-1, -1, -1, -1, 'figure', 'yours', FALSE, '{}', '{}', 'vi', 'probe', -1,"
+            " '2000-01-01')"
+        ),
+    ),
+    (
         "target_request",
         (
             "(id, token, target_id, agency_id, state, version, written_by_id, written_at, kind, due_on, reason,"

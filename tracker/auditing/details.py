@@ -26,6 +26,7 @@ from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
 from tracker.progress.corrections.service import GROUNDS
+from tracker.progress.merging.words import part_name
 from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
@@ -242,6 +243,7 @@ _LABELS: Mapping[Any, Text] = {
     "cell_comment": _l("Comments inside bodies"),
     "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),
+    "cell_merge": _l("Cells that came back from a file"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "correction": _l("Corrections asked for"),
@@ -334,6 +336,8 @@ _LABELS: Mapping[Any, Text] = {
     "withdrawal": _l("Decisions taken back"),
     "way": _l("Signed"),
     "ways": _l("Ways of signing"),
+    "yours": _l("Taken from the file"),
+    "theirs": _l("Left as it stood"),
     "works": _l("Kind of day"),
     "year": _l("Year"),
     "years": _l("Years"),
@@ -374,6 +378,8 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "periods": _periods,
     "responsible_id": _agencies,
     "successors": _agencies,
+    "theirs": lambda value, _names: ", ".join(map(part_name, value)),
+    "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
     "ladder": lambda value, _names: ladder_text(value),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),

@@ -16,7 +16,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.desk import access_views, desks
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
-from tracker.home.sheet import sending_views, sheet_views
+from tracker.home.sheet import sending_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 
@@ -30,6 +30,7 @@ __all__ = [
     "ruling_views",
     "sending_views",
     "sheet_views",
+    "workbook_views",
 ]
 
 # Whose first page is another one: administrators, auditors, readers of the whole, inspectors.

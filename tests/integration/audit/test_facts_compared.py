@@ -42,6 +42,8 @@ from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, withdrawing
 from tracker.progress import service as reports
 from tracker.progress.corrections import service as corrections
+from tracker.progress.merging.merge import Written, parts
+from tracker.progress.merging.service import keep_merged
 from tracker.progress.threads import comments
 from tracker.reminders.queries import was_told
 
@@ -49,6 +51,7 @@ ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
+    "cell_merge": "side = 'theirs'",
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
     "cell_comment": "text = 'x'",
@@ -155,6 +158,9 @@ def build() -> None:
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
     desk.sent(desk.slot("SXD-T02"), **{"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    texts: dict[str, Any] = {"theirs": Written({}, "vi"), "yours": Written({"value": "5"}, "vi")}
+    cells: dict[str, Any] = {"parts": parts(texts["theirs"], **texts), "choices": {}, "sha256": "ab" * 32, **texts}
+    desk.press(keep_merged, reader=desk.officer, slot=desk.slot("SXD-T02"), version=0, **cells)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))

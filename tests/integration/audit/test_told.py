@@ -70,7 +70,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "from_on": "2021-02-05",
             **changes(state=("signed", "countersigned")),
         },
-        "draft": slot,
+        "draft": {**slot, "yours": ["figure"], "theirs": ["narrative"], "sha256": SHA},
         "evidence": {**slot, "sha256": SHA},
         "facts": {"report": 2, "revision": 3, "target_end": 1, "facts": {"report": {"1": "ab"}}},
         "file": {"erasure": 1, "sha256": SHA},

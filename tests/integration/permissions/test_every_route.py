@@ -66,7 +66,8 @@ MORE = {
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
     "/sheets/<agency_code>/<period_code>": 10,
-    "/targets/<token>": 10,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 10,
+    "/targets/<token>": 12,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
