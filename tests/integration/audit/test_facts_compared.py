@@ -41,6 +41,7 @@ from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, withdrawing
 from tracker.progress import service as reports
+from tracker.progress.threads import questions
 from tracker.reminders.queries import was_told
 
 ALTERED = {
@@ -66,6 +67,7 @@ ALTERED = {
     "period_change": "reason = 'x'",
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
+    "question_line": "text = 'x'",
     "report": "token = token || 'x'",
     "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
@@ -134,6 +136,7 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
+    desk.press(questions.ask, reader=desk.appraiser, report=report, text="Danh mục ở đâu?", seen=0)
     again: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
     desk.press(appraisal.return_report, **again)
     desk.press(withdrawing.withdraw, **again, told=was_told)

@@ -102,7 +102,8 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             agencies=([], [ids["agency"]]),
             basis=([], ["Căn cứ Quyết định"]),
         ),
-        "report": {"target": ids["target"], "place": "2021-H1", "seq": 1},
+        "report": {"target": ids["target"], "place": "2021-H1", "seq": 1, "line": 2},
+        "return_reason": {"version": 2, **changes(text=({"vi": "Thiếu"}, {"vi": "Thiếu minh chứng"}))},
         "seal_key": {"sha256": SHA, "kind": "changed"},
         "second_say": {
             "kind": "office.give",
