@@ -12,7 +12,7 @@ OF_COMPLETION = sa.text("period_id IS NULL")
 
 
 class ReminderSent(Base):
-    """A person was told on a day about one owed report at one rung of the ladder. `closed_on`: the day on which it was
+    """A person was told on a day about one owed report at one step of the ladder. `closed_on`: the day on which it was
     done."""
 
     __tablename__ = "told"
@@ -21,7 +21,10 @@ class ReminderSent(Base):
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
-    rung: Mapped[Text16]  # a Rung of the ladder: ahead, today, late
+    occasion: Mapped[Text16] = mapped_column(server_default="report")  # of the ladder
+    rung: Mapped[Text16]  # the step of the ladder: working days after the day that counts, "-3"
+    counted_on: Mapped[date | None]  # that day; none: told before it was kept
+    standing: Mapped[bool] = mapped_column(server_default=sa.false())  # told on this step before, and listed again
     told_on: Mapped[date]
     mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
     closed_on: Mapped[date | None]

@@ -24,7 +24,6 @@ from tracker.rule.facts import ReportKind
 from tracker.rule.stretch import Stretches
 
 AHEAD_DAYS = 15  # calendar days that surely hold three working days, also around Tết
-BEHIND_DAYS = 30
 SENT_BACK = (ReportState.RETURNED, ReportState.REOPENED)
 
 
@@ -179,23 +178,23 @@ def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | N
 
 
 def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
-    """Condition on Target: something of it may be due about the day. Wider than the rule, which has the last word.
+    """Condition on Target: something of it may be due about the day, or was and is open. Wider than the rule.
 
     Periods are few and read first: on most days none is due, and then nothing is looked up target by target.
     """
-    since, until = on - timedelta(days=BEHIND_DAYS), on + timedelta(days=AHEAD_DAYS)
+    until = on + timedelta(days=AHEAD_DAYS)
     due: dict[tuple[int, str], list[int]] = defaultdict(list)
     begun: set[tuple[int, str]] = set()
     columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
     found = sa.select(*columns).where(Period.cut_off <= until)
     for period_id, programme_id, frequency, due_on in session.execute(found):
         begun.add((programme_id, frequency))
-        if since <= due_on <= until:
+        if due_on <= until:
             due[programme_id, frequency].append(period_id)
     near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
     # These two move the day on which a report is due, however far.
-    rested = Target.id.in_(sa.select(Suspension.target_id).where(Suspension.to_on >= since))
-    extended = Target.id.in_(sa.select(Extension.target_id).where(Extension.granted_on >= since))
+    rested = Target.id.in_(sa.select(Suspension.target_id))
+    extended = Target.id.in_(sa.select(Extension.target_id))
     near.append(sa.and_(sa.or_(*map(_of, sorted(begun)), sa.false()), sa.or_(rested, extended)))
     near.append(Target.id.in_(sa.select(Report.target_id).where(Report.state.in_(SENT_BACK))))
     return sa.or_(*near)
