@@ -243,6 +243,13 @@ FACTS = (
         ),
     ),
     (
+        "question_line",
+        (
+            "(id, report_id, revision_id, seq, side, text, said_by_id, said_at)"
+            " VALUES (-1, -1, -1, 1, 'body', 'probe', -1, '2000-01-02')"
+        ),
+    ),
+    (
         "target_request",
         (
             "(id, token, target_id, agency_id, state, version, written_by_id, written_at, kind, due_on, reason,"

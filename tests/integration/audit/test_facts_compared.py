@@ -44,7 +44,7 @@ from tracker.progress import service as reports
 from tracker.progress.corrections import service as corrections
 from tracker.progress.merging.merge import Written, parts
 from tracker.progress.merging.service import keep_merged
-from tracker.progress.threads import comments
+from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
 ALTERED = {
@@ -75,6 +75,7 @@ ALTERED = {
     "period_change": "reason = 'x'",
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
+    "question_line": "text = 'x'",
     "report": "token = token || 'x'",
     "check_answer": "answer = 'x'",
     "report_receipt": "content = 'x'",
@@ -145,6 +146,7 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
+    desk.press(questions.ask, reader=desk.appraiser, report=report, text="Danh mục ở đâu?", seen=0)
     again: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
     desk.press(appraisal.return_report, **again)
     desk.press(withdrawing.withdraw, **again, told=was_told)

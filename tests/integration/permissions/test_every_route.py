@@ -40,13 +40,14 @@ MOST = 8
 # day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; two lists with
 # much around them are counted.
 MORE = {
-    "/": 12,
+    "/": 13,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals": 9,
-    "/appraisals/<report_token>": 10,
+    "/appraisals/<report_token>": 12,
+    "/appraisals/sheets/<agency_code>/<period_code>": 12,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
