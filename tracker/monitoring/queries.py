@@ -317,6 +317,7 @@ class TargetHead:
     agency_code: str
     agency_name: dict[str, str]
     agency_id: int
+    appraised_by_id: int | None
     programme: ProgrammeRow
     assessed_on: date | None
 
@@ -330,6 +331,7 @@ _HEAD: sa.Select[Any] = (
         Agency.code,
         Agency.name,
         Agency.id,
+        Agency.appraised_by_id,
         *_PROGRAMME,
         _ASSESSED,
     )
@@ -344,4 +346,4 @@ def target_head(session: Session, token: str, visible: Condition) -> TargetHead 
     """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
     statement = _HEAD if isinstance(visible, sa.True_) else _HEAD.where(visible)
     row = session.execute(statement, {"token": token}).one_or_none()
-    return TargetHead(*[*row[:7], ProgrammeRow(*row[7:-1]), row[-1]]) if row else None
+    return TargetHead(*[*row[:8], ProgrammeRow(*row[8:-1]), row[-1]]) if row else None

@@ -66,9 +66,9 @@ class ReportSlot:
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
-    The revision also has its report's `kind` and `period` (a code), the code of its `receipt`, and the names
-    `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one that was taken back also
-    `withdrawn_at`, `withdrawn_by` and why.
+    The revision also has its report's `kind`, `period` (a code), `report_token` and `report_state`, the code of its
+    `receipt`, and the names `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one
+    that was taken back also `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
@@ -225,6 +225,11 @@ def report_by_token(session: Session, visible: Condition, token: str) -> tuple[R
     return None if row is None else (row[0], ReportSlot(*row[1:]))
 
 
+def report_with(session: Session, revision_id: int) -> Report:
+    """The report that a revision is of."""
+    return session.scalars(sa.select(Report).join(Revision).where(Revision.id == revision_id)).one()
+
+
 def slot_of(session: Session, report: Report) -> ReportSlot:
     """The slot that a report belongs to."""
     return ReportSlot(*session.execute(_OF_REPORTS.where(Report.id == report.id)).one()[1:])
@@ -270,6 +275,8 @@ _WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR, _WITHDRAWER = (aliased(Person
 _REVISION = (
     *sa.inspect(Revision).local_table.c,
     Report.kind,
+    Report.token.label("report_token"),
+    Report.state.label("report_state"),
     Period.code.label("period"),
     _WRITER.name.label("entered_by"),
     _SENDER.name.label("sent_by"),
