@@ -387,14 +387,6 @@ def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
     )
 
 
-def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
-    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
-    row = session.execute(
-        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
-    ).one()
-    return row[0], row[1]
-
-
 def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:
     """Why each of these reports came back, by the decision that counts."""
     last = last_revisions(session, report_ids)

@@ -75,7 +75,7 @@ def tokens(session: Session, period: str = "2021-H1", body: str = "SXD") -> dict
     return {
         one.target.code: one.token
         for (one,) in found
-        if one.period.code == period and one.target.token.startswith(f"target-{body}-")
+        if one.period is not None and one.period.code == period and one.target.token.startswith(f"target-{body}-")
     }
 
 
