@@ -35,6 +35,13 @@ FACTS = (
             " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
         ),
     ),
+    (
+        "ladder_version",
+        (
+            "(id, programme_id, from_on, rungs, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '[]', 'probe', -1, '2000-01-01')"
+        ),
+    ),
     ("signing_ways", "(id, programme_id, ways, set_at) VALUES (-1, -1, '[]', '2000-01-01')"),
     (
         "programme_plan",
@@ -186,6 +193,7 @@ FACTS = (
             " VALUES (-1, -1, 1, '2000-01-02', '2000-01-02', '1', FALSE)"
         ),
     ),
+    ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),
     (
         "report_receipt",
         "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",
@@ -224,6 +232,21 @@ FACTS = (
         (
             "(id, target_id, period_id, agency_id, kind, text, said_by_id, said_at)"
             " VALUES (-1, -1, -1, -1, 'said', 'probe', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "cell_merge",
+        (
+            "(id, target_id, period_id, agency_id, part, side, conflict, yours, theirs, language, file_sha256,"
+            " merged_by_id, merged_at) VALUES (-1, -1, -1, -1, 'figure', 'yours', FALSE, '{}', '{}', 'vi', 'probe', -1,"
+            " '2000-01-01')"
+        ),
+    ),
+    (
+        "question_line",
+        (
+            "(id, report_id, revision_id, seq, side, text, said_by_id, said_at)"
+            " VALUES (-1, -1, -1, 1, 'body', 'probe', -1, '2000-01-02')"
         ),
     ),
     (

@@ -26,6 +26,8 @@ from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
 from tracker.progress.corrections.service import GROUNDS
+from tracker.progress.merging.words import part_name
+from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
@@ -239,7 +241,9 @@ _LABELS: Mapping[Any, Text] = {
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
     "cell_comment": _l("Comments inside bodies"),
+    "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),
+    "cell_merge": _l("Cells that came back from a file"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
     "correction": _l("Corrections asked for"),
@@ -266,6 +270,7 @@ _LABELS: Mapping[Any, Text] = {
     "ground": _l("Ground"),
     "holding_id": _l("Office"),
     "holdings": _l("Offices"),
+    "line": _l("Place in the thread"),
     "link": _l("Link"),
     "matter": _l("What is asked for"),
     "means": _l("Signed in by"),
@@ -286,6 +291,7 @@ _LABELS: Mapping[Any, Text] = {
     "programme_plan": _l("Programmes as approved"),
     "programmes": _l("Programmes"),
     "reopening": _l("Reopenings by a named decision"),
+    "question_line": _l("Questions about reports and their answers"),
     "report": _l("Reports"),
     "report_receipt": _l("Receipts of reports"),
     "reports": _l("Reports"),
@@ -304,6 +310,8 @@ _LABELS: Mapping[Any, Text] = {
     "signing_key_attestation": _l("Attestations of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
+    "ladder_version": _l("Ladders of reminders of programmes"),
+    "ladder": _l("Ladder of reminders"),
     "slogan": _l("Slogan of the year"),
     "starts_on": _l("First day"),
     "state": _l("State"),
@@ -321,6 +329,7 @@ _LABELS: Mapping[Any, Text] = {
     "term_answer": _l("Answers to proposed terms"),
     "term_comment": _l("Comments on terms"),
     "term_proposal": _l("Proposed terms"),
+    "text": _l("Wording"),
     "title": _l("Title"),
     "to_on": _l("Last day"),
     "unsigned_until": _l("Last day to sign"),
@@ -330,6 +339,8 @@ _LABELS: Mapping[Any, Text] = {
     "withdrawal": _l("Decisions taken back"),
     "way": _l("Signed"),
     "ways": _l("Ways of signing"),
+    "yours": _l("Taken from the file"),
+    "theirs": _l("Left as it stood"),
     "works": _l("Kind of day"),
     "year": _l("Year"),
     "years": _l("Years"),
@@ -370,7 +381,10 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "periods": _periods,
     "responsible_id": _agencies,
     "successors": _agencies,
+    "theirs": lambda value, _names: ", ".join(map(part_name, value)),
+    "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
+    "ladder": lambda value, _names: ladder_text(value),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

@@ -56,6 +56,7 @@ KINDS: Mapping[str, Text] = {
     "programme": _l("Programme"),
     "programme_plan": _l("Programme in preparation"),
     "report": _l("Report"),
+    "return_reason": _l("Usual reason for a return"),
     "seal_key": _l("Key of the seal"),
     "second_say": _l("Request to a second administrator"),
     "signed_file": _l("File of a signed document"),
@@ -238,6 +239,10 @@ def _dossier(row: Any, _names: Names) -> Subject:
     return Subject(_("Commitment of %(body)s", body=body))
 
 
+def _reason(row: Any, _names: Names) -> Subject:
+    return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
+
+
 def _key(row: Any, names: Names) -> Subject:
     whose = (row.detail or {}).get("person_id")
     return Subject(_("Signing key of %(person)s", person=person_name(names, whose)), _page_of_person(names, whose))
@@ -260,6 +265,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "programme": _programme,
     "programme_plan": _plan,
     "report": _report,
+    "return_reason": _reason,
     "second_say": _approval,
     "signature": _numbered,
     "signing_key": _key,

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Text] = {
     "stop_notice": _l("Notice of an administrator's account"),
     "target_decision": _l("Decision on a target"),
     "programme_waits": _l("Notice of a programme to approve"),
+    "report_question": _l("Notice of a question about a report"),
     "request_waits": _l("Notice of a request to decide on"),
     "second_say": _l("Request for a second administrator"),
 }

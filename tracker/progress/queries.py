@@ -1,7 +1,7 @@
 """Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -282,6 +282,7 @@ _REVISION = (
     _SENDER.name.label("sent_by"),
     _HOLDER.name.label("sent_for"),
     ReportReceipt.code.label("receipt"),
+    sa.exists().where(Evidence.revision_id == Revision.id).label("with_files"),
 )
 _DECISION = {
     **dict(sa.inspect(Decision).local_table.c.items()),
@@ -334,11 +335,13 @@ def history_of_target(session: Session, target_id: int) -> list[Sending]:
     return _history(session, _OF_TARGET, target_id)
 
 
-def _history(session: Session, reads: Iterable[sa.Select[Any]], identity: int) -> list[Sending]:
-    rows, evidence = (session.connection().execute(one, {"id": identity}).all() for one in reads)
+def _history(session: Session, reads: tuple[sa.Select[Any], sa.Select[Any]], identity: int) -> list[Sending]:
+    of_revisions, of_files = reads
+    rows = session.connection().execute(of_revisions, {"id": identity}).all()
     files: dict[int, list[Any]] = defaultdict(list)
-    for row in evidence:
-        files[row.revision_id].append(row)
+    if any(row.with_files for row in rows):
+        for row in session.connection().execute(of_files, {"id": identity}):
+            files[row.revision_id].append(row)
     found = []
     for revision_id, of_it in groupby(rows, key=attrgetter("id")):
         revision, *more = of_it
@@ -382,14 +385,6 @@ def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
         .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
         .where(Report.state == ReportState.SENT, visible)
     )
-
-
-def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
-    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
-    row = session.execute(
-        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
-    ).one()
-    return row[0], row[1]
 
 
 def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:

@@ -21,6 +21,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/accounts/<token>": "person",
     "/accounts/<token>/withdraw": "invited person",
     "/accounts/requests/<token>": "request",
+    "/appraisals/reasons/<token>": "usual reason",
     "/audit/<number>": "record",
     "/choose-password/<token>": "link",
     "/commitments/<token>": "commitment on its way",

@@ -41,13 +41,14 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted.
 MORE = {
-    "/": 12,
+    "/": 13,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals": 9,
     "/appraisals/<report_token>": 12,
+    "/appraisals/sheets/<agency_code>/<period_code>": 12,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
@@ -69,6 +70,7 @@ MORE = {
     "/permissions/targets/<token>": 11,
     "/reports/<report_token>/reopen": 12,
     "/sheets/<agency_code>/<period_code>": 10,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 10,
     "/targets/<token>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most

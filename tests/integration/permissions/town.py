@@ -44,6 +44,8 @@ from tracker.permissions.reader import Reader
 from tracker.programmes import preparing, templates
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
+from tracker.progress.appraising import reasons
+from tracker.progress.appraising.models import QuestionLine
 from tracker.progress.corrections.models import Correction
 from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
@@ -179,6 +181,9 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
         assert about is not None
         comments.say(session, now, reader=officer, slot=about, text=text_of(side, INSIDE))
     receipt = session.scalars(sa.select(ReportReceipt.code).order_by(ReportReceipt.id.desc()).limit(1)).one()
+    last = queries.last_revision(session, report.id)
+    said = {"revision_id": last.id, "seq": 1, "side": "appraiser", "text": text_of(side, "Câu hỏi"), "said_at": now.at}
+    session.add(QuestionLine(report_id=report.id, said_by_id=made.people[("VP", Office.APPRAISER)].id, **said))
     _drafted, of_request = _request(session, now, sent, head, side)
     asked, _file = _request(session, now, drafted, head, side)
     typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
@@ -215,7 +220,9 @@ def _plans(session: Session, now: clock.Moment, made: errand.Province, side: str
     whose = {"asked_by_id": actor_id, "office": Office.ADMINISTRATOR, "asked_at": now.at, "finished_at": now.at}
     run = FreezeRun(token=f"freeze-{side}", programme_id=programme.id, **whose)
     session.add(run)
-    names = {"plan": plan.token, "template": template.token, "run of documents": run.token}
+    text = {"vi": FORMULA, "en": FORMULA}
+    usual = {"usual reason": reasons.write(session, now, actor_id=actor_id, text=text).token}
+    names = usual | {"plan": plan.token, "template": template.token, "run of documents": run.token}
     return names | {"programme": programme.code, "frequency": "quarterly"}
 
 

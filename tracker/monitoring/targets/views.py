@@ -45,8 +45,9 @@ def target(token: str) -> str:
     # Before its signing, and by whoever knows nothing of it, nothing is said of a target.
     standing = page.standing() if head.signed_on <= min(seen.on, known_on or seen.on) else None
     sendings = progress.history_of_target(session, head.target.id)
-    rulings = target_page.Rulings(session, reader, head.target, seen.on)
-    decided = story.lines(head.target, commitments.decided(session, head.target.id), page.known, seen.on, rulings.who)
+    rulings = target_page.Rulings(session, reader, head.target, page.record.facts, seen.on)
+    altered = commitments.decided_of(session, head.target.id, page.record.facts)
+    decided = story.lines(head.target, altered, page.known, seen.on, rulings.who)
     return render_template(
         "monitoring/target.html",
         **page_values(
