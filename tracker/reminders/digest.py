@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.commitments.terms.words import days_left
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed
@@ -11,10 +12,12 @@ from tracker.core.languages import _, capital, format_day, format_instant, in_la
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.programmes.words import period_name
+from tracker.progress import decided
 from tracker.reminders.ladder import Occasion
 from tracker.settings import Site
 
 MOST_LINES = 60  # of one mail
+MOST_NEWS = 15  # decisions that are told beside them
 MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
 
@@ -72,9 +75,12 @@ def content(
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
     site: Site,
+    news: Sequence[Any] = (),
 ) -> Content:
-    """The mail about these figures. `agencies`: code and name by language, by id."""
+    """The mail about these figures. `agencies`: code and name by language, by id; `news`: what was decided since the
+    last one, rows of `progress.decided`."""
     with in_language(receiver.language):
+        told = [_told(row, site) for row in news[:MOST_NEWS]]
         bodies = list(_bodies(in_order(lines), agencies, site))
         written = format_instant(now.at)
     lefts = [line.figure.left for line in lines]
@@ -83,6 +89,8 @@ def content(
         receiver.language,
         receiver=receiver.name,
         bodies=bodies,
+        decided=told,
+        more_decided=len(news) - len(told),
         count=len(lines),
         late=sum(left < 0 for left in lefts),
         today=sum(left == 0 for left in lefts),
@@ -116,6 +124,16 @@ def _bodies(
         left -= min(most, len(its))
         shown = [_line(line, site) for line in its[:most]]
         yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown))
+
+
+def _told(row: Any, site: Site) -> DigestLine:
+    """What was decided on one report, and why."""
+    return DigestLine(
+        title=text_by_language(row.Target.title),
+        what=f"{decided.place(row)}: {decided.sentence(row)}",
+        when=row.reason or "",
+        url=f"{site.base_url}/figures/{row.Target.token}/{row.period or 'completion'}",
+    )
 
 
 def _line(line: Line, site: Site) -> DigestLine:
