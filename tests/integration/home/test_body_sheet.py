@@ -172,7 +172,7 @@ def test_a_question_is_asked_and_answered_without_a_return(town: Town, session: 
     # From the page of one report, too.
     appraiser.get(f"/appraisals/{of['T02']}/ask")
     appraiser.post(f"/appraisals/{of['T02']}/ask", text="Phụ lục 2 của tệp nào?")
-    assert "Phụ lục 2 của tệp nào?" in appraiser.get(f"/questions/{of['T02']}")
+    assert "Phụ lục 2 của tệp nào?" in appraiser.get(f"/appraisals/{of['T02']}")
     for who in (("SYT", Office.OFFICER), ("SNV", Office.HEAD)):
         town.browser(*who).get(f"/questions/{of['T02']}", 404)
 
