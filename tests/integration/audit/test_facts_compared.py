@@ -84,6 +84,7 @@ ALTERED = {
     "signature": "evidence = 'x'",
     "signing_key": "public_key = 'x'",
     "signing_key_attestation": "office = 'x'",
+    "signing_key_sheet": "size = 99",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
     "ladder_version": "reason = 'x'",
