@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments.queries import signed
+from tracker.commitments.queries import Signed, facts_signed, signed
 from tracker.core.clock import Moment
 from tracker.progress import queries, rules
 from tracker.progress.limits import Limits
@@ -31,9 +31,11 @@ def question(slot: ReportSlot, known: Known, now: Moment) -> rules.Question:
     )
 
 
-def question_of(session: Session, slot: ReportSlot, now: Moment) -> rules.Question:
-    """The same with the facts read from the database, for one slot; of the reports only what a completion needs."""
-    what = question(slot, Ledger(signed(session, slot.target, slot.commitment)).known(now.on), now)
+def question_of(session: Session, slot: ReportSlot, now: Moment, of: Signed | None = None) -> rules.Question:
+    """The same with the facts read from the database (but for what was signed, where that was read), for one slot; of
+    the reports only what a completion needs."""
+    facts = facts_signed(session, of) if of else signed(session, slot.target, slot.commitment)
+    what = question(slot, Ledger(facts).known(now.on), now)
     return replace(what, stands_to=queries.stands_to(session, slot.target.id)) if slot.period is None else what
 
 
