@@ -96,7 +96,9 @@ _SLOT = (
         ),
         isouter=True,
     )
+    .where(Target.token == sa.bindparam("target_token"))
 )
+_SLOT_TO_WRITE = _SLOT.with_for_update(key_share=True, of=Target)
 
 
 def find_slot(
@@ -106,12 +108,9 @@ def find_slot(
 
     `to_write`: locked already, as `lock` does it, which spares whoever writes a trip.
     """
-    own = Target.token == sa.bindparam("target_token")
     named = {"target_token": target_token, "period_code": period_code}
-    statement = _SLOT.where(own, visible)
-    if to_write:
-        statement = statement.with_for_update(key_share=True, of=Target)
-    row = session.execute(statement, named).one_or_none()
+    statement = _SLOT_TO_WRITE if to_write else _SLOT
+    row = session.execute(statement.where(visible), named).one_or_none()
     if row is None or (row[4] is None) != (period_code is None):
         return None
     return ReportSlot(*row, locked_in=session.get_transaction() if to_write else None)
@@ -149,10 +148,15 @@ def lock(session: Session, slot: ReportSlot) -> None:
 
     Raises DomainError where its commitment is closed: whoever changes something comes by here.
     """
-    if slot.locked_in is None or slot.locked_in is not session.get_transaction():
-        lock_target(session, slot.target.id)
-    else:
+    if is_locked(session, slot):
         demand_open(slot.target.closed_on)
+    else:
+        lock_target(session, slot.target.id)
+
+
+def is_locked(session: Session, slot: ReportSlot) -> bool:
+    """Whether the slot was locked as it was found, in this transaction: then its target is as it stands."""
+    return slot.locked_in is not None and slot.locked_in is session.get_transaction()
 
 
 def lock_target(session: Session, target_id: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit import digests
 from tracker.audit.events import Event
+from tracker.commitments.queries import Signed, read_signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
@@ -198,7 +199,8 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
-    entry, asked = _understood(session, now, slot, draft)
+    terms = read_signed(session, slot.target, slot.commitment)
+    entry, asked = _understood(session, now, slot, draft, terms)
     seq = 1
     if report is None:
         report = Report(
@@ -231,7 +233,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     facts += keep_receipt(session, reader, slot, revision, files, rows)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
-    touch(session, "target", slot.target.id)
+    touch(session, "target", slot.target.id, terms if queries.is_locked(session, slot) else None)
     record_of(session, now, Event.REPORT_SENT, reader, slot, ("report", report.id), facts, seq=seq)
     return report
 
@@ -335,9 +337,11 @@ def same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(message, draft)
 
 
-def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> tuple[rules.Entry, list[Check]]:
+def _understood(
+    session: Session, now: Moment, slot: ReportSlot, draft: Draft, terms: Signed | None = None
+) -> tuple[rules.Entry, list[Check]]:
     """The figure of a draft as it can be sent, and what asks about it. Raises Incomplete where it cannot be sent."""
-    what = question_of(session, slot, now, asked=True)
+    what = question_of(session, slot, now, terms, asked=True)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)
