@@ -17,8 +17,8 @@ from tracker.home import queries, words
 from tracker.home.queries import Duties
 from tracker.home.work import Hand, item_of, last_figure
 from tracker.permissions.reader import Reader
+from tracker.progress import beginning, questions, rules, service
 from tracker.progress import queries as progress
-from tracker.progress import questions, rules, service
 from tracker.progress.merging.merge import Written
 from tracker.progress.queries import OPEN_STATES, ReportSlot, Revision
 from tracker.progress.rules import Question
@@ -126,7 +126,7 @@ def _written(duties: Duties, slot: ReportSlot, revision: Revision | None) -> Wri
     if draft is not None:
         return Written(draft.typed, draft.language)
     language = current_language()
-    return Written(service.starting_text(revision, language) if revision is not None else {}, language)
+    return Written(beginning.starting_text(revision, language) if revision is not None else {}, language)
 
 
 def _locked(reader: Reader, duties: Duties, slot: ReportSlot, question: Question) -> Text | None:
