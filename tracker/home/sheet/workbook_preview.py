@@ -165,12 +165,24 @@ def taken(row: BookRow, given: Given) -> Written:
 
 
 def _line(merging: Merging, on: date, choices: Mapping[str, Side]) -> Line:
-    row, then = merging.row, merging.then(choices)
-    asks = rules.read(row.question, then.typed, then.language, on).faults if merging.changes and then.typed else {}
-    return Line(merging, tuple(_cells(merging, then, asks, choices)))
+    then = merging.then(choices)
+    return Line(merging, tuple(_cells(merging, then, _asks(merging, then, on), choices)))
 
 
-def _cells(merging: Merging, then: Written, asks: rules.Faults, choices: Mapping[str, Side]) -> Iterator[Cell]:
+def _asks(merging: Merging, then: Written, on: date) -> dict[str, list[Text]]:
+    """What keeps the figure from being sent as it would stand, field by field; of an odd figure what is odd."""
+    if not merging.changes or not then.typed:
+        return {}
+    question = merging.row.question
+    found = {name: [fault] for name, fault in rules.read(question, then.typed, then.language, on).faults.items()}
+    if rules.CONFIRMED in found:
+        found[rules.CONFIRMED] = rules.asked(question, then.typed, then.language)[1]
+    return found
+
+
+def _cells(
+    merging: Merging, then: Written, asks: Mapping[str, Sequence[Text]], choices: Mapping[str, Side]
+) -> Iterator[Cell]:
     given, row = merging.given, merging.row
     for part in merging.parts:
         wrong = {name: given.faults[name] for name in part.fields if name in given.faults}
@@ -190,7 +202,7 @@ def _cells(merging: Merging, then: Written, asks: rules.Faults, choices: Mapping
             side=part.side(choices),
             wrong=tuple(wrong.values()),
             notes=tuple(notes.values()),
-            asks=tuple(asks[name] for name in asks if name in of_it),
+            asks=tuple(one for name in asks if name in of_it for one in asks[name]),
         )
 
 
