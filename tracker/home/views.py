@@ -56,7 +56,9 @@ def index() -> str | Response:
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
-    waiting = len(to_answer) + sum(desk.waiting for desk in bodies) + sum(desk.count for desk in (appraisal, ruling) if desk)
+    waiting = (
+        len(to_answer) + sum(desk.waiting for desk in bodies) + sum(desk.count for desk in (appraisal, ruling) if desk)
+    )
     return render_template(
         "home/index.html",
         bodies=bodies,

@@ -18,10 +18,12 @@ from tests.factories import errand
 from tests.integration.home.conftest import PRESS_ON, Browser, Town
 from tests.support.product import Scene, Statements
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail.models import OutboxMail
 from tracker.permissions.queries import reader_of
+from tracker.programmes.models import Period
 from tracker.progress import queries as progress
 from tracker.progress import service
 from tracker.progress.appraising import reasons
@@ -69,12 +71,10 @@ def town(app: Flask, session: Session, scene: Scene, at: Callable[[date | str], 
 def tokens(session: Session, period: str = "2021-H1", body: str = "SXD") -> dict[str, str]:
     """The token of each report of a sheet by its target."""
     session.rollback()
-    found = session.execute(sa.select(Report).options(sa.orm.joinedload(Report.target), sa.orm.joinedload(Report.period)))
-    return {
-        one.target.code: one.token
-        for (one,) in found
-        if one.period.code == period and one.target.token.startswith(f"target-{body}-")
-    }
+    asked = sa.select(Target.code, Report.token).join(Target, Target.id == Report.target_id)
+    asked = asked.join(Period, Period.id == Report.period_id).where(Period.code == period)
+    rows = session.execute(asked.where(Target.token.like(f"target-{body}-%")))
+    return {row.code: row.token for row in rows}
 
 
 def apart(page: str) -> list[str]:
@@ -109,7 +109,7 @@ def test_what_nothing_asks_about_is_accepted_in_one_press_and_the_rest_one_by_on
     assert done.location == SHEET
     page = appraiser.get(SHEET)
     assert (apart(page), together(page)) == ([of["T04"]], [])
-    assert "5 báo cáo đã được chấp nhận" in page or "5 báo cáo" in page
+    assert "5 báo cáo" in page
     # The one that is left: accepted as it is, on the same page; then the next sheet is offered.
     assert press(appraiser, of["T04"], "accept").location == SHEET
     page = appraiser.get(SHEET)
@@ -130,7 +130,7 @@ def test_a_report_is_returned_with_usual_reasons_and_nothing_typed_is_lost(town:
     page = appraiser.get(f"{SHEET}?open={of['T01']}")
     assert set(apart(page)) == {of["T01"], of["T04"]}
     press(appraiser, of["T01"], "return", 422)
-    assert "Nêu nội dung" in appraiser.page or "error" in appraiser.page
+    assert "govuk-error-summary" in appraiser.page
     press(appraiser, of["T01"], "return", 422, reason="x" * 5_000)
     assert "x" * 5_000 in appraiser.page
     gone = press(appraiser, of["T01"], "return", usual=usual[first], reason="Gửi trước ngày 20/6.")
@@ -139,7 +139,6 @@ def test_a_report_is_returned_with_usual_reasons_and_nothing_typed_is_lost(town:
     reason = session.scalars(sa.select(Decision.reason)).one()
     assert reason == f"{first}\nGửi trước ngày 20/6."
     assert of["T01"] not in apart(appraiser.get(SHEET))
-    press(appraiser, of["T01"], "accept", 303) if f"report-{of['T01']}" in appraiser.page else None
 
 
 def test_a_question_is_asked_and_answered_without_a_return(town: Town, session: Session) -> None:
@@ -170,7 +169,7 @@ def test_a_question_is_asked_and_answered_without_a_return(town: Town, session: 
     # From the page of one report, too.
     appraiser.get(f"/appraisals/{of['T02']}/ask")
     appraiser.post(f"/appraisals/{of['T02']}/ask", text="Phụ lục 2 của tệp nào?")
-    assert "Phụ lục 2 của tệp nào?" in appraiser.page or True
+    assert "Phụ lục 2 của tệp nào?" in appraiser.get(f"/appraisals/{of['T02']}/ask")
     for who in (("SYT", Office.OFFICER), ("SNV", Office.HEAD)):
         town.browser(*who).get(f"/questions/{of['T02']}", 404)
 
@@ -199,14 +198,15 @@ def test_the_queue_of_sheets_tells_ages_in_working_days_by_age_or_by_body(town: 
 
 
 def test_statements_of_the_sheet_do_not_grow_with_its_rows(town: Town, statements: Statements) -> None:
-    counts = []
+    with unit_of_work() as session:
+        made = errand.found(session)
+        for number in range(2):
+            errand.target(session, made, "SYT", f"T0{number}")
+    for code, value in (("T00", "40"), ("T01", "60")):
+        send(town.made, "SYT", code, "2021-Q1", {"value": "50"})
+        send(town.made, "SYT", code, "2021-H1", {"value": value})
+    counts, appraiser = [], town.browser("SNV", Office.APPRAISER)
     for address in ("/appraisals/sheets/SYT/2021-H1", SHEET):
-        if "SYT" in address:
-            with unit_of_work() as session:
-                made = errand.found(session)
-                errand.target(session, made, "SYT", "T01")
-            send(town.made, "SYT", "T01", "2021-H1", {"value": "60"})
-        appraiser = town.browser("VP" if "SNV" in address else "SNV", Office.APPRAISER)
         appraiser.get(address)
         statements.clear()
         appraiser.get(address)

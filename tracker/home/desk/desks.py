@@ -234,7 +234,9 @@ class AppraisalDesk:
             return []
         what = _n("report waits for your decision", "reports wait for your decision", self.count)
         meta = _("the oldest was sent on %(day)s", day=format_day(self.oldest_on))
-        return [{"count": self.count, "what": what, "meta": meta, "href": url_for("home.appraisal_sheets"), "tone": "act"}]
+        return [
+            {"count": self.count, "what": what, "meta": meta, "href": url_for("home.appraisal_sheets"), "tone": "act"}
+        ]
 
 
 def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
