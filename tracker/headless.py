@@ -24,6 +24,7 @@ from tracker.permissions import administrators
 from tracker.programmes import constraints as programmes
 from tracker.progress import constraints as progress
 from tracker.progress.appraising import models as appraising
+from tracker.progress.cells import models as checks
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
@@ -31,7 +32,7 @@ from tracker.signing import constraints as signing
 from tracker.signing import models as documents
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (appraising, documents, dossiers, job_run, recalculations)
+WITH_TABLES = (appraising, checks, documents, dossiers, job_run, recalculations)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:

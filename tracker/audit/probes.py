@@ -186,6 +186,7 @@ FACTS = (
             " VALUES (-1, -1, 1, '2000-01-02', '2000-01-02', '1', FALSE)"
         ),
     ),
+    ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),
     (
         "report_receipt",
         "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",

@@ -236,6 +236,7 @@ _LABELS: Mapping[Any, Text] = {
     "because": _l("Reason"),
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
+    "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),

@@ -17,7 +17,7 @@ def reports(session: Session, rows: bulk.Rows) -> list[int]:
 
 def revisions(session: Session, rows: bulk.Rows) -> list[int]:
     """Add revisions as they came, with their report_id; nobody here entered or sent them. Returns their ids."""
-    nobody = {"narrative": None, "entered_by_id": None, "sent_by_id": None, "sent_for_id": None, "sent_at": None}
+    nobody = dict.fromkeys(("narrative", "obstacles", "entered_by_id", "sent_by_id", "sent_for_id", "sent_at"))
     return bulk.insert(session, Revision, [{**row, **nobody} for row in rows])
 
 

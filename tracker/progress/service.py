@@ -18,9 +18,12 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import Text, _l, format_day, format_number
+from tracker.core.languages import Text, _l, format_day
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
+from tracker.progress.beginning import starting_text
+from tracker.progress.cells import answers, checks
+from tracker.progress.cells.checks import Check
 from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
@@ -57,19 +60,6 @@ class Incomplete(DomainError):
     def by_field(self) -> Mapping[str, Text]:
         """Each beside its field."""
         return self.faults
-
-
-def starting_text(revision: Revision, language: str) -> dict[str, str]:
-    """What a new draft begins with after a return or recall: the last revision, as one would type it."""
-    numbers = {name: getattr(revision, name) for name in ("value", "numerator", "denominator")}
-    typed = {name: format_number(number, language) for name, number in numbers.items() if number is not None}
-    if revision.not_applicable:
-        typed = {"not_applicable": "1"}
-    if revision.as_at is not None:
-        typed["as_at"] = format_day(revision.as_at, "vi")
-    if revision.narrative:
-        typed["narrative"] = revision.narrative
-    return typed
 
 
 def keep_draft(
@@ -125,7 +115,9 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportS
     if draft.state == DraftState.WITH_HEAD:
         return draft
     same_version(draft, version)
-    _understood(session, now, slot, draft)
+    faults = check_draft(session, now, slot, draft)
+    if faults:
+        raise Incomplete(faults)
     if not has_head:
         raise Incomplete(WITHOUT_HEAD)
     return _hand(session, now, reader, slot, draft)
@@ -179,7 +171,12 @@ def check_draft(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -
 
 def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     """The same, where what is asked is known already; reads nothing."""
-    faults = rules.read(what, draft.typed, draft.language, now.on).faults
+    return faults_in(what, rules.read(what, draft.typed, draft.language, now.on), now)
+
+
+def faults_in(what: rules.Question, reading: rules.Reading, now: Moment) -> rules.Faults:
+    """The same of what was read already."""
+    faults = dict(reading.faults)
     if rules.is_foreign(what):
         faults["period"] = _l("In this period the target promises nothing, so there is nothing to report")
     elif rules.too_early(what, now.on):
@@ -199,7 +196,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
-    entry = _understood(session, now, slot, draft)
+    entry, asked = _understood(session, now, slot, draft)
     seq = 1
     if report is None:
         report = Report(
@@ -227,7 +224,9 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         files = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings().all()
         facts += digests.of_rows(Evidence, files)
-    facts += keep_receipt(session, reader, slot, revision, files)
+    rows = answers.rows_of(asked, draft.typed)
+    facts += answers.keep(session, revision["id"], rows)
+    facts += keep_receipt(session, reader, slot, revision, files, rows)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)
@@ -334,12 +333,14 @@ def same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(message, draft)
 
 
-def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> rules.Entry:
-    what = question_of(session, slot, now)
+def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> tuple[rules.Entry, list[Check]]:
+    """The figure of a draft as it can be sent, and what asks about it. Raises Incomplete where it cannot be sent."""
+    what = question_of(session, slot, now, asked=True)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)
-    return rules.read(what, draft.typed, draft.language, now.on).entry
+    entry = rules.read(what, draft.typed, draft.language, now.on).entry
+    return entry, checks.of(what, entry)
 
 
 def _new_draft(

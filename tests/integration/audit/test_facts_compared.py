@@ -69,6 +69,7 @@ ALTERED = {
     "programme_plan": "basis_number = 'x'",
     "question_line": "text = 'x'",
     "report": "token = token || 'x'",
+    "check_answer": "answer = 'x'",
     "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
@@ -143,7 +144,7 @@ def build() -> None:
     desk.press(appraisal.return_report, **again)
     report = desk.sent(slot, value="121")
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
-    desk.sent(desk.slot("SXD-T02"))
+    desk.sent(desk.slot("SXD-T02"), **{"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")

@@ -18,7 +18,7 @@ from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
-from tracker.progress import evidence_files, history, questions, rules, service
+from tracker.progress import beginning, evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.history import Lines
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
@@ -93,7 +93,7 @@ class FigurePage:
         if self.draft is not None:
             return rules.retyped(self.draft.typed, self.draft.language, language)
         if self.revision is not None and self.is_open:
-            return service.starting_text(self.revision, language)
+            return beginning.starting_text(self.revision, language)
         return {}
 
     @property
