@@ -45,9 +45,9 @@ MORE = {
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
-    "/appraisals": 9,
-    "/appraisals/<report_token>": 12,
-    "/appraisals/sheets/<agency_code>/<period_code>": 12,
+    "/appraisals": 10,
+    "/appraisals/<report_token>": 13,
+    "/appraisals/sheets/<agency_code>/<period_code>": 13,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
@@ -66,7 +66,7 @@ MORE = {
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
-    "/sheets/<agency_code>/<period_code>": 10,
+    "/sheets/<agency_code>/<period_code>": 13,
     "/targets/<token>": 12,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
