@@ -27,6 +27,7 @@ from tracker.progress.appraisal import ACCEPTED
 from tracker.progress.appraising import queries as appraising
 from tracker.progress.appraising import waits
 from tracker.progress.appraising.queries import Sent, WaitingSheet
+from tracker.progress.cells.answers import answers_of
 from tracker.progress.history import erased
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
@@ -159,7 +160,8 @@ def load(
     unread = [one for one in sent if one.report.state == ReportState.SENT]
     files = appraising.evidence_of(session, [one.revision.id for one in unread])
     threads = questions.threads(session, [one.report.id for one in unread])
-    rows = waiting([_row(one) for one in unread], known, now.on)
+    asked = answers_of(session, [one.revision.id for one in unread])
+    rows = waiting([_row(one) for one in unread], known, now.on, asked)
     decisions = progress.last_decisions(session, [one.revision.id for one in sent if one not in unread])
     have = {one.slot.target.id for one in sent}
     slot = sent[0].slot if sent else owed[0]
