@@ -1,11 +1,12 @@
 """What the rows of a sheet are drawn with: words, marks and addresses, made once a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, url_for
 from markupsafe import Markup
@@ -18,7 +19,11 @@ from tracker.home import words
 from tracker.home.sheet import marks, typed
 from tracker.home.sheet.lines import SheetLine
 from tracker.progress import rules
+from tracker.progress.states import CellState
+from tracker.rule.facts import Shape
 
+VALUE, RATIO = (("value", "h-figure"),), (("numerator", "h-part"), ("denominator", "h-whole"))
+NO_FIGURE: Mapping[str, Any] = {"target_token": "-", "period_code": "-"}
 _COUNT = Markup("<strong data-t-count-{}>{}</strong>")
 
 
@@ -30,20 +35,42 @@ class Tools:
     status: Callable[[str], Markup]
     mark: Callable[[SheetLine], Markup]
     cell: Callable[[SheetLine], str]
+    figures: str  # where the addresses of figures begin
     is_head: bool
     today: date
 
     seen = staticmethod(typed.seen)
 
+    def open(self, line: SheetLine) -> bool:
+        """Whether this reader can write in a line now."""
+        standing = line.standing
+        return not standing.is_firm and (self.is_head or standing.state is not CellState.WITH_HEAD)
+
+    @staticmethod
+    def boxes(line: SheetLine) -> tuple[tuple[str, str], ...]:
+        """The boxes of a figure, each with the id of what names it in the head of the table."""
+        return RATIO if line.slot.target.ratio else VALUE
+
+    @staticmethod
+    def keeps(line: SheetLine) -> bool:
+        """Whether it can be said that a target does not apply in the period."""
+        return line.question.shape is Shape.KEEP
+
     @staticmethod
     def unit(line: SheetLine) -> str:
         """The unit of what is typed into a line's one box."""
-        return unit_text(unit_of(line.slot.target))
+        target = line.slot.target
+        return "" if target.ratio else unit_text(unit_of(target))
 
     @staticmethod
-    def period(line: SheetLine) -> str:
-        """Of which period a line is."""
-        return words.period_name(line.slot)
+    def code(line: SheetLine) -> str:
+        """The target's code; of which period, where that is another."""
+        code = line.slot.target.code
+        return code if line.own else f"{code} · {words.period_name(line.slot)}"
+
+    def figure(self, line: SheetLine) -> str:
+        """The page of one figure."""
+        return f"{self.figures}{line.slot.target.token}/{quote(line.slot.code)}"
 
     @staticmethod
     def files(line: SheetLine) -> str:
@@ -114,6 +141,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
         status=cache(module.mark),
         mark=mark,
         cell=cell,
+        figures=url_for("home.figure", **NO_FIGURE).removesuffix("-/-"),
         is_head=is_head,
         today=clock.today(),
     )
