@@ -16,7 +16,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.desk import access_views, desks
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
-from tracker.home.sheet import sending_views, sheet_views
+from tracker.home.sheet import paste_views, sending_views, sheet_views
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 
@@ -25,6 +25,7 @@ __all__ = [
     "appraisal_views",
     "blueprint",
     "figure_views",
+    "paste_views",
     "receipt_views",
     "request_views",
     "ruling_views",
