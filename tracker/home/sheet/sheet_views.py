@@ -17,7 +17,7 @@ from tracker.core.web.forms import Form
 from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.sheet import reads, typed
+from tracker.home.sheet import one_by_one, reads, typed
 from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
@@ -36,7 +36,7 @@ Refused = dict[str, Mapping[str, Any]]  # by line: what was typed, and why it wa
 @action(Action.ENTER_FIGURE)
 def sheet(agency_code: str, period_code: str) -> str:
     """The sheet, line by line."""
-    return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
+    return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
 
 
 @blueprint.post(SHEET)
@@ -48,8 +48,12 @@ def keep_sheet(agency_code: str, period_code: str) -> Answer:
     if kept:
         flash(_n("%(num)s figure was saved.", "%(num)s figures were saved.", kept), "success")
     if refused:
-        return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
-    return redirect(address_of(lines[0].slot.agency.code, period_code), 303)
+        return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
+    address, key = address_of(lines[0].slot.agency.code, period_code), request.args.get("figure")
+    if key:
+        lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+        address = one_by_one.onward(lines, key, address, kept=bool(kept))
+    return redirect(address, 303)
 
 
 @blueprint.post(SHEET + "/cells/<target_token>")
@@ -149,6 +153,12 @@ def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
     return kept, refused
 
 
+def _page(lines: list[SheetLine], refused: Refused) -> str:
+    """The sheet; or one figure of it, where the address names one."""
+    key = request.args.get("figure")
+    return one_by_one.drawn(lines, key, refused, sheet_values(lines)) if key else _drawn(lines, refused)
+
+
 def _drawn(lines: list[SheetLine], refused: Refused) -> str:
     reader, slot = current_reader(), lines[0].slot
     groups: list[tuple[str | Text, list[SheetLine]]] = []
@@ -168,6 +178,7 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         owed=len(owed),
         done=sum(line.done for line in owed),
         writable=any(not line.standing.is_firm for line in lines),
+        first=one_by_one.first(lines),
         ready=[line for line in lines if line.ready],
         is_head=is_head,
         as_at=format_instant(clock.now()),
