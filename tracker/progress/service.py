@@ -5,9 +5,9 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,14 +18,15 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import Text, _l, format_day, format_number
+from tracker.core.languages import _l, format_day, format_number
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
-from tracker.progress.recording import keep_receipt, record_of
+from tracker.progress.recording import Confirmed, NeedsKey, keep_receipt, record_of
+from tracker.progress.rules import Incomplete as Incomplete
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import Shape
 
@@ -47,16 +48,14 @@ WITHOUT_HEAD: rules.Faults = {
 }
 
 
-class Incomplete(DomainError):
-    """The draft cannot go on as it is; `faults` says why, field by field."""
+class Ready(NamedTuple):
+    """A draft that can be sent: what stands in its slot, what it says, and which revision it will be."""
 
-    def __init__(self, faults: rules.Faults) -> None:
-        super().__init__(_l("Correct what is marked, then try again"))
-        self.faults = faults
-
-    def by_field(self) -> Mapping[str, Text]:
-        """Each beside its field."""
-        return self.faults
+    standing: queries.SlotContents
+    report: Report | None
+    draft: Draft
+    entry: rules.Entry
+    seq: int
 
 
 def starting_text(revision: Revision, language: str) -> dict[str, str]:
@@ -189,18 +188,36 @@ def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     return faults
 
 
-def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Report:
-    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
-
-    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
-    """
-    permit(reader, Action.SEND_REPORT, slot)
-    queries.lock(session, slot)
+def ready(session: Session, now: Moment, slot: ReportSlot, version: int) -> Ready:
+    """What would be sent of the draft of exactly this version. Changes nothing; raises as `send` does."""
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
     entry = _understood(session, now, slot, draft)
-    seq = 1
+    seq = 1 if report is None else queries.last_revision(session, report.id).seq + 1
+    return Ready(standing, report, draft, entry, seq)
+
+
+def send(
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    slot: ReportSlot,
+    version: int,
+    confirmed: Confirmed | None = None,
+) -> Report:
+    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
+    `confirmed`: by a key, where the programme asks for one (`confirming.send`).
+
+    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already,
+    NeedsKey.
+    """
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    standing, report, draft, entry, seq = ready(session, now, slot, version)
+    if standing.asks_key and confirmed is None:
+        raise NeedsKey
     if report is None:
         report = Report(
             token=secrets.token_urlsafe(TOKEN_BYTES),
@@ -211,8 +228,6 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
             kind=slot.kind,
         )
         session.add(report)
-    else:
-        seq = queries.last_revision(session, report.id).seq + 1
     report.state, report.sent_on = ReportState.SENT, now.on
     session.flush()
     new = digests.of_objects(report) if seq == 1 else ()
@@ -227,7 +242,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         files = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings().all()
         facts += digests.of_rows(Evidence, files)
-    facts += keep_receipt(session, reader, slot, revision, files)
+    facts += keep_receipt(session, reader, slot, revision, files, confirmed)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)
@@ -238,11 +253,14 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
 def send_all(
     session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[ReportSlot, int]]
 ) -> tuple[list[Report], list[ReportSlot]]:
-    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
+    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named. Raises
+    NeedsKey."""
     sent, left = [], []
     for slot, version in sorted(drafts, key=lambda pair: pair[0].target.id):
         try:
             sent.append(send(session, now, reader=reader, slot=slot, version=version))
+        except NeedsKey:
+            raise
         except DomainError:
             left.append(slot)
     return sent, left

@@ -15,15 +15,15 @@ from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import Text, _, _n, format_day, format_instant
 from tracker.core.web.requests import as_written
-from tracker.home import queries, words
+from tracker.home import confirming, queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import ConfirmForm, ticked
+from tracker.home.forms import SendForm, ticked
 from tracker.home.queries import OpenStep
 from tracker.home.work import Hand, Item, item_of, last_figure
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.progress import queries as progress
-from tracker.progress import questions, rules, service
+from tracker.progress import questions, rules
 from tracker.progress.queries import Report, ReportSlot
 from tracker.rule import Known, figures_on
 
@@ -77,12 +77,12 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
     """The head sees what will leave under their name, and sends it in one press."""
     lines = _lines(agency_code, period_code, Action.SEND_REPORT)
     ready = [line for line in lines if line.ready]
-    form = ConfirmForm()
+    form = SendForm()
     address = url_for("home.sheet", agency_code=agency_code, period_code=period_code)
     if form.validate_on_submit():
         seen = ticked(request.form.getlist("draft"))
         chosen = [(line.slot, seen[line.slot.target.token]) for line in lines if line.slot.target.token in seen]
-        if form.carry_out(service.send_all, reader=current_reader(), drafts=chosen):
+        if form.carry_out(confirming.send_all, reader=current_reader(), drafts=chosen, form=form):
             _tell(len(form.result[0]), len(form.result[1]))
             return redirect(address if form.result[1] else url_for("home.index"), 303)
         flash(str(form.all_errors()[0][1]), "warning")
@@ -91,8 +91,9 @@ def send_sheet(agency_code: str, period_code: str) -> str | Response:
         return redirect(address, 303)
     drafts = {line.item.draft.entered_by_id for line in ready if line.item is not None and line.item.draft is not None}
     writers = people.names(database.session(), drafts - {current_reader().person_id})
+    key = confirming.shown(database.session(), clock.moment(), [line.slot for line in ready])
     values = _sheet_values(lines[0].slot, lines)
-    return render_template("home/send_sheet.html", lines=ready, form=form, writers=writers, **values)
+    return render_template("home/send_sheet.html", lines=ready, form=form, writers=writers, key=key, **values)
 
 
 def _tell(sent: int, left: int) -> None:
