@@ -1,5 +1,6 @@
 // Progressive only: every page works without this file. It starts GOV.UK's modules and ours where a page has them.
 
+import { tellRowsAsTheyAre } from "./cells.js";
 import { closeMenus } from "./menus.js";
 import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
@@ -27,6 +28,7 @@ function start(root) {
 }
 
 closeMenus();
+tellRowsAsTheyAre();
 start(document);
 
 // A part that htmx has put in gets the same start as the page.

@@ -18,7 +18,8 @@ import flask_babel
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context, request
 from flask.globals import _cv_app
-from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext
+from flask_babel import Babel, Domain, lazy_ngettext
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -31,7 +32,6 @@ __all__ = [
     "_n",
     "current_language",
     "in_language",
-    "lazy_gettext",
     "lazy_ngettext",
     "ngettext",
 ]
@@ -161,7 +161,7 @@ def _keep_in_address(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault(IN_ADDRESS, chosen)
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """The text in the language of this context; placeholders as %(name)s."""
     translated = _catalogue().gettext(text)
     return translated % values if values else translated
@@ -173,8 +173,12 @@ def ngettext(singular: str, plural: str, num: int | Decimal, **values: object) -
     return translated % {"num": format_number(num), **values}
 
 
+def _l(text: str, /, **values: object) -> Any:
+    """The same text, translated when it is shown, by the quick way of `_`."""
+    return LazyString(_, text, **values)
+
+
 _n = ngettext
-_l = lazy_gettext
 
 
 @pass_eval_context

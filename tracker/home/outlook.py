@@ -1,14 +1,21 @@
-"""What a decision would make of a target, before it counts: the rule's answer of today without it and with it."""
+"""What a decision, or a figure that is sent, would make of a target, before it counts: the rule's answer with it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from tracker.commitments.terms import words as target_words
+from tracker.compliance.telling.explain import why
 from tracker.core.clock import Moment
 from tracker.core.languages import format_score
 from tracker.progress.appraisal import Verdict
+from tracker.progress.queries import ReportSlot
+from tracker.progress.rules import Entry
 from tracker.rule import Known, Ledger, assess, figures_on
-from tracker.rule.facts import Decision, Facts, Outcome
+from tracker.rule.changes import judge
+from tracker.rule.facts import Decision, Facts, Outcome, Report, ReportKind, Revision
+from tracker.rule.reasons import reason
+from tracker.rule.stretch import Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +64,46 @@ def _standing(target: Any, known: Known, code: str | None, now: Moment) -> Stand
     answer = assess(known, now.on)
     counts = next((figure for figure in figures_on(known, now.on) if figure.report.period == code), None)
     return Standing(target_words.in_force(target, counts), answer.status.value, format_score(answer.score))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure would mean if it were sent on a day: status, score, its share of what is asked for, and why."""
+
+    on: date
+    status: str
+    score: str
+    percent: str
+    why: str
+
+
+def if_sent(slot: ReportSlot, known: Known, entry: Entry, now: Moment) -> Meaning | None:
+    """What a figure would make of its target if it were sent today; where its period still runs, on its last day."""
+    if slot.period is None:
+        return None
+    on = max(now.on, slot.period.cut_off)
+    then = Ledger(_sent(known.facts, slot.code, entry, on)).known(on)
+    at = Stretches().at(then, on)
+    answer, found = judge(at, on)
+    amount = entry.amount
+    share = None if amount is None else at.measure.ratio(amount, slot.period.cut_off)
+    told = reason(at, on, found).as_json()
+    return Meaning(
+        on=on,
+        status=answer.status.value,
+        score=format_score(answer.score),
+        percent="" if share is None else target_words.share(share),
+        why=why(told, target_words.unit_of(slot.target)),
+    )
+
+
+def _sent(facts: Facts, code: str, entry: Entry, on: date) -> Facts:
+    """The facts with one revision more: of the period's report, or of a new one."""
+    standing = next((report for report in facts.reports if report.period == code), None)
+    seq = standing.revisions[-1].seq + 1 if standing is not None else 1
+    numbers = (entry.value, entry.numerator, entry.denominator)
+    new = Revision(seq, on, on, *numbers, not_applicable=entry.not_applicable, as_at=entry.as_at)
+    if standing is None:
+        return replace(facts, reports=(*facts.reports, Report(code, ReportKind.PERIODIC, (new,))))
+    others = [report for report in facts.reports if report is not standing]
+    return replace(facts, reports=(*others, replace(standing, revisions=(*standing.revisions, new))))

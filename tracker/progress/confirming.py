@@ -23,6 +23,7 @@ from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.programmes import ways
 from tracker.progress import evidence_files, recording, service
+from tracker.progress.cells import answers
 from tracker.progress.models import Report, SendingConfirmation
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import Confirmed
@@ -150,7 +151,8 @@ def _hash(session: Session, now: Moment, slot: ReportSlot, version: int, number:
     found = service.ready(session, now, slot, version)
     files = evidence_files.of_draft(session, found.draft.id) if found.standing.has_files else ()
     revision = {"seq": found.seq, "sent_at": None, **asdict(found.entry)}
-    said = recording.said_of(slot, revision, [one.sha256 for one in files])
+    rows = answers.rows_of(found.asked, found.draft.typed)
+    said = recording.said_of(slot, revision, [one.sha256 for one in files], rows)
     return recording.part_sha256({**said, "office": office, "nonce": number})
 
 

@@ -95,6 +95,7 @@ class Revision(Base):
     denominator: Mapped[Decimal | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     narrative: Mapped[LongText | None]  # or, for "not applicable", the reason
+    obstacles: Mapped[LongText | None]  # what stands in the way, and what is asked for
     entered_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # in whose name, by a stand-in

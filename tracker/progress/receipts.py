@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.commitments.models import Target
 from tracker.people.models import Person
+from tracker.progress.cells.models import CheckAnswer
 from tracker.progress.models import Evidence, Report, ReportReceipt, Revision, SendingConfirmation
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import RECEIPT_CODE, part_sha256, said_of
@@ -81,17 +82,19 @@ def _confirmed(session: Session, kept: SendingConfirmation, said: Mapping[str, A
 def _stored(session: Session, revision_id: int) -> dict[str, Any]:
     """What a receipt would say of a revision as it is stored now."""
     target = joinedload(Revision.report).joinedload(Report.target)
-    asked = sa.select(Revision).where(Revision.id == revision_id)
-    asked = asked.options(
+    wanted = sa.select(Revision).where(Revision.id == revision_id)
+    wanted = wanted.options(
         target.joinedload(Target.agency),
         target.joinedload(Target.commitment),
         target.joinedload(Target.programme),
         joinedload(Revision.report).joinedload(Report.period),
     )
-    revision = session.scalars(asked).one()
+    revision = session.scalars(wanted).one()
     report = revision.report
     about = report.target
     slot = ReportSlot(about, about.agency, about.programme, about.commitment, report.period)
     row = {column.name: getattr(revision, column.name) for column in sa.inspect(Revision).columns}
     files = session.scalars(sa.select(Evidence.sha256).where(Evidence.revision_id == revision_id)).all()
-    return said_of(slot, row, files)
+    asked = sa.select(CheckAnswer.code, CheckAnswer.detail, CheckAnswer.answer)
+    rows = session.execute(asked.where(CheckAnswer.revision_id == revision_id)).mappings().all()
+    return said_of(slot, row, files, rows)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -40,7 +41,7 @@ def record_of(
     event: Event,
     reader: Reader,
     slot: ReportSlot,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     facts: Iterable[Fact] = (),
     **detail: object,
 ) -> None:
@@ -57,7 +58,7 @@ def record_for(
     reader: Reader,
     needed: Action,
     agency_id: int,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     detail: Mapping[str, object],
     facts: Iterable[Fact] = (),
 ) -> None:
@@ -108,11 +109,12 @@ def keep_receipt(
     slot: ReportSlot,
     revision: Mapping[str, Any],
     files: Sequence[Mapping[str, Any]],
+    asked: Sequence[Mapping[Any, Any]] = (),
     confirmed: Confirmed | None = None,
 ) -> list[Fact]:
     """Keep the receipt of a revision that was just written; the digests of it as a fact."""
     held, number = sender(reader, slot.target.agency_id), confirmed.nonce if confirmed else new_number()
-    said = said_of(slot, revision, [one["sha256"] for one in files])
+    said = said_of(slot, revision, [one["sha256"] for one in files], asked)
     said |= {"office": str(held.office) if held else None, "nonce": number}
     content = canonical(said)
     sha256 = hashlib.sha256(content.encode()).hexdigest()
@@ -132,10 +134,19 @@ def canonical(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def said_of(slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
-    """What was sent; of its text the hash, so that the receipt can be shown to anybody."""
-    text = revision["narrative"]
-    return {
+def said_of(
+    slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str], asked: Sequence[Mapping[Any, Any]] = ()
+) -> dict[str, Any]:
+    """What was sent; of its texts the hashes, so that the receipt can be shown to anybody. `asked`: rows of checks.
+    What there is none of is not named, as in receipts from before it could be."""
+    rare: dict[str, Any] = {
+        "obstacles_sha256": _hash(revision.get("obstacles")),
+        "checks": [
+            {"code": one["code"], "detail": one["detail"], "answer_sha256": _hash(one["answer"])}
+            for one in sorted(asked, key=itemgetter("code"))
+        ],
+    }
+    return {name: value for name, value in rare.items() if value} | {
         "format": RECEIPT,
         "target": slot.target.token,
         "commitment": slot.commitment.number,
@@ -146,10 +157,14 @@ def said_of(slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str])
         "denominator": _plain(revision["denominator"]),
         "as_at": _plain(revision["as_at"]),
         "not_applicable": bool(revision["not_applicable"]),
-        "text_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "text_sha256": _hash(revision["narrative"]),
         "files": sorted(files),
         "sent_at": _plain(revision["sent_at"]),
     }
+
+
+def _hash(text: str | None) -> str | None:
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Decimal | datetime | date | None) -> str | None:

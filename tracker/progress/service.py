@@ -18,9 +18,12 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import _l, format_day, format_number
+from tracker.core.languages import _l, format_day
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
+from tracker.progress.beginning import starting_text
+from tracker.progress.cells import answers, checks
+from tracker.progress.cells.checks import Check
 from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
@@ -28,6 +31,7 @@ from tracker.progress.questions import question_of
 from tracker.progress.recording import Confirmed, NeedsKey, keep_receipt, record_of
 from tracker.progress.rules import Incomplete as Incomplete
 from tracker.progress.states import DraftState, ReportState
+from tracker.progress.threads import comments
 from tracker.rule.facts import Shape
 
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
@@ -55,20 +59,8 @@ class Ready(NamedTuple):
     report: Report | None
     draft: Draft
     entry: rules.Entry
+    asked: Sequence[Check]
     seq: int
-
-
-def starting_text(revision: Revision, language: str) -> dict[str, str]:
-    """What a new draft begins with after a return or recall: the last revision, as one would type it."""
-    numbers = {name: getattr(revision, name) for name in ("value", "numerator", "denominator")}
-    typed = {name: format_number(number, language) for name, number in numbers.items() if number is not None}
-    if revision.not_applicable:
-        typed = {"not_applicable": "1"}
-    if revision.as_at is not None:
-        typed["as_at"] = format_day(revision.as_at, "vi")
-    if revision.narrative:
-        typed["narrative"] = revision.narrative
-    return typed
 
 
 def keep_draft(
@@ -124,7 +116,9 @@ def hand_to_head(session: Session, now: Moment, *, reader: Reader, slot: ReportS
     if draft.state == DraftState.WITH_HEAD:
         return draft
     same_version(draft, version)
-    _understood(session, now, slot, draft)
+    faults = check_draft(session, now, slot, draft)
+    if faults:
+        raise Incomplete(faults)
     if not has_head:
         raise Incomplete(WITHOUT_HEAD)
     return _hand(session, now, reader, slot, draft)
@@ -167,6 +161,7 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot
     draft.handed_at = draft.opened_at = None
     draft.version += 1
     session.flush()
+    comments.keep(session, now, reader=reader, slot=slot, text=comment, kind=comments.HANDED_BACK)
     record_of(session, now, Event.DRAFT_HANDED_BACK, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 
@@ -178,7 +173,12 @@ def check_draft(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -
 
 def faults_of(what: rules.Question, draft: Draft, now: Moment) -> rules.Faults:
     """The same, where what is asked is known already; reads nothing."""
-    faults = rules.read(what, draft.typed, draft.language, now.on).faults
+    return faults_in(what, rules.read(what, draft.typed, draft.language, now.on), now)
+
+
+def faults_in(what: rules.Question, reading: rules.Reading, now: Moment) -> rules.Faults:
+    """The same of what was read already."""
+    faults = dict(reading.faults)
     if rules.is_foreign(what):
         faults["period"] = _l("In this period the target promises nothing, so there is nothing to report")
     elif rules.too_early(what, now.on):
@@ -193,9 +193,9 @@ def ready(session: Session, now: Moment, slot: ReportSlot, version: int) -> Read
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
-    entry = _understood(session, now, slot, draft)
+    entry, asked = _understood(session, now, slot, draft)
     seq = 1 if report is None else queries.last_revision(session, report.id).seq + 1
-    return Ready(standing, report, draft, entry, seq)
+    return Ready(standing, report, draft, entry, asked, seq)
 
 
 def send(
@@ -208,14 +208,12 @@ def send(
     confirmed: Confirmed | None = None,
 ) -> Report:
     """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
-    `confirmed`: by a key, where the programme asks for one (`confirming.send`).
-
-    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already,
-    NeedsKey.
+    `confirmed`: by a key, as `confirming.send` does. Raises Incomplete, StaleEdit where the draft is another by now,
+    DomainError where the report was sent already, NeedsKey where the programme asks for a key.
     """
     permit(reader, Action.SEND_REPORT, slot)
     queries.lock(session, slot)
-    standing, report, draft, entry, seq = ready(session, now, slot, version)
+    standing, report, draft, entry, asked, seq = ready(session, now, slot, version)
     if standing.asks_key and confirmed is None:
         raise NeedsKey
     if report is None:
@@ -242,7 +240,9 @@ def send(
         session.execute(_DROP_REMOVED, {"of_draft": draft.id})
         files = run(_MOVE_FILES, {"of_draft": draft.id, "of_revision": revision["id"]}).mappings().all()
         facts += digests.of_rows(Evidence, files)
-    facts += keep_receipt(session, reader, slot, revision, files, confirmed)
+    rows = answers.rows_of(asked, draft.typed)
+    facts += answers.keep(session, revision["id"], rows)
+    facts += keep_receipt(session, reader, slot, revision, files, rows, confirmed)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id)
@@ -352,12 +352,14 @@ def same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(message, draft)
 
 
-def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> rules.Entry:
-    what = question_of(session, slot, now)
+def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> tuple[rules.Entry, list[Check]]:
+    """The figure of a draft as it can be sent, and what asks about it. Raises Incomplete where it cannot be sent."""
+    what = question_of(session, slot, now, asked=True)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)
-    return rules.read(what, draft.typed, draft.language, now.on).entry
+    entry = rules.read(what, draft.typed, draft.language, now.on).entry
+    return entry, checks.of(what, entry)
 
 
 def _new_draft(

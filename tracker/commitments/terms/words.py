@@ -97,6 +97,11 @@ def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     return amount_text(number, unit_of(target))
 
 
+def share(of_it: Fraction) -> str:
+    """How much of something there is, in percent."""
+    return amount_text(100 * of_it, PERCENT)
+
+
 def figure(target: Promise, sent: Numbers) -> str:
     """A figure as it was reported or appraised, exactly; a ratio with its two numbers behind it."""
     blank = bool(getattr(sent, "not_applicable", False))

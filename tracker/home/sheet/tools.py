@@ -1,0 +1,119 @@
+"""What the rows of a sheet are drawn with: words, marks and addresses, made once a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from tracker.commitments.terms.units import unit_text
+from tracker.commitments.terms.words import unit_of
+from tracker.core import clock
+from tracker.core.languages import _, _n, format_number
+from tracker.home import words
+from tracker.home.sheet import marks, typed
+from tracker.home.sheet.lines import SheetLine
+from tracker.progress import rules
+
+_COUNT = Markup("<strong data-t-count-{}>{}</strong>")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """`status` and `mark` draw each kind once."""
+
+    words: SimpleNamespace
+    status: Callable[[str], Markup]
+    mark: Callable[[SheetLine], Markup]
+    cell: Callable[[SheetLine], str]
+    is_head: bool
+    today: date
+
+    seen = staticmethod(typed.seen)
+
+    @staticmethod
+    def unit(line: SheetLine) -> str:
+        """The unit of what is typed into a line's one box."""
+        return unit_text(unit_of(line.slot.target))
+
+    @staticmethod
+    def period(line: SheetLine) -> str:
+        """Of which period a line is."""
+        return words.period_name(line.slot)
+
+    @staticmethod
+    def files(line: SheetLine) -> str:
+        """How many files stand behind a line."""
+        return _n("%(num)s file", "%(num)s files", line.files) if line.files else _("Add files")
+
+    @staticmethod
+    def named(line: SheetLine) -> str:
+        """The figure by its digits, as an answer that it is right names it."""
+        return rules.named(line.reading.entry)
+
+    @staticmethod
+    def told(given: rules.Typed) -> str:
+        """What was typed, in a line of text."""
+        figure = "/".join(given[name] for name in typed.NUMBERS if given.get(name))
+        said = [figure, *(given[name] for name in ("narrative", "obstacles") if given.get(name))]
+        return " · ".join(text for text in said if text) or "–"
+
+    @staticmethod
+    def count(number: int, name: str) -> Markup:
+        """A number of the page's head that changes as lines are filled in."""
+        return _COUNT.format(name, format_number(number))
+
+
+def tools(address: str, *, is_head: bool) -> Tools:
+    """For the rows of one page, in the reader's language."""
+    module: Any = current_app.jinja_env.get_template("components/status.html").module
+    at = address + "/cells/"
+    drawn: dict[Any, Markup] = {
+        state: module.plain_mark(tone, drawing, str(label))
+        for state, (tone, drawing, label) in (*marks.CELLS.items(), *marks.HANDS.items())
+    }
+
+    def cell(line: SheetLine) -> str:
+        if line.own:
+            return at + line.slot.target.token
+        return url_for(
+            "home.keep_cell",
+            agency_code=line.slot.agency.code,
+            period_code=line.slot.code,
+            target_token=line.slot.target.token,
+        )
+
+    def mark(line: SheetLine) -> Markup:
+        state = line.standing.state
+        exact = drawn.get((state, line.item.hand)) if line.item is not None else None
+        return exact or drawn[state]
+
+    return Tools(
+        words=SimpleNamespace(
+            last=_("Last period"),
+            asked=_("Plan and goal"),
+            figure=_("This period"),
+            narrative=_("Explanation"),
+            obstacles=_("Obstacles"),
+            words=_("Explanation, obstacles, files"),
+            means=_("If this is sent today"),
+            state=_("State"),
+            goal=_("Goal"),
+            kept=_("kept in every period"),
+            score=_("score"),
+            today=_("as it stands today"),
+            not_applicable=_("Does not apply"),
+            not_owed=_("Nothing is owed here"),
+            yours=_("Yours, not kept"),
+            theirs=_("What stands now"),
+        ),
+        status=cache(module.mark),
+        mark=mark,
+        cell=cell,
+        is_head=is_head,
+        today=clock.today(),
+    )
