@@ -202,6 +202,13 @@ FACTS = (
     ),
     ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),
     (
+        "sending_confirmation",
+        (
+            "(id, agency_id, person_id, office, key_id, nonce, sign_count, evidence, at)"
+            " VALUES (-1, -1, -1, 'probe', -1, 'probe', 0, '{}', '2000-01-01')"
+        ),
+    ),
+    (
         "report_receipt",
         "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",
     ),

@@ -81,8 +81,8 @@ class PolicyVersion(Base):
 
 
 class SigningWays(Base):
-    """The ways of signing that bring a commitment of a programme into force, from a day on. Of several from one day the
-    last counts."""
+    """The ways of signing that bring a commitment of a programme into force, from a day on, and whether reports are
+    sent with a key. Of several from one day the last counts."""
 
     __tablename__ = "signing_ways"
 
@@ -90,6 +90,7 @@ class SigningWays(Base):
     programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     from_on: Mapped[date | None]  # none: from the beginning
     ways: Mapped[Any] = mapped_column(Json)  # codes, in the order of `ways.CHOICES`
+    key_to_send: Mapped[bool | None]  # whether a head confirms by a key what is sent; none: no
     reason: Mapped[Text255 | None]  # the decision that sets them
     set_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: a package brought it
     set_at: Mapped[datetime]

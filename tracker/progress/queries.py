@@ -21,6 +21,7 @@ from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
+from tracker.programmes.ways import key_to_send
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
 from tracker.progress.models import STANDS, ReportReceipt, Withdrawal
@@ -176,13 +177,15 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft with its writer, and whether anybody heads the body."""
+    """What stands in a slot: its report, its draft with its writer, whether anybody heads the body, and whether what is
+    sent is confirmed by a key."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
     has_head: bool
     writer: str | None
+    asks_key: bool | None
 
 
 def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
@@ -192,13 +195,14 @@ def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str, bool | None]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
-    headed = Target.agency_id.in_(led_now(sa.bindparam("on", type_=sa.Date)))
+    day = sa.bindparam("on", type_=sa.Date)
+    headed, key = Target.agency_id.in_(led_now(day)), key_to_send(Target.programme_id, day)
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name)
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name, key)
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)

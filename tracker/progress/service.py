@@ -5,9 +5,9 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
 from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import Text, _l, format_day
+from tracker.core.languages import _l, format_day
 from tracker.permissions.reader import Reader
 from tracker.progress import erasing, queries, rules, withdrawing
 from tracker.progress.beginning import starting_text
@@ -29,7 +29,8 @@ from tracker.progress.evidence_files import TOKEN_BYTES
 from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
-from tracker.progress.recording import keep_receipt, record_of
+from tracker.progress.recording import Confirmed, NeedsKey, keep_receipt, record_of
+from tracker.progress.rules import Incomplete as Incomplete
 from tracker.progress.states import DraftState, ReportState
 from tracker.progress.threads import comments
 from tracker.rule.facts import Shape
@@ -52,16 +53,16 @@ WITHOUT_HEAD: rules.Faults = {
 }
 
 
-class Incomplete(DomainError):
-    """The draft cannot go on as it is; `faults` says why, field by field."""
+class Ready(NamedTuple):
+    """A draft that can be sent: what stands in its slot, what it says, which revision it will be, what was signed."""
 
-    def __init__(self, faults: rules.Faults) -> None:
-        super().__init__(_l("Correct what is marked, then try again"))
-        self.faults = faults
-
-    def by_field(self) -> Mapping[str, Text]:
-        """Each beside its field."""
-        return self.faults
+    standing: queries.SlotContents
+    report: Report | None
+    draft: Draft
+    entry: rules.Entry
+    asked: Sequence[Check]
+    seq: int
+    terms: Signed
 
 
 def keep_draft(
@@ -189,19 +190,29 @@ def faults_in(what: rules.Question, reading: rules.Reading, now: Moment) -> rule
     return faults
 
 
-def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Report:
-    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
-
-    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
-    """
-    permit(reader, Action.SEND_REPORT, slot)
-    queries.lock(session, slot)
+def ready(session: Session, now: Moment, slot: ReportSlot, version: int) -> Ready:
+    """What would be sent of the draft of exactly this version. Changes nothing; raises as `send` does."""
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
     terms = read_signed(session, slot.target, slot.commitment)
     entry, asked = _understood(session, now, slot, draft, terms)
-    seq = 1
+    seq = 1 if report is None else queries.last_revision(session, report.id).seq + 1
+    return Ready(standing, report, draft, entry, asked, seq, terms)
+
+
+def send(
+    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int, confirmed: Confirmed | None = None
+) -> Report:
+    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
+    `confirmed`: by a key, as `confirming.send` does. Raises Incomplete, StaleEdit where the draft is another by now,
+    DomainError where the report was sent already, NeedsKey where the programme asks for a key.
+    """
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    standing, report, draft, entry, asked, seq, terms = ready(session, now, slot, version)
+    if standing.asks_key and confirmed is None:
+        raise NeedsKey
     if report is None:
         report = Report(
             token=secrets.token_urlsafe(TOKEN_BYTES),
@@ -212,8 +223,6 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
             kind=slot.kind,
         )
         session.add(report)
-    else:
-        seq = queries.last_revision(session, report.id).seq + 1
     report.state, report.sent_on = ReportState.SENT, now.on
     session.flush()
     new = digests.of_objects(report) if seq == 1 else ()
@@ -230,7 +239,7 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         facts += digests.of_rows(Evidence, files)
     rows = answers.rows_of(asked, draft.typed)
     facts += answers.keep(session, revision["id"], rows)
-    facts += keep_receipt(session, reader, slot, revision, files, rows)
+    facts += keep_receipt(session, reader, slot, revision, files, rows, confirmed)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
     touch(session, "target", slot.target.id, terms if queries.is_locked(session, slot) else None)
@@ -241,11 +250,14 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
 def send_all(
     session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[ReportSlot, int]]
 ) -> tuple[list[Report], list[ReportSlot]]:
-    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
+    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named. Raises
+    NeedsKey."""
     sent, left = [], []
     for slot, version in sorted(drafts, key=lambda pair: pair[0].target.id):
         try:
             sent.append(send(session, now, reader=reader, slot=slot, version=version))
+        except NeedsKey:
+            raise
         except DomainError:
             left.append(slot)
     return sent, left

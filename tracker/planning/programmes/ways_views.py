@@ -1,4 +1,5 @@
-"""The ways of signing that a programme takes: what counts, what is set for days ahead, and setting others."""
+"""The ways of signing that a programme takes, and whether reports are sent with a key: what counts, what is set for
+days ahead, and setting others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.languages import _, _l, format_day, format_instant, text_by_language
-from tracker.core.web.forms import AtMost, Checkboxes, DayField, Form, Required, TextField
+from tracker.core.web.forms import AtMost, Checkbox, Checkboxes, DayField, Form, Required, TextField
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.planning.blueprint import blueprint
@@ -42,6 +43,10 @@ class WaysForm(Form):
     """Which ways, from when, and by which decision."""
 
     ways = ways_field()
+    key_to_send = Checkbox(
+        _l("A head confirms with a signing key what is sent"),
+        look={"hint": _l("Once for each press, whatever number of reports it sends. Who has no key makes one first.")},
+    )
     from_on = DayField(
         _l("Counts from"),
         [Required(_l("Enter the day"))],
@@ -99,7 +104,9 @@ def signing_ways(code: str) -> Any:
     """Set the ways of signing of a programme in force, from today or a day ahead."""
     session, today = database.session(), clock.today()
     programme = queries.programme(session, code)
-    form = WaysForm(data={"ways": ways.allowed(session, programme.id, today), "from_on": today})
+    key = ways.asks_key_to_send(session, programme.id, today)
+    stands = {"ways": ways.allowed(session, programme.id, today), "key_to_send": key, "from_on": today}
+    form = WaysForm(data=stands)
     back = url_for("planning.programme", code=code)
     if form.validate_on_submit() and form.carry_out(_choose, code=code, form=form):
         flash(_("The ways of signing are set from %(day)s.", day=format_day(form.from_on.data)), "success")
@@ -127,6 +134,7 @@ def _row(one: SigningWays, counts: Sequence[SigningWays], names: dict[int, str])
     return {
         "from": format_day(one.from_on) if one.from_on else None,
         "ways": _ways(one.ways),
+        "key": bool(one.key_to_send),
         "state": state,
         "reason": one.reason,
         "who": names.get(one.set_by_id) if one.set_by_id is not None else None,
@@ -147,5 +155,6 @@ def _choose(session: Session, now: Moment, *, code: str, form: WaysForm) -> None
         programme=queries.programme(session, code),
         from_on=form.from_on.data,
         ways=form.ways.data or (),
+        key_to_send=bool(form.key_to_send.data),
         reason=form.reason.data or None,
     )
