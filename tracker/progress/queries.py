@@ -177,8 +177,7 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft with its writer, whether anybody heads the body, and whether what is
-    sent is confirmed by a key."""
+    """What stands in a slot; whether anybody heads its body, and whether what is sent is confirmed by a key."""
 
     report: Report | None
     draft: Draft | None
@@ -214,7 +213,6 @@ def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str, bool 
 
 _PERIODIC_STANDING = _standing(lambda model: model.period_id == sa.bindparam("period_id", type_=sa.BigInteger))
 _COMPLETION_STANDING = _standing(lambda model: model.kind == ReportKind.COMPLETION)
-
 
 _OF_REPORTS = (
     sa.select(Report, Target, Agency, Programme, Commitment, Period)

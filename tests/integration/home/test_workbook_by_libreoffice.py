@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from tests.factories.filled_workbooks import place_of, table
 from tests.integration.home.conftest import Town
 from tests.integration.home.test_workbook import BOOK, T02, downloaded, drafts, sent, write
-from tests.support.libreoffice import filled, needs_libreoffice
+from tests.support.libreoffice import filled, with_libreoffice
 from tracker.agencies.offices import Office
 
-pytestmark = [pytest.mark.one_database, needs_libreoffice]
+pytestmark = [pytest.mark.one_database, with_libreoffice]
 
 
-def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tmp_path: Path) -> None:
+def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tmp_path: Path, _program: str) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     write(officer, T02, numerator="85", denominator="90", narrative="Dòng một\nDòng hai")
     content = downloaded(officer)
@@ -42,7 +42,7 @@ def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tm
     }
 
 
-def test_what_libreoffice_saves_untouched_changes_nothing(town: Town, tmp_path: Path) -> None:
+def test_what_libreoffice_saves_untouched_changes_nothing(town: Town, tmp_path: Path, _program: str) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     write(officer, T02, numerator="85", denominator="90", as_at="14/06/2021", narrative="Dòng một\n\nDòng hai ")
     page = sent(officer, filled(downloaded(officer), {}, tmp_path))
