@@ -23,9 +23,9 @@ function go(box) {
 }
 
 // The nearest row above or below that has a box in this column; an answer goes on to the figure of the next row.
-function vertical(table, box, step) {
+function vertical(table, box, step, column = columnOf(box)) {
   const rows = Array.from(table.querySelectorAll(".t-cellrow"));
-  const column = COLUMNS.includes(columnOf(box)) ? columnOf(box) : "figure";
+  column = COLUMNS.includes(column) ? column : "figure";
   for (let place = rows.indexOf(rowOf(box)) + step; place >= 0 && place < rows.length; place += step) {
     const found = boxesOf(rows[place]).find((one) => columnOf(one) === column);
     if (found) {
@@ -45,6 +45,16 @@ const atStart = (box) => allSelected(box) || (box.selectionStart === 0 && box.se
 const atEnd = (box) => allSelected(box) || box.selectionStart === box.value.length;
 const several = (box) => box.tagName === "TEXTAREA";
 
+// Down, from the whole of a ratio to the next figure, whatever it is. The last one is left all the same: so it is kept.
+function entered(table, box, step) {
+  const next = vertical(table, box, step, columnOf(box) === "denominator" ? "figure" : columnOf(box));
+  if (!go(next)) {
+    box.blur();
+    box.focus();
+  }
+  return true;
+}
+
 function moved(table, box, event) {
   switch (event.key) {
     case "Enter":
@@ -52,8 +62,9 @@ function moved(table, box, event) {
         box.setRangeText("\n", box.selectionStart, box.selectionEnd, "end");
         return true;
       }
-      // The last one is left all the same, so that it is kept.
-      return go(vertical(table, box, event.shiftKey ? -1 : 1)) || (box.blur(), box.focus(), true);
+      return entered(table, box, event.shiftKey ? -1 : 1);
+    case "/":
+      return box.name.startsWith("numerator:") && go(horizontal(box, 1));
     case "ArrowDown":
       return (!several(box) || atEnd(box)) && go(vertical(table, box, 1));
     case "ArrowUp":
@@ -170,14 +181,6 @@ function offerHelp() {
   });
 }
 
-// The figure that an address names has the focus: the first that was taken from a paste, the next to be filled in.
-function comeBack() {
-  const row = location.hash.startsWith("#r:") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (row) {
-    go(boxesOf(row)[0]);
-  }
-}
-
 export function useKeys(root) {
   const table = root.querySelector("table[data-t-keys]");
   if (table && !table.dataset.tListens) {
@@ -185,6 +188,5 @@ export function useKeys(root) {
     listen(table);
     keepFocus();
     offerHelp();
-    comeBack();
   }
 }

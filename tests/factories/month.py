@@ -25,7 +25,7 @@ SHAPES: tuple[dict[str, Any], ...] = (
     {"shape": "keep", "ratio": True, "unit": "hồ sơ", "goal": Decimal(90), "direction": "at_least"},
     {"shape": "keep", "unit": "%", "goal": Decimal(80), "direction": "at_least"},
     {"shape": "keep", "unit": "days", "goal": Decimal(5), "direction": "at_most"},
-    {"shape": "reach", "unit": "procedures", "baseline": Decimal(0), "goal": Decimal(400)},
+    {"shape": "reach", "unit": "procedures", "baseline": Decimal(0), "goal": Decimal(380)},
 )
 TITLES = (
     "Tỷ lệ hồ sơ giải quyết đúng hạn, nhóm {}",

@@ -64,7 +64,9 @@ class PasteForm(Form):
     start = Select(
         _l("From which target on"), look={"hint": _l("It goes down from there, where no codes or names stand first.")}
     )
-    custom = Radios(_l("How its numbers are written"), choices=CUSTOMS, look={"inline": True})
+    custom = Radios(
+        _l("How its numbers are written"), choices=CUSTOMS, look={"inline": True, "classes": "govuk-radios--small"}
+    )
     name = HiddenField()  # the field of the cell in which it was pasted
     shown = HiddenField()  # which paste the cells are of
     rows: "Sequence[Row]" = ()
@@ -262,11 +264,16 @@ def _row(line: SheetLine, cells: list[pasting.Cell], refused: Text | None) -> Ro
     if any(cell.typed for cell in cells):
         reading = rules.read(line.question, merged, current_language(), clock.today())
         if reading.faults.keys() - {rules.CONFIRMED}:
-            row.notes = [fault for name, fault in reading.faults.items() if name != rules.CONFIRMED]
+            row.notes = [_note(name, fault, cells) for name, fault in reading.faults.items() if name != rules.CONFIRMED]
         else:
             row.then = target_words.figure(target, reading.entry)
             row.notes = [one.message for one in line.question.limits.odd(reading.entry)]
     return row
+
+
+def _note(name: str, fault: Text, cells: Sequence[pasting.Cell]) -> Text:
+    """What is wrong, with the field where that is another one than was pasted."""
+    return fault if name not in LABELS or any(cell.name == name for cell in cells) else f"{LABELS[name]}: {fault}"
 
 
 def _now(line: SheetLine) -> str:
@@ -276,9 +283,13 @@ def _now(line: SheetLine) -> str:
 
 
 def _back(lines: Mapping[str, SheetLine], kept: Sequence[str]) -> str:
-    """To the sheet, at the first figure that was taken."""
+    """To the sheet, into the box of the first figure that was taken: a browser gives it the focus, without scripts."""
     slot = next(line.slot for line in lines.values() if line.own)
-    return address_of(slot.agency.code, slot.code) + (f"#r:{kept[0]}" if kept else "")
+    address = address_of(slot.agency.code, slot.code)
+    if not kept:
+        return address
+    field = "numerator" if lines[kept[0]].slot.target.ratio else "value"
+    return f"{address}#{typed.name(field, kept[0])}"
 
 
 def _drawn(form: PasteForm, lines: list[SheetLine], found: pasting.Pasted) -> str | tuple[str, int]:
