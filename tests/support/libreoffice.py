@@ -7,11 +7,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
-SOFFICE = shutil.which("soffice")
-# Once where LibreOffice stands on this machine, and not at all elsewhere: `make test` does not bring its 500 MB.
-with_libreoffice = pytest.mark.parametrize("_program", [SOFFICE] if SOFFICE else [])
+# As many as stand on this machine, one or none: `make test` does not bring its 500 MB, and where it is missing, pytest
+# says that there is nothing to run with.
+INSTALLED = [path for path in (shutil.which("soffice"),) if path is not None]
 _SECONDS = 300  # which only a fault reaches
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _KIND = '<!DOCTYPE {} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{}.dtd">\n'
@@ -19,12 +17,12 @@ _LIBRARY = "http://openoffice.org/2000/library"
 _SCRIPT = "http://openoffice.org/2000/script"
 
 
-def filled(content: bytes, values: Mapping[str, float | str], folder: Path) -> bytes:
+def filled(soffice: str, content: bytes, values: Mapping[str, float | str], folder: Path) -> bytes:
     """The file as LibreOffice saves it, these cells of its first sheet typed in; one that is locked stays."""
     given, saved = folder / "given.xlsx", folder / "saved.xlsx"
     given.write_bytes(content)
     profile = folder / "profile"
-    command = [str(SOFFICE), "--headless", "--norestore", f"-env:UserInstallation=file://{profile}"]
+    command = [soffice, "--headless", "--norestore", f"-env:UserInstallation=file://{profile}"]
     _run(*command, "--terminate_after_init")  # it makes its profile, and would put its own library over ours
     _macro(profile / "user/basic/Standard", given, saved, values)
     done = _run(*command, "macro:///Standard.Fill.Main")

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from tests.factories.filled_workbooks import place_of, table
 from tests.integration.home.conftest import Town
 from tests.integration.home.test_workbook import BOOK, T02, downloaded, drafts, sent, write
-from tests.support.libreoffice import filled, with_libreoffice
+from tests.support.libreoffice import INSTALLED, filled
 from tracker.agencies.offices import Office
 
-pytestmark = [pytest.mark.one_database, with_libreoffice]
+pytestmark = [pytest.mark.one_database, pytest.mark.parametrize("soffice_of_this_machine", INSTALLED)]
 
 
-def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tmp_path: Path, _program: str) -> None:
+def test_a_workbook_is_filled_in_by_libreoffice(
+    town: Town, session: Session, soffice_of_this_machine: str, tmp_path: Path
+) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     write(officer, T02, numerator="85", denominator="90", narrative="Dòng một\nDòng hai")
     content = downloaded(officer)
@@ -29,7 +31,7 @@ def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tm
     }
     values = {place_of(content, *where): value for where, value in typed.items()}
     values[place_of(content, "T01", "goal")] = "locked"
-    saved = filled(content, values, tmp_path)
+    saved = filled(soffice_of_this_machine, content, values, tmp_path)
     assert "locked" not in str(table(saved)), "what is locked cannot be typed over"
     page = sent(officer, saved)
     assert "không được lấy" not in page, page
@@ -42,8 +44,10 @@ def test_a_workbook_is_filled_in_by_libreoffice(town: Town, session: Session, tm
     }
 
 
-def test_what_libreoffice_saves_untouched_changes_nothing(town: Town, tmp_path: Path, _program: str) -> None:
+def test_what_libreoffice_saves_untouched_changes_nothing(
+    town: Town, soffice_of_this_machine: str, tmp_path: Path
+) -> None:
     officer = town.browser("SXD", Office.OFFICER)
     write(officer, T02, numerator="85", denominator="90", as_at="14/06/2021", narrative="Dòng một\n\nDòng hai ")
-    page = sent(officer, filled(downloaded(officer), {}, tmp_path))
+    page = sent(officer, filled(soffice_of_this_machine, downloaded(officer), {}, tmp_path))
     assert "Tệp không thay đổi gì" in page

@@ -16,7 +16,6 @@ from tracker.agencies.offices import Office
 
 pytestmark = pytest.mark.one_database
 
-TRIALS = Path(__file__).parents[4] / "shared/data/trials"
 STYLES = "xl/styles.xml"
 
 
@@ -160,8 +159,8 @@ def test_what_the_rules_say_stands_beside_and_the_draft_is_kept(officer: Browser
         ("sep_line.csv", "Đây không phải bảng tính Excel"),
     ],
 )
-def test_files_of_the_trials_are_refused_by_a_sentence(officer: Browser, name: str, told: str) -> None:
-    assert told in refused(officer, (TRIALS / name).read_bytes(), name)
+def test_files_of_the_trials_are_refused_by_a_sentence(officer: Browser, shared: Path, name: str, told: str) -> None:
+    assert told in refused(officer, (shared / "data/trials" / name).read_bytes(), name)
 
 
 def test_a_stray_cell_far_beside_our_table_is_named(officer: Browser) -> None:

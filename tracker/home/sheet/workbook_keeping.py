@@ -6,12 +6,14 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from tracker.commitments.queries import lock_targets
+from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import StaleEdit
 from tracker.core.languages import _l
+from tracker.home.sheet.sheet_views import back_at, slots_at
 from tracker.home.sheet.workbook_preview import Choices, Merging, digest, merge_all
 from tracker.home.sheet.workbook_reading import Reading
-from tracker.home.sheet.workbook_rows import rows_of, slots_within
+from tracker.home.sheet.workbook_rows import rows_at
 from tracker.permissions.reader import Reader
 from tracker.progress.merging.merge import Side
 from tracker.progress.merging.service import keep_merged
@@ -33,13 +35,15 @@ def keep_all(
 
     Raises StaleEdit where it comes to something else by now: then nothing is kept.
     """
-    slots = slots_within(session, reader, *address)
-    lock_targets(session, [slot.target.id for slot in slots if slot.target.closed_on is None])
-    mergings, _strange = merge_all(reading, rows_of(session, reader, now, *address))
+    own = slots_at(*address, Action.ENTER_FIGURE)
+    asked = [*back_at(own, Action.ENTER_FIGURE), *own]
+    lock_targets(session, list({slot.target.id for slot in asked if slot.target.closed_on is None}))
+    session.expire_all()  # what was read before it was locked
+    mergings, _strange = merge_all(reading, rows_at(*address))
     if digest(mergings) != shown:
         raise StaleEdit(_l("Something changed since the file was shown. Look at it again, nothing was kept."), None)
     kept = [
-        _keep(session, now, reader, one, choices.get(one.row.token, {}), sha256)
+        _keep(session, now, reader, one, choices.get(one.row.key, {}), sha256)
         for one in mergings
         if one.changes and not one.row.locked
     ]

@@ -116,7 +116,7 @@ class Preview:
 
 def merge_all(reading: Reading, rows: Sequence[BookRow]) -> tuple[list[Merging], list[Strange]]:
     """Each row of the file against what stands; those of targets that the sheet does not have (any more) apart."""
-    by_token, found, strange = {row.token: row for row in rows}, [], list(reading.strange)
+    by_token, found, strange = {row.key: row for row in rows}, [], list(reading.strange)
     for given in reading.rows:
         row = by_token.get(given.base.target)
         if row is None:
@@ -132,16 +132,16 @@ def preview(reading: Reading, rows: Sequence[BookRow], on: date, choices: Choice
     """What the file comes to by these choices; without any, what stands stays where both sides changed it."""
     mergings, strange = merge_all(reading, rows)
     chosen = choices or {}
-    lines = tuple(_line(one, on, chosen.get(one.row.token, {})) for one in mergings if one.is_told)
-    have = {one.row.token for one in mergings}
-    missing = tuple(row for row in rows if row.token not in have)
+    lines = tuple(_line(one, on, chosen.get(one.row.key, {})) for one in mergings if one.is_told)
+    have = {one.row.key for one in mergings}
+    missing = tuple(row for row in rows if row.key not in have)
     return Preview(reading, lines, tuple(strange), len(mergings) - len(lines), missing, digest(mergings))
 
 
 def digest(mergings: Sequence[Merging]) -> str:
     """Of all that was shown: another one means that something else would be done."""
     said = [
-        [one.row.token, one.row.version, str(one.row.locked or ""), [_said(part) for part in one.parts]]
+        [one.row.key, one.row.version, str(one.row.locked or ""), [_said(part) for part in one.parts]]
         for one in mergings
         if one.changes
     ]
