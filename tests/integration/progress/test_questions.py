@@ -19,7 +19,7 @@ from tracker.progress import appraisal, service
 from tracker.progress.appraising.models import QuestionLine
 from tracker.progress.models import Report
 from tracker.progress.threads import questions, telling
-from tracker.progress.threads.questions import Side
+from tracker.progress.threads.turns import Side, whose_turn
 from tracker.settings import Site
 
 ASKED, ANSWERED = "Danh mục thủ tục ở đâu?", "Ở phụ lục 2 của tệp gửi kèm."
@@ -36,7 +36,7 @@ def answer(desk: Desk, report: Report, text: str = ANSWERED, seen: int = 1, **mo
 
 def turn(desk: Desk, side: Side) -> list[str]:
     desk.session.rollback()
-    return [row[4].text for row in questions.whose_turn(desk.session, side, errand.EVERYWHERE)]
+    return [row[4].text for row in whose_turn(desk.session, side, errand.EVERYWHERE)]
 
 
 def told(desk: Desk, said: tuple[Any, Any], report: Report) -> set[int | None]:
