@@ -37,6 +37,8 @@ KINDS: Mapping[str, Text] = {
     "account": _l("Account"),
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
+    "cell_comment": _l("Comment inside a body"),
+    "correction": _l("Correction of an accepted figure"),
     "dossier": _l("Commitment"),
     "document": _l("Document"),
     "document_number": _l("Number of a document"),
@@ -143,6 +145,14 @@ def _draft(row: Any, names: Names) -> Subject:
     return _figure(_("Figure"), row, names, place_name((row.detail or {}).get("place")))
 
 
+def _comment(row: Any, names: Names) -> Subject:
+    return _figure(_("Comment inside a body"), row, names, place_name((row.detail or {}).get("place")))
+
+
+def _correction(row: Any, names: Names) -> Subject:
+    return _figure(_("Correction"), row, names, place_name((row.detail or {}).get("place")))
+
+
 def _report(row: Any, names: Names) -> Subject:
     report = names.report.get(row.subject_id or 0)
     place = report.period if report else (row.detail or {}).get("place")
@@ -242,6 +252,8 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
     "calendar": _calendar,
+    "cell_comment": _comment,
+    "correction": _correction,
     "dossier": _dossier,
     "document": _numbered,
     "document_number": _numbered,

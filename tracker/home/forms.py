@@ -117,6 +117,14 @@ class CommentForm(Form):
     comment = TextArea(_l("What shall be changed"), look={"rows": 4})
 
 
+class SayForm(Form):
+    """Something said about a figure inside the body."""
+
+    text = TextArea(
+        _l("Write to your colleagues"), look={"rows": 2, "hint": _l("Only who works in this body reads it.")}
+    )
+
+
 OUTCOMES = (
     ("accept", _l("Accept as reported")),
     ("accept_with_value", _l("Accept with another figure")),

@@ -25,6 +25,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/audit/<number>": "record",
     "/choose-password/<token>": "link",
     "/commitments/<token>": "commitment on its way",
+    "/corrections/<token>": "correction",
     "/evidence/<token>": "evidence",
     "/figures/<target_token>/<period_code>/evidence/<token>": "evidence of the draft",
     "/holdings/<token>": "holding",

@@ -140,3 +140,11 @@ def evidence_of(session: Session, revision_ids: Sequence[int]) -> dict[int, list
     for file in session.scalars(mine):
         found.setdefault(file.revision_id or 0, []).append(file)
     return found
+
+
+def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
+    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
+    row = session.execute(
+        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
+    ).one()
+    return row[0], row[1]
