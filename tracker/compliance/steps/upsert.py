@@ -8,11 +8,10 @@ from operator import itemgetter
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
-from tracker.core.db.database import Base
+from tracker.core.db.database import Base, insert_or_update
 
 Names = tuple[str, ...]
 _MANY = 20  # rows, from which on PostgreSQL is sooner given all of them at once
@@ -63,7 +62,7 @@ class Changed:
         if self.new and len(self._changed) == 1 and 0 < len(ended) < many - len(self.new):
             self._changed.clear()
             rows = [*(columns for _, columns in ended), *self.new]
-            _run(connection, _end_or_insert(self._table, self._ends, connection.dialect.name), rows)
+            _run(connection, _end_or_insert(self._table, self._ends, connection.dialect), rows)
             self.new = []
         for (_, shape), changed in sorted(self._changed.items(), key=itemgetter(0)):
             given = [{"row_id": key, **{f"new_{name}": row[name] for name in shape}} for key, row in changed]
@@ -116,13 +115,12 @@ def _insert(table: sa.Table) -> sa.Insert:
 
 
 @lru_cache(maxsize=16)
-def _end_or_insert(table: sa.Table, ends: Names, dialect: str) -> sa.Insert:
+def _end_or_insert(table: sa.Table, ends: Names, dialect: sa.Dialect) -> sa.Insert:
     """A row whose days stand there already is ended; any other is new. In the order of the rows."""
-    insert = (postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)).inline()
+    insert = insert_or_update(dialect, table).inline()
     (days,) = (found for found in table.constraints if isinstance(found, sa.UniqueConstraint))
-    return insert.on_conflict_do_update(
-        index_elements=list(days.columns), set_={name: insert.excluded[name] for name in ends}
-    )
+    ending = {name: insert.excluded[name] for name in ends}
+    return cast(sa.Insert, insert.on_conflict_do_update(index_elements=list(days.columns), set_=ending))
 
 
 def _key(table: sa.Table) -> sa.ColumnElement[int]:
