@@ -28,9 +28,11 @@ _CODE = re.compile(r"[0-9a-f]{32}")
 @blueprint.get("/verify/reports/<code>")
 @action(Action.PUBLIC)
 @for_everybody
-def report_receipt(code: str) -> str:
+def report_receipt(code: str) -> Any:
     """What is held of a report that was sent, and what does not hold."""
-    checked = _checked(code)
+    checked = _found(code)
+    if checked is None:
+        return verify_views.unknown(code)
     said = checked.said
     return render_template(
         "home/receipt.html",
@@ -82,8 +84,12 @@ def _where(session: Session, code: str) -> str | None:
 verify_views.ELSEWHERE.append(_where)
 
 
+def _found(code: str) -> Checked | None:
+    return receipts.check(database.session(), code) if _CODE.fullmatch(code) else None
+
+
 def _checked(code: str) -> Checked:
-    found = receipts.check(database.session(), code) if _CODE.fullmatch(code) else None
+    found = _found(code)
     if found is None:
         raise NotFound(_("No report with this code is held here."))
     return found
