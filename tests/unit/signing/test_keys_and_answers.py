@@ -133,6 +133,8 @@ def answer(**told: Any) -> bytes:
         ({"at": AT + HOUR, "until": AT + DAY}, Fault.UNDETERMINED),
         ({"charged": False}, Fault.UNDETERMINED),
         ({"by": "stranger"}, Fault.UNDETERMINED),
+        ({"by": "stamping"}, Fault.UNDETERMINED),
+        ({"by": "head"}, Fault.UNDETERMINED),
         ({"issuer": "stranger"}, Fault.UNDETERMINED),
         ({"of": "another"}, Fault.UNDETERMINED),
     ],
@@ -140,7 +142,8 @@ def answer(**told: Any) -> bytes:
 )
 def test_what_a_responder_said(given: dict[str, Any], fault: Fault | None) -> None:
     told, stranger = dict(given), Authority(AT, "Người lạ")
-    signers = {"issuing": authority().issuing, "stranger": stranger.issuing}
+    signers = {"issuing": authority().issuing, "stranger": stranger.issuing, "head": head()}
+    signers["stamping"] = authority().stamping()  # charged with something else
     if "by" in told:
         told["by"] = signers[told["by"]]
     if "issuer" in told:
