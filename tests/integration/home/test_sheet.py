@@ -47,7 +47,7 @@ def kept(session: Session) -> dict[str, dict[str, str]]:
     """What stands in the drafts, by target."""
     session.rollback()
     rows = session.execute(sa.select(Target.token, Draft.typed).join(Draft, Draft.target_id == Target.id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def row(page: str, token: str) -> str:
@@ -200,7 +200,8 @@ def test_answers_go_out_with_the_figure_and_stand_in_its_receipt(town: Town, ses
     head.post(f"{SHEET}/send", draft=[f"{T01}:{version(session, T01)}", f"{T03}:{version(session, T03)}"])
     session.rollback()
     sent = sa.select(Target.token, Revision).join(Report, Report.target_id == Target.id)
-    revisions = dict(session.execute(sent.join(Revision, Revision.report_id == Report.id)).tuples().all())
+    rows = session.execute(sent.join(Revision, Revision.report_id == Report.id))
+    revisions: dict[str, Revision] = {row[0]: row[1] for row in rows}
     (one,) = answers_of(session, [revisions[T01].id])[revisions[T01].id]
     assert (one.code, one.answer) == ("blank_explanation", "Chờ hướng dẫn của Bộ")
     assert revisions[T01].obstacles == "Thiếu người"
