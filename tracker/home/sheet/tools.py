@@ -114,8 +114,12 @@ def tools(address: str, *, is_head: bool) -> Tools:
             target_token=line.slot.target.token,
         )
 
+    not_owed: Markup = module.plain_mark("silent", "dash", _("Not owed"))
+
     def mark(line: SheetLine) -> Markup:
         state = line.standing.state
+        if not line.owed and state is CellState.EMPTY:
+            return not_owed
         exact = drawn.get((state, line.item.hand)) if line.item is not None else None
         return exact or drawn[state]
 
@@ -134,7 +138,8 @@ def tools(address: str, *, is_head: bool) -> Tools:
             score=_("score"),
             today=_("as it stands today"),
             not_applicable=_("Does not apply"),
-            not_owed=_("Nothing is owed here"),
+            of_plan=_("of the plan"),
+            of_goal=_("of the goal"),
             yours=_("Yours, not kept"),
             theirs=_("What stands now"),
         ),
