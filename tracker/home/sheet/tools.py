@@ -14,6 +14,7 @@ from markupsafe import Markup
 from tracker.commitments.terms.units import unit_text
 from tracker.commitments.terms.words import unit_of
 from tracker.core import clock
+from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import _, _n, format_number
 from tracker.home import words
 from tracker.home.sheet import marks, typed
@@ -39,6 +40,7 @@ class Tools:
     is_head: bool
     today: date
 
+    accept = ACCEPT
     seen = staticmethod(typed.seen)
 
     def open(self, line: SheetLine) -> bool:
@@ -138,6 +140,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
             score=_("score"),
             today=_("as it stands today"),
             not_applicable=_("Does not apply"),
+            attach=_("Add files"),
             of_plan=_("of the plan"),
             of_goal=_("of the goal"),
             yours=_("Yours, not kept"),
