@@ -168,7 +168,7 @@ def test_a_body_that_was_told_by_mail_holds_it(desk: Desk, state: str, holds: bo
         row.state = state
         session.flush()
         told = {"target_id": report.target_id, "period_id": report.period_id, "mail_id": row.id}
-        session.add(ReminderSent(person_id=desk.head.person_id, rung="ahead", told_on=desk.now.on, **told))
+        session.add(ReminderSent(person_id=desk.head.person_id, rung="-3", told_on=desk.now.on, **told))
     if holds:
         with pytest.raises(DomainError, match="đã được thông báo"):
             take_back(desk, report)
