@@ -106,6 +106,16 @@ class FigureForm(Asked, Form):
         return given if given in LANGUAGES else current_language()
 
 
+class FilesForm(Form):
+    """Files that come by themselves."""
+
+    evidence = FileUpload(_l("Add files as evidence"))
+
+    def files(self) -> list[FileStorage]:
+        """The files that came along."""
+        return list(self.evidence.raw_data or ())
+
+
 class ConfirmForm(Form):
     """One press on what is shown. `version` is what was seen."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from html import unescape
@@ -22,6 +23,7 @@ from tracker.progress.cells.answers import answers_of
 from tracker.progress.models import Draft, Report, Revision
 
 SHEET = "/sheets/SXD/2021-H1"
+PDF = b"%PDF-1.4\n% 1\n%%EOF\n"
 T01, T02, T03 = "target-SXD-T01", "target-SXD-T02", "target-SXD-T03"
 
 
@@ -47,7 +49,7 @@ def kept(session: Session) -> dict[str, dict[str, str]]:
     """What stands in the drafts, by target."""
     session.rollback()
     rows = session.execute(sa.select(Target.token, Draft.typed).join(Draft, Draft.target_id == Target.id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def row(page: str, token: str) -> str:
@@ -96,7 +98,7 @@ def test_a_line_is_kept_by_itself_and_says_what_it_would_mean(town: Town, sessio
     own = {name: text for name, text in fields(officer).items() if name.endswith(T01) or ":" not in name}
     officer.post(f"{SHEET}/cells/{T01}", 200, **{**own, f"value:{T01}": "5"})
     parts, officer.page = unescape(officer.page), page
-    assert list(re.findall(r'hx-target="find \.t-cell(\w+)"', parts)) == ["asks", "means", "state"]
+    assert list(re.findall(r'hx-target="find \.t-cell(\w+)"', parts)) == ["asks", "means", "state", "files"]
     assert "Chậm tiến độ" in parts
     assert 'data-t-state="asked_back"' in parts
     assert "Chậm so với kế hoạch mà chưa có giải trình" in parts
@@ -112,6 +114,19 @@ def test_a_line_is_kept_by_itself_and_says_what_it_would_mean(town: Town, sessio
 def fields_of(parts: str) -> dict[str, str]:
     """The hidden fields that came with the parts of a row."""
     return dict(re.findall(r'<input type="hidden" form="sheet" name="([^"]+)" value="([^"]*)">', parts))
+
+
+def test_a_file_goes_along_with_its_line_and_begins_it(town: Town, session: Session) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    page = officer.get(SHEET)
+    own = {name: text for name, text in fields(officer).items() if name.endswith(T03) or ":" not in name}
+    for content, told in ((PDF, "1 tệp"), (b"MZ", "1 tệp")):
+        officer.page = page
+        officer.post(f"{SHEET}/cells/{T03}", 200, **{**own, "evidence": (io.BytesIO(content), "bien-ban.pdf")})
+        assert told in officer.page
+        own |= fields_of(officer.page)
+    assert "t-cellfault" in officer.page, "the second is no document, and it says so"
+    assert kept(session) == {T03: {}}
 
 
 def test_who_comes_second_sees_both_and_loses_nothing(town: Town, session: Session) -> None:
@@ -200,7 +215,8 @@ def test_answers_go_out_with_the_figure_and_stand_in_its_receipt(town: Town, ses
     head.post(f"{SHEET}/send", draft=[f"{T01}:{version(session, T01)}", f"{T03}:{version(session, T03)}"])
     session.rollback()
     sent = sa.select(Target.token, Revision).join(Report, Report.target_id == Target.id)
-    revisions = dict(session.execute(sent.join(Revision, Revision.report_id == Report.id)).tuples().all())
+    rows = session.execute(sent.join(Revision, Revision.report_id == Report.id))
+    revisions: dict[str, Revision] = {row[0]: row[1] for row in rows}
     (one,) = answers_of(session, [revisions[T01].id])[revisions[T01].id]
     assert (one.code, one.answer) == ("blank_explanation", "Chờ hướng dẫn của Bộ")
     assert revisions[T01].obstacles == "Thiếu người"

@@ -44,7 +44,7 @@ class Reads:
     writers: Mapping[int, str]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 

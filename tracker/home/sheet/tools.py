@@ -14,6 +14,7 @@ from markupsafe import Markup
 from tracker.commitments.terms.units import unit_text
 from tracker.commitments.terms.words import unit_of
 from tracker.core import clock
+from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import _, _n, format_number
 from tracker.home import words
 from tracker.home.sheet import marks, typed
@@ -39,6 +40,7 @@ class Tools:
     is_head: bool
     today: date
 
+    accept = ACCEPT
     seen = staticmethod(typed.seen)
 
     def open(self, line: SheetLine) -> bool:
@@ -114,8 +116,12 @@ def tools(address: str, *, is_head: bool) -> Tools:
             target_token=line.slot.target.token,
         )
 
+    not_owed: Markup = module.plain_mark("silent", "dash", _("Not owed"))
+
     def mark(line: SheetLine) -> Markup:
         state = line.standing.state
+        if not line.owed and state is CellState.EMPTY:
+            return not_owed
         exact = drawn.get((state, line.item.hand)) if line.item is not None else None
         return exact or drawn[state]
 
@@ -134,7 +140,9 @@ def tools(address: str, *, is_head: bool) -> Tools:
             score=_("score"),
             today=_("as it stands today"),
             not_applicable=_("Does not apply"),
-            not_owed=_("Nothing is owed here"),
+            attach=_("Add files"),
+            of_plan=_("of the plan"),
+            of_goal=_("of the goal"),
             yours=_("Yours, not kept"),
             theirs=_("What stands now"),
         ),
