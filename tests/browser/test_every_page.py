@@ -24,7 +24,7 @@ WIDTHS = (320, 390, 720)
 FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/")
 # Pages of one kind: one target stands for all, in each way of looking at the board and the list.
 KINDS = (
-    (re.compile(r"^/(targets|appraisals|agencies|mail|plans|audit)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(targets|appraisals|agencies|mail|plans|audit|corrections|reports)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(programmes|templates)/(?!begin$|new$)[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),

@@ -17,6 +17,8 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
+from tracker.reminders import ladders
+from tracker.reminders.ladder import PRESET, Audience, Occasion, Rung
 from tracker.signing.confirmations import keys, proof, signatures
 from tracker.signing.documents import freezing
 from tracker.signing.documents.freezing import Form
@@ -37,6 +39,7 @@ def add(hand: Hand) -> None:
         token = session.get_one(Person, head.person_id).token
     chosen: dict[str, Any] = {"actor_id": monitor.person_id, "programme": programme, "from_on": hand.now.on}
     hand.press(ways.choose, **chosen, ways=ways.CHOICES, reason="Quyết định 7")
+    hand.press(ladders.choose, **chosen, ladder=(*PRESET, Rung(Occasion.REPORT, Audience.HEAD, 3)), reason="QĐ 8")
     offered = hand.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
     hand.press(negotiating.agree, reader=head, dossier_id=dossier.id, version=offered.seq)
     with unit_of_work(hand.now) as session:

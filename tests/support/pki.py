@@ -78,9 +78,15 @@ class Authority:
         made.between = [self.issuing.certificate]
         return made
 
+    def stamping(self) -> Holder:
+        """Who makes timestamps."""
+        made = self._made("Dấu thời gian", self.issuing, stamps=True)
+        made.between = [self.issuing.certificate, self.root.certificate]
+        return made
+
     def stamper(self) -> DummyTimeStamper:
         """A server of timestamps, without a server."""
-        one = self._made("Dấu thời gian", self.issuing, stamps=True)
+        one = self.stamping()
         private = one.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return DummyTimeStamper(
             _asn1(one.certificate),
@@ -116,23 +122,26 @@ class Authority:
         organisation: str | None = None,
         signs: bool = True,
         stamps: bool = False,
+        key: Any = None,
     ) -> Holder:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        """`key`: its own, or the public half of one that never leaves its token; none: a new one of RSA."""
+        key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        public = key.public_key() if hasattr(key, "public_key") else key
         told = [x509.NameAttribute(NameOID.COMMON_NAME, name)] if name else []
         if organisation:
             told.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
         subject = x509.Name(told)
         issuer = by.certificate.subject if by else subject
-        built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+        built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public)
         built = built.serial_number(x509.random_serial_number())
         built = built.not_valid_before(since or self.at - 30 * DAY).not_valid_after(until or self.at + 365 * DAY)
         built = built.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         built = built.add_extension(_usage(ca=ca, signs=signs), critical=True)
-        built = built.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        built = built.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         if stamps:
             purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
             built = built.add_extension(purpose, critical=True)
-        vouches = (by.key if by else key).public_key()
+        vouches = by.key.public_key() if by else public
         built = built.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(vouches), critical=False)
         return Holder(key, built.sign(by.key if by else key, hashes.SHA256()))
 

@@ -25,6 +25,9 @@ from tracker.monitoring.settings.policy_views import changes as policy_changes
 from tracker.programmes.policy import policy_from
 from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
+from tracker.progress.corrections.service import GROUNDS
+from tracker.progress.merging.words import part_name
+from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
@@ -130,6 +133,7 @@ _TOLD_OF: Mapping[str, str] = {
     Event.REPORT_SENT: "",
     Event.REPORT_ACCEPTED: "accepted",
     Event.REPORT_RETURNED: "returned",
+    Event.REPORT_REOPENED: "reopened",
     Event.REPORT_RECALLED: "recalled",
     Event.REPORT_DECISION_WITHDRAWN: "",
 }
@@ -236,10 +240,14 @@ _LABELS: Mapping[Any, Text] = {
     "because": _l("Reason"),
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
+    "cell_comment": _l("Comments inside bodies"),
     "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),
+    "cell_merge": _l("Cells that came back from a file"),
     "commitment": _l("Commitments"),
     "commitments": _l("Commitments"),
+    "correction": _l("Corrections asked for"),
+    "correction_end": _l("Corrections granted, refused or withdrawn"),
     "countersign_until": _l("Last day to sign for the People's Committee"),
     "day": _l("Day"),
     "days": _l("Days"),
@@ -259,8 +267,10 @@ _LABELS: Mapping[Any, Text] = {
     "fields": _l("Changed"),
     "from": _l("From day"),
     "from_on": _l("From day"),
+    "ground": _l("Ground"),
     "holding_id": _l("Office"),
     "holdings": _l("Offices"),
+    "line": _l("Place in the thread"),
     "link": _l("Link"),
     "matter": _l("What is asked for"),
     "means": _l("Signed in by"),
@@ -280,6 +290,8 @@ _LABELS: Mapping[Any, Text] = {
     "programme": _l("Programmes"),
     "programme_plan": _l("Programmes as approved"),
     "programmes": _l("Programmes"),
+    "reopening": _l("Reopenings by a named decision"),
+    "question_line": _l("Questions about reports and their answers"),
     "report": _l("Reports"),
     "report_receipt": _l("Receipts of reports"),
     "reports": _l("Reports"),
@@ -298,6 +310,8 @@ _LABELS: Mapping[Any, Text] = {
     "signing_key_attestation": _l("Attestations of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
+    "ladder_version": _l("Ladders of reminders of programmes"),
+    "ladder": _l("Ladder of reminders"),
     "slogan": _l("Slogan of the year"),
     "starts_on": _l("First day"),
     "state": _l("State"),
@@ -315,6 +329,7 @@ _LABELS: Mapping[Any, Text] = {
     "term_answer": _l("Answers to proposed terms"),
     "term_comment": _l("Comments on terms"),
     "term_proposal": _l("Proposed terms"),
+    "text": _l("Wording"),
     "title": _l("Title"),
     "to_on": _l("Last day"),
     "unsigned_until": _l("Last day to sign"),
@@ -324,6 +339,8 @@ _LABELS: Mapping[Any, Text] = {
     "withdrawal": _l("Decisions taken back"),
     "way": _l("Signed"),
     "ways": _l("Ways of signing"),
+    "yours": _l("Taken from the file"),
+    "theirs": _l("Left as it stood"),
     "works": _l("Kind of day"),
     "year": _l("Year"),
     "years": _l("Years"),
@@ -343,6 +360,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "appraised_by_id": _agencies,
     "erasure": _erasure,
     "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
+    "ground": _label(GROUNDS),
     "holding_id": _holding,
     "holdings": _number,
     "kind": lambda value, _names: kind_name(value),
@@ -363,7 +381,10 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "periods": _periods,
     "responsible_id": _agencies,
     "successors": _agencies,
+    "theirs": lambda value, _names: ", ".join(map(part_name, value)),
+    "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
+    "ladder": lambda value, _names: ladder_text(value),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

@@ -111,11 +111,20 @@ class Decided(NamedTuple):
     amendments: Sequence[Amendment]
 
 
+NOTHING_DECIDED = Decided((), (), ())
+
+
+def decided_of(session: Session, target_id: int, known: facts.Facts) -> Decided:
+    """Of one target whose facts have been read: nothing is asked where they hold nothing of the kind."""
+    altered = known.extensions or known.suspensions or known.amendments
+    return decided(session, target_id) if altered else NOTHING_DECIDED
+
+
 def decided(session: Session, target_id: int) -> Decided:
     """Of one target. One statement."""
     extensions, suspensions, amendments = list[Extension](), list[Suspension](), list[Amendment]()
     for row in session.connection().execute(_DECIDED, {"ids": [target_id]}):
-        told = {"recorded_on": row.recorded_on, "reason": row.reason}
+        told = {"id": row.id, "recorded_on": row.recorded_on, "reason": row.reason}
         if row.kind == _EXTENSION:
             extensions.append(Extension(granted_on=row.from_on, due_on=row.to_on, **told))
         elif row.kind == _SUSPENSION:

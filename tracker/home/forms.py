@@ -1,6 +1,6 @@
 """The forms of figures and decisions. What was typed goes to the service as text: `progress.rules` reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
 from tracker.core.web.asked_back import AskedBack
-from tracker.core.web.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
+from tracker.core.web.forms import Checkbox, Checkboxes, FileUpload, Form, Radios, TextArea, TextField, Version
 from tracker.progress import rules
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
@@ -117,6 +117,14 @@ class CommentForm(Form):
     comment = TextArea(_l("What shall be changed"), look={"rows": 4})
 
 
+class SayForm(Form):
+    """Something said about a figure inside the body."""
+
+    text = TextArea(
+        _l("Write to your colleagues"), look={"rows": 2, "hint": _l("Only who works in this body reads it.")}
+    )
+
+
 OUTCOMES = (
     ("accept", _l("Accept as reported")),
     ("accept_with_value", _l("Accept with another figure")),
@@ -133,6 +141,7 @@ class DecisionForm(Asked, Form):
     value = TextField(_l("Figure that counts"), look=NUMBER)
     numerator = TextField(_l("Part that counts"), look=NUMBER)
     denominator = TextField(_l("Whole that counts"), look=NUMBER)
+    usual = Checkboxes(_l("Usual reasons for a return"), choices=[])
     reason = TextArea(
         _l("Reason"), look={"rows": 4, "hint": _l("The body reads it. Needed unless you accept as reported.")}
     )
@@ -149,6 +158,15 @@ class DecisionForm(Asked, Form):
             self.outcome.choices = [choice for choice in choices if choice.value != "accept_with_value"]
         elif not ratio:
             self.value.look["suffix"] = unit
+
+    def offer(self, usual: Sequence[tuple[str, str]]) -> None:
+        """The usual reasons that can be ticked, by their token; what was ticked stands in the reason from then on."""
+        self.usual.choices = list(usual)
+        ticked_ones = [text for token, text in usual if token in (self.usual.data or ())]
+        if ticked_ones:
+            self.reason.data, self.usual.data = worded(ticked_ones, self.reason.data or ""), []
+        if not usual:
+            del self.usual
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuses a decision that leaves something out which was typed: it would be lost without a word."""
@@ -171,6 +189,11 @@ class DecisionForm(Asked, Form):
         """The figure that was typed."""
         names: tuple[Any, ...] = ("value", "numerator", "denominator")
         return {name: str(self[name].data) for name in names if name in self and self[name].data}
+
+
+def worded(usual: Sequence[str], typed: str) -> str:
+    """Usual reasons that were ticked and what was typed beside them, as one text."""
+    return "\n".join(filter(None, [*usual, typed.strip()]))
 
 
 def ticked(given: Iterable[str]) -> dict[str, int]:

@@ -296,9 +296,13 @@ def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Seq
 
 def appraising(session: Session, on: date) -> dict[int, dict[str, str]]:
     """The bodies whose appraisers decide on reports on a day, in Vietnamese order: names by language, by id."""
-    held = sa.select(OfficeHolding.agency_id).where(OfficeHolding.office == Office.APPRAISER, held_on(on))
-    statement = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(held)).order_by(AGENCY.sort_key, AGENCY.id)
-    return {row.id: row.name for row in session.connection().execute(statement)}
+    return {row.id: row.name for row in session.connection().execute(_APPRAISING, {"on": on})}
+
+
+_HELD = sa.select(OfficeHolding.agency_id).where(
+    OfficeHolding.office == Office.APPRAISER, held_on(sa.bindparam("on", type_=sa.Date))
+)
+_APPRAISING = sa.select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(_HELD)).order_by(AGENCY.sort_key, AGENCY.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +317,7 @@ class TargetHead:
     agency_code: str
     agency_name: dict[str, str]
     agency_id: int
+    appraised_by_id: int | None
     programme: ProgrammeRow
     assessed_on: date | None
 
@@ -326,16 +331,19 @@ _HEAD: sa.Select[Any] = (
         Agency.code,
         Agency.name,
         Agency.id,
+        Agency.appraised_by_id,
         *_PROGRAMME,
         _ASSESSED,
     )
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Agency, Agency.id == Target.agency_id)
     .join(PROGRAMME.id.table, PROGRAMME.id == Target.programme_id)
+    .where(Target.token == sa.bindparam("token"))
 )
 
 
 def target_head(session: Session, token: str, visible: Condition) -> TargetHead | None:
     """The target of an address; none where it is unknown or out of the reader's scope (a condition on `TARGET`)."""
-    row = session.execute(_HEAD.where(Target.token == token, visible)).one_or_none()
-    return TargetHead(*[*row[:7], ProgrammeRow(*row[7:-1]), row[-1]]) if row else None
+    statement = _HEAD if isinstance(visible, sa.True_) else _HEAD.where(visible)
+    row = session.execute(statement, {"token": token}).one_or_none()
+    return TargetHead(*[*row[:8], ProgrammeRow(*row[8:-1]), row[-1]]) if row else None

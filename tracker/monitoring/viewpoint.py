@@ -115,8 +115,13 @@ class Viewpoint:
 
     def addresses(self, endpoint: str, argument: str) -> Callable[[str], str]:
         """A function from a code or token to the address of its page: a page has many, so they are made from one."""
-        before, after = self.url(url_for(endpoint, _external=None, **{argument: _PLACE})).split(_PLACE, 1)
+        before, after = self.around(endpoint, argument)
         return lambda code: f"{before}{quote(code, safe='')}{after}"
+
+    def around(self, endpoint: str, argument: str) -> tuple[str, str]:
+        """What stands in such an address before the quoted code or token, and what after it."""
+        before, after = self.url(url_for(endpoint, _external=None, **{argument: _PLACE})).split(_PLACE, 1)
+        return before, after
 
     def url(self, path: str, **more: str | Sequence[str] | None) -> str:
         """An address of this door with the programme and the day, and more arguments."""

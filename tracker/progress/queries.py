@@ -1,7 +1,7 @@
 """Reads of reports, revisions, decisions, drafts and evidence. Who may see them is a condition passed in."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -66,9 +66,9 @@ class ReportSlot:
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
-    The revision also has its report's `kind` and `period` (a code), the code of its `receipt`, and the names
-    `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one that was taken back also
-    `withdrawn_at`, `withdrawn_by` and why.
+    The revision also has its report's `kind`, `period` (a code), `report_token` and `report_state`, the code of its
+    `receipt`, and the names `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one
+    that was taken back also `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
@@ -225,6 +225,11 @@ def report_by_token(session: Session, visible: Condition, token: str) -> tuple[R
     return None if row is None else (row[0], ReportSlot(*row[1:]))
 
 
+def report_with(session: Session, revision_id: int) -> Report:
+    """The report that a revision is of."""
+    return session.scalars(sa.select(Report).join(Revision).where(Revision.id == revision_id)).one()
+
+
 def slot_of(session: Session, report: Report) -> ReportSlot:
     """The slot that a report belongs to."""
     return ReportSlot(*session.execute(_OF_REPORTS.where(Report.id == report.id)).one()[1:])
@@ -270,11 +275,14 @@ _WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR, _WITHDRAWER = (aliased(Person
 _REVISION = (
     *sa.inspect(Revision).local_table.c,
     Report.kind,
+    Report.token.label("report_token"),
+    Report.state.label("report_state"),
     Period.code.label("period"),
     _WRITER.name.label("entered_by"),
     _SENDER.name.label("sent_by"),
     _HOLDER.name.label("sent_for"),
     ReportReceipt.code.label("receipt"),
+    sa.exists().where(Evidence.revision_id == Revision.id).label("with_files"),
 )
 _DECISION = {
     **dict(sa.inspect(Decision).local_table.c.items()),
@@ -327,11 +335,13 @@ def history_of_target(session: Session, target_id: int) -> list[Sending]:
     return _history(session, _OF_TARGET, target_id)
 
 
-def _history(session: Session, reads: Iterable[sa.Select[Any]], identity: int) -> list[Sending]:
-    rows, evidence = (session.connection().execute(one, {"id": identity}).all() for one in reads)
+def _history(session: Session, reads: tuple[sa.Select[Any], sa.Select[Any]], identity: int) -> list[Sending]:
+    of_revisions, of_files = reads
+    rows = session.connection().execute(of_revisions, {"id": identity}).all()
     files: dict[int, list[Any]] = defaultdict(list)
-    for row in evidence:
-        files[row.revision_id].append(row)
+    if any(row.with_files for row in rows):
+        for row in session.connection().execute(of_files, {"id": identity}):
+            files[row.revision_id].append(row)
     found = []
     for revision_id, of_it in groupby(rows, key=attrgetter("id")):
         revision, *more = of_it
@@ -375,14 +385,6 @@ def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
         .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
         .where(Report.state == ReportState.SENT, visible)
     )
-
-
-def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
-    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
-    row = session.execute(
-        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
-    ).one()
-    return row[0], row[1]
 
 
 def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:

@@ -38,7 +38,7 @@ def record_of(
     event: Event,
     reader: Reader,
     slot: ReportSlot,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     facts: Iterable[Fact] = (),
     **detail: object,
 ) -> None:
@@ -55,7 +55,7 @@ def record_for(
     reader: Reader,
     needed: Action,
     agency_id: int,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     detail: Mapping[str, object],
     facts: Iterable[Fact] = (),
 ) -> None:

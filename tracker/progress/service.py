@@ -30,6 +30,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
 from tracker.progress.recording import keep_receipt, record_of
 from tracker.progress.states import DraftState, ReportState
+from tracker.progress.threads import comments
 from tracker.rule.facts import Shape
 
 # What is sent becomes rows without objects in between, which nobody asks for: these would take half of the time.
@@ -160,6 +161,7 @@ def hand_back(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot
     draft.handed_at = draft.opened_at = None
     draft.version += 1
     session.flush()
+    comments.keep(session, now, reader=reader, slot=slot, text=comment, kind=comments.HANDED_BACK)
     record_of(session, now, Event.DRAFT_HANDED_BACK, reader, slot, ("draft", draft.id), version=draft.version)
     return draft
 

@@ -6,7 +6,7 @@ out of the mail. After days on which nothing ran, only the highest rung reached 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -88,6 +88,30 @@ def reached(ladder: Iterable[Rung], occasion: Occasion, left: int) -> Mapping[Au
         if step is not None:
             found[rung.audience] = max(step, found.get(rung.audience, step))
     return found
+
+
+Row = Sequence[str | int | None]  # a rung as it is kept: [occasion, audience, after, every or none]
+
+
+def stored(ladder: Iterable[Rung]) -> list[Row]:
+    """A ladder as it is kept: occasion by occasion, up the audiences, day by day."""
+    place = {one: number for number, one in enumerate((*Occasion, *Audience))}
+    found = sorted(ladder, key=lambda rung: (place[rung.occasion], place[rung.audience], rung.after))
+    return [[str(rung.occasion), str(rung.audience), rung.after, rung.every] for rung in found]
+
+
+def read(rows: Iterable[Row]) -> Ladder:
+    """A ladder as it was kept. An occasion that it does not know, since that came later, has the preset's rungs.
+
+    >>> read(stored(PRESET)) == tuple(sorted(PRESET, key=read(stored(PRESET)).index))
+    True
+    """
+    found = tuple(
+        Rung(Occasion(str(occasion)), Audience(str(audience)), int(after or 0), None if every is None else int(every))
+        for occasion, audience, after, every in rows
+    )
+    known = {rung.occasion for rung in found}
+    return (*found, *(rung for rung in PRESET if rung.occasion not in known))
 
 
 class Flaw(StrEnum):

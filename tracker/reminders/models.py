@@ -1,14 +1,32 @@
-"""What a person was told, and when: the row that says "told" makes telling twice impossible."""
+"""Ladders of programmes; what a person was told, and when: the row that says "told" makes telling twice impossible."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db.database import Base, BigId, Key, Text16
+from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text255
+from tracker.core.db.facts import Sealed, facts
 
 OF_PERIOD = sa.text("period_id IS NOT NULL")
 OF_COMPLETION = sa.text("period_id IS NULL")
+
+
+class LadderVersion(Base):
+    """The ladder of a programme, from a day on. Of several from one day the last counts."""
+
+    __tablename__ = "ladder_version"
+
+    id: Mapped[Key]
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    from_on: Mapped[date]
+    rungs: Mapped[Any] = mapped_column(Json)  # [occasion, audience, after, every or none], as `ladders.stored` has it
+    reason: Mapped[Text255]  # the decision that sets it
+    set_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("ladder_version")),)
 
 
 class ReminderSent(Base):

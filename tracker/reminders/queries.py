@@ -24,7 +24,8 @@ from tracker.progress import queries as progress
 from tracker.progress.queries import Report
 from tracker.reminders import digest
 from tracker.reminders.digest import Line, Receiver, occasion_of
-from tracker.reminders.ladder import ABOVE, PRESET, Audience, reached
+from tracker.reminders.ladder import ABOVE, PRESET, Audience, Ladder, reached
+from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
 from tracker.settings import Site
 
@@ -54,22 +55,24 @@ class WrittenTo:
 
 
 def plan_of(session: Session, day: date) -> Plan:
-    """Who is to be told of which figures on a day, by the ladder; reads only."""
-    written_to = _written_to(session, day)
+    """Who is to be told of which figures on a day, by the ladder of each programme; reads only."""
+    ladders = on_day(session, day)
+    written_to = people_written_to(session, day)
     receivers = receivers_of(written_to.everybody)
     with_head = progress.with_head(session)
     working = programmes.working_on(session, day)
     plan: Plan = defaultdict(list)
     for figures in owed_soon(session, day, Target.programme_id.in_(working), Target.closed_on.is_(None)):
         for figure in figures:
-            for person_id, line in _told_of(figure, written_to, place(figure) in with_head).items():
+            ladder = ladders.get(figure.programme_id, PRESET)
+            for person_id, line in told_of(figure, written_to, ladder, place(figure) in with_head).items():
                 plan[receivers[person_id]].append(line)
     return dict(plan)
 
 
-def _told_of(figure: OwedFigure, written_to: WrittenTo, with_head: bool) -> dict[int, Line]:
+def told_of(figure: OwedFigure, written_to: WrittenTo, ladder: Ladder, with_head: bool) -> dict[int, Line]:
     """Who is told of a figure by now, each once, as the one of their offices asks for that reached most."""
-    steps = reached(PRESET, occasion_of(figure), figure.left)
+    steps = reached(ladder, occasion_of(figure), figure.left)
     # What was handed to the head is done, for whoever handed it on, as long as there is a head.
     waits_for = {Audience.HEAD, *ABOVE} if with_head and written_to.headed(figure.agency_id) else set(Audience)
     found: dict[int, Line] = {}
@@ -100,7 +103,7 @@ def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
     return found
 
 
-def _written_to(session: Session, day: date) -> WrittenTo:
+def people_written_to(session: Session, day: date) -> WrittenTo:
     """Who acts in a body, who stands in for its head, and who sees to it for the People's Committee; nobody whose
     account is disabled: they can do nothing."""
     heads_for_now = agencies.stand_ins(session, day, offices=(Office.HEAD,))
@@ -138,12 +141,14 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     said = {(row.target_id, row.period_id) for row in rows}
     within = (Target.id.in_({target_id for target_id, _ in said}), Target.closed_on.is_(None))
     with_head = progress.with_head(session, {target_id for target_id, _ in said})
-    written_to = _written_to(session, now.on)
+    written_to, ladders = people_written_to(session, now.on), on_day(session, now.on)
     lines = [
         line
         for figure in owed_figures(session, now.on, *within)
         if place(figure) in said
-        for person_id, line in _told_of(figure, written_to, place(figure) in with_head).items()
+        for person_id, line in told_of(
+            figure, written_to, ladders.get(figure.programme_id, PRESET), place(figure) in with_head
+        ).items()
         if person_id == person.id
     ]
     if not lines or not _working(session, said, now.on):

@@ -18,7 +18,7 @@ from tracker.rule.calendar import WorkingCalendar
 from tracker.rule.facts import RULE_VERSION, Facts, Status
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
-from tracker.rule.standing import NO_SCORES, Band, Weighed, band, ranked_score, ranks, weighed
+from tracker.rule.standing import NO_SCORES, Band, Weighed, added, band, ranked_score, ranks, weighed
 
 __all__ = [
     "NO_SCORES",
@@ -35,6 +35,7 @@ __all__ = [
     "Status",
     "Weighed",
     "WorkingCalendar",
+    "added",
     "assess",
     "band",
     "deadline",

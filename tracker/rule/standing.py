@@ -3,11 +3,11 @@
 Section "Score, 0 to 100, or none" (from "A commitment's and an agency's score" on) of docs/rule.md.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tracker.rule.exact import half_up_ratio
 from tracker.rule.facts import Policy
@@ -54,6 +54,26 @@ class Weighed:
 
 
 NO_SCORES = Weighed()
+
+
+class Sums(Protocol):
+    """Whatever carries such sums."""
+
+    @property
+    def total(self) -> Decimal:
+        """Σ weight × score."""
+
+    @property
+    def weight(self) -> Decimal:
+        """Σ weight."""
+
+
+def added(sums: Iterable[Sums]) -> Weighed:
+    """What they all add up to."""
+    total = weight = Decimal(0)
+    for one in sums:
+        total, weight = _EXACT.add(total, one.total), _EXACT.add(weight, one.weight)
+    return Weighed(total, weight)
 
 
 def weighed(score: Decimal | None, weight: Decimal) -> Weighed:

@@ -41,14 +41,23 @@ from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, withdrawing
 from tracker.progress import service as reports
+from tracker.progress.corrections import service as corrections
+from tracker.progress.merging.merge import Written, parts
+from tracker.progress.merging.service import keep_merged
+from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
 ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
+    "cell_merge": "side = 'theirs'",
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
+    "cell_comment": "text = 'x'",
+    "correction": "reason = 'x'",
+    "correction_end": "reason = 'x'",
+    "reopening": "number = 'x'",
     "decision": "reason = 'x'",
     "document": "version = 99",
     "document_number": "drawn_at = '2020-01-01 00:00:00+00'",
@@ -66,6 +75,7 @@ ALTERED = {
     "period_change": "reason = 'x'",
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
+    "question_line": "text = 'x'",
     "report": "token = token || 'x'",
     "check_answer": "answer = 'x'",
     "report_receipt": "content = 'x'",
@@ -76,6 +86,7 @@ ALTERED = {
     "signing_key_attestation": "office = 'x'",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
+    "ladder_version": "reason = 'x'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
@@ -135,19 +146,28 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
+    desk.press(questions.ask, reader=desk.appraiser, report=report, text="Danh mục ở đâu?", seen=0)
     again: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
     desk.press(appraisal.return_report, **again)
     desk.press(withdrawing.withdraw, **again, told=was_told)
     desk.press(appraisal.return_report, **again)
     report = desk.sent(slot, value="121")
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
+    asked = desk.press(corrections.ask, reader=desk.head, slot=slot, seq=2, reason="Tính trùng một thủ tục")
+    desk.press(corrections.withdraw, reader=desk.head, slot=slot, token=asked.token)
+    named = {"ground": "finding", "number": "12/KL-TTr", "dated_on": "1/6/2021", "reason": "Số liệu không khớp"}
+    desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
+    desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
     desk.sent(desk.slot("SXD-T02"), **{"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
     desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    texts: dict[str, Any] = {"theirs": Written({}, "vi"), "yours": Written({"value": "5"}, "vi")}
+    cells: dict[str, Any] = {"parts": parts(texts["theirs"], **texts), "choices": {}, "sha256": "ab" * 32, **texts}
+    desk.press(keep_merged, reader=desk.officer, slot=desk.slot("SXD-T02"), version=0, **cells)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
-    asked = desk.press(
+    given = desk.press(
         offices.ask_to_give,
         actor_id=administrator,
         person_id=made.people[("SXD", Office.OFFICER)].id,
@@ -157,7 +177,7 @@ def build() -> None:
         to_on=None,
         reason="Quyết định 5",
     )
-    desk.press(approvals.withdraw, token=asked.token, actor_id=administrator)
+    desk.press(approvals.withdraw, token=given.token, actor_id=administrator)
     bodies = {code: body.id for code, body in made.bodies.items()}
     desk.press(
         agencies.succeed,

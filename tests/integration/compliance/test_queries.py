@@ -49,7 +49,7 @@ def test_steps_of_a_target(session: Session, scene: Scene) -> None:
     assert spans[0].to_on is None
     assert standing(session, target_id, spans[-1].from_on - timedelta(days=1)) == []
     for span in spans:
-        assert standing(session, target_id, span.from_on) == [span]
+        assert [one.id for one in standing(session, target_id, span.from_on)] == [span.id]
 
 
 def test_what_was_signed_is_read_as_where_a_target_is_judged(session: Session, scene: Scene) -> None:

@@ -46,7 +46,7 @@ def test_the_whole_errand(town: Town) -> None:
     appraiser = town.browser("SNV", Office.APPRAISER)
     assert "/appraisals" in appraiser.get("/")
     queue = appraiser.get("/appraisals")
-    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    address = queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
     appraiser.decide(address, outcome="return", reason="Thiếu danh mục thủ tục")
     assert "Thiếu danh mục thủ tục" in officer.get("/")
 
@@ -81,7 +81,7 @@ def test_an_appraiser_types_nothing_in_vain(town: Town, typed: dict[str, str]) -
     head.post(T01 + "/send")
     appraiser = town.browser("SNV", Office.APPRAISER)
     queue = appraiser.get("/appraisals")
-    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    address = queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
     appraiser.get(address)
     appraiser.post(address, status=422, **typed)
     assert "không thuộc quyết định này" in appraiser.page
@@ -173,7 +173,7 @@ def test_the_last_figure_names_its_period_and_only_an_answer_is_said_to_answer(t
     queue = appraiser.get("/appraisals?period=2021-H1")
     assert "60\u00a0thủ tục · quý I/2021" in queue
     assert ANSWERS not in queue
-    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    address = queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
     appraiser.decide(address, outcome="return", reason="Thiếu danh mục")
     send(T01, "122")
     assert ANSWERS in appraiser.get("/appraisals?period=2021-H1")
@@ -304,9 +304,9 @@ def test_an_odd_figure_is_asked_back_and_shown_to_whoever_sees_it(town: Town) ->
     appraiser = town.browser("SNV", Office.APPRAISER)
     queue = appraiser.get("/appraisals")
     assert "Số đạt lớn hơn tổng số" in queue
-    assert queue.count('href="/appraisals/') == 2
+    assert queue.count('row"><a href="/appraisals/') == 2
     assert 'name="report"' not in queue
-    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    address = queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
     typed: dict[str, Any] = {
         "outcome": "accept_with_value", "numerator": "112", "denominator": "100", "reason": "Đối chiếu",
     }  # fmt: skip

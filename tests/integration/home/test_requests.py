@@ -89,6 +89,8 @@ def test_the_head_asks_the_chair_grants_with_another_day_and_both_see_it(town: T
     for page in (head.get("/"), head.get(address), head.get("/targets/target-SXD-T01")):
         assert "31/08/2021" in page
         assert "30/09/2021" in page
+    granted = head.get("/targets/target-SXD-T01").partition("→ 31/08/2021")[2]
+    assert f"18/06/2021 · {town.made.people[('VP', Office.CHAIR)].name}" in granted.partition("</li>")[0]
     events = session.scalars(sa.select(AuditEvent.event).order_by(AuditEvent.id)).all()
     assert events[-1] == "target_request.granted"
     assert "target_request.asked" in events

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.rule import Band, Weighed, band, ranked_score, ranks, weighed
+from tracker.rule import Band, Weighed, added, band, ranked_score, ranks, weighed
 from tracker.rule.facts import Policy
 
 
@@ -47,6 +47,8 @@ def test_what_was_added_is_taken_away_to_the_last_digit() -> None:
     large, small = weighed(Decimal("99.99"), Decimal("1E+27")), weighed(Decimal("0.01"), Decimal("1E-27"))
     assert large + small - large == small
     assert (large + small - small).plain() == large.plain()
+    assert added([large, small, small]) == large + small + small
+    assert added([]) == Weighed()
     assert str(weighed(Decimal("50.00"), Decimal("2.0")).plain()) == str(Weighed(Decimal("1E+2"), Decimal(2)))
     assert str((small - small).plain()) == str(Weighed())
 

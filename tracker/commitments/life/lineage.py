@@ -42,15 +42,19 @@ def taken(session: Session, target_ids: Collection[int]) -> dict[int, Successor]
 
 
 def kin_of(session: Session, reader: Reader, target_id: int) -> Kin:
-    """Of one target, as far as the reader may see it. One statement."""
-    origin = aliased(Target)
-    own = sa.and_(DraftTarget.target_id == target_id, DraftTarget.follows_id.is_not(None))
-    after = sa.and_(DraftTarget.follows_id == target_id, lives.visible(reader))
-    query = _successors(sa.or_(own, after)).add_columns(DraftTarget.taken_over_from, origin.token)
-    rows = session.execute(query.join(origin, origin.id == DraftTarget.follows_id)).all()
-    came = next((row for row in rows if row[0] != target_id), None)
-    successor = next((Successor(*row[:6]) for row in rows if row[0] == target_id), None)
-    return Kin(came[6], came[7], successor) if came else Kin(None, None, successor)
+    """Of one target, as far as the reader may see it. One statement, and one more where something took it over."""
+    rows = session.connection().execute(_KIN, {"id": target_id}).all()
+    came = next((row for row in rows if row.follows_id != target_id), None)
+    taken_over = [row for row in rows if row.follows_id == target_id]
+    seen = _seen(session, reader, {row.dossier_id for row in taken_over})
+    successor = next((Successor(*row[:6]) for row in taken_over if row.dossier_id in seen), None)
+    return Kin(came.taken_over_from, came.origin, successor) if came else Kin(None, None, successor)
+
+
+def _seen(session: Session, reader: Reader, dossier_ids: Collection[int]) -> set[int]:
+    """Which of these dossiers the reader may see."""
+    asked = sa.select(Dossier.id).where(Dossier.id.in_(dossier_ids), lives.visible(reader))
+    return set(session.scalars(asked)) if dossier_ids else set()
 
 
 def tokens_of(session: Session, target_ids: Collection[int]) -> dict[int, str]:
@@ -74,3 +78,15 @@ def _successors(where: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .where(where, _STANDS)
         .order_by(DraftTarget.id)
     )
+
+
+def _kin() -> sa.Select[Any]:
+    """What a target came from, and whatever took it over. Built once, as building takes longer than asking."""
+    origin, target_id = aliased(Target), sa.bindparam("id", type_=sa.BigInteger)
+    own = sa.and_(DraftTarget.target_id == target_id, DraftTarget.follows_id.is_not(None))
+    found = _successors(sa.or_(own, DraftTarget.follows_id == target_id))
+    found = found.add_columns(DraftTarget.taken_over_from, origin.token.label("origin"), DraftTarget.dossier_id)
+    return found.join(origin, origin.id == DraftTarget.follows_id)
+
+
+_KIN = _kin()

@@ -74,10 +74,10 @@ def goal(target: Promise, terms: Terms) -> str:
         return _SIGNS.get(target.direction or "", "") + number_text(terms.goal, unit)
     if terms.low is not None and terms.high is not None:
         low, high = format_figure(terms.low), format_figure(terms.high)
-        return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit)
+        return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit, terms.high)
     if terms.low is not None:
         return _SIGNS["at_least"] + number_text(terms.low, unit)
-    return _SIGNS["at_most"] + with_unit(format_figure(terms.high), unit)
+    return _SIGNS["at_most"] + number_text(terms.high or "0", unit)
 
 
 def goal_on(target: Promise, known: Known, on: date) -> str:

@@ -1,6 +1,8 @@
 """Reads of the stored steps, as of any day. Sums of bodies are read in `standings`."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,13 +13,12 @@ from tracker.core.db.database import Condition
 SPAN = sa.inspect(StatusSpan).local_table.c
 
 
-def spans_of(session: Session, target_id: int) -> list[StatusSpan]:
-    """All steps of a target, the latest first."""
-    return list(
-        session.scalars(
-            sa.select(StatusSpan).where(StatusSpan.target_id == target_id).order_by(StatusSpan.from_on.desc())
-        )
-    )
+_OF_TARGET = sa.select(*SPAN).where(SPAN.target_id == sa.bindparam("target")).order_by(SPAN.from_on.desc())
+
+
+def spans_of(session: Session, target_id: int) -> Sequence[Any]:
+    """All steps of a target as rows, the latest first."""
+    return session.connection().execute(_OF_TARGET, {"target": target_id}).all()
 
 
 def holds_on(day: date | sa.ColumnElement[date] | None) -> Condition:

@@ -54,7 +54,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 target.direction,
                 _exact(target.baseline),
                 _exact(target.goal),
-                _amount(revision),
+                amount_of(revision),
                 last.value if last else None,
             ),
             not_applicable=revision.not_applicable or revision.denominator == 0,
@@ -78,7 +78,8 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
     return found
 
 
-def _amount(revision: Any) -> Fraction | None:
+def amount_of(revision: Any) -> Fraction | None:
+    """A revision's figure as the rule counts it."""
     if revision.value is not None:
         return Fraction(revision.value)
     if revision.numerator is None or revision.denominator is None:

@@ -18,11 +18,13 @@ from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
-from tracker.progress import beginning, evidence_files, history, questions, rules, service
+from tracker.progress import beginning, beside, evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
+from tracker.progress.beside import Beside
 from tracker.progress.history import Lines
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
 from tracker.progress.states import DraftState, ReportState
+from tracker.progress.threads import comments
 from tracker.rule import FigureInForce, Known, OwedPeriod, owed_periods
 
 
@@ -158,7 +160,27 @@ class FigurePage:
 
     def history(self) -> Lines:
         """What was sent and decided, the latest first, for components/facts.html."""
-        return history.lines(self.slot.target, self.sendings, file_address)
+        return history.lines(self.slot.target, self.sendings, file_address, told=self.told)
+
+    @cached_property
+    def told(self) -> Beside:
+        """What is told beside what was sent and decided."""
+        return beside.read(self.session, self.sendings)
+
+    @property
+    def correction(self) -> Any:
+        """The correction of the last revision that waits for a decision, if one does."""
+        asked = self.told.asked.get(self.revision.id, ()) if self.revision is not None else ()
+        return next((one for one in asked if one.outcome is None), None)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether an acceptance stands on the report."""
+        return self.report is not None and self.report.state == ReportState.ACCEPTED
+
+    def comments(self) -> Sequence[Any]:
+        """What was said inside the body about this figure, the oldest first."""
+        return comments.of_slot(self.session, self.reader, self.slot)
 
 
 def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:

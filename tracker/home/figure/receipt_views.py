@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from tracker.agencies.offices import LABELS, Office
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.languages import _, capital, format_instant
+from tracker.core.languages import _, capital, for_everybody, format_instant
 from tracker.home.blueprint import blueprint
 from tracker.programmes.words import period_name
 from tracker.progress import receipts
@@ -25,6 +25,7 @@ _CODE = re.compile(r"[0-9a-f]{32}")
 
 @blueprint.get("/verify/reports/<code>")
 @action(Action.PUBLIC)
+@for_everybody
 def report_receipt(code: str) -> str:
     """What is held of a report that was sent, and what does not hold."""
     checked = _checked(code)

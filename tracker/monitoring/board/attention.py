@@ -31,7 +31,8 @@ _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 def most_urgent(session: Session, seen: Viewpoint, group: str | None, frames: Frames) -> list[Mapping[str, Any]]:
     """The targets that do most harm on the day, as the page draws them."""
     rows, stands = _candidates(session, seen, group)
-    rows = sorted(rows, key=lambda row: (-stands[row.target_id].harm, row.deadline_on, row.target_id))[:SHOWN]
+    harm = {key: one.harm for key, one in stands.items()}
+    rows = sorted(rows, key=lambda row: (-harm[row.target_id], row.deadline_on, row.target_id))[:SHOWN]
     told = reasons.of_rows(session, rows, seen.on, frames)
     return [
         {

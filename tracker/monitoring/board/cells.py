@@ -1,63 +1,120 @@
-"""The cells of a board's rows as markup: a province has thousands of them, so they are written without a template."""
+"""The rows of a board as markup: a province has hundreds of thousands of cells a day, so they are written without a
+template.
+
+What stands in them is our own words and numbers, escaped names, and the addresses of `Addresses`, which are escaped.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+from flask import url_for
 from markupsafe import Markup, escape
 
-from tracker.core.languages import _
+from tracker.core.languages import NOTHING, _
 from tracker.monitoring import words
 from tracker.monitoring.board.rows import Row
+from tracker.monitoring.viewpoint import Viewpoint
+
+Drawing = Callable[[Iterable[Row]], Markup]  # of the rows of a peer group
 
 _NONE = '<td class="t-num"><span class="t-zero">0</span></td>'
 _NO_TARGET = '<td class="t-cell"><span class="t-cell__in">–</span></td>'
 
 
-def drawn(cells: Iterable[Any], list_urls: Mapping[int, Markup], bands: words.Bands) -> dict[int, Markup]:
-    """The cells of each body, in the order of the domains, from rows of `queries.cells`; a dash where no target is.
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the cells of a board lead, escaped but for the code of the body, which `quote` makes safe: a body's page,
+    and the list of its targets, to which a cell adds what it shows."""
 
-    Each leads to the targets of that body and domain. `list_urls` are escaped addresses with arguments, by body.
-    """
+    page: tuple[str, str]
+    list_url: str
+
+    @classmethod
+    def of(cls, seen: Viewpoint) -> "Addresses":
+        """From what a page is seen from."""
+        before, after = seen.around("monitoring.agency", "code")
+        targets = seen.url(url_for("monitoring.targets"))
+        return cls((str(escape(before)), str(escape(after))), f"{escape(targets)}&amp;agency=")
+
+    def head(self, row: Row, code: str) -> str:
+        """The first cells of a row: rank and name, which leads to the body."""
+        before, after = self.page
+        return (
+            f'<tr><td class="t-board__rank">{row.rank or NOTHING}</td>'
+            f'<th scope="row"><a href="{before}{code}{after}">{escape(row.name)}</a></th>'
+        )
+
+
+def by_domain(
+    cells: Iterable[Any], addresses: Addresses, points: Mapping[int | None, str], bands: words.Bands
+) -> Drawing:
+    """What draws rows with a cell for each domain, from rows of `queries.cells`; a dash where no target is."""
     place = {domain: number for number, domain in enumerate(words.DOMAINS)}
-    found: dict[int, list[str]] = defaultdict(lambda: [_NO_TARGET] * len(place))
-    for agency_id, domain, score, _targets in cells:
-        if domain in place and agency_id in list_urls:
-            href = f"{list_urls[agency_id]}&amp;status=all&amp;domain={domain}"
-            tint, text = (f" t-cell__in--{bands[score]}", words.whole(score)) if score is not None else ("", "–")
-            cell = f'<td class="t-cell"><a class="t-cell__in{tint}" href="{href}">{text}</a></td>'
-            found[agency_id][place[domain]] = cell
-    # Band, domain and score are our own words and numbers; the addresses are escaped.
-    return {agency_id: Markup("".join(row)) for agency_id, row in found.items()}  # noqa: S704
+    by_body: dict[int, list[Any]] = defaultdict(list)
+    for cell in cells:
+        by_body[cell.agency_id].append(cell)
+    judged, in_time, late = (escape(label) for label in (_("Judged"), _("In time"), _("Late")))
 
-
-def by_status(points: Mapping[int | None, str]) -> Callable[[Row, Markup], Markup]:
-    """What draws the figures of each body of a page: its targets, how many of them stand in each status, its score,
-    how many are judged, and how much was in time. Counts lead to those targets, by an escaped address with arguments.
-
-    The labels are brought into the reader's language here, once: a province has thousands of such cells.
-    """
-    labels = [(status, escape(label)) for status, label in words.STATUSES.items()]
-    targets, judged, in_time = (escape(label) for label in (_("Targets"), _("Judged"), _("In time")))
-
-    def link(href: str, number: int) -> str:
-        return f'<a class="t-quiet" href="{href}">{number}</a>'
-
-    def figures(row: Row, list_url: Markup) -> Markup:
-        href = f"{list_url}&amp;status="
-        counts = "".join(
-            f'<td class="t-num" data-label="{label}">{link(href + status, row.counts[status])}</td>'
-            if row.counts[status]
-            else _NONE
-            for status, label in labels
-        )
-        # Our own words and numbers; the addresses are escaped.
-        return Markup(  # noqa: S704
-            f'<td class="t-num" data-label="{targets}">{link(f"{href}all", row.targets)}</td>{counts}'
-            f'<td class="t-num t-strong t-board__score">{points[row.score]}</td>'
-            f'<td class="t-num t-nowrap" data-label="{judged}">'
-            f"{link(f'{href}judged', row.judged) if row.judged else 0}/{row.of}</td>"
+    def drawn(row: Row) -> str:
+        code = quote(row.code, safe="")
+        to_list = f"{addresses.list_url}{code}"
+        found = [_NO_TARGET] * len(place)
+        for _body, domain, score, _targets in by_body[row.agency_id]:
+            if domain in place:
+                tint, text = (
+                    (f" t-cell__in--{bands[score]}", words.whole(score)) if score is not None else ("", NOTHING)
+                )
+                href = f"{to_list}&amp;status=all&amp;domain={domain}"
+                found[place[domain]] = f'<td class="t-cell"><a class="t-cell__in{tint}" href="{href}">{text}</a></td>'
+        of_judged = f'<a class="t-quiet" href="{to_list}&amp;status=judged">{row.judged}</a>' if row.judged else "0"
+        of_late = f'<a class="t-quiet" href="{to_list}">{row.late}</a>' if row.late else ""
+        return (
+            f'{addresses.head(row, code)}\n{"".join(found)}<td class="t-num t-board__score">'
+            f'<a class="t-quiet t-strong" href="{to_list}&amp;status=all">{points[row.score]}</a></td>'
+            f'<td class="t-num t-nowrap" data-label="{judged}">{of_judged}/{row.of}</td>'
             f'<td class="t-num" data-label="{in_time}">{points[row.punctuality]}</td>'
+            f'<td class="t-num" data-label="{late}">{of_late}</td></tr>'
         )
 
-    return figures
+    return _rows(drawn)
+
+
+def by_status(addresses: Addresses, points: Mapping[int | None, str]) -> Drawing:
+    """What draws rows with the number of a body's targets, how many of them stand in each status, its score, how many
+    are judged, and how much was in time. Numbers lead to those targets.
+
+    What is the same in each row is written here, once: a province has thousands of such cells.
+    """
+    before = {status: _linked(label) for status, label in words.STATUSES.items()}
+    targets, of_judged = _linked(_("Targets")), '<a class="t-quiet" href="'
+    judged, in_time = (escape(label) for label in (_("Judged"), _("In time")))
+    of_score = '<td class="t-num t-strong t-board__score">'
+    of_shares = f'</td><td class="t-num t-nowrap" data-label="{judged}">'
+    of_time = f'</td><td class="t-num" data-label="{in_time}">'
+
+    def drawn(row: Row) -> str:
+        code, counts = quote(row.code, safe=""), row.counts
+        href = f"{addresses.list_url}{code}&amp;status="
+        standing = [
+            f'{cell}{href}{status}">{counts[status]}</a></td>' if counts[status] else _NONE
+            for status, cell in before.items()
+        ]
+        share = f'{of_judged}{href}judged">{row.judged}</a>' if row.judged else "0"
+        return (
+            f'{addresses.head(row, code)}{targets}{href}all">{row.targets}</a></td>{"".join(standing)}'
+            f"{of_score}{points[row.score]}{of_shares}{share}/{row.of}{of_time}{points[row.punctuality]}</td></tr>"
+        )
+
+    return _rows(drawn)
+
+
+def _linked(label: Any) -> str:
+    """A cell with a number that leads somewhere, up to its address."""
+    return f'<td class="t-num" data-label="{escape(label)}"><a class="t-quiet" href="'
+
+
+def _rows(drawn: Callable[[Row], str]) -> Drawing:
+    return lambda rows: Markup("\n".join(map(drawn, rows)))  # noqa: S704

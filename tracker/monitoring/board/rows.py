@@ -10,7 +10,7 @@ from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.languages import DEFAULT
 from tracker.monitoring import queries, words
-from tracker.rule import NO_SCORES, Weighed, ranks
+from tracker.rule import NO_SCORES, Weighed, added, ranks
 from tracker.rule.facts import Status
 from tracker.rule.score import UNSCORED
 
@@ -70,11 +70,9 @@ class Totals:
 
 def totals(rows: Iterable[Any]) -> Totals:
     """The exact sums of bodies' rows (`queries.bodies`, `queries.compared`) added up."""
-    found, counts = Totals(), []
-    for row in rows:
-        found.scores += Weighed(row.total, row.weight)
-        counts.append(queries.counts_of(row))
-    found.counts.update(zip(STATUSES, map(sum, zip(*counts, strict=True)), strict=False))
+    rows = list(rows)
+    found = Totals(scores=added(rows))
+    found.counts.update(zip(STATUSES, map(sum, zip(*map(queries.counts_of, rows), strict=True)), strict=False))
     return found
 
 
@@ -99,21 +97,25 @@ def _ranked(bodies: list[Any], bands: words.Bands, language: str) -> list[Row]:
 
 
 def _row(body: Any, rank: int | None, bands: words.Bands, language: str) -> Row:
-    counts = dict(zip(STATUSES, queries.counts_of(body), strict=True))
-    return Row(
-        agency_id=body.id,
-        code=body.code,
-        name=body.name.get(language) or body.name[DEFAULT],
-        group=body.peer,
-        sort_key=body.sort_key,
-        score=body.score,
-        band=bands[body.score],
-        punctuality=body.punctuality,
-        targets=body.targets,
-        late=counts[LATE[0]] + counts[LATE[1]],
-        judged=body.targets - sum(counts[status] for status in UNSCORED),
-        of=body.targets - counts[Status.VOID],
-        share=int(100 * body.weight / body.counted_weight) if body.counted_weight else 0,
-        counts=counts,
-        rank=rank,
-    )
+    """One row of `queries.bodies`, its columns taken apart in their order: a page has hundreds."""
+    (
+        agency_id,
+        code,
+        name,
+        sort_key,
+        score,
+        punctuality,
+        _total,
+        weight,
+        counted_weight,
+        targets,
+        peer,
+        *of_statuses,
+    ) = body
+    counts = dict(zip(STATUSES, of_statuses, strict=True))
+    late = counts[LATE[0]] + counts[LATE[1]]
+    judged = targets - sum(map(counts.__getitem__, UNSCORED))
+    share = int(100 * weight / counted_weight) if counted_weight else 0
+    own_name, band = name.get(language) or name[DEFAULT], bands[score]
+    figures = (score, band, punctuality, targets, late, judged, targets - counts[Status.VOID], share, counts)
+    return Row(agency_id, code, own_name, peer, sort_key, *figures, rank)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import render_template, url_for
-from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
 
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
@@ -97,12 +97,9 @@ def board_page() -> str:
     bands = words.Bands(policy)
     everybody = queries.bodies(session, seen.programme.id, seen.past_day, seen.on)
     bodies = _within(asked.group, everybody)
-    cells = queries.cells(session, seen.programme.id, seen.past_day) if asked.view == VIEWS[0][0] else ()
     before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
     groups = _shown(asked, bodies, bands)
-    lists = _lists(seen, groups)
     waits = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, waits_since(calendar, seen.on))
-    drawn_points = words.Points(current_language())
     return render_template(
         "monitoring/board.html",
         **page_values(
@@ -113,15 +110,12 @@ def board_page() -> str:
             rows=sum(len(group.rows) for group in groups),
             places=[(words.group_name(group.key), f"#group-{place}") for place, group in enumerate(groups, start=1)],
             kept=seen.arguments(**asked.kept(seen, q=None)),
-            points=drawn_points,
-            figures=board_cells.by_status(drawn_points),
+            drawn=_drawn(session, seen, asked, bands),
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),
             late_url=seen.url(url_for("monitoring.targets"), group=asked.group),
             stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
-            lists=lists,
-            cells=board_cells.drawn(cells, {key: url for key, (_page, url) in lists.items()}, bands),
             urgent=attention.most_urgent(session, seen, asked.group, frames),
             waiting=_waiting(session, waits, seen, calendar),
             without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
@@ -195,7 +189,18 @@ def _asked(seen: Viewpoint) -> BoardQuery:
 def _shown(asked: BoardQuery, bodies: Sequence[Any], bands: words.Bands) -> list[Group]:
     """The peer groups with the bodies that are asked for, ranked among all of theirs."""
     groups = board.groups(bodies, bands, current_language())
+    if not asked.wanted.text:
+        return groups
     return board.only(groups, {one.id for one in bodies if asked.wanted.finds(one.code, *one.name.values())})
+
+
+def _drawn(session: Session, seen: Viewpoint, asked: BoardQuery, bands: words.Bands) -> board_cells.Drawing:
+    """What draws the rows in the view that is asked for."""
+    addresses, points = board_cells.Addresses.of(seen), words.Points(current_language())
+    if asked.view != VIEWS[0][0]:
+        return board_cells.by_status(addresses, points)
+    cells = queries.cells(session, seen.chosen.id, seen.past_day)
+    return board_cells.by_domain(cells, addresses, points, bands)
 
 
 def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
@@ -229,17 +234,6 @@ def _comparisons(seen: Viewpoint) -> list[date]:
     while len(days) < 3:
         days.append(month_end(days[-1]))
     return days
-
-
-def _lists(seen: Viewpoint, groups: list[Group]) -> dict[int, tuple[Markup, Markup]]:
-    """For each body: the address of its page, and of the list of its targets, to which the cells add what they show."""
-    of_body = seen.addresses("monitoring.agency", "code")
-    of_list = seen.url(url_for("monitoring.targets"))
-    return {
-        row.agency_id: (escape(of_body(row.code)), escape(f"{of_list}&agency={quote(row.code, safe='')}"))
-        for group in groups
-        for row in group.rows
-    }
 
 
 def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:

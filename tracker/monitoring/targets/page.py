@@ -37,7 +37,7 @@ from tracker.rule import (
     terms_on,
 )
 from tracker.rule.calendar import ONE_DAY
-from tracker.rule.facts import RULE_VERSION, Direction, ReportKind, Terms
+from tracker.rule.facts import RULE_VERSION, Direction, Facts, ReportKind, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +237,8 @@ class TargetPage:
 class Rulings:
     """What was asked and decided on a target by itself, as of a day, and what the reader can do about it today."""
 
-    def __init__(self, session: Session, reader: Reader, target: Target, on: date) -> None:
-        self.who = requests.deciders(session, target.id)
+    def __init__(self, session: Session, reader: Reader, target: Target, facts: Facts, on: date) -> None:
+        self.who = requests.deciders(session, target.id, facts)
         self.rows = [self._row(one, on) for one in requests.of_target(session, target.id) if one.asked_on <= on]
         over = target.ended_on is not None or target.closed_on is not None
         self.may_ask = reader.may(Action.ASK_ON_TARGET, target.agency_id) and not over

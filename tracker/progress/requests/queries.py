@@ -23,6 +23,7 @@ from tracker.people.models import Person
 from tracker.programmes.models import Programme
 from tracker.progress.models import Evidence, TargetDecision, TargetRequest
 from tracker.progress.states import RequestState
+from tracker.rule.facts import Facts
 
 R = sa.inspect(TargetRequest).local_table.c
 STATES: Mapping[RequestState, Text] = {
@@ -119,26 +120,35 @@ def listed(visible: Condition) -> sa.Select[Any]:
 
 def of_target(session: Session, target_id: int) -> Sequence[Any]:
     """The requests about a target that were sent, the latest first."""
-    found = listed(TargetRequest.target_id == target_id)
-    return session.execute(found.order_by(TargetRequest.asked_at.desc(), TargetRequest.id.desc())).all()
+    return session.connection().execute(_OF_TARGET, {"target": target_id}).all()
 
 
-def deciders(session: Session, target_id: int) -> dict[tuple[str, int], str]:
-    """Who decided what stands on a target, by the table and number of what the decision made."""
-    columns = (TargetDecision, _decider.name.label("decided_by"), _decided_for.name.label("decided_for"))
-    statement = (
-        sa.select(*columns)
-        .join(_decider, _decider.id == TargetDecision.decided_by_id)
-        .join(_decided_for, _decided_for.id == TargetDecision.decided_for_id, isouter=True)
-        .where(TargetDecision.target_id == target_id, TargetDecision.granted)
-    )
+def deciders(session: Session, target_id: int, known: Facts) -> dict[tuple[str, int], str]:
+    """Who decided what stands on a target, by the table and number of what the decision made. Its facts have been read:
+    nobody is asked for where they hold nothing that is decided on one target by itself."""
+    if not (known.extensions or known.suspensions or known.end):
+        return {}
     found: dict[tuple[str, int], str] = {}
-    for decision, name, holder in session.execute(statement):
-        who = in_whose_name(name, holder)
-        made = {"extension": decision.extension_id, "suspension": decision.suspension_id}
-        made["target"] = target_id if decision.kind == Kind.END else None
+    for row in session.connection().execute(_DECIDERS, {"target": target_id}):
+        who = in_whose_name(row.decided_by, row.decided_for)
+        made = {"extension": row.extension_id, "suspension": row.suspension_id}
+        made["target"] = target_id if row.kind == Kind.END else None
         found |= {(table, number): who for table, number in made.items() if number is not None}
     return found
+
+
+# Built once, as building takes longer than asking.
+_TARGET = sa.bindparam("target", type_=sa.BigInteger)
+_OF_TARGET = listed(TargetRequest.target_id == _TARGET).order_by(TargetRequest.asked_at.desc(), TargetRequest.id.desc())
+_DECIDERS = (
+    sa.select(
+        *(TargetDecision.extension_id, TargetDecision.suspension_id, TargetDecision.kind),
+        *(_decider.name.label("decided_by"), _decided_for.name.label("decided_for")),
+    )
+    .join(_decider, _decider.id == TargetDecision.decided_by_id)
+    .join(_decided_for, _decided_for.id == TargetDecision.decided_for_id, isouter=True)
+    .where(TargetDecision.target_id == _TARGET, TargetDecision.granted)
+)
 
 
 def waiting_count(session: Session, visible: Condition) -> tuple[int, date | None]:

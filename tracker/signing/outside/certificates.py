@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ class Trust:
     def pinned(self, certificate: x509.Certificate) -> bool:
         """Whether it is one of our own keys."""
         return fingerprint(certificate) in self.pins
+
+    def of_chain(self, chain: Sequence[x509.Certificate], at: datetime) -> Iterator[Fault]:
+        """Whether any of a chain was revoked, each by the one above it."""
+        for below, above_it in pairwise(chain):
+            yield from self.revoked(below, above_it, at)
 
     def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Iterator[Fault]:
         """Whether a fresh list of its issuer names a certificate; no such list: that is undetermined."""
@@ -78,6 +84,29 @@ def is_signed_by(one: x509.CertificateRevocationList, issuer: x509.Certificate) 
         return one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
     except (InvalidSignature, TypeError, ValueError):
         return False
+
+
+def above(own: x509.Certificate, known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """The certificates by which one is vouched for, as far as they are among those that are known: its authority's
+    first."""
+    found: list[x509.Certificate] = []
+    below = own
+    while not is_anchor(below):
+        issuer = next((one for one in known if one not in found and is_given_by(below, one)), None)
+        if issuer is None:
+            break
+        found.append(issuer)
+        below = issuer
+    return found
+
+
+def is_given_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether an authority gave a certificate."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, TypeError, ValueError):
+        return False
+    return True
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from asn1crypto import x509 as asn1
@@ -210,6 +209,26 @@ def _fields(reader: PdfFileReader) -> dict[str, str]:
     return found
 
 
+def context_of(trust: Trust, at: datetime) -> ValidationContext:
+    """Who is trusted at a moment, as pyHanko wants it; what was revoked is looked up by us."""
+    return ValidationContext(
+        trust_roots=[_asn1(one) for one in trust.anchors],
+        other_certs=[_asn1(one) for one in trust.others],
+        moment=at,
+        revocation_mode="soft-fail",
+        allow_fetching=False,
+        crls=[],
+    )
+
+
+def chain_of(status: Any) -> list[x509.Certificate]:
+    """The certificates from a signer's up to one that is trusted; none where there is no such way."""
+    path = status.validation_path
+    if path is None or status.trust_problem_indic is not None:
+        return []
+    return [x509.load_der_x509_certificate(link.dump()) for link in reversed(list(path.iter_certs(include_root=True)))]
+
+
 def _judged(
     reader: PdfFileReader,
     one: Any,
@@ -225,14 +244,7 @@ def _judged(
     claimed = one.self_reported_timestamp
     found.claimed_at = claimed.isoformat() if claimed else None
     found.evidence = _evidence(one)
-    context = ValidationContext(
-        trust_roots=[_asn1(one) for one in trust.anchors],
-        other_certs=[_asn1(one) for one in trust.others],
-        moment=at,
-        revocation_mode="soft-fail",
-        allow_fetching=False,
-        crls=[],
-    )
+    context = context_of(trust, at)
     if timestamp:
         status: Any = validate_pdf_timestamp(one, context, skip_diff=True)
     else:
@@ -286,16 +298,12 @@ def _of_chain(
         yield Fault.EXPIRED if at > certificate.not_valid_after_utc else Fault.NOT_YET
     if not may_sign(certificate):
         yield Fault.NOT_FOR_SIGNING
-    path = status.validation_path
-    if path is None:
+    chain = chain_of(status)
+    if not chain:
         yield Fault.UNTRUSTED
         return
-    chain = [x509.load_der_x509_certificate(link.dump()) for link in reversed(list(path.iter_certs(include_root=True)))]
     found.chain = [described(link)["sha256"] for link in chain]
-    for below, above in pairwise(chain):
-        yield from trust.revoked(below, above, at)
-    if status.trust_problem_indic is not None:
-        yield Fault.UNTRUSTED
+    yield from trust.of_chain(chain, at)
 
 
 def _locks(one: Any) -> bool:
