@@ -167,7 +167,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         open_step=found.open_steps.get(target.id),
         known=known,
         figures=figures,
-        picture=twelve(target, figures, day),
+        picture=twelve(figures, day),
         question=question,
         typed=shown,
         reading=reading,
