@@ -16,6 +16,7 @@ from tracker.progress.merging.models import CellMerge
 from tracker.progress.models import Draft
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import record_of
+from tracker.progress.rules import retyped
 
 _TOLD = (Outcome.YOURS, Outcome.CONFLICT)
 
@@ -60,7 +61,7 @@ def keep_merged(
             side=side,
             conflict=part.outcome is Outcome.CONFLICT,
             yours=_json(part.yours),
-            theirs=_json(part.theirs),
+            theirs=_json(retyped(part.theirs, theirs.language, yours.language)),
             language=yours.language,
             file_sha256=sha256,
             merged_by_id=reader.person_id,
