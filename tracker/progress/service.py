@@ -5,7 +5,7 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
+from tracker.audit.digests import Fact
 from tracker.audit.events import Event
 from tracker.commitments.queries import Signed, read_signed
 from tracker.core.actions import Action
@@ -48,6 +49,7 @@ _DROP_REMOVED = sa.delete(Evidence).where(Evidence.draft_id == _OF_DRAFT, Eviden
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
 
 
+_NO_DETAIL: Mapping[str, object] = {}
 WITHOUT_HEAD: rules.Faults = {
     "": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")
 }
@@ -66,13 +68,23 @@ class Ready(NamedTuple):
 
 
 def keep_draft(
-    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, typed: rules.Typed, language: str, version: int
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    slot: ReportSlot,
+    typed: rules.Typed,
+    language: str,
+    version: int,
+    facts: Iterable[Fact] = (),
+    detail: Mapping[str, object] = _NO_DETAIL,
 ) -> Draft:
-    """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
+    """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there. `facts`
+    and `detail` go into the record of it, where anything is otherwise than it stood.
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
-    draft, _has_head = _kept(session, now, reader, slot, typed, language, version)
+    draft, _has_head = _kept(session, now, reader, slot, typed, language, version, facts, detail)
     return draft
 
 
@@ -84,6 +96,8 @@ def _kept(
     typed: rules.Typed,
     language: str,
     version: int,
+    facts: Iterable[Fact] = (),
+    detail: Mapping[str, object] = _NO_DETAIL,
 ) -> tuple[Draft, bool]:
     """Keep what was typed: the draft, and whether the body has a head."""
     permit(reader, Action.ENTER_FIGURE, slot)
@@ -103,7 +117,8 @@ def _kept(
         draft.version += 1
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
-    record_of(session, now, Event.DRAFT_SAVED, reader, slot, ("draft", draft.id), version=draft.version)
+    subject = ("draft", draft.id)
+    record_of(session, now, Event.DRAFT_SAVED, reader, slot, subject, facts, version=draft.version, **detail)
     return draft, standing.has_head
 
 

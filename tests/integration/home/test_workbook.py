@@ -139,10 +139,18 @@ def test_where_both_changed_it_one_chooses_and_both_texts_stay(town: Town, sessi
         ("narrative", '{"narrative": "Trong tệp"}', '{"narrative": "Trên mạng"}'): "theirs",
         ("figure", '{"denominator": "2", "numerator": "7"}', '{"denominator": "2", "numerator": "9"}'): "theirs",
     }
+    story = text(officer.get(T01))
+    assert "Lấy theo tệp. Số liệu: 20" in story
+    assert "thay cho: 30" in story
+    assert "Giữ như đang có. Giải trình: Trên mạng" in story
+    assert "trong tệp: Trong tệp" in story
+    monitor = town.browser("VP", Office.MONITOR)
+    assert "trong tệp" not in text(monitor.get("/targets/target-SXD-T01")), "what a body drafts is its own"
+    session.rollback()
     details = [
         {key: row.detail[key] for key in ("yours", "theirs") if key in row.detail}
-        for row in session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "draft.merged"))
-        if row.detail is not None
+        for row in session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id))
+        if row.detail is not None and "sha256" in row.detail
     ]
     assert details == [{"yours": ["figure"], "theirs": ["narrative"]}, {"theirs": ["figure"]}]
 

@@ -120,6 +120,11 @@ def downloaded_of(browser: Browser, code: str) -> bytes:
     return content
 
 
+def test_a_cell_that_a_figure_does_not_have_is_shown(officer: Browser) -> None:
+    page = sent(officer, given(downloaded(officer), {("T02", "value"): 95}))
+    assert "Số liệu: 95 Số liệu này không có ô đó" in page
+
+
 def test_a_column_that_was_deleted_changes_nothing(officer: Browser, session: Session) -> None:
     write(officer, T02, numerator="85", denominator="90", narrative="Giữ lại")
     content = downloaded(officer)

@@ -31,8 +31,9 @@ from tracker.permissions.reader import Reader
 from tracker.progress import queries, service
 from tracker.progress.merging.merge import FIGURE, Side, Written, parts
 from tracker.progress.merging.models import CellMerge
-from tracker.progress.merging.service import keep_merged
+from tracker.progress.merging.service import Meeting, keep_merged
 from tracker.progress.models import Draft, Revision
+from tracker.progress.queries import ReportSlot
 from tracker.progress.states import DraftState
 
 FIELDS = ("value", "as_at", "narrative")
@@ -166,9 +167,12 @@ def fills_in(world: World, change: dict[str, str], choices: dict[str, Side]) -> 
     won = [part for part in found if part.side(choices) is Side.YOURS]
     own = [{name: change[name] for name in part.fields if name in change} for part in won]
     # What lost to what stands was kept, and written over by it: the same as if it had come before.
-    given: dict[str, Any] = {"reader": world.desk.officer, "version": version, "parts": found, "theirs": theirs}
-    given |= {"yours": yours, "choices": choices, "sha256": "ab" * 32}
-    world.do(keep_merged, [edit(one, by_head=False) for one in own], theirs.typed, **given)
+
+    def keep(session: Session, now: clock.Moment, *, reader: Reader, slot: ReportSlot) -> None:
+        meeting = Meeting(slot, version, found, theirs, yours, choices)
+        keep_merged(session, now, reader=reader, meetings=[meeting], sha256="ab" * 32)
+
+    world.do(keep, [edit(one, by_head=False) for one in own], theirs.typed, reader=world.desk.officer)
 
 
 def amends(world: World) -> Steps:

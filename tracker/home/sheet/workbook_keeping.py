@@ -1,6 +1,5 @@
 """Keeping what a workbook comes to: all of it as it was shown, or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -11,12 +10,11 @@ from tracker.core.clock import Moment
 from tracker.core.errors import StaleEdit
 from tracker.core.languages import _l
 from tracker.home.sheet.sheet_views import back_at, slots_at
-from tracker.home.sheet.workbook_preview import Choices, Merging, digest, merge_all
+from tracker.home.sheet.workbook_preview import Choices, digest, merge_all
 from tracker.home.sheet.workbook_reading import Reading
 from tracker.home.sheet.workbook_rows import rows_at
 from tracker.permissions.reader import Reader
-from tracker.progress.merging.merge import Side
-from tracker.progress.merging.service import keep_merged
+from tracker.progress.merging.service import Meeting, keep_merged
 
 
 def keep_all(
@@ -42,26 +40,17 @@ def keep_all(
     mergings, _strange = merge_all(reading, rows_at(*address))
     if digest(mergings) != shown:
         raise StaleEdit(_l("Something changed since the file was shown. Look at it again, nothing was kept."), None)
-    kept = [
-        _keep(session, now, reader, one, choices.get(one.row.key, {}), sha256)
+    locked_in = session.get_transaction()
+    meetings = [
+        Meeting(
+            slot=replace(one.row.slot, locked_in=locked_in),
+            version=one.row.version,
+            parts=one.parts,
+            theirs=one.row.written,
+            yours=one.yours,
+            choices=choices.get(one.row.key, {}),
+        )
         for one in mergings
         if one.changes and not one.row.locked
     ]
-    return sum(kept)
-
-
-def _keep(
-    session: Session, now: Moment, reader: Reader, one: Merging, choices: Mapping[str, Side], sha256: str
-) -> bool:
-    return keep_merged(
-        session,
-        now,
-        reader=reader,
-        slot=replace(one.row.slot, locked_in=session.get_transaction()),
-        version=one.row.version,
-        parts=one.parts,
-        theirs=one.row.written,
-        yours=one.yours,
-        choices=choices,
-        sha256=sha256,
-    )
+    return len(keep_merged(session, now, reader=reader, meetings=meetings, sha256=sha256))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.languages import Text, _l, current_language
+from tracker.home.sheet.workbook_columns import FIELDS
 from tracker.home.sheet.workbook_reading import Given, Reading, Strange
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.progress import rules
@@ -123,9 +124,17 @@ def merge_all(reading: Reading, rows: Sequence[BookRow]) -> tuple[list[Merging],
             text = " | ".join(given.written.typed.values())
             strange.append(Strange(given.number, text, _l("The sheet has no such target any more")))
             continue
+        strange += _elsewhere(row, given)
         own = parts(given.base.written, row.written, taken(row, given), row.fields)
         found.append(Merging(row, given, tuple(own)))
     return found, sorted(strange, key=lambda one: one.number)
+
+
+def _elsewhere(row: BookRow, given: Given) -> list[Strange]:
+    """What stands in cells that a figure does not have, such as one number of a ratio."""
+    found = {str(FIELDS[name]): text for name, text in given.written.typed.items() if name not in row.fields}
+    text = " | ".join(f"{label}: {text}" for label, text in found.items())
+    return [Strange(given.number, text, _l("This figure has no such cell"))] if found else []
 
 
 def preview(reading: Reading, rows: Sequence[BookRow], on: date, choices: Choices | None = None) -> Preview:
