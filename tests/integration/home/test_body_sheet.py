@@ -21,17 +21,20 @@ from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.home.appraisal import body_sheet
+from tracker.home.outlook import outlook
 from tracker.mail.models import OutboxMail
 from tracker.permissions.queries import reader_of
 from tracker.programmes.models import Period
+from tracker.progress import appraisal, service
 from tracker.progress import queries as progress
-from tracker.progress import service
 from tracker.progress.appraising import reasons
 from tracker.progress.models import Decision, Report
 
 SHEET = "/appraisals/sheets/SXD/2021-H1"
 PLAIN = 4
 WHY, NOTHING_NEW = "Đang rà soát danh mục.", "Không phát sinh trong quý."
+READER: dict[str, Any] = {"account_id": 1, "name": "Người thẩm định", "language": "vi"}
 ALONE = ["T03", "T04"]  # the same as last time, and answered; worse than last time
 
 
@@ -225,3 +228,17 @@ def test_statements_of_the_sheet_do_not_grow_with_its_rows(town: Town, statement
     statements.clear()
     appraiser.get("/appraisals/sheets")
     assert len(statements) <= 14
+
+
+def test_where_a_target_stands_once_accepted_is_where_the_rule_puts_it(town: Town, session: Session) -> None:
+    """The sheet asks the rule once, of today; the rule with the acceptance in it says the same of each line."""
+    now, agency = clock.moment(), town.made.bodies["SXD"]
+    with town.app.test_request_context():
+        reader = reader_of(session, now.on, **READER, person_id=town.made.people[("SNV", Office.APPRAISER)].id)
+        sheet = body_sheet.load(session, reader, now, agency, "2021-H1")
+    assert sheet is not None
+    assert len(sheet.lines) == PLAIN + 2
+    for line in sheet.lines:
+        seq = line.waiting.revision.seq
+        then = outlook(line.slot.target, line.known, "2021-H1", seq, appraisal.ACCEPTED, now).after
+        assert (line.after().status, line.after().score) == (then.status, then.score)
