@@ -51,7 +51,7 @@ class Stands:
 def once_accepted(known: Known, on: date) -> Stands:
     """Where a target stands on a day once what waits of it is accepted as it was reported: where it stands now, since a
     figure counts from the day on which it was sent until it is returned (the rule: figure in force)."""
-    answer, _found = judge(Stretches().at(known, on), on)
+    answer, _told = View(known, on).answer()
     return Stands(answer.status.value, format_score(answer.score))
 
 

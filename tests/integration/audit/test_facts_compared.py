@@ -40,8 +40,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
-from tracker.progress import appraisal, attaching, withdrawing
-from tracker.progress import service as reports
+from tracker.progress import appraisal, attaching, recalling, withdrawing
 from tracker.progress.corrections import service as corrections
 from tracker.progress.merging.merge import Written, parts
 from tracker.progress.merging.service import Meeting, keep_merged
@@ -162,7 +161,7 @@ def build() -> None:
     desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
     by_key(desk, made)
-    desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
     meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
     desk.press(keep_merged, reader=desk.officer, meetings=[meeting], sha256="ab" * 32)
