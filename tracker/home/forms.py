@@ -122,13 +122,6 @@ class ConfirmForm(Form):
     version = Version()
 
 
-class SendForm(ConfirmForm):
-    """The same of what is sent; where a key confirms it, a script puts in the device's answer."""
-
-    challenge = HiddenField()
-    answer = HiddenField()
-
-
 class WithdrawForm(Form):
     """A decision that is taken back, and why. `version` is the number of the revision."""
 

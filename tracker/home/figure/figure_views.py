@@ -22,9 +22,10 @@ from tracker.core.web.downloads import send_stored
 from tracker.core.web.requests import as_written
 from tracker.home import confirming, queries, words
 from tracker.home.blueprint import blueprint
+from tracker.home.confirming import SendForm
 from tracker.home.figure import figure_files, figure_page
 from tracker.home.figure.figure_page import FigurePage
-from tracker.home.forms import CommentForm, ConfirmForm, FigureForm, SayForm, SendForm
+from tracker.home.forms import CommentForm, ConfirmForm, FigureForm, SayForm
 from tracker.permissions.guard import current_reader
 from tracker.progress import attaching, evidence_files, handing, recalling, rules, service
 from tracker.progress import queries as progress
