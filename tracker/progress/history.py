@@ -20,7 +20,7 @@ from tracker.progress.corrections import words as correction_words
 from tracker.progress.corrections.service import Outcome
 from tracker.progress.queries import Sending
 from tracker.progress.states import ReportState
-from tracker.progress.threads.questions import Side
+from tracker.progress.threads.turns import Side
 
 Line = dict[str, Any]
 Lines = list[Line]
@@ -101,7 +101,9 @@ def _sent(target: Promise, revision: Any, evidence: Lines, told: Beside) -> Line
         who.append(_("written by %(person)s", person=_acting(revision.entered_by, None, office)))
     when = _when(revision.sent_at, revision.submitted_on)
     checks = [(str(one.sentence), one.answer or _("not answered")) for one in told.answered.get(revision.id, ())]
-    line = _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence)
+    obstacles = _("Obstacles: %(obstacles)s", obstacles=revision.obstacles) if revision.obstacles else None
+    quote = "\n".join(text for text in (revision.narrative, obstacles) if text) or None
+    line = _line(what, when, _DOT.join(who), quote, evidence=evidence)
     return line | {"receipt": revision.receipt, "checks": checks}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError
 from tracker.permissions.reader import Reader
-from tracker.progress import service
+from tracker.progress import recalling, service
 from tracker.progress.models import Report, ReportReceipt, Revision
 from tracker.progress.queries import ReportSlot
 
@@ -38,9 +38,8 @@ def hand_all(session: Session, now: Moment, *, reader: Reader, drafts: Placed) -
     return handed, left
 
 
-def send_together(session: Session, now: Moment, *, reader: Reader, drafts: Placed) -> Press:
-    """Send several drafts of these versions, each with its own receipt."""
-    sent, left = service.send_all(session, now, reader=reader, drafts=drafts)
+def press(session: Session, sent: Sequence[Report], left: list[ReportSlot]) -> Press:
+    """What came of a press that has sent these reports, each with its own receipt."""
     return Press(_code(session, sent[0]) if sent else None, len(sent), left)
 
 
@@ -49,7 +48,7 @@ def recall_all(session: Session, now: Moment, *, reader: Reader, reports: Placed
     recalled, left = 0, []
     for slot, seq in _in_order(reports):
         try:
-            service.recall(session, now, reader=reader, slot=slot, seq=seq)
+            recalling.recall(session, now, reader=reader, slot=slot, seq=seq)
             recalled += 1
         except DomainError:
             left.append(slot)

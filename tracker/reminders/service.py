@@ -49,13 +49,14 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     bodies = agencies.names(session, {line.figure.agency_id for lines in new.values() for line in lines})
     own = {receiver.person_id: _own(lines) for receiver, lines in new.items()}
     decided = news.of_persons(session, now, own)
+    asked = queries.asked_of(session, bodies)
     letters = [
         Letter(
             key=f"{KIND}:{now.on.isoformat()}:{receiver.person_id}",
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, lines, bodies, now, site, decided.get(receiver.person_id, ())),
+            content=digest.content(receiver, lines, bodies, now, site, asked, decided.get(receiver.person_id, ())),
             host=site.host,
         )
         for receiver, lines in new.items()

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import in_whose_name
 from tracker.core import clock
 from tracker.core.actions import Action, action
+from tracker.core.clock import Moment
 from tracker.core.db import database
 from tracker.core.errors import StaleEdit
 from tracker.core.languages import _, _n, format_day, text_by_language
+from tracker.home import confirming
 from tracker.home.blueprint import blueprint
+from tracker.home.confirming import SendForm
 from tracker.home.forms import ConfirmForm, ticked
 from tracker.home.sheet import sending as seen
 from tracker.home.sheet.lines import SheetLine
@@ -34,7 +38,7 @@ BACK = "back:"  # of the button that hands one figure back
 def send_sheet(agency_code: str, period_code: str) -> Answer:
     """The head sees what will leave under their name, sends all of it or some, or hands single figures back."""
     lines = lines_at(agency_code, period_code, Action.SEND_REPORT)
-    form, address = ConfirmForm(), address_of(lines[0].slot.agency.code, period_code)
+    form, address = SendForm(), address_of(lines[0].slot.agency.code, period_code)
     pressed = request.form.get("do", "send")
     if form.validate_on_submit():
         if pressed.startswith(BACK):
@@ -42,7 +46,7 @@ def send_sheet(agency_code: str, period_code: str) -> Answer:
         chosen = _chosen(lines, "draft")
         if not chosen:
             form.add_error("", _("Tick what you send."))
-        elif form.carry_out(sending.send_together, reader=current_reader(), drafts=chosen):
+        elif form.carry_out(_send, drafts=chosen, form=form):
             return _sent(form.result, agency_code, period_code)
         lines = lines_at(agency_code, period_code, Action.SEND_REPORT)
     return _drawn(lines, form, address)
@@ -71,6 +75,12 @@ def hand_sheet(agency_code: str, period_code: str) -> Answer:
     return redirect(address, 303)
 
 
+def _send(session: Session, now: Moment, *, drafts: sending.Placed, form: SendForm) -> sending.Press:
+    """Send them, with a key where the programme asks for one."""
+    sent, left = confirming.send_all(session, now, reader=current_reader(), drafts=drafts, form=form)
+    return sending.press(session, sent, left)
+
+
 def _sent(press: sending.Press, agency_code: str, period_code: str) -> Response:
     """On to the receipt of the press; what was left is named."""
     if press.left:
@@ -88,7 +98,7 @@ def _sent(press: sending.Press, agency_code: str, period_code: str) -> Response:
     return redirect(address, 303)
 
 
-def _handed_back(lines: Sequence[SheetLine], form: ConfirmForm, address: str, key: str) -> Answer:
+def _handed_back(lines: Sequence[SheetLine], form: SendForm, address: str, key: str) -> Answer:
     """Hand one figure back to the officer with a word; a word that is missing is asked for beside it."""
     word, versions = request.form.get(f"word:{key}", ""), ticked(request.form.getlist("seen"))
     line = next((one for one in lines if one.key == key), None)
@@ -113,9 +123,7 @@ def _handed_back(lines: Sequence[SheetLine], form: ConfirmForm, address: str, ke
     return _drawn(fresh, form, address, {key: str(form.all_errors()[0][1]) if form.all_errors() else ""})
 
 
-def _drawn(
-    lines: Sequence[SheetLine], form: ConfirmForm, address: str, refused: dict[str, str] | None = None
-) -> Answer:
+def _drawn(lines: Sequence[SheetLine], form: SendForm, address: str, refused: dict[str, str] | None = None) -> Answer:
     """The page; what was typed beside a figure stays there, and what is wrong with it."""
     session, reader, now = database.session(), current_reader(), clock.moment()
     ready = seen.ready_lines(session, reader, lines, now.on)
@@ -123,8 +131,11 @@ def _drawn(
         for _field, wrong in form.all_errors():
             flash(str(wrong), "warning")
         return redirect(address, 303)
-    posted = request.method == "POST"
-    kept = {line.key for line in ready} if not posted else set(ticked(request.form.getlist("draft")))
+    key = confirming.shown(session, now, [row.line.slot for row in ready if row.line.own])
+    if key is not None:  # a key confirms figures of one period; those of others are sent from their own pages
+        ready = [row for row in ready if row.line.own]
+    ticks = ticked(request.form.getlist("draft"))
+    kept = set(ticks) if ticks else {row.key for row in ready}
     html = render_template(
         "home/send_sheet.html",
         rows=ready,
@@ -132,6 +143,7 @@ def _drawn(
         form=form,
         refused=refused or {},
         kept=kept,
+        key=key,
         words={line.key: request.form.get(f"word:{line.key}", "") for line in ready},
         authority=_authority(lines[0].slot),
         in_whose_name=in_whose_name,
