@@ -26,8 +26,10 @@ run: setup ## start the demo (web and scheduler) and print its address
 
 test: checked ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
 	@sh tools/browser.sh
-	@sh tools/nginx.sh
-	$(PYTHON) -m pytest -q -n $(WORKERS) $$(PATH="$$PATH:/usr/sbin:.venv/nginx/usr/sbin" command -v nginx >/dev/null || echo --ignore=tests/faults/test_behind_nginx.py --ignore=tests/faults/test_operating_page.py)
+	@sh tools/unpacked.sh nginx usr/sbin/nginx "the test of the proxy" nginx
+	@sh tools/unpacked.sh poppler usr/bin/pdfsig "the test of seals by another program" poppler-utils
+	@sh tools/unpacked.sh softhsm usr/bin/softhsm2-util "the test of a seal on a token" softhsm2
+	$(PYTHON) -m pytest -q -n $(WORKERS) $$(sh tools/left_out.sh)
 
 check: checked ## quick: style, types, order of imports, templates, catalogues, unit tests
 	$(PYTHON) -m pytest -q tests/unit tests/architecture
@@ -46,6 +48,7 @@ bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a mill
 	$(PYTHON) -m tests.bench.package --database sqlite $(SIZE)
 	$(PYTHON) -m tests.bench.package --database postgresql $(SIZE)
 	$(PYTHON) -m tests.bench.commitments
+	$(PYTHON) -m tests.bench.seals
 
 mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
 	@nice $(PYTHON) -m tools.mutants $(MODULE)

@@ -13,10 +13,11 @@ from jobs.work import Occasion, breathe
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.files.kinds import ContentError
+from tracker.core.files.pages.apart import Ended
 from tracker.core.files.store import path_of
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.signing.paper import readings
-from tracker.signing.paper.reading_apart import Ended, Reading
+from tracker.signing.paper.reading_apart import Reading
 from tracker.signing.paper.readings import REFUSED, SORTED, Work
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on

@@ -14,17 +14,20 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.privacy import service as privacy
+from tracker.signing.elsewhere import ended
 
-MINUTE_JOBS = ("answer", "chain", "deliver", "freeze", "sort_scans")
+MINUTE_JOBS = ("answer", "chain", "deliver", "freeze", "seal", "sign_remotely", "sort_scans")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
 KEPT_BEGINNINGS = timedelta(days=1)  # of files whose coming in was cut short by a crash
 
 
 def run(occasion: Occasion) -> Units[Remark | None]:
-    """Remove old history: two days of the minute jobs, a good year of the rest, recalculations after their time."""
+    """Remove old history: two days of the minute jobs, a good year of the rest, recalculations
+    and signatures that were asked for elsewhere after their time."""
     removed: int = yield partial(_remove, now=occasion.now)
     yield from recalculations.tidy(occasion.now)
+    yield partial(ended.forget, now=occasion.now)
     # Whatever a crash, or the same file sent again, left of what was erased.
     yield partial(privacy.catch_up, instance=occasion.settings.instance, files=occasion.settings.files_folder)
     yield partial(_remove_beginnings, folder=occasion.settings.files_folder, before=occasion.now.at - KEPT_BEGINNINGS)

@@ -1,4 +1,5 @@
-"""The Vietnamese catalogues: `compile` makes the .mo files, `check` holds them against every string that is used.
+"""The catalogues: `compile` makes the .mo files, `check` holds them against every string that is used: the Vietnamese
+ones against all, those of pages for everybody (`public_pages`) against what stands there.
 
 Message ids are English, so English needs no catalogue. Each room has its own folder under tracker/translations.
 """
@@ -17,6 +18,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from tools.public_pages import public_lines
+
 ROOT = Path(__file__).parents[1]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -29,6 +32,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {pattern: {"trimmed": "true"} for pattern in ("**.html", "**.txt")}
+NAMES = {"vi": "Vietnamese", "ru": "Russian"}
+FORMS = {"vi": 1, "ru": 3}  # of the plural
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?([#0\- +]*[\d.]*[a-zA-Z%])")
 
 Texts = tuple[str, ...]
@@ -42,9 +47,9 @@ class Used:
     where: str
 
 
-def catalogue_paths(root: Path = ROOT) -> list[Path]:
-    """Every room's Vietnamese catalogue, in the order of their names."""
-    return sorted(root.glob("tracker/translations/*/vi/LC_MESSAGES/messages.po"))
+def catalogue_paths(root: Path = ROOT, language: str = "vi") -> list[Path]:
+    """Every room's catalogue in a language, in the order of their names."""
+    return sorted(root.glob(f"tracker/translations/*/{language}/LC_MESSAGES/messages.po"))
 
 
 def used_strings(root: Path = ROOT) -> Iterator[Used]:
@@ -74,13 +79,13 @@ def placeholders(text: str) -> set[str]:
     return {match.group(1) or match.group(0) for match in PLACEHOLDER.finditer(text) if match.group(2) != "%"}
 
 
-def read(path: Path) -> Catalog:
+def read(path: Path, language: str = "vi") -> Catalog:
     """One catalogue with its fuzzy and obsolete entries."""
     with path.open("rb") as file:
-        return read_po(file, locale="vi", abort_invalid=True)
+        return read_po(file, locale=language, abort_invalid=True)
 
 
-def entry_faults(where: str, message: Message) -> Iterator[str]:
+def entry_faults(where: str, message: Message, language: str = "vi") -> Iterator[str]:
     """What is wrong with one entry, looked at alone."""
     texts = texts_of(message)
     strings = strings_of(message)
@@ -90,11 +95,11 @@ def entry_faults(where: str, message: Message) -> Iterator[str]:
         yield f"{where}: not translated: {texts[0]!r}"
     elif any(placeholders(string) != placeholders(texts[-1]) for string in strings):
         yield f"{where}: other placeholders than in {texts[-1]!r}"
-    if len(texts) > 1 and len(strings) != 1:
-        yield f"{where}: Vietnamese has one plural form: {texts[0]!r}"
+    if len(texts) > 1 and len(strings) != FORMS[language]:
+        yield f"{where}: of the plural {NAMES[language]} has {FORMS[language]}: {texts[0]!r}"
 
 
-def faults(used: Iterable[Used], catalogues: Iterable[tuple[str, Catalog]]) -> Iterator[str]:
+def faults(used: Iterable[Used], catalogues: Iterable[tuple[str, Catalog]], language: str = "vi") -> Iterator[str]:
     """Every fault of the catalogues against the strings in use: missing, obsolete, fuzzy, empty, contradictory."""
     first_use: dict[Texts, str] = {}
     for use in used:
@@ -108,7 +113,7 @@ def faults(used: Iterable[Used], catalogues: Iterable[tuple[str, Catalog]]) -> I
             if not message.id:
                 continue
             where = f"{name}:{message.lineno}"
-            yield from entry_faults(where, message)
+            yield from entry_faults(where, message, language)
             texts = texts_of(message)
             known.add(texts)
             if texts not in first_use:
@@ -118,22 +123,37 @@ def faults(used: Iterable[Used], catalogues: Iterable[tuple[str, Catalog]]) -> I
                 yield f"{where}: translated otherwise at {earlier}: {texts[0]!r}"
     for texts, where in first_use.items():
         if texts not in known:
-            yield f"{where}: no Vietnamese for {texts[0]!r}"
+            yield f"{where}: no {NAMES[language]} for {texts[0]!r}"
 
 
 def check(root: Path = ROOT) -> list[str]:
     """The faults of the project's own catalogues; empty when all is well."""
-    catalogues = [(str(path.relative_to(root)), read(path)) for path in catalogue_paths(root)]
-    return list(faults(used_strings(root), catalogues))
+    used, public = list(used_strings(root)), public_lines(root)
+    everybody = [one for one in used if any(lines.hold(*_place(one.where)) for lines in public)]
+    return [
+        fault
+        for language, strings in (("vi", used), ("ru", everybody))
+        for fault in faults(strings, _catalogues(root, language), language)
+    ]
+
+
+def _catalogues(root: Path, language: str) -> list[tuple[str, Catalog]]:
+    return [(str(path.relative_to(root)), read(path, language)) for path in catalogue_paths(root, language)]
+
+
+def _place(where: str) -> tuple[str, int]:
+    file, _colon, line = where.rpartition(":")
+    return file, int(line)
 
 
 def compile_all(root: Path = ROOT) -> None:
     """Write messages.mo beside every messages.po; whoever reads meanwhile finds the one before, whole."""
-    for path in catalogue_paths(root):
-        made = path.with_suffix(".new")
-        with made.open("wb") as file:
-            write_mo(file, read(path))
-        made.replace(path.with_suffix(".mo"))
+    for language in NAMES:
+        for path in catalogue_paths(root, language):
+            made = path.with_suffix(".new")
+            with made.open("wb") as file:
+                write_mo(file, read(path, language))
+            made.replace(path.with_suffix(".mo"))
 
 
 def main() -> int:

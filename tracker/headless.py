@@ -23,14 +23,31 @@ from tracker.people import constraints as persons
 from tracker.permissions import administrators
 from tracker.programmes import constraints as programmes
 from tracker.progress import constraints as progress
+from tracker.progress.appraising import models as appraising
+from tracker.progress.cells import models as checks
+from tracker.progress.corrections import models as corrections
+from tracker.progress.merging import models as merging
+from tracker.progress.threads import comment_models as comments
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
+from tracker.signing import key_sheets
 from tracker.signing import models as documents
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
-WITH_TABLES = (documents, dossiers, job_run, recalculations)
+WITH_TABLES = (
+    appraising,
+    checks,
+    comments,
+    corrections,
+    documents,
+    dossiers,
+    job_run,
+    key_sheets,
+    merging,
+    recalculations,
+)
 
 
 def headless_app(settings: Settings | None = None) -> Flask:

@@ -93,6 +93,7 @@ class Settings:
     backup_daily: int = _within(14, 1, 366)
     backup_weekly: int = _within(8, 0, 520)
     pg_dump: str = "pg_dump"
+    office: str = ""  # LibreOffice, which shows files of Office as pages; none named: what stands on PATH; "none"
     seal_key: Path | None = None  # the key of the seal, as a file of PKCS#12
     seal_module: str = ""  # or on a token: its library of PKCS#11, its label, and that of the key
     seal_token: str = ""

@@ -1,8 +1,10 @@
 // Progressive only: every page works without this file. It starts GOV.UK's modules and ours where a page has them.
 
+import { tellRowsAsTheyAre } from "./cells.js";
 import { closeMenus } from "./menus.js";
 import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
+import { useKeys } from "./sheet.js";
 import { offerVerifying } from "./verify.js";
 
 document.body.classList.add("js-enabled");
@@ -23,10 +25,12 @@ function start(root) {
   warnUnsaved(root);
   offerPasskeys(root);
   offerVerifying(root);
+  useKeys(root);
   return startModules(root);
 }
 
 closeMenus();
+tellRowsAsTheyAre();
 start(document);
 
 // A part that htmx has put in gets the same start as the page.

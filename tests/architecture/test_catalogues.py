@@ -1,4 +1,4 @@
-"""Every string has its Vietnamese, and the check that says so finds each kind of fault."""
+"""Every string has its Vietnamese, those of pages for everybody their Russian; the check finds each kind of fault."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from tools.catalogues import Used, check, faults
+from tools.catalogues import ROOT, Used, check, faults, used_strings
+from tools.public_pages import Lines, public_lines
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
 
@@ -50,3 +51,27 @@ def test_each_kind_of_fault_is_found(used: tuple[str, ...], entries: list[str], 
     else:
         assert len(found) == 1
         assert fault in found[0]
+
+
+def test_a_language_with_three_plural_forms_has_all_of_them() -> None:
+    header = HEADER.replace("nplurals=1; plural=0", "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2)")
+    forms = ["день", "дня", "дней"]
+    for count, right in ((3, True), (2, False)):
+        entry = DAYS.partition("msgstr")[0] + "\n".join(f'msgstr[{n}] "%(num)d {forms[n]}"' for n in range(count))
+        read = read_po(BytesIO((header + entry).encode()), locale="ru")
+        assert (list(faults([Used(("%(num)d day", "%(num)d days"), "a.py:1")], [("room", read)], "ru")) == []) is right
+
+
+def test_a_message_of_a_page_for_everybody_needs_its_russian() -> None:
+    """Where the page says it itself, in what its template stands on, and in the words of other rooms that it shows."""
+    public = public_lines(ROOT)
+    found = {
+        use.texts[0]
+        for use in used_strings(ROOT)
+        if any(lines.hold(use.where.rpartition(":")[0], int(use.where.rpartition(":")[2])) for lines in public)
+    }
+    assert {"Verify a document", "Before the amendment", "Receipt of a report", "In force", "Back", "service"} <= found
+    assert not {"drafted it", "Sign in", "Mail"} & found
+    assert list(faults([Used(("Save",), "a.py:1")], [], "ru")) == ["a.py:1: no Russian for 'Save'"]
+    assert Lines("a.py", ((2, 3),)).hold("a.py", 3)
+    assert not Lines("a.py", ((2, 3),)).hold("a.py", 4)

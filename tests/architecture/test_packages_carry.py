@@ -17,7 +17,8 @@ CARRIED = {
     "agency", "agency_classification", "agency_succession", "working_calendar", "calendar_day", "programme",
     "policy_version", "period", "period_change", "programme_plan", "target_template", "target_template_version",
     "document_number", "commitment", "target", "extension", "suspension", "amendment", "target_request",
-    "target_decision", "report", "revision", "decision", "dossier", "draft_target", "dossier_move", "term_comment",
+    "target_decision", "report", "revision", "decision", "reopening",
+    "correction", "correction_end", "dossier", "draft_target", "dossier_move", "term_comment",
     "term_proposal", "signing_ways",
 }  # fmt: skip
 

@@ -14,9 +14,12 @@ from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life import negotiating
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.files.store import StoredUpload
 from tracker.people.models import Person
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
+from tracker.reminders import ladders
+from tracker.reminders.ladder import PRESET, Audience, Occasion, Rung
 from tracker.signing.confirmations import keys, proof, signatures
 from tracker.signing.documents import freezing
 from tracker.signing.documents.freezing import Form
@@ -37,6 +40,7 @@ def add(hand: Hand) -> None:
         token = session.get_one(Person, head.person_id).token
     chosen: dict[str, Any] = {"actor_id": monitor.person_id, "programme": programme, "from_on": hand.now.on}
     hand.press(ways.choose, **chosen, ways=ways.CHOICES, reason="Quyết định 7")
+    hand.press(ladders.choose, **chosen, ladder=(*PRESET, Rung(Occasion.REPORT, Audience.HEAD, 3)), reason="QĐ 8")
     offered = hand.press(negotiating.offer, reader=monitor, dossier_id=dossier.id)
     hand.press(negotiating.agree, reader=head, dossier_id=dossier.id, version=offered.seq)
     with unit_of_work(hand.now) as session:
@@ -50,6 +54,8 @@ def add(hand: Hand) -> None:
     options, _challenge = passkeys.to_make(ASKING, **named, challenge=proof.challenge(said), signs_in=False)
     answer = device.make(options)
     key = hand.press(keys.enrol, reader=head, statement=said, asking=ASKING, answer=answer)
+    sheet = StoredUpload("ef" * 32, 9, "application/pdf", "Phiếu.pdf")
+    hand.press(keys.keep_sheet, reader=clerk, key_id=key.id, file=sheet)
     for one in (clerk, monitor):
         hand.press(keys.attest, reader=one, key_id=key.id)
     with unit_of_work(hand.now) as session:

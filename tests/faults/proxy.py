@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -17,10 +16,10 @@ from pathlib import Path
 
 from tests.faults.browser import Browser
 from tests.faults.server import ROOT, running
+from tests.support import debian
 
 HOST = "camket.example.vn"
 START_SECONDS = 240
-PLACES = f"{os.environ['PATH']}:/usr/sbin:{ROOT / '.venv/nginx/usr/sbin'}"
 FRAME = (
     "daemon off; pid {folder}/pid; error_log {folder}/error.log; {user} events {{ }} http {{ access_log off; {paths}"
 )
@@ -63,8 +62,7 @@ def proxying(folder: Path, ports: tuple[int, int], port: int, most: int) -> Iter
 
     `most`: connections of one address; all of a test come from one.
     """
-    program = shutil.which("nginx", path=PLACES)
-    assert program, "no nginx: `make test` fetches one where it can, and leaves this out where not (tools/nginx.sh)"
+    program = debian.program("nginx", "nginx")
     names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
     files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "fullchain.pem")]
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]

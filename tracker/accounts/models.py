@@ -26,6 +26,7 @@ class Account(Base):
     fs_uniquifier: Mapped[Text80] = mapped_column(unique=True)  # what a session carries; a new one ends all sessions
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]  # the last time
+    left_at: Mapped[datetime | None]  # until when the visit before this one lasted; none: there was none
     totp: Mapped[LongText | None]  # the secret shared with an authenticator app, encrypted; none: no app
     totp_counter: Mapped[BigId | None]  # of the last code that was taken: none is taken twice
 

@@ -17,7 +17,9 @@ class Office(StrEnum):
     MONITOR = "monitor"  # at the PPC's Office
     CLERK = "clerk"  # at the PPC's Office
     APPRAISER = "appraiser"  # at Home Affairs; at the PPC's Office for Home Affairs' own reports
-    INSPECTOR = "inspector"  # looks into targets and files anywhere, decides nothing
+    INSPECTOR = (
+        "inspector"  # looks into targets and files anywhere; opens a figure again by a finding, decides nothing else
+    )
     AUDITOR = "auditor"  # reads the record, what it concerns and who may do what; changes nothing
     ADMINISTRATOR = "administrator"
 

@@ -55,6 +55,20 @@ class Holder:
     for_name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeThen:
+    """An office that a person held from a day on, until another or still."""
+
+    office: Office
+    agency_name: dict[str, str]
+    from_on: date
+    to_on: date | None
+
+    def held_on(self, on: date) -> bool:
+        """Whether it was held on that day."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+
 SOON = timedelta(days=30)
 _HOLDER = aliased(Person)
 _WRITTEN_TO = (Person.id, Person.name, Person.email, Person.language, Person.wants_mail)
@@ -140,6 +154,19 @@ def held_by_each(session: Session, person_ids: Collection[int], on: date) -> dic
     for row in session.execute(offices_of(lambda person: person.in_(person_ids), on)):
         rows[row.person_id].append(row)
     return {person_id: in_order(some) for person_id, some in rows.items()}
+
+
+def offices_ever(session: Session, person_ids: Collection[int]) -> dict[int, list[OfficeThen]]:
+    """Every office that each of these persons ever held, by the person's id."""
+    found: dict[int, list[OfficeThen]] = {}
+    if not person_ids:
+        return found
+    held = (OfficeHolding.office, Agency.name, OfficeHolding.from_on, OfficeHolding.to_on)
+    statement = sa.select(OfficeHolding.person_id, *held).join(Agency, Agency.id == OfficeHolding.agency_id)
+    rows = session.execute(statement.where(OfficeHolding.person_id.in_(person_ids)).order_by(OfficeHolding.id))
+    for person_id, office, name, from_on, to_on in rows:
+        found.setdefault(person_id, []).append(OfficeThen(Office(office), name, from_on, to_on))
+    return found
 
 
 def offices_of(is_asked: Callable[[Any], sa.ColumnElement[bool]], on: Any) -> sa.CompoundSelect[*tuple[Any, ...]]:

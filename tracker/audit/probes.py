@@ -35,6 +35,13 @@ FACTS = (
             " VALUES (-1, -1, '2000-01-01', '2000-01-02', '2000-01-02', 'probe', -1, '2000-01-01')"
         ),
     ),
+    (
+        "ladder_version",
+        (
+            "(id, programme_id, from_on, rungs, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '[]', 'probe', -1, '2000-01-01')"
+        ),
+    ),
     ("signing_ways", "(id, programme_id, ways, set_at) VALUES (-1, -1, '[]', '2000-01-01')"),
     (
         "programme_plan",
@@ -166,6 +173,13 @@ FACTS = (
         "(id, key_id, person_id, office, at) VALUES (-1, -1, -1, 'probe', '2000-01-01')",
     ),
     (
+        "signing_key_sheet",
+        (
+            "(id, key_id, sha256, size, media_type, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, -1, 'probe', 1, 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
         "signature",
         (
             "(id, token, document_id, dossier_id, move_id, side, way, document_sha256, at)"
@@ -186,6 +200,14 @@ FACTS = (
             " VALUES (-1, -1, 1, '2000-01-02', '2000-01-02', '1', FALSE)"
         ),
     ),
+    ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),
+    (
+        "sending_confirmation",
+        (
+            "(id, agency_id, person_id, office, key_id, nonce, sign_count, evidence, at)"
+            " VALUES (-1, -1, -1, 'probe', -1, 'probe', 0, '{}', '2000-01-01')"
+        ),
+    ),
     (
         "report_receipt",
         "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",
@@ -200,6 +222,46 @@ FACTS = (
     (
         "withdrawal",
         "(id, decision_id, reason, withdrawn_by_id, withdrawn_at) VALUES (-1, -1, 'probe', -1, '2000-01-02')",
+    ),
+    (
+        "correction",
+        (
+            "(id, token, revision_id, target_id, agency_id, reason, asked_on, asked_by_id, asked_at)"
+            " VALUES (-1, 'probe', -1, -1, -1, 'probe', '2000-01-03', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "correction_end",
+        (
+            "(id, correction_id, outcome, ended_on, ended_by_id, ended_at)"
+            " VALUES (-1, -1, 'withdrawn', '2000-01-03', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "reopening",
+        "(id, decision_id, ground, number, dated_on) VALUES (-1, -1, 'finding', 'probe', '2000-01-02')",
+    ),
+    (
+        "cell_comment",
+        (
+            "(id, target_id, period_id, agency_id, kind, text, said_by_id, said_at)"
+            " VALUES (-1, -1, -1, -1, 'said', 'probe', -1, '2000-01-03')"
+        ),
+    ),
+    (
+        "cell_merge",
+        (
+            "(id, target_id, period_id, agency_id, part, side, conflict, yours, theirs, language, file_sha256,"
+            " merged_by_id, merged_at) VALUES (-1, -1, -1, -1, 'figure', 'yours', FALSE, '{}', '{}', 'vi', 'probe', -1,"
+            " '2000-01-01')"
+        ),
+    ),
+    (
+        "question_line",
+        (
+            "(id, report_id, revision_id, seq, side, text, said_by_id, said_at)"
+            " VALUES (-1, -1, -1, 1, 'body', 'probe', -1, '2000-01-02')"
+        ),
     ),
     (
         "target_request",

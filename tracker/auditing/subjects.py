@@ -37,6 +37,8 @@ KINDS: Mapping[str, Text] = {
     "account": _l("Account"),
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
+    "cell_comment": _l("Comment inside a body"),
+    "correction": _l("Correction of an accepted figure"),
     "dossier": _l("Commitment"),
     "document": _l("Document"),
     "document_number": _l("Number of a document"),
@@ -54,6 +56,7 @@ KINDS: Mapping[str, Text] = {
     "programme": _l("Programme"),
     "programme_plan": _l("Programme in preparation"),
     "report": _l("Report"),
+    "return_reason": _l("Usual reason for a return"),
     "seal_key": _l("Key of the seal"),
     "second_say": _l("Request to a second administrator"),
     "signed_file": _l("File of a signed document"),
@@ -142,6 +145,14 @@ def _draft(row: Any, names: Names) -> Subject:
     return _figure(_("Figure"), row, names, place_name((row.detail or {}).get("place")))
 
 
+def _comment(row: Any, names: Names) -> Subject:
+    return _figure(_("Comment inside a body"), row, names, place_name((row.detail or {}).get("place")))
+
+
+def _correction(row: Any, names: Names) -> Subject:
+    return _figure(_("Correction"), row, names, place_name((row.detail or {}).get("place")))
+
+
 def _report(row: Any, names: Names) -> Subject:
     report = names.report.get(row.subject_id or 0)
     place = report.period if report else (row.detail or {}).get("place")
@@ -228,6 +239,10 @@ def _dossier(row: Any, _names: Names) -> Subject:
     return Subject(_("Commitment of %(body)s", body=body))
 
 
+def _reason(row: Any, _names: Names) -> Subject:
+    return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
+
+
 def _key(row: Any, names: Names) -> Subject:
     whose = (row.detail or {}).get("person_id")
     return Subject(_("Signing key of %(person)s", person=person_name(names, whose)), _page_of_person(names, whose))
@@ -237,6 +252,8 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "account": _account,
     "agency": _agency,
     "calendar": _calendar,
+    "cell_comment": _comment,
+    "correction": _correction,
     "dossier": _dossier,
     "document": _numbered,
     "document_number": _numbered,
@@ -248,6 +265,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "programme": _programme,
     "programme_plan": _plan,
     "report": _report,
+    "return_reason": _reason,
     "second_say": _approval,
     "signature": _numbered,
     "signing_key": _key,

@@ -4,10 +4,8 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
-from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tracker.cli.context import DAY, FILE, product
 from tracker.cli.output import say
@@ -34,25 +32,33 @@ def keys() -> None:
 @seal.command("change")
 @click.option("--old", type=FILE, help="The key before, as a file of PKCS#12: it signs that another one follows.")
 @click.option("--old-password", envvar="TRACKER_OLD_SEAL_PASSWORD", default="", help="Its password.")
+@click.option("--old-label", help="The key before by its label, on the token that is set: it signs that, too.")
+@click.option("--old-token", default="", help="The label of another token, where it is on that, with the same PIN.")
 @click.option("--lost-since", type=DAY, help="Or it was lost: from this day on its seals are not to be believed.")
 @click.option("--note", help="What happened, for whoever verifies.")
-def change(old: Path | None, old_password: str, lost_since: datetime | None, note: str | None) -> None:
+def change(
+    old: Path | None,
+    old_password: str,
+    old_label: str | None,
+    old_token: str,
+    lost_since: datetime | None,
+    note: str | None,
+) -> None:
     """Enter the key that is set now in the place of the one before."""
-    old_key: Any = None
-    if old is not None:
-        try:
-            old_key = pkcs12.load_key_and_certificates(old.read_bytes(), old_password.encode() or None)[0]
-        except ValueError:
-            raise click.UsageError("the key before cannot be read: another password, or no PKCS#12") from None
+    if old is not None and old_label:
+        raise click.UsageError("the key before is one: a file or on a token")
     with product() as settings:
         now = clock.moment()
         since = lost_since.replace(tzinfo=clock.VIETNAM) if lost_since else None
         try:
-            with sealer.opened(settings) as own, unit_of_work(now) as session:
-                row = seal_keys.change(session, now, own.certificates, old_key=old_key, lost_since=since, note=note)
+            by = sealer.vouching_of_file(old, old_password) if old is not None else None
+            if old_label:
+                by = sealer.vouching_of_token(settings, old_token, old_label)
+            with sealer.opened(settings) as own:
+                certificates = own.certificates
+            with unit_of_work(now) as session:  # the token is closed: the key before may be on the same one
+                row = seal_keys.change(session, now, certificates, old_key=by, lost_since=since, note=note)
                 told = f"Entered as key {row.seq}: {row.fingerprint}"
-        except sealer.NoKey as fault:
-            raise click.ClickException(str(fault)) from None
         except DomainError as refusal:
             raise click.UsageError(str(refusal.message)) from None
     say(told)

@@ -20,6 +20,8 @@ class Action(StrEnum):
     ENTER_FIGURE = "enter_figure"  # write and keep a draft of one's own body, hand it to the head
     SEND_REPORT = "send_report"  # send one's own body's report to the PPC, recall it
     APPRAISE = "appraise"  # accept or return another body's report
+    ASK_CORRECTION = "ask_correction"  # ask that an accepted figure of one's own body be opened again
+    REOPEN_FIGURE = "reopen_figure"  # open an accepted figure again, by a named decision
     ASK_ON_TARGET = "ask_on_target"  # ask the PPC for another deadline of one's own body's target, or a suspension
     DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets

@@ -23,6 +23,7 @@ class RemarkCode(Enum):
     STEPS_FOLLOWED = "steps_followed", "followed"
     COMMITMENTS_EXPIRED = "commitments_expired", "expired"
     DOCUMENTS_SEALED = "documents_sealed", "sealed"
+    NOT_SEALED = "not_sealed", "sealed", "why"
     REMOTE_SIGNATURES = "remote_signatures", "signed", "refused"
     LISTS_FETCHED = "lists_fetched", "fetched", "failed"
     DOCUMENTS_MADE = "documents_made", "made", "refused"

@@ -1,5 +1,7 @@
 """Languages: which one a reader gets, its catalogue, and numbers, days and instants written by its custom.
 
+There are those of the product, and beside them those of pages for everybody, which nobody signs in for: such a page
+says so (`for_everybody`), and has its language in its address once one was chosen, so that a link can be passed on.
 Message ids are English, so English needs no catalogue. Reading numbers that people typed is in `numbers`.
 """
 
@@ -10,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import flask_babel
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context, request
 from flask.globals import _cv_app
 from flask_babel import Babel, Domain, lazy_ngettext
@@ -35,14 +37,22 @@ __all__ = [
 ]
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+PUBLIC_LANGUAGES = {**LANGUAGES, "ru": "Русский"}
 DEFAULT = "vi"
 COOKIE = "language"
+IN_ADDRESS = "lang"  # of a page for everybody
 CATALOGUES = Path(__file__).parents[1] / "translations"
 NOTHING = "–"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SWAP = str.maketrans(",.", ".,")
+_SEPARATORS: Mapping[str, dict[int, str]] = {  # of thousands and of decimals, from the English ones
+    "vi": {ord(","): ".", ord("."): ","},
+    "ru": {ord(","): "\u00a0", ord("."): ","},
+}
+_BEFORE_DAY = {"vi": "ngày ", "en": "on "}
 KIBIBYTE = 1024
 _HUNDREDTH = Decimal("0.01")
+
+View = TypeVar("View", bound=Callable[..., object])
 
 
 class Text(Protocol):
@@ -55,6 +65,7 @@ class Text(Protocol):
 class Readers:
     """How core asks the rooms above it about the signed-in reader, whom it does not know itself."""
 
+    signed_in: Callable[[], bool] = lambda: False
     language_of_reader: Callable[[], str | None] = lambda: None
     remember_language: Callable[[str], None] = lambda language: None
 
@@ -66,11 +77,22 @@ class QuickDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without ty
         """The catalogue of the context's language. `force_locale` empties the place where it is kept."""
         context = flask_babel._get_current_context()
         kept = getattr(context, "babel_translations", None) if context is not None else None
-        if kept is None:
-            kept = super().get_translations()
-            if context is not None:
-                context.babel_translations = kept
-        return kept  # type: ignore[no-any-return]
+        if kept is None and context is not None:
+            kept = context.babel_translations = self._of_language(str(flask_babel.get_locale()))
+        return NullTranslations() if kept is None else kept
+
+    def _of_language(self, language: str) -> Translations:
+        """All rooms' catalogues as one. (A room without this language must not say which its plural forms are.)"""
+        found = self.cache.get(language)
+        if found is None:
+            found = Translations()
+            for folder in self.translation_directories:
+                one = Translations.load(folder, [language], self.domain[0])
+                if isinstance(one, Translations):
+                    found.merge(one)
+                    found.plural = one.plural
+            self.cache[language] = found
+        return cast(Translations, found)
 
 
 def set_readers(app: Flask, readers: Readers) -> None:
@@ -104,6 +126,39 @@ def init_app(app: Flask) -> None:
         by_language=text_by_language,
     )
     app.jinja_env.globals.update(_=_jinja_gettext, ngettext=_jinja_ngettext, _n=_jinja_ngettext)
+    app.url_defaults(_keep_in_address)
+
+
+def for_everybody(view: View) -> View:
+    """Declare a page for everybody: told in each of its languages to whoever has not signed in."""
+    view.__for_everybody__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_for_everybody(endpoint: str | None) -> bool:
+    """Whether the page of an endpoint is."""
+    return hasattr(current_app.view_functions.get(endpoint or ""), "__for_everybody__")
+
+
+def offered_here() -> dict[str, str]:
+    """The languages of this page, for this reader."""
+    everybody = is_for_everybody(request.endpoint) and not readers_of(current_app).signed_in()
+    return PUBLIC_LANGUAGES if everybody else LANGUAGES
+
+
+def chosen_here() -> str | None:
+    """The language that the address of this page names, where it is one for everybody."""
+    if not has_request_context() or not is_for_everybody(request.endpoint):
+        return None
+    chosen = request.args.get(IN_ADDRESS)
+    return chosen if chosen in PUBLIC_LANGUAGES else None
+
+
+def _keep_in_address(endpoint: str, values: dict[str, Any]) -> None:
+    """From a page for everybody to another one the chosen language goes along."""
+    chosen = chosen_here()
+    if chosen is not None and is_for_everybody(endpoint):
+        values.setdefault(IN_ADDRESS, chosen)
 
 
 def _(text: str, /, **values: object) -> str:
@@ -167,18 +222,21 @@ def current_language() -> str:
 @contextmanager
 def in_language(language: str | None) -> Iterator[None]:
     """Write what the block writes in a person's language (none: the default), whatever the request's is."""
-    with flask_babel.force_locale(language if language in LANGUAGES else DEFAULT):
+    with flask_babel.force_locale(language if language in PUBLIC_LANGUAGES else DEFAULT):
         yield
 
 
 def _choose() -> str:
-    """The person's language, else the one chosen on this device, else the browser's, else Vietnamese."""
+    """The person's language, else the one chosen on this device, else the browser's, else Vietnamese. Of a page for
+    everybody first of all the one in its address, unless somebody has signed in."""
     if not has_request_context():
         return DEFAULT
-    for language in (readers_of(current_app).language_of_reader(), request.cookies.get(COOKIE)):
-        if language in LANGUAGES:
+    readers, offered = readers_of(current_app), offered_here()
+    chosen = None if readers.signed_in() else chosen_here()
+    for language in (chosen, readers.language_of_reader(), request.cookies.get(COOKIE)):
+        if language in offered:
             return language
-    return request.accept_languages.best_match(LANGUAGES) or DEFAULT
+    return request.accept_languages.best_match(offered) or DEFAULT
 
 
 def by_each_language(tell: Callable[[], str]) -> dict[str, str]:
@@ -252,7 +310,7 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
         raise TypeError("a float is not exact: use Decimal")
     number = Decimal(value) if isinstance(value, str) else value
     text = f"{number:,d}" if isinstance(number, int) else f"{number:z,f}"  # z: no zero below zero
-    return text if (language or current_language()) == "en" else text.translate(_SWAP)
+    return text.translate(_SEPARATORS.get(language or current_language(), {}))
 
 
 def format_figure(value: Decimal | int | str | None, language: str | None = None) -> str:
@@ -287,19 +345,22 @@ def format_score(value: Decimal | int | None, language: str | None = None) -> st
 
 
 def format_percent(value: Decimal | int | str | None, language: str | None = None) -> str:
-    """A number that is in percent already: 95 → 95%."""
-    return NOTHING if value is None else format_number(value, language) + "%"
+    """A number that is in percent already: 95 → 95%; in Russian the sign stands apart."""
+    if value is None:
+        return NOTHING
+    return format_number(value, language) + ("\u00a0%" if (language or current_language()) == "ru" else "%")
 
 
 def format_day(value: date | None, language: str | None = None) -> str:
-    """A day in Vietnam: 20/06/2021, in English 20 Jun 2021."""
+    """A day in Vietnam: 20/06/2021, in English 20 Jun 2021, in Russian 20.06.2021."""
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM).date() if value.tzinfo else _refuse_naive()
-    if (language or current_language()) == "en":
+    chosen = language or current_language()
+    if chosen == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+    return ("." if chosen == "ru" else "/").join((f"{value.day:02d}", f"{value.month:02d}", str(value.year)))
 
 
 def format_span(first: date, last: date, *, with_year: bool = True) -> str:
@@ -309,15 +370,16 @@ def format_span(first: date, last: date, *, with_year: bool = True) -> str:
 
 
 def format_instant(value: datetime | None, language: str | None = None) -> str:
-    """An instant in Vietnam's zone: 00:15 ngày 01/07/2021, in English 00:15 on 1 Jul 2021. Naive ones are refused."""
+    """An instant in Vietnam's zone: 00:15 ngày 01/07/2021, in English 00:15 on 1 Jul 2021, in Russian
+    01.07.2021, 00:15. Naive ones are refused."""
     if value is None:
         return NOTHING
     if value.tzinfo is None:
         _refuse_naive()
     chosen = language or current_language()
     local = value.astimezone(VIETNAM)
-    between = "on" if chosen == "en" else "ngày"
-    return f"{local:%H:%M} {between} {format_day(local.date(), chosen)}"
+    day = format_day(local.date(), chosen)
+    return f"{day}, {local:%H:%M}" if chosen == "ru" else f"{local:%H:%M} {_BEFORE_DAY.get(chosen, '')}{day}"
 
 
 def _refuse_naive() -> Any:

@@ -1,15 +1,17 @@
 """The forms of figures and decisions. What was typed goes to the service as text: `progress.rules` reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
+from tracker.core import letters
 from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
 from tracker.core.web.asked_back import AskedBack
-from tracker.core.web.forms import Checkbox, FileUpload, Form, Radios, TextArea, TextField, Version
+from tracker.core.web.forms import Checkbox, Checkboxes, FileUpload, Form, Radios, TextArea, TextField, Version
 from tracker.progress import rules
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
@@ -51,7 +53,15 @@ class FigureForm(Asked, Form):
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
     as_at = KeptField(_l("As at (if earlier than the end of the period)"), look=DAY)
     narrative = KeptArea(_l("Explanation"), look={"rows": 4})
+    obstacles = KeptArea(
+        _l("Obstacles"), look={"rows": 2, "hint": _l("What stands in the way, and what is asked of whom")}
+    )
     evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = request.form if request.method == "POST" else {}
+        self.answers = {name: letters.taken_line(given[name]) for name in rules.ANSWERS if given.get(name)}
 
     def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:
         """Leave only the fields that this figure has."""
@@ -73,6 +83,7 @@ class FigureForm(Asked, Form):
             if name in self:
                 self[name].data = bool(typed.get(name)) if name == "not_applicable" else typed.get(name, "")
         self.asked.data, self.confirmed.data = typed.get(rules.CONFIRMED), bool(typed.get(rules.CONFIRMED))
+        self.answers = {name: typed[name] for name in rules.ANSWERS if typed.get(name)}
         self.version.data = version
         self.language.data = current_language()
 
@@ -83,7 +94,7 @@ class FigureForm(Asked, Form):
             for name in rules.FIELDS
             if name in self and self[name].data
         }
-        return typed | self.confirmation()
+        return typed | self.answers | self.confirmation()
 
     def files(self) -> list[FileStorage]:
         """The files that came along; several at once, if need be."""
@@ -93,6 +104,16 @@ class FigureForm(Asked, Form):
         """The language by whose custom the numbers were typed."""
         given = self.language.data
         return given if given in LANGUAGES else current_language()
+
+
+class FilesForm(Form):
+    """Files that come by themselves."""
+
+    evidence = FileUpload(_l("Add files as evidence"))
+
+    def files(self) -> list[FileStorage]:
+        """The files that came along."""
+        return list(self.evidence.raw_data or ())
 
 
 class ConfirmForm(Form):
@@ -117,6 +138,14 @@ class CommentForm(Form):
     comment = TextArea(_l("What shall be changed"), look={"rows": 4})
 
 
+class SayForm(Form):
+    """Something said about a figure inside the body."""
+
+    text = TextArea(
+        _l("Write to your colleagues"), look={"rows": 2, "hint": _l("Only who works in this body reads it.")}
+    )
+
+
 OUTCOMES = (
     ("accept", _l("Accept as reported")),
     ("accept_with_value", _l("Accept with another figure")),
@@ -133,6 +162,7 @@ class DecisionForm(Asked, Form):
     value = TextField(_l("Figure that counts"), look=NUMBER)
     numerator = TextField(_l("Part that counts"), look=NUMBER)
     denominator = TextField(_l("Whole that counts"), look=NUMBER)
+    usual = Checkboxes(_l("Usual reasons for a return"), choices=[])
     reason = TextArea(
         _l("Reason"), look={"rows": 4, "hint": _l("The body reads it. Needed unless you accept as reported.")}
     )
@@ -149,6 +179,15 @@ class DecisionForm(Asked, Form):
             self.outcome.choices = [choice for choice in choices if choice.value != "accept_with_value"]
         elif not ratio:
             self.value.look["suffix"] = unit
+
+    def offer(self, usual: Sequence[tuple[str, str]]) -> None:
+        """The usual reasons that can be ticked, by their token; what was ticked stands in the reason from then on."""
+        self.usual.choices = list(usual)
+        ticked_ones = [text for token, text in usual if token in (self.usual.data or ())]
+        if ticked_ones:
+            self.reason.data, self.usual.data = worded(ticked_ones, self.reason.data or ""), []
+        if not usual:
+            del self.usual
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuses a decision that leaves something out which was typed: it would be lost without a word."""
@@ -171,6 +210,11 @@ class DecisionForm(Asked, Form):
         """The figure that was typed."""
         names: tuple[Any, ...] = ("value", "numerator", "denominator")
         return {name: str(self[name].data) for name in names if name in self and self[name].data}
+
+
+def worded(usual: Sequence[str], typed: str) -> str:
+    """Usual reasons that were ticked and what was typed beside them, as one text."""
+    return "\n".join(filter(None, [*usual, typed.strip()]))
 
 
 def ticked(given: Iterable[str]) -> dict[str, int]:

@@ -1,14 +1,18 @@
-"""What a decision would make of a target, before it counts: the rule's answer of today without it and with it."""
+"""What a decision, or a figure that is sent, would make of a target, before it counts: the rule's answer with it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from tracker.commitments.terms import words as target_words
+from tracker.compliance.telling.explain import why
 from tracker.core.clock import Moment
 from tracker.core.languages import format_score
 from tracker.progress.appraisal import Verdict
-from tracker.rule import Known, Ledger, assess, figures_on
-from tracker.rule.facts import Decision, Facts, Outcome
+from tracker.progress.queries import ReportSlot
+from tracker.progress.rules import Entry
+from tracker.rule import Known, Ledger, View, assess, figures_on
+from tracker.rule.facts import Decision, Facts, Outcome, Report, ReportKind, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,21 @@ def outlook(target: Any, known: Known, code: str | None, seq: int, verdict: Verd
     return Outlook(_standing(target, known, code, now), _standing(target, decided, code, now))
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a target stands, without its figure."""
+
+    status: str
+    score: str
+
+
+def once_accepted(known: Known, on: date) -> Stands:
+    """Where a target stands on a day once what waits of it is accepted as it was reported: where it stands now, since a
+    figure counts from the day on which it was sent until it is returned (the rule: figure in force)."""
+    answer, _told = View(known, on).answer()
+    return Stands(answer.status.value, format_score(answer.score))
+
+
 def _with(facts: Facts, code: str | None, seq: int, decision: Decision) -> Facts:
     """The facts with one decision more; nothing of the revision stands decided, so that it is the last word."""
     reports = [
@@ -57,3 +76,42 @@ def _standing(target: Any, known: Known, code: str | None, now: Moment) -> Stand
     answer = assess(known, now.on)
     counts = next((figure for figure in figures_on(known, now.on) if figure.report.period == code), None)
     return Standing(target_words.in_force(target, counts), answer.status.value, format_score(answer.score))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure would mean if it were sent on a day: status, score, its share of what is asked for, and why."""
+
+    on: date
+    status: str
+    score: str
+    percent: str
+    why: str
+
+
+def if_sent(slot: ReportSlot, view: View, entry: Entry) -> Meaning | None:
+    """What a figure would make of its target if it were sent today; where its period still runs, on its last day."""
+    if slot.period is None:
+        return None
+    on = max(view.on, slot.period.cut_off)
+    then = view.sending(_report(view.known.facts, slot.code, entry, on), on)
+    answer, told = then.answer()
+    amount = entry.amount
+    share = None if amount is None else then.measure.ratio(amount, slot.period.cut_off)
+    return Meaning(
+        on=on,
+        status=answer.status.value,
+        score=format_score(answer.score),
+        percent="" if share is None else target_words.share(share),
+        why=why(told.as_json(), target_words.unit_of(slot.target)),
+    )
+
+
+def _report(facts: Facts, code: str, entry: Entry, on: date) -> Report:
+    """The report of a period with one revision more; a new one, where it has none."""
+    standing = next((report for report in facts.reports if report.period == code), None)
+    before = standing.revisions if standing is not None else ()
+    numbers = (entry.value, entry.numerator, entry.denominator)
+    seq = before[-1].seq + 1 if before else 1
+    new = Revision(seq, on, on, *numbers, not_applicable=entry.not_applicable, as_at=entry.as_at)
+    return Report(code, ReportKind.PERIODIC, (*before, new))

@@ -11,12 +11,13 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.languages import _, _n, format_instant
 from tracker.home import words
-from tracker.home.appraisal import appraisal_views
+from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_views, question_views, reason_views
 from tracker.home.blueprint import blueprint
-from tracker.home.desk import access_views, desks
+from tracker.home.corrections import correction_views, corrections_desk
+from tracker.home.desk import access_views, asked_questions, desks
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
-from tracker.home.sheet import sheet_views
+from tracker.home.sheet import paste_views, sending_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 
@@ -24,11 +25,19 @@ __all__ = [
     "access_views",
     "appraisal_views",
     "blueprint",
+    "body_sheet_views",
+    "correction_views",
+    "evidence_views",
     "figure_views",
+    "paste_views",
+    "question_views",
+    "reason_views",
     "receipt_views",
     "request_views",
     "ruling_views",
+    "sending_views",
     "sheet_views",
+    "workbook_views",
 ]
 
 # Whose first page is another one: administrators, auditors, readers of the whole, inspectors.
@@ -47,16 +56,22 @@ def index() -> str | Response:
     reader, session, now = current_reader(), database.session(), clock.moment()
     bodies = desks.body_desks(session, reader, now)
     appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
+    to_answer = asked_questions.to_answer(session, reader)
     if not bodies and appraisal is None and not (ruling and ruling.count):
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
-    waiting = sum(desk.waiting for desk in bodies) + sum(desk.count for desk in (appraisal, ruling) if desk)
+    correcting = corrections_desk.desk(session, reader)
+    waiting = len(to_answer) + sum(desk.waiting for desk in bodies)
+    waiting += sum(desk.count for desk in (appraisal, correcting, ruling) if desk)
     return render_template(
         "home/index.html",
         bodies=bodies,
         appraisal=appraisal,
+        correcting=correcting,
         ruling=ruling,
+        to_answer=to_answer,
+        to_read=asked_questions.to_read(session, reader),
         asked=rulings.asked(session, reader, now),
         headline=_headline(waiting),
         lead=_lead(bodies, now),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from tracker.commitments.models import Target
@@ -9,11 +10,12 @@ from tracker.commitments.terms import words as target_words
 from tracker.commitments.terms.words import unit_of
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
-from tracker.core.languages import _, format_day, text_by_language
+from tracker.core.languages import _, format_day, format_figure, text_by_language
 from tracker.programmes import words as period_words
 from tracker.programmes.words import period_with_days
 from tracker.progress.queries import ReportSlot
 from tracker.rule import FigureInForce, Known
+from tracker.rule.exact import half_up
 
 
 def period_name(slot: ReportSlot) -> str:
@@ -35,6 +37,14 @@ def last_figure(target: Target, found: FigureInForce | None) -> str:
     period = found.report.period
     of = period_words.period_name(period) if period else _("completion as at %(day)s", day=format_day(found.as_at))
     return f"{target_words.in_force(target, found)} · {of}"
+
+
+def difference(now: Fraction | None, last: Fraction | None) -> str:
+    """How far a figure lies from the last one, with its sign; nothing where there is one of them alone."""
+    if now is None or last is None:
+        return ""
+    found = half_up(now - last)
+    return f"+{format_figure(found)}" if found > 0 else format_figure(found)
 
 
 def weekday(day: date) -> str:

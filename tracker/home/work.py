@@ -3,7 +3,7 @@
 Who owes what by when is the rule's word (`owed_periods`); this file only says in whose hands it lies. Reads nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -56,8 +56,13 @@ class Item:
 
 def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce | None:
     """What the figure of a period (none: a completion) is held against: the latest one of another report until then."""
+    return latest_other(figures_on(known, on), period, on)
+
+
+def latest_other(figures: Iterable[FigureInForce], period: Period | None, on: date) -> FigureInForce | None:
+    """The same among the figures in force on a day, of whoever has asked the rule for them already."""
     code, day = (period.code, period.cut_off) if period is not None else (None, on)
-    others = (f for f in figures_on(known, on) if f.value is not None and f.report.period != code and f.as_at <= day)
+    others = (f for f in figures if f.value is not None and f.report.period != code and f.as_at <= day)
     return max(others, key=lambda figure: figure.as_at, default=None)
 
 
@@ -92,11 +97,24 @@ def item_of(duties: Duties, known: Known, slot: ReportSlot, now: Moment) -> Item
 
 
 def _item(duties: Duties, known: Known, slot: ReportSlot, period: OwedPeriod | None, now: Moment) -> Item | None:
+    draft = duties.draft(slot)
+    faults = service.faults_of(questions.question(slot, known, now), draft, now) if draft is not None else {}
+    return item_in(duties, known, slot, period, faults, now)
+
+
+def item_in(
+    duties: Duties,
+    known: Known,
+    slot: ReportSlot,
+    period: OwedPeriod | None,
+    faults: Mapping[str, Text],
+    now: Moment,
+) -> Item | None:
+    """What waits in one slot, or none, for whoever knows its period and what is wrong with its draft already."""
     report, draft = duties.report(slot), duties.draft(slot)
     hand = _hand(report, draft, period, now.on)
     if hand is None:
         return None
-    faults = service.faults_of(questions.question(slot, known, now), draft, now) if draft is not None else {}
     due_on = period.asked_by if period is not None else None
     left = known.facts.calendar.left(now.on, due_on) if due_on else None
     return Item(hand, slot, report, draft, faults, due_on, left)

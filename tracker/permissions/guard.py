@@ -17,7 +17,7 @@ from tracker.accounts.sessions.held_forms import Kept, keep, seal, unseal
 from tracker.core import clock
 from tracker.core.actions import Action, action_of
 from tracker.core.db import database
-from tracker.core.languages import Readers, _, text_by_language
+from tracker.core.languages import Readers, _, is_for_everybody, text_by_language
 from tracker.core.web import preferences
 from tracker.core.web.error_pages import is_away, page
 from tracker.people import service as people
@@ -48,7 +48,7 @@ def install(app: Flask) -> None:
     actions = declared_actions(app)
     address = app.url_map.bind("").build
     app.extensions[_GUARD] = Guard(actions, navigation.standing(set(actions), address))
-    app.extensions["readers"] = Readers(language_of_reader=_language_of_reader, remember_language=_remember_language)
+    app.extensions["readers"] = Readers(preferences.signed_in, _language_of_reader, _remember_language)
     preferences.set_carrying(app, preferences.Carrying(sealed=_sealed, page=_carried_on))
     app.before_request(_check)
     app.register_error_handler(CSRFError, _form_out_of_date)
@@ -152,6 +152,8 @@ def _form_out_of_date(error: CSRFError) -> Any:
         return accounts.ask_again()
     if reader_or_none() is not None:
         return accounts.continue_page(_typed())
+    if is_for_everybody(endpoint):
+        return page(400)  # nobody signs in for it
     return redirect(url_for("accounts.sign_in"), 303) if _open_to_all(endpoint) else accounts.ask_to_sign_in(_typed())
 
 

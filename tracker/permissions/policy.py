@@ -65,6 +65,9 @@ POLICY: Mapping[Action, Entry] = {
     Action.ENTER_FIGURE: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
     Action.SEND_REPORT: Entry(grants=(_own(HEAD),)),
     Action.APPRAISE: Entry(grants=(_appraised(APPRAISER),)),
+    Action.ASK_CORRECTION: Entry(grants=(_own(HEAD),)),  # whoever appraises the body decides
+    # By a finding or a decision on an appeal; never of a body of one's own: progress.corrections
+    Action.REOPEN_FIGURE: Entry(grants=(_appraised(APPRAISER), _all(INSPECTOR))),
     Action.ASK_ON_TARGET: Entry(grants=(_own(HEAD),)),
     Action.DECIDE_ON_TARGET: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),  # never who asked: progress.requests.deciding
     Action.SEE_BOARD: Entry(grants=(_all(*READERS, APPRAISER),)),

@@ -21,6 +21,8 @@ ACTIONS: Mapping[Action, Text] = {
     Action.ENTER_FIGURE: _l("Enter figures, and see drafts with their files"),
     Action.SEND_REPORT: _l("Send and recall reports"),
     Action.APPRAISE: _l("Accept or return reports"),
+    Action.ASK_CORRECTION: _l("Ask that an accepted figure be opened again"),
+    Action.REOPEN_FIGURE: _l("Open an accepted figure again, by a finding or a decision on an appeal"),
     Action.ASK_ON_TARGET: _l("Ask for another deadline of a target, or a suspension"),
     Action.DECIDE_ON_TARGET: _l("Decide on one target: extend, suspend, end"),
     Action.SEE_BOARD: _l("See the whole province on one board"),

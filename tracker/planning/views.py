@@ -10,7 +10,7 @@ from tracker.planning.dossiers import (
     dossier_views,
 )
 from tracker.planning.drafts import draft_views, drafts_table_views
-from tracker.planning.programmes import moving_views, plan_views, programme_views, ways_views
+from tracker.planning.programmes import ladder_views, moving_views, plan_views, programme_views, ways_views
 from tracker.planning.signatures import documents_views, signature_views
 from tracker.planning.templates import template_views
 
@@ -25,6 +25,7 @@ __all__ = [
     "dossier_views",
     "draft_views",
     "drafts_table_views",
+    "ladder_views",
     "moving_views",
     "plan_views",
     "programme_views",

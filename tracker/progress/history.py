@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tracker.agencies.offices import in_whose_name
+from tracker.agencies.offices import LABELS, in_whose_name
+from tracker.agencies.queries import OfficeThen
 from tracker.commitments.terms import words
 from tracker.commitments.terms.words import Promise
-from tracker.core.languages import _, format_day, format_instant, format_size
+from tracker.core.languages import _, format_day, format_instant, format_size, text_by_language, within
 from tracker.programmes.words import period_name
+from tracker.progress import beside
+from tracker.progress.beside import NOTHING, Beside
+from tracker.progress.corrections import words as correction_words
+from tracker.progress.corrections.service import Outcome
 from tracker.progress.queries import Sending
 from tracker.progress.states import ReportState
 
@@ -29,10 +34,11 @@ def lines(
     address: Address,
     until: date = date.max,
     more: Iterable[tuple[date, Line]] = (),
+    told: Beside = NOTHING,
 ) -> Lines:
     """What was sent and decided up to a day, the latest first, for `history` in components/facts.html.
 
-    `more` are other lines that stand among them, by their days.
+    `more` are other lines that stand among them, by their days; `told` is what is told beside them.
     """
     found: list[tuple[Any, Line]] = [((day, _LONG_AGO, 0, place), line) for place, (day, line) in enumerate(more)]
     for sending in sendings:
@@ -40,11 +46,13 @@ def lines(
         if revision.submitted_on > until:
             continue
         place = (revision.submitted_on, revision.sent_at or _LONG_AGO, revision.id, 0)
-        found.append((place, _sent(target, revision, files(sending.evidence, address))))
+        found.append((place, _sent(target, revision, files(sending.evidence, address), told)))
+        for asked in told.asked.get(revision.id, ()):
+            found += [(place, line) for place, line in _asked(revision, asked) if place[0] <= until]
         for decision in sending.decisions:
             if decision.decided_on <= until:
                 place = (decision.decided_on, decision.decided_at or _LONG_AGO, revision.id, decision.seq)
-                found.append((place, _decided(target, revision, decision)))
+                found.append((place, _decided(target, revision, decision, told)))
                 if decision.withdrawn_at is not None:
                     place = (decision.decided_on, decision.withdrawn_at, revision.id, decision.seq + 0.5)
                     found.append((place, _withdrawn(revision, decision)))
@@ -74,22 +82,51 @@ def erased(on: date) -> str:
     return _("File removed by a decision on %(day)s", day=format_day(on))
 
 
-def _sent(target: Promise, revision: Any, evidence: Lines) -> Line:
+def _sent(target: Promise, revision: Any, evidence: Lines, told: Beside) -> Line:
     what = _("%(report)s sent: %(figure)s", report=_report(revision), figure=words.figure(target, revision))
     if revision.seq > 1:
         what = _("%(what)s (revision %(number)s)", what=what, number=revision.seq)
     if revision.as_at is not None:
         what += _DOT + _("as at %(day)s", day=format_day(revision.as_at))
-    who = []
+    who, on = [], revision.submitted_on
     if revision.sent_by:
-        who.append(_("sent by %(person)s", person=in_whose_name(revision.sent_by, revision.sent_for)))
+        office = told.office(revision.sent_for_id or revision.sent_by_id, on, beside.SENDS)
+        who.append(_("sent by %(person)s", person=_acting(revision.sent_by, revision.sent_for, office)))
     if revision.entered_by and revision.entered_by != revision.sent_by:
-        who.append(_("written by %(person)s", person=revision.entered_by))
+        office = told.office(revision.entered_by_id, on, beside.WRITES)
+        who.append(_("written by %(person)s", person=_acting(revision.entered_by, None, office)))
     when = _when(revision.sent_at, revision.submitted_on)
-    return _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence) | {"receipt": revision.receipt}
+    obstacles = _("Obstacles: %(obstacles)s", obstacles=revision.obstacles) if revision.obstacles else None
+    quote = "\n".join(text for text in (revision.narrative, obstacles) if text) or None
+    return _line(what, when, _DOT.join(who), quote, evidence=evidence) | {"receipt": revision.receipt}
 
 
-def _decided(target: Promise, revision: Any, decision: Any) -> Line:
+def _asked(revision: Any, row: Any) -> list[tuple[Any, Line]]:
+    """That a correction was asked for, and what came of it where the report was not opened again by it."""
+    asked, report = row.Correction, _report(revision)
+    what = _("%(report)s: a correction was asked for", report=report)
+    who = in_whose_name(row.asked_by, row.asked_for) if row.asked_by else ""
+    place = (asked.asked_on, asked.asked_at, revision.id, 0)
+    found = [(place, _line(what, format_instant(asked.asked_at), who, asked.reason))]
+    if row.outcome in {Outcome.REFUSED, Outcome.WITHDRAWN}:
+        refused = _("%(report)s: the correction was refused", report=report)
+        withdrawn = _("%(report)s: the request for a correction was withdrawn", report=report)
+        what = refused if row.outcome == Outcome.REFUSED else withdrawn
+        place = (row.ended_on, row.ended_at, revision.id, 0)
+        found.append((place, _line(what, format_instant(row.ended_at), row.ended_by or "", row.answer)))
+    return found
+
+
+def _acting(name: str, holder: str | None, office: OfficeThen | None) -> str:
+    """Somebody by name, in whose name, and in which office of which body, where that is known."""
+    told = in_whose_name(name, holder)
+    if office is None:
+        return told
+    held = within(str(LABELS[office.office]))
+    return _("%(person)s, %(office)s, %(body)s", person=told, office=held, body=text_by_language(office.agency_name))
+
+
+def _decided(target: Promise, revision: Any, decision: Any, told: Beside) -> Line:
     report, tone = _report(revision), "bad"
     if decision.outcome == ReportState.ACCEPTED:
         tone, what = "good", _("%(report)s accepted", report=report)
@@ -100,11 +137,16 @@ def _decided(target: Promise, revision: Any, decision: Any) -> Line:
         what = _("%(report)s returned", report=report)
     elif decision.outcome == ReportState.REOPENED:
         what = _("%(report)s reopened", report=report)
+        if decision.id in told.grounds:
+            named = correction_words.of(told.grounds[decision.id])
+            what = _("%(report)s reopened: %(named)s", report=report, named=within(named))
     else:
         tone, what = "", _("%(report)s recalled by the sender", report=report)
     if decision.withdrawn_at is not None:
         tone, what = "", _("%(what)s (taken back)", what=what)
-    who = in_whose_name(decision.decided_by, decision.decided_for) if decision.decided_by else ""
+    offices = beside.SENDS if decision.outcome == ReportState.RECALLED else beside.DECIDES
+    office = told.office(decision.decided_for_id or decision.decided_by_id, decision.decided_on, offices)
+    who = _acting(decision.decided_by, decision.decided_for, office) if decision.decided_by else ""
     return _line(what, _when(decision.decided_at, decision.decided_on), who, decision.reason, tone)
 
 

@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
+from tracker.progress.corrections.models import Correction, CorrectionEnd, Reopening
 from tracker.progress.models import Decision, Report, Revision, TargetDecision, TargetRequest
 
 TOKEN_BYTES = 16
@@ -17,14 +18,29 @@ def reports(session: Session, rows: bulk.Rows) -> list[int]:
 
 def revisions(session: Session, rows: bulk.Rows) -> list[int]:
     """Add revisions as they came, with their report_id; nobody here entered or sent them. Returns their ids."""
-    nobody = {"narrative": None, "entered_by_id": None, "sent_by_id": None, "sent_for_id": None, "sent_at": None}
+    nobody = dict.fromkeys(("narrative", "obstacles", "entered_by_id", "sent_by_id", "sent_for_id", "sent_at"))
     return bulk.insert(session, Revision, [{**row, **nobody} for row in rows])
 
 
-def decisions(session: Session, rows: bulk.Rows) -> None:
-    """Add decisions as they came, with their revision_id; nobody here took them."""
+def decisions(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add decisions as they came, with their revision_id; nobody here took them. Returns their ids."""
     nobody = {"decided_by_id": None, "decided_for_id": None, "decided_at": None}
-    bulk.insert(session, Decision, [{**row, **nobody} for row in rows])
+    return bulk.insert(session, Decision, [{**row, **nobody} for row in rows])
+
+
+def reopenings(session: Session, rows: bulk.Rows) -> None:
+    """Add the named decisions behind reopenings, with every column but id."""
+    bulk.insert(session, Reopening, rows)
+
+
+def corrections(session: Session, rows: bulk.Rows) -> list[int]:
+    """Add corrections that were asked for, with every column but id and token; returns their ids in order."""
+    return bulk.insert(session, Correction, [{**row, "token": secrets.token_urlsafe(TOKEN_BYTES)} for row in rows])
+
+
+def correction_ends(session: Session, rows: bulk.Rows) -> None:
+    """Add what came of corrections, with every column but id."""
+    bulk.insert(session, CorrectionEnd, rows)
 
 
 def requests(session: Session, rows: bulk.Rows) -> list[int]:

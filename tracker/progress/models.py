@@ -95,6 +95,7 @@ class Revision(Base):
     denominator: Mapped[Decimal | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     narrative: Mapped[LongText | None]  # or, for "not applicable", the reason
+    obstacles: Mapped[LongText | None]  # what stands in the way, and what is asked for
     entered_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_for_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # in whose name, by a stand-in
@@ -113,6 +114,26 @@ class Revision(Base):
     )
 
 
+class SendingConfirmation(Base):
+    """A head confirmed by a key what was sent in one press: in which office, and what proves it (JSON in canonical
+    form, `signing.confirmations.proof`)."""
+
+    __tablename__ = "sending_confirmation"
+
+    id: Mapped[Key]
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    office: Mapped[Text40]
+    key_id: Mapped[BigId] = mapped_column(sa.ForeignKey("signing_key.id"), index=True)
+    nonce: Mapped[Text80] = mapped_column(unique=True)  # each is good for one press
+    sign_count: Mapped[BigId]
+    evidence: Mapped[LongText]
+    at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("sending_confirmation")),)
+
+
 class ReportReceipt(Base):
     """What was sent by one revision, as canonical JSON, and its hash."""
 
@@ -123,8 +144,10 @@ class ReportReceipt(Base):
     code: Mapped[Text40] = mapped_column(unique=True)
     content: Mapped[LongText]
     sha256: Mapped[str] = mapped_column(sa.String(64))
+    confirmation_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("sending_confirmation.id"))
 
     revision: Mapped[Revision] = relationship(lazy="raise")
+    confirmation: Mapped[SendingConfirmation | None] = relationship(lazy="raise")
 
     __table_args__ = (facts(Sealed("report_receipt")),)
 

@@ -21,6 +21,7 @@ from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
+from tracker.programmes.ways import key_to_send
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
 from tracker.progress.models import STANDS, ReportReceipt, Withdrawal
@@ -66,9 +67,9 @@ class ReportSlot:
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
-    The revision also has its report's `kind` and `period` (a code), the code of its `receipt`, and the names
-    `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one that was taken back also
-    `withdrawn_at`, `withdrawn_by` and why.
+    The revision also has its report's `kind`, `period` (a code), `report_token` and `report_state`, the code of its
+    `receipt`, and the names `entered_by`, `sent_by`, `sent_for`; a decision has `decided_by` and `decided_for`; one
+    that was taken back also `withdrawn_at`, `withdrawn_by` and why.
     """
 
     revision: Any
@@ -176,13 +177,14 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft with its writer, and whether anybody heads the body."""
+    """What stands in a slot; whether anybody heads its body, and whether what is sent is confirmed by a key."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
     has_head: bool
     writer: str | None
+    asks_key: bool | None
 
 
 def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
@@ -192,13 +194,14 @@ def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str, bool | None]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
-    headed = Target.agency_id.in_(led_now(sa.bindparam("on", type_=sa.Date)))
+    day = sa.bindparam("on", type_=sa.Date)
+    headed, key = Target.agency_id.in_(led_now(day)), key_to_send(Target.programme_id, day)
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name)
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name, key)
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)
@@ -210,7 +213,6 @@ def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
 
 _PERIODIC_STANDING = _standing(lambda model: model.period_id == sa.bindparam("period_id", type_=sa.BigInteger))
 _COMPLETION_STANDING = _standing(lambda model: model.kind == ReportKind.COMPLETION)
-
 
 _OF_REPORTS = (
     sa.select(Report, Target, Agency, Programme, Commitment, Period)
@@ -227,6 +229,11 @@ def report_by_token(session: Session, visible: Condition, token: str) -> tuple[R
     statement = _OF_REPORTS.where(Report.token == token, visible)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     return None if row is None else (row[0], ReportSlot(*row[1:]))
+
+
+def report_with(session: Session, revision_id: int) -> Report:
+    """The report that a revision is of."""
+    return session.scalars(sa.select(Report).join(Revision).where(Revision.id == revision_id)).one()
 
 
 def slot_of(session: Session, report: Report) -> ReportSlot:
@@ -274,6 +281,8 @@ _WRITER, _SENDER, _HOLDER, _DECIDER, _DECIDED_FOR, _WITHDRAWER = (aliased(Person
 _REVISION = (
     *sa.inspect(Revision).local_table.c,
     Report.kind,
+    Report.token.label("report_token"),
+    Report.state.label("report_state"),
     Period.code.label("period"),
     _WRITER.name.label("entered_by"),
     _SENDER.name.label("sent_by"),
@@ -382,14 +391,6 @@ def waiting_for_appraisal(visible: Condition) -> sa.Select[Any]:
         .join(Revision, sa.and_(Revision.report_id == Report.id, ~later))
         .where(Report.state == ReportState.SENT, visible)
     )
-
-
-def waiting_summary(session: Session, visible: Condition) -> tuple[int, date | None]:
-    """How many reports wait for an appraiser, and the day on which the oldest of them was sent."""
-    row = session.execute(
-        sa.select(sa.func.count(), sa.func.min(Report.sent_on)).where(Report.state == ReportState.SENT, visible)
-    ).one()
-    return row[0], row[1]
 
 
 def reasons_of_return(session: Session, report_ids: Collection[int]) -> dict[int, str]:

@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,6 +19,9 @@ from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
+from tracker.core.errors import DomainError
+from tracker.core.languages import _l
+from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
@@ -37,7 +41,7 @@ def record_of(
     event: Event,
     reader: Reader,
     slot: ReportSlot,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     facts: Iterable[Fact] = (),
     **detail: object,
 ) -> None:
@@ -54,7 +58,7 @@ def record_for(
     reader: Reader,
     needed: Action,
     agency_id: int,
-    subject: tuple[str, int],
+    subject: tuple[str, int | None],
     detail: Mapping[str, object],
     facts: Iterable[Fact] = (),
 ) -> None:
@@ -73,18 +77,56 @@ def record_for(
     )
 
 
+class NeedsKey(DomainError):
+    """The programme asks for a confirmation by a key, and none came along."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("What is sent in this programme is confirmed with your signing key. Nothing was sent."))
+
+
+class Confirmed(NamedTuple):
+    """What was confirmed by a key before it was sent: the confirmation, the number of this receipt in it, and the
+    digests of the confirmation itself, for the record of the first report that it sends."""
+
+    id: int
+    nonce: str
+    facts: tuple[Fact, ...] = ()
+
+
+def new_number() -> str:
+    """The drawn number of a receipt."""
+    return secrets.token_hex(_NONCE_BYTES)
+
+
+def sender(reader: Reader, agency_id: int) -> Held | None:
+    """In which office somebody sends for a body."""
+    return next((one.held for one in reader.grounds(Action.SEND_REPORT, agency_id)), None)
+
+
 def keep_receipt(
-    session: Session, reader: Reader, slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[Mapping[str, Any]]
+    session: Session,
+    reader: Reader,
+    slot: ReportSlot,
+    revision: Mapping[str, Any],
+    files: Sequence[Mapping[str, Any]],
+    asked: Sequence[Mapping[Any, Any]] = (),
+    confirmed: Confirmed | None = None,
 ) -> list[Fact]:
     """Keep the receipt of a revision that was just written; the digests of it as a fact."""
-    held = next((one.held for one in reader.grounds(Action.SEND_REPORT, slot.target.agency_id)), None)
-    said = said_of(slot, revision, [one["sha256"] for one in files])
-    said |= {"office": str(held.office) if held else None, "nonce": secrets.token_hex(_NONCE_BYTES)}
+    held, number = sender(reader, slot.target.agency_id), confirmed.nonce if confirmed else new_number()
+    said = said_of(slot, revision, [one["sha256"] for one in files], asked)
+    said |= {"office": str(held.office) if held else None, "nonce": number}
     content = canonical(said)
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     row = {"revision_id": revision["id"], "code": sha256[:RECEIPT_CODE], "content": content, "sha256": sha256}
+    row["confirmation_id"] = confirmed.id if confirmed else None
     row["id"] = session.connection().execute(_NEW, row).inserted_primary_key[0]  # type: ignore[index]  # there is one
-    return list(digests.of_rows(ReportReceipt, [row]))
+    return [*(confirmed.facts if confirmed else ()), *digests.of_rows(ReportReceipt, [row])]
+
+
+def part_sha256(said: Mapping[str, Any]) -> str:
+    """The hash of what a receipt says without when it was sent: what is confirmed before."""
+    return hashlib.sha256(canonical({**said, "sent_at": None}).encode()).hexdigest()
 
 
 def canonical(said: Mapping[str, Any]) -> str:
@@ -92,10 +134,19 @@ def canonical(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def said_of(slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
-    """What was sent; of its text the hash, so that the receipt can be shown to anybody."""
-    text = revision["narrative"]
-    return {
+def said_of(
+    slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str], asked: Sequence[Mapping[Any, Any]] = ()
+) -> dict[str, Any]:
+    """What was sent; of its texts the hashes, so that the receipt can be shown to anybody. `asked`: rows of checks.
+    What there is none of is not named, as in receipts from before it could be."""
+    rare: dict[str, Any] = {
+        "obstacles_sha256": _hash(revision.get("obstacles")),
+        "checks": [
+            {"code": one["code"], "detail": one["detail"], "answer_sha256": _hash(one["answer"])}
+            for one in sorted(asked, key=itemgetter("code"))
+        ],
+    }
+    return {name: value for name, value in rare.items() if value} | {
         "format": RECEIPT,
         "target": slot.target.token,
         "commitment": slot.commitment.number,
@@ -106,10 +157,14 @@ def said_of(slot: ReportSlot, revision: Mapping[str, Any], files: Sequence[str])
         "denominator": _plain(revision["denominator"]),
         "as_at": _plain(revision["as_at"]),
         "not_applicable": bool(revision["not_applicable"]),
-        "text_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "text_sha256": _hash(revision["narrative"]),
         "files": sorted(files),
         "sent_at": _plain(revision["sent_at"]),
     }
+
+
+def _hash(text: str | None) -> str | None:
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Decimal | datetime | date | None) -> str | None:

@@ -8,23 +8,41 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from tracker.core import letters
+from tracker.core.errors import DomainError
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.progress.limits import Limits
+from tracker.progress.states import CheckCode
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import ReportKind, Shape
 from tracker.rule.plan import Measure
 
 CONFIRMED = "confirmed"  # which odd figure whoever typed it said to be right: that one, and no other
-FIELDS = ("value", "numerator", "denominator", "not_applicable", "as_at", "narrative")
+ANSWER = "answer:"  # and behind it the code of the check that it answers
+FIELDS = ("value", "numerator", "denominator", "not_applicable", "as_at", "narrative", "obstacles")
+ANSWERS = tuple(ANSWER + code for code in CheckCode)
 LONGEST_TEXT = 4_000  # characters of a narrative, a reason or a comment
+LONGEST_ANSWER = 500  # of an answer to a check
 LONGEST_KEPT = 20_000  # of one field of a draft, right or wrong
 MOST_EVIDENCE = 10  # files of one figure
 
 Typed = Mapping[str, str]
 Faults = dict[str, Text]
+
+
+class Incomplete(DomainError):
+    """The draft cannot go on as it is; `faults` says why, field by field."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_l("Correct what is marked, then try again"))
+        self.faults = faults
+
+    def by_field(self) -> Mapping[str, Text]:
+        """Each beside its field."""
+        return self.faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,13 @@ class Question:
     cut_off: date | None = None
     stands_to: date | None = None  # of a completion: the last day of a period whose figure stands already
     own: bool = True  # whether the period is one of the target's own; a keep target has reports in no other
+    cumulative: bool = False
+    past: tuple[Any, ...] = ()  # figures in force of earlier reports (`cells.checks.Past`), the latest last
+    enough: Fraction = Fraction(0)  # the share of its plan below which a figure is behind
+
+    def is_behind(self, amount: Fraction) -> bool:
+        """Whether a figure lies behind what is asked for by the end of its period."""
+        return self.cut_off is not None and self.measure.ratio(amount, self.cut_off) < self.enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,7 @@ class Entry:
     not_applicable: bool = False
     as_at: date | None = None
     narrative: str | None = None
+    obstacles: str | None = None  # what stands in the way, and what is asked for
 
     @property
     def amount(self) -> Fraction | None:
@@ -74,7 +100,7 @@ class Reading:
 
 def kept(typed: Typed) -> dict[str, str]:
     """What a draft keeps of what was typed: the known fields as they are, cut only where nobody can have meant it."""
-    return {name: typed[name][:LONGEST_KEPT] for name in (*FIELDS, CONFIRMED) if typed.get(name)}
+    return {name: typed[name][:LONGEST_KEPT] for name in (*FIELDS, CONFIRMED, *ANSWERS) if typed.get(name)}
 
 
 def retyped(typed: Typed, language: str, shown_in: str) -> dict[str, str]:
@@ -93,16 +119,17 @@ def read(question: Question, typed: Typed, language: str, on: date) -> Reading:
     faults: Faults = {}
     not_applicable = bool(typed.get("not_applicable"))
     figure = _not_applicable(question, typed, faults) if not_applicable else _figure(question, typed, language, faults)
-    narrative = typed.get("narrative", "").strip()
-    wrong = letters.fault(narrative)
-    if wrong is not None:
-        faults["narrative"] = wrong
-    elif len(narrative) > LONGEST_TEXT:
-        faults["narrative"] = _l("Write at most %(most)s characters", most=format_number(LONGEST_TEXT))
-    elif (not_applicable or (figure[2] == 0 and question.cut_off)) and letters.says_nothing(narrative) and not faults:
+    narrative, obstacles = (_text(name, typed, faults) for name in ("narrative", "obstacles"))
+    for name in ANSWERS:
+        _text(name, typed, faults, LONGEST_ANSWER)
+    if (not_applicable or (figure[2] == 0 and question.cut_off)) and letters.says_nothing(narrative) and not faults:
         faults["narrative"] = _l("Say why the target does not apply in this period")
     entry = Entry(
-        *figure, not_applicable=not_applicable, as_at=_as_at(question, typed, on, faults), narrative=narrative or None
+        *figure,
+        not_applicable=not_applicable,
+        as_at=_as_at(question, typed, on, faults),
+        narrative=narrative or None,
+        obstacles=obstacles or None,
     )
     if question.kind is ReportKind.COMPLETION and not faults:
         _goal_is_met(question, entry, faults)
@@ -115,7 +142,7 @@ def asked(question: Question, typed: Typed, language: str) -> tuple[str, list[Te
     entry = Entry(*_figure(question, typed, language, faults))
     faults.pop(CONFIRMED, None)
     odd = question.limits.odd(entry)
-    return (_named(entry), [one.message for one in odd]) if odd and not faults else ("", [])
+    return (named(entry), [one.message for one in odd]) if odd and not faults else ("", [])
 
 
 def read_appraised(question: Question, typed: Typed, language: str) -> Reading:
@@ -143,6 +170,16 @@ def reason_fault(reason: str, blank: Text) -> Text | None:
         if len(reason.strip()) > LONGEST_TEXT
         else None
     )
+
+
+def _text(name: str, typed: Typed, faults: Faults, longest: int = LONGEST_TEXT) -> str:
+    text = typed.get(name, "").strip()
+    wrong = letters.fault(text) if text else None
+    if wrong is None and len(text) > longest:
+        wrong = _l("Write at most %(most)s characters", most=format_number(longest))
+    if wrong is not None:
+        faults[name] = wrong
+    return text
 
 
 Figure3 = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -175,11 +212,11 @@ def _odd(limits: Limits, entry: Entry, typed: Typed, faults: Faults) -> None:
     """What cannot be is refused; what is odd and may be all the same, until it is said to be right."""
     for one in limits.impossible(entry):
         faults.setdefault(one.field, one.message)
-    if limits.odd(entry) and not faults and typed.get(CONFIRMED) != _named(entry):
+    if limits.odd(entry) and not faults and typed.get(CONFIRMED) != named(entry):
         faults[CONFIRMED] = _l("Look at the figure again. If it is right, tick the box.")
 
 
-def _named(entry: Entry) -> str:
+def named(entry: Entry) -> str:
     """A figure by its digits alone, in no language."""
     numbers = (entry.value, entry.numerator, entry.denominator)
     return "/".join(format(number, "f") for number in numbers if number is not None)

@@ -1,6 +1,6 @@
 """The digest: one mail a day to a person, a line for each report that is owed. Says what stands now."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,19 +11,62 @@ from tracker.core.languages import _, capital, format_day, format_instant, in_la
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.programmes.words import period_name
+from tracker.reminders.ladder import Occasion
 from tracker.settings import Site
+
+MOST_LINES = 60  # of one mail
+MOST_ASKED = 10  # questions of one body
+MOST_ABOVE = 5  # of one body, for whoever sees that it is done
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of somebody's mail. `step`: of the ladder, in working days after the day that counts. `above`: the
+    receiver sees that it is done, and does not do it."""
+
+    figure: OwedFigure
+    step: int
+    above: bool
+
+    @property
+    def occasion(self) -> Occasion:
+        """What of the figure is open."""
+        return occasion_of(self.figure)
+
+
+def occasion_of(figure: OwedFigure) -> Occasion:
+    """What of a figure is open."""
+    return Occasion.RETURN if figure.why is WhyOwed.RETURNED else Occasion.REPORT
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line as the mail shows it; the subject counts what is late, due today and due soon."""
+    """One line as the mail shows it."""
 
-    agency: str
     title: str
     what: str
     when: str
     url: str
-    left: int  # working days
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an appraiser asks about a report of a body, and waits to be answered."""
+
+    title: Mapping[str, str]  # by language
+    period_code: str | None
+    text: str
+    report_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestBody:
+    """A body of the mail with its lines, how many more it has than are shown, and what its appraiser asks."""
+
+    name: str
+    lines: Sequence[DigestLine]
+    more: int
+    asked: Sequence[DigestLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +80,81 @@ class Receiver:
 
 def content(
     receiver: Receiver,
-    figures: Collection[OwedFigure],
+    lines: Collection[Line],
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
     site: Site,
+    asked: Mapping[int, Sequence[Asked]],
 ) -> Content:
-    """The mail about these figures. `agencies`: code and name by language, by id."""
+    """The mail about these figures. `agencies`: code and name by language, by id; `asked`: what their appraisers ask,
+    which is told beside what is owed."""
     with in_language(receiver.language):
-        lines = [_line(figure, agencies, site) for figure in in_order(figures)]
+        bodies = list(_bodies(in_order(lines), agencies, site, asked))
         written = format_instant(now.at)
+    lefts = [line.figure.left for line in lines]
     return compose(
         "digest",
         receiver.language,
         receiver=receiver.name,
-        lines=lines,
-        late=sum(line.left < 0 for line in lines),
-        today=sum(line.left == 0 for line in lines),
-        soon=sum(line.left > 0 for line in lines),
+        bodies=bodies,
+        count=len(lines),
+        late=sum(left < 0 for left in lefts),
+        today=sum(left == 0 for left in lefts),
+        soon=sum(left > 0 for left in lefts),
         on=now.on,
         written=written,
         home=f"{site.base_url}/",
     )
 
 
-def in_order(figures: Collection[OwedFigure]) -> Sequence[OwedFigure]:
-    """Most urgent first."""
-    return sorted(figures, key=lambda figure: (figure.by, figure.agency_id, figure.commitment, figure.target_code))
+def in_order(lines: Collection[Line]) -> Sequence[Line]:
+    """One's own first, and the most urgent of them."""
+
+    def order(line: Line) -> tuple[bool, date, int, str, str]:
+        figure = line.figure
+        return line.above, figure.by, figure.agency_id, figure.commitment, figure.target_code
+
+    return sorted(lines, key=order)
 
 
-def _line(figure: OwedFigure, agencies: Mapping[int, tuple[str, Mapping[str, str]]], site: Site) -> DigestLine:
+def _bodies(
+    lines: Sequence[Line],
+    agencies: Mapping[int, tuple[str, Mapping[str, str]]],
+    site: Site,
+    asked: Mapping[int, Sequence[Asked]],
+) -> Iterator[DigestBody]:
+    """The lines body by body, in the order in which each is named first; as many as one reads."""
+    by_body: dict[int, list[Line]] = {}
+    for line in lines:
+        by_body.setdefault(line.figure.agency_id, []).append(line)
+    left = MOST_LINES
+    for agency_id, its in by_body.items():
+        most = min(left, MOST_ABOVE if its[0].above else left)
+        left -= min(most, len(its))
+        shown = [_line(line, site) for line in its[:most]]
+        questions = [] if its[0].above else [_asked(one, site) for one in asked.get(agency_id, ())[:MOST_ASKED]]
+        yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown), questions)
+
+
+def _asked(one: Asked, site: Site) -> DigestLine:
+    place = period_name(one.period_code) if one.period_code else _("the completion")
     return DigestLine(
-        agency=text_by_language(agencies[figure.agency_id][1]),
+        title=text_by_language(one.title),
+        what=_("The appraiser asks, %(place)s", place=place),
+        when=one.text,
+        url=f"{site.base_url}/questions/{one.report_token}",
+    )
+
+
+def _line(line: Line, site: Site) -> DigestLine:
+    figure = line.figure
+    page = "targets/" if line.above else "figures/"
+    report = "" if line.above else f"/{figure.period_code or 'completion'}"
+    return DigestLine(
         title=text_by_language(figure.title),
         what=_what(figure),
         when=_when(figure.by, figure.left),
-        url=f"{site.base_url}/figures/{figure.target_token}/{figure.period_code or 'completion'}",
-        left=figure.left,
+        url=f"{site.base_url}/{page}{figure.target_token}{report}",
     )
 
 

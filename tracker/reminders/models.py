@@ -1,18 +1,36 @@
-"""What a person was told, and when: the row that says "told" makes telling twice impossible."""
+"""Ladders of programmes; what a person was told, and when: the row that says "told" makes telling twice impossible."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db.database import Base, BigId, Key, Text16
+from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text255
+from tracker.core.db.facts import Sealed, facts
 
 OF_PERIOD = sa.text("period_id IS NOT NULL")
 OF_COMPLETION = sa.text("period_id IS NULL")
 
 
+class LadderVersion(Base):
+    """The ladder of a programme, from a day on. Of several from one day the last counts."""
+
+    __tablename__ = "ladder_version"
+
+    id: Mapped[Key]
+    programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    from_on: Mapped[date]
+    rungs: Mapped[Any] = mapped_column(Json)  # [occasion, audience, after, every or none], as `ladders.stored` has it
+    reason: Mapped[Text255]  # the decision that sets it
+    set_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("ladder_version")),)
+
+
 class ReminderSent(Base):
-    """A person was told on a day about one owed report at one rung of the ladder. `closed_on`: the day on which it was
+    """A person was told on a day about one owed report at one step of the ladder. `closed_on`: the day on which it was
     done."""
 
     __tablename__ = "told"
@@ -21,7 +39,10 @@ class ReminderSent(Base):
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
-    rung: Mapped[Text16]  # a Rung of the ladder: ahead, today, late
+    occasion: Mapped[Text16] = mapped_column(server_default="report")  # of the ladder
+    rung: Mapped[Text16]  # the step of the ladder: working days after the day that counts, "-3"
+    counted_on: Mapped[date | None]  # that day; none: told before it was kept
+    standing: Mapped[bool] = mapped_column(server_default=sa.false())  # told on this step before, and listed again
     told_on: Mapped[date]
     mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
     closed_on: Mapped[date | None]

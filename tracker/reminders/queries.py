@@ -1,7 +1,8 @@
 """Reading whom to remind of what: today's plan, what was told, and what a waiting mail still has to say."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -21,36 +22,70 @@ from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress import queries as progress
 from tracker.progress.queries import Report
+from tracker.progress.threads.turns import Side, whose_turn
 from tracker.reminders import digest
-from tracker.reminders.digest import Receiver
-from tracker.reminders.ladder import rung
+from tracker.reminders.digest import Asked, Line, Receiver, occasion_of
+from tracker.reminders.ladder import ABOVE, PRESET, Audience, Ladder, reached
+from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
 from tracker.settings import Site
 
-Plan = dict[Receiver, list[OwedFigure]]
+_OFFICES = {Office(audience): audience for audience in Audience}
+_DOING = tuple(office for office, audience in _OFFICES.items() if audience not in ABOVE)
+_SEEING = tuple(office for office, audience in _OFFICES.items() if audience in ABOVE)
+Plan = dict[Receiver, list[Line]]
+# What it is about (target and period), the occasion, the step, and the day from which it counts.
+Step = tuple[int, int | None, str, str, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTo:
+    """Who holds which office today and can be written to."""
+
+    of_body: Mapping[int, Collection[Holder]]  # by the id of the body
+    above: Collection[Holder]  # of the People's Committee
+
+    @property
+    def everybody(self) -> list[Holder]:
+        """All of them."""
+        return [*(one for some in self.of_body.values() for one in some), *self.above]
+
+    def headed(self, agency_id: int) -> bool:
+        """Whether the body has a head, or somebody who stands in for one."""
+        return any(one.office is Office.HEAD for one in self.of_body.get(agency_id, ()))
 
 
 def plan_of(session: Session, day: date) -> Plan:
-    """Who is to be told of which figures on a day, by the ladder; reads only."""
-    holders = defaultdict(list)
-    written_to = _written_to(session, day)
-    for holder in written_to:
-        if holder.email and holder.wants_mail:
-            holders[holder.agency_id].append(holder)
-    receivers, headed = receivers_of(written_to), _headed(written_to)
+    """Who is to be told of which figures on a day, by the ladder of each programme; reads only."""
+    ladders = on_day(session, day)
+    written_to = people_written_to(session, day)
+    receivers = receivers_of(written_to.everybody)
     with_head = progress.with_head(session)
     working = programmes.working_on(session, day)
     plan: Plan = defaultdict(list)
-    for figures in owed_soon(session, day, Target.programme_id.in_(working)):
+    for figures in owed_soon(session, day, Target.programme_id.in_(working), Target.closed_on.is_(None)):
         for figure in figures:
-            if rung(figure.left) is None:
-                continue
-            handed_on = place(figure) in with_head and figure.agency_id in headed
-            for holder in holders[figure.agency_id]:
-                # What an officer has handed to the head is done, for the officer, as long as there is a head.
-                if not (handed_on and holder.office is Office.OFFICER):
-                    plan[receivers[holder.person_id]].append(figure)
-    return {receiver: _once(figures) for receiver, figures in plan.items()}
+            ladder = ladders.get(figure.programme_id, PRESET)
+            for person_id, line in told_of(figure, written_to, ladder, place(figure) in with_head).items():
+                plan[receivers[person_id]].append(line)
+    return dict(plan)
+
+
+def told_of(figure: OwedFigure, written_to: WrittenTo, ladder: Ladder, with_head: bool) -> dict[int, Line]:
+    """Who is told of a figure by now, each once, as the one of their offices asks for that reached most."""
+    steps = reached(ladder, occasion_of(figure), figure.left)
+    # What was handed to the head is done, for whoever handed it on, as long as there is a head.
+    waits_for = {Audience.HEAD, *ABOVE} if with_head and written_to.headed(figure.agency_id) else set(Audience)
+    found: dict[int, Line] = {}
+    for holder in (*written_to.of_body.get(figure.agency_id, ()), *(written_to.above if steps else ())):
+        audience = _OFFICES[holder.office]
+        if not (audience in steps and audience in waits_for and holder.email and holder.wants_mail):
+            continue
+        line = Line(figure, steps[audience], audience in ABOVE)
+        other = found.get(holder.person_id)
+        if other is None or (other.above, line.step) > (line.above, other.step):
+            found[holder.person_id] = line
+    return found
 
 
 def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
@@ -69,17 +104,18 @@ def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
     return found
 
 
-def _written_to(session: Session, day: date) -> list[Holder]:
-    """Heads and officers, and whoever stands in for a head; nobody whose account is disabled: they can do nothing."""
+def people_written_to(session: Session, day: date) -> WrittenTo:
+    """Who acts in a body, who stands in for its head, and who sees to it for the People's Committee; nobody whose
+    account is disabled: they can do nothing."""
     heads_for_now = agencies.stand_ins(session, day, offices=(Office.HEAD,))
-    everybody = agencies.holders(session, day, offices=(Office.HEAD, Office.OFFICER)) + heads_for_now
+    everybody = agencies.holders(session, day, offices=_DOING + _SEEING) + heads_for_now
     out = shut_out_of(session, {holder.person_id for holder in everybody})
-    return [holder for holder in everybody if holder.person_id not in out]
-
-
-def _headed(holders: Iterable[Holder]) -> set[int]:
-    """The bodies that have a head among these, or somebody who stands in for one."""
-    return {holder.agency_id for holder in holders if holder.office is Office.HEAD}
+    there = [holder for holder in everybody if holder.person_id not in out]
+    of_body: dict[int, list[Holder]] = defaultdict(list)
+    for holder in there:
+        if holder.office in _DOING:
+            of_body[holder.agency_id].append(holder)
+    return WrittenTo(of_body, [holder for holder in there if holder.office in _SEEING])
 
 
 def was_told(session: Session, report: Report, since: datetime) -> bool:
@@ -104,29 +140,32 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     if not rows or person is None:
         return None
     said = {(row.target_id, row.period_id) for row in rows}
-    found = owed_figures(session, now.on, Target.id.in_({target_id for target_id, _ in said}))
+    within = (Target.id.in_({target_id for target_id, _ in said}), Target.closed_on.is_(None))
     with_head = progress.with_head(session, {target_id for target_id, _ in said})
-    written_to = _written_to(session, now.on)
-    own = [holder for holder in written_to if holder.person_id == person.id]
-    bodies_of = {office: {one.agency_id for one in own if one.office is office} for office in Office}
-    headed = _headed(written_to)
-    figures = [
-        figure
-        for figure in found
+    written_to, ladders = people_written_to(session, now.on), on_day(session, now.on)
+    lines = [
+        line
+        for figure in owed_figures(session, now.on, *within)
         if place(figure) in said
-        and (
-            figure.agency_id in bodies_of[Office.HEAD]
-            or (
-                figure.agency_id in bodies_of[Office.OFFICER]
-                and not (figure.agency_id in headed and place(figure) in with_head)
-            )
-        )
+        for person_id, line in told_of(
+            figure, written_to, ladders.get(figure.programme_id, PRESET), place(figure) in with_head
+        ).items()
+        if person_id == person.id
     ]
-    if not figures or not _working(session, said, now.on):
+    if not lines or not _working(session, said, now.on):
         return None
-    bodies = agencies.names(session, {figure.agency_id for figure in figures})
+    bodies = agencies.names(session, {line.figure.agency_id for line in lines})
+    own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    return digest.content(receiver, figures, bodies, now, site)
+    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies))
+
+
+def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:
+    """What appraisers ask of these bodies and wait to be answered, by body. One statement."""
+    found: dict[int, list[Asked]] = defaultdict(list)
+    for report, target, agency, period, line in whose_turn(session, Side.BODY, Report.agency_id.in_(agency_ids)):
+        found[agency.id].append(Asked(target.title, period.code if period else None, line.text, report.token))
+    return found
 
 
 def _working(session: Session, places: Iterable[tuple[int, int | None]], on: date) -> bool:
@@ -137,11 +176,10 @@ def _working(session: Session, places: Iterable[tuple[int, int | None]], on: dat
     return session.scalar(found.limit(1)) is not None
 
 
-def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | None, str]]:
-    """What these persons were told and is still open: (person, target, period, rung); mails that never left are out."""
-    columns = (ReminderSent.person_id, ReminderSent.target_id, ReminderSent.period_id, ReminderSent.rung)
+def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
+    """What these persons were told and is still open, as (person, step); mails that never left are out."""
     found = (
-        sa.select(*columns)
+        sa.select(ReminderSent)
         .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
         .where(
             ReminderSent.person_id.in_(person_ids),
@@ -149,14 +187,24 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, int, int | N
             OutboxMail.state.not_in(("dropped", "failed")),
         )
     )
-    return {(row.person_id, row.target_id, row.period_id, row.rung) for row in session.execute(found)}
+    return {
+        (row.person_id, (row.target_id, row.period_id, row.occasion, row.rung, row.counted_on))
+        for row in session.scalars(found)
+    }
+
+
+def step_of(line: Line) -> Step:
+    """The step of a line as it is kept: what it is about, its occasion, the step itself and the day it counts from. A
+    later deadline begins the ladder anew."""
+    return *place(line.figure), str(line.occasion), str(line.step), line.figure.by
+
+
+def already(line: Line, person_id: int, told: Collection[tuple[int, Step]]) -> bool:
+    """Whether a person was told on this step; those of the time before the day was kept count for any day."""
+    step = step_of(line)
+    return (person_id, step) in told or (person_id, (*step[:-1], None)) in told
 
 
 def place(figure: OwedFigure) -> tuple[int, int | None]:
     """What a figure is owed for: its target's id and its period's, none for a completion."""
     return figure.target_id, figure.period_id
-
-
-def _once(figures: Iterable[OwedFigure]) -> list[OwedFigure]:
-    """Each figure once, also for a person who holds two offices of a body."""
-    return list({place(figure): figure for figure in figures}.values())

@@ -1,5 +1,6 @@
 """Reminding: queueing the mails of a day, and closing what is done. Who is to be told what, the queries read."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 
@@ -14,7 +15,7 @@ from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.mail.service import Letter
 from tracker.reminders import digest, queries
-from tracker.reminders.ladder import rung
+from tracker.reminders.digest import Line, Receiver
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.queries import Plan
 from tracker.settings import Site
@@ -41,41 +42,46 @@ def units(day: date, now: Moment, site: Site) -> Units[int]:
 
 
 def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
-    """Queue one mail to each, about what they were not told on the same rung before; returns how many."""
+    """Queue one mail to each who is to be told something on a step on which they were not told of it before, with all
+    that they are told of by now; returns how many."""
     told = queries.told(session, [receiver.person_id for receiver in plan])
-    bodies = agencies.names(session, {figure.agency_id for figures in plan.values() for figure in figures})
-    new = {}
-    for receiver, figures in plan.items():
-        untold = [f for f in figures if (receiver.person_id, *queries.place(f), rung(f.left)) not in told]
-        if untold:
-            new[receiver] = untold
+    new = {receiver: lines for receiver, lines in plan.items() if _news(receiver, lines, told)}
+    bodies = agencies.names(session, {line.figure.agency_id for lines in new.values() for line in lines})
+    asked = queries.asked_of(session, bodies)
     letters = [
         Letter(
             key=f"{KIND}:{now.on.isoformat()}:{receiver.person_id}",
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, figures, bodies, now, site),
+            content=digest.content(receiver, lines, bodies, now, site, asked),
             host=site.host,
         )
-        for receiver, figures in new.items()
+        for receiver, lines in new.items()
     ]
     queued = mail.queue_all(session, now, letters)
     session.add_all(
         ReminderSent(
             person_id=receiver.person_id,
-            target_id=figure.target_id,
-            period_id=figure.period_id,
-            rung=str(rung(figure.left)),
+            target_id=line.figure.target_id,
+            period_id=line.figure.period_id,
+            occasion=str(line.occasion),
+            rung=str(line.step),
+            counted_on=line.figure.by,
+            standing=queries.already(line, receiver.person_id, told),
             told_on=now.on,
             mail_id=row.id,
         )
-        for row, (receiver, figures) in zip(queued, new.items(), strict=True)
+        for row, (receiver, lines) in zip(queued, new.items(), strict=True)
         if row is not None
-        for figure in figures
+        for line in lines
     )
     session.flush()
     return sum(row is not None for row in queued)
+
+
+def _news(receiver: Receiver, lines: Collection[Line], told: Collection[tuple[int, queries.Step]]) -> bool:
+    return any(not queries.already(line, receiver.person_id, told) for line in lines)
 
 
 def close(session: Session, now: Moment, records: list[Record]) -> None:

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, new_facts, signing
+from tests.factories import errand, new_facts, signing, signing_keys
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
 from tests.integration.progress.test_drafts import upload
+from tests.support.factors import Device
 from tests.support.free_hand import free_hand
 from tests.support.product import Scene
 from tests.unit.interchange.sample import package
@@ -39,16 +40,24 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
-from tracker.progress import appraisal, attaching, withdrawing
-from tracker.progress import service as reports
+from tracker.progress import appraisal, attaching, recalling, withdrawing
+from tracker.progress.corrections import service as corrections
+from tracker.progress.merging.merge import Written, parts
+from tracker.progress.merging.service import Meeting, keep_merged
+from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
 ALTERED = {
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
+    "cell_merge": "side = 'theirs'",
     "classification": "kind = 'x'",
     "commitment": "signed_on = '2019-01-01'",
+    "cell_comment": "text = 'x'",
+    "correction": "reason = 'x'",
+    "correction_end": "reason = 'x'",
+    "reopening": "number = 'x'",
     "decision": "reason = 'x'",
     "document": "version = 99",
     "document_number": "drawn_at = '2020-01-01 00:00:00+00'",
@@ -66,15 +75,20 @@ ALTERED = {
     "period_change": "reason = 'x'",
     "programme": "ends_on = '2039-01-01'",
     "programme_plan": "basis_number = 'x'",
+    "question_line": "text = 'x'",
     "report": "token = token || 'x'",
+    "check_answer": "answer = 'x'",
     "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
+    "sending_confirmation": "evidence = 'x'",
     "signature": "evidence = 'x'",
     "signing_key": "public_key = 'x'",
     "signing_key_attestation": "office = 'x'",
+    "signing_key_sheet": "size = 99",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
+    "ladder_version": "reason = 'x'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
@@ -134,19 +148,28 @@ def build() -> None:
     desk.keep(slot)
     desk.press(attaching.attach, reader=desk.officer, slot=slot, file=upload())
     report = desk.sent(slot)
+    desk.press(questions.ask, reader=desk.appraiser, report=report, text="Danh mục ở đâu?", seen=0)
     again: dict[str, Any] = {"reader": desk.appraiser, "report": report, "seq": 1, "reason": "Thiếu minh chứng"}
     desk.press(appraisal.return_report, **again)
     desk.press(withdrawing.withdraw, **again, told=was_told)
     desk.press(appraisal.return_report, **again)
     report = desk.sent(slot, value="121")
     desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=2)
-    desk.sent(desk.slot("SXD-T02"))
-    desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    asked = desk.press(corrections.ask, reader=desk.head, slot=slot, seq=2, reason="Tính trùng một thủ tục")
+    desk.press(corrections.withdraw, reader=desk.head, slot=slot, token=asked.token)
+    named = {"ground": "finding", "number": "12/KL-TTr", "dated_on": "1/6/2021", "reason": "Số liệu không khớp"}
+    desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
+    desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
+    by_key(desk, made)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
+    meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
+    desk.press(keep_merged, reader=desk.officer, meetings=[meeting], sha256="ab" * 32)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
-    asked = desk.press(
+    given = desk.press(
         offices.ask_to_give,
         actor_id=administrator,
         person_id=made.people[("SXD", Office.OFFICER)].id,
@@ -156,7 +179,7 @@ def build() -> None:
         to_on=None,
         reason="Quyết định 5",
     )
-    desk.press(approvals.withdraw, token=asked.token, actor_id=administrator)
+    desk.press(approvals.withdraw, token=given.token, actor_id=administrator)
     bodies = {code: body.id for code, body in made.bodies.items()}
     desk.press(
         agencies.succeed,
@@ -166,6 +189,16 @@ def build() -> None:
         from_on=desk.now.on,
     )
     chain()
+
+
+def by_key(desk: Desk, made: errand.Province) -> None:
+    """A report that its head confirms by a key, as the programme asks on that day."""
+    device, slot, programme_id = Device(), desk.slot("SXD-T02"), made.programme.id
+    desk.press(signing_keys.ask_to_send, programme_id)
+    desk.press(signing_keys.enrol, desk.head, device)
+    draft = desk.keep_form(slot, {"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
+    desk.press(signing_keys.send, reader=desk.head, device=device, drafts=[(slot, draft.version)])
+    desk.press(signing_keys.ask_to_send, programme_id, asks=False)
 
 
 def negotiate(desk: Desk, made: errand.Province) -> None:

@@ -57,7 +57,7 @@ def sent(town: Town) -> tuple[Browser, str]:
 
 def in_queue(appraiser: Browser) -> str:
     queue = appraiser.get("/appraisals")
-    return queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    return queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
 
 
 def main(page: str) -> str:

@@ -16,7 +16,7 @@ from tracker.mail.service import Content, Letter
 from tracker.progress import queries as progress
 from tracker.reminders.models import ReminderSent
 
-SAVING, HANDING, SENDING, CLOSING = 5, 9, 19, 1
+SAVING, HANDING, SENDING, CLOSING = 5, 9, 20, 1
 PERIOD = "2021-H1"
 
 
@@ -74,7 +74,7 @@ def test_what_was_told_is_closed_without_reading_the_facts_again(
                 person_id=head_id,
                 target_id=place.target.id,
                 period_id=place.period.id,
-                rung="ahead",
+                rung="-3",
                 told_on=clock.today(),
                 mail_id=row.id,
             )

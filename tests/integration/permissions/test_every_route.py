@@ -21,7 +21,7 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.integration.permissions.town import FORMULA, MARK, NO_OFFICE, NOBODY, Town
+from tests.integration.permissions.town import FORMULA, INSIDE, MARK, NO_OFFICE, NOBODY, Town
 from tests.integration.permissions.walk import EVERYONE, Answer, Visitor, routes
 from tracker.agencies.offices import Office
 from tracker.core.actions import Action
@@ -37,24 +37,27 @@ MATRIX = Path(__file__).with_name("matrix.txt")
 ROWS = re.compile(r"\b(\d+) dòng\b")
 MOST = 8
 # Whole facts are four statements beside what a page shows: who tells why a target stands as it does tells it for the
-# day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; two lists with
-# much around them are counted.
+# day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; beside what
+# was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
+# counted.
 MORE = {
-    "/": 12,
+    "/": 13,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
-    "/appraisals": 9,
-    "/appraisals/<report_token>": 10,
+    "/appraisals": 10,
+    "/appraisals/<report_token>": 13,
+    "/appraisals/sheets/<agency_code>/<period_code>": 13,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
     "/board": 12,
+    "/corrections/<token>": 13,
     "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
-    "/figures/<target_token>/<period_code>": 9,
+    "/figures/<target_token>/<period_code>": 10,
     "/figures/<target_token>/<period_code>/hand-back": 9,
     "/figures/<target_token>/<period_code>/send": 9,
     "/holdings/<token>/end": 12,
@@ -65,8 +68,10 @@ MORE = {
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
-    "/sheets/<agency_code>/<period_code>": 10,
-    "/targets/<token>": 10,
+    "/reports/<report_token>/reopen": 12,
+    "/sheets/<agency_code>/<period_code>": 13,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
+    "/targets/<token>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
@@ -167,6 +172,16 @@ def test_what_is_another_bodys_is_not_there(walked: list[Answer]) -> None:
     theirs = [answer for answer in near if answer.body == "other" and answer.rule.rule.startswith(of_targets)]
     assert {answer.word for answer in theirs if answer.role == NOBODY} == {"sign in"}
     assert {answer.word for answer in theirs if answer.role != NOBODY} == {"404", "403"}
+
+
+def test_what_is_said_inside_a_body_is_read_by_nobody_else(walked: list[Answer]) -> None:
+    """Not by whoever appraises, inspects or governs, not on another body's pages, and in no file or record."""
+    readers = [answer for answer in walked if INSIDE in answer.text]
+    assert {answer.role for answer in readers} == {Office.HEAD, Office.DEPUTY, Office.OFFICER}
+    assert {answer.body for answer in readers} == {"own"}
+    assert {answer.rule.rule for answer in readers if answer.method == "GET"} >= {
+        "/figures/<target_token>/<period_code>"
+    }
 
 
 def test_the_mark_is_seen_where_it_may_be(walked: list[Answer]) -> None:

@@ -44,9 +44,13 @@ from tracker.permissions.reader import Reader
 from tracker.programmes import preparing, templates
 from tracker.progress import attaching, queries
 from tracker.progress import service as progress
+from tracker.progress.appraising import reasons
+from tracker.progress.appraising.models import QuestionLine
+from tracker.progress.corrections.models import Correction
 from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
 from tracker.progress.requests import service as requests
+from tracker.progress.threads import comments
 from tracker.signing.codes import PageCode
 from tracker.signing.documents import documents, register
 from tracker.signing.documents.rendering import render
@@ -55,6 +59,7 @@ from tracker.signing.paper import paper
 
 BODIES: Mapping[str, str] = {OWN: "SXD", OTHER: "SYT"}
 MARK = "dấu-kín-SYT"  # stands in everything of the other body that is for nobody else
+INSIDE = "điều-nói-trong-cơ-quan"  # stands in what is said inside a body, and nowhere else
 FORMULA = '=HYPERLINK("http://evil.example")'
 NOBODY, NO_OFFICE = "nobody", "no office"
 ROLES = (NO_OFFICE, *(str(office) for office in Office))
@@ -160,7 +165,25 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
     draft = queries.draft_of(session, slot)
     assert draft is not None
     report = progress.send(session, now, reader=head, slot=slot, version=draft.version)
+    revision_id = queries.last_revision(session, report.id).id
+    correction = Correction(
+        token=f"correction-{side}",
+        revision_id=revision_id,
+        target_id=sent.id,
+        agency_id=sent.agency_id,
+        reason=text_of(side, "Sai số"),
+        asked_on=now.on,
+        asked_at=now.at,
+    )
+    session.add(correction)
+    for target in (sent, drafted):
+        about = queries.find_slot(session, errand.EVERYWHERE, target.token, "2021-H1")
+        assert about is not None
+        comments.say(session, now, reader=officer, slot=about, text=text_of(side, INSIDE))
     receipt = session.scalars(sa.select(ReportReceipt.code).order_by(ReportReceipt.id.desc()).limit(1)).one()
+    last = queries.last_revision(session, report.id)
+    said = {"revision_id": last.id, "seq": 1, "side": "appraiser", "text": text_of(side, "Câu hỏi"), "said_at": now.at}
+    session.add(QuestionLine(report_id=report.id, said_by_id=made.people[("VP", Office.APPRAISER)].id, **said))
     _drafted, of_request = _request(session, now, sent, head, side)
     asked, _file = _request(session, now, drafted, head, side)
     typed = {"kind": "extension", "due_on": "10/1/2022", "reason": text_of(side, "Lý do")}
@@ -174,6 +197,7 @@ def _figures(session: Session, now: clock.Moment, made: errand.Province, side: s
         "period": "2021-H1",
         "report": report.token,
         "receipt": receipt,
+        "correction": correction.token,
         "target request": asked,
         "evidence of the request": of_request,
         "evidence": evidence[sent.token],
@@ -196,7 +220,9 @@ def _plans(session: Session, now: clock.Moment, made: errand.Province, side: str
     whose = {"asked_by_id": actor_id, "office": Office.ADMINISTRATOR, "asked_at": now.at, "finished_at": now.at}
     run = FreezeRun(token=f"freeze-{side}", programme_id=programme.id, **whose)
     session.add(run)
-    names = {"plan": plan.token, "template": template.token, "run of documents": run.token}
+    text = {"vi": FORMULA, "en": FORMULA}
+    usual = {"usual reason": reasons.write(session, now, actor_id=actor_id, text=text).token}
+    names = usual | {"plan": plan.token, "template": template.token, "run of documents": run.token}
     return names | {"programme": programme.code, "frequency": "quarterly"}
 
 

@@ -211,6 +211,14 @@ def test_ways_are_mixed_and_only_those_that_the_programme_takes(room: Room) -> N
     clerk.get(address)
     assert "bản quét" in clerk.send(address, 400, countersigned_on="01/02/2021")
     assert room.table.dossier(dossier).state == "signed"
+    take_passkeys(room, ways.PADES)
+    table = room.table
+    made_now = table.session.scalars(sa.select(MadeDocument.content_sha256)).one()
+    table.session.rollback()
+    table.do(concluding.countersign, table.chair, dossier_id=dossier, sha256=made_now, how=ways.PADES)
+    both = clerk.get("/commitments.csv")
+    assert "Xác nhận điện tử" in both, "the head's way"
+    assert "Chữ ký số" in both, "and the other side's"
 
 
 @pytest.mark.one_database

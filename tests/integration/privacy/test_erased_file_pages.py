@@ -67,7 +67,7 @@ def test_pages_say_that_it_is_gone(app: Flask, session: Session, town: Town) -> 
 
     appraiser, officer = town.browser("SNV", Office.APPRAISER), town.browser("SXD", Office.OFFICER)
     queue = appraiser.get("/appraisals")
-    address = queue[queue.index('href="/appraisals/') + 6 :].split('"')[0]
+    address = queue[queue.index('row"><a href="/appraisals/') + 14 :].split('"')[0]
     assert GONE in appraiser.get(address)
     appraiser.decide(address, outcome="return", reason="Thiếu danh mục thủ tục")
     officer.get(T01)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, url_for
 
 from tracker.core import languages
 from tracker.core.languages import (
@@ -164,3 +164,28 @@ def test_a_text_beside_another_is_told_in_each_language_in_which_they_differ() -
 )
 def test_within_a_sentence_names_and_abbreviations_stay(alone: str, in_a_sentence: str) -> None:
     assert within(alone) == in_a_sentence
+
+
+def test_russian_of_pages_for_everybody() -> None:
+    assert format_number(Decimal("1447.50"), "ru") == "1\u00a0447,50"
+    assert format_percent(Decimal("94.5"), "ru") == "94,5\u00a0%"
+    assert format_day(date(2021, 6, 5), "ru") == "05.06.2021"
+    assert format_instant(datetime(2021, 6, 30, 17, 15, tzinfo=UTC), "ru") == "01.07.2021, 00:15"
+    assert "ru" not in languages.LANGUAGES, "nobody who signs in is offered it"
+
+
+def test_a_page_for_everybody_has_its_language_in_its_address(app: Flask) -> None:
+    @languages.for_everybody
+    def seen(**_values: object) -> str:
+        return f"{current_language()} {url_for('seen')} {url_for('plain')}"
+
+    app.add_url_rule("/seen", "seen", seen)
+    app.add_url_rule("/plain", "plain", lambda: f"{current_language()} {url_for('seen')}")
+    client, russian = app.test_client(), {"Accept-Language": "ru,en;q=0.3"}
+    assert client.get("/seen?lang=ru").text == "ru /seen?lang=ru /plain"
+    assert client.get("/seen", headers=russian).text == "ru /seen /plain"
+    assert client.get("/seen?lang=en", headers=russian).text == "en /seen?lang=en /plain"
+    assert client.get("/seen?lang=xx").text == "vi /seen /plain"
+    assert client.get("/plain?lang=ru", headers=russian).text == "en /seen"
+    languages.set_readers(app, Readers(signed_in=lambda: True, language_of_reader=lambda: "vi"))
+    assert client.get("/seen?lang=ru", headers=russian).text.startswith("vi "), "who signs in has those of the product"

@@ -95,7 +95,7 @@ def package_3() -> dict[str, Any]:
     set_at = "2021-01-05T02:00:00Z"
     whole["programmes"][0]["signing"] = [
         {"ways": ["paper"], "set_at": set_at},
-        {"from": "2021-02-01", "ways": ["passkey", "paper"], "set_at": set_at, "reason": "QĐ 7"},
+        {"from": "2021-02-01", "ways": ["passkey", "paper"], "key_to_send": True, "set_at": set_at, "reason": "QĐ 7"},
     ]
     commitment["targets"][0] |= {
         "requests": [
@@ -126,6 +126,33 @@ def package_3() -> dict[str, Any]:
             {"kind": "end", "decided_at": "2021-08-25T02:00:00Z", "reason": "kết thúc"},
         ],
     }  # fmt: skip
+    corrected = commitment["targets"][0]["reports"][0]["revisions"][1]
+    corrected["decisions"][1] |= {"reason": "Tính trùng", "named": {"ground": "correction"}}
+    corrected["decisions"] += [
+        {"outcome": "accepted", "decided_on": "2021-04-23"},
+        {
+            "outcome": "reopened",
+            "decided_on": "2021-04-26",
+            "named": {"ground": "finding", "number": "12/KL-TTr", "dated_on": "2021-04-20"},
+        },
+    ]
+    corrected["corrections"] = [
+        {
+            "asked_at": "2021-04-20T02:00:00Z",
+            "reason": "Gõ nhầm",
+            "outcome": "refused",
+            "ended_at": "2021-04-20T03:00:00Z",
+            "answer": "Chưa đủ căn cứ",
+        },
+        {
+            "asked_at": "2021-04-21T02:00:00Z",
+            "reason": "Tính trùng",
+            "outcome": "granted",
+            "ended_at": "2021-04-22T02:00:00Z",
+            "answer": "Tính trùng",
+        },
+        {"asked_at": "2021-04-24T02:00:00Z", "reason": "Còn thiếu"},
+    ]
     period = whole["programmes"][0]["periods"][2]
     period["changes"] = [
         {

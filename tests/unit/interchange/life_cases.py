@@ -13,6 +13,9 @@ TEMPLATE = "/templates/0/versions/1"
 NEGOTIATED, LIVED, AMENDS = "/dossiers/0", "/dossiers/1", "/dossiers/2"
 MOVES = f"{LIVED}/moves"
 ASKED = f"{REACH}/requests"
+OPENED = f"{REACH}/reports/0/revisions/1/decisions/1/named"
+BY, WAITS = {"ground": "correction"}, {"asked_at": "2021-04-25T02:00:00Z", "reason": "x"}
+FIRST, SENT = (f"{REACH}/reports/0/revisions/{index}" for index in (0, 1))
 TOLD = f"{NEGOTIATED}/moves/3/proposal/changes/0"
 Q4: dict[str, Any] = {
     "frequency": "quarterly",
@@ -147,6 +150,13 @@ LIFE: list[Case] = [
     ("unknown_target", f"{AMENDS}/targets/0/terms/code", {AMENDS: {**amendment(), "targets": NEW, "moves": ENTERED}}),
     ("key_not_here", f"{LIVED}/targets/1/base", {f"{LIVED}/targets/1/base": T02}),
     ("added_before", f"{REACH}/added_on", {f"{REACH}/added_on": "2021-02-03"}),
+    # Corrections of accepted figures
+    ("named_unreopened", f"{SENT}/decisions/0/named", {f"{SENT}/decisions/0/named": BY, OPENED: GONE}),
+    ("key_missing", f"{SENT}/decisions/3/named", {f"{SENT}/decisions/3/named/number": GONE}),
+    ("correction_opens", f"{SENT}/corrections", {f"{SENT}/corrections/1/outcome": "refused"}),
+    ("correction_order", f"{SENT}/corrections/1/asked_at", {f"{SENT}/corrections/1/asked_at": "2021-04-20T02:30:00Z"}),
+    ("second_correction", f"{SENT}/corrections/3", {f"{SENT}/corrections/-": WAITS}),
+    ("correction_unaccepted", f"{FIRST}/corrections", {f"{FIRST}/corrections": [WAITS]}),
     # Whose it is
     ("unknown_agency", f"{NEGOTIATED}/agency", {f"{NEGOTIATED}/agency": "SXD"}),
     ("unknown_programme", f"{NEGOTIATED}/programme", {f"{NEGOTIATED}/programme": "PAR-2099"}),

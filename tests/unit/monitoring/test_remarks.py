@@ -24,6 +24,14 @@ AWAY_EN = (
     "no mail server (TimeoutError), times in a row: 2, minutes until the next: 5; "
     "mails sent before: 3, not yet: 1, refused for good: 0"
 )
+NOT_SEALED_VI = (
+    "số văn bản đã đóng dấu điện tử: 2; các văn bản còn lại đang chờ. Không thấy thiết bị lưu khóa của dấu điện tử: "
+    "hãy cắm thiết bị, hoặc xem lại TRACKER_SEAL_TOKEN."
+)
+NOT_SEALED_EN = (
+    "documents sealed: 2; the others wait. The token of the seal is not there: plug it in, or look at "
+    "TRACKER_SEAL_TOKEN."
+)
 CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
     (
         RemarkCode.MAILS_SENT,
@@ -91,6 +99,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "signatures by the provider: 2, come to nothing: 1",
     ),
     (RemarkCode.DOCUMENTS_SEALED, {"sealed": 2}, "số văn bản đã đóng dấu điện tử: 2", "documents sealed: 2"),
+    (
+        RemarkCode.NOT_SEALED,
+        {"sealed": 2, "why": "no_token"},
+        NOT_SEALED_VI,
+        NOT_SEALED_EN,
+    ),
     (
         RemarkCode.LISTS_FETCHED,
         {"fetched": 2, "failed": 1},

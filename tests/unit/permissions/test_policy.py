@@ -29,6 +29,12 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.ENTER_FIGURE: (BODY, set(), BODY),
     Action.SEND_REPORT: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.APPRAISE: (set(), {Office.APPRAISER}, {Office.APPRAISER}),
+    Action.ASK_CORRECTION: ({Office.HEAD}, set(), {Office.HEAD}),
+    Action.REOPEN_FIGURE: (
+        {Office.INSPECTOR},
+        {Office.APPRAISER, Office.INSPECTOR},
+        {Office.APPRAISER, Office.INSPECTOR},
+    ),
     Action.ASK_ON_TARGET: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),

@@ -18,6 +18,7 @@ from tracker.compliance.telling import explain
 from tracker.core import languages
 from tracker.monitoring.axes import levels_between
 from tracker.programmes.words import period_name, period_title, period_with_days
+from tracker.signing.documents.target_form import goal_of
 
 
 @dataclass
@@ -95,12 +96,28 @@ def test_a_reason_tells_it_so_too() -> None:
 
 def test_one_of_a_thing_is_one_in_english() -> None:
     with languages.in_language("en"):
-        assert [with_unit(number, "reports") for number in ("1", "0", "2", "1.5")] == [
+        assert [with_unit(number, "reports", number) for number in ("1", "0", "2", "1.5")] == [
             "1\u00a0report",
             "0\u00a0reports",
             "2\u00a0reports",
             "1.5\u00a0reports",
         ]
+
+
+def test_units_in_russian_have_the_form_that_their_number_asks_for() -> None:
+    with languages.in_language("ru"):
+        told = [with_unit(number, "reports", number) for number in ("1", "2", "5", "11", "21", "104", "2.5")]
+        assert [one.partition("\u00a0")[2] for one in told] == [
+            "отчёт",
+            "отчёта",
+            "отчётов",
+            "отчётов",
+            "отчёт",
+            "отчёта",
+            "отчёта",
+        ]
+        assert goal_of({"shape": "keep", "unit": "thủ tục", "low": "1", "high": "5"}) == "В пределах 1–5\u00a0процедур"
+        assert goal_of({"shape": "reach", "unit": "days", "goal": "22"}) == "Достичь значения: 22\u00a0дня"
 
 
 @given(st.decimals(0, 5_000, places=2), st.decimals(0, 5_000, places=2), st.booleans())

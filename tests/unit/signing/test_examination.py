@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests.factories import signed_files
 from tests.factories.signed_files import appended, frozen
@@ -25,6 +26,13 @@ EXPECTED = {BODY: [HEAD, "Sở Nội vụ"], PPC: [CHAIR]}
 
 
 OURS, STRANGERS = "Thử nghiệm", "Người lạ"
+
+
+@pytest.fixture(autouse=True)
+def _at() -> Iterator[None]:
+    """All of it is signed at the instant at which it is looked at, however long the suite has run by then."""
+    with time_machine.travel(AT, tick=False):
+        yield
 
 
 @cache

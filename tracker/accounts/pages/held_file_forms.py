@@ -18,7 +18,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.files import held
 from tracker.people import uploads
 
-FIELD = "evidence"  # whose files are held; a sheet to be imported is read at once, and never kept
+FIELD = "evidence"  # whose files are held where a form could not be taken
 SLIP = "held"
 LASTS = timedelta(hours=1)
 _PURPOSE = "held upload"
@@ -39,7 +39,7 @@ def hold_sent(person_id: int | None) -> tuple[list[str], bool]:
     sent = [(field, file) for field, file in request.files.items(multi=True) if file.filename]
     slips = []
     for field, file in sent:
-        slip = _hold(person_id, cast(BinaryIO, file.stream), file.filename or "") if field == FIELD else None
+        slip = hold(person_id, cast(BinaryIO, file.stream), file.filename or "") if field == FIELD else None
         slips += [slip] if slip else []
     return slips, len(slips) < len(sent)
 
@@ -59,7 +59,8 @@ def names(fields: Iterable[tuple[str, str]], person_id: int) -> list[str]:
     return [one.name for one in found if one is not None]
 
 
-def _hold(person_id: int | None, stream: BinaryIO, name: str) -> str | None:
+def hold(person_id: int | None, stream: BinaryIO, name: str) -> str | None:
+    """Put one file aside for a person; its slip, or none where it is too large, or too much for a day."""
     if person_id is None:
         return None
     settings, now = settings_of(current_app), clock.moment()

@@ -20,6 +20,7 @@ SEEN_EVERY = timedelta(minutes=5)  # so seldom is it written down that somebody 
 
 def begin(session: Session, now: Moment, account: Account, *, means: str, device: Device) -> str:
     """Begin a session and return the key that the browser is to carry. Those that are over are tidied away."""
+    account.left_at = _left(session, account)
     over = sa.delete(AccountSession).where(
         AccountSession.account_id == account.id, AccountSession.began_at < now.at - LASTS
     )
@@ -42,6 +43,12 @@ def begin(session: Session, now: Moment, account: Account, *, means: str, device
     return key
 
 
+def _left(session: Session, account: Account) -> datetime | None:
+    """Until when somebody was here before they come now: as late as we know, and never later."""
+    seen = session.scalar(sa.select(sa.func.max(AccountSession.seen_at)).where(AccountSession.account_id == account.id))
+    return max(filter(None, (account.left_at, account.signed_in_at, seen)), default=None)
+
+
 def going_on(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:
     """(since when a session must have begun, since when somebody must have been seen in it), else it is over.
 
@@ -56,7 +63,8 @@ def see(session: Session, now: Moment, session_id: int) -> None:
 
 
 def leave(session: Session, now: Moment, *, account_id: int, person_id: int, session_id: int) -> None:
-    """Somebody signs out of the device in use."""
+    """Somebody signs out of the device in use: so long they were here."""
+    session.execute(sa.update(Account).where(Account.id == account_id).values(left_at=now.at))
     session.execute(sa.delete(AccountSession).where(AccountSession.id == session_id))
     record(session, now, Event.ACCOUNT_SIGNED_OUT, actor_id=person_id, subject=("account", account_id))
 

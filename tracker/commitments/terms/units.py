@@ -3,24 +3,26 @@
 A unit that a package names and we do not know is shown as it is, and any figure above zero is possible in it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 
-from tracker.core.languages import Text, _, _l, format_figure, format_number
+from tracker.core.languages import _, format_figure, format_number, ngettext
 from tracker.core.numbers import MOST_DECIMALS, MOST_DIGITS
 from tracker.rule.exact import half_up
 
 PERCENT = "%"
+_BY_ITSELF = 5  # a unit without a number is told as of many
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted: its words behind 1 and behind any other number (none: told by its name), whether in whole
-    numbers, its lowest and highest value."""
+    """What is counted: its words behind a number (none: told by its name), whether in whole numbers, its lowest and
+    highest value."""
 
-    words: tuple[Text, Text] | None = None
+    words: Callable[[int], str] | None = None
     whole: bool = True
     lowest: Decimal = Decimal(0)
     highest: Decimal | None = None  # none: no bound
@@ -28,13 +30,13 @@ class Unit:
 
 UNITS: dict[str, Unit] = {
     PERCENT: Unit(whole=False, highest=Decimal(100)),
-    "count": Unit(("", "")),
-    "services": Unit((_l("service"), _l("services"))),
-    "days": Unit((_l("day"), _l("days")), whole=False),  # a mean has decimals
-    "files": Unit((_l("file"), _l("files"))),
-    "procedures": Unit((_l("procedure"), _l("procedures"))),
-    "cases": Unit((_l("case"), _l("cases"))),
-    "reports": Unit((_l("report"), _l("reports"))),
+    "count": Unit(lambda _num: ""),
+    "services": Unit(lambda num: ngettext("service", "services", num)),
+    "days": Unit(lambda num: ngettext("day", "days", num), whole=False),  # a mean has decimals
+    "files": Unit(lambda num: ngettext("file", "files", num)),
+    "procedures": Unit(lambda num: ngettext("procedure", "procedures", num)),
+    "cases": Unit(lambda num: ngettext("case", "cases", num)),
+    "reports": Unit(lambda num: ngettext("report", "reports", num)),
 }
 # As packages of a province name them.
 VIETNAMESE = {
@@ -52,10 +54,16 @@ def unit_named(name: str) -> Unit | None:
     return UNITS.get(VIETNAMESE.get(name.lower(), name))
 
 
-def unit_text(unit: str, number: str = "") -> str:
-    """The unit's name in the reader's language, as it stands behind a number; nothing for a plain count."""
-    known = UNITS.get(unit)
-    return unit if known is None or known.words is None else str(known.words[0 if number == "1" else 1])
+def unit_text(unit: str, number: Decimal | None = None) -> str:
+    """The unit's name in the reader's language, by itself or as it stands behind a number; nothing for a plain count.
+
+    A number with decimals has the words of 2, which is how languages have it that tell 2 from 5.
+    """
+    known = unit_named(unit)
+    if known is None or known.words is None:
+        return unit
+    whole = number is not None and number == number.to_integral_value()
+    return known.words(int(number) if number is not None and whole else 2 if number is not None else _BY_ITSELF)
 
 
 def is_whole(unit: str) -> bool:
@@ -64,9 +72,9 @@ def is_whole(unit: str) -> bool:
     return known is not None and known.whole
 
 
-def with_unit(number: str, unit: str) -> str:
-    """A written number with its unit: 94,1 %, 234 procedures, 1 report."""
-    text = unit_text(unit, number)
+def with_unit(number: str, unit: str, of: Decimal | str) -> str:
+    """A written number with its unit: 94,1 %, 234 procedures, 1 report. `of`: the number, the last of several."""
+    text = unit_text(unit, abs(Decimal(of)))
     return f"{number}\u00a0{text}" if text else number
 
 
@@ -83,7 +91,7 @@ def number_text(number: Fraction | Decimal | str, unit: str) -> str:
     if isinstance(number, Fraction):
         with localcontext(prec=MOST_DIGITS + MOST_DECIMALS):
             number = Decimal(number.numerator) / number.denominator
-    return with_unit(format_figure(number), unit)
+    return with_unit(format_figure(number), unit, number)
 
 
 def amount_text(amount: Fraction | Decimal | None, unit: str) -> str:

@@ -74,16 +74,17 @@ def goal(target: Promise, terms: Terms) -> str:
         return _SIGNS.get(target.direction or "", "") + number_text(terms.goal, unit)
     if terms.low is not None and terms.high is not None:
         low, high = format_figure(terms.low), format_figure(terms.high)
-        return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit)
+        return with_unit(_("%(low)s to %(high)s", low=low, high=high), unit, terms.high)
     if terms.low is not None:
         return _SIGNS["at_least"] + number_text(terms.low, unit)
-    return _SIGNS["at_most"] + with_unit(format_figure(terms.high), unit)
+    return _SIGNS["at_most"] + number_text(terms.high or "0", unit)
 
 
 def goal_on(target: Promise, known: Known, on: date) -> str:
     """What it promises on a day, by the terms in force; beside it what it promised first, where that was something
     else."""
-    now, first = goal(target, terms_on(known, on)), goal(target, known.facts.terms)
+    now = goal(target, terms_on(known, on))
+    first = goal(target, known.facts.terms) if known.facts.amendments else now
     return now if first == now else f"{now} ({first_told(first)})"
 
 
@@ -95,6 +96,17 @@ def first_told(text: str) -> str:
 def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     """A figure as a number with its unit; a dash for none."""
     return amount_text(number, unit_of(target))
+
+
+def gap(target: Promise, number: Fraction) -> str:
+    """How far a figure lies from another one, with its sign."""
+    told = amount(target, abs(number))
+    return told if not number else f"+{told}" if number > 0 else f"\u2212{told}"
+
+
+def share(of_it: Fraction) -> str:
+    """How much of something there is, in percent."""
+    return amount_text(100 * of_it, PERCENT)
 
 
 def figure(target: Promise, sent: Numbers) -> str:

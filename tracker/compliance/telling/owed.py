@@ -4,7 +4,7 @@ In whose hands a report lies before it is sent (drafts) is not told here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -24,7 +24,6 @@ from tracker.rule.facts import ReportKind
 from tracker.rule.stretch import Stretches
 
 AHEAD_DAYS = 15  # calendar days that surely hold three working days, also around Tết
-BEHIND_DAYS = 30
 SENT_BACK = (ReportState.RETURNED, ReportState.REOPENED)
 
 
@@ -70,22 +69,41 @@ def owed_figures(session: Session, on: date, *where: sa.ColumnElement[bool]) -> 
 
     For a body or two; `owed_soon` is for whole provinces.
     """
-    found = [figure for some in _batches(session, on, where) for figure in some]
+    found = [figure for owed_on in _batches(session, where) for figure in owed_on(on)]
     return sorted(found, key=lambda figure: (figure.by, figure.commitment, figure.target_code))
 
 
 def owed_soon(session: Session, on: date, *where: sa.ColumnElement[bool]) -> Iterator[list[OwedFigure]]:
     """The same, batch by batch and body after body, of the targets alone of which something may be due about then."""
-    yield from _batches(session, on, (*where, _near(session, on)))
+    for owed_on in _batches(session, (*where, _near(session, on))):
+        yield owed_on(on)
 
 
-def _batches(session: Session, on: date, where: tuple[sa.ColumnElement[bool], ...]) -> Iterator[list[OwedFigure]]:
+def owed_on_days(
+    session: Session, days: Sequence[date], *where: sa.ColumnElement[bool]
+) -> Iterator[tuple[date, list[OwedFigure]]]:
+    """The same of several days ahead, by what is known now: nothing that is done meanwhile is foreseen. Batch by batch,
+    the days of each in their order."""
+    for owed_on in _batches(session, (*where, _near(session, max(days)))):
+        yield from ((day, owed_on(day)) for day in days)
+
+
+def _batches(
+    session: Session, where: tuple[sa.ColumnElement[bool], ...]
+) -> Iterator[Callable[[date], list[OwedFigure]]]:
+    """What the targets owe on a day that is asked, batch by batch of them."""
     frames = Frames(session)
     for ids in stream_ids(session, *where):
         targets = {row.id: row for row in session.execute(_SHOWN.where(Target.id.in_(ids)))}
         reasons = _reasons(session, ids)
         records = sorted(records_of(session, ids, frames), key=lambda record: (record.agency_id, record.target_id))
-        yield [figure for record in records for figure in _of_target(record, targets[record.target_id], reasons, on)]
+
+        def owed_on(on: date, records: Any = records, targets: Any = targets, reasons: Any = reasons) -> Any:
+            return [
+                figure for record in records for figure in _of_target(record, targets[record.target_id], reasons, on)
+            ]
+
+        yield owed_on
 
 
 _SHOWN = sa.select(Target.id, Target.token, Target.title, Target.unit)
@@ -179,23 +197,23 @@ def _reasons(session: Session, target_ids: list[int]) -> dict[tuple[int, int | N
 
 
 def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
-    """Condition on Target: something of it may be due about the day. Wider than the rule, which has the last word.
+    """Condition on Target: something of it may be due about the day, or was and is open. Wider than the rule.
 
     Periods are few and read first: on most days none is due, and then nothing is looked up target by target.
     """
-    since, until = on - timedelta(days=BEHIND_DAYS), on + timedelta(days=AHEAD_DAYS)
+    until = on + timedelta(days=AHEAD_DAYS)
     due: dict[tuple[int, str], list[int]] = defaultdict(list)
     begun: set[tuple[int, str]] = set()
     columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
     found = sa.select(*columns).where(Period.cut_off <= until)
     for period_id, programme_id, frequency, due_on in session.execute(found):
         begun.add((programme_id, frequency))
-        if since <= due_on <= until:
+        if due_on <= until:
             due[programme_id, frequency].append(period_id)
     near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
     # These two move the day on which a report is due, however far.
-    rested = Target.id.in_(sa.select(Suspension.target_id).where(Suspension.to_on >= since))
-    extended = Target.id.in_(sa.select(Extension.target_id).where(Extension.granted_on >= since))
+    rested = Target.id.in_(sa.select(Suspension.target_id))
+    extended = Target.id.in_(sa.select(Extension.target_id))
     near.append(sa.and_(sa.or_(*map(_of, sorted(begun)), sa.false()), sa.or_(rested, extended)))
     near.append(Target.id.in_(sa.select(Report.target_id).where(Report.state.in_(SENT_BACK))))
     return sa.or_(*near)

@@ -18,13 +18,14 @@ from tracker.core.files.decoding import decoded
 from tracker.core.files.kinds import CSV, ODS, XLSX, ContentError, UnknownKind, no_sheet, no_sheet_but_json
 from tracker.core.files.sheets import unguarded
 from tracker.core.files.viruses import Scanner
-from tracker.core.files.worksheets import CellFault, Limits
+from tracker.core.files.worksheets import CellFault, Limits, Worksheet
 from tracker.core.languages import Text, _l
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 1_000
+MOST_SHEETS = 10  # of a workbook, that are looked through for the one that is meant
 _SEPARATORS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\d\]])")
@@ -66,13 +67,7 @@ def read(content: bytes, name: str, scanner: Scanner | None = None) -> Incoming:
     Raises ContentError where it is no such file, damaged, too large, of an unknown encoding, or has no heading or
     nothing below it.
     """
-    if len(content) > MOST_BYTES:
-        raise ContentError(_l("The file is too large: up to %(most)s MiB are read", most=MOST_BYTES // 1024**2))
-    if not content.strip():
-        raise ContentError(_l("The file is empty"))
-    if scanner is not None:
-        with _lying(content) as path:
-            scanner.look(path)
+    _looked_at(content, scanner)
     found = _of_sheet(content, name) if content.startswith((archives.ZIP, archives.OLE)) else _of_text(content)
     if len(found.rows) < 2 and found.unread:
         raise ContentError(
@@ -89,6 +84,33 @@ def read(content: bytes, name: str, scanner: Scanner | None = None) -> Incoming:
     padded = [Row(row.number, row.cells + ("",) * (width - len(row.cells))) for row in found.rows]
     faults = sorted(found.faults, key=lambda fault: (fault.number, -1 if fault.place is None else fault.place))
     return Incoming(padded[0].cells, tuple(padded[1:]), tuple(faults), found.sheet, found.unread)
+
+
+def figures(content: bytes, name: str, scanner: Scanner | None = None) -> Iterator[Worksheet]:
+    """The visible sheets of a workbook whose numbers are figures, one after the other, as far as somebody asks.
+
+    Raises ContentError as `read` does; cells are told as they stand, their letters are not judged yet.
+    """
+    _looked_at(content, scanner)
+    if not content.startswith((archives.ZIP, archives.OLE)):
+        raise ContentError(_l("This is no Excel workbook. Save it as .xlsx, and send that"))
+    _demand_workbook(content, name)
+    limits = Limits(MOST_ROWS + 1, MOST_COLUMNS, figures=True)
+    first = worksheets.read(content, limits)
+    yield first
+    for place in range(1, min(len(first.others) + 1, MOST_SHEETS)):
+        yield worksheets.read(content, limits, place)
+
+
+def _looked_at(content: bytes, scanner: Scanner | None) -> None:
+    """Refuse what is too large, empty, or not found clean."""
+    if len(content) > MOST_BYTES:
+        raise ContentError(_l("The file is too large: up to %(most)s MiB are read", most=MOST_BYTES // 1024**2))
+    if not content.strip():
+        raise ContentError(_l("The file is empty"))
+    if scanner is not None:
+        with _lying(content) as path:
+            scanner.look(path)
 
 
 @dataclass(slots=True)
@@ -110,18 +132,18 @@ class _Table:
             if len(self.rows) > MOST_ROWS:
                 raise ContentError(_l("The file has more than %(most)s rows. Divide it", most=MOST_ROWS))
             for place, (text, cell) in enumerate(zip(texts, cells, strict=True)):
-                message = _fault(text, cell) if cell and (number, place) not in told else None
+                message = cell_fault(text, cell) if cell and (number, place) not in told else None
                 if message is not None:
                     self.faults.append(CellFault(number, place, message))
             self.rows.append(Row(number, tuple(letters.shown(cell[:LONGEST_CELL]) for cell in cells)))
 
 
-def _fault(text: str, cell: str) -> Text | None:
+def cell_fault(text: str, cell: str, longest: int = LONGEST_CELL) -> Text | None:
     """What is wrong with a cell whatever it means. It is asked of the text as it was sent: in TCVN3 ư is a sign that
     nobody sees."""
     message: Text | None = letters.fault(text)
-    if len(cell) > LONGEST_CELL:
-        message = _l("A cell has more than %(most)s characters", most=LONGEST_CELL)
+    if len(cell) > longest:
+        message = _l("A cell has more than %(most)s characters", most=longest)
     elif _ERROR.fullmatch(cell):
         message = worksheets.not_a_value()
     elif len(cell) > 1 and letters.line(text).startswith("="):
@@ -144,7 +166,7 @@ def _checked(content: bytes, name: str) -> str:
         return contents.media_type(path, name)
 
 
-def _of_sheet(content: bytes, name: str) -> _Table:
+def _demand_workbook(content: bytes, name: str) -> None:
     try:
         kind = _checked(content, name)
     except UnknownKind:
@@ -153,6 +175,10 @@ def _of_sheet(content: bytes, name: str) -> _Table:
         raise ContentError(_l("This is a sheet of LibreOffice (.ods). Save it as .xlsx"))
     if kind != XLSX:
         raise no_sheet()
+
+
+def _of_sheet(content: bytes, name: str) -> _Table:
+    _demand_workbook(content, name)
     sheet = worksheets.read(content, Limits(MOST_ROWS + 1, MOST_COLUMNS))
     table = _Table(faults=sheet.faults, sheet=sheet.name, unread=sheet.others)
     table.fill((number, _laid_out(sheet.rows[number])) for number in sorted(sheet.rows))

@@ -22,13 +22,15 @@ _SHEET, _DOCUMENT, _STRINGS, _STYLES = "/worksheet", "/officeDocument", "/shared
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes what XML does not allow
 _ASIDE = re.compile(r'"[^"]*"|\\.|[*_].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)  # of a format: what is no sign
 _DATE_SIGNS = re.compile(r"[dmyhs]", re.IGNORECASE)
+_PERCENT_FORMATS = frozenset({9, 10})
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _PLAIN_FORMATS = {0: "General", 1: "0", 3: "#,##0", 49: "@"}
 _AS_IT_IS = frozenset({"general", "@", "0", "#", "#,##0", "standard"})
 
 _YES, _NO = frozenset({"1", "true"}), frozenset({"0", "false"})
 
-PLAIN, DAY, OTHER = "plain", "day", "other"  # how a number is shown
+PLAIN, DAY, PERCENT, OTHER = "plain", "day", "percent", "other"  # how a number is shown
+_BUILT_IN = {DAY: _DATE_FORMATS, PLAIN: frozenset(_PLAIN_FORMATS), PERCENT: _PERCENT_FORMATS}
 
 
 class Elements:
@@ -189,15 +191,17 @@ class _Styles(Elements):
     def _shown(self, number: int) -> str:
         code = self.codes.get(number)
         if code is None:
-            return DAY if number in _DATE_FORMATS else PLAIN if number in _PLAIN_FORMATS else OTHER
+            return next((shown for shown, numbers in _BUILT_IN.items() if number in numbers), OTHER)
         if code.lower() in _AS_IT_IS:
             return PLAIN
-        return DAY if _DATE_SIGNS.search(_ASIDE.sub("", code)) else OTHER
+        signs = _ASIDE.sub("", code)
+        return DAY if _DATE_SIGNS.search(signs) else PERCENT if "%" in signs else OTHER
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """What is known of a file before any cell of it is read: the first sheet that one sees, and what cells refer to."""
+    """What is known of a file before any cell of it is read: a sheet that one sees, usually the first, and what cells
+    refer to."""
 
     name: str
     part: str
@@ -208,10 +212,12 @@ class Workbook:
     unseen: set[int]  # styles in which nothing is seen: hidden by the format, or white on paper
     since_1904: bool
     reckoned: bool  # whether a program has reckoned its formulas
+    hidden: tuple[str, ...] = ()  # names of the sheets that one does not see
 
 
-def opened(archive: zipfile.ZipFile) -> Workbook:
-    """Find the first visible sheet. Raises ContentError where there is none."""
+def opened(archive: zipfile.ZipFile, place: int = 0) -> Workbook:
+    """Find the first visible sheet, or another one. Raises ContentError where no sheet is visible, IndexError where
+    there are not so many."""
     root = _related(archive, "")
     where = root.by_kind.get(_DOCUMENT, "xl/workbook.xml")
     book, parts = _Book(), _related(archive, where)
@@ -223,16 +229,18 @@ def opened(archive: zipfile.ZipFile) -> Workbook:
     for kind, elements in ((_STRINGS, strings), (_STYLES, styles)):
         if kind in parts.by_kind:
             hear(archive, parts.by_kind[kind], elements)
+    wanted = visible[place]
     return Workbook(
-        name=visible[0].name,
-        part=parts.by_id[visible[0].id],
-        others=tuple(one.name for one in visible[1:]),
+        name=wanted.name,
+        part=parts.by_id[wanted.id],
+        others=tuple(one.name for one in visible if one is not wanted),
         strings=strings.found,
         shown=styles.found,
         struck=styles.struck,
         unseen=styles.unseen,
         since_1904=book.since_1904,
         reckoned=book.reckoned,
+        hidden=tuple(one.name for one in book.sheets if not one.visible),
     )
 
 

@@ -16,7 +16,7 @@ MOST_ROWS = 1_048_000  # a sheet takes few more
 LONGEST_TITLE = 31
 WIDTH = 18
 _KEPT_IN_MEMORY = 4 * 1024 * 1024
-_OPTIONS = {  # nothing that somebody typed is taken for a formula, a link or a number
+OPTIONS = {  # nothing that somebody typed is taken for a formula, a link or a number
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -40,7 +40,7 @@ def workbook(sheets: Iterable[Sheet], comments: str | None = None) -> IO[bytes]:
     Days and instants (in Vietnam's time) are dates there, decimals show two places.
     """
     file = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
-    book = xlsxwriter.Workbook(file, _OPTIONS)
+    book = xlsxwriter.Workbook(file, OPTIONS)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
     for one in sheets:

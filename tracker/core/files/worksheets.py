@@ -1,4 +1,5 @@
-"""Reading the first visible sheet of an XLSX file: its cells as somebody would type them, and each that says nothing.
+"""Reading a visible sheet of an XLSX file, usually the first: its cells as somebody would type them, and each that says
+nothing.
 
 Only cells in which something stands are kept, so a stray one at the far end costs nothing; how far the table reaches is
 judged before it is laid out.
@@ -12,7 +13,18 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from tracker.core.files.kinds import ContentError, damaged, too_large_inside
-from tracker.core.files.workbook_parts import DAY, OTHER, PLAIN, Attributes, Elements, Workbook, hear, opened, unescaped
+from tracker.core.files.workbook_parts import (
+    DAY,
+    OTHER,
+    PERCENT,
+    PLAIN,
+    Attributes,
+    Elements,
+    Workbook,
+    hear,
+    opened,
+    unescaped,
+)
 from tracker.core.languages import Text, _l
 
 MOST_CELLS = 350_000  # with rows and empty cells: so many with nothing but a border are no table
@@ -20,6 +32,8 @@ MOST_CHARACTERS = 5 * 1024 * 1024  # in all cells, as in the largest CSV that is
 MOST_TOLD = 1_000  # groups of merged cells, and of hidden columns
 LONGEST_NUMBER = 40  # signs; Excel writes 24 at most
 LARGEST_NUMBER = 10**15  # above it Excel loses digits
+DIGITS = 15  # of a number that Excel keeps; what a file holds beyond them nobody typed
+NUMBER = "number"
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _LAST_DAY, _BETWEEN = 2_958_465, 1_462  # 31/12/9999 as Excel counts; days from one first day to the other
@@ -36,10 +50,11 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a table may reach."""
+    """How far a table may reach. `figures`: its numbers are figures, however they are shown, and none is a code."""
 
     rows: int
     columns: int
+    figures: bool = False
 
 
 @dataclass
@@ -50,20 +65,23 @@ class Worksheet:
     others: tuple[str, ...]
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     faults: list[CellFault] = field(default_factory=list)
+    kinds: dict[tuple[int, int], str] = field(default_factory=dict)  # of figures: NUMBER, DAY or PERCENT; else text
+    hidden: tuple[str, ...] = ()
 
 
-def read(content: bytes, limits: Limits) -> Worksheet:
-    """The first visible sheet of a file. Raises ContentError where it is damaged, or reaches too far."""
+def read(content: bytes, limits: Limits, sheet: int = 0) -> Worksheet:
+    """The first visible sheet of a file, or another one. Raises ContentError where it is damaged, or reaches too far;
+    also where there are not so many sheets: ask `others` of the first."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            book = opened(archive)
+            book = opened(archive, sheet)
             cells = _Cells(book, limits)
             hear(archive, book.part, cells)
     except (zipfile.BadZipFile, OSError, ValueError, IndexError, KeyError) as fault:
         if isinstance(fault, ContentError):
             raise
         raise damaged() from None
-    found = Worksheet(book.name, book.others, cells.rows, cells.faults)
+    found = Worksheet(book.name, book.others, cells.rows, cells.faults, cells.kinds, book.hidden)
     found.faults += _of_what_is_not_seen(cells)
     return found
 
@@ -79,6 +97,7 @@ class _Cells(Elements):
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int]] = field(default_factory=list)  # the first cell of each group
+    kinds: dict[tuple[int, int], str] = field(default_factory=dict)
     count: int = 0
     left: int = MOST_CHARACTERS
     number: int = 0
@@ -203,9 +222,13 @@ class _Cells(Elements):
             return raw, _too_long()
         shown = self.book.shown[self.style] if self.style < len(self.book.shown) else PLAIN
         if shown == DAY and 0 <= value <= _LAST_DAY - _BETWEEN * self.book.since_1904:
+            self.kinds[(self.number, self.place)] = DAY
             return (_FIRST_DAY[self.book.since_1904] + timedelta(days=int(value))).isoformat(), None
+        if self.limits.figures:
+            self.kinds[(self.number, self.place)] = PERCENT if shown == PERCENT else NUMBER
+            value = Decimal(f"{float(raw):.{DIGITS}g}")  # 33.299999999999997 is how Excel writes 33.3
         text = str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
-        if shown == OTHER:
+        if shown in {OTHER, PERCENT} and not self.limits.figures:
             return text, _l(
                 "The cell holds the number %(number)s and only shows it otherwise. A code is text: format the column "
                 "as text, and type anew what shall stand there",

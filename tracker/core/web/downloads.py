@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Response, current_app, send_file, stream_with_context
@@ -53,7 +53,11 @@ def send_csv_lines(lines: Iterator[bytes], name: str) -> Response:
 
 def send_xlsx(sheets: Iterable[Sheet], name: str, comments: str | None = None) -> Response:
     """An XLSX file of these sheets. `name` without its ending; `comments` stand in the file's properties."""
-    file = workbook(sheets, comments)
+    return send_workbook(workbook(sheets, comments), name)
+
+
+def send_workbook(file: IO[bytes], name: str) -> Response:
+    """A workbook that is made already. `name` without its ending."""
     return _locked(Response(file, content_type=XLSX_TYPE, direct_passthrough=True), f"{name}.xlsx")
 
 

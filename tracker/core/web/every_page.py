@@ -4,13 +4,22 @@ import json
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.datastructures import MultiDict
 
 from tracker.core.db import timeouts
 from tracker.core.extensions import HOME, settings_of
-from tracker.core.languages import LANGUAGES, current_language, format_instant
+from tracker.core.languages import (
+    IN_ADDRESS,
+    LANGUAGES,
+    chosen_here,
+    current_language,
+    format_instant,
+    is_for_everybody,
+    offered_here,
+)
 from tracker.core.logs import request_id
 from tracker.core.web import error_pages, health, preferences
 from tracker.core.web.preferences import signed_in
@@ -71,6 +80,8 @@ def _layout_values() -> dict[str, Any]:
     return {
         "locale": current_language(),
         "languages": list(LANGUAGES.items()),
+        "public_languages": _in_each(),
+        "chosen_language": chosen_here(),
         "theme": preferences.chosen_theme(),
         "next_url": _here(),
         "typed_here": preferences.carrying_of(current_app).sealed,
@@ -90,6 +101,17 @@ def _here() -> str:
     if request.method not in {"GET", "HEAD"} and (rule is None or "GET" not in (rule.methods or ())):
         return "/"
     return preferences.safe_next(request.full_path.removesuffix("?"))
+
+
+def _in_each() -> list[tuple[str, str, str]]:
+    """A page for everybody in each of its languages: (code, own name, address); empty where somebody has signed in."""
+    if signed_in() or not is_for_everybody(request.endpoint):
+        return []
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != IN_ADDRESS]
+    return [
+        (code, name, f"{request.path}?{urlencode([*asked, (IN_ADDRESS, code)])}")
+        for code, name in offered_here().items()
+    ]
 
 
 def _asset_address(app: Flask) -> Any:

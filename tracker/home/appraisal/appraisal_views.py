@@ -15,7 +15,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.named import read_checked
 from tracker.core.errors import FieldError, NotFound, StaleEdit
-from tracker.core.languages import _, _l, _n, current_language, format_instant
+from tracker.core.languages import _, _l, _n, current_language, format_instant, text_by_language
 from tracker.core.tables import counted, fetch_page
 from tracker.home import queries, words
 from tracker.home.appraisal.queue import Waiting, waiting
@@ -30,13 +30,18 @@ from tracker.programmes.words import period_title
 from tracker.progress import appraisal, rules, withdrawing
 from tracker.progress import queries as progress
 from tracker.progress.appraisal import ACCEPTED, AS_REPORTED, Verdict
-from tracker.progress.queries import Report
+from tracker.progress.appraising import reasons
+from tracker.progress.cells.answers import answers_of
+from tracker.progress.queries import Report, ReportSlot
 from tracker.progress.rules import Entry
 from tracker.progress.states import ReportState
+from tracker.progress.threads import questions
+from tracker.progress.threads.questions import Thread
 from tracker.reminders.queries import was_told
 from tracker.rule.facts import ReportKind
 
 Answer = str | Response | tuple[str, int]
+SHEET = "sheet"  # in an address: one came from the sheet of the body
 MOST_TOGETHER = 200  # reports accepted in one press: a few pages of the queue
 
 
@@ -101,7 +106,7 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
     """What was ticked, each with what the rule says of its target once it is accepted."""
     now = clock.moment()
     known = known_of(session, [row[1].id for row in rows], now.on)
-    named = waiting(rows, known, now.on)
+    named = waiting(rows, known, now.on, answers_of(session, [row[4].id for row in rows]))
     then = [
         outlook(
             row.target, known[row.target.id], row.period.code if row.period else None, row.revision.seq, ACCEPTED, now
@@ -120,6 +125,7 @@ def decide(report_token: str) -> Answer:
     (report, page), carried = _page(report_token), considered_forms.carried()
     form = DecisionForm(**considered_forms.given())
     other_value = page.slot.kind is ReportKind.PERIODIC and not (page.revision and page.revision.not_applicable)
+    form.offer([(one.token, text_by_language(one.text)) for one in reasons.in_order(page.session)])
     form.fit(
         ratio=page.slot.target.ratio, other_value=other_value, unit=unit_text(target_words.unit_of(page.slot.target))
     )
@@ -133,7 +139,7 @@ def decide(report_token: str) -> Answer:
         if verdict is not None and _decided(report, form):
             text = _("The decision stands: %(what)s. You can take it back today.", what=_told(form.outcome.data))
             flash(text, "success")
-            return redirect(_queue_url(), 303)
+            return redirect(_queue_url(page.slot), 303)
     status = 422 if form.all_errors() and not carried else 200
     # (Whoever wants to change it first gets the form as it was filled in.)
     if (
@@ -157,7 +163,8 @@ def decide(report_token: str) -> Answer:
         unsaved=[] if own or (waits and refusal is None) else _labelled(form),
         can_withdraw=can_withdraw,
         evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
-        warnings=waiting([_row(page)], {page.slot.target.id: page.known}, page.now.on)[0].warnings,
+        thread=questions.threads(page.session, [report.id]).get(report.id, Thread()),
+        row=_of_page(page),
     )
     return html, status
 
@@ -187,21 +194,29 @@ def withdraw(report_token: str) -> Answer:
 
 
 def _place() -> dict[str, Any]:
-    """What the address says of the place in the queue from which one came: whatever its list knows. Every page of a
-    decision carries it along."""
-    return {name: request.args[name] for name in queries.queue_listing([], [], []).names() if request.args.get(name)}
+    """What the address says of the place in the queue from which one came: whatever its list knows, or that it was the
+    sheet of the report's body. Every page of a decision carries it along."""
+    names = (*queries.queue_listing([], [], []).names(), SHEET)
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
-def _queue_url() -> str:
-    """The queue where one left it, at the report that follows the one that was decided."""
-    after = request.args.get("after")
-    return url_for("home.appraisals", **_place(), _anchor=f"report-{after}" if after else None)
+def _queue_url(slot: ReportSlot | None = None) -> str:
+    """The queue where one left it, at the report that follows the one that was decided; or the sheet of a slot, where
+    one came from that."""
+    after, place = request.args.get("after"), _place()
+    anchor = f"report-{after}" if after else None
+    if slot is not None and SHEET in place:
+        sheet: dict[str, Any] = {"agency_code": slot.agency.code, "period_code": slot.code}
+        return url_for("home.appraisal_sheet", **sheet, _anchor=anchor)
+    return url_for("home.appraisals", **place, _anchor=anchor)
 
 
 def _values(page: FigurePage) -> dict[str, Any]:
     """What all pages of one decision show alike."""
+    from_sheet = _("Sheet of %(body)s", body=text_by_language(page.slot.agency.name)) if SHEET in _place() else None
     return {
-        "queue_url": _queue_url(),
+        "queue_url": _queue_url(page.slot),
+        "queue_name": from_sheet or _("Reports that wait for a decision"),
         "place": _place(),
         "title": words.title(page.slot.target),
         "as_at": format_instant(page.now.at),
@@ -294,8 +309,12 @@ def _page(token: str) -> tuple[Report, FigurePage]:
 def _waiting(session: Session, rows: Sequence[Any]) -> list[Waiting]:
     """Rows of the queue; the facts of a page of targets are read at once."""
     today = clock.today()
-    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today)
+    asked = answers_of(session, [row[4].id for row in rows])
+    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today, asked)
 
 
-def _row(page: FigurePage) -> tuple[Any, ...]:
-    return page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision
+def _of_page(page: FigurePage) -> Waiting:
+    """The row of the report that a page is of."""
+    row = page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision
+    asked = answers_of(page.session, [page.revision.id])
+    return waiting([row], {page.slot.target.id: page.known}, page.now.on, asked)[0]

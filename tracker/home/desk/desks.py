@@ -29,6 +29,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import questions, rules
+from tracker.progress.appraising import queries as appraising
 from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
 from tracker.progress.states import ReportState
 from tracker.rule import Known, settled_deadline
@@ -234,7 +235,9 @@ class AppraisalDesk:
             return []
         what = _n("report waits for your decision", "reports wait for your decision", self.count)
         meta = _("the oldest was sent on %(day)s", day=format_day(self.oldest_on))
-        return [{"count": self.count, "what": what, "meta": meta, "href": url_for("home.appraisals"), "tone": "act"}]
+        return [
+            {"count": self.count, "what": what, "meta": meta, "href": url_for("home.appraisal_sheets"), "tone": "act"}
+        ]
 
 
 def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
@@ -281,7 +284,7 @@ def appraisal_desk(session: Session, reader: Reader) -> AppraisalDesk | None:
     """The appraiser's desk, for whoever may appraise."""
     if not reader.may(Action.APPRAISE):
         return None
-    return AppraisalDesk(*progress.waiting_summary(session, queries.reports_within(reader, Action.APPRAISE)))
+    return AppraisalDesk(*appraising.waiting_summary(session, queries.reports_within(reader, Action.APPRAISE)))
 
 
 def _exact(figure: Any) -> Fraction | None:

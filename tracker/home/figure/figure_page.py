@@ -18,11 +18,17 @@ from tracker.home import queries, words
 from tracker.home.queries import OpenStep
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
-from tracker.progress import evidence_files, history, questions, rules, service
+from tracker.progress import beginning, beside, evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
+from tracker.progress.beside import Beside
+from tracker.progress.cells import checks
+from tracker.progress.cells.checks import Check
 from tracker.progress.history import Lines
+from tracker.progress.merging import telling
+from tracker.progress.merging.queries import merges_of
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import CheckCode, DraftState, ReportState
+from tracker.progress.threads import comments
 from tracker.rule import FigureInForce, Known, OwedPeriod, owed_periods
 
 
@@ -93,13 +99,25 @@ class FigurePage:
         if self.draft is not None:
             return rules.retyped(self.draft.typed, self.draft.language, language)
         if self.revision is not None and self.is_open:
-            return service.starting_text(self.revision, language)
+            return beginning.starting_text(self.revision, language)
         return {}
 
     @property
     def question(self) -> rules.Question:
         """What a report of the slot must answer."""
         return questions.question(self.slot, self.known, self.now)
+
+    def asked(self) -> list[tuple[Check, str]]:
+        """What asks about the draft, each with what was answered; an odd figure is asked about by a tick."""
+        draft = self.draft
+        if draft is None:
+            return []
+        question = self.question
+        reading = rules.read(question, draft.typed, draft.language, self.now.on)
+        if set(reading.faults) - {rules.CONFIRMED}:
+            return []
+        found = (one for one in checks.of(question, reading.entry) if one.code != CheckCode.ODD)
+        return [(one, draft.typed.get(one.field, "")) for one in found]
 
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""
@@ -157,8 +175,34 @@ class FigurePage:
         return words.sentences(self.slot, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
-        """What was sent and decided, the latest first, for components/facts.html."""
-        return history.lines(self.slot.target, self.sendings, file_address)
+        """What was sent and decided, the latest first, for components/facts.html; and what came of files for drafts,
+        which whoever may write one reads here and nobody elsewhere."""
+        return history.lines(self.slot.target, self.sendings, file_address, told=self.told, more=self.merges)
+
+    @cached_property
+    def merges(self) -> Sequence[tuple[date, dict[str, Any]]]:
+        """Which side won where the figure came back from a file."""
+        return telling.lines(merges_of(self.session, self.slot))
+
+    @cached_property
+    def told(self) -> Beside:
+        """What is told beside what was sent and decided."""
+        return beside.read(self.session, self.sendings)
+
+    @property
+    def correction(self) -> Any:
+        """The correction of the last revision that waits for a decision, if one does."""
+        asked = self.told.asked.get(self.revision.id, ()) if self.revision is not None else ()
+        return next((one for one in asked if one.outcome is None), None)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether an acceptance stands on the report."""
+        return self.report is not None and self.report.state == ReportState.ACCEPTED
+
+    def comments(self) -> Sequence[Any]:
+        """What was said inside the body about this figure, the oldest first."""
+        return comments.of_slot(self.session, self.reader, self.slot)
 
 
 def load(session: Session, reader: Reader, now: Moment, slot: ReportSlot) -> FigurePage:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.agencies.offices import in_whose_name
 from tracker.commitments.terms import words as target_words
 from tracker.commitments.terms.units import unit_text
 from tracker.core import clock
@@ -19,15 +20,17 @@ from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_instant
 from tracker.core.web.downloads import send_stored
 from tracker.core.web.requests import as_written
-from tracker.home import queries, words
+from tracker.home import confirming, queries, words
 from tracker.home.blueprint import blueprint
+from tracker.home.confirming import SendForm
 from tracker.home.figure import figure_files, figure_page
 from tracker.home.figure.figure_page import FigurePage
-from tracker.home.forms import CommentForm, ConfirmForm, FigureForm
+from tracker.home.forms import CommentForm, ConfirmForm, FigureForm, SayForm
 from tracker.permissions.guard import current_reader
-from tracker.progress import attaching, evidence_files, handing, rules, service
+from tracker.progress import attaching, evidence_files, handing, recalling, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import OPEN_STATES, ReportSlot
+from tracker.progress.threads import comments
 from tracker.rule.facts import ReportKind, Shape
 
 FIGURE = "/figures/<target_token>/<period_code>"
@@ -40,7 +43,7 @@ _ONWARD: Mapping[str, Callable[..., rules.Faults]] = {"hand": service.keep_and_h
 @action(Action.ENTER_FIGURE)
 def figure(target_token: str, period_code: str) -> Answer:
     """One figure: read it, write it, hand it to the head, or (the head) go on to send it."""
-    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
+    slot = slot_at(target_token, period_code, Action.ENTER_FIGURE)
     form = _form(slot)
     if form.validate_on_submit():
         return _written(slot, form)
@@ -55,11 +58,12 @@ def figure(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def send_figure(target_token: str, period_code: str) -> Answer:
     """The head sees once more what will leave under their name, and sends it."""
-    slot = _slot(target_token, period_code, Action.SEND_REPORT)
-    form = ConfirmForm()
+    slot = slot_at(target_token, period_code, Action.SEND_REPORT)
+    form = SendForm()
     if form.validate_on_submit():
+        given: dict[str, Any] = {"reader": current_reader(), "slot": slot, "version": form.version.data or 0}
         try:
-            sent = form.carry_out(service.send, reader=current_reader(), slot=slot, version=form.version.data or 0)
+            sent = form.carry_out(confirming.send, **given, form=form)
         except StaleEdit as refusal:
             flash(str(refusal.message), "warning")
             return redirect(request.path, 303)
@@ -80,6 +84,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         entry=entry.entry,
         figure=target_words.figure(slot.target, entry.entry),
         odd=[one.message for one in page.question.limits.odd(entry.entry)],
+        key=confirming.shown(page.session, page.now, [slot]),
         **_figure_values(page),
     )
     return _seen(page, html)
@@ -89,7 +94,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def hand_back(target_token: str, period_code: str) -> Answer:
     """The head hands a draft back to the officer, with a comment."""
-    slot = _slot(target_token, period_code, Action.SEND_REPORT)
+    slot = slot_at(target_token, period_code, Action.SEND_REPORT)
     form = CommentForm()
     if form.validate_on_submit():
         try:
@@ -117,10 +122,10 @@ def hand_back(target_token: str, period_code: str) -> Answer:
 @action(Action.SEND_REPORT)
 def recall(target_token: str, period_code: str) -> Answer:
     """The head takes a report back before anybody decided on it."""
-    slot = _slot(target_token, period_code, Action.SEND_REPORT)
+    slot = slot_at(target_token, period_code, Action.SEND_REPORT)
     form = ConfirmForm()
     if form.validate_on_submit():
-        if form.carry_out(service.recall, reader=current_reader(), slot=slot, seq=form.version.data or 0):
+        if form.carry_out(recalling.recall, reader=current_reader(), slot=slot, seq=form.version.data or 0):
             flash(_("The report was recalled. It counts as never sent, and can be sent anew."), "success")
             return redirect(_address(slot), 303)
         flash(str(form.all_errors()[0][1]), "warning")
@@ -161,7 +166,7 @@ def _pressed(
     target_token: str, period_code: str, form: ConfirmForm, said: str, verb: Callable[..., Any], **arguments: Any
 ) -> Answer:
     """One press on the page of a figure: it is done, or the page says why not."""
-    slot = _slot(target_token, period_code, Action.ENTER_FIGURE)
+    slot = slot_at(target_token, period_code, Action.ENTER_FIGURE)
     try:
         done = form.validate_on_submit() and form.carry_out(verb, reader=current_reader(), slot=slot, **arguments)
     except StaleEdit as refusal:
@@ -174,6 +179,20 @@ def _pressed(
     return redirect(_address(slot), 303)
 
 
+@blueprint.post(FIGURE + "/comments")
+@action(Action.ENTER_FIGURE)
+def say(target_token: str, period_code: str) -> Answer:
+    """Say something about a figure to whoever works on it in the same body."""
+    slot, form = slot_at(target_token, period_code, Action.ENTER_FIGURE), SayForm()
+    address, text = _address(slot), form.text.data or ""
+    if form.validate_on_submit() and form.carry_out(comments.say, reader=current_reader(), slot=slot, text=text):
+        return redirect(address + "#comments-title", 303)
+    page = _page(slot_at(target_token, period_code, Action.ENTER_FIGURE))
+    figure_form = _form(page.slot)
+    figure_form.fill(page.typed(), page.version)
+    return _drawn(page, figure_form, said=form, status=422)
+
+
 @blueprint.get("/evidence/<token>")
 @action(Action.SEE_TARGET)
 def evidence(token: str) -> Response:
@@ -184,7 +203,7 @@ def evidence(token: str) -> Response:
     return send_stored(StoredUpload(found.sha256, found.size, found.media_type, found.name))
 
 
-def _slot(target_token: str, period_code: str, needed: Action) -> ReportSlot:
+def slot_at(target_token: str, period_code: str, needed: Action) -> ReportSlot:
     """The slot of an address, within the reader's reach. Raises NotFound."""
     session, to_write = database.session(), request.method == "POST"
     code = None if period_code.lower() == ReportKind.COMPLETION else period_code
@@ -243,6 +262,7 @@ def _figure_values(page: FigurePage) -> dict[str, Any]:
         "address": _address(page.slot),
         "as_at": format_instant(page.now.at),
         "is_head": is_head,
+        "in_whose_name": in_whose_name,
         "completion": _address(replace(page.slot, period=None)) if _may_complete(page) else None,
         "files": figure_page.files(page.evidence(), page.slot if in_hand else None),
         "removed": figure_page.removed_files(page.removed(), page.slot) if in_hand else [],
@@ -263,6 +283,7 @@ def _drawn(
     *,
     typed: dict[str, str] | None = None,
     waiting: Mapping[str, Any] | None = None,
+    said: SayForm | None = None,
     status: int = 200,
 ) -> Answer:
     """The page; `typed` is shown where what was typed could not be kept as a draft, with the files that wait for it."""
@@ -278,6 +299,8 @@ def _drawn(
         unsaved=unsaved,
         theirs=theirs,
         **(waiting or {"slips": [], "held": []}),
+        comments=page.comments(),
+        say_form=said or SayForm(formdata=None),
         with_head=[] if editable or page.draft is None else _labelled(form, page.typed()),
         **_figure_values(page),
     )
@@ -330,7 +353,7 @@ def _onward(address: str, pressed: str) -> Answer:
 def _refused(target_token: str, code: str, form: FigureForm, *, kept: bool) -> Answer:
     """The page with what was typed still in it, and what is wrong beside it."""
     slips, names = ([], []) if kept else figure_files.hold_all(form)
-    page = _page(_slot(target_token, code, Action.ENTER_FIGURE))
+    page = _page(slot_at(target_token, code, Action.ENTER_FIGURE))
     typed = form.typed()
     form.version.data, form.language.data = page.version, form.custom()
     waiting = {"slips": slips, "held": names}

@@ -1,131 +1,91 @@
-"""The sheet: all figures that a body owes in one period, sent by the head in one press."""
+"""The sheet: all figures that a body owes in one period, filled in at one table, kept line by line or all at once."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.commitments.terms import words as target_words
-from tracker.compliance.records.facts import known_of
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
-from tracker.core.errors import NotFound
-from tracker.core.languages import Text, _, _n, format_day, format_instant
+from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.errors import DomainError, NotFound, StaleEdit
+from tracker.core.languages import LANGUAGES, Text, _, _n, current_language, format_day, format_instant
+from tracker.core.web.forms import Form
 from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import ConfirmForm, ticked
-from tracker.home.queries import OpenStep
-from tracker.home.work import Hand, Item, item_of, last_figure
-from tracker.people import queries as people
+from tracker.home.figure import figure_files
+from tracker.home.forms import FilesForm
+from tracker.home.sheet import one_by_one, reads, typed
+from tracker.home.sheet.lines import SheetLine, lines_of
+from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
+from tracker.programmes.words import domain_name
+from tracker.progress import attaching, beginning, rules, service
 from tracker.progress import queries as progress
-from tracker.progress import questions, rules, service
-from tracker.progress.queries import Report, ReportSlot
-from tracker.rule import Known, figures_on
+from tracker.progress.queries import ReportSlot
+from tracker.rule.facts import Shape
 
 SHEET = "/sheets/<agency_code>/<period_code>"
-
-
-@dataclass(frozen=True)
-class SheetLine:
-    """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
-
-    slot: ReportSlot
-    item: Item | None
-    report: Report | None
-    open_step: OpenStep | None
-    last: str
-    plan: str | None
-    goal: str
-    figure: str  # as drafted, else as sent; empty where there is none
-    odd: list[Text]  # what is unusual about what was drafted, though its writer says that it is right
-
-    @property
-    def ready(self) -> bool:
-        """Whether the head can send it now."""
-        return self.item is not None and self.item.ready
-
-    @property
-    def version(self) -> int:
-        """The version of the draft that is shown."""
-        return self.item.draft.version if self.item is not None and self.item.draft is not None else 0
+Answer = str | Response | tuple[str, int]
+Refused = dict[str, Mapping[str, Any]]  # by line: what was typed, and why it was not kept
 
 
 @blueprint.get(SHEET)
 @action(Action.ENTER_FIGURE)
 def sheet(agency_code: str, period_code: str) -> str:
     """The sheet, line by line."""
-    lines = _lines(agency_code, period_code, Action.ENTER_FIGURE)
-    reader, slot = current_reader(), lines[0].slot
-    return render_template(
-        "home/sheet.html",
-        lines=lines,
-        ready=[line for line in lines if line.ready],
-        is_head=reader.may(Action.SEND_REPORT, slot.agency.id),
-        as_at=format_instant(clock.now()),
-        **_sheet_values(slot, lines),
+    return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
+
+
+@blueprint.post(SHEET)
+@action(Action.ENTER_FIGURE)
+def keep_sheet(agency_code: str, period_code: str) -> Answer:
+    """Keep whatever was typed, right or wrong; what somebody else changed meanwhile is left, with both versions."""
+    lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+    kept, refused = _keep([Place(line.key, line.slot, line.typed) for line in lines])
+    if kept:
+        flash(_n("%(num)s figure was saved.", "%(num)s figures were saved.", kept), "success")
+    if refused:
+        return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
+    address, key = address_of(lines[0].slot.agency.code, period_code), request.args.get("figure")
+    if key:
+        lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+        address = one_by_one.onward(lines, key, address, kept=bool(kept))
+    return redirect(address, 303)
+
+
+@blueprint.post(SHEET + "/cells/<target_token>")
+@action(Action.ENTER_FIGURE)
+def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
+    """Keep one line, and say what it means now: the parts of its row."""
+    reader, session = current_reader(), database.session()
+    visible = queries.targets_within(reader, Action.ENTER_FIGURE)
+    slot = progress.find_slot(session, visible, target_token, period_code, to_write=True)
+    if slot is None or slot.agency.code != agency_code:
+        raise NotFound(_("There is no such figure."))
+    key = next((name.partition(":")[2] for name in request.form if name.startswith(typed.SEEN + ":")), "")
+    files, stands = FilesForm(), beginning.begun(session, slot, current_language())
+    _kept, refused = _keep([Place(key, slot, stands)], begin=bool(files.files()))
+    if files.files() and not refused:
+        figure_files.attach_all(files, attaching.attach, slot=slot)
+    (line,) = lines_of(session, clock.moment(), [slot], period_code if key == target_token else None)
+    html = render_template(
+        "home/sheet/kept.html",
+        line=line,
+        refused=refused,
+        tools=tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id)),
+        faults=[fault for _id, fault in files.all_errors()],
     )
+    return (html, 409) if refused else html
 
 
-@blueprint.route(SHEET + "/send", methods=["GET", "POST"])
-@action(Action.SEND_REPORT)
-def send_sheet(agency_code: str, period_code: str) -> str | Response:
-    """The head sees what will leave under their name, and sends it in one press."""
-    lines = _lines(agency_code, period_code, Action.SEND_REPORT)
-    ready = [line for line in lines if line.ready]
-    form = ConfirmForm()
-    address = url_for("home.sheet", agency_code=agency_code, period_code=period_code)
-    if form.validate_on_submit():
-        seen = ticked(request.form.getlist("draft"))
-        chosen = [(line.slot, seen[line.slot.target.token]) for line in lines if line.slot.target.token in seen]
-        if form.carry_out(service.send_all, reader=current_reader(), drafts=chosen):
-            _tell(len(form.result[0]), len(form.result[1]))
-            return redirect(address if form.result[1] else url_for("home.index"), 303)
-        flash(str(form.all_errors()[0][1]), "warning")
-        return redirect(address, 303)
-    if not ready:
-        return redirect(address, 303)
-    drafts = {line.item.draft.entered_by_id for line in ready if line.item is not None and line.item.draft is not None}
-    writers = people.names(database.session(), drafts - {current_reader().person_id})
-    values = _sheet_values(lines[0].slot, lines)
-    return render_template("home/send_sheet.html", lines=ready, form=form, writers=writers, **values)
-
-
-def _tell(sent: int, left: int) -> None:
-    if sent:
-        text = _n(
-            "%(num)s report was sent to the People's Committee.",
-            "%(num)s reports were sent to the People's Committee.",
-            sent,
-        )
-        flash(text, "success")
-    if left:
-        text = _n(
-            "%(num)s figure changed meanwhile and was left.", "%(num)s figures changed meanwhile and were left.", left
-        )
-        flash(text, "warning")
-
-
-def _sheet_values(slot: ReportSlot, lines: list[SheetLine]) -> dict[str, Any]:
-    """What both pages of a sheet show; its day is the first by which one of its reports is due."""
-    code = slot.code
-    days = [line.item.due_on for line in lines if line.item is not None and line.item.due_on is not None]
-    return {
-        "agency": slot.agency,
-        "code": code,
-        "period_name": words.period_name(slot),
-        "due_on": format_day(min(days)) if days else None,
-        "address": url_for("home.sheet", agency_code=slot.agency.code, period_code=code),
-    }
-
-
-def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
-    """The lines of an address, within the reader's reach. Raises NotFound where there is none."""
-    session, now, reader = database.session(), clock.moment(), current_reader()
+def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
+    """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
+    session, reader = database.session(), current_reader()
     agency = queries.agency_by_code(session, reader, needed, agency_code)
     if agency is None:
         raise NotFound(_("There is no such sheet."))
@@ -138,47 +98,114 @@ def _lines(agency_code: str, period_code: str, needed: Action) -> list[SheetLine
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
-    ids = [slot.target.id for slot in slots]
-    facts = known_of(session, ids, now.on)
-    duties = queries.duties_at(session, slots)
-    open_steps = queries.open_steps(session, ids, now.on)
-    found = []
-    for slot in slots:
-        known = facts[slot.target.id]
-        last = last_figure(known, slot.period, now.on)
-        item = item_of(duties, known, slot, now)
-        drafted, odd = _figure(known, slot, item, now)
-        found.append(
-            SheetLine(
-                slot=slot,
-                item=item,
-                report=duties.report(slot),
-                open_step=open_steps.get(slot.target.id),
-                last=words.last_figure(slot.target, last),
-                plan=target_words.plan(slot.target, known, slot.period.cut_off, now.on) if slot.period else None,
-                goal=target_words.goal_on(slot.target, known, now.on),
-                figure=drafted or _sent(known, slot, item, now.on),
-                odd=odd,
-            )
-        )
-    return found
+    return sorted(slots, key=lambda slot: slot.target.domain)
 
 
-def _figure(known: Known, slot: ReportSlot, item: Item | None, now: clock.Moment) -> tuple[str, list[Text]]:
-    """The drafted figure, and what is odd about it."""
-    if item is None or item.draft is None or item.hand is Hand.SENT:
-        return "", []
-    what = questions.question(slot, known, now)
-    reading = rules.read(what, item.draft.typed, item.draft.language, now.on)
-    if reading.faults:
-        return _("not complete"), []
-    odd = what.limits.odd(reading.entry)
-    return target_words.figure(slot.target, reading.entry), [one.message for one in odd]
+def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
+    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
+    by domain. Raises NotFound where there is none."""
+    slots = slots_at(agency_code, period_code, needed)
+    return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
 
 
-def _sent(known: Known, slot: ReportSlot, item: Item | None, on: date) -> str:
-    """The figure that stands for this period, where nobody has to write another one."""
-    if item is not None and item.hand is not Hand.SENT:
-        return ""
-    found = next((figure for figure in figures_on(known, on) if figure.report.period == slot.code), None)
-    return target_words.in_force(slot.target, found) if found is not None else ""
+def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
+    """What came back of other periods than that of these slots."""
+    own, visible = slots[0], queries.targets_within(current_reader(), needed)
+    return reads.came_back(database.session(), visible, own.agency.id, own.code, clock.today())
+
+
+def address_of(agency_code: str, period_code: str) -> str:
+    """Where the sheet stands."""
+    return url_for("home.sheet", agency_code=agency_code, period_code=period_code)
+
+
+def sheet_values(lines: list[SheetLine]) -> dict[str, Any]:
+    """What all pages of a sheet show; its day is the first by which one of its reports is due."""
+    slot: ReportSlot = next(line.slot for line in lines if line.own)
+    days = [line.item.due_on for line in lines if line.own and line.item is not None and line.item.due_on is not None]
+    return {
+        "agency": slot.agency,
+        "code": slot.code,
+        "period_name": words.period_name(slot),
+        "due_on": format_day(min(days)) if days else None,
+        "address": address_of(slot.agency.code, slot.code),
+    }
+
+
+class Place(NamedTuple):
+    """A line to keep something in: by which name its fields come, and what stands in it, by the reader's custom."""
+
+    key: str
+    slot: ReportSlot
+    stands: rules.Typed
+
+
+def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused]:
+    """Keep what was typed into these lines: how many, and what could not be kept, with why. `begin`: a draft that is to
+    take files is begun with nothing typed."""
+    form, now, reader = request.form, clock.moment(), current_reader()
+    custom = form.get("language", "")
+    language = custom if custom in LANGUAGES else current_language()
+    kept, refused = 0, Refused()
+    with unit_of_work(now) as session:
+        for key, slot, shown in sorted(places, key=lambda one: one.slot.target.id):  # targets are locked in one order
+            keep = slot.target.shape == Shape.KEEP
+            if typed.name(typed.SEEN, key) not in form:
+                continue
+            stands = rules.retyped(shown, current_language(), language)
+            text = typed.posted(form, key, stands, keep=keep)
+            version = typed.version(form, key)
+            if typed.untouched(form, key, text) and not (begin and version == 0):
+                continue
+            try:
+                service.keep_draft(
+                    session,
+                    now,
+                    reader=reader,
+                    slot=slot,
+                    typed=text,
+                    language=language,
+                    version=version,
+                )
+            except (StaleEdit, DomainError) as refusal:
+                refused[key] = {"typed": text, "why": refusal.message}
+            else:
+                kept += 1
+    return kept, refused
+
+
+def _page(lines: list[SheetLine], refused: Refused) -> str:
+    """The sheet; or one figure of it, where the address names one."""
+    key = request.args.get("figure")
+    return one_by_one.drawn(lines, key, refused, sheet_values(lines)) if key else _drawn(lines, refused)
+
+
+def _drawn(lines: list[SheetLine], refused: Refused) -> str:
+    reader, slot = current_reader(), lines[0].slot
+    groups: list[tuple[str | Text, list[SheetLine]]] = []
+    for own, of_origin in groupby(lines, key=lambda line: line.own):
+        if not own:
+            groups.append((_("Returned, of earlier periods"), list(of_origin)))
+            continue
+        for domain, of_domain in groupby(of_origin, key=lambda line: line.slot.target.domain):
+            groups.append((domain_name(domain), list(of_domain)))
+    owed, values = [line for line in lines if line.owed], sheet_values(lines)
+    is_head = reader.may(Action.SEND_REPORT, slot.agency.id)
+    return render_template(
+        "home/sheet.html",
+        groups=groups,
+        lines=lines,
+        refused=refused,
+        owed=len(owed),
+        done=sum(line.done for line in owed),
+        writable=any(not line.standing.is_firm for line in lines),
+        first=one_by_one.first(lines),
+        ready=[line for line in lines if line.ready],
+        is_head=is_head,
+        as_at=format_instant(clock.now()),
+        over=slot.told_on(clock.today()) < clock.today(),
+        tools=tools(values["address"], is_head=is_head),
+        form=Form(),
+        language=current_language(),
+        **values,
+    )

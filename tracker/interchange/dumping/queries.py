@@ -13,7 +13,7 @@ from tracker.agencies.classifications import Classified
 from tracker.agencies.models import Agency, AgencySuccession
 from tracker.commitments.models import Amendment, Commitment, Extension, Suspension, Target
 from tracker.core.db.database import Condition
-from tracker.interchange.dumping import life_queries
+from tracker.interchange.dumping import corrections, life_queries
 from tracker.interchange.dumping.values import Found, record_of, written
 from tracker.interchange.judging.known import Known, Programme, working_calendar
 from tracker.programmes import models as programmes
@@ -118,7 +118,7 @@ def programme_record(session: Session, programme_id: int) -> Found:
     last = sa.select(version.values).where(version.programme_id == programme_id)
     chosen = programmes.SigningWays
     order = chosen.from_on.is_not(None), chosen.from_on, chosen.id
-    told = sa.select(chosen.from_on.label("from"), chosen.ways, chosen.set_at, chosen.reason)
+    told = sa.select(chosen.from_on.label("from"), chosen.ways, chosen.key_to_send, chosen.set_at, chosen.reason)
     signing = session.execute(told.where(chosen.programme_id == programme_id).order_by(*order))
     record["signing"] = [record_of(row) for row in signing]
     record["policy"] = session.scalar(last.order_by(version.from_on.is_(None), version.from_on.desc()).limit(1)) or {}
@@ -261,23 +261,19 @@ def _reports(session: Session, own: sa.Select[int]) -> dict[int, list[Found]]:
     reports = session.execute(statement).all()
     of_reports = sa.select(Report.id).where(Report.target_id.in_(own))
     of_revisions = sa.select(Revision.id).where(Revision.report_id.in_(of_reports))
-    decisions = _grouped(session, Decision, Decision.revision_id, of_revisions, STANDS)
+    named = corrections.named(session, of_revisions)
+    asked = corrections.asked(session, of_revisions)
+    decisions: dict[int, list[Found]] = defaultdict(list)
+    for owner, decision_id, record in _ordered(session, Decision, Decision.revision_id, of_revisions, STANDS):
+        decisions[owner].append({**record, "named": named.get(decision_id)})
     revisions: dict[int, list[Found]] = defaultdict(list)
     for owner, revision_id, record in _ordered(session, Revision, Revision.report_id, of_reports):
-        revisions[owner].append({**record, "decisions": decisions[revision_id]})
+        of_it = {"decisions": decisions[revision_id], "corrections": asked.get(revision_id, [])}
+        revisions[owner].append({**record, **of_it})
     by_target: dict[int, list[Found]] = defaultdict(list)
     for row in reports:
         by_target[row.target_id].append({"kind": row.kind, "period": row.period, "revisions": revisions[row.id]})
     return by_target
-
-
-def _grouped(
-    session: Session, model: Any, owner: Any, owners: sa.Select[int], *where: Condition
-) -> dict[int, list[Found]]:
-    grouped: dict[int, list[Found]] = defaultdict(list)
-    for owner_id, _own_id, record in _ordered(session, model, owner, owners, *where):
-        grouped[owner_id].append(record)
-    return grouped
 
 
 def _ordered(

@@ -194,6 +194,7 @@ ORDERS: Mapping[str, Sort] = {
     "report": _as_it_stands,
     "revision": lambda record: record["seq"],
     "decision": _as_it_stands,
+    "correction": _as_it_stands,
 }
 
 

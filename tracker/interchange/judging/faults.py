@@ -150,6 +150,11 @@ class Code(StrEnum):
     DECIDED_BEFORE_SENDING = "decided_before_sending"
     DECISION_ORDER = "decision_order"
     REOPENED_UNACCEPTED = "reopened_unaccepted"
+    NAMED_UNREOPENED = "named_unreopened"
+    CORRECTION_UNACCEPTED = "correction_unaccepted"
+    CORRECTION_OPENS = "correction_opens"
+    CORRECTION_ORDER = "correction_order"
+    SECOND_CORRECTION = "second_correction"
     RECALLED_LATE = "recalled_late"
     DECIDED_AFTER_RECALL = "decided_after_recall"
     VALUE_NOT_OF_ACCEPTANCE = "value_not_of_acceptance"
@@ -261,6 +266,11 @@ MESSAGES: Mapping[Code, Any] = {
     Code.DECIDED_BEFORE_SENDING: _l("The decision was taken before the revision was sent (%(sent)s)."),
     Code.DECISION_ORDER: _l("The decision was taken before the one that it follows (%(decided)s)."),
     Code.REOPENED_UNACCEPTED: _l("Only an accepted revision can be reopened."),
+    Code.NAMED_UNREOPENED: _l("Only a reopening names the decision on which it rests."),
+    Code.CORRECTION_UNACCEPTED: _l("Only the correction of an accepted revision can be asked for."),
+    Code.CORRECTION_OPENS: _l("As many corrections are granted as reopenings name one as their ground."),
+    Code.CORRECTION_ORDER: _l("A correction ends after it was asked for, and after the one before it."),
+    Code.SECOND_CORRECTION: _l("A second correction cannot wait beside another one."),
     Code.RECALLED_LATE: _l("A revision is recalled before any other decision on it."),
     Code.DECIDED_AFTER_RECALL: _l("Nothing is decided on a recalled revision."),
     Code.VALUE_NOT_OF_ACCEPTANCE: _l("Only an acceptance names a figure."),

@@ -144,6 +144,7 @@ def revisions(report: Record, pointer: str, period: Record | None, aim: Aim) -> 
             yield Fault(f"{place}/{'numerator' if 'numerator' in revision else 'value'}", Code.COMPLETION_BELOW_GOAL)
         yield from recorded(revision, place, "submitted_on")
         yield from decisions(revision, place, completes, aim)
+        yield from corrections(revision, place)
         before = revision
 
 
@@ -234,6 +235,24 @@ def decisions(revision: Record, pointer: str, completes: bool, aim: Aim) -> Iter
         before = decision
 
 
+def corrections(revision: Record, pointer: str) -> Iterator[Told]:
+    """What a head asked about an accepted revision, and what came of it, in their order."""
+    decided, asked = revision.get("decisions", ()), revision.get("corrections", ())
+    if asked and not any(one["outcome"] == "accepted" for one in decided):
+        yield Fault(f"{pointer}/corrections", Code.CORRECTION_UNACCEPTED)
+    opened = sum(one.get("named", {}).get("ground") == "correction" for one in decided)
+    if opened != sum(one.get("outcome") == "granted" for one in asked):
+        yield Fault(f"{pointer}/corrections" if asked else f"{pointer}/decisions", Code.CORRECTION_OPENS)
+    waits, last = False, ""
+    for index, one in enumerate(asked):
+        place = f"{pointer}/corrections/{index}"
+        if waits:
+            yield Fault(place, Code.SECOND_CORRECTION)
+        if one["asked_at"] < last or one.get("ended_at", one["asked_at"]) < one["asked_at"]:
+            yield Fault(f"{place}/asked_at", Code.CORRECTION_ORDER)
+        waits, last = "outcome" not in one, one.get("ended_at", one["asked_at"])
+
+
 def _outcome(decision: Record, pointer: str, before: Record | None) -> Iterator[Fault]:
     """Which outcome can follow which."""
     if before is not None and before["outcome"] == "recalled":
@@ -242,6 +261,8 @@ def _outcome(decision: Record, pointer: str, before: Record | None) -> Iterator[
         yield Fault(f"{pointer}/outcome", Code.REOPENED_UNACCEPTED)
     elif decision["outcome"] == "recalled" and before is not None:
         yield Fault(f"{pointer}/outcome", Code.RECALLED_LATE)
+    if "named" in decision and decision["outcome"] != "reopened":
+        yield Fault(f"{pointer}/named", Code.NAMED_UNREOPENED)
 
 
 def _appraised(decision: Record, pointer: str, revision: Record, completes: bool, aim: Aim) -> Iterator[Told]:

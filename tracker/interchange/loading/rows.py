@@ -1,8 +1,10 @@
 """What a package's records are as rows of the database. Pure: ids and tokens are added where the rows are written."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from tracker.core import clock
 from tracker.interchange.judging.known import Record, day
 from tracker.progress.states import ReportState
 
@@ -147,6 +149,26 @@ def decision(record: Record, seq: int) -> Row:
         **_figures(record),
         "reason": record.get("reason"),
     }
+
+
+def reopening(record: Record) -> Row:
+    """The named decision behind a reopening, without whose it is."""
+    return {"ground": record["ground"], "number": record.get("number"), "dated_on": _day(record, "dated_on")}
+
+
+def correction(record: Record) -> Row:
+    """What a head asked about an accepted revision; nobody here asked it."""
+    at = datetime.fromisoformat(record["asked_at"])
+    nobody = {"asked_by_id": None, "asked_for_id": None}
+    return {"reason": record["reason"], "asked_at": at, "asked_on": clock.day_of(at), **nobody}
+
+
+def correction_end(record: Record) -> Row:
+    """What came of it."""
+    at = datetime.fromisoformat(record["ended_at"])
+    nobody = {"ended_by_id": None, "ended_for_id": None}
+    told = {"outcome": record["outcome"], "reason": record.get("answer")}
+    return {**told, "ended_at": at, "ended_on": clock.day_of(at), **nobody}
 
 
 def _classified(record: Record) -> Row:

@@ -153,8 +153,9 @@ class Staging:
             for report in record.get("reports", ())
             for period_id in (periods[owner["programme_id"]].get(report.get("period")),)
         ]
-        report_ids = progress.reports(self.session, [{**row, **of_target} for _report, of_target, row in reports])
-        self._add_revisions([report for report, _of_target, _row in reports], report_ids)
+        whole = [{**row, **of_target} for _report, of_target, row in reports]
+        report_ids = progress.reports(self.session, whole)
+        self._add_revisions([report for report, _of_target, _row in reports], report_ids, whole)
         self.counts["targets"] += len(added)
         self.counts["reports"] += len(report_ids)
         new = set(self.new_programmes.values())
@@ -180,7 +181,7 @@ class Staging:
             for (name, (some, key)), ids in zip(named.items(), made, strict=True)
         }
 
-    def _add_revisions(self, reports: list[Record], report_ids: list[int]) -> None:
+    def _add_revisions(self, reports: list[Record], report_ids: list[int], owners: list[Row]) -> None:
         found = [
             (revision, {**rows.revision(revision), "report_id": report_id})
             for report, report_id in zip(reports, report_ids, strict=True)
@@ -192,4 +193,35 @@ class Staging:
             for (revision, _row), revision_id in zip(found, revision_ids, strict=True)
             for seq, decision in enumerate(revision.get("decisions", ()), 1)
         ]
-        progress.decisions(self.session, decided)
+        decision_ids = progress.decisions(self.session, decided)
+        self._add_corrections(
+            [(revision, row["report_id"]) for revision, row in found],
+            revision_ids,
+            decision_ids,
+            dict(zip(report_ids, owners, strict=True)),
+        )
+
+    def _add_corrections(
+        self, sent: list[tuple[Record, int]], revision_ids: list[int], decision_ids: list[int], owners: dict[int, Row]
+    ) -> None:
+        """The named decisions behind reopenings, and the corrections that were asked for: each that was granted is the
+        reopening of that ground whose turn it is."""
+        ids = iter(decision_ids)
+        named: list[Row] = []
+        asked: list[tuple[Record, Row, int | None]] = []
+        for (record, report_id), revision_id in zip(sent, revision_ids, strict=True):
+            told = [(one.get("named"), next(ids)) for one in record.get("decisions", ())]
+            named += [{**rows.reopening(one), "decision_id": key} for one, key in told if one is not None]
+            opened = iter([key for one, key in told if one is not None and one["ground"] == "correction"])
+            for one in record.get("corrections", ()):
+                decision_id = next(opened) if one.get("outcome") == "granted" else None
+                owner = {key: owners[report_id][key] for key in ("target_id", "agency_id")}
+                asked.append((one, {**rows.correction(one), **owner, "revision_id": revision_id}, decision_id))
+        progress.reopenings(self.session, named)
+        correction_ids = progress.corrections(self.session, [row for _record, row, _decision in asked])
+        ends = [
+            {**rows.correction_end(one), "correction_id": key, "decision_id": decision_id}
+            for (one, _row, decision_id), key in zip(asked, correction_ids, strict=True)
+            if "outcome" in one
+        ]
+        progress.correction_ends(self.session, ends)

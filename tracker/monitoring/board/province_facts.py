@@ -8,6 +8,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from tracker.commitments.terms.units import figure_text
 from tracker.core.languages import Text, _l, format_number, text_by_language
 
 FILE = Path(__file__).with_name("province_facts.json")
@@ -15,12 +16,7 @@ FILE = Path(__file__).with_name("province_facts.json")
 SOURCES: Mapping[str, Text] = {
     "seed": _l("Directive 08 and the 2021 half-year report of the PPC of Nghệ An"),
 }
-UNITS: Mapping[str, Text] = {
-    "procedures": _l("procedures"),
-    "days": _l("days"),
-    "services": _l("services"),
-    "points": _l("points"),
-}
+_POINTS: Text = _l("points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,9 @@ class ProvinceFact:
         """The figure with its unit: 1.447 ngày, 85,28 điểm, 18/63."""
         if self.unit == "rank":
             return f"{format_number(self.value)}/63"
-        return f"{format_number(self.value)}\u00a0{UNITS.get(self.unit, self.unit)}"
+        if self.unit == "points":
+            return f"{format_number(self.value)}\u00a0{_POINTS}"
+        return figure_text(self.unit, self.value)
 
     @property
     def source_name(self) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from tracker.core.job_run import Remark, RemarkCode
 from tracker.core.languages import Text, _l, format_number
+from tracker.signing.sealing.unsealed import SENTENCES as UNSEALED
 
 WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.STEPS_FOLLOWED: _l("statuses changed by the day: %(followed)s"),
     RemarkCode.COMMITMENTS_EXPIRED: _l("commitments not signed in time: %(expired)s"),
     RemarkCode.DOCUMENTS_SEALED: _l("documents sealed: %(sealed)s"),
+    RemarkCode.NOT_SEALED: _l("documents sealed: %(sealed)s; the others wait. %(why)s"),
     RemarkCode.REMOTE_SIGNATURES: _l("signatures by the provider: %(signed)s, come to nothing: %(refused)s"),
     RemarkCode.LISTS_FETCHED: _l("lists of revoked certificates fetched: %(fetched)s, not to be had: %(failed)s"),
     RemarkCode.DOCUMENTS_MADE: _l("documents made: %(made)s, refused: %(refused)s"),
@@ -39,4 +41,6 @@ def told(remark: Remark | str | None) -> str:
     if not isinstance(remark, Remark):
         return remark or ""
     figures = {name: format_number(one) if isinstance(one, int) else one for name, one in remark.figures.items()}
+    if remark.code is RemarkCode.NOT_SEALED:
+        figures["why"] = next((str(UNSEALED[one]) for one in UNSEALED if one == figures["why"]), figures["why"])
     return str(WORDS[remark.code]) % figures

@@ -17,12 +17,13 @@ from tracker.core.errors import NotFound
 from tracker.core.languages import _, _l, format_score, text_by_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
+from tracker.monitoring.targets import acts
 from tracker.monitoring.targets import page as target_page
 from tracker.monitoring.targets.page import AnswerOfDay, TargetPage
 from tracker.monitoring.viewpoint import Viewpoint, day_asked, day_choices, page_values, viewpoint_of
 from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
-from tracker.progress import history
+from tracker.progress import beside, history
 from tracker.progress import queries as progress
 from tracker.signing.documents.target_form import origin_text
 
@@ -64,7 +65,8 @@ def target(token: str) -> str:
             chart=page.chart(text_by_language(head.target.title)),
             rulings=rulings,
             kin=_kin(lineage.kin_of(session, reader, head.target.id)),
-            history=history.lines(head.target, sendings, _file, seen.on, decided),
+            history=history.lines(head.target, sendings, _file, seen.on, decided, beside.read(session, sendings)),
+            acts=acts.of(reader, head, sendings) if seen.live else None,
             steps=target_page.step_rows(spans, seen.on),
             sees_board=reader.may(Action.SEE_BOARD),
             known_on=known_on,

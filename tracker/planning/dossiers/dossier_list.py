@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
 from tracker.commitments.dossiers import AMENDMENT, FIRST, Dossier, DossierMove, DraftTarget, TermProposal
-from tracker.commitments.life.life_words import SIDES, SIGNED_HOW, STATES
+from tracker.commitments.life.life_words import SIDES, STATES
 from tracker.commitments.life.states import Move, Side, State, turn
 from tracker.commitments.models import Commitment, Target
 from tracker.core.actions import Action
@@ -97,9 +97,7 @@ LISTING = Listing(
             value=lambda row: row.since or row.in_force_from,
         ),
         Column("number", _l("Number"), value=lambda row: row.number),
-        Column(
-            "signed_how", _l("How the head signed"), value=lambda row: str(SIGNED_HOW.get(row.signed_how or "", ""))
-        ),
+        Column("signed", _l("How it was signed")),
         Column("targets", _l("Targets"), numeric=True),
     ),
     default_sort="agency",

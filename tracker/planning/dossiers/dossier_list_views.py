@@ -1,9 +1,12 @@
 """The list of commitments on their way, as a page, as CSV and as XLSX."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from tracker.agencies.choices import told_apart
 from tracker.commitments.life.life_words import SIGNED_HOW, STATES
@@ -25,6 +28,8 @@ from tracker.programmes import queries as programmes
 from tracker.signing.confirmations import signed
 from tracker.signing.confirmations.signed import Told
 
+_AT_ONCE = 500
+
 
 @blueprint.get("/commitments")
 @action(Action.SEE_COMMITMENTS)
@@ -33,14 +38,12 @@ def commitments() -> str:
     session, reader = database.session(), current_reader()
     query = read_checked(database.session(), LISTING, request.args, request.path)
     page = fetch_page(session, dossier_list.rows(reader), query)
-    how = signed.of_dossiers(session, [one.id for one in page.rows if one.signed_how is not None and one.id > 0])
-    scans = signed.scanned(session, [-one.id for one in page.rows if one.id < 0])
     begun = programmes.programmes(session)
     return render_template(
         "planning/dossiers.html",
         query=query,
         page=page,
-        rows=[_row(one, how.get(one.id), -one.id in scans) for one in page.rows],
+        rows=[_row(one) for one in _with_ways(session, page.rows)],
         count=counted(session, dossier_list.rows(reader), query),
         programmes=[(one.code, text_by_language(one.title)) for one in begun],
         bodies=told_apart(dossier_list.bodies(session, reader)),
@@ -68,7 +71,7 @@ def commitments_xlsx() -> Response:
 def _all() -> Any:
     query = read_checked(database.session(), LISTING, request.args, request.path)
     demand(query.notices, *query.names())
-    return every_row(database.db.engine, dossier_list.rows(current_reader()), query)
+    return _with_ways(database.session(), every_row(database.db.engine, dossier_list.rows(current_reader()), query))
 
 
 def _draft_in(query: ListQuery, begun: Any) -> str | None:
@@ -76,6 +79,16 @@ def _draft_in(query: ListQuery, begun: Any) -> str | None:
     chosen = query.texts.get("programme", ("",))[0]
     codes = [one.code for one in begun]
     return chosen if chosen in codes else codes[0] if codes else None
+
+
+def _with_ways(session: Session, rows: Iterable[Any]) -> Iterator[Any]:
+    """Rows as they come, each with `signed`: by which ways both sides signed. Read for some hundred at a time."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, _AT_ONCE)):
+        how = signed.of_dossiers(session, [one.id for one in some if one.signed_how is not None and one.id > 0])
+        scans = signed.scanned(session, [-one.id for one in some if one.id < 0])
+        for one in some:
+            yield SimpleNamespace(**one._mapping, signed=_signed(one, how.get(one.id), -one.id in scans))
 
 
 def _signed(row: Any, how: Sequence[Told] | None, scanned: bool) -> str | None:
@@ -86,7 +99,7 @@ def _signed(row: Any, how: Sequence[Told] | None, scanned: bool) -> str | None:
     return f"{SIGNED_HOW[row.signed_how]}: {signed.told_of(row.signed_how, proved=scanned)[1]}"
 
 
-def _row(row: Any, how: Sequence[Told] | None, scanned: bool) -> dict[str, Any]:
+def _row(row: Any) -> dict[str, Any]:
     state = State(row.state)
     return {
         "href": url_for("planning.commitment", token=row.token),
@@ -99,7 +112,7 @@ def _row(row: Any, how: Sequence[Told] | None, scanned: bool) -> dict[str, Any]:
         "since": dossier_list.since(row),
         "origin": dossier_list.origin(row),
         "number": row.number,
-        "signed": _signed(row, how, scanned),
+        "signed": row.signed,
         "targets": row.targets,
         "open": row.open,
     }

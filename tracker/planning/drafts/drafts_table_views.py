@@ -18,6 +18,7 @@ from tracker.commitments.terms.term_texts import TERMS
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
+from tracker.core.files.pasted import LONGEST
 from tracker.core.languages import Text, _, _l, _n, current_language, format_figure, text_by_language
 from tracker.core.numbers import NumberError, parse_number
 from tracker.core.web.forms import AtMost, Form, TextArea
@@ -29,7 +30,6 @@ from tracker.programmes.models import Programme
 from tracker.rule.facts import Shape
 
 _TERMS = ("goal", "weight")
-LONGEST_PASTE = 200_000
 _LONGEST_FIGURE = 40
 
 
@@ -38,7 +38,7 @@ class TableForm(Form):
 
     paste = TextArea(
         _l("Paste from a spreadsheet"),
-        [AtMost(LONGEST_PASTE)],
+        [AtMost(LONGEST)],
         look={
             "rows": 5,
             "hint": _l("A line for each body: its code or name, the goal, the weight. An empty cell changes nothing"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tracker.core.files.incoming import cell_fault
+from tracker.core.files.pasted import MOST_ROWS, grid, seen
 from tracker.core.languages import Text, _l, format_number
 from tracker.core.letters import folded
 from tracker.core.numbers import NumberError, parse_number
 
-MOST_LINES = 2_000
 COLUMNS = ("body", "goal", "weight")
 
 
@@ -34,24 +35,23 @@ class Pasted:
 def read(text: str, bodies: Mapping[str, str], language: str) -> Pasted:
     """What was pasted; `bodies`: names by code. Nothing counts where a cell is wrong."""
     known = _names(bodies)
-    found, seen = Pasted(), dict[str, int]()
-    lines = text.replace("\r\n", "\n").split("\n")
-    for row, line in enumerate(lines, start=1):
-        if not line.strip():
+    found, rows = Pasted(), dict[str, int]()
+    for row, cells in enumerate(grid(text), start=1):
+        if not cells:
             continue
-        if row > MOST_LINES:
-            found.wrong.append(Cell(row, 1, _l("There are more than %(most)s lines.", most=format_number(MOST_LINES))))
+        if row > MOST_ROWS:
+            found.wrong.append(Cell(row, 1, _l("There are more than %(most)s lines.", most=format_number(MOST_ROWS))))
             break
-        cells = [cell.strip() for cell in line.split("\t")]
         if not 2 <= len(cells) <= len(COLUMNS):
             found.wrong.append(Cell(row, min(len(cells), 4), _shape(len(cells))))
             continue
-        code = known.get(folded(cells[0]), "")
+        body = seen(cells[0])
+        code = known.get(folded(body), "")
         if not code:
-            found.wrong.append(Cell(row, 1, _l("“%(text)s” is no body of this table.", text=cells[0])))
-        elif code in seen:
-            found.wrong.append(Cell(row, 1, _l("This body stands in row %(row)s already.", row=seen[code])))
-        seen.setdefault(code, row)
+            found.wrong.append(Cell(row, 1, _l("“%(text)s” is no body of this table.", text=body)))
+        elif code in rows:
+            found.wrong.append(Cell(row, 1, _l("This body stands in row %(row)s already.", row=rows[code])))
+        rows.setdefault(code, row)
         figures = _figures(found, row, cells[1:], language)
         if code:
             found.values[code] = figures
@@ -59,12 +59,16 @@ def read(text: str, bodies: Mapping[str, str], language: str) -> Pasted:
 
 
 def _figures(found: Pasted, row: int, cells: Sequence[str], language: str) -> tuple[str | None, str | None]:
-    for column, cell in enumerate(cells, start=2):
+    texts = [seen(cell) for cell in cells]
+    for column, (sent, cell) in enumerate(zip(cells, texts, strict=True), start=2):
+        wrong = cell_fault(sent, cell)
         try:
             _number(cell, language)
         except NumberError as error:
-            found.wrong.append(Cell(row, column, error.message))
-    goal, weight = [*cells, "", ""][:2]
+            wrong = wrong or error.message
+        if wrong is not None:
+            found.wrong.append(Cell(row, column, wrong))
+    goal, weight = [*texts, "", ""][:2]
     return goal or None, weight or None
 
 

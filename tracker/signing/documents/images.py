@@ -1,22 +1,19 @@
 """Pages as images, for phones, which rarely show a PDF: drawn from the file's own bytes, and kept under their hash.
 
 What is kept is no more than a shortcut: it stands beside the store, no backup takes it, and it may be removed at any
-time.
+time. What strangers sent is drawn apart: `core.files.pages`.
 """
 
-import io
-import os
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 
+from tracker.core.files.pages.drawing import page_of_pdf
+from tracker.core.files.pages.images import MEDIA_TYPE, keep
 from tracker.signing.originals import page_images, whole
 from tracker.signing.pdfium import alone
 
-MEDIA_TYPE = "image/webp"
-DOTS_PER_INCH = 150  # on a phone held upright a page is read without zooming in
+__all__ = ["MEDIA_TYPE", "page_image"]
 
 
 def page_image(files: Path, instance: Path, sha256: str, page: int) -> bytes:
@@ -26,11 +23,7 @@ def page_image(files: Path, instance: Path, sha256: str, page: int) -> bytes:
         return kept.read_bytes()
     except FileNotFoundError:
         drawn = _drawn(whole(files, sha256), page)
-    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=kept.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(drawn)
-    Path(name).replace(kept)
+    keep(kept, drawn)
     return drawn
 
 
@@ -38,7 +31,4 @@ def _drawn(pdf: bytes, page: int) -> bytes:
     with alone(), pypdfium2.PdfDocument(pdf) as opened:
         if not 1 <= page <= len(opened):
             raise IndexError(page)
-        image: Any = opened[page - 1].render(scale=DOTS_PER_INCH / 72, grayscale=True).to_pil()
-    written = io.BytesIO()
-    image.save(written, "WEBP", lossless=True, method=2)
-    return written.getvalue()
+        return page_of_pdf(opened, page)

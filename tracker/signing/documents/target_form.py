@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from tracker.commitments.terms.units import PERCENT, number_text
+from tracker.commitments.terms.units import PERCENT, number_text, unit_text
 from tracker.core.languages import (
     Text,
     _,
@@ -47,6 +48,12 @@ _VALUES: Mapping[str, Text] = {
     "at_most": _l("no more than"),
     "every_period": _l("in every period"),
     "whole_term": _l("over the whole term"),
+}
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "weight": format_figure,
+    "frequency": frequency_name,
+    "domain": lambda value: domain_name(int(value)),
+    "unit": lambda value: unit_text(value, Decimal(1)) or _("a plain number"),
 }
 _FIGURES = frozenset({"baseline", "goal", "low", "high"})
 _DAYS = frozenset({"starts_on", "due_on"})
@@ -148,12 +155,8 @@ def term_text(target: Target, term: str, value: Any) -> str:
     if term == "milestones":
         points = ((date.fromisoformat(point["on"]), number_text(point["value"], unit_of(target))) for point in value)
         return "; ".join(f"{format_day(day)}: {figure}" for day, figure in points)
-    if term == "weight":
-        return format_figure(value)
-    if term == "frequency":
-        return frequency_name(value)
-    if term == "domain":
-        return domain_name(int(value))
+    if term in _WRITTEN:
+        return _WRITTEN[term](value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):

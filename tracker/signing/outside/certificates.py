@@ -4,41 +4,55 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtensionOID, NameOID
 
+from tracker.signing.outside import answers
 from tracker.signing.outside.faults import Fault
 
+SMALLEST_RSA = 2048
+CURVES = ("secp256r1", "secp384r1")  # P-256, P-384
 _PEM = b"-----BEGIN "
 _WHO = {"name": NameOID.COMMON_NAME, "organisation": NameOID.ORGANIZATION_NAME}
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Authorities that are trusted, those between them and signers, their lists of revoked certificates, and the
-    fingerprints of our own keys."""
+    """Authorities that are trusted, those between them and signers, their lists of revoked certificates, the
+    fingerprints of our own keys; and what responders said of certificates."""
 
     anchors: Sequence[x509.Certificate] = ()
     others: Sequence[x509.Certificate] = ()
     lists: Sequence[x509.CertificateRevocationList] = ()
     pins: frozenset[str] = field(default_factory=frozenset)
+    answers: Sequence[ocsp.OCSPResponse] = ()  # as a file brings them
 
     def pinned(self, certificate: x509.Certificate) -> bool:
         """Whether it is one of our own keys."""
         return fingerprint(certificate) in self.pins
 
+    def of_chain(self, chain: Sequence[x509.Certificate], at: datetime) -> Iterator[Fault]:
+        """Whether any of a chain was revoked, each by the one above it."""
+        for below, above_it in pairwise(chain):
+            yield from self.revoked(below, above_it, at)
+
     def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Iterator[Fault]:
-        """Whether a fresh list of its issuer names a certificate; no such list: that is undetermined."""
+        """Whether a fresh list of its issuer names a certificate, or its responder says so; neither a list nor an
+        answer: that is undetermined."""
         fresh = [one for one in self.lists if _is_of(one, certificate, issuer) and is_fresh(one, at)]
-        if not fresh:
-            yield Fault.UNDETERMINED
-        elif any(_names(one, certificate) for one in fresh):
+        said = list(answers.said_of(self.answers, certificate, issuer, at))
+        if any(_names(one, certificate) for one in fresh) or not all(said):
             yield Fault.REVOKED
+        elif not fresh and not said:
+            yield Fault.UNDETERMINED
 
 
 def of_files(certificates: Sequence[Path], lists: Sequence[Path], pins: Sequence[str] = ()) -> Trust:
@@ -80,6 +94,29 @@ def is_signed_by(one: x509.CertificateRevocationList, issuer: x509.Certificate) 
         return False
 
 
+def above(own: x509.Certificate, known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """The certificates by which one is vouched for, as far as they are among those that are known: its authority's
+    first."""
+    found: list[x509.Certificate] = []
+    below = own
+    while not is_anchor(below):
+        issuer = next((one for one in known if one not in found and is_given_by(below, one)), None)
+        if issuer is None:
+            break
+        found.append(issuer)
+        below = issuer
+    return found
+
+
+def is_given_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether an authority gave a certificate."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, TypeError, ValueError):
+        return False
+    return True
+
+
 def fingerprint(certificate: x509.Certificate) -> str:
     """The SHA-256 of a certificate, in hexadecimal."""
     return certificate.fingerprint(hashes.SHA256()).hex()
@@ -108,6 +145,14 @@ def named(certificate: x509.Certificate, names: Sequence[str]) -> bool:
     common, organisation = (_text(certificate.subject, oid) for oid in _WHO.values())
     wanted = {_plain(name) for name in names}
     return _plain(common or organisation) in wanted
+
+
+def is_known_kind(certificate: x509.Certificate) -> bool:
+    """Whether its key is of a kind that keeps a signed file within PDF/A-3, and strong enough."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= SMALLEST_RSA
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in CURVES
 
 
 def may_sign(certificate: x509.Certificate) -> bool:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from asn1crypto import x509 as asn1
@@ -34,11 +33,15 @@ from pyhanko.sign.diff_analysis import (
     XrefStreamRule,
 )
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import MultivaluedAttributeError, NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-from tracker.signing.outside.certificates import Trust, described, may_sign, named
+from tracker.signing.outside import answers
+from tracker.signing.outside.certificates import Trust, described, is_known_kind, may_sign, named
 from tracker.signing.outside.faults import Fault
 from tracker.signing.sides import SEAL, SIDES
 
@@ -122,9 +125,28 @@ def _signatures(
     embedded = list(reader.embedded_signatures)
     if not embedded:
         raise _Refused(Fault.UNSIGNED)
+    beside = _answers_beside(reader)
     for place, one in enumerate(embedded):
         last = place == len(embedded) - 1
-        yield _judged(reader, one, last, trust, at, expected)
+        told = dataclasses.replace(trust, answers=answers.read([*_answers_in(one), *beside]))
+        yield _judged(reader, one, last, told, at, expected)
+
+
+def _answers_beside(reader: PdfFileReader) -> list[bytes]:
+    """What stands in the file of certificates, for whoever checks signatures later."""
+    try:
+        return [one.get_object().data for one in DocumentSecurityStore.read_dss(reader).ocsps]
+    except NoDSSFoundError:
+        return []
+
+
+def _answers_in(one: Any) -> Iterator[bytes]:
+    """What the signature itself carries, as Adobe's programs and some of ours' do."""
+    try:
+        told = find_unique_cms_attribute(one.signer_info["signed_attrs"], "adobe_revocation_info_archival")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return
+    yield from (answer.dump() for answer in told["ocsp"] or ())
 
 
 def _only_signed(before: PdfFileReader, reader: PdfFileReader, signed: bytes) -> None:
@@ -210,6 +232,26 @@ def _fields(reader: PdfFileReader) -> dict[str, str]:
     return found
 
 
+def context_of(trust: Trust, at: datetime) -> ValidationContext:
+    """Who is trusted at a moment, as pyHanko wants it; what was revoked is looked up by us."""
+    return ValidationContext(
+        trust_roots=[_asn1(one) for one in trust.anchors],
+        other_certs=[_asn1(one) for one in trust.others],
+        moment=at,
+        revocation_mode="soft-fail",
+        allow_fetching=False,
+        crls=[],
+    )
+
+
+def chain_of(status: Any) -> list[x509.Certificate]:
+    """The certificates from a signer's up to one that is trusted; none where there is no such way."""
+    path = status.validation_path
+    if path is None or status.trust_problem_indic is not None:
+        return []
+    return [x509.load_der_x509_certificate(link.dump()) for link in reversed(list(path.iter_certs(include_root=True)))]
+
+
 def _judged(
     reader: PdfFileReader,
     one: Any,
@@ -225,14 +267,7 @@ def _judged(
     claimed = one.self_reported_timestamp
     found.claimed_at = claimed.isoformat() if claimed else None
     found.evidence = _evidence(one)
-    context = ValidationContext(
-        trust_roots=[_asn1(one) for one in trust.anchors],
-        other_certs=[_asn1(one) for one in trust.others],
-        moment=at,
-        revocation_mode="soft-fail",
-        allow_fetching=False,
-        crls=[],
-    )
+    context = context_of(trust, at)
     if timestamp:
         status: Any = validate_pdf_timestamp(one, context, skip_diff=True)
     else:
@@ -263,6 +298,8 @@ def _faults(
         yield Fault.NOT_WHOLE
     if status.md_algorithm != HASH:
         yield Fault.OTHER_HASH
+    if not is_known_kind(certificate):
+        yield Fault.OTHER_KEY
     if found.kind == "signature" and found.field != SEAL and _locks(one):
         yield Fault.LOCKS
     yield from _of_chain(status, certificate, found, trust, at)
@@ -286,16 +323,12 @@ def _of_chain(
         yield Fault.EXPIRED if at > certificate.not_valid_after_utc else Fault.NOT_YET
     if not may_sign(certificate):
         yield Fault.NOT_FOR_SIGNING
-    path = status.validation_path
-    if path is None:
+    chain = chain_of(status)
+    if not chain:
         yield Fault.UNTRUSTED
         return
-    chain = [x509.load_der_x509_certificate(link.dump()) for link in reversed(list(path.iter_certs(include_root=True)))]
     found.chain = [described(link)["sha256"] for link in chain]
-    for below, above in pairwise(chain):
-        yield from trust.revoked(below, above, at)
-    if status.trust_problem_indic is not None:
-        yield Fault.UNTRUSTED
+    yield from trust.of_chain(chain, at)
 
 
 def _locks(one: Any) -> bool:

@@ -7,19 +7,16 @@ Prints what it found as one line of JSON. Knows neither the database nor any sec
 """
 
 import json
-import resource
-import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from tracker.core.files.kinds import ContentError, damaged
+from tracker.core.files.pages.apart import Apart, Ended, confine
 from tracker.core.languages import _l, format_number
 from tracker.signing.paper import scans
 
-HOME = Path(__file__).parents[3]
 MOST_PAGES = 1_000  # of one file
 MEMORY: Final = 1 << 30
 SECONDS, SECONDS_A_PAGE = 15, 3  # of the processor: a page takes a tenth of one, at the worst half of one
@@ -27,44 +24,21 @@ WAIT = 60.0  # by the clock: of whoever asks within a request
 _DAMAGED, _TOO_MANY = "damaged", "too_many"
 
 
-class Ended(Exception):
-    """The process ended, or was ended, before it had an answer."""
-
-
-class Reading:
-    """A process that reads pages of a file; nobody waits for it who does not want to."""
+class Reading(Apart):
+    """A process that reads pages of a file."""
 
     def __init__(self, path: Path, first: int, last: int) -> None:
-        command = [sys.executable, "-m", __name__, str(path), str(first), str(last)]
-        # Nothing of the environment: the product's stands there, with its secrets.
-        self._child = subprocess.Popen(
-            command, cwd=HOME, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        super().__init__([sys.executable, "-m", __name__, str(path), str(first), str(last)])
 
     def answer(self, seconds: float) -> Any | None:
         """What it found; none where it is still at it after so many seconds. Raises Ended, and ContentError of a file
         that cannot be read."""
-        try:
-            written, _nothing = self._child.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return None
-        if self._child.returncode != 0:
-            raise Ended
-        try:
-            found = json.loads(written)
-        except ValueError:
-            raise Ended from None
+        found = self.told(seconds)
         if found == _TOO_MANY:
             raise ContentError(_l("The file has more than %(most)s pages. Divide it", most=format_number(MOST_PAGES)))
         if found == _DAMAGED:
             raise damaged()
         return found
-
-    def end(self) -> None:
-        """End it, whatever it is at."""
-        with suppress(ProcessLookupError):
-            self._child.kill()
-        self._child.communicate()
 
 
 def count(path: Path) -> int:
@@ -83,9 +57,7 @@ def count(path: Path) -> int:
 
 def _main(path: str, first: int, last: int) -> None:
     pages = max(0, last - first + 1)
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS + SECONDS_A_PAGE * pages)):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(MEMORY, SECONDS + SECONDS_A_PAGE * pages)
     found: Any
     try:
         content = Path(path).read_bytes()

@@ -1,6 +1,6 @@
 """The keys of the seal: entered one after the other, published, and never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,15 +19,14 @@ from tracker.signing.models import SealKey
 from tracker.signing.outside.certificates import fingerprint
 from tracker.signing.sealing import key_history
 from tracker.signing.sealing.key_history import CHANGED, FIRST, LOST
+from tracker.signing.sealing.unsealed import NotSealed, Why
 
 
-class OtherKey(DomainError):
+class OtherKey(NotSealed):
     """The key that is set is not the one that is entered."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _l("The key of the seal is another one than was entered last. “tracker seal change” enters it.")
-        )
+        super().__init__(Why.OTHER_KEY)
 
 
 def all_keys(session: Session) -> list[SealKey]:
@@ -60,7 +59,7 @@ def change(
     now: Moment,
     certificates: Sequence[x509.Certificate],
     *,
-    old_key: Any = None,
+    old_key: Callable[[bytes], bytes] | None = None,
     lost_since: datetime | None = None,
     note: str | None = None,
 ) -> SealKey:
@@ -91,7 +90,7 @@ def _enter(
     reason: str,
     lost_since: datetime | None = None,
     note: str | None = None,
-    by: Any = None,
+    by: Callable[[bytes], bytes] | None = None,
 ) -> SealKey:
     row = SealKey(
         seq=before.seq + 1 if before else 1,
@@ -104,7 +103,7 @@ def _enter(
         before=before.hash if before else None,
     )
     row.hash = key_history.hash_of(_told(row))
-    row.proof = key_history.vouch(by, row.hash) if by is not None else None
+    row.proof = key_history.vouched(by, row.hash) if by is not None else None
     session.add(row)
     session.flush()
     record(

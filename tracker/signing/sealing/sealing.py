@@ -3,12 +3,11 @@ any moment. What proves the signatures, and the head of the record's chain, go i
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography import x509
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.audit import queries as audit
@@ -22,9 +21,11 @@ from tracker.signing.confirmations import signed
 from tracker.signing.documents.fields import has_fields
 from tracker.signing.models import DocumentNumber, MadeDocument, SignedFile
 from tracker.signing.outside import certificates, signed_files
+from tracker.signing.outside.certificates import Trust
 from tracker.signing.outside.trusted import trusted
 from tracker.signing.sealing import demo_seal, seal_keys, sealer
 from tracker.signing.sealing.sealer import Sealer
+from tracker.signing.sealing.stamping import Server
 from tracker.signing.sides import SEAL
 from tracker.signing.words import ASSESSMENT
 
@@ -78,24 +79,22 @@ def next_one(session: Session, now: Moment, *, sealing: Sealer, without: Collect
 
 
 def add_seal(work: Work, sealing: Sealer, settings: Settings) -> bytes | None:
-    """The sealed file: it takes a while, and no transaction. None where it was made without a field for the seal."""
+    """The sealed file: it takes a while, and no transaction. None where it was made without a field for the seal.
+    Raises NotSealed."""
     folder = settings.files_folder
     pdf = originals.whole(folder, work.sha256)
     if not has_fields(pdf):
         return None
-    known, lists = _known(settings)
-    of_it = [one for one in known if certificates.fingerprint(one) in _named(work.evidence["signatures"])]
-    if settings.timestamp_url:  # whose certificate that server has is not known before
-        of_it = known
+    believed, stamper = _believed(settings), None
+    known = [*believed.anchors, *believed.others]
+    above = certificates.above(sealing.certificates[0], known)
+    of_it = [one for one in known if one in above or certificates.fingerprint(one) in _named(work.evidence)]
+    if settings.timestamp_url:
+        of_it = known  # whose certificate that server has is not known before
+        stamper = Server(settings.timestamp_url, believed, datetime.fromisoformat(work.evidence["sealed_at"]))
     issuers = {one.issuer for one in (*of_it, *sealing.certificates)}
-    return sealer.seal(
-        pdf,
-        sealing,
-        work.evidence,
-        certificates=of_it,
-        lists=[one for one in lists if one.issuer in issuers],
-        timestamps=settings.timestamp_url,
-    )
+    lists = [one for one in believed.lists if one.issuer in issuers]
+    return sealer.seal(pdf, sealing, work.evidence, known=of_it, lists=lists, stamper=stamper)
 
 
 def keep(session: Session, now: Moment, *, work: Work, content: bytes, sealing: Sealer, folder: Path) -> bool:
@@ -136,6 +135,7 @@ def _signatures(session: Session, made: MadeDocument) -> Sequence[dict[str, Any]
                 "office": one.signature.office if one.signature else None,
                 "authority": one.signature.authority if one.signature else None,
                 "attested": one.attested,
+                "sheet": one.sheet,
                 "proof": one.signature.evidence if one.signature else None,
                 "certificates": files[one.side].found if one.side in files else [],
             }
@@ -143,13 +143,13 @@ def _signatures(session: Session, made: MadeDocument) -> Sequence[dict[str, Any]
         ]
 
 
-def _named(signatures: Sequence[Mapping[str, Any]]) -> set[str]:
-    return {one for told in signatures for found in told["certificates"] for one in found["chain"]}
+def _named(evidence: Mapping[str, Any]) -> set[str]:
+    """The fingerprints of the certificates by which it was signed."""
+    return {one for told in evidence["signatures"] for found in told["certificates"] for one in found["chain"]}
 
 
-def _known(settings: Settings) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
-    """Certificates and lists that stand in the folder of what is trusted; in the demo its own besides."""
+def _believed(settings: Settings) -> Trust:
+    """What stands in the folder of what is trusted; in the demo its own list besides."""
     stands = trusted(settings.instance)
     lists = [*stands.lists, *([demo_seal.revoked(settings.instance)] if settings.demo else [])]
-    found = certificates.of_files(stands.certificates, lists)
-    return [*found.anchors, *found.others], list(found.lists)
+    return certificates.of_files(stands.certificates, lists)

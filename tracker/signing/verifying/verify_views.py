@@ -8,7 +8,6 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -16,9 +15,10 @@ from tracker.core.db import database
 from tracker.core.errors import FieldError
 from tracker.core.extensions import settings_of
 from tracker.core.files.store import path_of
-from tracker.core.languages import _, _l, format_day, format_instant
+from tracker.core.languages import _, _l, for_everybody, format_day, format_instant
 from tracker.core.web.forms import AtMost, FileUpload, Form, Required, TextField
 from tracker.core.web.pace import Gate, Pace
+from tracker.core.web.preferences import signed_in
 from tracker.permissions.guard import reader_or_none
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
@@ -74,8 +74,15 @@ class SentForm(Form):
 ELSEWHERE: list[Callable[[Session, str], str | None]] = []
 
 
+@blueprint.app_context_processor
+def _footer() -> dict[str, Any]:
+    """For whoever has not signed in: a link to verifying, at the foot of every page."""
+    return {} if signed_in() else {"footer_links": [(_("Verify a document"), url_for("signing.verify_any"))]}
+
+
 @blueprint.get("/verify")
 @action(Action.PUBLIC)
+@for_everybody
 def verify_any() -> Any:
     """Where one begins who has a document and no code reader."""
     code = request.args.get("code")
@@ -88,6 +95,11 @@ def verify_any() -> Any:
     addresses = (where(session, found) for where in ELSEWHERE) if found is not None else ()
     if (address := next(filter(None, addresses), None)) is not None:
         return redirect(address, 303)
+    return unknown(code)
+
+
+def unknown(code: str) -> Response:
+    """The page for a code of nothing that is held here: it can be corrected, and the file can be verified instead."""
     form = CodeForm(data={"code": code})
     form.add_error("code", _("No document with this code is held here. Compare it sign by sign."))
     return make_response(_begin(form, SentForm()), 404)
@@ -102,6 +114,7 @@ def seal_keys_published() -> Response:
 
 @blueprint.get("/verify/file")
 @action(Action.PUBLIC)
+@for_everybody
 def verify_hash() -> Any:
     """What is held of a file by its hashes, which the reader's own machine took: of all of it, and of its beginning."""
     whole, begin = request.args.get("whole", ""), request.args.get("begin", "")
@@ -112,6 +125,7 @@ def verify_hash() -> Any:
 
 @blueprint.post("/verify/file")
 @action(Action.PUBLIC)
+@for_everybody
 def verify_file() -> Any:
     """Look at a file that is sent, and forget it."""
     form, wait = SentForm(), _PACE.wait(request.remote_addr or "")
@@ -192,13 +206,14 @@ def _told(one: apart.Signed) -> dict[str, Any]:
 @blueprint.get("/verify/<address>")
 @blueprint.get("/verify/<address>/<place>")
 @action(Action.PUBLIC)
-def verify(address: str, place: str | None = None) -> str:
+@for_everybody
+def verify(address: str, place: str | None = None) -> Any:
     """What is held of a document, for whoever has it on paper before them; `place` is the page whose code was read."""
     session = database.session()
     made = queries.by_address(session, address)
     page = _PLACE.fullmatch(place or "")
     if made is None or (place and page is None):
-        raise NotFound(_("No document with this code is held here."))
+        return unknown(address)
     return render_template(
         "signing/verify.html",
         page=page and int(page[1]),

@@ -1,0 +1,74 @@
+"""The last twelve figures of a target as a line that fits a cell, drawn on the server; what it shows is told in words
+too. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tracker.core.languages import _n, format_figure
+from tracker.rule import FigureInForce
+from tracker.rule.exact import half_up
+
+MOST = 12
+WIDTH, HEIGHT, EDGE = 96, 24, 3  # of the drawing; what is at an edge is not cut there
+
+Point = tuple[str, str]
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+# Where the figures stand; the last at the right end, however many there are.
+_ACROSS = tuple(_short(EDGE + place * (WIDTH - 2 * EDGE) / (MOST - 1)) for place in range(MOST))
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """What components/sparkline.html draws: lines (broken where a figure was not applicable), single points between
+    two breaks, the last figure, and the same in words."""
+
+    lines: tuple[str, ...]
+    dots: tuple[Point, ...]
+    last: Point
+    told: str
+
+
+def twelve(figures: Sequence[FigureInForce], until: date) -> Sparkline | None:
+    """The last twelve of `figures` (in the rule's order) as of days until `until`; none where there is no figure."""
+    shown = [one for one in figures if one.as_at <= until][-MOST:]
+    values = [one.value for one in shown if one.value is not None]
+    if not values:
+        return None
+    heights = [None if one.value is None else float(one.value) for one in shown]  # a drawing needs no exact ones
+    there = [height for height in heights if height is not None]
+    lowest, span = min(there), max(there) - min(there)
+    lines: list[list[Point]] = [[]]
+    for across, height in zip(_ACROSS[-len(shown) :], heights, strict=True):
+        if height is None:
+            lines.append([])
+        else:
+            share = (height - lowest) / span if span else 0.5  # figures that are all the same stand in the middle
+            lines[-1].append((across, _short(EDGE + (1 - share) * (HEIGHT - 2 * EDGE))))
+    return Sparkline(
+        lines=tuple(" ".join(f"{x},{y}" for x, y in line) for line in lines if len(line) > 1),
+        dots=tuple(line[0] for line in lines if len(line) == 1),
+        last=next(line for line in reversed(lines) if line)[-1],
+        told=_told(values, len(shown) - len(values)),
+    )
+
+
+def _told(values: Sequence[Fraction], blank: int) -> str:
+    """From the lowest to the highest and the last of them, without the unit, which stands beside; how many there are,
+    and how many were not applicable."""
+    lowest, highest, last = (format_figure(half_up(one)) for one in (min(values), max(values), values[-1]))
+    text = _n(
+        "%(num)s figure: %(last)s",
+        "%(num)s figures from %(lowest)s to %(highest)s, the last %(last)s",
+        len(values),
+        lowest=lowest,
+        highest=highest,
+        last=last,
+    )
+    return text + ("; " + _n("%(num)s time not applicable", "%(num)s times not applicable", blank) if blank else "")

@@ -1,0 +1,46 @@
+"""The ladder in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from tracker.core.languages import Text, _l, _n
+from tracker.reminders.ladder import Audience, Occasion, Row, Rung, read
+
+OCCASIONS: Mapping[Occasion, Text] = {
+    Occasion.REPORT: _l("A report that is owed"),
+    Occasion.RETURN: _l("A returned report to be answered"),
+}
+AUDIENCES: Mapping[Audience, Text] = {
+    Audience.OFFICER: _l("Officers of the body"),
+    Audience.DEPUTY: _l("Deputy heads"),
+    Audience.HEAD: _l("Head, and who acts for them"),
+    Audience.MONITOR: _l("Monitors at the People's Committee"),
+    Audience.VICE_CHAIR: _l("Vice chairs of the People's Committee"),
+}
+
+
+def rung_words(rung: Rung) -> str:
+    """When a rung is reached: "3 working days before", "on the day", "5 working days after, then every 5"."""
+    days = abs(rung.after)
+    if rung.after == 0:
+        text = str(_l("on the day"))
+    elif rung.after < 0:
+        text = _n("%(num)s working day before", "%(num)s working days before", days)
+    else:
+        text = _n("%(num)s working day after", "%(num)s working days after", days)
+    if rung.every is not None:
+        text += ", " + _n("then every working day", "then every %(num)s working days", rung.every)
+    return text
+
+
+def ladder_text(rows: Iterable[Row]) -> str:
+    """A ladder as it is kept, in one text."""
+
+    def key(rung: Rung) -> tuple[Occasion, Audience]:
+        return rung.occasion, rung.audience
+
+    told = []
+    for (occasion, audience), rungs in groupby(read(rows), key):
+        days = "; ".join(rung_words(rung) for rung in rungs)
+        told.append(f"{OCCASIONS[occasion]} · {AUDIENCES[audience]}: {days}")
+    return " — ".join(told)
