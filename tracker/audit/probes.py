@@ -173,6 +173,13 @@ FACTS = (
         "(id, key_id, person_id, office, at) VALUES (-1, -1, -1, 'probe', '2000-01-01')",
     ),
     (
+        "signing_key_sheet",
+        (
+            "(id, key_id, sha256, size, media_type, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, -1, 'probe', 1, 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
         "signature",
         (
             "(id, token, document_id, dossier_id, move_id, side, way, document_sha256, at)"

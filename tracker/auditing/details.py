@@ -309,6 +309,7 @@ _LABELS: Mapping[Any, Text] = {
     "signed_how": _l("Signed"),
     "signing_key": _l("Signing keys"),
     "signing_key_attestation": _l("Attestations of signing keys"),
+    "signing_key_sheet": _l("Signed sheets of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
     "ladder_version": _l("Ladders of reminders of programmes"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app, jsonify, request, url_for
 from sqlalchemy.orm import Session
+from wtforms import HiddenField
 
 from tracker.accounts import keys as sealing
 from tracker.accounts.factors import passkeys
@@ -22,7 +23,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.languages import _l
 from tracker.home import queries
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import SendForm, ticked
+from tracker.home.forms import ConfirmForm, ticked
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.progress import confirming, service
@@ -36,6 +37,13 @@ from tracker.signing.confirmations import keys, proof, signed
 _PURPOSE = "reports to send"
 _NOT_ANSWERED = _l("No confirmation came with this. Look at the figures again, then send: nothing was sent.")
 _NO_FIGURE = _l("There is no such figure.")
+
+
+class SendForm(ConfirmForm):
+    """The same of what is sent; where a key confirms it, a script puts in the device's answer."""
+
+    challenge = HiddenField()
+    answer = HiddenField()
 
 
 def shown(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> dict[str, Any] | None:

@@ -14,11 +14,12 @@ from tracker.audit.service import record
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError
 from tracker.core.languages import Text, _l, format_day
-from tracker.programmes.models import Programme, SigningWays
+from tracker.programmes.models import Programme, ProgrammePlan, SigningWays
 
 PASSKEY, PADES, PAPER = "passkey", "pades", "paper"
 CHOICES = (PADES, PASSKEY, PAPER)  # in the order in which they are shown
 PRESET = (PADES, PAPER)  # of a programme that says nothing
+NO_WAY: Text = _l("Choose one way at least")
 NOTHING_NEW: Text = _l("Nothing differs from the ways of signing that count then anyway.")
 
 
@@ -69,9 +70,7 @@ def choose(
     Raises FieldError beside `ways` or `from_on`, DomainError where nothing differs.
     """
     session.execute(sa.select(Programme.id).where(Programme.id == programme.id).with_for_update())  # one at a time
-    chosen, stands = in_order(ways), versions(session, programme.id)
-    if not chosen:
-        raise FieldError("ways", _l("Choose one way at least"))
+    chosen, stands = demanded(ways), versions(session, programme.id)
     if from_on is None and stands:
         raise FieldError("from_on", _l("Enter the day"))
     if from_on is not None:
@@ -107,11 +106,28 @@ def choose(
     return row
 
 
-def carry_on(session: Session, now: Moment, *, actor_id: int, programme: Programme, before_id: int) -> None:
-    """A programme that was begun from another takes what counts there today, unless it is what counts anyway."""
-    ways, key = allowed(session, before_id, now.on), asks_key_to_send(session, before_id, now.on)
+def of_plan(session: Session, plan: ProgrammePlan, day: date) -> tuple[str, ...]:
+    """The ways with which a programme in preparation would begin: as was said; else those of the programme that it was
+    begun from, as of that day; else the preset."""
+    if plan.ways is not None:
+        return in_order(plan.ways)
+    return PRESET if plan.based_on_id is None else allowed(session, plan.based_on_id, day)
+
+
+def begin_with(session: Session, now: Moment, *, actor_id: int, programme: Programme, plan: ProgrammePlan) -> None:
+    """A programme that is opened takes what its plan says, unless it is what counts anyway."""
+    ways, before_id = of_plan(session, plan, now.on), plan.based_on_id
+    key = before_id is not None and asks_key_to_send(session, before_id, now.on)
     if ways != PRESET or key:
         choose(session, now, actor_id=actor_id, programme=programme, from_on=None, ways=ways, key_to_send=key)
+
+
+def demanded(ways: Iterable[str]) -> tuple[str, ...]:
+    """The ways that are named, one at least. Raises FieldError."""
+    chosen = in_order(ways)
+    if not chosen:
+        raise FieldError("ways", NO_WAY)
+    return chosen
 
 
 def in_order(ways: Iterable[str]) -> tuple[str, ...]:

@@ -40,11 +40,10 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
-from tracker.progress import appraisal, attaching, withdrawing
-from tracker.progress import service as reports
+from tracker.progress import appraisal, attaching, recalling, withdrawing
 from tracker.progress.corrections import service as corrections
 from tracker.progress.merging.merge import Written, parts
-from tracker.progress.merging.service import keep_merged
+from tracker.progress.merging.service import Meeting, keep_merged
 from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
@@ -86,6 +85,7 @@ ALTERED = {
     "signature": "evidence = 'x'",
     "signing_key": "public_key = 'x'",
     "signing_key_attestation": "office = 'x'",
+    "signing_key_sheet": "size = 99",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
     "ladder_version": "reason = 'x'",
@@ -161,10 +161,10 @@ def build() -> None:
     desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
     by_key(desk, made)
-    desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
-    texts: dict[str, Any] = {"theirs": Written({}, "vi"), "yours": Written({"value": "5"}, "vi")}
-    cells: dict[str, Any] = {"parts": parts(texts["theirs"], **texts), "choices": {}, "sha256": "ab" * 32, **texts}
-    desk.press(keep_merged, reader=desk.officer, slot=desk.slot("SXD-T02"), version=0, **cells)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
+    meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
+    desk.press(keep_merged, reader=desk.officer, meetings=[meeting], sha256="ab" * 32)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))

@@ -20,7 +20,7 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, StaleEdit
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
-from tracker.progress import confirming, receipts, service
+from tracker.progress import confirming, recalling, receipts, service
 from tracker.progress.models import ReportReceipt, Revision, SendingConfirmation
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import NeedsKey, part_sha256
@@ -140,7 +140,7 @@ def test_a_confirmation_is_good_for_one_press(desk: Desk, device: Device) -> Non
     with pytest.raises(DomainError):
         sent(desk, said, numbered, right)
     slot = desk.slot("SXD-T01")
-    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=slot, seq=1)
     draft = desk.keep_form(slot, {"value": "120"}, 0)
     with pytest.raises(StaleEdit):
         sent(desk, said, [(slot, draft.version, numbered[0][2])], right)

@@ -9,7 +9,8 @@ from tracker.core.db import database
 from tracker.core.languages import _n
 from tracker.home import confirming
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import SendForm, ticked
+from tracker.home.confirming import SendForm
+from tracker.home.forms import ticked
 from tracker.home.sheet.sheet_views import SHEET, lines_at, sheet_values
 from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
