@@ -71,7 +71,7 @@ MORE = {
     "/reports/<report_token>/reopen": 12,
     "/sheets/<agency_code>/<period_code>": 13,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
-    "/targets/<token>": 14,
+    "/targets/<token>": 12,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
