@@ -57,7 +57,7 @@ MORE = {
     "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,
-    "/figures/<target_token>/<period_code>": 10,
+    "/figures/<target_token>/<period_code>": 11,
     "/figures/<target_token>/<period_code>/hand-back": 9,
     "/figures/<target_token>/<period_code>/send": 9,
     "/holdings/<token>/end": 12,
