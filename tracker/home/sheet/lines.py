@@ -16,6 +16,7 @@ from tracker.home import outlook, queries, words
 from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties, OpenStep
 from tracker.home.sheet import reads
+from tracker.home.sheet.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
 from tracker.people import queries as people
 from tracker.progress import beginning, questions, rules, service
@@ -57,6 +58,7 @@ class SheetLine:
     open_step: OpenStep | None
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
+    picture: Sparkline | None  # of the last twelve
     question: rules.Question
     typed: dict[str, str]  # as the inputs show it, by the reader's custom
     reading: rules.Reading
@@ -165,6 +167,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         open_step=found.open_steps.get(target.id),
         known=known,
         figures=figures,
+        picture=twelve(figures, day),
         question=question,
         typed=shown,
         reading=reading,

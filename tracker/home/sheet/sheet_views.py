@@ -19,7 +19,7 @@ from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
 from tracker.home.figure import figure_files
 from tracker.home.forms import FilesForm
-from tracker.home.sheet import reads, typed
+from tracker.home.sheet import one_by_one, reads, typed
 from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
@@ -38,7 +38,7 @@ Refused = dict[str, Mapping[str, Any]]  # by line: what was typed, and why it wa
 @action(Action.ENTER_FIGURE)
 def sheet(agency_code: str, period_code: str) -> str:
     """The sheet, line by line."""
-    return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
+    return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
 
 
 @blueprint.post(SHEET)
@@ -50,8 +50,12 @@ def keep_sheet(agency_code: str, period_code: str) -> Answer:
     if kept:
         flash(_n("%(num)s figure was saved.", "%(num)s figures were saved.", kept), "success")
     if refused:
-        return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
-    return redirect(address_of(lines[0].slot.agency.code, period_code), 303)
+        return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
+    address, key = address_of(lines[0].slot.agency.code, period_code), request.args.get("figure")
+    if key:
+        lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+        address = one_by_one.onward(lines, key, address, kept=bool(kept))
+    return redirect(address, 303)
 
 
 @blueprint.post(SHEET + "/cells/<target_token>")
@@ -79,10 +83,9 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     return (html, 409) if refused else html
 
 
-def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
-    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
-    by domain. Raises NotFound where there is none."""
-    session, now, reader = database.session(), clock.moment(), current_reader()
+def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
+    """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
+    session, reader = database.session(), current_reader()
     agency = queries.agency_by_code(session, reader, needed, agency_code)
     if agency is None:
         raise NotFound(_("There is no such sheet."))
@@ -95,10 +98,20 @@ def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLi
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
-    slots.sort(key=lambda slot: slot.target.domain)
-    code = slots[0].code
-    back = reads.came_back(session, visible, agency.id, code, now.on)
-    return lines_of(session, now, [*back, *slots], code)
+    return sorted(slots, key=lambda slot: slot.target.domain)
+
+
+def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
+    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
+    by domain. Raises NotFound where there is none."""
+    slots = slots_at(agency_code, period_code, needed)
+    return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
+
+
+def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
+    """What came back of other periods than that of these slots."""
+    own, visible = slots[0], queries.targets_within(current_reader(), needed)
+    return reads.came_back(database.session(), visible, own.agency.id, own.code, clock.today())
 
 
 def address_of(agency_code: str, period_code: str) -> str:
@@ -161,6 +174,12 @@ def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused
     return kept, refused
 
 
+def _page(lines: list[SheetLine], refused: Refused) -> str:
+    """The sheet; or one figure of it, where the address names one."""
+    key = request.args.get("figure")
+    return one_by_one.drawn(lines, key, refused, sheet_values(lines)) if key else _drawn(lines, refused)
+
+
 def _drawn(lines: list[SheetLine], refused: Refused) -> str:
     reader, slot = current_reader(), lines[0].slot
     groups: list[tuple[str | Text, list[SheetLine]]] = []
@@ -180,6 +199,7 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         owed=len(owed),
         done=sum(line.done for line in owed),
         writable=any(not line.standing.is_firm for line in lines),
+        first=one_by_one.first(lines),
         ready=[line for line in lines if line.ready],
         is_head=is_head,
         as_at=format_instant(clock.now()),
