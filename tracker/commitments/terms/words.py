@@ -83,7 +83,8 @@ def goal(target: Promise, terms: Terms) -> str:
 def goal_on(target: Promise, known: Known, on: date) -> str:
     """What it promises on a day, by the terms in force; beside it what it promised first, where that was something
     else."""
-    now, first = goal(target, terms_on(known, on)), goal(target, known.facts.terms)
+    now = goal(target, terms_on(known, on))
+    first = goal(target, known.facts.terms) if known.facts.amendments else now
     return now if first == now else f"{now} ({first_told(first)})"
 
 

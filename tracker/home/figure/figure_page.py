@@ -21,9 +21,11 @@ from tracker.permissions.reader import Reader
 from tracker.progress import beginning, beside, evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.beside import Beside
+from tracker.progress.cells import checks
+from tracker.progress.cells.checks import Check
 from tracker.progress.history import Lines
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import CheckCode, DraftState, ReportState
 from tracker.progress.threads import comments
 from tracker.rule import FigureInForce, Known, OwedPeriod, owed_periods
 
@@ -102,6 +104,18 @@ class FigurePage:
     def question(self) -> rules.Question:
         """What a report of the slot must answer."""
         return questions.question(self.slot, self.known, self.now)
+
+    def asked(self) -> list[tuple[Check, str]]:
+        """What asks about the draft, each with what was answered; an odd figure is asked about by a tick."""
+        draft = self.draft
+        if draft is None:
+            return []
+        question = self.question
+        reading = rules.read(question, draft.typed, draft.language, self.now.on)
+        if set(reading.faults) - {rules.CONFIRMED}:
+            return []
+        found = (one for one in checks.of(question, reading.entry) if one.code != CheckCode.ODD)
+        return [(one, draft.typed.get(one.field, "")) for one in found]
 
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""

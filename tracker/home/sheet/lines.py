@@ -5,7 +5,6 @@ A fixed number of statements, however many lines there are. Each line asks the r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,7 @@ from tracker.progress.cells.checks import Check
 from tracker.progress.cells.states import Standing
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import CellState, ReportState
-from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
+from tracker.rule import FigureInForce, Known, View
 
 CAME_BACK = (ReportState.RETURNED, ReportState.REOPENED)
 
@@ -45,11 +44,13 @@ class Reads:
     writers: Mapping[int, str]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 
     slot: ReportSlot
+    key: str  # by which the fields of this line are told from those of another on the page
+    title: str
     own: bool  # of the sheet's period; else it came back from an earlier one
     item: Item | None
     report: Report | None
@@ -74,10 +75,9 @@ class SheetLine:
     writer: str
 
     @property
-    def key(self) -> str:
-        """By which the fields of this line are told from those of another on the page."""
-        token = self.slot.target.token
-        return token if self.own else f"{token}.{self.slot.code}"
+    def handed_back(self) -> str | None:
+        """What the head asked for."""
+        return self.draft.head_comment if self.draft is not None else None
 
     @property
     def ready(self) -> bool:
@@ -106,11 +106,6 @@ class SheetLine:
         """Whether nothing is left to be typed."""
         state = self.standing.state
         return state in (CellState.COMPLETE, CellState.WITH_HEAD, CellState.SENT, CellState.ACCEPTED)
-
-    @property
-    def saved(self) -> datetime | None:
-        """When the draft was saved last."""
-        return self.draft.updated_at if self.draft is not None else None
 
     @property
     def who(self) -> str:
@@ -148,12 +143,12 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
 def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str) -> SheetLine:
     target, on = slot.target, now.on
     known = found.facts[target.id]
-    figures, owed = figures_on(known, on), owed_periods(known, on)
-    question = questions.question(slot, known, now, figures, owed)
+    view = View(known, on)
+    figures, period = view.figures(), view.owed(slot.code)
+    question = questions.question(slot, known, now, figures, period is not None)
     report, draft = found.duties.report(slot), found.duties.draft(slot)
     shown = _shown(draft, found.last_sent.get(report.id) if report is not None else None, language)
     reading, faults, asked = _judged(question, draft, now)
-    period: OwedPeriod | None = next((one for one in owed if one.period.code == slot.code), None)
     item = item_in(found.duties, known, slot, period, faults, now)
     lock = states.lock_of(question, slot, on)
     standing = states.state_of(
@@ -163,6 +158,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
+        key=target.token if own else f"{target.token}.{slot.code}",
+        title=words.title(target),
         own=own,
         item=item,
         report=report,
@@ -177,7 +174,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         faults=faults,
         asked=asked,
         standing=standing,
-        meaning=_meaning(slot, known, reading, draft, standing, now),
+        meaning=_meaning(slot, view, reading, draft, standing),
         last=words.last_figure(target, last),
         plan=target_words.plan(target, known, day, on),
         goal=target_words.goal_on(target, known, on),
@@ -207,12 +204,12 @@ def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -
 
 
 def _meaning(
-    slot: ReportSlot, known: Known, reading: rules.Reading, draft: Draft | None, standing: Standing, now: Moment
+    slot: ReportSlot, view: View, reading: rules.Reading, draft: Draft | None, standing: Standing
 ) -> Meaning | None:
     """What the figure would mean, where there is one that can be read and is still to be sent."""
     if draft is None or standing.is_firm or set(reading.faults) - {rules.CONFIRMED} or slot.period is None:
         return None
-    return outlook.if_sent(slot, known, reading.entry, now)
+    return outlook.if_sent(slot, view, reading.entry)
 
 
 def _figure(

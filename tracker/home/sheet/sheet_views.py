@@ -17,12 +17,14 @@ from tracker.core.web.forms import Form
 from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
+from tracker.home.figure import figure_files
+from tracker.home.forms import FilesForm
 from tracker.home.sheet import one_by_one, reads, typed
 from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import domain_name
-from tracker.progress import beginning, rules, service
+from tracker.progress import attaching, beginning, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import ReportSlot
 from tracker.rule.facts import Shape
@@ -66,10 +68,18 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     if slot is None or slot.agency.code != agency_code:
         raise NotFound(_("There is no such figure."))
     key = next((name.partition(":")[2] for name in request.form if name.startswith(typed.SEEN + ":")), "")
-    _kept, refused = _keep([Place(key, slot, beginning.begun(session, slot, current_language()))])
+    files, stands = FilesForm(), beginning.begun(session, slot, current_language())
+    _kept, refused = _keep([Place(key, slot, stands)], begin=bool(files.files()))
+    if files.files() and not refused:
+        figure_files.attach_all(files, attaching.attach, slot=slot)
     (line,) = lines_of(session, clock.moment(), [slot], period_code if key == target_token else None)
-    drawing = tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id))
-    html = render_template("home/sheet/kept.html", line=line, refused=refused, tools=drawing)
+    html = render_template(
+        "home/sheet/kept.html",
+        line=line,
+        refused=refused,
+        tools=tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id)),
+        faults=[fault for _id, fault in files.all_errors()],
+    )
     return (html, 409) if refused else html
 
 
@@ -121,8 +131,9 @@ class Place(NamedTuple):
     stands: rules.Typed
 
 
-def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
-    """Keep what was typed into these lines: how many, and what could not be kept, with why."""
+def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused]:
+    """Keep what was typed into these lines: how many, and what could not be kept, with why. `begin`: a draft that is to
+    take files is begun with nothing typed."""
     form, now, reader = request.form, clock.moment(), current_reader()
     custom = form.get("language", "")
     language = custom if custom in LANGUAGES else current_language()
@@ -134,7 +145,8 @@ def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
                 continue
             stands = rules.retyped(shown, current_language(), language)
             text = typed.posted(form, key, stands, keep=keep)
-            if typed.untouched(form, key, text):
+            version = typed.version(form, key)
+            if typed.untouched(form, key, text) and not (begin and version == 0):
                 continue
             try:
                 service.keep_draft(
@@ -144,7 +156,7 @@ def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
                     slot=slot,
                     typed=text,
                     language=language,
-                    version=typed.version(form, key),
+                    version=version,
                 )
             except (StaleEdit, DomainError) as refusal:
                 refused[key] = {"typed": text, "why": refusal.message}
