@@ -7,7 +7,7 @@ export function tellRowsAsTheyAre() {
     const row = ctx.sourceElement;
     if (row instanceof Element && row.matches("tr.t-cellrow") && ctx.request.body) {
       for (const box of row.querySelectorAll("input[name], textarea[name]")) {
-        if (box.type !== "checkbox") {
+        if (box.type !== "checkbox" && box.type !== "file") {
           ctx.request.body.set(box.name, box.value);
         }
       }

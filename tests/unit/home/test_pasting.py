@@ -134,7 +134,7 @@ def test_what_is_counted_in_whole_numbers_answers_too() -> None:
 
 def test_the_marks_of_names_say_nothing_of_numbers() -> None:
     lines = [Line("t2", "1.2", ("Ngày",), False, DAYS), Line("t3", "1.3", ("Mức",), False, SHARE)]
-    assert read("1.2\t1.447\n1.3\t5", lines, language="vi").asks
+    assert read("1.2\t1,447\n1.3\t5", lines, language="en").asks
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from tracker.core.web.forms import Form
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
-from tracker.progress.states import CellState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,9 @@ def drawn(lines: Sequence[SheetLine], key: str, refused: Mapping[str, Any], valu
         raise NotFound(_("There is no such figure."))
     line, address = place.line, values["address"]
     is_head = current_reader().may(Action.SEND_REPORT, line.slot.target.agency_id)
-    with_head = line.standing.state == CellState.WITH_HEAD
     return render_template(
         "home/sheet/one.html",
         place=place,
-        open=not line.standing.is_firm and (is_head or not with_head),
         form=Form(),
         refused=refused.get(key),
         here=f"{address}?figure={key}",
