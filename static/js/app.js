@@ -4,6 +4,7 @@ import { tellRowsAsTheyAre } from "./cells.js";
 import { closeMenus } from "./menus.js";
 import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
+import { useKeys } from "./sheet.js";
 import { offerVerifying } from "./verify.js";
 
 document.body.classList.add("js-enabled");
@@ -24,6 +25,7 @@ function start(root) {
   warnUnsaved(root);
   offerPasskeys(root);
   offerVerifying(root);
+  useKeys(root);
   return startModules(root);
 }
 

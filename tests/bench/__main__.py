@@ -6,6 +6,7 @@ Told as ratios to a floor: a static 50-row table served by the same stack in the
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -101,6 +102,7 @@ def _measure(port: int, process: psutil.Process) -> tuple[float, list[Measured]]
         Measured("a report sent by its head", median_ms(_sending(officer, head), SENT, SENT_FIRST), "ms", 10),
         Measured(f"the list with {CLIENTS} clients", per_second(_clients(port)), "/s", 200, at_least=True),
     ]
+    lines += _sheet(port, process)
     before = server.memory(process)
     start = time.perf_counter()
     size = monitor.download(f"{LATE}.csv?status=all&programme=BENCH")
@@ -112,6 +114,30 @@ def _measure(port: int, process: psutil.Process) -> tuple[float, list[Measured]]
         Measured("what the CSV added", max(0.0, after - before), "MB", 150),
     ]
     return floor, lines
+
+
+def _sheet(port: int, process: psutil.Process) -> list[Measured]:
+    """The sheet of sixty rows, each with a figure that was typed, in processor time; and one row of it kept."""
+    officer = Client(port)
+    officer.sign_in(world.SHEET_OFFICER, world.PASSWORD)
+    path = f"/sheets/{world.SHEET_BODY}/{world.SHEET_PERIOD}"
+    page = officer.get(path)
+    boxes = re.findall(r'name="((?:value|numerator|denominator):[^"]+)"', page)
+    given = {"value": "90", "numerator": "190", "denominator": "200"}
+    officer.post(path, {**hidden_fields(page), **{name: given[name.partition(":")[0]] for name in boxes}})
+    told = hidden_fields(officer.get(path))
+    own = {name: text for name, text in told.items() if ":" not in name or name.endswith(":sheet-0")}
+    numbers = count(1)
+
+    def keep() -> None:
+        number = next(numbers)
+        own["version:sheet-0"] = str(number)
+        officer.post(f"{path}/cells/sheet-0", {**own, "value:sheet-0": str(100 + number % 90)}, (200,))
+
+    return [
+        Measured("a sheet of 60 rows (processor)", server.processor_ms(process, lambda: officer.get(path)), "ms", 25),
+        Measured("a cell of it kept (processor)", server.processor_ms(process, keep), "ms", 10),
+    ]
 
 
 def _clients(port: int) -> list[Callable[[], object]]:

@@ -33,6 +33,8 @@ PERIODS, REPORTED, PERIOD_DAYS = 12, 5, 30
 OWED = "M05"  # the last period that is over, which some owe
 PASSWORD = "a bench needs a password too"
 MONITOR, OFFICER, HEAD = (f"{office}@example.invalid" for office in ("monitor", "officer", "head"))
+SHEET_BODY, SHEET_ROWS, SHEET_PERIOD = "SHEET", 60, "M06"
+SHEET_OFFICER = "sheet@example.invalid"
 SHIFT = 10_000_000  # ids of the copies of body n begin at n × SHIFT
 SHAPES: tuple[dict[str, Any], ...] = (
     {"shape": "reach", "baseline": Decimal(0), "goal": Decimal(240)},
@@ -63,6 +65,8 @@ def build(targets: int) -> World:
         compliance.rebuild(session, ids, clock.today())
     with unit_of_work() as session:
         _copy(session, programme_id, agency_ids)
+    with unit_of_work() as session:
+        _sheet(session, programme_id, period_ids)
     with unit_of_work() as session:
         _accounts(session, agency_ids[0])
     _settle()
@@ -241,22 +245,53 @@ def _copy_table(session: Session, table: Any, shift: int, first: int, agency_id:
     )
 
 
+def _sheet(session: Session, programme_id: int, period_ids: list[int]) -> None:
+    """A body with sixty targets, that fills in a figure of each for the period that runs."""
+    programme = session.get_one(Programme, programme_id)
+    body = agencies.register(
+        session, clock.moment(), actor_id=None, code=SHEET_BODY, name={"vi": "Cơ quan có một bảng"}, kind="commune"
+    )
+    signed_on = programme.starts_on
+    commitment = Commitment(
+        token="commitment-sheet", number=SHEET_BODY, programme_id=programme_id, agency_id=body.id,
+        signed_on=signed_on, in_force_from=signed_on,
+    )  # fmt: skip
+    session.add(commitment)
+    session.flush()
+    periods = [session.get_one(Period, period_id) for period_id in period_ids]
+    ids = []
+    for number in range(SHEET_ROWS):
+        chance = random.Random(number)
+        target = _target(commitment, programme, number, chance)
+        target.token = f"sheet-{number}"
+        target.due_on = programme.starts_on + timedelta(days=300)
+        session.add(target)
+        session.flush()
+        ids.append(target.id)
+        for index, period in enumerate(periods[:REPORTED]):
+            _report(session, target, period, index, chance)
+    compliance.rebuild(session, ids, clock.today())
+    _account(session, body.id, SHEET_OFFICER, Office.OFFICER)
+
+
 def _accounts(session: Session, agency_id: int) -> None:
-    now = clock.moment()
     for email, office in ((MONITOR, Office.MONITOR), (OFFICER, Office.OFFICER), (HEAD, Office.HEAD)):
-        person = people.register(
-            session, now, actor_id=None, name=f"Chuyên viên ({office})", email=email, language="vi"
-        )
-        agencies.open_holding(
-            session,
-            now,
-            actor_id=None,
-            person_id=person.id,
-            agency_id=agency_id,
-            office=office,
-            from_on=date(2020, 1, 1),
-        )
-        accounts.register(session, now, person, PASSWORD)
+        _account(session, agency_id, email, office)
+
+
+def _account(session: Session, agency_id: int, email: str, office: Office) -> None:
+    now = clock.moment()
+    person = people.register(session, now, actor_id=None, name=f"Chuyên viên ({office})", email=email, language="vi")
+    agencies.open_holding(
+        session,
+        now,
+        actor_id=None,
+        person_id=person.id,
+        agency_id=agency_id,
+        office=office,
+        from_on=date(2020, 1, 1),
+    )
+    accounts.register(session, now, person, PASSWORD)
 
 
 def _settle() -> None:

@@ -45,7 +45,7 @@ TITLE, MAIN = re.compile(r"<title>[^<]+</title>"), re.compile(r"<main.*</main>",
 LINK = "a[href]:not([download])"
 _kinds: set[str] = set()
 _opened: set[str] = set()
-WAYS = ("view=status", "status=all", "known_on=")
+WAYS = ("view=status", "status=all", "known_on=", "figure=")
 
 
 def kind(address: str, signed: frozenset[str] = frozenset()) -> str:

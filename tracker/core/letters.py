@@ -76,6 +76,11 @@ def taken(text: str) -> str:
     return text if text.isascii() or fault(text) else visible(text)
 
 
+def taken_line(text: str) -> str:
+    """A line as a form takes it: what is visible of it, every gap one blank. One that has a fault stays as it is."""
+    return text if fault(text) is not None else line(text)
+
+
 def says_nothing(text: str) -> bool:
     """Whether there is no letter and no digit in it: a name or a reason of dots and dashes alone is none."""
     return not any(map(str.isalnum, text))

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
+from tracker.core import letters
 from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import LANGUAGES, _, _l, current_language, format_number
 from tracker.core.web.asked_back import AskedBack
@@ -51,7 +53,15 @@ class FigureForm(Asked, Form):
     not_applicable = Checkbox(_l("Does not apply in this period (say why below)"))
     as_at = KeptField(_l("As at (if earlier than the end of the period)"), look=DAY)
     narrative = KeptArea(_l("Explanation"), look={"rows": 4})
+    obstacles = KeptArea(
+        _l("Obstacles"), look={"rows": 2, "hint": _l("What stands in the way, and what is asked of whom")}
+    )
     evidence = FileUpload(_l("Add files as evidence"), look={"accept": ACCEPT, "multiple": True})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = request.form if request.method == "POST" else {}
+        self.answers = {name: letters.taken_line(given[name]) for name in rules.ANSWERS if given.get(name)}
 
     def fit(self, *, ratio: bool, keep: bool, completion: bool, unit: str, most_bytes: int) -> None:
         """Leave only the fields that this figure has."""
@@ -73,6 +83,7 @@ class FigureForm(Asked, Form):
             if name in self:
                 self[name].data = bool(typed.get(name)) if name == "not_applicable" else typed.get(name, "")
         self.asked.data, self.confirmed.data = typed.get(rules.CONFIRMED), bool(typed.get(rules.CONFIRMED))
+        self.answers = {name: typed[name] for name in rules.ANSWERS if typed.get(name)}
         self.version.data = version
         self.language.data = current_language()
 
@@ -83,7 +94,7 @@ class FigureForm(Asked, Form):
             for name in rules.FIELDS
             if name in self and self[name].data
         }
-        return typed | self.confirmation()
+        return typed | self.answers | self.confirmation()
 
     def files(self) -> list[FileStorage]:
         """The files that came along; several at once, if need be."""
@@ -93,6 +104,16 @@ class FigureForm(Asked, Form):
         """The language by whose custom the numbers were typed."""
         given = self.language.data
         return given if given in LANGUAGES else current_language()
+
+
+class FilesForm(Form):
+    """Files that come by themselves."""
+
+    evidence = FileUpload(_l("Add files as evidence"))
+
+    def files(self) -> list[FileStorage]:
+        """The files that came along."""
+        return list(self.evidence.raw_data or ())
 
 
 class ConfirmForm(Form):

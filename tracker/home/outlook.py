@@ -11,11 +11,8 @@ from tracker.core.languages import format_score
 from tracker.progress.appraisal import Verdict
 from tracker.progress.queries import ReportSlot
 from tracker.progress.rules import Entry
-from tracker.rule import Known, Ledger, assess, figures_on
-from tracker.rule.changes import judge
+from tracker.rule import Known, Ledger, View, assess, figures_on
 from tracker.rule.facts import Decision, Facts, Outcome, Report, ReportKind, Revision
-from tracker.rule.reasons import reason
-from tracker.rule.stretch import Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Stands:
 def once_accepted(known: Known, on: date) -> Stands:
     """Where a target stands on a day once what waits of it is accepted as it was reported: where it stands now, since a
     figure counts from the day on which it was sent until it is returned (the rule: figure in force)."""
-    answer, _found = judge(Stretches().at(known, on), on)
+    answer, _told = View(known, on).answer()
     return Stands(answer.status.value, format_score(answer.score))
 
 
@@ -92,33 +89,29 @@ class Meaning:
     why: str
 
 
-def if_sent(slot: ReportSlot, known: Known, entry: Entry, now: Moment) -> Meaning | None:
+def if_sent(slot: ReportSlot, view: View, entry: Entry) -> Meaning | None:
     """What a figure would make of its target if it were sent today; where its period still runs, on its last day."""
     if slot.period is None:
         return None
-    on = max(now.on, slot.period.cut_off)
-    then = Ledger(_sent(known.facts, slot.code, entry, on)).known(on)
-    at = Stretches().at(then, on)
-    answer, found = judge(at, on)
+    on = max(view.on, slot.period.cut_off)
+    then = view.sending(_report(view.known.facts, slot.code, entry, on), on)
+    answer, told = then.answer()
     amount = entry.amount
-    share = None if amount is None else at.measure.ratio(amount, slot.period.cut_off)
-    told = reason(at, on, found).as_json()
+    share = None if amount is None else then.measure.ratio(amount, slot.period.cut_off)
     return Meaning(
         on=on,
         status=answer.status.value,
         score=format_score(answer.score),
         percent="" if share is None else target_words.share(share),
-        why=why(told, target_words.unit_of(slot.target)),
+        why=why(told.as_json(), target_words.unit_of(slot.target)),
     )
 
 
-def _sent(facts: Facts, code: str, entry: Entry, on: date) -> Facts:
-    """The facts with one revision more: of the period's report, or of a new one."""
+def _report(facts: Facts, code: str, entry: Entry, on: date) -> Report:
+    """The report of a period with one revision more; a new one, where it has none."""
     standing = next((report for report in facts.reports if report.period == code), None)
-    seq = standing.revisions[-1].seq + 1 if standing is not None else 1
+    before = standing.revisions if standing is not None else ()
     numbers = (entry.value, entry.numerator, entry.denominator)
+    seq = before[-1].seq + 1 if before else 1
     new = Revision(seq, on, on, *numbers, not_applicable=entry.not_applicable, as_at=entry.as_at)
-    if standing is None:
-        return replace(facts, reports=(*facts.reports, Report(code, ReportKind.PERIODIC, (new,))))
-    others = [report for report in facts.reports if report is not standing]
-    return replace(facts, reports=(*others, replace(standing, revisions=(*standing.revisions, new))))
+    return Report(code, ReportKind.PERIODIC, (*before, new))

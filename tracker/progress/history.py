@@ -96,7 +96,9 @@ def _sent(target: Promise, revision: Any, evidence: Lines, told: Beside) -> Line
         office = told.office(revision.entered_by_id, on, beside.WRITES)
         who.append(_("written by %(person)s", person=_acting(revision.entered_by, None, office)))
     when = _when(revision.sent_at, revision.submitted_on)
-    return _line(what, when, _DOT.join(who), revision.narrative, evidence=evidence) | {"receipt": revision.receipt}
+    obstacles = _("Obstacles: %(obstacles)s", obstacles=revision.obstacles) if revision.obstacles else None
+    quote = "\n".join(text for text in (revision.narrative, obstacles) if text) or None
+    return _line(what, when, _DOT.join(who), quote, evidence=evidence) | {"receipt": revision.receipt}
 
 
 def _asked(revision: Any, row: Any) -> list[tuple[Any, Line]]:

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments.queries import signed
+from tracker.commitments.queries import Signed, facts_signed, signed
 from tracker.core.clock import Moment
 from tracker.progress import queries, rules
 from tracker.progress.cells import past
 from tracker.progress.limits import Limits
 from tracker.progress.queries import ReportSlot
-from tracker.rule import FigureInForce, Known, Ledger, OwedPeriod, figures_on, owed_periods
+from tracker.rule import FigureInForce, Known, Ledger, figures_on, owed_periods
 from tracker.rule.exact import ONE, exact
 from tracker.rule.facts import Shape
 
@@ -23,15 +23,15 @@ def question(
     known: Known,
     now: Moment,
     figures: Sequence[FigureInForce] | None = None,
-    owed: Sequence[OwedPeriod] | None = None,
+    own: bool | None = None,
 ) -> rules.Question:
-    """What a report of this slot must answer by what is known of its target. `figures` and `owed`: those of the day, of
-    whoever has asked the rule for them already."""
+    """What a report of this slot must answer by what is known of its target. `figures` in force on the day, and
+    whether the period is its `own`: of whoever has asked the rule already."""
     period, target = slot.period, slot.target
     if figures is None:
         figures = figures_on(known, now.on)
-    if owed is None:
-        owed = owed_periods(known, now.on)
+    if own is None:
+        own = any(one.period.code == slot.code for one in owed_periods(known, now.on))
     return rules.Question(
         kind=slot.kind,
         shape=Shape(target.shape),
@@ -42,17 +42,20 @@ def question(
         stands_to=_stands_to(known, figures) if period is None else None,
         starts_on=period.starts_on if period else None,
         cut_off=period.cut_off if period else None,
-        own=any(own.period.code == slot.code for own in owed),
+        own=own,
         cumulative=target.cumulative,
         past=past.among(figures, period.code, period.cut_off) if period is not None else (),
         enough=_enough(known, now.on),
     )
 
 
-def question_of(session: Session, slot: ReportSlot, now: Moment, *, asked: bool = False) -> rules.Question:
-    """The same with the facts read from the database, for one slot; of the reports only what a completion needs, and
-    what checks need that ask, where they are `asked`."""
-    what = question(slot, Ledger(signed(session, slot.target, slot.commitment)).known(now.on), now)
+def question_of(
+    session: Session, slot: ReportSlot, now: Moment, of: Signed | None = None, *, asked: bool = False
+) -> rules.Question:
+    """The same with the facts read from the database (but for what was signed, where that was read), for one slot; of
+    the reports only what a completion needs, and what checks need that ask, where they are `asked`."""
+    facts = facts_signed(session, of) if of else signed(session, slot.target, slot.commitment)
+    what = question(slot, Ledger(facts).known(now.on), now)
     if slot.period is None:
         return replace(what, stands_to=queries.stands_to(session, slot.target.id))
     return (

@@ -19,6 +19,7 @@ from tracker.rule.facts import RULE_VERSION, Facts, Status
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
 from tracker.rule.standing import NO_SCORES, Band, Weighed, added, band, ranked_score, ranks, weighed
+from tracker.rule.view import View
 
 __all__ = [
     "NO_SCORES",
@@ -33,6 +34,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Status",
+    "View",
     "Weighed",
     "WorkingCalendar",
     "added",

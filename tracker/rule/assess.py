@@ -75,7 +75,7 @@ def assess(known: Known, on: date) -> Assessment:
 def owed_periods(known: Known, on: date) -> list[OwedPeriod]:
     """Every period of the target in the order of its cut-offs, owed or not, as the day sees it."""
     at = Stretches().at(known, on)
-    return [_owed_period(at, duty, on) for duty in at.duties]
+    return [owed_at(at, duty, on) for duty in at.duties]
 
 
 def deadline(known: Known) -> date:
@@ -111,7 +111,11 @@ def plan_on(known: Known, day: date, on: date | None = None) -> Decimal | None:
 
 def figures_on(known: Known, on: date) -> list[FigureInForce]:
     """The figures in force on the day, in the rule's order: the last applicable one is the latest."""
-    at = Stretches().at(known, on)
+    return figures_at(Stretches().at(known, on), on)
+
+
+def figures_at(at: Stretch, on: date) -> list[FigureInForce]:
+    """The same, of whoever has found the stretch."""
     return [
         FigureInForce(
             figure.as_at,
@@ -128,7 +132,8 @@ def met_on(known: Known, on: date) -> date | None:
     return known.met_on(on)
 
 
-def _owed_period(at: Stretch, duty: Duty, on: date) -> OwedPeriod:
+def owed_at(at: Stretch, duty: Duty, on: date) -> OwedPeriod:
+    """One period as the day sees it."""
     sent, due_on, since = duty.sent, duty.own.due_on, at.met_on(on)
     returned_on = sent.returned_on if sent is not None else None
     return OwedPeriod(

@@ -44,6 +44,23 @@ class Ledger:
         self._records: dict[tuple[int, int], Record] = {}
         self._can_meet: bool | None = None
 
+    def beside(self, facts: Facts) -> "Ledger":
+        """The ledger of facts that differ in their reports alone; whatever rests on no report is shared with it."""
+        found = Ledger.__new__(Ledger)
+        found.facts, found.policies, found.reckoned = facts, self.policies, self.reckoned
+        periods = {period.code: period for period in facts.periods}
+        own = {id(report): history for report, history in zip(self.facts.reports, self.reports, strict=True)}
+        found.reports = [
+            own.get(id(report)) or _History(report, periods.get(report.period or ""), facts.ratio)
+            for report in facts.reports
+        ]
+        found.recorded_on = found._recorded_on()
+        found.reported = found._reported()
+        found._rests, found._deadlines, found._days = self._rests, self._deadlines, self._days
+        found._timelines, found._measures = self._timelines, self._measures
+        found._sent, found._progress, found._records, found._can_meet = {}, {}, {}, None
+        return found
+
     def known(self, day: date = date.max) -> "Known":
         """What was known on the day; if none is given, whatever was recorded."""
         return Known(self, day)

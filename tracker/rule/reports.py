@@ -79,6 +79,8 @@ def in_order(report: Report) -> Report:
 
     Without numbers an acceptance comes before its reopening.
     """
+    if len(report.revisions) == 1 and len(report.revisions[0].decisions) < 2:
+        return report
     revisions = sorted(report.revisions, key=lambda r: r.seq)
     return replace(report, revisions=tuple(_decisions_in_order(revision) for revision in revisions))
 

@@ -129,6 +129,12 @@ class Stretches:
         self._duties = Duties()
         self._found: dict[tuple[int, int, int], Stretch] = {}
 
+    def beside(self) -> "Stretches":
+        """For a ledger beside the one that was looked at: what is the same about periods is shared."""
+        found = Stretches()
+        found._duties = self._duties
+        return found
+
     def at(self, known: Known, on: date) -> Stretch:
         """The stretch that the day lies in."""
         terms = known.timeline.index_on(on)

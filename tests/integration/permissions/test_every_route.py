@@ -69,8 +69,8 @@ MORE = {
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
     "/reports/<report_token>/reopen": 12,
-    "/sheets/<agency_code>/<period_code>": 10,
-    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 10,
+    "/sheets/<agency_code>/<period_code>": 13,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
     "/targets/<token>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most

@@ -58,7 +58,7 @@ def test_what_belongs_nowhere_is_shown_with_its_row() -> None:
     ]
     assert taken(found) == {"t4": {"value": "234"}, "t2": {"value": "3"}}
     found = read("1\n2\n3", LINES, language="vi", start="t4")
-    assert [one.row for one in found.strangers] == [3]
+    assert [one.row for one in found.strangers] == [2, 3], "what cannot be written, and what lies below the sheet"
 
 
 def test_figures_that_are_called_alike_are_told_by_their_codes() -> None:
@@ -159,8 +159,9 @@ def test_what_says_nothing_is_told_beside_its_cell(text: str, said: str) -> None
 
 
 def test_what_cannot_be_written_is_told_why() -> None:
-    found = read("5", LINES, language="vi", start="t5")
-    assert faults(found) == {"t5": "it was sent"}
+    found = read("5\n6", LINES, language="vi", start="t4")
+    assert taken(found) == {"t4": {"value": "5"}}
+    assert [(one.text, str(one.why)) for one in found.strangers] == [("6", "it was sent")]
 
 
 def test_what_was_shown_comes_back_as_it_is_typed_now() -> None:

@@ -83,7 +83,8 @@ def goal(target: Promise, terms: Terms) -> str:
 def goal_on(target: Promise, known: Known, on: date) -> str:
     """What it promises on a day, by the terms in force; beside it what it promised first, where that was something
     else."""
-    now, first = goal(target, terms_on(known, on)), goal(target, known.facts.terms)
+    now = goal(target, terms_on(known, on))
+    first = goal(target, known.facts.terms) if known.facts.amendments else now
     return now if first == now else f"{now} ({first_told(first)})"
 
 
@@ -95,6 +96,12 @@ def first_told(text: str) -> str:
 def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     """A figure as a number with its unit; a dash for none."""
     return amount_text(number, unit_of(target))
+
+
+def gap(target: Promise, number: Fraction) -> str:
+    """How far a figure lies from another one, with its sign."""
+    told = amount(target, abs(number))
+    return told if not number else f"+{told}" if number > 0 else f"\u2212{told}"
 
 
 def share(of_it: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from tracker.core.db.folding import TONES, composed
@@ -41,7 +42,10 @@ def sort_key(text: str) -> str:
 
 def code_key(*codes: str) -> tuple[str, ...]:
     """Key by which codes and numbers of commitments stand in a list that is read whole: T2 before T10."""
-    return (*map(sort_key, codes), *codes)
+    return (*map(_kept_key, codes), *codes)
+
+
+_kept_key = lru_cache(maxsize=1 << 13)(sort_key)  # codes come back on every page
 
 
 def by_name(column: Any) -> SortKey:

@@ -117,8 +117,10 @@ def draw_password(field: Any, look: Mapping[str, Any]) -> Markup:
 
 
 def draw_textarea(field: Any, look: Mapping[str, Any]) -> Markup:
-    """A text box of several lines."""
-    own = {"label": _label(field, look), "value": field._value(), "rows": look.get("rows") or 5}
+    """A text box of several lines. Of a first empty line a browser leaves out the end, unless it stands there twice."""
+    value = field._value()
+    shown = f"\n{value}" if value.startswith(("\n", "\r")) else value
+    own = {"label": _label(field, look), "value": shown, "rows": look.get("rows") or 5}
     return _textarea(common(field, look) | own)
 
 

@@ -21,9 +21,13 @@ from tracker.permissions.reader import Reader
 from tracker.progress import beginning, beside, evidence_files, history, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.beside import Beside
+from tracker.progress.cells import checks
+from tracker.progress.cells.checks import Check
 from tracker.progress.history import Lines
+from tracker.progress.merging import telling
+from tracker.progress.merging.queries import merges_of
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import CheckCode, DraftState, ReportState
 from tracker.progress.threads import comments
 from tracker.rule import FigureInForce, Known, OwedPeriod, owed_periods
 
@@ -103,6 +107,18 @@ class FigurePage:
         """What a report of the slot must answer."""
         return questions.question(self.slot, self.known, self.now)
 
+    def asked(self) -> list[tuple[Check, str]]:
+        """What asks about the draft, each with what was answered; an odd figure is asked about by a tick."""
+        draft = self.draft
+        if draft is None:
+            return []
+        question = self.question
+        reading = rules.read(question, draft.typed, draft.language, self.now.on)
+        if set(reading.faults) - {rules.CONFIRMED}:
+            return []
+        found = (one for one in checks.of(question, reading.entry) if one.code != CheckCode.ODD)
+        return [(one, draft.typed.get(one.field, "")) for one in found]
+
     def faults(self) -> rules.Faults:
         """What keeps the draft from being sent today, field by field."""
         return service.faults_of(self.question, self.draft, self.now) if self.draft is not None else {}
@@ -159,8 +175,14 @@ class FigurePage:
         return words.sentences(self.slot, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
-        """What was sent and decided, the latest first, for components/facts.html."""
-        return history.lines(self.slot.target, self.sendings, file_address, told=self.told)
+        """What was sent and decided, the latest first, for components/facts.html; and what came of files for drafts,
+        which whoever may write one reads here and nobody elsewhere."""
+        return history.lines(self.slot.target, self.sendings, file_address, told=self.told, more=self.merges)
+
+    @cached_property
+    def merges(self) -> Sequence[tuple[date, dict[str, Any]]]:
+        """Which side won where the figure came back from a file."""
+        return telling.lines(merges_of(self.session, self.slot))
 
     @cached_property
     def told(self) -> Beside:

@@ -5,7 +5,6 @@ A fixed number of statements, however many lines there are. Each line asks the r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from tracker.home import outlook, queries, words
 from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties, OpenStep
 from tracker.home.sheet import reads
+from tracker.home.sheet.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
 from tracker.people import queries as people
 from tracker.progress import beginning, questions, rules, service
@@ -26,7 +26,7 @@ from tracker.progress.cells.checks import Check
 from tracker.progress.cells.states import Standing
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import CellState, ReportState
-from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
+from tracker.rule import FigureInForce, Known, View
 
 CAME_BACK = (ReportState.RETURNED, ReportState.REOPENED)
 
@@ -44,11 +44,13 @@ class Reads:
     writers: Mapping[int, str]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SheetLine:
     """One figure of the sheet. `item` is none where nothing waits: it was accepted, or is not owed."""
 
     slot: ReportSlot
+    key: str  # by which the fields of this line are told from those of another on the page
+    title: str
     own: bool  # of the sheet's period; else it came back from an earlier one
     item: Item | None
     report: Report | None
@@ -56,6 +58,7 @@ class SheetLine:
     open_step: OpenStep | None
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
+    picture: Sparkline | None  # of the last twelve
     question: rules.Question
     typed: dict[str, str]  # as the inputs show it, by the reader's custom
     reading: rules.Reading
@@ -72,10 +75,9 @@ class SheetLine:
     writer: str
 
     @property
-    def key(self) -> str:
-        """By which the fields of this line are told from those of another on the page."""
-        token = self.slot.target.token
-        return token if self.own else f"{token}.{self.slot.code}"
+    def handed_back(self) -> str | None:
+        """What the head asked for."""
+        return self.draft.head_comment if self.draft is not None else None
 
     @property
     def ready(self) -> bool:
@@ -104,11 +106,6 @@ class SheetLine:
         """Whether nothing is left to be typed."""
         state = self.standing.state
         return state in (CellState.COMPLETE, CellState.WITH_HEAD, CellState.SENT, CellState.ACCEPTED)
-
-    @property
-    def saved(self) -> datetime | None:
-        """When the draft was saved last."""
-        return self.draft.updated_at if self.draft is not None else None
 
     @property
     def who(self) -> str:
@@ -146,12 +143,12 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
 def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str) -> SheetLine:
     target, on = slot.target, now.on
     known = found.facts[target.id]
-    figures, owed = figures_on(known, on), owed_periods(known, on)
-    question = questions.question(slot, known, now, figures, owed)
+    view = View(known, on)
+    figures, period = view.figures(), view.owed(slot.code)
+    question = questions.question(slot, known, now, figures, period is not None)
     report, draft = found.duties.report(slot), found.duties.draft(slot)
     shown = _shown(draft, found.last_sent.get(report.id) if report is not None else None, language)
     reading, faults, asked = _judged(question, draft, now)
-    period: OwedPeriod | None = next((one for one in owed if one.period.code == slot.code), None)
     item = item_in(found.duties, known, slot, period, faults, now)
     lock = states.lock_of(question, slot, on)
     standing = states.state_of(
@@ -161,6 +158,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
+        key=target.token if own else f"{target.token}.{slot.code}",
+        title=words.title(target),
         own=own,
         item=item,
         report=report,
@@ -168,13 +167,14 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         open_step=found.open_steps.get(target.id),
         known=known,
         figures=figures,
+        picture=twelve(figures, day),
         question=question,
         typed=shown,
         reading=reading,
         faults=faults,
         asked=asked,
         standing=standing,
-        meaning=_meaning(slot, known, reading, draft, standing, now),
+        meaning=_meaning(slot, view, reading, draft, standing),
         last=words.last_figure(target, last),
         plan=target_words.plan(target, known, day, on),
         goal=target_words.goal_on(target, known, on),
@@ -204,12 +204,12 @@ def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -
 
 
 def _meaning(
-    slot: ReportSlot, known: Known, reading: rules.Reading, draft: Draft | None, standing: Standing, now: Moment
+    slot: ReportSlot, view: View, reading: rules.Reading, draft: Draft | None, standing: Standing
 ) -> Meaning | None:
     """What the figure would mean, where there is one that can be read and is still to be sent."""
     if draft is None or standing.is_firm or set(reading.faults) - {rules.CONFIRMED} or slot.period is None:
         return None
-    return outlook.if_sent(slot, known, reading.entry, now)
+    return outlook.if_sent(slot, view, reading.entry)
 
 
 def _figure(

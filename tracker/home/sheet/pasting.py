@@ -2,7 +2,7 @@
 read in two ways is asked, what says nothing is told beside its cell, what belongs nowhere is shown. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from tracker.core.numbers import DayError, NumberError, parse_day, parse_number
 from tracker.progress.limits import Limits
 from tracker.progress.rules import LONGEST_KEPT, Entry
 
-FIGURE, WHOLE, NARRATIVE = COLUMNS = ("figure", "whole", "narrative")
+FIGURE, WHOLE, NARRATIVE, OBSTACLES = COLUMNS = ("figure", "whole", "narrative", "obstacles")
 TARGET, PART = "target", "part"
 HEADINGS: Mapping[str, Text] = {
     TARGET: _l("Target"),
@@ -23,10 +23,19 @@ HEADINGS: Mapping[str, Text] = {
     PART: _l("Part"),
     WHOLE: _l("Whole"),
     NARRATIVE: _l("Explanation"),
+    OBSTACLES: _l("Obstacles"),
 }
-_IN_FIELD = {FIGURE: ("value", "numerator"), WHOLE: ("", "denominator"), NARRATIVE: ("narrative", "narrative")}
-_AS_COLUMN = {"value": FIGURE, "numerator": FIGURE, "denominator": WHOLE, "narrative": NARRATIVE}
+_IN_FIELD = {
+    FIGURE: ("value", "numerator"),
+    WHOLE: ("", "denominator"),
+    NARRATIVE: ("narrative", "narrative"),
+    OBSTACLES: ("obstacles", "obstacles"),
+}
+_AS_COLUMN = {name: column for column, names in _IN_FIELD.items() for name in names if name}
 NUMBERS = ("value", "numerator", "denominator")
+NAMES = (*NUMBERS, NARRATIVE, OBSTACLES)
+
+Place = tuple[str, str]  # a figure's token, and the name of one of its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +149,21 @@ def read(
     return found
 
 
-def reread(lines: Iterable[Line], sent: Mapping[tuple[str, str], str], language: str) -> dict[str, list[Cell]]:
-    """Cells that were shown and come back, perhaps corrected: by token and name of the field, as they are typed now."""
+def reread(
+    lines: Iterable[Line], sent: Mapping[Place, str], language: str, asked: Collection[Place] = ()
+) -> dict[str, list[Cell]]:
+    """Cells that were shown and come back, perhaps corrected: by token and name of the field, as they are typed now.
+    `asked`: those that can be read in two ways, and still stand as they did."""
     reader = Reader(language, language, said=True)
     found: dict[str, list[Cell]] = {}
     for line in lines:
-        for name in (*NUMBERS, NARRATIVE):
-            if sent.get((line.token, name), "").strip():
-                found.setdefault(line.token, []).append(reader.cell(line, name, sent[(line.token, name)]))
+        for name in NAMES:
+            text = sent.get((line.token, name), "")
+            if text.strip():
+                cell = reader.cell(line, name, text)
+                if (line.token, name) in asked:
+                    cell = Cell(name, text, fault=_in_two_ways(text), asked=True)
+                found.setdefault(line.token, []).append(cell)
     return found
 
 
@@ -237,6 +253,9 @@ def _take(
     found: Pasted, reader: Reader, number: int, row: Sequence[str], line: Line, places: Mapping[str, int]
 ) -> None:
     """The cells of a row, in the order of the sheet; an empty one changes nothing."""
+    if line.locked is not None:
+        found.strangers.append(Stranger(number, _shown(row), line.locked))
+        return
     for column, place in places.items():
         sent = row[place] if place < len(row) else ""
         if column == TARGET or not seen(sent):

@@ -17,12 +17,14 @@ from tracker.core.web.forms import Form
 from tracker.core.web.requests import as_written
 from tracker.home import queries, words
 from tracker.home.blueprint import blueprint
-from tracker.home.sheet import reads, typed
+from tracker.home.figure import figure_files
+from tracker.home.forms import FilesForm
+from tracker.home.sheet import one_by_one, reads, typed
 from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import domain_name
-from tracker.progress import beginning, rules, service
+from tracker.progress import attaching, beginning, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import ReportSlot
 from tracker.rule.facts import Shape
@@ -36,7 +38,7 @@ Refused = dict[str, Mapping[str, Any]]  # by line: what was typed, and why it wa
 @action(Action.ENTER_FIGURE)
 def sheet(agency_code: str, period_code: str) -> str:
     """The sheet, line by line."""
-    return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
+    return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), {})
 
 
 @blueprint.post(SHEET)
@@ -48,8 +50,12 @@ def keep_sheet(agency_code: str, period_code: str) -> Answer:
     if kept:
         flash(_n("%(num)s figure was saved.", "%(num)s figures were saved.", kept), "success")
     if refused:
-        return _drawn(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
-    return redirect(address_of(lines[0].slot.agency.code, period_code), 303)
+        return _page(lines_at(agency_code, period_code, Action.ENTER_FIGURE), refused), 409
+    address, key = address_of(lines[0].slot.agency.code, period_code), request.args.get("figure")
+    if key:
+        lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+        address = one_by_one.onward(lines, key, address, kept=bool(kept))
+    return redirect(address, 303)
 
 
 @blueprint.post(SHEET + "/cells/<target_token>")
@@ -62,17 +68,24 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     if slot is None or slot.agency.code != agency_code:
         raise NotFound(_("There is no such figure."))
     key = next((name.partition(":")[2] for name in request.form if name.startswith(typed.SEEN + ":")), "")
-    _kept, refused = _keep([Place(key, slot, beginning.begun(session, slot, current_language()))])
+    files, stands = FilesForm(), beginning.begun(session, slot, current_language())
+    _kept, refused = _keep([Place(key, slot, stands)], begin=bool(files.files()))
+    if files.files() and not refused:
+        figure_files.attach_all(files, attaching.attach, slot=slot)
     (line,) = lines_of(session, clock.moment(), [slot], period_code if key == target_token else None)
-    drawing = tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id))
-    html = render_template("home/sheet/kept.html", line=line, refused=refused, tools=drawing)
+    html = render_template(
+        "home/sheet/kept.html",
+        line=line,
+        refused=refused,
+        tools=tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id)),
+        faults=[fault for _id, fault in files.all_errors()],
+    )
     return (html, 409) if refused else html
 
 
-def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
-    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
-    by domain. Raises NotFound where there is none."""
-    session, now, reader = database.session(), clock.moment(), current_reader()
+def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
+    """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
+    session, reader = database.session(), current_reader()
     agency = queries.agency_by_code(session, reader, needed, agency_code)
     if agency is None:
         raise NotFound(_("There is no such sheet."))
@@ -85,10 +98,20 @@ def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLi
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
-    slots.sort(key=lambda slot: slot.target.domain)
-    code = slots[0].code
-    back = reads.came_back(session, visible, agency.id, code, now.on)
-    return lines_of(session, now, [*back, *slots], code)
+    return sorted(slots, key=lambda slot: slot.target.domain)
+
+
+def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
+    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
+    by domain. Raises NotFound where there is none."""
+    slots = slots_at(agency_code, period_code, needed)
+    return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
+
+
+def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
+    """What came back of other periods than that of these slots."""
+    own, visible = slots[0], queries.targets_within(current_reader(), needed)
+    return reads.came_back(database.session(), visible, own.agency.id, own.code, clock.today())
 
 
 def address_of(agency_code: str, period_code: str) -> str:
@@ -117,8 +140,9 @@ class Place(NamedTuple):
     stands: rules.Typed
 
 
-def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
-    """Keep what was typed into these lines: how many, and what could not be kept, with why."""
+def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused]:
+    """Keep what was typed into these lines: how many, and what could not be kept, with why. `begin`: a draft that is to
+    take files is begun with nothing typed."""
     form, now, reader = request.form, clock.moment(), current_reader()
     custom = form.get("language", "")
     language = custom if custom in LANGUAGES else current_language()
@@ -130,7 +154,8 @@ def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
                 continue
             stands = rules.retyped(shown, current_language(), language)
             text = typed.posted(form, key, stands, keep=keep)
-            if typed.untouched(form, key, text):
+            version = typed.version(form, key)
+            if typed.untouched(form, key, text) and not (begin and version == 0):
                 continue
             try:
                 service.keep_draft(
@@ -140,13 +165,19 @@ def _keep(places: Sequence[Place]) -> tuple[int, Refused]:
                     slot=slot,
                     typed=text,
                     language=language,
-                    version=typed.version(form, key),
+                    version=version,
                 )
             except (StaleEdit, DomainError) as refusal:
                 refused[key] = {"typed": text, "why": refusal.message}
             else:
                 kept += 1
     return kept, refused
+
+
+def _page(lines: list[SheetLine], refused: Refused) -> str:
+    """The sheet; or one figure of it, where the address names one."""
+    key = request.args.get("figure")
+    return one_by_one.drawn(lines, key, refused, sheet_values(lines)) if key else _drawn(lines, refused)
 
 
 def _drawn(lines: list[SheetLine], refused: Refused) -> str:
@@ -168,6 +199,7 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         owed=len(owed),
         done=sum(line.done for line in owed),
         writable=any(not line.standing.is_firm for line in lines),
+        first=one_by_one.first(lines),
         ready=[line for line in lines if line.ready],
         is_head=is_head,
         as_at=format_instant(clock.now()),

@@ -1,11 +1,12 @@
 """What the rows of a sheet are drawn with: words, marks and addresses, made once a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, url_for
 from markupsafe import Markup
@@ -13,12 +14,17 @@ from markupsafe import Markup
 from tracker.commitments.terms.units import unit_text
 from tracker.commitments.terms.words import unit_of
 from tracker.core import clock
+from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import _, _n, format_number
 from tracker.home import words
 from tracker.home.sheet import marks, typed
 from tracker.home.sheet.lines import SheetLine
 from tracker.progress import rules
+from tracker.progress.states import CellState
+from tracker.rule.facts import Shape
 
+VALUE, RATIO = (("value", "h-figure"),), (("numerator", "h-part"), ("denominator", "h-whole"))
+NO_FIGURE: Mapping[str, Any] = {"target_token": "-", "period_code": "-"}
 _COUNT = Markup("<strong data-t-count-{}>{}</strong>")
 
 
@@ -30,20 +36,43 @@ class Tools:
     status: Callable[[str], Markup]
     mark: Callable[[SheetLine], Markup]
     cell: Callable[[SheetLine], str]
+    figures: str  # where the addresses of figures begin
     is_head: bool
     today: date
 
+    accept = ACCEPT
     seen = staticmethod(typed.seen)
+
+    def open(self, line: SheetLine) -> bool:
+        """Whether this reader can write in a line now."""
+        standing = line.standing
+        return not standing.is_firm and (self.is_head or standing.state is not CellState.WITH_HEAD)
+
+    @staticmethod
+    def boxes(line: SheetLine) -> tuple[tuple[str, str], ...]:
+        """The boxes of a figure, each with the id of what names it in the head of the table."""
+        return RATIO if line.slot.target.ratio else VALUE
+
+    @staticmethod
+    def keeps(line: SheetLine) -> bool:
+        """Whether it can be said that a target does not apply in the period."""
+        return line.question.shape is Shape.KEEP
 
     @staticmethod
     def unit(line: SheetLine) -> str:
         """The unit of what is typed into a line's one box."""
-        return unit_text(unit_of(line.slot.target))
+        target = line.slot.target
+        return "" if target.ratio else unit_text(unit_of(target))
 
     @staticmethod
-    def period(line: SheetLine) -> str:
-        """Of which period a line is."""
-        return words.period_name(line.slot)
+    def code(line: SheetLine) -> str:
+        """The target's code; of which period, where that is another."""
+        code = line.slot.target.code
+        return code if line.own else f"{code} · {words.period_name(line.slot)}"
+
+    def figure(self, line: SheetLine) -> str:
+        """The page of one figure."""
+        return f"{self.figures}{line.slot.target.token}/{quote(line.slot.code)}"
 
     @staticmethod
     def files(line: SheetLine) -> str:
@@ -87,8 +116,12 @@ def tools(address: str, *, is_head: bool) -> Tools:
             target_token=line.slot.target.token,
         )
 
+    not_owed: Markup = module.plain_mark("silent", "dash", _("Not owed"))
+
     def mark(line: SheetLine) -> Markup:
         state = line.standing.state
+        if not line.owed and state is CellState.EMPTY:
+            return not_owed
         exact = drawn.get((state, line.item.hand)) if line.item is not None else None
         return exact or drawn[state]
 
@@ -107,13 +140,16 @@ def tools(address: str, *, is_head: bool) -> Tools:
             score=_("score"),
             today=_("as it stands today"),
             not_applicable=_("Does not apply"),
-            not_owed=_("Nothing is owed here"),
+            attach=_("Add files"),
+            of_plan=_("of the plan"),
+            of_goal=_("of the goal"),
             yours=_("Yours, not kept"),
             theirs=_("What stands now"),
         ),
         status=cache(module.mark),
         mark=mark,
         cell=cell,
+        figures=url_for("home.figure", **NO_FIGURE).removesuffix("-/-"),
         is_head=is_head,
         today=clock.today(),
     )

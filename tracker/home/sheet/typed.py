@@ -54,6 +54,6 @@ def untouched(form: Mapping[str, str], key: str, typed: rules.Typed) -> bool:
 
 def _shaped(field: str, text: str) -> str:
     """As every form takes a text; one with letters that cannot be taken stays as it was typed."""
-    if letters.fault(text) is not None:
-        return text
-    return letters.line(text) if field in LINES or field.startswith(rules.ANSWER) else letters.passage(text)
+    if field in LINES or field.startswith(rules.ANSWER):
+        return letters.taken_line(text)
+    return text if letters.fault(text) is not None else letters.passage(text)

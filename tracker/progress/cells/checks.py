@@ -5,7 +5,7 @@ that too. What cannot be at all is refused by `rules` and `limits`.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -102,9 +102,9 @@ def answers(typed: Typed) -> dict[str, str]:
     return {str(code): text for code, text in said if not letters.says_nothing(text)}
 
 
-def unanswered(asked: Iterable[Check], typed: Typed) -> list[Check]:
+def unanswered(asked: Sequence[Check], typed: Typed) -> list[Check]:
     """Those of the checks that nobody answered. An odd figure is answered by whoever says that it is right."""
-    given = answers(typed)
+    given = answers(typed) if asked else {}
     return [one for one in asked if one.code != CheckCode.ODD and one.code not in given]
 
 

@@ -4,7 +4,9 @@ or from the database in one statement."""
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from fractions import Fraction
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -16,17 +18,15 @@ from tracker.progress.rules import Entry
 from tracker.progress.states import ReportState
 from tracker.rule import FigureInForce
 
+Dated = TypeVar("Dated", Past, FigureInForce)
+NOTHING = Fraction(0)
 Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 def among(figures: Iterable[FigureInForce], code: str | None, until: date) -> tuple[Past, ...]:
     """Those of the figures in force that are of other reports and hold as of a day until then, the latest last."""
-    found = [
-        _past(one.as_at, _counted(one.revision, one.revision.decisions[-1:]))
-        for one in figures
-        if one.value is not None and one.report.period != code and one.as_at <= until
-    ]
-    return _latest(found)
+    found = [one for one in figures if one.value is not None and one.report.period != code and one.as_at <= until]
+    return tuple(map(_past_of, _latest(found)))
 
 
 _ACCEPTANCE = sa.and_(Decision.revision_id == Revision.id, Decision.outcome == ReportState.ACCEPTED, STANDS)
@@ -59,27 +59,25 @@ _OF_TARGET = (
 def read(session: Session, target_id: int, code: str | None, until: date) -> tuple[Past, ...]:
     """The same as they are stored. One statement."""
     rows = session.connection().execute(_OF_TARGET, {"target_id": target_id})
-    found = []
+    found: list[Past] = []
     for as_at, value, numerator, denominator, period, cut_off, *decided in rows:
         day = as_at or cut_off
         if period != code and day <= until:
             sent: Numbers = (value, numerator, denominator)
-            found.append(_past(day, sent if decided == [None, None, None] else (decided[0], decided[1], decided[2])))
-    return _latest(found)
+            numbers = sent if decided == [None, None, None] else (decided[0], decided[1], decided[2])
+            amount = Entry(*numbers).amount
+            if amount is not None:
+                found.append(Past(day, amount, numbers[1], numbers[2]))
+    return tuple(_latest(found))
 
 
-def _counted(revision: Any, decided: Iterable[Any]) -> Numbers:
-    for one in decided:
-        if one.value is not None or one.numerator is not None:
-            return one.value, one.numerator, one.denominator
-    return revision.value, revision.numerator, revision.denominator
+def _past_of(figure: FigureInForce) -> Past:
+    counts: Any = figure.revision
+    for decision in figure.revision.decisions[-1:]:
+        if decision.numerator is not None:
+            counts = decision
+    return Past(figure.as_at, figure.value or NOTHING, counts.numerator, counts.denominator)
 
 
-def _past(as_at: date, numbers: Numbers) -> Past | None:
-    amount = Entry(*numbers).amount
-    return None if amount is None else Past(as_at, amount, numbers[1], numbers[2])
-
-
-def _latest(found: Iterable[Past | None]) -> tuple[Past, ...]:
-    there = (one for one in found if one is not None)
-    return tuple(sorted(there, key=lambda one: one.as_at)[-LAST - 1 :])
+def _latest(found: Iterable[Dated]) -> list[Dated]:
+    return sorted(found, key=attrgetter("as_at"))[-LAST - 1 :]
