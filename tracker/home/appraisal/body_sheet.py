@@ -19,6 +19,7 @@ from tracker.home import queries, words
 from tracker.home.appraisal import evidence
 from tracker.home.appraisal.queue import Waiting, amount_of, waiting
 from tracker.home.outlook import Stands, once_accepted
+from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import domain_name, period_title, period_with_days
@@ -32,7 +33,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
 from tracker.progress.threads import questions
 from tracker.progress.threads.questions import Thread
-from tracker.rule import Known, owed_periods
+from tracker.rule import Known, figures_on, owed_periods
 from tracker.rule.facts import ReportKind
 
 _PICTURES = 2  # of one figure: to look at more one opens them
@@ -57,6 +58,7 @@ class Line:
     slot: ReportSlot
     known: Known
     difference: str
+    picture: Sparkline | None  # the last twelve figures, this one among them
     plan: str | None
     goal: str
     days: int  # working days since it was sent
@@ -197,6 +199,7 @@ def _line(
         waiting=row,
         slot=one.slot,
         known=known,
+        picture=twelve(figures_on(known, now.on), period.cut_off if period else now.on),
         difference=words.difference(amount_of(one.revision), last.value if last else None),
         plan=target_words.plan(target, known, period.cut_off if period else now.on, now.on),
         goal=target_words.goal_on(target, known, now.on),
