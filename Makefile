@@ -48,6 +48,7 @@ bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a mill
 	$(PYTHON) -m tests.bench.package --database sqlite $(SIZE)
 	$(PYTHON) -m tests.bench.package --database postgresql $(SIZE)
 	$(PYTHON) -m tests.bench.commitments
+	$(PYTHON) -m tests.bench.seals
 
 mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
 	@nice $(PYTHON) -m tools.mutants $(MODULE)

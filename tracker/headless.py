@@ -32,6 +32,7 @@ from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
+from tracker.signing import key_sheets
 from tracker.signing import models as documents
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
@@ -43,6 +44,7 @@ WITH_TABLES = (
     documents,
     dossiers,
     job_run,
+    key_sheets,
     merging,
     recalculations,
 )

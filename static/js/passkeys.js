@@ -36,7 +36,11 @@ function written(credential) {
 }
 
 async function answer(form) {
-  const got = await fetch(form.dataset.tQuestion, { headers: { Accept: "application/json" } });
+  const question = new URL(form.dataset.tQuestion, location.href);
+  for (const name of form.dataset.tAsks?.split(" ") ?? []) {
+    for (const value of new FormData(form).getAll(name)) question.searchParams.append(name, value);
+  }
+  const got = await fetch(question, { headers: { Accept: "application/json" } });
   if (!got.ok) {
     const { refused } = await got.json().catch(() => ({}));
     throw Object.assign(new Error("no question"), { refused });

@@ -61,12 +61,13 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     chosen = parser.parse_args()
     for kind in ["sqlite", "postgresql"] if chosen.database == "both" else [chosen.database]:
-        with tempfile.TemporaryDirectory() as folder, _address(kind, Path(folder)) as address:
+        with tempfile.TemporaryDirectory() as folder, address_of(kind, Path(folder)) as address:
             _measure(kind, address, Path(folder), min(BODIES, chosen.targets // TARGETS))
 
 
 @contextmanager
-def _address(kind: str, folder: Path) -> Iterator[str]:
+def address_of(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of this kind."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'bench.db'}"
         return

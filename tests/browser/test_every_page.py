@@ -21,10 +21,14 @@ from tests.browser.pages import OFFICES, Person, Screen
 from tests.browser.product import Product
 
 WIDTHS = (320, 390, 720)
-FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/")
+FILES = re.compile(r"\.(csv|xlsx)\b|^/evidence/[^/]+$")
 # Pages of one kind: one target stands for all, in each way of looking at the board and the list.
 KINDS = (
-    (re.compile(r"^/(targets|appraisals|agencies|mail|plans|audit|corrections|reports)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/appraisals/sheets/[^/?]+/[^/?]+"), "/a-sheet/…"),
+    (re.compile(r"^/appraisals/reasons/(?!new$)[^/?]+"), "/a-reason/…"),
+    (re.compile(r"^/appraisals/(?!sheets|reasons)[^/?]+"), "/appraisals/…"),
+    (re.compile(r"^/(evidence|questions)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(targets|agencies|mail|plans|audit|corrections|reports)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(programmes|templates)/(?!begin$|new$)[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),

@@ -14,6 +14,7 @@ from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life import negotiating
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.files.store import StoredUpload
 from tracker.people.models import Person
 from tracker.programmes import ways
 from tracker.programmes.models import Programme
@@ -53,6 +54,8 @@ def add(hand: Hand) -> None:
     options, _challenge = passkeys.to_make(ASKING, **named, challenge=proof.challenge(said), signs_in=False)
     answer = device.make(options)
     key = hand.press(keys.enrol, reader=head, statement=said, asking=ASKING, answer=answer)
+    sheet = StoredUpload("ef" * 32, 9, "application/pdf", "Phiếu.pdf")
+    hand.press(keys.keep_sheet, reader=clerk, key_id=key.id, file=sheet)
     for one in (clerk, monitor):
         hand.press(keys.attest, reader=one, key_id=key.id)
     with unit_of_work(hand.now) as session:

@@ -25,7 +25,7 @@ from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes import service as programmes
 from tracker.programmes.models import WorkingCalendar
-from tracker.progress import appraisal, queries, service
+from tracker.progress import appraisal, queries, recalling, service
 from tracker.progress.models import Decision, Draft, Report
 from tracker.progress.queries import ReportSlot
 
@@ -175,7 +175,7 @@ class YearOfWork:
         slot = queries.slot_of(self.session, report)
         head = self._reader(now, slot.agency.code, Office.HEAD)
         seq = queries.last_revision(self.session, report.id).seq
-        self._press("recalled", now, lambda s, n: service.recall(s, n, reader=head, slot=slot, seq=seq))
+        self._press("recalled", now, lambda s, n: recalling.recall(s, n, reader=head, slot=slot, seq=seq))
 
     def _sign(self, now: Moment, target: Target) -> None:
         """What no service does yet: rows as a loaded package writes them, known today, signed some days ago."""

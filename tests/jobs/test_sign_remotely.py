@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -164,6 +165,18 @@ CASES: dict[str, tuple[dict[str, Any], Any]] = {
     "asks for a PIN": ({"mode": "explicit"}, remote.REASONS[Wrong.ASKS_FOR_A_CODE]),
     "is blocked": ({"status": "disabled"}, remote.REASONS[Wrong.NO_CREDENTIAL]),
 }
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("plain", [False, True], ids=["der", "plain"])
+def test_a_key_of_ecdsa_signs_and_the_file_stays_pdf_a(room: Room, plain: bool) -> None:
+    name, key = room.table.head.name, ec.generate_private_key(ec.SECP256R1())
+    room.phone.holder, room.phone.plain = room.authority.holder(name, key=key), plain
+    room.ask()
+    room.run()
+    assert room.remark() == Remark(RemarkCode.REMOTE_SIGNATURES, {"signed": 1, "refused": 0})
+    last = signed_files.latest(room.fresh(), room.made)
+    assert list(pdfa.faults(whole(settings_of(room.app).files_folder, last.sha256))) == []
 
 
 def test_what_is_refused_signs_nothing_and_says_why(room: Room) -> None:

@@ -15,14 +15,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support.pki import Holder
 
 ACCOUNT, CLIENT, SECRET, CREDENTIAL = "0912000001", "so-cam-ket", "bí-mật-của-ứng-dụng", "GX0112348"
-SHA256, RSA = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.1"
+SHA256, RSA, ECDSA = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.1", "1.2.840.10045.4.3.2"
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Phone:
     silent: bool = False
     twice: bool = False
     broken: bool = False
+    plain: bool = False  # a signature by ECDSA as its two numbers, one behind the other
     mode: str = "implicit"
     status: str = "enabled"
     asked: list[str] = field(default_factory=list)
@@ -73,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert asked["credentialID"] == CREDENTIAL
         chain = (self.phone.holder.certificate, *self.phone.holder.between)
         told: dict[str, Any] = {
-            "key": {"status": self.phone.status, "algo": [RSA], "len": 2048},
+            "key": {"status": self.phone.status, "algo": [self._algorithm], "len": self.phone.holder.key.key_size},
             "cert": {"status": "valid", "certificates": [_text(one.public_bytes(Encoding.DER)) for one in chain]},
             "multisign": 1,
             "SCAL": "2",
@@ -115,13 +116,26 @@ class _Handler(BaseHTTPRequestHandler):
     def _signhash(self, asked: dict[str, Any], *, second: bool) -> None:
         (hashed,) = asked["hashes" if second else "hash"]
         assert asked["hashAlgorithmOID" if second else "hashAlgo"] == SHA256
-        assert asked["signAlgo"] == RSA
+        assert asked["signAlgo"] == self._algorithm
         if self.phone.confirmed.pop(asked["SAD"], None) != hashed:
             return self._no("invalid_request", "Hash is not authorized by the SAD")
         raw = base64.b64decode(hashed)
-        signed = self.phone.holder.key.sign(raw, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+        signed = self._signed(raw)
         made = _text(signed[::-1] if self.phone.broken else signed)
         return self._say(200, {"signatures": [made, made] if self.phone.twice else [made]})
+
+    @property
+    def _algorithm(self) -> str:
+        return RSA if isinstance(self.phone.holder.key, rsa.RSAPrivateKey) else ECDSA
+
+    def _signed(self, hashed: bytes) -> bytes:
+        key, way = self.phone.holder.key, Prehashed(hashes.SHA256())
+        if self._algorithm == RSA:
+            return bytes(key.sign(hashed, padding.PKCS1v15(), way))
+        signed = bytes(key.sign(hashed, ec.ECDSA(way)))
+        if not self.phone.plain:
+            return signed
+        return b"".join(number.to_bytes(key.key_size // 8) for number in decode_dss_signature(signed))
 
     def _no(self, error: str, said: str = "", status: int = 400) -> None:
         self._say(status, {"error": error, "error_description": said})

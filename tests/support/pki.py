@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -94,6 +95,24 @@ class Authority:
             certs_to_embed=SimpleCertificateStore.from_certs([_asn1(self.issuing.certificate)]),
         )
 
+    def answer(self, of: x509.Certificate, at: datetime, **told: Any) -> bytes:
+        """What its responder of OCSP says of a certificate. `by`: who signs it, by default somebody whom it charged;
+        `until`, `revoked`, `charged`."""
+        by: Holder = told.get("by") or self._made("Trả lời OCSP", self.issuing, answers=told.get("charged", True))
+        revoked = told.get("revoked", False)
+        built = ocsp.OCSPResponseBuilder().add_response(
+            cert=of,
+            issuer=told.get("issuer", self.issuing.certificate),
+            algorithm=hashes.SHA1(),  # noqa: S303 - as every responder names an authority
+            cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+            this_update=at,
+            next_update=told.get("until", at + DAY),
+            revocation_time=at if revoked else None,
+            revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
+        )
+        built = built.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate).certificates([by.certificate])
+        return built.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
     def lists(
         self, *revoked: x509.Certificate, at: datetime | None = None, lasts: timedelta = 7 * DAY
     ) -> list[x509.CertificateRevocationList]:
@@ -122,6 +141,7 @@ class Authority:
         organisation: str | None = None,
         signs: bool = True,
         stamps: bool = False,
+        answers: bool = False,
         key: Any = None,
     ) -> Holder:
         """`key`: its own, or the public half of one that never leaves its token; none: a new one of RSA."""
@@ -141,18 +161,28 @@ class Authority:
         if stamps:
             purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
             built = built.add_extension(purpose, critical=True)
+        if answers:
+            purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING])
+            built = built.add_extension(purpose, critical=False)
         vouches = by.key.public_key() if by else public
         built = built.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(vouches), critical=False)
         return Holder(key, built.sign(by.key if by else key, hashes.SHA256()))
 
 
-def sign(pdf: bytes, holder: Holder, name: str, *, stamped: bool = False, **told: Any) -> bytes:
+class _Within(signers.PdfSigner):
+    """A program that leaves a file at PDF 1.7, whatever it signs with."""
+
+    def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
+        pass
+
+
+def sign(pdf: bytes, holder: Holder, name: str, *, stamped: bool = False, within: bool = False, **told: Any) -> bytes:
     """The PDF signed in the field of that name, as a program outside does it. `stamped`: it writes into the field, by a
-    font that it does not embed."""
+    font that it does not embed. `within`: it names no later version of PDF."""
     meta = {"md_algorithm": "sha256", "subfilter": fields.SigSeedSubFilter.PADES, **told}
     written = io.BytesIO()
     drawn = StaticStampStyle(border_width=0, background=RawContent(b"0.8 g 0 0 10 10 re f", box=BoxConstraints(10, 10)))
-    signer = signers.PdfSigner(
+    signer = (_Within if within else signers.PdfSigner)(
         signers.PdfSignatureMetadata(field_name=name, **meta),
         holder.signer(),
         stamp_style=None if stamped else drawn,

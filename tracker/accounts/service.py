@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.accounts import notices, passwords
@@ -16,6 +15,7 @@ from tracker.accounts.sessions.devices import Device
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
+from tracker.core.db.database import insert_or_update
 from tracker.core.errors import FieldError, Forbidden, NotFound
 from tracker.core.languages import _l
 from tracker.settings import Site
@@ -168,8 +168,7 @@ def forget_tries(session: Session, key: str) -> None:
 
 
 def _count(session: Session, now: Moment, key: str, limit: throttle.Limit) -> tuple[datetime, int]:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(SignInCount).values(key=key, since=now.at, tries=1)
+    statement = insert_or_update(session.get_bind().dialect, SignInCount).values(key=key, since=now.at, tries=1)
     # Also one that was begun by a clock that ran ahead: it would hold people up until that day.
     over = sa.or_(SignInCount.since <= now.at - limit.length, SignInCount.since > now.at + limit.length)
     row = session.execute(

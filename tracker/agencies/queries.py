@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -301,8 +302,12 @@ def _some(agency_id: int | None, offices: Collection[Office]) -> list[sa.ColumnE
     return found
 
 
-def agencies_of(person_id: int, on: date, offices: Collection[Office] = ()) -> sa.Select[Any]:
-    """Select of the ids of the bodies in which a person holds one of the offices (or any) on a day, or acts in it."""
+@lru_cache(maxsize=1_000)
+def agencies_of(person_id: int, on: date, offices: tuple[Office, ...] = ()) -> sa.Select[Any]:
+    """Select of the ids of the bodies in which a person holds one of the offices (or any) on a day, or acts in it.
+
+    The statement is kept, not what it finds: a person asks with the same one at each press, and writing it takes long.
+    """
     lent = sa.select(StandIn.holding_id).where(
         StandIn.person_id == person_id, StandIn.from_on <= on, StandIn.to_on >= on
     )

@@ -153,6 +153,7 @@ class Event(StrEnum):
     SIGNING_KEY_ATTESTED = "signing_key.attested", _l("Attested whose signing key it is")
     SIGNING_KEY_ENDED = "signing_key.ended", _l("Signing key ended")
     SIGNING_KEY_MADE = "signing_key.made", _l("Signing key made")
+    SIGNING_KEY_SHEET = "signing_key.sheet_kept", _l("Signed sheet of a signing key kept")
     STAND_IN_ENDED = "stand_in.ended", _l("Authority of a stand-in ended")
     STAND_IN_GIVEN = "stand_in.given", _l("Authority given to a stand-in")
     STAND_IN_REMOVED = "stand_in.removed", _l("Authority of a stand-in taken back at once")

@@ -173,6 +173,13 @@ FACTS = (
         "(id, key_id, person_id, office, at) VALUES (-1, -1, -1, 'probe', '2000-01-01')",
     ),
     (
+        "signing_key_sheet",
+        (
+            "(id, key_id, sha256, size, media_type, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, -1, 'probe', 1, 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
         "signature",
         (
             "(id, token, document_id, dossier_id, move_id, side, way, document_sha256, at)"
@@ -194,6 +201,13 @@ FACTS = (
         ),
     ),
     ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),
+    (
+        "sending_confirmation",
+        (
+            "(id, agency_id, person_id, office, key_id, nonce, sign_count, evidence, at)"
+            " VALUES (-1, -1, -1, 'probe', -1, 'probe', 0, '{}', '2000-01-01')"
+        ),
+    ),
     (
         "report_receipt",
         "(id, revision_id, code, content, sha256) VALUES (-1, -1, 'probe', '{}', 'probe')",

@@ -86,6 +86,15 @@ class Alterations:
 UNALTERED = Alterations()
 
 
+class Signed(NamedTuple):
+    """A target and its commitment, with what was altered on it: read in the transaction that holds its lock, so that
+    they stand until that ends."""
+
+    target: Target
+    commitment: Commitment
+    altered: Alterations
+
+
 def alterations(session: Session, target_ids: Sequence[int]) -> dict[int, Alterations]:
     """Of each of these targets (a batch of them) that has any, whenever it was recorded. One statement."""
     found: dict[int, Alterations] = defaultdict(Alterations)
@@ -167,9 +176,18 @@ def facts_of(
 
 def signed(session: Session, target: Target, commitment: Commitment) -> facts.Facts:
     """The facts of one target without its reports. Two statements."""
-    frame = Frames(session).of({target.programme_id})[target.programme_id]
-    altered = alterations(session, [target.id]).get(target.id, UNALTERED)
-    return facts_of(target, commitment.in_force_from, frame, altered)
+    return facts_signed(session, read_signed(session, target, commitment))
+
+
+def read_signed(session: Session, target: Target, commitment: Commitment) -> Signed:
+    """A target with what was altered on it. One statement."""
+    return Signed(target, commitment, alterations(session, [target.id]).get(target.id, UNALTERED))
+
+
+def facts_signed(session: Session, of: Signed) -> facts.Facts:
+    """The facts of one that was read, without its reports. One statement."""
+    frame = Frames(session).of({of.target.programme_id})[of.target.programme_id]
+    return facts_of(of.target, of.commitment.in_force_from, frame, of.altered)
 
 
 def first_signed_on(session: Session, programme_id: int) -> date | None:

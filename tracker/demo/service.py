@@ -43,6 +43,7 @@ from tracker.permissions.reader import Reader
 from tracker.programmes import public_holidays, templates
 from tracker.programmes import queries as programmes
 from tracker.programmes import service as calendars
+from tracker.progress.appraising import reasons
 from tracker.reminders import service as reminders
 from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 from tracker.settings import Settings
@@ -71,6 +72,7 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
         if is_first:
             say(_("Sample data: people, their accounts and what lies on their desks …"))
             templates.write_typical(session, now, actor_id=None)
+            reasons.write_usual(session, now, actor_id=None)
             _at_work(session, now, _people(session, now), packages.working_calendar(calendar), settings)
     if is_first:
         _remind(now, settings)

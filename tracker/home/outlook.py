@@ -40,6 +40,21 @@ def outlook(target: Any, known: Known, code: str | None, seq: int, verdict: Verd
     return Outlook(_standing(target, known, code, now), _standing(target, decided, code, now))
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a target stands, without its figure."""
+
+    status: str
+    score: str
+
+
+def once_accepted(known: Known, on: date) -> Stands:
+    """Where a target stands on a day once what waits of it is accepted as it was reported: where it stands now, since a
+    figure counts from the day on which it was sent until it is returned (the rule: figure in force)."""
+    answer, _told = View(known, on).answer()
+    return Stands(answer.status.value, format_score(answer.score))
+
+
 def _with(facts: Facts, code: str | None, seq: int, decision: Decision) -> Facts:
     """The facts with one decision more; nothing of the revision stands decided, so that it is the last word."""
     reports = [

@@ -7,6 +7,7 @@ the closed ones too. Whose rows may be seen is a condition passed in.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -27,13 +28,16 @@ from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import SUM, AsOf
 from tracker.compliance.steps.queries import holds_on
 from tracker.compliance.steps.sums import STATUSES
+from tracker.compliance.telling import honesty
 from tracker.core.db.database import Condition
 from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
 from tracker.progress.models import Decision, Report, Revision, Withdrawal
 from tracker.progress.states import ReportState
+from tracker.rule.exact import half_up
 
+REPORT_AGENCY = Report.agency_id
 SPAN = sa.inspect(StatusSpan).local_table.c
 AGENCY = sa.inspect(Agency).local_table.c
 TARGET = sa.inspect(Target).local_table.c
@@ -347,3 +351,12 @@ def target_head(session: Session, token: str, visible: Condition) -> TargetHead 
     statement = _HEAD if isinstance(visible, sa.True_) else _HEAD.where(visible)
     row = session.execute(statement, {"token": token}).one_or_none()
     return TargetHead(*[*row[:8], ProgrammeRow(*row[8:-1]), row[-1]]) if row else None
+
+
+def gaps_of(session: Session, programme_id: int, on: date, visible: Condition) -> dict[tuple[int, str], Decimal]:
+    """By commitment and code of a target: reported less appraised, of those of which another figure counts; `visible`
+    on `REPORT_AGENCY`."""
+    found = honesty.of_targets(session, on, Frames(session), Report.programme_id == programme_id, visible)
+    statement = sa.select(TARGET.id, TARGET.commitment_id, TARGET.code).where(TARGET.id.in_(list(found)))
+    rows = session.connection().execute(statement) if found else ()
+    return {(row.commitment_id, row.code): half_up(found[row.id]) for row in rows}

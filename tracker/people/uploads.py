@@ -1,10 +1,10 @@
 """How much one person may send in a day: counted before anything is stored, at once over all workers."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
+from tracker.core.db.database import insert_or_update
 from tracker.core.errors import FieldError
 from tracker.core.languages import _l, format_size
 from tracker.people.models import UploadCount
@@ -15,8 +15,9 @@ def count(
 ) -> None:
     """Count a file of so many bytes that a person sends, taken or not. Raises FieldError (on `field`), which says how
     much is left today, where it is one too many; then it is not counted."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(UploadCount).values(person_id=person_id, day=now.on, files=1, size=size)
+    statement = insert_or_update(session.get_bind().dialect, UploadCount).values(
+        person_id=person_id, day=now.on, files=1, size=size
+    )
     today = UploadCount.day == now.on
     counted = statement.on_conflict_do_update(
         index_elements=[UploadCount.person_id],

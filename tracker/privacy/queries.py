@@ -16,6 +16,7 @@ from tracker.people.models import Person
 from tracker.people.service import normal_address
 from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
+from tracker.signing.key_sheets import KeySheet
 from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading, SignedFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
@@ -27,6 +28,7 @@ _STAYING = (
     PaperFile.__table__.c.sha256,
     Paper.__table__.c.sha256,
     ScanReading.__table__.c.sha256,
+    KeySheet.__table__.c.sha256,
     ProgrammePlan.__table__.c.basis_sha256,
 )
 LONGEST_NUMBER = 19  # digits that no database has a number for

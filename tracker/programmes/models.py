@@ -81,8 +81,8 @@ class PolicyVersion(Base):
 
 
 class SigningWays(Base):
-    """The ways of signing that bring a commitment of a programme into force, from a day on. Of several from one day the
-    last counts."""
+    """The ways of signing that bring a commitment of a programme into force, from a day on, and whether reports are
+    sent with a key. Of several from one day the last counts."""
 
     __tablename__ = "signing_ways"
 
@@ -90,6 +90,7 @@ class SigningWays(Base):
     programme_id: Mapped[BigId] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     from_on: Mapped[date | None]  # none: from the beginning
     ways: Mapped[Any] = mapped_column(Json)  # codes, in the order of `ways.CHOICES`
+    key_to_send: Mapped[bool | None]  # whether a head confirms by a key what is sent; none: no
     reason: Mapped[Text255 | None]  # the decision that sets them
     set_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # none: a package brought it
     set_at: Mapped[datetime]
@@ -190,6 +191,7 @@ class ProgrammePlan(Base):
     agencies: Mapped[Any] = mapped_column(Json, default=list)
     periods: Mapped[Any] = mapped_column(Json, default=list)
     based_on_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("programme.id"))  # the programme it was begun from
+    ways: Mapped[Any | None] = mapped_column(Json)  # of signing; none: nothing was said of them
     version: Mapped[int] = mapped_column(default=1)
     prepared_by_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))  # who changed it last
     prepared_at: Mapped[datetime]
@@ -212,7 +214,7 @@ class ProgrammePlan(Base):
                     (
                         *("code", "title", "year", "slogan", "basis", "basis_number", "basis_on", "basis_issuer"),
                         *("basis_sha256", "basis_size", "basis_name", "responsible_id", "starts_on", "ends_on"),
-                        *("unsigned_until", "calendar_id", "agencies", "periods", "version", "prepared_by_id"),
+                        *("unsigned_until", "calendar_id", "agencies", "periods", "ways", "version", "prepared_by_id"),
                         *("prepared_at", "handed_by_id", "handed_at", "programme_id", "approved_by_id"),
                         *("approved_for_id", "approved_at"),
                     ),

@@ -140,6 +140,14 @@ def set_periods(
     return _changed(session, now, actor_id, plan, periods=[one.stored() for one in reporting.in_order(periods)])
 
 
+def choose_ways(
+    session: Session, now: Moment, *, actor_id: int, token: str, version: int | None, ways_: Iterable[str]
+) -> ProgrammePlan:
+    """Say by which ways commitments are to be signed. Raises FieldError where none is named."""
+    plan = _open(session, token, version)
+    return _changed(session, now, actor_id, plan, ways=list(ways.demanded(ways_)))
+
+
 def missing(plan: ProgrammePlan) -> list[str]:
     """What has to stand before it can be handed over: names of its parts."""
     parts = {
@@ -205,8 +213,7 @@ def approve(
         detail={"for_person_id": for_id, "periods": len(periods), "agencies": plan.agencies},
         facts=[*digests.of_objects(programme, plan), *digests.of_rows(Period, periods)],
     )
-    if plan.based_on_id is not None:
-        ways.carry_on(session, now, actor_id=actor_id, programme=programme, before_id=plan.based_on_id)
+    ways.begin_with(session, now, actor_id=actor_id, programme=programme, plan=plan)
     touch(session, "programme", programme.id)
     return programme
 

@@ -114,6 +114,26 @@ class Revision(Base):
     )
 
 
+class SendingConfirmation(Base):
+    """A head confirmed by a key what was sent in one press: in which office, and what proves it (JSON in canonical
+    form, `signing.confirmations.proof`)."""
+
+    __tablename__ = "sending_confirmation"
+
+    id: Mapped[Key]
+    agency_id: Mapped[BigId] = mapped_column(sa.ForeignKey("agency.id"))
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    for_person_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("person.id"))
+    office: Mapped[Text40]
+    key_id: Mapped[BigId] = mapped_column(sa.ForeignKey("signing_key.id"), index=True)
+    nonce: Mapped[Text80] = mapped_column(unique=True)  # each is good for one press
+    sign_count: Mapped[BigId]
+    evidence: Mapped[LongText]
+    at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("sending_confirmation")),)
+
+
 class ReportReceipt(Base):
     """What was sent by one revision, as canonical JSON, and its hash."""
 
@@ -124,8 +144,10 @@ class ReportReceipt(Base):
     code: Mapped[Text40] = mapped_column(unique=True)
     content: Mapped[LongText]
     sha256: Mapped[str] = mapped_column(sa.String(64))
+    confirmation_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("sending_confirmation.id"))
 
     revision: Mapped[Revision] = relationship(lazy="raise")
+    confirmation: Mapped[SendingConfirmation | None] = relationship(lazy="raise")
 
     __table_args__ = (facts(Sealed("report_receipt")),)
 

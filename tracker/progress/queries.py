@@ -21,6 +21,7 @@ from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
+from tracker.programmes.ways import key_to_send
 
 # Named anew: pages are given these rows, and know them by the queries that give them.
 from tracker.progress.models import STANDS, ReportReceipt, Withdrawal
@@ -96,7 +97,9 @@ _SLOT = (
         ),
         isouter=True,
     )
+    .where(Target.token == sa.bindparam("target_token"))
 )
+_SLOT_TO_WRITE = _SLOT.with_for_update(key_share=True, of=Target)
 
 
 def find_slot(
@@ -106,12 +109,9 @@ def find_slot(
 
     `to_write`: locked already, as `lock` does it, which spares whoever writes a trip.
     """
-    own = Target.token == sa.bindparam("target_token")
     named = {"target_token": target_token, "period_code": period_code}
-    statement = _SLOT.where(own, visible)
-    if to_write:
-        statement = statement.with_for_update(key_share=True, of=Target)
-    row = session.execute(statement, named).one_or_none()
+    statement = _SLOT_TO_WRITE if to_write else _SLOT
+    row = session.execute(statement.where(visible), named).one_or_none()
     if row is None or (row[4] is None) != (period_code is None):
         return None
     return ReportSlot(*row, locked_in=session.get_transaction() if to_write else None)
@@ -149,10 +149,15 @@ def lock(session: Session, slot: ReportSlot) -> None:
 
     Raises DomainError where its commitment is closed: whoever changes something comes by here.
     """
-    if slot.locked_in is None or slot.locked_in is not session.get_transaction():
-        lock_target(session, slot.target.id)
-    else:
+    if is_locked(session, slot):
         demand_open(slot.target.closed_on)
+    else:
+        lock_target(session, slot.target.id)
+
+
+def is_locked(session: Session, slot: ReportSlot) -> bool:
+    """Whether the slot was locked as it was found, in this transaction: then its target is as it stands."""
+    return slot.locked_in is not None and slot.locked_in is session.get_transaction()
 
 
 def lock_target(session: Session, target_id: int) -> None:
@@ -172,13 +177,14 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
 
 @dataclass(frozen=True, slots=True)
 class SlotContents:
-    """What stands in a slot: its report, its draft with its writer, and whether anybody heads the body."""
+    """What stands in a slot; whether anybody heads its body, and whether what is sent is confirmed by a key."""
 
     report: Report | None
     draft: Draft | None
     has_files: bool
     has_head: bool
     writer: str | None
+    asks_key: bool | None
 
 
 def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
@@ -188,13 +194,14 @@ def contents_of(session: Session, slot: ReportSlot, on: date) -> SlotContents:
     return SlotContents(*session.execute(found, own).one())
 
 
-def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
+def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str, bool | None]:
     """Built once: building a statement takes longer than running it for one slot."""
     sides = (sa.and_(model.target_id == Target.id, *(same(model) for same in of_place)) for model in (Report, Draft))
     of_report, of_draft = sides
-    headed = Target.agency_id.in_(led_now(sa.bindparam("on", type_=sa.Date)))
+    day = sa.bindparam("on", type_=sa.Date)
+    headed, key = Target.agency_id.in_(led_now(day)), key_to_send(Target.programme_id, day)
     return (
-        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name)
+        sa.select(Report, Draft, sa.exists().where(Evidence.draft_id == Draft.id), headed, Person.name, key)
         .select_from(Target)
         .join(Report, of_report, isouter=True)
         .join(Draft, of_draft, isouter=True)
@@ -206,7 +213,6 @@ def _standing(*of_place: Any) -> sa.Select[Report, Draft, bool, bool, str]:
 
 _PERIODIC_STANDING = _standing(lambda model: model.period_id == sa.bindparam("period_id", type_=sa.BigInteger))
 _COMPLETION_STANDING = _standing(lambda model: model.kind == ReportKind.COMPLETION)
-
 
 _OF_REPORTS = (
     sa.select(Report, Target, Agency, Programme, Commitment, Period)

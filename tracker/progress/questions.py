@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from tracker.commitments.queries import signed
+from tracker.commitments.queries import Signed, facts_signed, signed
 from tracker.core.clock import Moment
 from tracker.progress import queries, rules
 from tracker.progress.cells import past
@@ -49,10 +49,13 @@ def question(
     )
 
 
-def question_of(session: Session, slot: ReportSlot, now: Moment, *, asked: bool = False) -> rules.Question:
-    """The same with the facts read from the database, for one slot; of the reports only what a completion needs, and
-    what checks need that ask, where they are `asked`."""
-    what = question(slot, Ledger(signed(session, slot.target, slot.commitment)).known(now.on), now)
+def question_of(
+    session: Session, slot: ReportSlot, now: Moment, of: Signed | None = None, *, asked: bool = False
+) -> rules.Question:
+    """The same with the facts read from the database (but for what was signed, where that was read), for one slot; of
+    the reports only what a completion needs, and what checks need that ask, where they are `asked`."""
+    facts = facts_signed(session, of) if of else signed(session, slot.target, slot.commitment)
+    what = question(slot, Ledger(facts).known(now.on), now)
     if slot.period is None:
         return replace(what, stands_to=queries.stands_to(session, slot.target.id))
     return (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
+from tracker.core.errors import DomainError
+from tracker.core.languages import _l
+from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.progress.models import ReportReceipt
 from tracker.progress.queries import ReportSlot
@@ -74,6 +77,32 @@ def record_for(
     )
 
 
+class NeedsKey(DomainError):
+    """The programme asks for a confirmation by a key, and none came along."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("What is sent in this programme is confirmed with your signing key. Nothing was sent."))
+
+
+class Confirmed(NamedTuple):
+    """What was confirmed by a key before it was sent: the confirmation, the number of this receipt in it, and the
+    digests of the confirmation itself, for the record of the first report that it sends."""
+
+    id: int
+    nonce: str
+    facts: tuple[Fact, ...] = ()
+
+
+def new_number() -> str:
+    """The drawn number of a receipt."""
+    return secrets.token_hex(_NONCE_BYTES)
+
+
+def sender(reader: Reader, agency_id: int) -> Held | None:
+    """In which office somebody sends for a body."""
+    return next((one.held for one in reader.grounds(Action.SEND_REPORT, agency_id)), None)
+
+
 def keep_receipt(
     session: Session,
     reader: Reader,
@@ -81,16 +110,23 @@ def keep_receipt(
     revision: Mapping[str, Any],
     files: Sequence[Mapping[str, Any]],
     asked: Sequence[Mapping[Any, Any]] = (),
+    confirmed: Confirmed | None = None,
 ) -> list[Fact]:
     """Keep the receipt of a revision that was just written; the digests of it as a fact."""
-    held = next((one.held for one in reader.grounds(Action.SEND_REPORT, slot.target.agency_id)), None)
+    held, number = sender(reader, slot.target.agency_id), confirmed.nonce if confirmed else new_number()
     said = said_of(slot, revision, [one["sha256"] for one in files], asked)
-    said |= {"office": str(held.office) if held else None, "nonce": secrets.token_hex(_NONCE_BYTES)}
+    said |= {"office": str(held.office) if held else None, "nonce": number}
     content = canonical(said)
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     row = {"revision_id": revision["id"], "code": sha256[:RECEIPT_CODE], "content": content, "sha256": sha256}
+    row["confirmation_id"] = confirmed.id if confirmed else None
     row["id"] = session.connection().execute(_NEW, row).inserted_primary_key[0]  # type: ignore[index]  # there is one
-    return list(digests.of_rows(ReportReceipt, [row]))
+    return [*(confirmed.facts if confirmed else ()), *digests.of_rows(ReportReceipt, [row])]
+
+
+def part_sha256(said: Mapping[str, Any]) -> str:
+    """The hash of what a receipt says without when it was sent: what is confirmed before."""
+    return hashlib.sha256(canonical({**said, "sent_at": None}).encode()).hexdigest()
 
 
 def canonical(said: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tracker.core import letters
+from tracker.core.errors import DomainError
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.progress.limits import Limits
@@ -30,6 +31,18 @@ MOST_EVIDENCE = 10  # files of one figure
 
 Typed = Mapping[str, str]
 Faults = dict[str, Text]
+
+
+class Incomplete(DomainError):
+    """The draft cannot go on as it is; `faults` says why, field by field."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_l("Correct what is marked, then try again"))
+        self.faults = faults
+
+    def by_field(self) -> Mapping[str, Text]:
+        """Each beside its field."""
+        return self.faults
 
 
 @dataclass(frozen=True, slots=True)

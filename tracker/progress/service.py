@@ -5,30 +5,33 @@ Each verb locks the target, so that two people who press at once are told apart;
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.audit import digests
+from tracker.audit.digests import Fact
 from tracker.audit.events import Event
+from tracker.commitments.queries import Signed, read_signed
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import touch
-from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound, StaleEdit
-from tracker.core.languages import Text, _l, format_day
+from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
+from tracker.core.languages import _l, format_day
 from tracker.permissions.reader import Reader
-from tracker.progress import erasing, queries, rules, withdrawing
+from tracker.progress import erasing, queries, rules
 from tracker.progress.beginning import starting_text
 from tracker.progress.cells import answers, checks
 from tracker.progress.cells.checks import Check
 from tracker.progress.evidence_files import TOKEN_BYTES
-from tracker.progress.models import Decision, Draft, Evidence, Report, Revision
+from tracker.progress.models import Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.questions import question_of
-from tracker.progress.recording import keep_receipt, record_of
+from tracker.progress.recording import Confirmed, NeedsKey, keep_receipt, record_of
+from tracker.progress.rules import Incomplete as Incomplete
 from tracker.progress.states import DraftState, ReportState
 from tracker.progress.threads import comments
 from tracker.rule.facts import Shape
@@ -46,31 +49,42 @@ _DROP_REMOVED = sa.delete(Evidence).where(Evidence.draft_id == _OF_DRAFT, Eviden
 _END_DRAFT = sa.delete(Draft).where(Draft.id == _OF_DRAFT)
 
 
+_NO_DETAIL: Mapping[str, object] = {}
 WITHOUT_HEAD: rules.Faults = {
     "": _l("Nobody heads the body today, so nobody could send this figure. It is kept as a draft.")
 }
 
 
-class Incomplete(DomainError):
-    """The draft cannot go on as it is; `faults` says why, field by field."""
+class Ready(NamedTuple):
+    """A draft that can be sent: what stands in its slot, what it says, which revision it will be, what was signed."""
 
-    def __init__(self, faults: rules.Faults) -> None:
-        super().__init__(_l("Correct what is marked, then try again"))
-        self.faults = faults
-
-    def by_field(self) -> Mapping[str, Text]:
-        """Each beside its field."""
-        return self.faults
+    standing: queries.SlotContents
+    report: Report | None
+    draft: Draft
+    entry: rules.Entry
+    asked: Sequence[Check]
+    seq: int
+    terms: Signed
 
 
 def keep_draft(
-    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, typed: rules.Typed, language: str, version: int
+    session: Session,
+    now: Moment,
+    *,
+    reader: Reader,
+    slot: ReportSlot,
+    typed: rules.Typed,
+    language: str,
+    version: int,
+    facts: Iterable[Fact] = (),
+    detail: Mapping[str, object] = _NO_DETAIL,
 ) -> Draft:
-    """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there.
+    """Keep what was typed, right or wrong. `version` is the draft that the reader saw; 0: none stood there. `facts`
+    and `detail` go into the record of it, where anything is otherwise than it stood.
 
     Raises StaleEdit (with the draft that stands now) where somebody else changed it, DomainError where none may write.
     """
-    draft, _has_head = _kept(session, now, reader, slot, typed, language, version)
+    draft, _has_head = _kept(session, now, reader, slot, typed, language, version, facts, detail)
     return draft
 
 
@@ -82,6 +96,8 @@ def _kept(
     typed: rules.Typed,
     language: str,
     version: int,
+    facts: Iterable[Fact] = (),
+    detail: Mapping[str, object] = _NO_DETAIL,
 ) -> tuple[Draft, bool]:
     """Keep what was typed: the draft, and whether the body has a head."""
     permit(reader, Action.ENTER_FIGURE, slot)
@@ -101,7 +117,8 @@ def _kept(
         draft.version += 1
     draft.typed, draft.language, draft.updated_at = text, language, now.at
     session.flush()
-    record_of(session, now, Event.DRAFT_SAVED, reader, slot, ("draft", draft.id), version=draft.version)
+    subject = ("draft", draft.id)
+    record_of(session, now, Event.DRAFT_SAVED, reader, slot, subject, facts, version=draft.version, **detail)
     return draft, standing.has_head
 
 
@@ -188,18 +205,29 @@ def faults_in(what: rules.Question, reading: rules.Reading, now: Moment) -> rule
     return faults
 
 
-def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int) -> Report:
-    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
-
-    Raises Incomplete, StaleEdit where the draft is another by now, DomainError where the report was sent already.
-    """
-    permit(reader, Action.SEND_REPORT, slot)
-    queries.lock(session, slot)
+def ready(session: Session, now: Moment, slot: ReportSlot, version: int) -> Ready:
+    """What would be sent of the draft of exactly this version. Changes nothing; raises as `send` does."""
     standing = queries.contents_of(session, slot, now.on)
     report, draft = _writable(slot, standing.report), _there(standing.draft)
     same_version(draft, version)
-    entry, asked = _understood(session, now, slot, draft)
-    seq = 1
+    terms = read_signed(session, slot.target, slot.commitment)
+    entry, asked = _understood(session, now, slot, draft, terms)
+    seq = 1 if report is None else queries.last_revision(session, report.id).seq + 1
+    return Ready(standing, report, draft, entry, asked, seq, terms)
+
+
+def send(
+    session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, version: int, confirmed: Confirmed | None = None
+) -> Report:
+    """The head sends the draft of exactly this version to the PPC: a revision that never changes; the draft is gone.
+    `confirmed`: by a key, as `confirming.send` does. Raises Incomplete, StaleEdit where the draft is another by now,
+    DomainError where the report was sent already, NeedsKey where the programme asks for a key.
+    """
+    permit(reader, Action.SEND_REPORT, slot)
+    queries.lock(session, slot)
+    standing, report, draft, entry, asked, seq, terms = ready(session, now, slot, version)
+    if standing.asks_key and confirmed is None:
+        raise NeedsKey
     if report is None:
         report = Report(
             token=secrets.token_urlsafe(TOKEN_BYTES),
@@ -210,8 +238,6 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
             kind=slot.kind,
         )
         session.add(report)
-    else:
-        seq = queries.last_revision(session, report.id).seq + 1
     report.state, report.sent_on = ReportState.SENT, now.on
     session.flush()
     new = digests.of_objects(report) if seq == 1 else ()
@@ -228,10 +254,10 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
         facts += digests.of_rows(Evidence, files)
     rows = answers.rows_of(asked, draft.typed)
     facts += answers.keep(session, revision["id"], rows)
-    facts += keep_receipt(session, reader, slot, revision, files, rows)
+    facts += keep_receipt(session, reader, slot, revision, files, rows, confirmed)
     run(_END_DRAFT, {"of_draft": draft.id})
     session.expunge(draft)
-    touch(session, "target", slot.target.id)
+    touch(session, "target", slot.target.id, terms if queries.is_locked(session, slot) else None)
     record_of(session, now, Event.REPORT_SENT, reader, slot, ("report", report.id), facts, seq=seq)
     return report
 
@@ -239,45 +265,17 @@ def send(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, ver
 def send_all(
     session: Session, now: Moment, *, reader: Reader, drafts: Sequence[tuple[ReportSlot, int]]
 ) -> tuple[list[Report], list[ReportSlot]]:
-    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named."""
+    """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named. Raises
+    NeedsKey."""
     sent, left = [], []
     for slot, version in sorted(drafts, key=lambda pair: pair[0].target.id):
         try:
             sent.append(send(session, now, reader=reader, slot=slot, version=version))
+        except NeedsKey:
+            raise
         except DomainError:
             left.append(slot)
     return sent, left
-
-
-def recall(session: Session, now: Moment, *, reader: Reader, slot: ReportSlot, seq: int) -> Report:
-    """The sender's body takes a report back before anybody decided on it; it counts as never sent."""
-    permit(reader, Action.SEND_REPORT, slot)
-    queries.lock(session, slot)
-    report = queries.report_of(session, slot)
-    if report is None:
-        raise NotFound(_l("There is no such report."))
-    revision = queries.last_revision(session, report.id)
-    if report.state == ReportState.RECALLED and revision.seq == seq:
-        return report
-    if revision.seq != seq or report.state != ReportState.SENT:
-        raise DomainError(_l("This report was decided on already, so it can no longer be recalled."))
-    decision = Decision(
-        revision_id=revision.id,
-        seq=withdrawing.next_number(session, revision),
-        outcome=ReportState.RECALLED,
-        decided_on=now.on,
-        recorded_on=now.on,
-        decided_by_id=reader.person_id,
-        decided_for_id=reader.acts_for(Action.SEND_REPORT, slot.target.agency_id),
-        decided_at=now.at,
-    )
-    session.add(decision)
-    report.state = ReportState.RECALLED
-    session.flush()
-    touch(session, "target", slot.target.id)
-    added = digests.of_objects(decision)
-    record_of(session, now, Event.REPORT_RECALLED, reader, slot, ("report", report.id), added, seq=seq)
-    return report
 
 
 def permit(reader: Reader, action: Action, slot: ReportSlot) -> None:
@@ -335,9 +333,11 @@ def same_version(draft: Draft | None, version: int) -> None:
         raise StaleEdit(message, draft)
 
 
-def _understood(session: Session, now: Moment, slot: ReportSlot, draft: Draft) -> tuple[rules.Entry, list[Check]]:
+def _understood(
+    session: Session, now: Moment, slot: ReportSlot, draft: Draft, terms: Signed | None = None
+) -> tuple[rules.Entry, list[Check]]:
     """The figure of a draft as it can be sent, and what asks about it. Raises Incomplete where it cannot be sent."""
-    what = question_of(session, slot, now, asked=True)
+    what = question_of(session, slot, now, terms, asked=True)
     faults = faults_of(what, draft, now)
     if faults:
         raise Incomplete(faults)

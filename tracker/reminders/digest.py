@@ -15,6 +15,7 @@ from tracker.reminders.ladder import Occasion
 from tracker.settings import Site
 
 MOST_LINES = 60  # of one mail
+MOST_ASKED = 10  # questions of one body
 MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
 
@@ -49,12 +50,23 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What an appraiser asks about a report of a body, and waits to be answered."""
+
+    title: Mapping[str, str]  # by language
+    period_code: str | None
+    text: str
+    report_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestBody:
-    """A body of the mail with its lines, and how many more it has than are shown."""
+    """A body of the mail with its lines, how many more it has than are shown, and what its appraiser asks."""
 
     name: str
     lines: Sequence[DigestLine]
     more: int
+    asked: Sequence[DigestLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +84,12 @@ def content(
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
     site: Site,
+    asked: Mapping[int, Sequence[Asked]],
 ) -> Content:
-    """The mail about these figures. `agencies`: code and name by language, by id."""
+    """The mail about these figures. `agencies`: code and name by language, by id; `asked`: what their appraisers ask,
+    which is told beside what is owed."""
     with in_language(receiver.language):
-        bodies = list(_bodies(in_order(lines), agencies, site))
+        bodies = list(_bodies(in_order(lines), agencies, site, asked))
         written = format_instant(now.at)
     lefts = [line.figure.left for line in lines]
     return compose(
@@ -104,7 +118,10 @@ def in_order(lines: Collection[Line]) -> Sequence[Line]:
 
 
 def _bodies(
-    lines: Sequence[Line], agencies: Mapping[int, tuple[str, Mapping[str, str]]], site: Site
+    lines: Sequence[Line],
+    agencies: Mapping[int, tuple[str, Mapping[str, str]]],
+    site: Site,
+    asked: Mapping[int, Sequence[Asked]],
 ) -> Iterator[DigestBody]:
     """The lines body by body, in the order in which each is named first; as many as one reads."""
     by_body: dict[int, list[Line]] = {}
@@ -115,7 +132,18 @@ def _bodies(
         most = min(left, MOST_ABOVE if its[0].above else left)
         left -= min(most, len(its))
         shown = [_line(line, site) for line in its[:most]]
-        yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown))
+        questions = [] if its[0].above else [_asked(one, site) for one in asked.get(agency_id, ())[:MOST_ASKED]]
+        yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown), questions)
+
+
+def _asked(one: Asked, site: Site) -> DigestLine:
+    place = period_name(one.period_code) if one.period_code else _("the completion")
+    return DigestLine(
+        title=text_by_language(one.title),
+        what=_("The appraiser asks, %(place)s", place=place),
+        when=one.text,
+        url=f"{site.base_url}/questions/{one.report_token}",
+    )
 
 
 def _line(line: Line, site: Site) -> DigestLine:

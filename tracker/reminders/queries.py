@@ -22,8 +22,9 @@ from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress import queries as progress
 from tracker.progress.queries import Report
+from tracker.progress.threads.turns import Side, whose_turn
 from tracker.reminders import digest
-from tracker.reminders.digest import Line, Receiver, occasion_of
+from tracker.reminders.digest import Asked, Line, Receiver, occasion_of
 from tracker.reminders.ladder import ABOVE, PRESET, Audience, Ladder, reached
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
@@ -156,7 +157,15 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     bodies = agencies.names(session, {line.figure.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    return digest.content(receiver, lines, bodies, now, site)
+    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies))
+
+
+def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:
+    """What appraisers ask of these bodies and wait to be answered, by body. One statement."""
+    found: dict[int, list[Asked]] = defaultdict(list)
+    for report, target, agency, period, line in whose_turn(session, Side.BODY, Report.agency_id.in_(agency_ids)):
+        found[agency.id].append(Asked(target.title, period.code if period else None, line.text, report.token))
+    return found
 
 
 def _working(session: Session, places: Iterable[tuple[int, int | None]], on: date) -> bool:

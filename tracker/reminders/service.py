@@ -47,13 +47,14 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     told = queries.told(session, [receiver.person_id for receiver in plan])
     new = {receiver: lines for receiver, lines in plan.items() if _news(receiver, lines, told)}
     bodies = agencies.names(session, {line.figure.agency_id for lines in new.values() for line in lines})
+    asked = queries.asked_of(session, bodies)
     letters = [
         Letter(
             key=f"{KIND}:{now.on.isoformat()}:{receiver.person_id}",
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, lines, bodies, now, site),
+            content=digest.content(receiver, lines, bodies, now, site, asked),
             host=site.host,
         )
         for receiver, lines in new.items()

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tracker.audit.chain import grouped
 from tracker.core.languages import _, format_day, text_by_language
+from tracker.signing.codes import in_fours
 from tracker.signing.models import MadeDocument
 from tracker.signing.words import KINDS
 
@@ -27,6 +27,6 @@ def facts_of(made: MadeDocument) -> list[tuple[Any, Any]]:
         (_("Body"), text_by_language(made.agency.name)),
         (_("Version of the document"), made.version),
         (_("Number of pages"), made.pages),
-        (_("Fingerprint of the content (SHA-256)"), grouped(made.content_sha256)),
-        (_("Fingerprint of the file (SHA-256)"), grouped(made.pdf_sha256)),
+        (_("Fingerprint of the content (SHA-256)"), in_fours(made.content_sha256)),
+        (_("Fingerprint of the file (SHA-256)"), in_fours(made.pdf_sha256)),
     ]

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, new_facts, signing
+from tests.factories import errand, new_facts, signing, signing_keys
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
 from tests.integration.progress.test_drafts import upload
+from tests.support.factors import Device
 from tests.support.free_hand import free_hand
 from tests.support.product import Scene
 from tests.unit.interchange.sample import package
@@ -39,11 +40,10 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
 from tracker.privacy import service as privacy
-from tracker.progress import appraisal, attaching, withdrawing
-from tracker.progress import service as reports
+from tracker.progress import appraisal, attaching, recalling, withdrawing
 from tracker.progress.corrections import service as corrections
 from tracker.progress.merging.merge import Written, parts
-from tracker.progress.merging.service import keep_merged
+from tracker.progress.merging.service import Meeting, keep_merged
 from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
@@ -81,9 +81,11 @@ ALTERED = {
     "report_receipt": "content = 'x'",
     "request_evidence": "size = 1",
     "revision": "value = '99'",
+    "sending_confirmation": "evidence = 'x'",
     "signature": "evidence = 'x'",
     "signing_key": "public_key = 'x'",
     "signing_key_attestation": "office = 'x'",
+    "signing_key_sheet": "size = 99",
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
     "ladder_version": "reason = 'x'",
@@ -158,11 +160,11 @@ def build() -> None:
     named = {"ground": "finding", "number": "12/KL-TTr", "dated_on": "1/6/2021", "reason": "Số liệu không khớp"}
     desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
-    desk.sent(desk.slot("SXD-T02"), **{"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
-    desk.press(reports.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
-    texts: dict[str, Any] = {"theirs": Written({}, "vi"), "yours": Written({"value": "5"}, "vi")}
-    cells: dict[str, Any] = {"parts": parts(texts["theirs"], **texts), "choices": {}, "sha256": "ab" * 32, **texts}
-    desk.press(keep_merged, reader=desk.officer, slot=desk.slot("SXD-T02"), version=0, **cells)
+    by_key(desk, made)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
+    meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
+    desk.press(keep_merged, reader=desk.officer, meetings=[meeting], sha256="ab" * 32)
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
@@ -187,6 +189,16 @@ def build() -> None:
         from_on=desk.now.on,
     )
     chain()
+
+
+def by_key(desk: Desk, made: errand.Province) -> None:
+    """A report that its head confirms by a key, as the programme asks on that day."""
+    device, slot, programme_id = Device(), desk.slot("SXD-T02"), made.programme.id
+    desk.press(signing_keys.ask_to_send, programme_id)
+    desk.press(signing_keys.enrol, desk.head, device)
+    draft = desk.keep_form(slot, {"value": "5", "answer:blank_explanation": "Chờ hướng dẫn"})  # behind its plan
+    desk.press(signing_keys.send, reader=desk.head, device=device, drafts=[(slot, draft.version)])
+    desk.press(signing_keys.ask_to_send, programme_id, asks=False)
 
 
 def negotiate(desk: Desk, made: errand.Province) -> None:

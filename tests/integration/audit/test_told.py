@@ -92,6 +92,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             **changes(ways=(["pades", "paper"], ["pades", "passkey"])),
         },
         "programme_plan": changes(
+            ways=(None, ["paper"]),
             code=("PAR-2022", "PAR-2023"),
             title=({"vi": "Cải cách"}, {"vi": "Cải cách hành chính"}),
             year=(2022, 2023),

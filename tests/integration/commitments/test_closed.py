@@ -22,7 +22,7 @@ from tracker.commitments.rulings import Kind, Ruling
 from tracker.core.errors import DomainError, Forbidden
 from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader
-from tracker.progress import appraisal, attaching, handing, queries, service, withdrawing
+from tracker.progress import appraisal, attaching, handing, queries, recalling, service, withdrawing
 from tracker.progress.models import Report, TargetRequest
 from tracker.progress.requests import deciding
 from tracker.progress.requests import service as requests
@@ -40,7 +40,7 @@ VERBS: dict[Callable[..., Any], tuple[str, dict[str, Any]]] = {
     service.keep_and_check: ("officer", WRITTEN | {"language": "vi"}),
     service.hand_back: ("head", {"comment": "Sửa lại", "version": 1}),
     service.send: ("head", {"version": 1}),
-    service.recall: ("head", {"seq": 1}),
+    recalling.recall: ("head", {"seq": 1}),
     handing.take_back: ("officer", {"version": 1}),
     attaching.attach: ("officer", {"file": FILE}),
     attaching.detach: ("officer", {"token": "x"}),

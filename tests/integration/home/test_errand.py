@@ -199,9 +199,9 @@ def test_the_head_hands_back_and_recalls(town: Town) -> None:
 def test_a_whole_sheet_goes_in_one_press(town: Town) -> None:
     officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
     officer.get(T01)
-    officer.post(T01, value="5", do="hand")
+    officer.post(T01, value="5", narrative="Đang rà soát", do="hand")
     officer.get(T02)
-    officer.post(T02, numerator="9", denominator="10", do="hand")
+    officer.post(T02, numerator="9", denominator="10", narrative="Một hồ sơ chậm", do="hand")
     sheet = "/sheets/SXD/2021-H1"
     officer.get(sheet)
     head.get(sheet)
@@ -322,10 +322,10 @@ def test_a_late_target_without_a_period_left_is_mended_by_its_completion(town: T
     with unit_of_work(town.at("2021-07-05")) as unit:
         errand.target(unit, town.made, "SXD", "T09", due_on=date(2021, 6, 25))
     head, appraiser = town.browser("SXD", Office.HEAD), town.browser("SNV", Office.APPRAISER)
-    for code in ("2021-Q1", "2021-H1"):
+    for code, value in (("2021-Q1", "40"), ("2021-H1", "41")):
         address = f"/figures/target-SXD-T09/{code}"
         head.get(address)
-        head.post(address, value="40", do="send")
+        head.post(address, value=value, narrative="Đang rà soát", do="send")
         head.get(address + "/send")
         head.post(address + "/send")
     chosen = re.findall(r'name="report" value="([^"]+)"', appraiser.get("/appraisals"))
@@ -341,11 +341,11 @@ def test_what_was_sent_for_a_late_target_waits_and_is_not_asked_for_again(town: 
     town.at("2022-01-20")
     head, last = town.browser("SXD", Office.HEAD), "/figures/target-SXD-T03/2021-Y"
     completion = "/figures/target-SXD-T03/completion"
-    for code in ("2021-Q1", "2021-H1", "2021-Q3", "2021-Y"):
+    for number, code in enumerate(("2021-Q1", "2021-H1", "2021-Q3", "2021-Y")):
         address = last.replace("2021-Y", code)
         assert f'href="{address}"' in head.get("/")
         head.get(address)
-        head.post(address, value="40", do="send")
+        head.post(address, value=str(40 + number), narrative="Đang rà soát", do="send")
         head.get(address + "/send")
         head.post(address + "/send")
     card = head.get("/").split('href="/targets/target-SXD-T03"')[1].split("</article>")[0]

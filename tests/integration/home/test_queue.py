@@ -31,7 +31,7 @@ def send(town: Town, *codes: str) -> None:
     for code in codes:
         address = f"/figures/target-SXD-{code}/2021-H1"
         head.get(address)
-        head.post(address, value="5", do="send")
+        head.post(address, value="5", narrative="Đang rà soát", do="send")
         head.get(address + "/send")
         head.post(address + "/send")
 

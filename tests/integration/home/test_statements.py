@@ -16,7 +16,7 @@ from tracker.mail.service import Content, Letter
 from tracker.progress import queries as progress
 from tracker.reminders.models import ReminderSent
 
-SAVING, HANDING, SENDING, CLOSING = 5, 9, 22, 1
+SAVING, HANDING, SENDING, CLOSING = 5, 9, 20, 1
 PERIOD = "2021-H1"
 
 

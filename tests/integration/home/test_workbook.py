@@ -79,7 +79,7 @@ def test_a_workbook_holds_numbers_as_numbers_and_goes_round_unchanged(town: Town
     assert by_code["T01"]["narrative"] == "Dòng một\nDòng hai"
     assert by_code["T02"]["numerator"] == 85.0
     assert by_code["T02"]["denominator"] == "1x0", "what is no number stays as it was typed"
-    assert by_code["T02"]["state"] == "Bản nháp"
+    assert by_code["T02"]["state"] == "Cần sửa"
     page = sent(officer, content)
     assert "Tệp không thay đổi gì" in page
     before = {code: (draft.version, draft.typed) for code, draft in drafts(session).items()}
@@ -139,10 +139,18 @@ def test_where_both_changed_it_one_chooses_and_both_texts_stay(town: Town, sessi
         ("narrative", '{"narrative": "Trong tệp"}', '{"narrative": "Trên mạng"}'): "theirs",
         ("figure", '{"denominator": "2", "numerator": "7"}', '{"denominator": "2", "numerator": "9"}'): "theirs",
     }
+    story = text(officer.get(T01))
+    assert "Lấy theo tệp. Số liệu: 20" in story
+    assert "thay cho: 30" in story
+    assert "Giữ như đang có. Giải trình: Trên mạng" in story
+    assert "trong tệp: Trong tệp" in story
+    monitor = town.browser("VP", Office.MONITOR)
+    assert "trong tệp" not in text(monitor.get("/targets/target-SXD-T01")), "what a body drafts is its own"
+    session.rollback()
     details = [
         {key: row.detail[key] for key in ("yours", "theirs") if key in row.detail}
-        for row in session.scalars(sa.select(AuditEvent).where(AuditEvent.event == "draft.merged"))
-        if row.detail is not None
+        for row in session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id))
+        if row.detail is not None and "sha256" in row.detail
     ]
     assert details == [{"yours": ["figure"], "theirs": ["narrative"]}, {"theirs": ["figure"]}]
 
@@ -166,13 +174,13 @@ def test_a_figure_that_was_sent_meanwhile_stays(town: Town, session: Session) ->
     head.get(T01 + "/send")
     head.post(T01 + "/send")
     page = sent(officer, content)
-    assert "Số liệu đã được gửi" in page
+    assert "Người đứng đầu có thể rút lại" in page
     assert "20" in page, "what the file has is shown"
     assert 'name="shown"' in officer.page
     assert "/keep" not in officer.page.partition("t-actions")[2]
     rows = table(downloaded(officer))
     state = {row[rows[0].index("code")]: row[rows[0].index("state")] for row in rows}
-    assert "Số liệu đã được gửi" in str(state["T01"])
+    assert "Người đứng đầu có thể rút lại" in str(state["T01"])
 
 
 def test_cells_that_cannot_be_written_are_locked_and_those_that_can_say_what_they_take(town: Town) -> None:

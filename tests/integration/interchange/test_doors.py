@@ -28,7 +28,7 @@ from tracker.core.numbers import DayError, parse_day
 from tracker.interchange import service
 from tracker.programmes import service as programmes
 from tracker.programmes.models import WorkingCalendar
-from tracker.progress import appraisal, queries, questions, rules
+from tracker.progress import appraisal, queries, questions, recalling, rules
 from tracker.progress import service as progress
 
 TARGETS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -101,7 +101,7 @@ class Typing:
             asked, _odd = rules.asked(questions.question_of(desk.session, slot, desk.now), other, "vi")
             choice = chance.choice(("recall", "accept", "return", "other", "other"))
             if choice == "recall":
-                self.press("recall", progress.recall, reader=desk.head, slot=slot, seq=seq)
+                self.press("recall", recalling.recall, reader=desk.head, slot=slot, seq=seq)
             elif choice == "accept":
                 self.press("decision", appraisal.accept, **own)
             elif choice == "return":

@@ -46,9 +46,9 @@ MORE = {
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
-    "/appraisals": 9,
-    "/appraisals/<report_token>": 12,
-    "/appraisals/sheets/<agency_code>/<period_code>": 12,
+    "/appraisals": 10,
+    "/appraisals/<report_token>": 13,
+    "/appraisals/sheets/<agency_code>/<period_code>": 13,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
@@ -69,8 +69,8 @@ MORE = {
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
     "/reports/<report_token>/reopen": 12,
-    "/sheets/<agency_code>/<period_code>": 10,
-    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 10,
+    "/sheets/<agency_code>/<period_code>": 13,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
     "/targets/<token>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most

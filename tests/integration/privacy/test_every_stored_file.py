@@ -26,14 +26,15 @@ from tracker.privacy.whole import Decision
 from tracker.programmes import preparing
 from tracker.programmes.models import Programme, ProgrammePlan
 from tracker.signing import originals
-from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile
+from tracker.signing.key_sheets import KeySheet
+from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, SigningKey
 
 folder, made = erasing.folder, erasing.made  # fixtures
 
 
 def stored_otherwise(session: Session, made: errand.Province, files: Path) -> list[str]:
-    """The SHA-256 of what a document, a file of scans, a scan and a programme name, in this order."""
-    shas = [keep(content, files) for content in (b"document", b"scans", b"scan", b"basis")]
+    """The SHA-256 of what a document, a file of scans, a scan, a key's sheet and a programme name, in this order."""
+    shas = [keep(content, files) for content in (b"document", b"scans", b"scan", b"sheet", b"basis")]
     actor, agency, now = made.people[("VP", Office.ADMINISTRATOR)].id, made.bodies["SXD"].id, clock.moment()
     signed = session.scalars(sa.select(Commitment).limit(1)).one()
     number = DocumentNumber(symbol="CK", year=2021, number=1, drawn_at=now.at)
@@ -46,15 +47,21 @@ def stored_otherwise(session: Session, made: errand.Province, files: Path) -> li
     taken: dict[str, Any] = {"sorted_by_id": actor, "sorted_at": now.at, "from_pages": [1], "missing": []}
     what: dict[str, Any] = {"sha256": shas[2], "size": 4, "file_id": scans.id, "commitment_id": signed.id}
     session.add(Paper(token="p", **what, **taken, agency_id=signed.agency_id))
+    key = SigningKey(token="k", person_id=actor, credential="c", public_key="p", fingerprint="0" * 64, enrolment="{}")
+    key.made_at = now.at
+    session.add(key)
+    session.flush()
+    sheet: dict[str, Any] = {"sha256": shas[3], "size": 5, "media_type": "application/pdf"}
+    session.add(KeySheet(key_id=key.id, **sheet, uploaded_by_id=actor, uploaded_at=now.at))
     values = {name: getattr(session.get_one(Programme, signed.programme_id), name, None) for name in preparing.HEAD}
     plan = preparing.begin(session, now, actor_id=actor, values=values | {"code": "SAU", "year": 2021})
-    file = StoredUpload(shas[3], 5, "application/pdf", "QĐ 1.pdf")
+    file = StoredUpload(shas[4], 5, "application/pdf", "QĐ 1.pdf")
     preparing.attach_basis(session, now, actor_id=actor, token=plan.token, version=plan.version, file=file)
     return shas
 
 
 def test_every_stored_file_is_known(app: Flask, session: Session, made: errand.Province, folder: Path) -> None:
-    """Scans, and documents that order programmes, lose their bytes; what was made here is kept."""
+    """Scans, sheets of keys, and documents that order programmes, lose their bytes; what was made here is kept."""
     files = settings_of(app).files_folder
     with unit_of_work():
         document, *others = stored_otherwise(session, made, files)
@@ -69,12 +76,12 @@ def test_every_stored_file_is_known(app: Flask, session: Session, made: errand.P
         list(whole.file(settings_of(app), document, Decision("5", WHY)))
     for sha256 in others:
         list(whole.file(settings_of(app), sha256, Decision("5", WHY)))
-    assert [path_of(files, sha256).exists() for sha256 in (document, *others)] == [True, False, False, False]
+    assert [path_of(files, sha256).exists() for sha256 in (document, *others)] == [True, False, False, False, False]
     assert not picture.exists()
     assert named_files(session) & {document, *others} == {document}, "no backup looks for the others"
     plan = session.scalars(sa.select(ProgrammePlan)).one()
     asked: dict[str, Any] = {"actor_id": 5, "token": plan.token, "version": plan.version}
-    asked["file"] = StoredUpload(others[2], 5, "application/pdf", "QĐ 1.pdf")
+    asked["file"] = StoredUpload(others[3], 5, "application/pdf", "QĐ 1.pdf")
     session.rollback()
     with pytest.raises(FieldError, match="không được nhận lại"), unit_of_work():
         preparing.attach_basis(session, clock.moment(), **asked)

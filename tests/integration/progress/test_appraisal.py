@@ -16,7 +16,7 @@ from tracker.audit.models import AuditEvent
 from tracker.compliance.records.facts import known_of
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
-from tracker.progress import appraisal, queries, service
+from tracker.progress import appraisal, queries, recalling, service
 from tracker.progress.models import Decision
 from tracker.progress.states import ReportState
 from tracker.rule import figures_on
@@ -71,14 +71,14 @@ def test_accepting_twice_is_once_and_another_decision_comes_too_late(desk: Desk)
     with pytest.raises(DomainError):
         desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="…")
     with pytest.raises(DomainError):
-        desk.press(service.recall, reader=desk.head, slot=desk.slot(), seq=1)
+        desk.press(recalling.recall, reader=desk.head, slot=desk.slot(), seq=1)
 
 
 def test_a_decision_holds_for_the_revision_that_was_seen(desk: Desk) -> None:
     slot = desk.slot()
     report = desk.sent(slot)
-    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
-    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=slot, seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=slot, seq=1)
     with pytest.raises(DomainError):
         desk.press(appraisal.accept, reader=desk.appraiser, report=report, seq=1)
     desk.sent(slot, value="119")
@@ -199,7 +199,7 @@ def test_who_sent_it_does_not_decide_on_it_after_changing_the_body(desk: Desk) -
 def test_several_are_accepted_in_one_press_and_the_rest_is_left(desk: Desk) -> None:
     first = desk.sent(desk.slot("SXD-T01"))
     second = desk.sent(desk.slot("SXD-T03"), value="40")
-    desk.press(service.recall, reader=desk.head, slot=desk.slot("SXD-T03"), seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T03"), seq=1)
     accepted, left = desk.press(appraisal.accept_all, reader=desk.appraiser, reports=[(second, 1), (first, 1)])
     assert accepted == 1
     assert [report.id for report in left] == [second.id]

@@ -20,7 +20,7 @@ from tracker.compliance.steps import locks
 from tracker.compliance.steps import service as compliance
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.progress import appraisal, queries, service
+from tracker.progress import appraisal, queries, recalling, service
 
 
 def both(app: Flask, desk: Desk, press: Callable[[Any, int], Any]) -> list[str]:
@@ -93,7 +93,7 @@ def test_a_recall_and_an_acceptance_never_both_hold(app: Flask, desk: Desk) -> N
         if number:
             found = queries.find_slot(session, errand.EVERYWHERE, token, "2021-H1")
             assert found is not None
-            service.recall(session, desk.now, reader=head, slot=found, seq=1)
+            recalling.recall(session, desk.now, reader=head, slot=found, seq=1)
         else:
             waiting = queries.report_by_token(session, errand.EVERYWHERE, sent)
             assert waiting is not None

@@ -11,7 +11,7 @@ from tracker.agencies.offices import Office
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.files.store import StoredUpload
-from tracker.progress import attaching, beginning, evidence_files, queries, rules, service
+from tracker.progress import attaching, beginning, evidence_files, queries, recalling, rules, service
 from tracker.progress.models import Draft
 from tracker.progress.states import DraftState, ReportState
 
@@ -218,7 +218,7 @@ def test_evidence_moves_with_the_report_and_comes_along_after_a_recall(desk: Des
     report = desk.press(service.send, reader=desk.head, slot=slot, version=draft.version)
     (sending,) = queries.history(desk.session, report.id)
     assert [file.sha256 for file in sending.evidence] == [upload(1).sha256]
-    desk.press(service.recall, reader=desk.head, slot=slot, seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=slot, seq=1)
     text = beginning.starting_text(sending.revision, "vi")
     draft = desk.keep_form(slot, text, reader=desk.head)
     assert draft.entered_by_id == desk.officer.person_id

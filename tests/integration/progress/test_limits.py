@@ -16,7 +16,7 @@ from tests.support.product import Scene
 from tracker.compliance.records.facts import record_of
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
-from tracker.progress import appraisal, loading, queries, questions, service
+from tracker.progress import appraisal, loading, queries, questions, recalling, service
 from tracker.progress.models import Report
 
 ODD = {"numerator": "115", "denominator": "100", "confirmed": "115/100"}
@@ -133,7 +133,7 @@ def test_a_completion_is_no_older_than_its_target_or_what_stands(
     if state == "returned":
         desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Thiếu tài liệu")
     if state == "recalled":
-        desk.press(service.recall, reader=desk.head, slot=desk.slot(), seq=1)
+        desk.press(recalling.recall, reader=desk.head, slot=desk.slot(), seq=1)
     slot = desk.slot(period=None)
     draft = desk.keep(slot, value="234", as_at=as_at)
     assert set(service.check_draft(desk.session, desk.now, slot, draft)) == fields

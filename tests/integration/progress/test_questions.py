@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from tests.factories import errand
 from tests.integration.progress.conftest import Desk
+from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.compliance.models import StatusSpan
+from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.interchange import service as packages
 from tracker.mail.models import OutboxMail
@@ -19,7 +21,9 @@ from tracker.progress import appraisal, service
 from tracker.progress.appraising.models import QuestionLine
 from tracker.progress.models import Report
 from tracker.progress.threads import questions, telling
-from tracker.progress.threads.questions import Side
+from tracker.progress.threads.turns import Side, whose_turn
+from tracker.reminders.digest import content
+from tracker.reminders.queries import asked_of, plan_of
 from tracker.settings import Site
 
 ASKED, ANSWERED = "Danh mục thủ tục ở đâu?", "Ở phụ lục 2 của tệp gửi kèm."
@@ -36,7 +40,7 @@ def answer(desk: Desk, report: Report, text: str = ANSWERED, seen: int = 1, **mo
 
 def turn(desk: Desk, side: Side) -> list[str]:
     desk.session.rollback()
-    return [row[4].text for row in questions.whose_turn(desk.session, side, errand.EVERYWHERE)]
+    return [row[4].text for row in whose_turn(desk.session, side, errand.EVERYWHERE)]
 
 
 def told(desk: Desk, said: tuple[Any, Any], report: Report) -> set[int | None]:
@@ -120,3 +124,27 @@ def test_home_affairs_own_reports_are_asked_about_by_the_office_of_the_committee
         ask(desk, report)
     said = ask(desk, report, reader=desk.reader("VP", Office.APPRAISER))
     assert told(desk, said, report) == {desk.made.people[("SNV", Office.HEAD)].id}
+
+
+def test_an_open_question_stands_in_the_digest_beside_what_is_owed(desk: Desk) -> None:
+    report = desk.sent(desk.slot())
+    ask(desk, report)
+    texts = [digest(desk)]
+    answer(desk, report)
+    desk.go_to("2021-06-18")
+    texts.append(digest(desk))
+    assert [f"https://theo-doi.example/questions/{report.token}" in text for text in texts] == [True, False]
+    assert [ASKED in text for text in texts] == [True, False]
+
+
+def digest(desk: Desk) -> str:
+    """What the officer's digest of the day says."""
+    officer = desk.made.people[("SXD", Office.OFFICER)].id
+    with unit_of_work(desk.now) as session:
+        plan = {key: lines for key, lines in plan_of(session, desk.now.on).items() if key.person_id == officer}
+        assert plan, "something is owed"
+        bodies = agencies.names(session, {line.figure.agency_id for lines in plan.values() for line in lines})
+        asked = asked_of(session, bodies)
+        (told,) = (content(key, lines, bodies, desk.now, SITE, asked) for key, lines in plan.items())
+        assert (told.html or "").count(ASKED) == told.text.count(ASKED)
+        return told.text

@@ -22,7 +22,7 @@ from tracker.core.languages import in_language
 from tracker.interchange import service as packages
 from tracker.mail import service as mail
 from tracker.mail.service import Content, Letter
-from tracker.progress import appraisal, history, queries, service, withdrawing
+from tracker.progress import appraisal, history, queries, recalling, withdrawing
 from tracker.progress.models import Withdrawal
 from tracker.progress.queries import Report
 from tracker.progress.states import ReportState
@@ -97,7 +97,7 @@ def test_what_follows_is_as_if_it_had_never_been_taken(
     desk.press(appraisal.return_report, reader=desk.appraiser, report=report, seq=1, reason="Thiếu phụ lục")
     assert queries.reasons_of_return(desk.session, [report.id]) == {report.id: "Thiếu phụ lục"}
     take_back(desk, report, "Phụ lục đã có")
-    desk.press(service.recall, reader=desk.head, slot=desk.slot(), seq=1)
+    desk.press(recalling.recall, reader=desk.head, slot=desk.slot(), seq=1)
     (sending,) = queries.history(desk.session, report.id)
     assert [(one.outcome, one.withdrawn_because) for one in sending.decisions] == [
         ("accepted" if verb is not appraisal.return_report else "returned", WHY),

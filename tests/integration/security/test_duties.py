@@ -15,7 +15,7 @@ from tracker.agencies.offices import Office
 from tracker.core.errors import Forbidden
 from tracker.core.files.store import StoredUpload
 from tracker.permissions.reader import Reader
-from tracker.progress import appraisal, attaching, service
+from tracker.progress import appraisal, attaching, recalling, service
 from tracker.progress.models import Report
 from tracker.progress.queries import ReportSlot
 
@@ -46,7 +46,7 @@ SENDING: dict[str, Verb] = {
     "hand back": lambda desk, who, on: desk.press(
         service.hand_back, reader=who, slot=on.drafted, comment="Kiểm tra lại", version=1
     ),
-    "recall": lambda desk, who, on: desk.press(service.recall, reader=who, slot=on.sent, seq=1),
+    "recall": lambda desk, who, on: desk.press(recalling.recall, reader=who, slot=on.sent, seq=1),
 }
 APPRAISING: dict[str, Verb] = {
     "accept": lambda desk, who, on: desk.press(appraisal.accept, reader=who, report=on.report, seq=1),

@@ -79,7 +79,7 @@ def test_the_language_is_the_address_then_the_browser_and_goes_along(app: Flask,
     assert 'href="/verify?lang=ru"' in told
     assert '<html lang="en"' in page(app, address, lang="en")
     assert '<html lang="ru"' in page(app, address, lang="xx"), "a language that there is none of says nothing"
-    assert "Здесь ничего не найдено" in page(app, f"/verify/{'0' * 32}", 404)
+    assert "Сверьте код знак за знаком" in page(app, f"/verify/{'0' * 32}", 404), "it can be corrected there"
     assert 'lang="ru"' not in page(app, "/sign-in"), "the product itself has no Russian"
     assert '<html lang="en"' in page(app, "/sign-in", lang="ru")
 

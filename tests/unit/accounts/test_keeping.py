@@ -19,6 +19,7 @@ PROVING = (
     "tracker.accounts.",
     "tracker.signing.confirmations.key_views",
     "tracker.planning.signatures.signature_views",
+    "tracker.home.confirming",
     "tests.",
 )
 KEPT = Kept("/figures/abc/2021-H1?x=1", (("value", "95,5"), ("narrative", "Đã làm\nxong"), ("value", "2")))

@@ -9,7 +9,6 @@ import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -48,13 +47,13 @@ def size_of(image: bytes) -> tuple[int, int]:
 
 
 def test_a_pdf_is_drawn_some_pages_at_a_time_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file, started = viewed(tmp_path, pdf(7), PDF), list[int]()
+    file, started = viewed(tmp_path, pdf(7), PDF), []
 
-    def counted(*given: Any) -> Any:
-        started.append(given[4])
-        return apart.of_module(*given)
+    def start(name: str, *given: object) -> apart.Apart:
+        started.append(given[3])
+        return apart.of_module(name, *given)
 
-    monkeypatch.setattr(images, "of_module", counted)
+    monkeypatch.setattr(images, "of_module", start)
     assert images.pages(file) == images.Pages(7)
     assert [size_of(images.page(file, number)) for number in range(1, 8)] == [(1240, 1755)] * 7
     assert started == [1, 6], "a process for each five pages, once"
@@ -72,6 +71,13 @@ def test_a_picture_is_one_page(tmp_path: Path, kind: str, name: str) -> None:
     assert size_of(images.page(file, 1)) == (2_400, 600)
 
 
+def bomb() -> bytes:
+    """A PNG of 30,000 by 30,000 dots, of a hundred kilobytes."""
+    written = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(written, "PNG")
+    return written.getvalue()
+
+
 WRONG: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "broken": (PDF, lambda: b"%PDF-1.7\nx\n%%EOF\n", "damaged"),
     "empty": (PDF, lambda: b"", "damaged"),
@@ -79,15 +85,8 @@ WRONG: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "ten thousand pages": (PDF, lambda: pdf(10_000), "too_many"),
     "a broken picture": (PNG, lambda: picture("PNG")[:200], "damaged"),
     "no picture": (JPEG, lambda: b"\xff\xd8\xff" + b"x" * 500, "damaged"),
-    "a bomb of dots": (PNG, lambda: bomb(), "too_large"),  # noqa: PLW0108  # it stands below
+    "a bomb of dots": (PNG, bomb, "too_large"),
 }
-
-
-def bomb() -> bytes:
-    """A PNG of 30,000 by 30,000 dots, of a hundred kilobytes."""
-    written = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(written, "PNG")
-    return written.getvalue()
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -95,7 +95,7 @@ def package_3() -> dict[str, Any]:
     set_at = "2021-01-05T02:00:00Z"
     whole["programmes"][0]["signing"] = [
         {"ways": ["paper"], "set_at": set_at},
-        {"from": "2021-02-01", "ways": ["passkey", "paper"], "set_at": set_at, "reason": "QĐ 7"},
+        {"from": "2021-02-01", "ways": ["passkey", "paper"], "key_to_send": True, "set_at": set_at, "reason": "QĐ 7"},
     ]
     commitment["targets"][0] |= {
         "requests": [

@@ -98,6 +98,12 @@ def amount(target: Promise, number: Fraction | Decimal | None) -> str:
     return amount_text(number, unit_of(target))
 
 
+def gap(target: Promise, number: Fraction) -> str:
+    """How far a figure lies from another one, with its sign."""
+    told = amount(target, abs(number))
+    return told if not number else f"+{told}" if number > 0 else f"\u2212{told}"
+
+
 def share(of_it: Fraction) -> str:
     """How much of something there is, in percent."""
     return amount_text(100 * of_it, PERCENT)

@@ -1,7 +1,7 @@
 """The facts of targets, loaded for the rule: whole batches at a time, each in a fixed number of SQL statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
-from tracker.commitments.queries import UNALTERED, alterations, facts_of
+from tracker.commitments.queries import UNALTERED, Alterations, Signed, alterations, facts_of
 from tracker.compliance.records import statements
 from tracker.programmes.frames import Frame, Frames
 from tracker.rule import Known, Ledger
 from tracker.rule import facts as rule
 
+NONE_KNOWN: Mapping[int, Signed] = {}
 BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
 
 _TARGET = sa.inspect(Target).local_table.c
@@ -46,11 +47,21 @@ class Record:
         return Ledger(self.facts).known(day)
 
 
-def records_of(session: Session, target_ids: Sequence[int], frames: Frames | None = None) -> list[Record]:
-    """The records of these targets, at most a batch of them, in the order of their ids. Unknown ids are left out."""
+def records_of(
+    session: Session, target_ids: Sequence[int], frames: Frames | None = None, known: Mapping[int, Signed] = NONE_KNOWN
+) -> list[Record]:
+    """The records of these targets, at most a batch of them, in the order of their ids. Unknown ids are left out.
+
+    `known` is what was read of some of them already; it is used where that is of all.
+    """
     ids = sorted(set(target_ids))
     if not ids:
         return []
+    if known.keys() >= set(ids):
+        by_id = (frames or Frames(session)).of({known[one].target.programme_id for one in ids})
+        parts = _Parts(session, ids, {one: known[one].altered for one in ids})
+        signed = [known[one] for one in ids]
+        return [_record(of.target, of.commitment, by_id[of.target.programme_id], parts) for of in signed]
     targets = session.connection().execute(statements.TARGETS, {"ids": ids}).all()
     by_id = (frames or Frames(session)).of({row.programme_id for row in targets})
     parts = _Parts(session, ids)
@@ -105,8 +116,8 @@ def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
 class _Parts:
     """Everything that hangs on the targets of a batch, by target."""
 
-    def __init__(self, session: Session, ids: list[int]) -> None:
-        self.alterations = alterations(session, ids)
+    def __init__(self, session: Session, ids: list[int], altered: Mapping[int, Alterations] | None = None) -> None:
+        self.alterations = alterations(session, ids) if altered is None else altered
         self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
         rows = session.connection().execute(statements.REVISIONS, {"ids": ids})
         for _, of_revision in groupby(rows, key=_revision_id):

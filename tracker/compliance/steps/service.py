@@ -4,12 +4,13 @@ The nightly run is in `nightly`, deriving everything anew in `rebuilding`, provi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import Signed
 from tracker.compliance.records import targets
 from tracker.compliance.records.facts import BATCH, Record
 from tracker.compliance.records.targets import Pair
@@ -28,20 +29,31 @@ def on_touched(session: Session, touched: Touched, now: Moment, then: Then | Non
     """Hear what was touched ("target", "programme", "calendar", "agency") and bring those targets' steps to today.
 
     A target that has no steps yet gets its whole history: so a loaded package is replayed. `then` is called with the
-    records of each batch, so that what else follows from them need not read them again.
+    records of each batch, so that what else follows from them need not read them again. What is known of a target
+    (`Signed`) is not read again either: neither its row nor what was altered on it can change while it is locked.
     """
     ids: dict[str, set[int]] = defaultdict(set)
     for kind, identity in touched:
         ids[kind].add(identity)
     wide = targets.touched(ids)
-    if wide is None and len(ids["target"]) <= BATCH:
+    known = {identity: signed for (_kind, identity), signed in touched.items() if isinstance(signed, Signed)}
+    if wide is None and known.keys() >= ids["target"]:
+        found = sorted((signed.target.agency_id, identity) for identity, signed in known.items())
+        locks.hold(session, {agency_id for agency_id, _ in found})
+    elif wide is None and len(ids["target"]) <= BATCH:
         found = locks.hold_bodies_of(session, ids["target"])
     else:
         found = targets.bodies_of(session, ids["target"])
         if wide is not None:
             found = sorted({*found, *targets.matching(session, wide)})
         locks.hold(session, {agency_id for agency_id, _ in found})
-    _derive(session, found, lambda batch, ids: batch.bring_to(ids, now.on), then and partial(then, session, now))
+    known = known if wide is None else {}  # nothing is known of what is as wide as a programme
+    derive = partial(_bring, day=now.on, known=known)
+    _derive(session, found, derive, then and partial(then, session, now))
+
+
+def _bring(batch: Batch, ids: list[int], day: date, known: Mapping[int, Signed]) -> list[Record]:
+    return batch.bring_to(ids, day, known)
 
 
 def bring_to(session: Session, pairs: list[Pair], day: date) -> int:

@@ -1,16 +1,17 @@
 """Deriving the steps of a batch of targets and writing what differs from the stored rows, with the sums that change."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import Signed
 from tracker.compliance.models import SpanAhead, StatusSpan
 from tracker.compliance.records import statements
-from tracker.compliance.records.facts import Record, records_of
+from tracker.compliance.records.facts import NONE_KNOWN, Record, records_of
 from tracker.compliance.steps import sums
 from tracker.compliance.steps.ahead import COLUMNS, Span, as_span, from_wake, read, write
 from tracker.compliance.steps.spans import Unfolded, continue_from, derive
@@ -50,15 +51,16 @@ class Batch:
         """How many rows differ."""
         return self._spans.count + self._ahead.count
 
-    def bring_to(self, target_ids: Sequence[int], day: date) -> list[Record]:
+    def bring_to(self, target_ids: Sequence[int], day: date, known: Mapping[int, Signed] = NONE_KNOWN) -> list[Record]:
         """Derive what follows until the day, which may have got new facts; first missed days, where a step has ended.
 
-        No earlier day's answer changes, whatever the facts say now. Returns the records that it rests on.
+        No earlier day's answer changes, whatever the facts say now. Returns the records that it rests on. `known`: see
+        `records_of`.
         """
         stored = _stored(self._session, target_ids, day)
         opened = {target_id: row for target_id, rows in stored.items() for row in rows if row.to_on is None}
         ahead = all_ahead(self._session, [target_id for target_id in target_ids if target_id not in opened])
-        records = records_of(self._session, target_ids, self._frames)
+        records = records_of(self._session, target_ids, self._frames, known)
         for record in records:
             row = opened.get(record.target_id)
             found = self._follow(record, stored.get(record.target_id, []), row, day)

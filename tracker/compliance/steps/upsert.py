@@ -2,17 +2,16 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.core.db import bulk
-from tracker.core.db.database import Base
+from tracker.core.db.database import Base, insert_or_update
 
 Names = tuple[str, ...]
 _MANY = 20  # rows, from which on PostgreSQL is sooner given all of them at once
@@ -57,13 +56,13 @@ class Changed:
         connection = session.connection()
         many = _MANY if connection.dialect.name == "postgresql" else sys.maxsize
         if self.gone:
-            connection.execute(_delete(self._table), [{"row_id": row_id} for row_id in self.gone])
+            _run(connection, _delete(self._table), [{"row_id": row_id} for row_id in self.gone])
         count = self.count
         ended = self._changed.get((False, self._ends), [])
         if self.new and len(self._changed) == 1 and 0 < len(ended) < many - len(self.new):
             self._changed.clear()
             rows = [*(columns for _, columns in ended), *self.new]
-            connection.execute(_end_or_insert(self._table, self._ends, connection.dialect.name), rows)
+            _run(connection, _end_or_insert(self._table, self._ends, connection.dialect), rows)
             self.new = []
         for (_, shape), changed in sorted(self._changed.items(), key=itemgetter(0)):
             given = [{"row_id": key, **{f"new_{name}": row[name] for name in shape}} for key, row in changed]
@@ -71,14 +70,19 @@ class Changed:
                 columns = {name: [row[name] for row in given] for name in given[0]}
                 connection.execute(_update_many(self._table, shape), columns)
             else:
-                connection.execute(_update(self._table, shape), given)
+                _run(connection, _update(self._table, shape), given)
         if len(self.new) >= many:
             bulk.add(session, self._model, self.new)
         elif self.new:
-            connection.execute(_insert(self._table), self.new)
+            _run(connection, _insert(self._table), self.new)
         self.gone, self.new, self._count = [], [], 0
         self._changed.clear()
         return count
+
+
+def _run(connection: sa.Connection, statement: sa.UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """For each row. One alone is no `executemany`, for which psycopg begins and ends a pipeline of its own."""
+    connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 # Building a statement takes longer than running it for one row.
@@ -107,17 +111,16 @@ def _delete(table: sa.Table) -> sa.Delete:
 
 @lru_cache(maxsize=16)
 def _insert(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+    return sa.insert(table).inline()  # nobody asks for the number of a row
 
 
 @lru_cache(maxsize=16)
-def _end_or_insert(table: sa.Table, ends: Names, dialect: str) -> sa.Insert:
+def _end_or_insert(table: sa.Table, ends: Names, dialect: sa.Dialect) -> sa.Insert:
     """A row whose days stand there already is ended; any other is new. In the order of the rows."""
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    insert = insert_or_update(dialect, table).inline()
     (days,) = (found for found in table.constraints if isinstance(found, sa.UniqueConstraint))
-    return insert.on_conflict_do_update(
-        index_elements=list(days.columns), set_={name: insert.excluded[name] for name in ends}
-    )
+    ending = {name: insert.excluded[name] for name in ends}
+    return cast(sa.Insert, insert.on_conflict_do_update(index_elements=list(days.columns), set_=ending))
 
 
 def _key(table: sa.Table) -> sa.ColumnElement[int]:

@@ -36,5 +36,10 @@ def of_rows(session: Session, rows: Iterable[Any], on: date, frames: Frames | No
     The number of statements does not grow with a batch of rows.
     """
     by_id = {row.target_id: row for row in rows}
-    known = known_of(session, list(by_id), on, frames) if by_id else {}
+    return of_known(known_of(session, list(by_id), on, frames) if by_id else {}, by_id.values(), on)
+
+
+def of_known(known: Mapping[int, Known], rows: Iterable[Any], on: date) -> dict[int, Told]:
+    """The same, by what is known on the day already."""
+    by_id = {row.target_id: row for row in rows}
     return {key: of_day(known[key], on, row.status, row.reason) for key, row in by_id.items()}

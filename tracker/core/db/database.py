@@ -12,6 +12,7 @@ from typing import Annotated, Any, cast
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
@@ -166,6 +167,11 @@ def with_cursor(session: Session) -> sa.Connection:
     if connection.dialect.name == "postgresql" and driver.autocommit:
         driver.autocommit = False
     return connection
+
+
+def insert_or_update(dialect: sa.Dialect, table: Any) -> Any:
+    """INSERT that can go on with ON CONFLICT … DO UPDATE, which each database has in a dialect of its own."""
+    return (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
 
 
 def options(database_url: str) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """Who must hear of a change before it is committed, in the fixed order in which headless_app wires them."""
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
 
-Touched = frozenset[tuple[str, int]]
+Touched = Mapping[tuple[str, int], Any]  # (kind, id), each with what is known of it, if anything
 
 
 class Listener(Protocol):
-    """Hears what one unit of work touched, as (kind, id) pairs, and writes the consequences into the same
-    transaction."""
+    """Hears what one unit of work touched, and writes the consequences into the same transaction."""
 
     def __call__(self, session: Session, touched: Touched, now: Moment) -> None: ...
 

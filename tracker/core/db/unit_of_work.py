@@ -26,10 +26,14 @@ Unit = Callable[[Session], Any]
 Units = Generator[Unit, Any, T]  # long work as small transactions; returns what sums it up
 
 
-def touch(session: Session, kind: str, identity: int) -> None:
+def touch(session: Session, kind: str, identity: int, known: Any = None) -> None:
     """Say that a fact changed: ("target", 7), ("programme", 2), ("calendar", 1). The listeners hear it before the
-    commit."""
-    session.info.setdefault(_TOUCHED, {})[(kind, identity)] = None
+    commit.
+
+    `known`: what the caller has read of it under its lock, and has not changed, so that it need not be read again.
+    Whoever touches it later without takes that back.
+    """
+    session.info.setdefault(_TOUCHED, {})[(kind, identity)] = known
 
 
 @contextmanager
@@ -56,7 +60,7 @@ def unit_of_work(now: clock.Moment | None = None) -> Iterator[Session]:
 def settle(session: Session, now: clock.Moment) -> None:
     """Flush, and let each listener hear what was touched so far. Called before the commit; by itself only in tests."""
     session.flush()
-    touched = frozenset(session.info.pop(_TOUCHED, {}))
+    touched = session.info.pop(_TOUCHED, {})
     if not touched:
         return
     for listener in listeners.before_commit():

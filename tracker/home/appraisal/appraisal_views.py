@@ -31,6 +31,7 @@ from tracker.progress import appraisal, rules, withdrawing
 from tracker.progress import queries as progress
 from tracker.progress.appraisal import ACCEPTED, AS_REPORTED, Verdict
 from tracker.progress.appraising import reasons
+from tracker.progress.cells.answers import answers_of
 from tracker.progress.queries import Report, ReportSlot
 from tracker.progress.rules import Entry
 from tracker.progress.states import ReportState
@@ -105,7 +106,7 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
     """What was ticked, each with what the rule says of its target once it is accepted."""
     now = clock.moment()
     known = known_of(session, [row[1].id for row in rows], now.on)
-    named = waiting(rows, known, now.on)
+    named = waiting(rows, known, now.on, answers_of(session, [row[4].id for row in rows]))
     then = [
         outlook(
             row.target, known[row.target.id], row.period.code if row.period else None, row.revision.seq, ACCEPTED, now
@@ -163,7 +164,7 @@ def decide(report_token: str) -> Answer:
         can_withdraw=can_withdraw,
         evidence=figure_page.files(page.sendings[0].evidence if page.sendings else ()),
         thread=questions.threads(page.session, [report.id]).get(report.id, Thread()),
-        warnings=waiting([_row(page)], {page.slot.target.id: page.known}, page.now.on)[0].warnings,
+        row=_of_page(page),
     )
     return html, status
 
@@ -308,8 +309,12 @@ def _page(token: str) -> tuple[Report, FigurePage]:
 def _waiting(session: Session, rows: Sequence[Any]) -> list[Waiting]:
     """Rows of the queue; the facts of a page of targets are read at once."""
     today = clock.today()
-    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today)
+    asked = answers_of(session, [row[4].id for row in rows])
+    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today, asked)
 
 
-def _row(page: FigurePage) -> tuple[Any, ...]:
-    return page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision
+def _of_page(page: FigurePage) -> Waiting:
+    """The row of the report that a page is of."""
+    row = page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision
+    asked = answers_of(page.session, [page.revision.id])
+    return waiting([row], {page.slot.target.id: page.known}, page.now.on, asked)[0]

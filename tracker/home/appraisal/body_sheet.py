@@ -18,15 +18,15 @@ from tracker.core.languages import format_size
 from tracker.home import queries, words
 from tracker.home.appraisal import evidence
 from tracker.home.appraisal.queue import Waiting, amount_of, waiting
-from tracker.home.outlook import Standing, outlook
+from tracker.home.outlook import Stands, once_accepted
 from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import domain_name, period_title, period_with_days
 from tracker.progress import queries as progress
-from tracker.progress.appraisal import ACCEPTED
 from tracker.progress.appraising import queries as appraising
 from tracker.progress.appraising import waits
 from tracker.progress.appraising.queries import Sent, WaitingSheet
+from tracker.progress.cells.answers import answers_of
 from tracker.progress.history import erased
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
@@ -95,10 +95,9 @@ class Line:
         """The files of which a first page stands beside the figure."""
         return [file for file in self.files if file.first][:_PICTURES]
 
-    def after(self) -> Standing:
+    def after(self) -> Stands:
         """Where the target stands once the figure is accepted as it was reported."""
-        code = self.slot.period.code if self.slot.period else None
-        return outlook(self.slot.target, self.known, code, self.waiting.revision.seq, ACCEPTED, self.now).after
+        return once_accepted(self.known, self.now.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,8 @@ def load(
     unread = [one for one in sent if one.report.state == ReportState.SENT]
     files = appraising.evidence_of(session, [one.revision.id for one in unread])
     threads = questions.threads(session, [one.report.id for one in unread])
-    rows = waiting([_row(one) for one in unread], known, now.on)
+    asked = answers_of(session, [one.revision.id for one in unread])
+    rows = waiting([_row(one) for one in unread], known, now.on, asked)
     decisions = progress.last_decisions(session, [one.revision.id for one in sent if one not in unread])
     have = {one.slot.target.id for one in sent}
     slot = sent[0].slot if sent else owed[0]

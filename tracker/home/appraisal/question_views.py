@@ -23,7 +23,8 @@ from tracker.progress import queries as progress
 from tracker.progress.models import Report
 from tracker.progress.states import ReportState
 from tracker.progress.threads import questions, telling
-from tracker.progress.threads.questions import Side, Thread
+from tracker.progress.threads.questions import Thread
+from tracker.progress.threads.turns import Side
 
 Answer = str | Response | tuple[str, int]
 

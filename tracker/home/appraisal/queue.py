@@ -1,6 +1,6 @@
 """The rows of the appraiser's queue: each figure beside the last one, with what makes it worth a second look."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,7 +12,9 @@ from tracker.home import words as home_words
 from tracker.home.flags import Flag
 from tracker.home.work import answers_return, last_figure
 from tracker.progress import appraisal
+from tracker.progress.cells.answers import Answered
 from tracker.progress.limits import Odd
+from tracker.progress.states import CheckCode
 from tracker.rule import Known
 from tracker.rule.exact import percent
 
@@ -30,6 +32,7 @@ class Waiting:
     last: str
     flags: list[Flag]
     odd: list[Odd]
+    asked: Sequence[Answered]  # what checks asked about it before it was sent, with what its body answered
     days: int  # since it was sent
 
     @property
@@ -38,13 +41,21 @@ class Waiting:
         return [*(str(one.message) for one in self.odd), *(str(flagging.WORDS[flag]) for flag in self.flags)]
 
     @property
+    def answers(self) -> list[tuple[str, str | None]]:
+        """What else was asked about it, each with the body's answer; none: it was sent without one."""
+        return [(str(one.sentence), one.answer) for one in self.asked if one.code != CheckCode.ODD or one.answer]
+
+    @property
     def alone(self) -> bool:
         """Whether it is looked at by itself, and never accepted together with others."""
-        return bool(self.flags or self.odd)
+        return bool(self.flags or self.odd or self.asked)
 
 
-def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[Waiting]:
-    """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day."""
+def waiting(
+    rows: Iterable[Any], known: Mapping[int, Known], on: date, asked: Mapping[int, Sequence[Answered]]
+) -> list[Waiting]:
+    """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day; `asked`:
+    what checks asked, by revision."""
     found = []
     for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
         last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, known[target.id].facts, revision)
@@ -72,6 +83,7 @@ def waiting(rows: Iterable[Any], known: Mapping[int, Known], on: date) -> list[W
                 last=home_words.last_figure(target, last),
                 flags=raised,
                 odd=odd,
+                asked=asked.get(revision.id, ()),
                 days=(on - report.sent_on).days,
             )
         )

@@ -13,8 +13,7 @@ from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.words import period_title
 from tracker.progress.models import Report
-from tracker.progress.threads import questions
-from tracker.progress.threads.questions import Side
+from tracker.progress.threads.turns import Side, whose_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def to_answer(session: Session, reader: Reader) -> list[Said]:
     if not reader.may(Action.ENTER_FIGURE):
         return []
     visible = restrict(Report.agency_id, reader, Action.ENTER_FIGURE)
-    return [_said(row, "home.question") for row in questions.whose_turn(session, Side.BODY, visible)]
+    return [_said(row, "home.question") for row in whose_turn(session, Side.BODY, visible)]
 
 
 def to_read(session: Session, reader: Reader) -> list[Said]:
@@ -42,7 +41,7 @@ def to_read(session: Session, reader: Reader) -> list[Said]:
     if not reader.may(Action.APPRAISE):
         return []
     visible = queries.reports_within(reader, Action.APPRAISE)
-    return [_said(row, "home.decide") for row in questions.whose_turn(session, Side.APPRAISER, visible)]
+    return [_said(row, "home.decide") for row in whose_turn(session, Side.APPRAISER, visible)]
 
 
 def _said(row: Any, endpoint: str) -> Said:

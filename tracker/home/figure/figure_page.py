@@ -24,6 +24,8 @@ from tracker.progress.beside import Beside
 from tracker.progress.cells import checks
 from tracker.progress.cells.checks import Check
 from tracker.progress.history import Lines
+from tracker.progress.merging import telling
+from tracker.progress.merging.queries import merges_of
 from tracker.progress.queries import OPEN_STATES, Draft, Report, ReportSlot, Sending
 from tracker.progress.states import CheckCode, DraftState, ReportState
 from tracker.progress.threads import comments
@@ -173,8 +175,14 @@ class FigurePage:
         return words.sentences(self.slot, self.known, open_step.status, open_step.reason, self.now.on)
 
     def history(self) -> Lines:
-        """What was sent and decided, the latest first, for components/facts.html."""
-        return history.lines(self.slot.target, self.sendings, file_address, told=self.told)
+        """What was sent and decided, the latest first, for components/facts.html; and what came of files for drafts,
+        which whoever may write one reads here and nobody elsewhere."""
+        return history.lines(self.slot.target, self.sendings, file_address, told=self.told, more=self.merges)
+
+    @cached_property
+    def merges(self) -> Sequence[tuple[date, dict[str, Any]]]:
+        """Which side won where the figure came back from a file."""
+        return telling.lines(merges_of(self.session, self.slot))
 
     @cached_property
     def told(self) -> Beside:

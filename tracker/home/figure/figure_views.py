@@ -20,13 +20,14 @@ from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _, format_instant
 from tracker.core.web.downloads import send_stored
 from tracker.core.web.requests import as_written
-from tracker.home import queries, words
+from tracker.home import confirming, queries, words
 from tracker.home.blueprint import blueprint
+from tracker.home.confirming import SendForm
 from tracker.home.figure import figure_files, figure_page
 from tracker.home.figure.figure_page import FigurePage
 from tracker.home.forms import CommentForm, ConfirmForm, FigureForm, SayForm
 from tracker.permissions.guard import current_reader
-from tracker.progress import attaching, evidence_files, handing, rules, service
+from tracker.progress import attaching, evidence_files, handing, recalling, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import OPEN_STATES, ReportSlot
 from tracker.progress.threads import comments
@@ -58,10 +59,11 @@ def figure(target_token: str, period_code: str) -> Answer:
 def send_figure(target_token: str, period_code: str) -> Answer:
     """The head sees once more what will leave under their name, and sends it."""
     slot = slot_at(target_token, period_code, Action.SEND_REPORT)
-    form = ConfirmForm()
+    form = SendForm()
     if form.validate_on_submit():
+        given: dict[str, Any] = {"reader": current_reader(), "slot": slot, "version": form.version.data or 0}
         try:
-            sent = form.carry_out(service.send, reader=current_reader(), slot=slot, version=form.version.data or 0)
+            sent = form.carry_out(confirming.send, **given, form=form)
         except StaleEdit as refusal:
             flash(str(refusal.message), "warning")
             return redirect(request.path, 303)
@@ -82,6 +84,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         entry=entry.entry,
         figure=target_words.figure(slot.target, entry.entry),
         odd=[one.message for one in page.question.limits.odd(entry.entry)],
+        key=confirming.shown(page.session, page.now, [slot]),
         **_figure_values(page),
     )
     return _seen(page, html)
@@ -122,7 +125,7 @@ def recall(target_token: str, period_code: str) -> Answer:
     slot = slot_at(target_token, period_code, Action.SEND_REPORT)
     form = ConfirmForm()
     if form.validate_on_submit():
-        if form.carry_out(service.recall, reader=current_reader(), slot=slot, seq=form.version.data or 0):
+        if form.carry_out(recalling.recall, reader=current_reader(), slot=slot, seq=form.version.data or 0):
             flash(_("The report was recalled. It counts as never sent, and can be sent anew."), "success")
             return redirect(_address(slot), 303)
         flash(str(form.all_errors()[0][1]), "warning")

@@ -83,10 +83,9 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     return (html, 409) if refused else html
 
 
-def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
-    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
-    by domain. Raises NotFound where there is none."""
-    session, now, reader = database.session(), clock.moment(), current_reader()
+def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
+    """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
+    session, reader = database.session(), current_reader()
     agency = queries.agency_by_code(session, reader, needed, agency_code)
     if agency is None:
         raise NotFound(_("There is no such sheet."))
@@ -99,10 +98,20 @@ def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLi
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
-    slots.sort(key=lambda slot: slot.target.domain)
-    code = slots[0].code
-    back = reads.came_back(session, visible, agency.id, code, now.on)
-    return lines_of(session, now, [*back, *slots], code)
+    return sorted(slots, key=lambda slot: slot.target.domain)
+
+
+def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
+    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
+    by domain. Raises NotFound where there is none."""
+    slots = slots_at(agency_code, period_code, needed)
+    return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
+
+
+def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
+    """What came back of other periods than that of these slots."""
+    own, visible = slots[0], queries.targets_within(current_reader(), needed)
+    return reads.came_back(database.session(), visible, own.agency.id, own.code, clock.today())
 
 
 def address_of(agency_code: str, period_code: str) -> str:

@@ -20,6 +20,7 @@ FIELDS: Mapping[str, Text] = {
     "not_applicable": _l("Does not apply"),
     "as_at": _l("As at"),
     "narrative": _l("Explanation"),
+    "obstacles": _l("Obstacles"),
 }
 
 
@@ -48,19 +49,23 @@ def _last_of(row: BookRow) -> str:
     return period_title(code) if code else _("Report of completion")
 
 
+def _state(row: BookRow) -> str:
+    return f"{row.state}. {row.locked}" if row.locked and str(row.locked) != str(row.state) else str(row.state)
+
+
 BEFORE = (
     BookColumn("code", _l("Code"), 10, lambda row: row.slot.target.code),
     BookColumn("title", _l("Target"), 44, lambda row: row.title),
     BookColumn("unit", _l("Unit"), 11, lambda row: row.unit),
 )
 BEHIND = (
-    BookColumn("state", _l("Where it stands"), 24, lambda row: str(row.locked or row.state)),
+    BookColumn("state", _l("Where it stands"), 24, _state),
     BookColumn("last", _l("Last figure"), 11, _last),
     BookColumn("last_of", _l("Last figure of"), 15, _last_of),
-    BookColumn("plan", _l("Plan at the end of the period"), 16, lambda row: row.plan or ""),
-    BookColumn("goal", _l("Goal"), 24, lambda row: row.goal),
+    BookColumn("plan", _l("Plan at the end of the period"), 16, lambda row: row.line.plan or ""),
+    BookColumn("goal", _l("Goal"), 24, lambda row: row.line.goal),
 )
-_WIDTHS = {"narrative": 60, "not_applicable": 11, "as_at": 12}
+_WIDTHS = {"narrative": 60, "obstacles": 40, "not_applicable": 11, "as_at": 12}
 
 
 def fields_of(rows: Iterable[BookRow]) -> list[tuple[str, Text, int]]:

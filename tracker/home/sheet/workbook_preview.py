@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.languages import Text, _l, current_language
+from tracker.home.sheet.workbook_columns import FIELDS
 from tracker.home.sheet.workbook_reading import Given, Reading, Strange
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.progress import rules
@@ -116,32 +117,40 @@ class Preview:
 
 def merge_all(reading: Reading, rows: Sequence[BookRow]) -> tuple[list[Merging], list[Strange]]:
     """Each row of the file against what stands; those of targets that the sheet does not have (any more) apart."""
-    by_token, found, strange = {row.token: row for row in rows}, [], list(reading.strange)
+    by_token, found, strange = {row.key: row for row in rows}, [], list(reading.strange)
     for given in reading.rows:
         row = by_token.get(given.base.target)
         if row is None:
             text = " | ".join(given.written.typed.values())
             strange.append(Strange(given.number, text, _l("The sheet has no such target any more")))
             continue
+        strange += _elsewhere(row, given)
         own = parts(given.base.written, row.written, taken(row, given), row.fields)
         found.append(Merging(row, given, tuple(own)))
     return found, sorted(strange, key=lambda one: one.number)
+
+
+def _elsewhere(row: BookRow, given: Given) -> list[Strange]:
+    """What stands in cells that a figure does not have, such as one number of a ratio."""
+    found = {str(FIELDS[name]): text for name, text in given.written.typed.items() if name not in row.fields}
+    text = " | ".join(f"{label}: {text}" for label, text in found.items())
+    return [Strange(given.number, text, _l("This figure has no such cell"))] if found else []
 
 
 def preview(reading: Reading, rows: Sequence[BookRow], on: date, choices: Choices | None = None) -> Preview:
     """What the file comes to by these choices; without any, what stands stays where both sides changed it."""
     mergings, strange = merge_all(reading, rows)
     chosen = choices or {}
-    lines = tuple(_line(one, on, chosen.get(one.row.token, {})) for one in mergings if one.is_told)
-    have = {one.row.token for one in mergings}
-    missing = tuple(row for row in rows if row.token not in have)
+    lines = tuple(_line(one, on, chosen.get(one.row.key, {})) for one in mergings if one.is_told)
+    have = {one.row.key for one in mergings}
+    missing = tuple(row for row in rows if row.key not in have)
     return Preview(reading, lines, tuple(strange), len(mergings) - len(lines), missing, digest(mergings))
 
 
 def digest(mergings: Sequence[Merging]) -> str:
     """Of all that was shown: another one means that something else would be done."""
     said = [
-        [one.row.token, one.row.version, str(one.row.locked or ""), [_said(part) for part in one.parts]]
+        [one.row.key, one.row.version, str(one.row.locked or ""), [_said(part) for part in one.parts]]
         for one in mergings
         if one.changes
     ]
@@ -165,12 +174,24 @@ def taken(row: BookRow, given: Given) -> Written:
 
 
 def _line(merging: Merging, on: date, choices: Mapping[str, Side]) -> Line:
-    row, then = merging.row, merging.then(choices)
-    asks = rules.read(row.question, then.typed, then.language, on).faults if merging.changes and then.typed else {}
-    return Line(merging, tuple(_cells(merging, then, asks, choices)))
+    then = merging.then(choices)
+    return Line(merging, tuple(_cells(merging, then, _asks(merging, then, on), choices)))
 
 
-def _cells(merging: Merging, then: Written, asks: rules.Faults, choices: Mapping[str, Side]) -> Iterator[Cell]:
+def _asks(merging: Merging, then: Written, on: date) -> dict[str, list[Text]]:
+    """What keeps the figure from being sent as it would stand, field by field; of an odd figure what is odd."""
+    if not merging.changes or not then.typed:
+        return {}
+    question = merging.row.question
+    found = {name: [fault] for name, fault in rules.read(question, then.typed, then.language, on).faults.items()}
+    if rules.CONFIRMED in found:
+        found[rules.CONFIRMED] = rules.asked(question, then.typed, then.language)[1]
+    return found
+
+
+def _cells(
+    merging: Merging, then: Written, asks: Mapping[str, Sequence[Text]], choices: Mapping[str, Side]
+) -> Iterator[Cell]:
     given, row = merging.given, merging.row
     for part in merging.parts:
         wrong = {name: given.faults[name] for name in part.fields if name in given.faults}
@@ -190,7 +211,7 @@ def _cells(merging: Merging, then: Written, asks: rules.Faults, choices: Mapping
             side=part.side(choices),
             wrong=tuple(wrong.values()),
             notes=tuple(notes.values()),
-            asks=tuple(asks[name] for name in asks if name in of_it),
+            asks=tuple(one for name in asks if name in of_it for one in asks[name]),
         )
 
 

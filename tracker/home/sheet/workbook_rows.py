@@ -7,60 +7,67 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.terms import words as target_words
 from tracker.commitments.terms.units import unit_text
-from tracker.compliance.records.facts import known_of
+from tracker.core import clock
 from tracker.core.actions import Action
-from tracker.core.clock import Moment
-from tracker.core.errors import NotFound
-from tracker.core.languages import Text, _, _l, current_language
-from tracker.core.web.requests import as_written
-from tracker.home import queries, words
-from tracker.home.queries import Duties
-from tracker.home.work import Hand, item_of, last_figure
-from tracker.permissions.reader import Reader
-from tracker.progress import beginning, questions, rules, service
-from tracker.progress import queries as progress
+from tracker.core.db import database
+from tracker.core.languages import Text, _, current_language
+from tracker.home import words
+from tracker.home.sheet import marks
+from tracker.home.sheet.lines import SheetLine
+from tracker.home.sheet.sheet_views import lines_at
+from tracker.home.work import latest_other
+from tracker.permissions.guard import current_reader
+from tracker.programmes.words import domain_name, period_title
+from tracker.progress import beginning, queries, rules, service
 from tracker.progress.merging.merge import Written
-from tracker.progress.queries import OPEN_STATES, ReportSlot, Revision
+from tracker.progress.queries import ReportSlot, Revision
 from tracker.progress.rules import Question
-from tracker.progress.states import DraftState
+from tracker.progress.states import CellState
 from tracker.rule import FigureInForce
 from tracker.rule.facts import Shape
-
-STATES: dict[Hand | None, Text] = {
-    Hand.SENT: _l("Waits for the appraiser"),
-    Hand.WITH_HEAD: _l("With the head"),
-    Hand.RETURNED: _l("Returned"),
-    Hand.HANDED_BACK: _l("Handed back by the head"),
-    Hand.DRAFT: _l("Draft"),
-    Hand.COMING: _l("The period still runs"),
-    Hand.OWED: _l("Not written yet"),
-}
 
 
 @dataclass(frozen=True)
 class BookRow:
-    """One figure of the sheet: what stands there, by the reader's custom where nobody wrote it by another, and why it
-    cannot be written now, if it cannot."""
+    """One figure of the sheet. `written`: what stands there, in the custom in which it was written; `locked`: why
+    nothing can be written now, if nothing can."""
 
-    slot: ReportSlot
-    question: Question
+    line: SheetLine
     written: Written
-    version: int
     locked: Text | None
     state: Text
     last: FigureInForce | None
-    plan: str | None
-    goal: str
 
     @property
-    def token(self) -> str:
-        """The target's name in addresses."""
-        return self.slot.target.token
+    def key(self) -> str:
+        """By which it is told from the others of the sheet."""
+        return self.line.key
+
+    @property
+    def slot(self) -> ReportSlot:
+        """Where its report belongs."""
+        return self.line.slot
+
+    @property
+    def question(self) -> Question:
+        """What a report of it must answer."""
+        return self.line.question
+
+    @property
+    def version(self) -> int:
+        """Of the draft that stands; 0: none does."""
+        return self.line.version
+
+    @property
+    def group(self) -> str:
+        """Under which heading it stands: its domain, or that it came back."""
+        return domain_name(self.slot.target.domain) if self.line.own else _("Came back from an earlier period")
 
     @property
     def title(self) -> str:
-        """The target in the reader's language."""
-        return words.title(self.slot.target)
+        """The target in the reader's language, with its period where that is another one."""
+        name = words.title(self.slot.target)
+        return name if self.line.own else f"{name} ({period_title(self.slot.code)})"
 
     @property
     def unit(self) -> str:
@@ -76,68 +83,32 @@ class BookRow:
         return tuple(name for name in rules.FIELDS if name not in missing)
 
 
-def rows_of(session: Session, reader: Reader, now: Moment, agency_code: str, period_code: str) -> list[BookRow]:
-    """The rows of an address, by domain and in their order. Raises NotFound where the reader may write none."""
-    slots = slots_within(session, reader, agency_code, period_code)
-    facts = known_of(session, [slot.target.id for slot in slots], now.on)
-    duties = queries.duties_at(session, slots)
-    reports = [report.id for slot in slots if (report := duties.report(slot)) is not None]
-    sent = progress.last_revisions(session, reports)
-    found = []
-    for slot in slots:
-        known, report = facts[slot.target.id], duties.report(slot)
-        question, item = questions.question(slot, known, now), item_of(duties, known, slot, now)
-        draft = duties.draft(slot)
-        found.append(
-            BookRow(
-                slot=slot,
-                question=question,
-                written=_written(duties, slot, sent.get(report.id) if report is not None else None),
-                version=draft.version if draft is not None else 0,
-                locked=_locked(reader, duties, slot, question),
-                state=STATES[item.hand] if item is not None else _l("Accepted") if report else _l("Not owed"),
-                last=last_figure(known, slot.period, now.on),
-                plan=target_words.plan(slot.target, known, slot.period.cut_off, now.on) if slot.period else None,
-                goal=target_words.goal_on(slot.target, known, now.on),
-            )
-        )
-    return sorted(found, key=lambda row: row.slot.target.domain)  # which leaves the rest in its order
+def rows_at(agency_code: str, period_code: str) -> list[BookRow]:
+    """The rows of an address, as the page of the sheet has them. Raises NotFound where the reader may write none."""
+    lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+    sent = _sent(database.session(), lines)
+    return [_row(line, sent.get(line.report.id) if line.report is not None else None) for line in lines]
 
 
-def slots_within(session: Session, reader: Reader, agency_code: str, period_code: str) -> Sequence[ReportSlot]:
-    """The slots of a sheet's address, within the reader's reach. Raises NotFound where there is none."""
-    agency = queries.agency_by_code(session, reader, Action.ENTER_FIGURE, agency_code)
-    if agency is None:
-        raise NotFound(_("There is no such sheet."))
-    as_written("agency_code", agency.code)
-    visible = queries.targets_within(reader, Action.ENTER_FIGURE)
-    slots = progress.slots_of(session, visible, agency.id, period_code)
-    if not slots:
-        written = progress.period_as_written(session, period_code)
-        slots = progress.slots_of(session, visible, agency.id, written)
-        if not slots:
-            raise NotFound(_("There is no such sheet."))
-        as_written("period_code", written)
-    return slots
+def _sent(session: Session, lines: Sequence[SheetLine]) -> dict[int, Revision]:
+    """What was sent last, where nothing is being written."""
+    asked = [line.report.id for line in lines if line.report is not None and line.draft is None]
+    return queries.last_revisions(session, asked)
 
 
-def _written(duties: Duties, slot: ReportSlot, revision: Revision | None) -> Written:
-    draft = duties.draft(slot)
-    if draft is not None:
-        return Written(draft.typed, draft.language)
-    language = current_language()
-    return Written(beginning.starting_text(revision, language) if revision is not None else {}, language)
-
-
-def _locked(reader: Reader, duties: Duties, slot: ReportSlot, question: Question) -> Text | None:
-    report, draft = duties.report(slot), duties.draft(slot)
-    found: Text | None = None
-    if slot.target.closed_on is not None:
-        found = _l("The commitment is closed")
-    elif report is not None and report.state not in OPEN_STATES:
-        found = _l("It was sent already; it can be recalled or returned")
-    elif draft is not None and draft.state == DraftState.WITH_HEAD and not service.is_head(reader, slot):
-        found = _l("It is with the head, who can hand it back")
-    elif rules.is_foreign(question):
-        found = _l("In this period the target promises nothing")
-    return found
+def _row(line: SheetLine, sent: Revision | None) -> BookRow:
+    standing, language = line.standing, current_language()
+    exact = marks.HANDS.get((standing.state, line.item.hand)) if line.item is not None else None
+    word = (exact or marks.CELLS[standing.state])[2]
+    away = standing.state is CellState.WITH_HEAD and not service.is_head(current_reader(), line.slot)
+    if line.draft is not None:
+        written = Written(line.draft.typed, line.draft.language)
+    else:
+        written = Written(beginning.starting_text(sent, language) if sent is not None else {}, language)
+    return BookRow(
+        line=line,
+        written=written,
+        locked=(standing.reason or word) if standing.is_firm or away else None,
+        state=word,
+        last=latest_other(line.figures, line.slot.period, clock.today()),
+    )

@@ -31,7 +31,7 @@ def of_field(name: str, row: BookRow) -> dict[str, Any]:
             "maximum": datetime.combine(last, time.min),
             "error_message": told,
         }
-    if name == "narrative":
+    if name in ("narrative", "obstacles"):
         return {
             "validate": "length",
             "criteria": "<=",

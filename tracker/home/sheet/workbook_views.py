@@ -20,12 +20,12 @@ from tracker.core.web.downloads import send_workbook
 from tracker.home import words
 from tracker.home.blueprint import blueprint
 from tracker.home.sheet import workbook_reading
-from tracker.home.sheet.sheet_views import SHEET
+from tracker.home.sheet.sheet_views import SHEET, slots_at
 from tracker.home.sheet.workbook_forms import KeepForm, WorkbookForm, choices_of
 from tracker.home.sheet.workbook_keeping import keep_all
 from tracker.home.sheet.workbook_preview import Choices, Preview, preview
 from tracker.home.sheet.workbook_reading import Reading
-from tracker.home.sheet.workbook_rows import BookRow, rows_of, slots_within
+from tracker.home.sheet.workbook_rows import BookRow, rows_at
 from tracker.home.sheet.workbook_seals import Head
 from tracker.home.sheet.workbook_writing import Book, write
 from tracker.permissions.guard import current_reader
@@ -40,8 +40,8 @@ _GONE = _l("The file is not kept any more: choose it once more.")
 @action(Action.ENTER_FIGURE)
 def workbook(agency_code: str, period_code: str) -> Response:
     """The sheet as a file to be filled in."""
-    rows, now = _rows(agency_code, period_code), clock.moment()
-    slot = rows[0].slot
+    rows, now = rows_at(agency_code, period_code), clock.moment()
+    slot = _own(rows)
     head = Head(slot.agency.code, slot.code, current_language())
     made = _("Made on %(at)s", at=format_instant(now.at))
     book = Book(head, f"{text_by_language(slot.agency.name)} · {words.period_name(slot)}", rows, made)
@@ -53,7 +53,7 @@ def workbook(agency_code: str, period_code: str) -> Response:
 @action(Action.ENTER_FIGURE)
 def send_workbook_back(agency_code: str, period_code: str) -> Any:
     """Choose the file; then, at an address of its own, what it comes to."""
-    slot, form = slots_within(database.session(), current_reader(), agency_code, period_code)[0], WorkbookForm()
+    slot, form = _slot(agency_code, period_code), WorkbookForm()
     address = _address(slot)
     if form.validate_on_submit() and form.file.data is not None:
         slip = _taken_in(form, form.file.data, slot)
@@ -63,7 +63,7 @@ def send_workbook_back(agency_code: str, period_code: str) -> Any:
     if slip is not None and request.method == "GET":
         found = _held(slip)
         if found is not None:
-            return _drawn(_rows(**address), found[0], slip)
+            return _drawn(rows_at(**address), found[0], slip)
         flash(str(_GONE), "warning")
     values = {"form": form, "address": address, **_named(slot)}
     return render_template("home/workbook.html", **values), 422 if form.all_errors() else 200
@@ -74,7 +74,7 @@ def send_workbook_back(agency_code: str, period_code: str) -> Any:
 def keep_workbook(agency_code: str, period_code: str) -> Any:
     """Keep what was shown, all of it or nothing."""
     form = KeepForm()
-    address = _address(slots_within(database.session(), current_reader(), agency_code, period_code)[0])
+    address = _address(_slot(agency_code, period_code))
     slip = form.file.data or ""
     found, choices = _held(slip), choices_of(request.form)
     if found is None:
@@ -89,16 +89,21 @@ def keep_workbook(agency_code: str, period_code: str) -> Any:
         )
     except StaleEdit as refusal:
         flash(str(refusal.message), "warning")
-        return _drawn(_rows(**address), reading, slip, choices, 409)
+        return _drawn(rows_at(**address), reading, slip, choices, 409)
     if not done:
-        return _drawn(_rows(**address), reading, slip, choices, 422, form)
+        return _drawn(rows_at(**address), reading, slip, choices, 422, form)
     told = _n("%(num)s figure was kept from the file.", "%(num)s figures were kept from the file.", form.result)
     flash(told, "success")
     return redirect(url_for("home.sheet", **address), 303)
 
 
-def _rows(agency_code: str, period_code: str) -> list[BookRow]:
-    return rows_of(database.session(), current_reader(), clock.moment(), agency_code, period_code)
+def _own(rows: list[BookRow]) -> ReportSlot:
+    """A slot of the sheet's own period; what came back is of others."""
+    return next(row.slot for row in rows if row.line.own)
+
+
+def _slot(agency_code: str, period_code: str) -> ReportSlot:
+    return slots_at(agency_code, period_code, Action.ENTER_FIGURE)[0]
 
 
 def _address(slot: ReportSlot) -> dict[str, Any]:
@@ -168,5 +173,5 @@ def _drawn(
     shown: Preview = preview(reading, rows, clock.moment().on, choices)
     form = form or KeepForm(formdata=None)
     form.file.data, form.shown.data = slip, shown.digest
-    values = {"form": form, "preview": shown, "address": _address(rows[0].slot), **_named(rows[0].slot)}
+    values = {"form": form, "preview": shown, "address": _address(_own(rows)), **_named(_own(rows))}
     return render_template("home/workbook_preview.html", **values), status

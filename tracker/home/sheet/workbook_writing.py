@@ -18,7 +18,6 @@ from tracker.home.sheet import workbook_validations, workbook_words
 from tracker.home.sheet.workbook_columns import BEFORE, BEHIND, GROUP, ID, MARK, fields_of
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.home.sheet.workbook_seals import Base, Head, head_seal, row_seal
-from tracker.programmes.words import domain_name
 from tracker.progress.merging.merge import NUMBERS, Written
 from tracker.progress.rules import retyped
 
@@ -93,12 +92,12 @@ class _Writer:
         sheet.write_string(TITLE, 0, GROUP)
         sheet.write_string(TITLE, 1, self.book.title, self.title)
         sheet.write_string(TITLE, first_field + len(self.fields), self.book.made)
-        number, domain = FIRST, None
+        number, group = FIRST, None
         for row in self.book.rows:
-            if row.slot.target.domain != domain:
-                domain = row.slot.target.domain
+            if row.group != group:
+                group = row.group
                 sheet.write_string(number, 0, GROUP)
-                sheet.write_string(number, 1, domain_name(domain), self.group)
+                sheet.write_string(number, 1, group, self.group)
                 number += 1
             self._row(number, row)
             number += 1
@@ -110,7 +109,7 @@ class _Writer:
 
     def _row(self, number: int, row: BookRow) -> None:
         written = taken_along(row, self.book.head.language)
-        seal = row_seal(self.secrets, self.book.head, Base(row.token, row.version, written))
+        seal = row_seal(self.secrets, self.book.head, Base(row.key, row.version, written))
         is_open = row.locked is None and seal is not None
         self.sheet.write_string(number, 0, seal or GROUP)
         for place, column in enumerate(BEFORE, start=1):

@@ -118,7 +118,7 @@ def programme_record(session: Session, programme_id: int) -> Found:
     last = sa.select(version.values).where(version.programme_id == programme_id)
     chosen = programmes.SigningWays
     order = chosen.from_on.is_not(None), chosen.from_on, chosen.id
-    told = sa.select(chosen.from_on.label("from"), chosen.ways, chosen.set_at, chosen.reason)
+    told = sa.select(chosen.from_on.label("from"), chosen.ways, chosen.key_to_send, chosen.set_at, chosen.reason)
     signing = session.execute(told.where(chosen.programme_id == programme_id).order_by(*order))
     record["signing"] = [record_of(row) for row in signing]
     record["policy"] = session.scalar(last.order_by(version.from_on.is_(None), version.from_on.desc()).limit(1)) or {}

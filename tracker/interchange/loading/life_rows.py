@@ -35,6 +35,7 @@ def signing(record: Record) -> Row:
     return {
         "from_on": day(record["from"]) if "from" in record else None,
         "ways": list(ways.in_order(record["ways"])),
+        "key_to_send": record.get("key_to_send") or None,
         "reason": record.get("reason"),
         "set_by_id": None,
         "set_at": _moment(record, "set_at"),

@@ -1,6 +1,7 @@
 """One body in one programme: where it stands among its peers, and its targets by domain."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,9 +9,10 @@ from flask import render_template, url_for
 
 from tracker.agencies.classifications import group_on
 from tracker.agencies.queries import called
+from tracker.compliance.records.facts import known_of
 from tracker.compliance.standings import leaders
 from tracker.compliance.standings.moved import Moved, moved_on
-from tracker.compliance.telling import reasons
+from tracker.compliance.telling import honesty, reasons
 from tracker.compliance.telling.explain import why
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -28,7 +30,11 @@ from tracker.permissions.guard import current_reader
 from tracker.permissions.scope import restrict
 from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
-from tracker.rule import WorkingCalendar
+from tracker.progress import honesty as gap
+from tracker.progress.honesty import Honesty
+from tracker.progress.models import Report
+from tracker.rule import Known, WorkingCalendar
+from tracker.rule.exact import half_up
 from tracker.rule.facts import Policy
 
 MOST_TARGETS = 200  # more than that are read in the list, page by page
@@ -58,7 +64,8 @@ def agency(code: str) -> str:
     here = next((row for row in ranked if row.code == code), None)
     of_list = seen.url(url_for("monitoring.targets"), agency=code)
     asked = wanted(seen.url(url_for("monitoring.agency", code=code)))
-    sections = _sections(session, seen, found[0].id, asked, frames, bands) if here else []
+    sections, known = _sections(session, seen, found[0].id, asked, frames, bands) if here else ([], {})
+    whole = known if here and len(known) == here.targets else None  # all that the body has is shown
     return render_template(
         "monitoring/agency.html",
         **page_values(
@@ -74,7 +81,7 @@ def agency(code: str) -> str:
             places=[(one["name"], f"#domain-{one['domain']}") for one in sections if one["targets"]],
             rows=sum(len(one["targets"]) for one in sections) if asked.text or not here else here.targets,
             asked=asked,
-            **(_over_time(session, seen, found[0], frames, here) if here else {}),
+            **(_over_time(session, seen, found[0], frames, here, whole) if here else {}),
             leaders_url=seen.url(url_for("monitoring.leaders")),
             of_list=of_list,
             most=MOST_TARGETS,
@@ -93,14 +100,22 @@ def _unranked(row: board.Row, policy: Policy) -> str:
     return _("unranked: judged targets carry %(share)s of the weight, less than %(least)s", share=carried, least=least)
 
 
-def _over_time(session: Any, seen: Viewpoint, body: Any, frames: Frames, row: board.Row) -> dict[str, Any]:
+def _over_time(
+    session: Any, seen: Viewpoint, body: Any, frames: Frames, row: board.Row, known: Mapping[int, Known] | None
+) -> dict[str, Any]:
     """The body's score over time, its commitments, and whoever heads or headed it."""
     policies = frames.of({seen.chosen.id})[seen.chosen.id].policies
     bands = words.Bands(in_force(policies, seen.on))
     of_body = TARGET.agency_id == body.id
     moves = moved_on(session, seen.chosen.id, seen.on, {body.id: row.counts}, frames, of_body)
     moved = moves.get(body.id, Moved())
+    if known is not None:
+        reported = gap.of_gaps([one for target in known.values() for one in gap.gaps(target, seen.on)])
+    else:
+        own = (Report.agency_id == body.id, Report.programme_id == seen.chosen.id)
+        reported = honesty.of_bodies(session, seen.on, frames, *own)
     return {
+        "honesty": _honesty(reported),
         "extended": len(moved.extended),
         "lowered": len(moved.lowered),
         "rates": (standing_rows.rate(moved.settled), standing_rows.rate(moved.first)),
@@ -110,10 +125,20 @@ def _over_time(session: Any, seen: Viewpoint, body: Any, frames: Frames, row: bo
     }
 
 
+def _honesty(found: Honesty) -> str | None:
+    """Reported less appraised, towards the goals, in percent of what was promised; none where nothing was appraised."""
+    if found.points is None:
+        return None
+    points = half_up(found.points)
+    sign = "+" if points > 0 else "\u2212" if points < 0 else ""
+    return honesty.told(found, f"{sign}{words.percent(abs(points))}")
+
+
 def _sections(
     session: Any, seen: Viewpoint, agency_id: int, asked: Wanted, frames: Frames, bands: words.Bands
-) -> list[dict[str, Any]]:
-    """The domains of a body, each with its sums and those of its targets that are asked for."""
+) -> tuple[list[dict[str, Any]], Mapping[int, Known]]:
+    """The domains of a body, each with its sums and those of its targets that are asked for; and what is known of
+    these."""
     found = sa.false() if asked.fault else found_by(TARGET.search_key, asked.text) if asked.text else sa.true()
     statement = (
         queries.listed(seen.chosen.id, seen.past_day, SPAN.agency_id == agency_id, found)
@@ -123,11 +148,12 @@ def _sections(
     of_target = seen.addresses("monitoring.target", "token")
     by_domain: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = session.connection().execute(statement).all()
-    told = reasons.of_rows(session, rows, seen.on, frames)
+    known = known_of(session, [row.target_id for row in rows], seen.on, frames) if rows else {}
+    told = reasons.of_known(known, rows, seen.on)
     calendar = frames.of({seen.chosen.id})[seen.chosen.id].calendar
     for row in rows:
         by_domain[row.domain].append(_target(row, told[row.target_id], seen, calendar, of_target(row.token)))
-    return [
+    sections = [
         {
             "domain": row.domain,
             "name": words.domain_name(row.domain),
@@ -138,6 +164,7 @@ def _sections(
         }
         for row in sorted(queries.cells(session, seen.chosen.id, seen.past_day, agency_id), key=lambda row: row.domain)
     ]
+    return sections, known
 
 
 def _target(row: Any, reason: reasons.Told, seen: Viewpoint, calendar: WorkingCalendar, href: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -22,7 +23,7 @@ from tracker.rule import WorkingCalendar
 
 ROWS_A_CHUNK = 2_000
 _DAYS, _SCORES = frozenset({2, 10, 11, 12}), slice(13, 16)
-_WIDTHS = (12, 34, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 15, 10, 10, 12, 12, 40)
+_WIDTHS = (12, 34, 12, 10, 34, 18, 8, 70, 30, 18, 12, 12, 15, 10, 10, 12, 20, 12, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Names:
     agencies: Mapping[int, tuple[str, str]]  # code, name
     numbers: Mapping[int, str]  # of commitments
     calendar: WorkingCalendar
+    gaps: Mapping[tuple[int, str], Decimal]  # reported less appraised, by commitment and code, of those that have one
     appraiser: Callable[[int, int | None], str] | None = None
 
     @property
@@ -65,6 +67,7 @@ class Names:
             _("Score"),
             _("Delivery"),
             _("Punctuality"),
+            _("Reported less appraised, where another figure counts"),
             *([_("Waited, working days"), _("Appraised by")] if self.appraiser else []),
         ]
 
@@ -85,7 +88,7 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
     deadlines = Settled(names.calendar)
     on = names.on.isoformat()
     programme, programme_title, loads = guarded(names.programme), guarded(names.title), json.loads
-    waits = _waits(names)
+    waits, gaps = _waits(names), names.gaps
 
     def cells(row: Any) -> Cells:
         agency, commitment, code, title, domain, status, from_on, deadline_on, first_due_on = row[:9]
@@ -104,6 +107,7 @@ def cells_of(names: Names) -> Callable[[Any], Cells]:
             deadlines[deadline_on],
             first_due_on,
             *row[9:12],
+            gaps.get((commitment, code)),
             *waits(agency, row[12:]),
         )
 

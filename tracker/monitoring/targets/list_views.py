@@ -121,7 +121,10 @@ def _export(session: Session) -> tuple[exports.Names, Any]:
     waits = "waiting" in query.values
     appraiser = partial(words.appraisers, queries.appraising(session, seen.on)) if waits else None
     title = text_by_language(seen.chosen.title)
-    names = exports.Names(seen.chosen.code, title, seen.on, seen.as_at, agencies, numbers, calendar, appraiser)
+    gaps = queries.gaps_of(
+        session, seen.chosen.id, seen.on, restrict(queries.REPORT_AGENCY, current_reader(), Action.SEE_TARGET)
+    )
+    names = exports.Names(seen.chosen.code, title, seen.on, seen.as_at, agencies, numbers, calendar, gaps, appraiser)
     statement = queries.exported(
         seen.chosen.id,
         seen.past_day,

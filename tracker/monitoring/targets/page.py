@@ -6,6 +6,7 @@ Statuses are the stored steps'. Facts are asked for what no step holds: the figu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,11 +18,13 @@ from tracker.compliance.records.facts import Record
 from tracker.compliance.steps.spans import hundredths
 from tracker.compliance.telling import reasons
 from tracker.compliance.telling.explain import turns_green, why
+from tracker.compliance.telling.honesty import told
 from tracker.core.actions import Action
 from tracker.core.languages import _, format_day, format_figure, format_score, format_span
 from tracker.monitoring import axes, words
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import frequency_name, period_name, period_title
+from tracker.progress import honesty
 from tracker.progress.requests import queries as requests
 from tracker.progress.requests import words as request_words
 from tracker.progress.states import RequestState
@@ -69,6 +72,7 @@ class TargetPage:
         self.calendar = record.frame.calendar
         self.ends_on = deadline(self.known)  # where its plan ends: the day that was signed
         self.figures = figures_on(self.known, on)
+        self.gaps = honesty.gaps(self.known, on)
 
     def span(self) -> Any:
         """The step that holds on the day; none before the commitment was signed."""
@@ -121,6 +125,13 @@ class TargetPage:
         told = target_words.in_force(self.target, figure)
         return _("%(figure)s as at %(day)s", figure=told, day=format_day(figure.as_at))
 
+    def honesty(self) -> str | None:
+        """What was reported less what was appraised, towards the goal: the mean of its appraised figures."""
+        if not self.gaps:
+            return None
+        mean = sum((gap.amount for gap in self.gaps), Fraction(0)) / len(self.gaps)
+        return told(honesty.of_gaps(self.gaps), target_words.gap(self.target, mean))
+
     def deadline(self, status: str) -> DueDay:
         """The deadline as the day sees it, under the status that it has then."""
         return target_words.deadline(self.known, self.on, status)
@@ -142,9 +153,15 @@ class TargetPage:
             "name": period_title(period.code),
             "days": format_span(period.starts_on, period.cut_off),
             "figure": target_words.in_force(self.target, figure),
+            "reported": self._reported(period.code),
             "plan": target_words.plan(self.target, self.known, period.cut_off, self.on) or self.goal(),
             "mark": _mark(one, self.on),
         }
+
+    def _reported(self, code: str) -> str | None:
+        """What was reported for a period, where another figure counts."""
+        found = next((gap for gap in self.gaps if gap.period == code and gap.changed), None)
+        return None if found is None else target_words.amount(self.target, found.reported)
 
     def _completion(self, figure: FigureInForce) -> dict[str, Any]:
         return {

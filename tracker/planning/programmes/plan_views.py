@@ -20,7 +20,7 @@ from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.planning import queries as planning
 from tracker.planning.blueprint import blueprint
-from tracker.planning.programmes import picture, steps
+from tracker.planning.programmes import picture, steps, ways_views
 from tracker.planning.programmes.forms import (
     BasisForm,
     FileForm,
@@ -34,7 +34,7 @@ from tracker.planning.programmes.forms import (
     typed_periods,
 )
 from tracker.planning.programmes.programme_views import tables_of
-from tracker.programmes import plans, preparing, reporting
+from tracker.programmes import plans, preparing, reporting, ways
 from tracker.programmes.plans import Plan
 from tracker.programmes.words import DAYS, FREQUENCIES
 
@@ -211,7 +211,9 @@ def approve(token: str) -> Any:
         if steps.carry_out(form, preparing.approve, token, for_id=for_id) is None:
             flash(_("The programme is approved and opened."), "success")
             return redirect(url_for("planning.programme", code=found.code), 303)
-    return _answer("planning/approve.html", form, found, periods=len(found.periods), bodies=len(found.agencies))
+    signed = ways_views.in_words(ways.of_plan(database.session(), found, clock.today()))
+    given = {"periods": len(found.periods), "bodies": len(found.agencies), "ways": signed}
+    return _answer("planning/approve.html", form, found, **given)
 
 
 @blueprint.route("/plans/<token>/discard", methods=["GET", "POST"])

@@ -240,6 +240,7 @@ def _page(session: Session, programme: Programme | None, found: Plan | None) -> 
         may_close=may_prepare and programme is not None and programme.ends_on < today,
         may_move=may_prepare and programme is not None and programme.ends_on > today,
         signing=ways_views.told(session, programme.id) if programme else None,
+        ways=ways_views.told_of_plan(session, open_plan) if open_plan else None,
         ladder=ladder_views.told(session, programme.id) if programme else None,
         may_choose_ways=reader.may(Action.MANAGE_POLICY) and programme is not None and programme.ends_on >= today,
         may_prepare=may_prepare,

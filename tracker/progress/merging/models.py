@@ -23,7 +23,7 @@ class CellMerge(Base):
     conflict: Mapped[bool]  # whether what stood had changed meanwhile too, so that somebody chose
     yours: Mapped[LongText]  # field → text, as JSON
     theirs: Mapped[LongText]
-    language: Mapped[Text16]  # of the file
+    language: Mapped[Text16]  # of the file: by its custom both texts are written
     file_sha256: Mapped[str] = mapped_column(sa.String(64))
     merged_by_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
     merged_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from tracker.core.numbers import NumberError, parse_day
 from tracker.progress.merging.merge import FIGURE
 from tracker.progress.rules import Typed
 
-PARTS: Mapping[str, Text] = {FIGURE: _l("Figure"), "narrative": _l("Explanation")}
+PARTS: Mapping[str, Text] = {FIGURE: _l("Figure"), "narrative": _l("Explanation"), "obstacles": _l("Obstacles")}
 
 
 def part_name(name: str) -> str:

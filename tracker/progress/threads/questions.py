@@ -5,39 +5,27 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from tracker.agencies.models import Agency
 from tracker.audit import digests
 from tracker.audit.events import Event
-from tracker.commitments.models import Target
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
-from tracker.core.db.database import Condition
 from tracker.core.errors import DomainError, FieldError, Forbidden, StaleEdit
 from tracker.core.languages import Text, _l
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
-from tracker.programmes.models import Period
 from tracker.progress import appraisal, queries, rules
 from tracker.progress.appraising.models import QuestionLine
 from tracker.progress.models import Report
 from tracker.progress.queries import ReportSlot
 from tracker.progress.recording import record_for
 from tracker.progress.states import ReportState
+from tracker.progress.threads.turns import Side
 
 MOST_LINES = 50  # of one report: whoever has not understood by then returns it, or lifts the telephone
-
-
-class Side(StrEnum):
-    """Who says a line."""
-
-    APPRAISER = "appraiser"
-    BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +153,6 @@ def threads(session: Session, report_ids: Collection[int]) -> dict[int, Thread]:
     for row in rows:
         found[row.report_id].append(Said(row.seq, Side(row.side), row.text, row.said_at, row.name, row.holder))
     return {key: Thread(tuple(lines)) for key, lines in found.items()}
-
-
-def whose_turn(session: Session, side: Side, visible: Condition) -> Sequence[Any]:
-    """(Report, Target, Agency, Period or none, last QuestionLine) of the reports that wait, about which this side has
-    something to answer or to read, the oldest first; `visible` on Report."""
-    line, later = QuestionLine, aliased(QuestionLine)
-    newer = sa.exists().where(later.report_id == line.report_id, later.seq > line.seq)
-    other = Side.BODY if side is Side.APPRAISER else Side.APPRAISER
-    return session.execute(
-        sa.select(Report, Target, Agency, Period, line)
-        .select_from(line)
-        .join(Report, Report.id == line.report_id)
-        .join(Target, Target.id == Report.target_id)
-        .join(Agency, Agency.id == Report.agency_id)
-        .join(Period, Period.id == Report.period_id, isouter=True)
-        .where(Report.state == ReportState.SENT, line.side == other, ~newer, visible)
-        .order_by(line.said_at, line.id)
-    ).all()
 
 
 def _last(session: Session, report_id: int) -> QuestionLine | None:

@@ -13,7 +13,7 @@ from tracker.programmes.words import period_name
 from tracker.progress.appraising.models import QuestionLine
 from tracker.progress.models import Report
 from tracker.progress.queries import ReportSlot
-from tracker.progress.threads.questions import Side
+from tracker.progress.threads.turns import Side
 from tracker.settings import Site
 
 KIND = "report_question"

@@ -1,9 +1,10 @@
 """Pages of the keys that people sign with: one's own, making one, its sheet, attesting whose it is, ending it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, jsonify, make_response, redirect, render_template, url_for
+from flask import Response, current_app, flash, jsonify, make_response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from wtforms import HiddenField
@@ -20,9 +21,14 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.clock import Moment
 from tracker.core.db import database
+from tracker.core.extensions import settings_of
+from tracker.core.files.kinds import ENDINGS, JPEG, PDF, PNG
+from tracker.core.files.store import StoredUpload, path_of
 from tracker.core.languages import _, _l, format_instant, text_by_language
-from tracker.core.web.forms import AtMost, Form, Required, TextArea
+from tracker.core.web.downloads import send_stored
+from tracker.core.web.forms import AtMost, FileUpload, Form, Required, TextArea
 from tracker.people import queries as people
+from tracker.people import upload_forms
 from tracker.permissions.guard import current_reader
 from tracker.signing.blueprint import blueprint
 from tracker.signing.codes import in_fours
@@ -30,6 +36,7 @@ from tracker.signing.confirmations import keys, proof
 from tracker.signing.models import KeyAttestation, SigningKey
 
 _PURPOSE = "signing key to make"
+_SCANS = (PDF, PNG, JPEG)
 _NOT_MADE = _l("The browser did not make a key. Try again.")
 
 
@@ -51,6 +58,16 @@ class EndKeyForm(Form):
         _l("Reason"),
         [Required(_l("Enter the reason")), AtMost(LONGEST_TEXT)],
         look={"rows": 3, "hint": _l("Such as a lost phone, or another device")},
+    )
+
+
+class SheetForm(Form):
+    """The scan of a key's sheet."""
+
+    file = FileUpload(
+        _l("Scan of the signed sheet"),
+        [Required(_l("Choose a file"))],
+        look={"accept": ".pdf,.png,.jpg,.jpeg", "hint": _l("A PDF or a photo on which the fingerprint can be read")},
     )
 
 
@@ -136,9 +153,11 @@ def signing_key(token: str) -> Any:
         "signing/key.html",
         form=form,
         key=found,
-        row=_rows(session, [found])[0],
+        row=_rows(session, [found], attested)[0],
         offices=_offices(session, found.person_id),
         attested=_attested(session, attested),
+        sheets=_sheets(session, found),
+        sheet_href=url_for("signing.key_sheet", token=token),
         enough=proof.ENOUGH,
         mine=found.person_id == reader.person_id,
         may_attest=found.ended_at is None
@@ -147,6 +166,36 @@ def signing_key(token: str) -> Any:
         and reader.person_id not in {one.person_id for one in attested},
     )
     return page, 400 if form.all_errors() else 200
+
+
+@blueprint.route("/signing-keys/<token>/sheet", methods=["GET", "POST"])
+@action(Action.HOME)
+def key_sheet(token: str) -> Any:
+    """Send the scan of the sheet that a key's owner signed by hand."""
+    found, form = _found(token), SheetForm()
+    key_id, back = found.id, url_for("signing.signing_key", token=token)
+    given: dict[str, Any] = {"reader": current_reader(), "key_id": key_id}
+    if (
+        form.validate_on_submit()
+        and (file := _sheet(form)) is not None
+        and form.carry_out(keys.keep_sheet, **given, file=file)
+    ):
+        flash(_("The signed sheet is kept."), "success")
+        return redirect(back, 303)
+    page = render_template("signing/key_sheet.html", form=form, row=_rows(database.session(), [_found(token)])[0])
+    return page, 400 if form.all_errors() else 200
+
+
+@blueprint.get("/signing-keys/<token>/sheets/<int:number>")
+@action(Action.HOME)
+def kept_sheet(token: str, number: int) -> Response:
+    """A scan that was kept, for the key's owner and for whoever attests."""
+    found = keys.sheets(database.session(), _found(token).id)
+    if not 1 <= number <= len(found):
+        raise NotFound(_("There is no such scan."))
+    one = found[-number]  # they are numbered as they came
+    name = f"khoa-ky-{number}.{ENDINGS[one.media_type][0]}"
+    return send_stored(StoredUpload(one.sha256, one.size, one.media_type, name))
 
 
 @blueprint.route("/signing-keys/<token>/end", methods=["GET", "POST"])
@@ -173,6 +222,15 @@ def _found(token: str) -> SigningKey:
     return found
 
 
+def _sheet(form: SheetForm) -> StoredUpload | None:
+    """The scan in the store; what is wrong with it stands beside its field."""
+    stored = upload_forms.take(form, form.file.data, current_reader().person_id) if form.file.data is not None else None
+    if stored is not None and stored.media_type not in _SCANS:
+        form.add_error("file", _l("Send the scan as a PDF, PNG or JPEG"))
+        return None
+    return stored
+
+
 def _said(form: NewKeyForm, account_id: int) -> dict[str, Any] | None:
     """What the device was asked; what is wrong with it is said on top of the form."""
     held = sealing.unseal(secrets(), _PURPOSE, form.challenge.data, int(keys.LASTS.total_seconds()))
@@ -193,12 +251,15 @@ def _enrol(session: Session, now: Moment, *, said: dict[str, Any], answer: str) 
     return made.token
 
 
-def _rows(session: Session, found: Sequence[SigningKey]) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, found: Sequence[SigningKey], attestations: Sequence[KeyAttestation] | None = None
+) -> list[dict[str, Any]]:
+    """Keys as lists and their own pages tell them; `attestations`: of them, where they were read already."""
     names = people.names(session, [one.person_id for one in found])
-    attested: dict[int, int] = {}
-    for one in keys.attestations(session, [key.id for key in found]):
-        attested[one.key_id] = attested.get(one.key_id, 0) + 1
-    return [_row(one, names, attested.get(one.id, 0)) for one in found]
+    if attestations is None:
+        attestations = keys.attestations(session, [key.id for key in found])
+    attested = Counter(one.key_id for one in attestations)
+    return [_row(one, names, attested[one.id]) for one in found]
 
 
 def _row(key: SigningKey, names: Mapping[int, str], attested: int) -> dict[str, Any]:
@@ -237,4 +298,20 @@ def _attested(session: Session, found: Sequence[KeyAttestation]) -> list[str]:
             when=format_instant(one.at),
         )
         for one in found
+    ]
+
+
+def _sheets(session: Session, key: SigningKey) -> list[dict[str, Any]]:
+    """Scans of its sheet, the latest first. `kept`: their bytes were not removed by a decision."""
+    found = keys.sheets(session, key.id)
+    names, folder = people.names(session, [one.uploaded_by_id for one in found]), settings_of(current_app).files_folder
+    return [
+        {
+            "href": url_for("signing.kept_sheet", token=key.token, number=len(found) - place),
+            "kept": path_of(folder, one.sha256).is_file(),
+            "who": names.get(one.uploaded_by_id, ""),
+            "when": format_instant(one.uploaded_at),
+            "sha256": in_fours(one.sha256),
+        }
+        for place, one in enumerate(found)
     ]

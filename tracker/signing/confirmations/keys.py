@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.accounts.factors.passkeys import LONGEST_CREDENTIAL, Party
 from tracker.accounts.keys import new_token
 from tracker.audit import digests
+from tracker.audit import queries as audit
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.life.moving import reason_of
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
-from tracker.core.errors import DomainError, Forbidden, NotFound
+from tracker.core.errors import DomainError, FieldError, Forbidden, NotFound
+from tracker.core.files.store import StoredUpload
 from tracker.core.languages import _l
 from tracker.people.models import Person
 from tracker.permissions.reader import Reader
 from tracker.signing.confirmations import proof
+from tracker.signing.key_sheets import KeySheet
 from tracker.signing.models import KeyAttestation, SigningKey
 
 MOST_KEYS = 5  # that one person signs with at a time
@@ -108,6 +111,36 @@ def attest(session: Session, now: Moment, *, reader: Reader, key_id: int) -> Key
     session.flush()
     _told(session, now, Event.SIGNING_KEY_ATTESTED, reader, key, made)
     return made
+
+
+def keep_sheet(session: Session, now: Moment, *, reader: Reader, key_id: int, file: StoredUpload) -> KeySheet:
+    """Keep the scan of the sheet that the owner signed by hand: sent by the owner, or by whoever attests.
+
+    Raises Forbidden, FieldError beside `file` where it stands already.
+    """
+    key = _locked(session, key_id)
+    if key.person_id != reader.person_id and not reader.may(Action.ATTEST_PAPER):
+        raise Forbidden(_l("Your office does not allow this."))
+    audit.refuse_erased(session, file.sha256, "file")
+    if session.scalar(sa.select(sa.exists().where(KeySheet.key_id == key_id, KeySheet.sha256 == file.sha256))):
+        raise FieldError("file", _l("This very file is kept already"))
+    kept = KeySheet(
+        key_id=key_id,
+        sha256=file.sha256,
+        size=file.size,
+        media_type=file.media_type,
+        uploaded_by_id=reader.person_id,
+        uploaded_at=now.at,
+    )
+    session.add(kept)
+    session.flush()
+    _told(session, now, Event.SIGNING_KEY_SHEET, reader, key, kept)
+    return kept
+
+
+def sheets(session: Session, key_id: int) -> Sequence[KeySheet]:
+    """The scans of a key's sheet, the latest first."""
+    return session.scalars(sa.select(KeySheet).where(KeySheet.key_id == key_id).order_by(KeySheet.id.desc())).all()
 
 
 def end(session: Session, now: Moment, *, reader: Reader, key_id: int, reason: str) -> SigningKey:

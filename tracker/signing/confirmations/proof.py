@@ -3,13 +3,14 @@ device signed. Checked from that record alone. Pure: no database, no web, no clo
 
 The challenge that a device signs is the SHA-256 of the statement in canonical form (RFC 8785). A statement names the
 document by the hashes of its content and of its file, the role, the signer by a token, the office, the authority, a
-number that is used once, and the time.
+number that is used once, and the time; one of reports that are sent, in place of a document, the hashes of what each
+receipt says but for its time.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -27,7 +28,8 @@ from webauthn.helpers import (
 )
 from webauthn.helpers.exceptions import WebAuthnException
 
-EVIDENCE, STATEMENT = "passkey-evidence/1", "commitment-signature/1"
+EVIDENCE, STATEMENT, SENDING = "passkey-evidence/1", "commitment-signature/1", "report-sending/1"
+SENDER = "sender"  # the role of who sends reports
 ENROLMENT, REQUEST = "signing-key/1", "signing-key-request/1"
 LONGEST_ANSWER = 20_000  # characters
 ENOUGH = 2  # people who attest whose key it is
@@ -136,15 +138,27 @@ def enrolled(record: Record, *, signer: str | None = None) -> tuple[tuple[Wrong,
 
 def verify(record: Record, *, document: str | None = None, role: str | None = None, signer: str | None = None) -> Proof:
     """Check a confirmation from its record; `document`: the SHA-256 of the content that it should be of, and so on."""
+    wanted = (
+        (Wrong.OTHER_DOCUMENT, "document", document),
+        (Wrong.OTHER_ROLE, "role", role),
+        (Wrong.OTHER_SIGNER, "signer", signer),
+    )
+    return _checked(record, STATEMENT, wanted)
+
+
+def verify_sending(record: Record, *, report: str | None = None, signer: str | None = None) -> Proof:
+    """The same of what was sent; `report`: the hash of one report that it should be of."""
+    found = _checked(record, SENDING, ((Wrong.OTHER_ROLE, "role", SENDER), (Wrong.OTHER_SIGNER, "signer", signer)))
+    if report is not None and report not in found.statement.get("reports", ()):
+        return found._replace(wrong=(*found.wrong, Wrong.OTHER_DOCUMENT))
+    return found
+
+
+def _checked(record: Record, kind: str, wanted: Iterable[tuple[Wrong, str, str | None]]) -> Proof:
     try:
-        if record["format"] != EVIDENCE or record["statement"]["format"] != STATEMENT:
+        if record["format"] != EVIDENCE or record["statement"]["format"] != kind:
             return _unreadable()
         statement, key = record["statement"], record["key"]
-        wanted = (
-            (Wrong.OTHER_DOCUMENT, "document", document),
-            (Wrong.OTHER_ROLE, "role", role),
-            (Wrong.OTHER_SIGNER, "signer", signer),
-        )
         wrong = [fault for fault, name, value in wanted if value is not None and statement[name] != value]
         told = _told(record["client_data"])
         signed = base64url_to_bytes(record["authenticator_data"])

@@ -129,16 +129,19 @@ def confirm(
         raise StaleEdit(OTHER, dossier)
     if not keys.in_time(now, dict(said)):
         raise DomainError(TOO_LATE)
-    key = _own_key(session, reader, answer)
-    kept = _evidence(session, said, asking, key, answer)
+    key, kept = answered(session, reader, said, asking, answer)
     found = proof.verify(kept, document=expected["document"], role=expected["role"], signer=expected["signer"])
     for wrong in found.wrong:
         raise DomainError(REFUSED.get(wrong, NOT_RIGHT))
-    _not_backwards(session, key, found.sign_count)
+    not_backwards(session, key, found.sign_count)
     more = {"key_id": key.id, "nonce": said["nonce"], "sign_count": found.sign_count}
     return sign(session, now, reader=reader, dossier=dossier, way=PASSKEY, evidence=kept, more=more)
 
 
+# What keys were used for, with the last count of each: signing, and whatever the rooms above confirm by one.
+COUNTED: list[tuple[sa.Select[int | None], sa.ColumnElement[int | None]]] = [
+    (sa.select(sa.func.max(Signature.sign_count)), Signature.__table__.c.key_id)
+]
 # Who is told of a signature that comes in past the page of signing, by the rooms above.
 TELLING: list[Callable[[Session, Moment, Reader, Dossier], None]] = []
 
@@ -262,6 +265,15 @@ def _token(session: Session, person_id: int) -> str:
     return session.get_one(Person, person_id).token
 
 
+def answered(
+    session: Session, reader: Reader, said: Mapping[str, Any], asking: Party, answer: str
+) -> tuple[SigningKey, dict[str, Any]]:
+    """The reader's key that gave an answer, and the record of it. Raises DomainError where it is none of theirs, or no
+    answer."""
+    key = _own_key(session, reader, answer)
+    return key, _evidence(session, said, asking, key, answer)
+
+
 def _own_key(session: Session, reader: Reader, answer: str) -> SigningKey:
     credential = credential_in(answer)
     own = (one for one in keys.of_person(session, reader.person_id) if one.credential == credential)
@@ -288,8 +300,8 @@ def _evidence(session: Session, said: Mapping[str, Any], asking: Party, key: Sig
         raise DomainError(NOT_RIGHT) from None
 
 
-def _not_backwards(session: Session, key: SigningKey, count: int) -> None:
-    """A count that went back means that there are two copies of a key that should be one."""
-    last = session.scalar(sa.select(sa.func.max(Signature.sign_count)).where(Signature.key_id == key.id)) or 0
+def not_backwards(session: Session, key: SigningKey, count: int) -> None:
+    """A count that went back means that there are two copies of a key that should be one. Raises DomainError."""
+    last = max(session.scalar(asked.where(of_key == key.id)) or 0 for asked, of_key in COUNTED)
     if (count or last) and count <= last:
         raise DomainError(_l("The key was used elsewhere meanwhile: nothing was signed. End it and make another."))

@@ -15,11 +15,13 @@ from tracker.core.languages import Text, _l
 from tracker.people.models import Person
 from tracker.programmes.ways import PAPER, PASSKEY
 from tracker.signing.confirmations import proof
+from tracker.signing.key_sheets import KeySheet
 from tracker.signing.models import KeyAttestation, MadeDocument, Paper, Signature
 
 _MOVES: tuple[str, ...] = (str(Move.SIGN), str(Move.COUNTERSIGN), str(Move.TAKE_IN))
 ONLY_TOLD: Text = _l("A package of data tells so. Nothing in this product proves it.")
 ONLY_TOLD_IN_SHORT: Text = _l("told by a package alone")
+SHEET_KEPT: Text = _l("A scan of the sheet by which the key’s owner signed for it by hand is kept here.")
 KEY_NOT_ATTESTED: Text = _l("checked by computer, key not attested yet")
 NOT_ATTESTED: Text = _l(
     "Anybody can check by computer that this key confirmed exactly this document. Two people have not attested yet "
@@ -39,6 +41,7 @@ class Told:
     for_person: str | None
     signature: Signature | None
     attested: int  # by how many people, until today, whose key it is
+    sheet: str | None  # SHA-256 of the scan of the key's sheet, the latest
     proved: bool  # something here proves it: what was kept with it, an attested scan, the record of a press
 
     @property
@@ -63,7 +66,8 @@ class Told:
         """What it rests on."""
         if not self.proved:
             return str(ONLY_TOLD)
-        return str(STRENGTHS.get(self.how, "") if self.is_attested else NOT_ATTESTED)
+        told = str(STRENGTHS.get(self.how, "") if self.is_attested else NOT_ATTESTED)
+        return f"{told} {SHEET_KEPT}" if self.sheet else told
 
 
 def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, list[Told]]:
@@ -74,8 +78,10 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
     of_it = sa.or_(Paper.commitment_id == Dossier.commitment_id, Paper.document_id.in_(made))
     scanned = sa.exists().where(Paper.attested.is_(True), of_it)
     attested = sa.select(sa.func.count()).where(KeyAttestation.key_id == Signature.key_id).scalar_subquery()
+    sheet = sa.select(KeySheet.sha256).where(KeySheet.key_id == Signature.key_id).order_by(KeySheet.id.desc()).limit(1)
+    told_of_it = (person.name, holder.name, Signature, attested, sheet.scalar_subquery(), scanned)
     query = (
-        sa.select(DossierMove, Dossier.document_sha256, person.name, holder.name, Signature, attested, scanned)
+        sa.select(DossierMove, Dossier.document_sha256, *told_of_it)
         .join(Dossier, Dossier.id == DossierMove.dossier_id)
         .outerjoin(Signature, Signature.move_id == DossierMove.id)
         .outerjoin(person, person.id == DossierMove.person_id)
@@ -84,7 +90,7 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
         .order_by(DossierMove.dossier_id, DossierMove.seq)
     )
     found: dict[int, list[Told]] = {}
-    for move, sha256, name, for_name, signature, count, scan in session.execute(query):
+    for move, sha256, name, for_name, signature, count, sheet_sha256, scan in session.execute(query):
         detail = move.detail or {}
         if move.move != Move.TAKE_IN and detail.get("sha256", sha256) != sha256:
             continue
@@ -102,6 +108,7 @@ def of_dossiers(session: Session, dossier_ids: Collection[int]) -> dict[int, lis
                 for_person=for_name if by_itself else None,
                 signature=signature,
                 attested=count or 0,
+                sheet=sheet_sha256,
                 proved=signature is not None or pressed or (how == PAPER and scan),
             )
             found.setdefault(move.dossier_id, []).append(told)

@@ -7,17 +7,19 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.commitments.dossiers import Dossier
 from tracker.core.db.database import Condition
+from tracker.signing.key_sheets import KeySheet
 from tracker.signing.models import DocumentNumber, MadeDocument, Paper, PaperFile, ScanReading, SignedFile
 
 
 def stored_files(session: Session) -> Iterator[str]:
-    """The SHA-256 of every file in the store that a document or a scan names, or that is to be sorted."""
+    """The SHA-256 of every file in the store that a document, a scan or a key names, or that is to be sorted."""
     named = (
         MadeDocument.content_sha256,
         MadeDocument.pdf_sha256,
         SignedFile.sha256,
         PaperFile.sha256,
         Paper.sha256,
+        KeySheet.sha256,
     )
     waiting = sa.select(ScanReading.sha256).where(ScanReading.finished_at.is_(None))
     yield from session.scalars(sa.union(*(sa.select(column) for column in named), waiting))

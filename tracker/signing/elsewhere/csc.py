@@ -27,6 +27,7 @@ ALGORITHMS: Mapping[str, str] = {
     "1.2.840.113549.1.1.11": "sha256_rsa",
     "1.2.840.10045.4.3.2": "sha256_ecdsa",
     "1.2.840.113549.1.1.1": "sha256_rsa",
+    "1.2.840.10045.2.1": "sha256_ecdsa",
 }
 _SOON = 60.0  # seconds before its end a token is asked for anew
 _REFUSED = ("denied", "refus", "reject", "declin", "cancel", "invalid_authentication_data", "invalid_otp")

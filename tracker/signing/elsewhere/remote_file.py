@@ -11,10 +11,12 @@ from typing import Any, Self
 
 from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -30,6 +32,14 @@ _MARK = StaticStampStyle(
     background_opacity=1,
 )
 _MOST_VALUE = 1024  # bytes of a signature by itself
+
+
+class _Signer(signers.PdfSigner):
+    """It leaves the file at PDF 1.7: ECDSA needs no later one to be read, and a later one is no PDF/A-3."""
+
+    def register_extensions(self, pdf_out: Any, *, md_algorithm: str) -> None:
+        """PAdES alone."""
+        pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
 class Prepared:
@@ -76,7 +86,7 @@ def prepare(pdf: bytes, field: str, credential: Credential) -> Prepared:
     signer = _signer(credential, bytes(_MOST_VALUE))
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm=HASH, subfilter=fields.SigSeedSubFilter.PADES)
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    making = signers.PdfSigner(meta, signer, stamp_style=_MARK).async_digest_doc_for_signing(
+    making = _Signer(meta, signer, stamp_style=_MARK).async_digest_doc_for_signing(
         writer, existing_fields_only=True, bytes_reserved=ROOM
     )
     found, _document, written = asyncio.run(making)
@@ -89,6 +99,7 @@ def prepare(pdf: bytes, field: str, credential: Credential) -> Prepared:
 def filled(pdf: bytes, prepared: Prepared, value: bytes) -> bytes:
     """The file with the signature in it."""
     attributes = cms.CMSAttributes.load(prepared.attributes)
+    value = _as_der(value) if ALGORITHMS[prepared.credential.algorithm] == "sha256_ecdsa" else value
     making = _signer(prepared.credential, value).async_sign_prescribed_attributes(HASH, signed_attrs=attributes)
     made = asyncio.run(making)
     written = io.BytesIO(pdf + prepared.added)
@@ -104,6 +115,16 @@ def _signer(credential: Credential, value: bytes) -> Any:
         signature_value=value,
         signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": ALGORITHMS[credential.algorithm]}),
     )
+
+
+def _as_der(value: bytes) -> bytes:
+    """A signature by ECDSA as CMS has it; some providers give its two numbers one behind the other."""
+    try:
+        decode_dss_signature(value)
+    except ValueError:
+        half = len(value) // 2
+        return encode_dss_signature(int.from_bytes(value[:half]), int.from_bytes(value[half:]))
+    return value
 
 
 def _certificates(given: Sequence[bytes]) -> list[Any]:

@@ -11,23 +11,29 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtensionOID, NameOID
 
+from tracker.signing.outside import answers
 from tracker.signing.outside.faults import Fault
 
+SMALLEST_RSA = 2048
+CURVES = ("secp256r1", "secp384r1")  # P-256, P-384
 _PEM = b"-----BEGIN "
 _WHO = {"name": NameOID.COMMON_NAME, "organisation": NameOID.ORGANIZATION_NAME}
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Authorities that are trusted, those between them and signers, their lists of revoked certificates, and the
-    fingerprints of our own keys."""
+    """Authorities that are trusted, those between them and signers, their lists of revoked certificates, the
+    fingerprints of our own keys; and what responders said of certificates."""
 
     anchors: Sequence[x509.Certificate] = ()
     others: Sequence[x509.Certificate] = ()
     lists: Sequence[x509.CertificateRevocationList] = ()
     pins: frozenset[str] = field(default_factory=frozenset)
+    answers: Sequence[ocsp.OCSPResponse] = ()  # as a file brings them
 
     def pinned(self, certificate: x509.Certificate) -> bool:
         """Whether it is one of our own keys."""
@@ -39,12 +45,14 @@ class Trust:
             yield from self.revoked(below, above_it, at)
 
     def revoked(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Iterator[Fault]:
-        """Whether a fresh list of its issuer names a certificate; no such list: that is undetermined."""
+        """Whether a fresh list of its issuer names a certificate, or its responder says so; neither a list nor an
+        answer: that is undetermined."""
         fresh = [one for one in self.lists if _is_of(one, certificate, issuer) and is_fresh(one, at)]
-        if not fresh:
-            yield Fault.UNDETERMINED
-        elif any(_names(one, certificate) for one in fresh):
+        said = list(answers.said_of(self.answers, certificate, issuer, at))
+        if any(_names(one, certificate) for one in fresh) or not all(said):
             yield Fault.REVOKED
+        elif not fresh and not said:
+            yield Fault.UNDETERMINED
 
 
 def of_files(certificates: Sequence[Path], lists: Sequence[Path], pins: Sequence[str] = ()) -> Trust:
@@ -137,6 +145,14 @@ def named(certificate: x509.Certificate, names: Sequence[str]) -> bool:
     common, organisation = (_text(certificate.subject, oid) for oid in _WHO.values())
     wanted = {_plain(name) for name in names}
     return _plain(common or organisation) in wanted
+
+
+def is_known_kind(certificate: x509.Certificate) -> bool:
+    """Whether its key is of a kind that keeps a signed file within PDF/A-3, and strong enough."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= SMALLEST_RSA
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in CURVES
 
 
 def may_sign(certificate: x509.Certificate) -> bool:

@@ -33,11 +33,15 @@ from pyhanko.sign.diff_analysis import (
     XrefStreamRule,
 )
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import MultivaluedAttributeError, NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-from tracker.signing.outside.certificates import Trust, described, may_sign, named
+from tracker.signing.outside import answers
+from tracker.signing.outside.certificates import Trust, described, is_known_kind, may_sign, named
 from tracker.signing.outside.faults import Fault
 from tracker.signing.sides import SEAL, SIDES
 
@@ -121,9 +125,28 @@ def _signatures(
     embedded = list(reader.embedded_signatures)
     if not embedded:
         raise _Refused(Fault.UNSIGNED)
+    beside = _answers_beside(reader)
     for place, one in enumerate(embedded):
         last = place == len(embedded) - 1
-        yield _judged(reader, one, last, trust, at, expected)
+        told = dataclasses.replace(trust, answers=answers.read([*_answers_in(one), *beside]))
+        yield _judged(reader, one, last, told, at, expected)
+
+
+def _answers_beside(reader: PdfFileReader) -> list[bytes]:
+    """What stands in the file of certificates, for whoever checks signatures later."""
+    try:
+        return [one.get_object().data for one in DocumentSecurityStore.read_dss(reader).ocsps]
+    except NoDSSFoundError:
+        return []
+
+
+def _answers_in(one: Any) -> Iterator[bytes]:
+    """What the signature itself carries, as Adobe's programs and some of ours' do."""
+    try:
+        told = find_unique_cms_attribute(one.signer_info["signed_attrs"], "adobe_revocation_info_archival")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return
+    yield from (answer.dump() for answer in told["ocsp"] or ())
 
 
 def _only_signed(before: PdfFileReader, reader: PdfFileReader, signed: bytes) -> None:
@@ -275,6 +298,8 @@ def _faults(
         yield Fault.NOT_WHOLE
     if status.md_algorithm != HASH:
         yield Fault.OTHER_HASH
+    if not is_known_kind(certificate):
+        yield Fault.OTHER_KEY
     if found.kind == "signature" and found.field != SEAL and _locks(one):
         yield Fault.LOCKS
     yield from _of_chain(status, certificate, found, trust, at)

@@ -32,6 +32,9 @@ SENTENCES: Mapping[Fault, Text] = {
     Fault.BROKEN: _l("A signature does not fit the document: the file was changed after it was signed"),
     Fault.NOT_WHOLE: _l("A signature does not cover the whole document"),
     Fault.OTHER_HASH: _l("The signature was made with another hash than SHA-256. Set your program to SHA-256"),
+    Fault.OTHER_KEY: _l(
+        "The signature was made with a key of another kind than RSA of at least 2048 bits or ECDSA over P-256 or P-384"
+    ),
     Fault.LOCKS: _l("The signature forbids any further signature. Sign without locking or certifying the document"),
     Fault.UNTRUSTED: _l("The certificate comes from no authority that is trusted here"),
     Fault.NOT_FOR_SIGNING: _l("The certificate is not meant for signing documents"),

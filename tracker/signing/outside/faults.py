@@ -27,6 +27,7 @@ class Fault(StrEnum):
     BROKEN = "broken"
     NOT_WHOLE = "not_whole"
     OTHER_HASH = "other_hash"
+    OTHER_KEY = "other_key"
     LOCKS = "locks"
     UNTRUSTED = "untrusted"
     NOT_FOR_SIGNING = "not_for_signing"

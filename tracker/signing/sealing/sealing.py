@@ -135,6 +135,7 @@ def _signatures(session: Session, made: MadeDocument) -> Sequence[dict[str, Any]
                 "office": one.signature.office if one.signature else None,
                 "authority": one.signature.authority if one.signature else None,
                 "attested": one.attested,
+                "sheet": one.sheet,
                 "proof": one.signature.evidence if one.signature else None,
                 "certificates": files[one.side].found if one.side in files else [],
             }

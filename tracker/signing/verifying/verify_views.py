@@ -8,7 +8,6 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from tracker.core import clock
 from tracker.core.actions import Action, action
@@ -96,6 +95,11 @@ def verify_any() -> Any:
     addresses = (where(session, found) for where in ELSEWHERE) if found is not None else ()
     if (address := next(filter(None, addresses), None)) is not None:
         return redirect(address, 303)
+    return unknown(code)
+
+
+def unknown(code: str) -> Response:
+    """The page for a code of nothing that is held here: it can be corrected, and the file can be verified instead."""
     form = CodeForm(data={"code": code})
     form.add_error("code", _("No document with this code is held here. Compare it sign by sign."))
     return make_response(_begin(form, SentForm()), 404)
@@ -203,13 +207,13 @@ def _told(one: apart.Signed) -> dict[str, Any]:
 @blueprint.get("/verify/<address>/<place>")
 @action(Action.PUBLIC)
 @for_everybody
-def verify(address: str, place: str | None = None) -> str:
+def verify(address: str, place: str | None = None) -> Any:
     """What is held of a document, for whoever has it on paper before them; `place` is the page whose code was read."""
     session = database.session()
     made = queries.by_address(session, address)
     page = _PLACE.fullmatch(place or "")
     if made is None or (place and page is None):
-        raise NotFound(_("No document with this code is held here."))
+        return unknown(address)
     return render_template(
         "signing/verify.html",
         page=page and int(page[1]),

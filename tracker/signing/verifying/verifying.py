@@ -60,6 +60,8 @@ class Verified:
         for one in self.signatures:
             held = "" if one["checked"] is None else " (checked)" if one["checked"] else " (does NOT hold)"
             yield f"Signed for {one['side']}: {one['person'] or 'on paper'}, {one['way']}, {one['day']}{held}"
+            if one["sheet"]:
+                yield f"  The sheet that the key's owner signed by hand was on file: SHA-256 {one['sheet']}"
 
 
 def verify(content: bytes, entries: Sequence[Mapping[str, Any]], now: datetime) -> Verified:
@@ -106,6 +108,7 @@ def _read_seal(
     again = {one.field: one for one in examine(frozen, content, trust, at).signatures}
     for one in told["signatures"]:
         kept = {name: one[name] for name in ("side", "way", "day", "at", "person", "for", "office", "authority")}
+        kept["sheet"] = one.get("sheet")  # none in seals of before it was kept
         kept["checked"] = _checked(one, told, again.get(one["side"]))
         found.signatures.append(kept)
         if kept["checked"] is False:
