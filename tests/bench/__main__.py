@@ -19,6 +19,7 @@ import psutil
 
 from tests.bench import server, world
 from tests.bench.client import Client, hidden_fields, median_ms, per_second
+from tests.factories.filled_workbooks import filled, table
 from tests.support.postgres import postgres_server
 from tracker import create_app
 from tracker.core.db import database, migrating
@@ -137,7 +138,27 @@ def _sheet(port: int, process: psutil.Process) -> list[Measured]:
     return [
         Measured("a sheet of 60 rows (processor)", server.processor_ms(process, lambda: officer.get(path)), "ms", 25),
         Measured("a cell of it kept (processor)", server.processor_ms(process, keep), "ms", 10),
+        _workbook(officer, path, process),
     ]
+
+
+def _workbook(officer: Client, path: str, process: psutil.Process) -> Measured:
+    """The same sheet as a workbook in which each figure was typed anew, sent and shown."""
+    content = officer.content(f"{path}/workbook.xlsx")
+    names, *rows = table(content)
+    letters = {key: chr(ord("A") + place) for place, key in enumerate(names)}
+    given = {
+        f"{letters[key]}{number}": 70
+        for number, row in enumerate(rows, start=2)
+        for key in ("value", "numerator")
+        if key in letters and isinstance(row[names.index(key)], float)
+    }
+    book = filled(content, given | {f"{letters['narrative']}{place[1:]}": "Theo kế hoạch" for place in given})
+
+    def send() -> None:
+        officer.get(officer.send_file(f"{path}/workbook", "file", book))
+
+    return Measured("a filled workbook of it sent (processor)", server.processor_ms(process, send), "ms", 300)
 
 
 def _clients(port: int) -> list[Callable[[], object]]:

@@ -37,20 +37,38 @@ class Client:
         """Read a long answer to its end; returns its bytes."""
         return len(self._ask("GET", path, None)[1])
 
+    def content(self, path: str) -> bytes:
+        """A file."""
+        return self._ask("GET", path, None)[1]
+
+    def send_file(self, path: str, name: str, content: bytes) -> str:
+        """Send a form whose one field is a file; returns where it leads."""
+        mark, fields = "----bench", hidden_fields(self.get(path))
+        parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{fields[key]}\r\n' for key in fields]
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.xlsx"\r\n\r\n')
+        body = "".join(parts).encode() + content + f"\r\n--{mark}--\r\n".encode()
+        answer, _page = self._ask("POST", path, body, (303,), f"multipart/form-data; boundary={mark}")
+        return answer.headers["Location"]
+
     def sign_in(self, email: str, password: str) -> None:
         """Through the page, as a person does."""
         hidden = hidden_fields(self.get("/sign-in"))
         self.post("/sign-in", {**hidden, "email": email, "password": password})
 
     def _ask(
-        self, method: str, path: str, body: str | None, expected: tuple[int, ...] = (200,)
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        expected: tuple[int, ...] = (200,),
+        kind: str = "application/x-www-form-urlencoded",
     ) -> tuple[http.client.HTTPResponse, bytes]:
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Accept-Language": "vi",
         }
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         answer, content = self._exchanged(method, path, body, headers)
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
@@ -60,7 +78,7 @@ class Client:
         return answer, content
 
     def _exchanged(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
+        self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Over the connection that was kept; over a new one where the server closed that one meanwhile."""
         if self.connection is None:

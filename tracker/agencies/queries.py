@@ -258,6 +258,32 @@ def stand_ins(
     return [Holder(row[0], Office(row[1]), *row[2:]) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """By which paper somebody acts for the holder of an office, and in which days."""
+
+    holder: str
+    paper: str
+    from_on: date
+    to_on: date
+
+
+def authority(session: Session, person_id: int, holder_id: int, agency_id: int, on: date) -> Authority | None:
+    """The authority by which a person acts for another one in a body on a day."""
+    statement = (
+        sa.select(_HOLDER.name, StandIn.paper, StandIn.from_on, StandIn.to_on)
+        .select_from(StandIn)
+        .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
+        .join(_HOLDER, _HOLDER.id == OfficeHolding.person_id)
+        .where(StandIn.person_id == person_id, OfficeHolding.person_id == holder_id)
+        .where(OfficeHolding.agency_id == agency_id, acting_on(on))
+        .order_by(StandIn.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return Authority(*row) if row else None
+
+
 def persons_of(session: Session, agency_id: int, on: date) -> set[int]:
     """The ids of all who held an office of a body on a day, or acted in one for its holder."""
     holding = sa.select(OfficeHolding.person_id).where(OfficeHolding.agency_id == agency_id, held_on(on))

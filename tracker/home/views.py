@@ -14,10 +14,10 @@ from tracker.home import words
 from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_views, question_views, reason_views
 from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
-from tracker.home.desk import access_views, asked_questions, desks
+from tracker.home.desk import access_views, asked_questions, desks, news
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
-from tracker.home.sheet import paste_views, sending_views, sheet_views, workbook_views
+from tracker.home.sheet import paste_views, sending_views, sent_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import period_title
 
@@ -36,6 +36,7 @@ __all__ = [
     "request_views",
     "ruling_views",
     "sending_views",
+    "sent_views",
     "sheet_views",
     "workbook_views",
 ]
@@ -73,6 +74,7 @@ def index() -> str | Response:
         to_answer=to_answer,
         to_read=asked_questions.to_read(session, reader),
         asked=rulings.asked(session, reader, now),
+        news=news.news(session, reader, now, [desk.held.agency_id for desk in bodies]),
         headline=_headline(waiting),
         lead=_lead(bodies, now),
         as_at=format_instant(now.at),

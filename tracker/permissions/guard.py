@@ -1,5 +1,6 @@
 """Deny by default: runs before every request, and at start refuses a product with an endpoint that says no action."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -45,7 +46,8 @@ class Guard:
 def install(app: Flask) -> None:
     """Guard every endpoint; called last, when all of them stand. Raises UndeclaredAction."""
     actions = declared_actions(app)
-    app.extensions[_GUARD] = Guard(actions, navigation.standing(set(actions)))
+    address = app.url_map.bind("").build
+    app.extensions[_GUARD] = Guard(actions, navigation.standing(set(actions), address))
     app.extensions["readers"] = Readers(preferences.signed_in, _language_of_reader, _remember_language)
     preferences.set_carrying(app, preferences.Carrying(sealed=_sealed, page=_carried_on))
     app.before_request(_check)
@@ -233,7 +235,7 @@ def _reader_values() -> dict[str, Any]:
     body = text_by_language(reader.held[0].agency_name) if reader.held else None
     values: dict[str, Any] = {
         "reader": reader,
-        "nav": navigation.menu(navigation.of(reader, _guard().menu), _entry),
+        "nav": navigation.menu(navigation.of(reader, _guard().menu), _entries()),
         "account": {
             "office": reader.shown_name,
             "agency": body,
@@ -243,9 +245,18 @@ def _reader_values() -> dict[str, Any]:
     return values | {"body_name": body} if body else values
 
 
-def _entry(item: navigation.Item, only: str) -> navigation.Entry:
-    """An entry as base.html draws it on this page."""
-    filtered = bool(request.args.get("status"))
-    here = request.endpoint == item.endpoint and filtered is bool(item.arguments)
-    current = "page" if here else "true" if request.path.startswith(item.within) else ""
-    return navigation.Entry(str(item.label), url_for(item.endpoint, **item.arguments), item.keeps, current, only)
+def _entries() -> Callable[[navigation.Item, str], navigation.Entry]:
+    """What makes an entry as base.html draws it on this page."""
+    filtered, endpoint, path, root = (
+        bool(request.args.get("status")),
+        request.endpoint,
+        request.path,
+        request.script_root,
+    )
+
+    def entry(item: navigation.Item, only: str) -> navigation.Entry:
+        here = endpoint == item.endpoint and filtered is bool(item.arguments)
+        current = "page" if here else "true" if path.startswith(item.within) else ""
+        return navigation.Entry(str(item.label), root + item.path, item.keeps, current, only)
+
+    return entry

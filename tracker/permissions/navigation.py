@@ -4,7 +4,7 @@ What one's own work is stands first; five entries stand in the bar, all others i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,7 @@ class Item:
     group: Group
     within: tuple[str, ...] = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""  # its address, which is worked out once, when all pages stand
 
     @property
     def keeps(self) -> bool:
@@ -133,9 +134,11 @@ class Menu:
         return _shared(section.only for section in self.more)
 
 
-def standing(endpoints: set[str]) -> tuple[Item, ...]:
-    """The entries whose pages exist: a door may not be built yet, and the mailbox is there in demo mode only."""
-    return tuple(item for item in ITEMS if item.endpoint in endpoints)
+def standing(endpoints: set[str], address: Callable[[str, Mapping[str, Any]], str]) -> tuple[Item, ...]:
+    """The entries whose pages exist, with their addresses: a door may not be built yet, and the mailbox is there in
+    demo mode only."""
+    found = (item for item in ITEMS if item.endpoint in endpoints)
+    return tuple(replace(item, path=address(item.endpoint, item.arguments)) for item in found)
 
 
 def of(reader: Reader, items: Iterable[Item]) -> list[Item]:

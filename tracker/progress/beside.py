@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from tracker.agencies import queries as agencies
 from tracker.agencies.offices import Office
 from tracker.agencies.queries import OfficeThen
+from tracker.progress.cells import answers
+from tracker.progress.cells.answers import Answered
 from tracker.progress.corrections import queries as corrections
 from tracker.progress.queries import Sending
+from tracker.progress.threads import questions
+from tracker.progress.threads.questions import Thread
 
 WRITES = (Office.OFFICER, Office.DEPUTY, Office.HEAD)
 SENDS = (Office.HEAD,)
@@ -21,11 +25,14 @@ DECIDES = (Office.APPRAISER, Office.INSPECTOR)
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside some sendings. `grounds` by decision, `asked` by revision, `offices` by person."""
+    """What stands beside some sendings. `grounds` by decision, `asked` and `answered` (checks) by revision, `offices`
+    by person, `threads` (questions of the appraiser) by report."""
 
     grounds: Mapping[int, Any] = field(default_factory=dict)
     asked: Mapping[int, Sequence[Any]] = field(default_factory=dict)
     offices: Mapping[int, Sequence[OfficeThen]] = field(default_factory=dict)
+    answered: Mapping[int, Sequence[Answered]] = field(default_factory=dict)
+    threads: Mapping[int, Thread] = field(default_factory=dict)
 
     def office(self, person_id: int | None, on: date, offices: Sequence[Office]) -> OfficeThen | None:
         """In which of these offices somebody acted on a day; none where it is not known."""
@@ -37,7 +44,7 @@ NOTHING = Beside()
 
 
 def read(session: Session, sendings: Iterable[Sending]) -> Beside:
-    """What stands beside these sendings: three statements, none where nothing was sent."""
+    """What stands beside these sendings: five statements at most, none where nothing was sent."""
     told = list(sendings)
     if not told:
         return NOTHING
@@ -49,6 +56,8 @@ def read(session: Session, sendings: Iterable[Sending]) -> Beside:
         grounds=corrections.grounds_of(session, reopened),
         asked=asked,
         offices=agencies.offices_ever(session, _persons(told)),
+        answered=answers.answers_of(session, [sending.revision.id for sending in told]),
+        threads=questions.threads(session, list({sending.revision.report_id for sending in told})),
     )
 
 

@@ -11,7 +11,8 @@ from tracker.agencies.offices import LABELS, in_whose_name
 from tracker.agencies.queries import OfficeThen
 from tracker.commitments.terms import words
 from tracker.commitments.terms.words import Promise
-from tracker.core.languages import _, format_day, format_instant, format_size, text_by_language, within
+from tracker.core.clock import day_of
+from tracker.core.languages import _, capital, format_day, format_instant, format_size, text_by_language, within
 from tracker.programmes.words import period_name
 from tracker.progress import beside
 from tracker.progress.beside import NOTHING, Beside
@@ -19,6 +20,7 @@ from tracker.progress.corrections import words as correction_words
 from tracker.progress.corrections.service import Outcome
 from tracker.progress.queries import Sending
 from tracker.progress.states import ReportState
+from tracker.progress.threads.turns import Side
 
 Line = dict[str, Any]
 Lines = list[Line]
@@ -40,6 +42,7 @@ def lines(
 
     `more` are other lines that stand among them, by their days; `told` is what is told beside them.
     """
+    sendings = list(sendings)
     found: list[tuple[Any, Line]] = [((day, _LONG_AGO, 0, place), line) for place, (day, line) in enumerate(more)]
     for sending in sendings:
         revision = sending.revision
@@ -56,6 +59,7 @@ def lines(
                 if decision.withdrawn_at is not None:
                     place = (decision.decided_on, decision.withdrawn_at, revision.id, decision.seq + 0.5)
                     found.append((place, _withdrawn(revision, decision)))
+    found += [(place, line) for place, line in _threads(sendings, told) if place[0] <= until]
     return [line for _place, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
@@ -96,9 +100,11 @@ def _sent(target: Promise, revision: Any, evidence: Lines, told: Beside) -> Line
         office = told.office(revision.entered_by_id, on, beside.WRITES)
         who.append(_("written by %(person)s", person=_acting(revision.entered_by, None, office)))
     when = _when(revision.sent_at, revision.submitted_on)
+    checks = [(str(one.sentence), one.answer or _("not answered")) for one in told.answered.get(revision.id, ())]
     obstacles = _("Obstacles: %(obstacles)s", obstacles=revision.obstacles) if revision.obstacles else None
     quote = "\n".join(text for text in (revision.narrative, obstacles) if text) or None
-    return _line(what, when, _DOT.join(who), quote, evidence=evidence) | {"receipt": revision.receipt}
+    line = _line(what, when, _DOT.join(who), quote, evidence=evidence)
+    return line | {"receipt": revision.receipt, "checks": checks}
 
 
 def _asked(revision: Any, row: Any) -> list[tuple[Any, Line]]:
@@ -114,6 +120,21 @@ def _asked(revision: Any, row: Any) -> list[tuple[Any, Line]]:
         what = refused if row.outcome == Outcome.REFUSED else withdrawn
         place = (row.ended_on, row.ended_at, revision.id, 0)
         found.append((place, _line(what, format_instant(row.ended_at), row.ended_by or "", row.answer)))
+    return found
+
+
+def _threads(sendings: Iterable[Sending], told: Beside) -> list[tuple[Any, Line]]:
+    """What the appraiser asked about a report without returning it, and what the body answered."""
+    revisions = {sending.revision.report_id: sending.revision for sending in sendings}
+    found = []
+    for report_id, thread in told.threads.items():
+        revision = revisions[report_id]
+        for said in thread.lines:
+            asked = _("%(report)s: a question of the appraiser", report=_report(revision))
+            answer = _("%(report)s: an answer of the body", report=_report(revision))
+            what = capital(asked if said.side is Side.APPRAISER else answer)
+            line = _line(what, format_instant(said.at), in_whose_name(said.who, said.for_whom), said.text)
+            found.append(((day_of(said.at), said.at, revision.id, said.seq), line))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.commitments.terms.words import days_left
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed
@@ -11,10 +12,12 @@ from tracker.core.languages import _, capital, format_day, format_instant, in_la
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.programmes.words import period_name
+from tracker.progress import decided
 from tracker.reminders.ladder import Occasion
 from tracker.settings import Site
 
 MOST_LINES = 60  # of one mail
+MOST_NEWS = 15  # decisions that are told beside them
 MOST_ASKED = 10  # questions of one body
 MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
@@ -85,10 +88,12 @@ def content(
     now: Moment,
     site: Site,
     asked: Mapping[int, Sequence[Asked]],
+    news: Sequence[Any] = (),
 ) -> Content:
     """The mail about these figures. `agencies`: code and name by language, by id; `asked`: what their appraisers ask,
-    which is told beside what is owed."""
+    which is told beside what is owed; `news`: what was decided since the last one, rows of `progress.decided`."""
     with in_language(receiver.language):
+        told = [_told(row, site) for row in news[:MOST_NEWS]]
         bodies = list(_bodies(in_order(lines), agencies, site, asked))
         written = format_instant(now.at)
     lefts = [line.figure.left for line in lines]
@@ -97,6 +102,8 @@ def content(
         receiver.language,
         receiver=receiver.name,
         bodies=bodies,
+        decided=told,
+        more_decided=len(news) - len(told),
         count=len(lines),
         late=sum(left < 0 for left in lefts),
         today=sum(left == 0 for left in lefts),
@@ -143,6 +150,16 @@ def _asked(one: Asked, site: Site) -> DigestLine:
         what=_("The appraiser asks, %(place)s", place=place),
         when=one.text,
         url=f"{site.base_url}/questions/{one.report_token}",
+    )
+
+
+def _told(row: Any, site: Site) -> DigestLine:
+    """What was decided on one report, and why."""
+    return DigestLine(
+        title=text_by_language(row.Target.title),
+        what=f"{decided.place(row)}: {decided.sentence(row)}",
+        when=row.reason or "",
+        url=f"{site.base_url}/figures/{row.Target.token}/{row.period or 'completion'}",
     )
 
 

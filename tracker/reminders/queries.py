@@ -23,7 +23,7 @@ from tracker.programmes import queries as programmes
 from tracker.progress import queries as progress
 from tracker.progress.queries import Report
 from tracker.progress.threads.turns import Side, whose_turn
-from tracker.reminders import digest
+from tracker.reminders import digest, news
 from tracker.reminders.digest import Asked, Line, Receiver, occasion_of
 from tracker.reminders.ladder import ABOVE, PRESET, Audience, Ladder, reached
 from tracker.reminders.ladders import on_day
@@ -157,7 +157,9 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     bodies = agencies.names(session, {line.figure.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies))
+    own_bodies = {line.figure.agency_id for line in lines if not line.above}
+    decided = news.of_persons(session, now, {person.id: own_bodies}, waiting.created_at)
+    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies), decided.get(person.id, ()))
 
 
 def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:

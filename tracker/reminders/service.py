@@ -14,13 +14,13 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.mail.service import Letter
-from tracker.reminders import digest, queries
+from tracker.reminders import digest, news, queries
 from tracker.reminders.digest import Line, Receiver
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.queries import Plan
 from tracker.settings import Site
 
-KIND = "digest"
+KIND = news.KIND
 BATCH = 50  # persons in a unit of work
 # Built once: every report that is sent asks this. Without objects, as mostly there is none.
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
@@ -47,6 +47,8 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     told = queries.told(session, [receiver.person_id for receiver in plan])
     new = {receiver: lines for receiver, lines in plan.items() if _news(receiver, lines, told)}
     bodies = agencies.names(session, {line.figure.agency_id for lines in new.values() for line in lines})
+    own = {receiver.person_id: _own(lines) for receiver, lines in new.items()}
+    decided = news.of_persons(session, now, own)
     asked = queries.asked_of(session, bodies)
     letters = [
         Letter(
@@ -54,7 +56,7 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, lines, bodies, now, site, asked),
+            content=digest.content(receiver, lines, bodies, now, site, asked, decided.get(receiver.person_id, ())),
             host=site.host,
         )
         for receiver, lines in new.items()
@@ -78,6 +80,11 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     )
     session.flush()
     return sum(row is not None for row in queued)
+
+
+def _own(lines: Collection[Line]) -> set[int]:
+    """The bodies of which one does what is told, and does not only see that it is done."""
+    return {line.figure.agency_id for line in lines if not line.above}
 
 
 def _news(receiver: Receiver, lines: Collection[Line], told: Collection[tuple[int, queries.Step]]) -> bool:

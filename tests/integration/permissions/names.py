@@ -58,6 +58,7 @@ BY_NAME: Mapping[str, str] = {
     "period_code": "period",
     "frequency": "frequency",
     "report_token": "report",
+    "receipt": "receipt",
     "filename": "file of ours",
     "draft_token": "drafted target",
     "proposal_token": "proposal",

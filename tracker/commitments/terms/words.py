@@ -12,6 +12,7 @@ from tracker.commitments.terms.units import PERCENT, amount_text, figure_text, i
 from tracker.core.languages import _, _n, format_day, format_figure
 from tracker.rule import FigureInForce, Known, WorkingCalendar, plan_on, settled_deadline, terms_on
 from tracker.rule import deadline as signed_deadline
+from tracker.rule.exact import half_up
 from tracker.rule.facts import Shape, Status, Terms
 
 SOON = 3  # working days: from here on a day by which something is due is told in a warning tone
@@ -101,6 +102,8 @@ def amount(target: Promise, number: Fraction | Decimal | None) -> str:
 def gap(target: Promise, number: Fraction) -> str:
     """How far a figure lies from another one, with its sign."""
     told = amount(target, abs(number))
+    if number and unit_of(target) == PERCENT:
+        told = _("%(number)s percentage points", number=format_figure(half_up(abs(number))))
     return told if not number else f"+{told}" if number > 0 else f"\u2212{told}"
 
 

@@ -88,7 +88,7 @@ def accept_sheet(agency_code: str, period_code: str) -> Answer:
     return redirect(address, 303)
 
 
-@blueprint.post(SHEET + "/<report_token>")
+@blueprint.post(SHEET + "/reports/<report_token>")
 @action(Action.APPRAISE)
 def decide_on_sheet(agency_code: str, period_code: str, report_token: str) -> Answer:
     """One report of the sheet: accepted as it is, returned with a reason, or asked about. What is refused stands beside

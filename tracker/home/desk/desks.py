@@ -184,7 +184,7 @@ class BodyDesk:
                 "meta": _n("%(num)s is worse than last time", "%(num)s are worse than last time", worse)
                 if worse
                 else None,
-                "href": sheets[0][2] if len(sheets) == 1 and sheets[0][1] == len(sending) else "#to-send",
+                "href": sheets[0][2] + "/send" if len(sheets) == 1 and sheets[0][1] == len(sending) else "#to-send",
                 "tone": "act",
             },
             {

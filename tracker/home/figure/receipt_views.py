@@ -98,8 +98,9 @@ def _checked(code: str) -> Checked:
 def _facts(said: Any) -> list[tuple[str, str | None]]:
     report, office = said["report"], said["office"]
     whole = report == ReportKind.COMPLETION
+    told = _("Report for %(period)s", period=period_name(report))
     return [
-        (_("Report"), _("Completion report") if whole else _("Report for %(period)s", period=period_name(report))),
+        (_("Report"), _("Completion report") if whole else capital(told)),
         (_("Commitment"), said["commitment"]),
         (_("Revision"), str(said["revision"])),
         (_("Sent at"), format_instant(datetime.fromisoformat(said["sent_at"]))),

@@ -27,6 +27,7 @@ from tracker.programmes.words import domain_name
 from tracker.progress import attaching, beginning, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.queries import ReportSlot
+from tracker.progress.states import CellState
 from tracker.rule.facts import Shape
 
 SHEET = "/sheets/<agency_code>/<period_code>"
@@ -201,6 +202,7 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         writable=any(not line.standing.is_firm for line in lines),
         first=one_by_one.first(lines),
         ready=[line for line in lines if line.ready],
+        complete=sum(line.standing.state is CellState.COMPLETE for line in lines),
         is_head=is_head,
         as_at=format_instant(clock.now()),
         over=slot.told_on(clock.today()) < clock.today(),

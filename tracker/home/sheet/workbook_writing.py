@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from math import ceil
 from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
@@ -22,6 +23,7 @@ from tracker.progress.merging.merge import NUMBERS, Written
 from tracker.progress.rules import retyped
 
 KEYS, TITLE, HEADINGS, FIRST = 0, 1, 2, 3  # rows, from 0: names of fields (hidden), title, headings, the first figure
+LINE, MOST_LINES = 15, 8  # points of a line; lines of a row that are shown
 _PROTECTED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 _EDGE = {"border": 1, "border_color": "#B1B4B6", "valign": "top"}
 _OPEN = {**_EDGE, "locked": False, "bg_color": "#FFF9E5"}
@@ -89,6 +91,7 @@ class _Writer:
             sheet.write_string(KEYS, place, key)
             sheet.write_string(HEADINGS, place, str(label), self.heading)
         sheet.set_row(KEYS, None, None, {"hidden": True})
+        sheet.set_row(HEADINGS, 2 * LINE)
         sheet.write_string(TITLE, 0, GROUP)
         sheet.write_string(TITLE, 1, self.book.title, self.title)
         sheet.write_string(TITLE, first_field + len(self.fields), self.book.made)
@@ -128,6 +131,11 @@ class _Writer:
                 value = _("Too long for a workbook: write it on the page")
             self._write(number, place, value, self.shut)
 
+        lines = max(_lines(column.value(row), column.width) for column in (*BEFORE, *BEHIND))
+        lines = max(lines, *(_lines(written.typed.get(name), width) for name, _label, width in self.fields))
+        if lines > 1:  # else a program finds the height itself, as the text grows
+            self.sheet.set_row(number, LINE * min(lines, MOST_LINES))
+
     def _field(self, number: int, place: int, name: str, row: BookRow, written: Written, is_open: bool) -> None:
         text = written.typed.get(name, "") if name in row.fields else ""
         look = self._look(name, row) if is_open else self.shut_day if name == "as_at" else self.shut
@@ -159,6 +167,11 @@ class _Writer:
             self.sheet.write_number(number, place, value, look)
         else:
             self.sheet.write_string(number, place, str(value), look)
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a text takes in a column of so many characters."""
+    return sum(ceil(len(line) / width) or 1 for line in value.split("\n")) if isinstance(value, str) else 1
 
 
 def _number(text: str, language: str) -> Decimal | str:

@@ -45,7 +45,7 @@ class WaysForm(Form):
     ways = ways_field()
     key_to_send = Checkbox(
         _l("A head confirms with a signing key what is sent"),
-        look={"hint": _l("Once for each press, whatever number of reports it sends. Who has no key makes one first.")},
+        look={"hint": _l("Of reports: once for each press, whatever number it sends. Who has no key makes one first.")},
     )
     from_on = DayField(
         _l("Counts from"),
