@@ -104,6 +104,19 @@ def press(browser: Browser, token: str, name: str, status: int = 303, **typed: A
     return response
 
 
+def test_what_asks_is_left_by_either_list_even_where_somebody_sends_its_tick(town: Town, session: Session) -> None:
+    """The page offers no tick for these; neither door takes one."""
+    appraiser, of = town.browser("SNV", Office.APPRAISER), tokens(session)
+    ticks = [f"{of[code]}:1" for code in ALONE]
+    appraiser.get(SHEET)
+    appraiser.post(f"{SHEET}/accept", report=ticks)
+    appraiser.get("/appraisals")
+    appraiser.post("/appraisals/accept", report=ticks, confirmed="1")
+    session.rollback()
+    left = sa.select(Report.state).where(Report.token.in_([of[code] for code in ALONE]))
+    assert set(session.scalars(left)) == {"sent"}
+
+
 def test_what_nothing_asks_about_is_accepted_in_one_press_and_the_rest_one_by_one(town: Town, session: Session) -> None:
     appraiser, of = town.browser("SNV", Office.APPRAISER), tokens(session)
     page = appraiser.get(SHEET)

@@ -18,6 +18,7 @@ from tests.support.product import Statements
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.home.sheet import reads
 from tracker.progress import receipts
 from tracker.progress.cells.answers import answers_of
 from tracker.progress.models import Draft, Report, Revision
@@ -268,6 +269,9 @@ def test_what_came_back_of_an_earlier_period_stands_among_them(town: Town, sessi
     typed = sorted(draft.typed["value"] for draft in session.scalars(sa.select(Draft)))
     assert typed == ["120", "41"]
     assert state(page, T01) != "returned"
+    agency_id = session.scalars(sa.select(Report.agency_id)).first()
+    for until, there in ((date(2021, 3, 14), 0), (date(2021, 3, 15), 1)):  # the quarter was over on the 14th
+        assert len(reads.came_back(session, sa.true(), agency_id or 0, "2021-H1", until)) == there
 
 
 def test_each_box_is_named_by_its_column_and_its_row(town: Town) -> None:

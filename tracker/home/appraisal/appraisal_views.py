@@ -88,18 +88,25 @@ def accept_together() -> Answer:
         return redirect(_queue_url(), 303)
     if not request.form.get("confirmed"):
         return considered_forms.onward() or _seen_together(session, rows, form)
-    reports = [(row[0], chosen[row[0].token]) for row in rows]
+    plain = [row[0] for row, one in zip(rows, _waiting(session, rows), strict=True) if not one.alone]
+    reports = [(report, chosen[report.token]) for report in plain]
     if form.carry_out(appraisal.accept_all, reader=current_reader(), reports=reports):
         accepted, left = form.result
-        flash(_n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted), "success")
-        if left:
-            text = _n(
-                "%(num)s was left: it changed meanwhile, or its figure is to be looked at alone.",
-                "%(num)s were left: they changed meanwhile, or their figures are to be looked at alone.",
-                len(left),
-            )
-            flash(text, "warning")
+        tell_accepted(accepted, len(left) + len(rows) - len(plain))
     return redirect(_queue_url(), 303)
+
+
+def tell_accepted(accepted: int, left: int) -> None:
+    """Say how many reports were accepted, and how many were left and why."""
+    if accepted:
+        flash(_n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted), "success")
+    if left:
+        text = _n(
+            "%(num)s was left: it changed meanwhile, or its figure is to be looked at alone.",
+            "%(num)s were left: they changed meanwhile, or their figures are to be looked at alone.",
+            left,
+        )
+        flash(text, "warning")
 
 
 def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> str:

@@ -11,11 +11,12 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound, StaleEdit
-from tracker.core.languages import _, _l, _n, format_day, format_instant
+from tracker.core.languages import _, _l, format_day, format_instant
 from tracker.core.web.requests import as_written
 from tracker.home import queries
 from tracker.home.appraisal import body_sheet
 from tracker.home.appraisal.appraisal_forms import SheetLineForm
+from tracker.home.appraisal.appraisal_views import tell_accepted
 from tracker.home.appraisal.body_sheet import BodySheet, Line
 from tracker.home.appraisal.question_views import say
 from tracker.home.blueprint import blueprint
@@ -117,20 +118,6 @@ def decide_on_sheet(agency_code: str, period_code: str, report_token: str) -> An
     database.session().rollback()
     anew = _sheet(agency_code, period_code, opened=report_token)
     return _drawn(anew, (report_token, form, pressed)), 422
-
-
-def tell_accepted(accepted: int, left: int) -> None:
-    """Say how many reports were accepted, and how many were left and why."""
-    if accepted:
-        text = _n("%(num)s report was accepted.", "%(num)s reports were accepted.", accepted)
-        flash(text, "success")
-    if left:
-        text = _n(
-            "%(num)s was left: it changed meanwhile, or its figure is to be looked at alone.",
-            "%(num)s were left: they changed meanwhile, or their figures are to be looked at alone.",
-            left,
-        )
-        flash(text, "warning")
 
 
 def _decided(line: Line, form: SheetLineForm, pressed: str, reason: str) -> bool:

@@ -20,7 +20,7 @@ from tracker.progress.states import ReportState
 
 
 def came_back(session: Session, visible: Condition, agency_id: int, code: str, until: date) -> list[ReportSlot]:
-    """The slots of a body's reports of other periods, over by a day, that came back and wait to be answered."""
+    """The slots of a body's reports of other periods, over before a day, that came back and wait to be answered."""
     rows = session.execute(
         sa.select(Target, Agency, Programme, Commitment, Period)
         .select_from(Report)
@@ -30,7 +30,7 @@ def came_back(session: Session, visible: Condition, agency_id: int, code: str, u
         .join(Commitment, Commitment.id == Target.commitment_id)
         .join(Period, Period.id == Report.period_id)
         .where(Report.agency_id == agency_id, Report.state.in_((ReportState.RETURNED, ReportState.REOPENED)))
-        .where(Period.code != code, Period.cut_off <= until, visible)
+        .where(Period.code != code, Period.cut_off < until, visible)
     )
     slots = [ReportSlot(*row) for row in rows]
     return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))

@@ -11,7 +11,7 @@ from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.errors import DomainError, NotFound, StaleEdit
+from tracker.core.errors import NotFound
 from tracker.core.languages import LANGUAGES, Text, _, _n, current_language, format_day, format_instant
 from tracker.core.web.forms import Form
 from tracker.core.web.requests import as_written
@@ -24,8 +24,9 @@ from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import domain_name
-from tracker.progress import attaching, beginning, rules, service
+from tracker.progress import attaching, beginning, rules
 from tracker.progress import queries as progress
+from tracker.progress.keeping import Typed, keep_all
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import CellState
 from tracker.rule.facts import Shape
@@ -103,16 +104,17 @@ def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportS
 
 
 def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
-    """The lines of an address, within the reader's reach: first what came back of other periods, then the sheet's own
+    """The lines of an address, within the reader's reach: first what came back of earlier periods, then the sheet's own
     by domain. Raises NotFound where there is none."""
     slots = slots_at(agency_code, period_code, needed)
     return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
 
 
 def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
-    """What came back of other periods than that of these slots."""
+    """What came back of periods before that of these slots."""
     own, visible = slots[0], queries.targets_within(current_reader(), needed)
-    return reads.came_back(database.session(), visible, own.agency.id, own.code, clock.today())
+    until = own.period.cut_off if own.period is not None else clock.today()
+    return reads.came_back(database.session(), visible, own.agency.id, own.code, until)
 
 
 def address_of(agency_code: str, period_code: str) -> str:
@@ -147,32 +149,26 @@ def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused
     form, now, reader = request.form, clock.moment(), current_reader()
     custom = form.get("language", "")
     language = custom if custom in LANGUAGES else current_language()
-    kept, refused = 0, Refused()
+    cells: list[Typed] = []
+    texts: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
+    for key, slot, shown in places:
+        keep = slot.target.shape == Shape.KEEP
+        if typed.name(typed.SEEN, key) not in form:
+            continue
+        stands = rules.retyped(shown, current_language(), language)
+        text = typed.posted(form, key, stands, keep=keep)
+        version = typed.version(form, key)
+        if typed.untouched(form, key, text) and not (begin and version == 0):
+            continue
+        cells.append(Typed(slot, text, version))
+        texts[slot.target.token, slot.code] = key, text
     with unit_of_work(now) as session:
-        for key, slot, shown in sorted(places, key=lambda one: one.slot.target.id):  # targets are locked in one order
-            keep = slot.target.shape == Shape.KEEP
-            if typed.name(typed.SEEN, key) not in form:
-                continue
-            stands = rules.retyped(shown, current_language(), language)
-            text = typed.posted(form, key, stands, keep=keep)
-            version = typed.version(form, key)
-            if typed.untouched(form, key, text) and not (begin and version == 0):
-                continue
-            try:
-                service.keep_draft(
-                    session,
-                    now,
-                    reader=reader,
-                    slot=slot,
-                    typed=text,
-                    language=language,
-                    version=version,
-                )
-            except (StaleEdit, DomainError) as refusal:
-                refused[key] = {"typed": text, "why": refusal.message}
-            else:
-                kept += 1
-    return kept, refused
+        kept = keep_all(session, now, reader=reader, cells=cells, language=language)
+    refused = Refused()
+    for place, refusal in kept.refused.items():
+        key, text = texts[place]
+        refused[key] = {"typed": text, "why": refusal.message}
+    return kept.count, refused
 
 
 def _page(lines: list[SheetLine], refused: Refused) -> str:
