@@ -59,11 +59,11 @@ VERBS: dict[Callable[..., Any], tuple[str, dict[str, Any]]] = {
 }
 # What asks and changes nothing, and what leaves out one by one whatever is refused.
 NO_VERBS = {
-    *(service.check_draft, service.contents_at, service.send_all, handing.note_opened),
+    *(service.check_draft, service.contents_at, service.ready, service.send_all, handing.note_opened),
     *(appraisal.with_value, appraisal.accept_all, appraisal.decidable, deciding.check),
     *(withdrawing.keeps_from_withdrawing, withdrawing.decided_today),
 }
-ROOMS = (service, handing, attaching, appraisal, withdrawing, requests, deciding)
+ROOMS = (service, recalling, handing, attaching, appraisal, withdrawing, requests, deciding)
 
 
 def test_no_verb_is_missing_from_the_table() -> None:

@@ -35,7 +35,7 @@ def test_a_code_in_another_case_leads_to_the_one_that_is_written(town: Town, rol
             found = visitor.ask("GET", rule, body, asked)
             if right.status < 400:
                 led.add(rule.rule)
-                assert (found.status, found.headers["Location"]) == (303, f"{address}?on=2021-06-01"), str(found)
+                assert (found.status, found.headers.get("Location")) == (303, f"{address}?on=2021-06-01"), str(found)
             else:
                 hidden.add(rule.rule)
                 assert (found.status, found.word) == (right.status, right.word), str(found)

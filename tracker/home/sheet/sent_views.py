@@ -13,6 +13,7 @@ from tracker.core.actions import Action, action
 from tracker.core.db import database
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, _n, capital, format_instant, text_by_language
+from tracker.core.web.requests import as_written
 from tracker.home import queries
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm, ticked
@@ -78,4 +79,5 @@ def _press(agency_code: str, needed: Action, code: str) -> tuple[Any, PressOf]:
     press = presses.by_code(session, queries.reports_within(reader, needed), code) if agency is not None else None
     if agency is None or press is None or press.reports[0].report.agency_id != agency.id:
         raise NotFound(_("There is no such receipt."))
+    as_written("agency_code", agency.code)
     return agency, press
