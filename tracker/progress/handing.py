@@ -1,7 +1,5 @@
 """A draft that lies with the head: that the head opened it, and taking it back. Handing it on is in `service`."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -19,9 +17,9 @@ from tracker.progress.service import contents_at, permit, same_version
 from tracker.progress.states import DraftState
 
 
-def note_opened(session: Session, now: Moment, *, draft_ids: Collection[int]) -> None:
+def note_opened(session: Session, now: Moment, *, draft_id: int) -> None:
     """The head looks at what was handed on; only the first time counts."""
-    lies_unopened = sa.and_(Draft.id.in_(draft_ids), Draft.state == DraftState.WITH_HEAD, Draft.opened_at.is_(None))
+    lies_unopened = sa.and_(Draft.id == draft_id, Draft.state == DraftState.WITH_HEAD, Draft.opened_at.is_(None))
     session.execute(sa.update(Draft).where(lies_unopened).values(opened_at=now.at))
 
 

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -53,15 +52,6 @@ def states(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
-def opened(session: Session) -> set[str]:
-    """Of which targets the head opened the draft."""
-    session.rollback()
-    rows = session.execute(
-        sa.text("SELECT code FROM draft JOIN target ON target.id = target_id WHERE opened_at IS NOT NULL")
-    )
-    return set(rows.scalars())
-
-
 def test_what_is_complete_is_handed_over_and_what_is_not_is_named(town: Town, session: Session) -> None:
     officer, _head = written(town, T03={"value": "sáu mươi"})
     page = officer.get(SHEET)
@@ -70,24 +60,6 @@ def test_what_is_complete_is_handed_over_and_what_is_not_is_named(town: Town, se
     session.rollback()
     rows = session.execute(sa.text("SELECT code, state FROM draft JOIN target ON target.id = target_id")).tuples()
     assert dict(rows.all()) == {"T01": "with_head", "T02": "with_head", "T03": "editing"}
-
-
-@pytest.mark.parametrize("page", [SHEET, SEND, SHEET + "?figure=target-SXD-T01"])
-def test_what_the_head_saw_on_a_sheet_is_not_taken_back(town: Town, session: Session, page: str) -> None:
-    officer, head = written(town)
-    officer.get(SHEET)  # who handed it over may look as often as they like
-    assert opened(session) == set()
-    head.get(page)
-    shown = {"T01"} if "figure" in page else set(FIGURES)
-    assert opened(session) == shown
-    for code in FIGURES:
-        officer.get(figure(code))
-        officer.post(figure(code) + "/take-back")
-    session.rollback()
-    rows = session.execute(
-        sa.text("SELECT code FROM draft JOIN target ON target.id = target_id WHERE state = 'with_head'")
-    )
-    assert set(rows.scalars()) == shown
 
 
 def test_from_home_to_sent_in_three_presses_and_one_receipt(town: Town, session: Session) -> None:

@@ -52,7 +52,7 @@ def test_what_the_head_has_not_opened_is_taken_back_once(desk: Desk) -> None:
 def test_what_the_head_opened_stays_until_it_is_handed_back(desk: Desk) -> None:
     slot = desk.slot()
     draft = handed(desk, slot)
-    desk.press(handing.note_opened, draft_ids=[draft.id])
+    desk.press(handing.note_opened, draft_id=draft.id)
     with pytest.raises(DomainError, match="đã mở số liệu này"):
         desk.press(handing.take_back, reader=desk.officer, slot=slot, version=draft.version)
     back = desk.press(service.hand_back, reader=desk.head, slot=slot, comment="Sửa", version=draft.version)
@@ -64,7 +64,7 @@ def test_what_the_head_opened_stays_until_it_is_handed_back(desk: Desk) -> None:
 def test_nothing_is_handed_to_nobody_and_what_was_handed_on_comes_back(desk: Desk) -> None:
     slot, other = desk.slot(), desk.slot("SXD-T03")
     opened = handed(desk, slot)
-    desk.press(handing.note_opened, draft_ids=[opened.id])
+    desk.press(handing.note_opened, draft_id=opened.id)
     end_the_head(desk)
     draft = desk.keep(other, value="50")
     with pytest.raises(Incomplete):

@@ -230,7 +230,7 @@ def _seen(page: FigurePage, answer: Answer) -> Answer:
         draft_id = draft.id
         database.session().rollback()  # what follows begins as a writer
         with unit_of_work(page.now) as session:
-            handing.note_opened(session, page.now, draft_ids=[draft_id])
+            handing.note_opened(session, page.now, draft_id=draft_id)
     return answer
 
 

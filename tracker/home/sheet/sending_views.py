@@ -24,7 +24,6 @@ from tracker.home.sheet import sending as seen
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.marks import CELLS
 from tracker.home.sheet.sheet_views import SHEET, address_of, lines_at, sheet_values
-from tracker.home.sheet.sheet_views import seen as seen_by_head
 from tracker.permissions.guard import current_reader
 from tracker.progress import sending, service
 from tracker.progress.queries import ReportSlot
@@ -150,7 +149,7 @@ def _drawn(lines: Sequence[SheetLine], form: SendForm, address: str, refused: di
         in_whose_name=in_whose_name,
         **sheet_values(list(lines)),
     )
-    return seen_by_head([row.line for row in ready], html), 422 if form.all_errors() else 200
+    return html, 422 if form.all_errors() else 200
 
 
 def _authority(slot: ReportSlot) -> str | None:

@@ -24,11 +24,11 @@ from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
 from tracker.programmes.words import domain_name
-from tracker.progress import attaching, beginning, handing, rules
+from tracker.progress import attaching, beginning, rules
 from tracker.progress import queries as progress
 from tracker.progress.keeping import Typed, keep_all
 from tracker.progress.queries import ReportSlot
-from tracker.progress.states import CellState, DraftState
+from tracker.progress.states import CellState
 from tracker.rule.facts import Shape
 
 SHEET = "/sheets/<agency_code>/<period_code>"
@@ -174,23 +174,7 @@ def _keep(places: Sequence[Place], *, begin: bool = False) -> tuple[int, Refused
 def _page(lines: list[SheetLine], refused: Refused) -> str:
     """The sheet; or one figure of it, where the address names one."""
     key = request.args.get("figure")
-    if not key:
-        return seen(lines, _drawn(lines, refused))
-    html = one_by_one.drawn(lines, key, refused, sheet_values(lines))
-    return seen([line for line in lines if line.key == key], html)
-
-
-def seen(lines: Sequence[SheetLine], html: str) -> str:
-    """A page that shows these lines, as it was drawn. Where the head sees for the first time what was handed on, that
-    is written down: the officer cannot take it back any more."""
-    handed = [line.draft for line in lines if line.draft is not None and line.draft.state == DraftState.WITH_HEAD]
-    draft_ids = [draft.id for draft in handed if draft.opened_at is None]
-    if draft_ids and current_reader().may(Action.SEND_REPORT, lines[0].slot.agency.id):
-        database.session().rollback()  # what follows begins as a writer
-        now = clock.moment()
-        with unit_of_work(now) as session:
-            handing.note_opened(session, now, draft_ids=draft_ids)
-    return html
+    return one_by_one.drawn(lines, key, refused, sheet_values(lines)) if key else _drawn(lines, refused)
 
 
 def _drawn(lines: list[SheetLine], refused: Refused) -> str:
