@@ -74,7 +74,7 @@ MORE = {
     "/sheets/<agency_code>/<period_code>/paste": 13,
     "/sheets/<agency_code>/<period_code>/send": 15,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
-    "/targets/<token>": 12,
+    "/targets/<token>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
