@@ -20,7 +20,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from playwright.sync_api import Browser, sync_playwright
 
 from tracker.core.actions import Action
-from tracker.home.sheet.sparklines import Sparkline
+from tracker.home.sparklines import Sparkline
 from tracker.permissions.navigation import Entry, Group, Item, Menu
 from tracker.permissions.navigation import menu as of_items
 

@@ -165,7 +165,6 @@ def test_a_month_of_a_body_by_keyboard(browser: Browser, month_product: Product)
     head.go("/")
     of_head, words = Hand(head), head.words
     of_head.press(head.link(words.like("Send %(count)s reports for %(period)s together")))
-    of_head.press(head.link(words("Send %(num)s figure", num=month.FIGURES)))
     of_head.press(head.button(words("Send to the People's Committee")))
     assert of_head.presses <= MOST_OF_HEAD
     assert month_product.asked("SELECT count(*) FROM report WHERE state = 'sent'") == [str(month.FIGURES)]

@@ -24,7 +24,9 @@ from tracker.mail.models import OutboxMail
 from tracker.permissions import administrators
 from tracker.planning.dossiers import reminding
 from tracker.planning.programmes import plan_views
+from tracker.progress.corrections import telling as corrections_told
 from tracker.progress.requests import telling
+from tracker.progress.threads import telling as questions_told
 from tracker.reminders import service as reminders
 
 pytestmark = pytest.mark.one_database
@@ -106,5 +108,6 @@ def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds = {notices.LINK, notices.NOTICE, approvals.MAIL, approvals_of_offices.NOTICE, administrators.KIND}
     kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, telling.WAITS}
-    kinds |= {reminding.KIND, plan_views.WAITS}
+    kinds |= {reminding.KIND, plan_views.WAITS, questions_told.KIND}
+    kinds |= {corrections_told.WAITS, corrections_told.DECIDED, corrections_told.REOPENED}
     assert kinds == set(words.KINDS)

@@ -95,7 +95,8 @@ def press(browser: Browser, token: str, name: str, status: int = 303, **typed: A
     article = browser.page.partition(f'id="report-{token}"')[2].partition("</article>")[0]
     forms = re.findall(r'<form method="post" action="([^"]+)".*?</form>', article, re.DOTALL)
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', article))
-    fields = {f"{token}-{key}": value for key, value in typed.items()}
+    between = "" if token[-1] in "-_" else "-"  # as WTForms sets a prefix apart
+    fields = {f"{token}{between}{key}": value for key, value in typed.items()}
     response = browser.client.post(unescape(forms[0]), data={**hidden, **fields, "do": name})
     assert response.status_code == status, response.get_data(as_text=True)[:3000]
     if status == 422:

@@ -108,16 +108,14 @@ def test_several_are_sent_by_one_confirmation(town: Town, device: Device) -> Non
     assert len(drafts) == 2
     given: dict[str, Any] = {"csrf_token": token(head.client), "draft": drafts}
     without = head.client.post(address, data=given)
-    assert without.status_code == 303
-    assert "yêu cầu xác nhận bằng khóa ký" in head.get(f"/sheets/SXD/{PERIOD}")
+    assert "yêu cầu xác nhận bằng khóa ký" in without.get_data(as_text=True)
     head.get(address)
     answer = confirmed(head, device)
     fewer = head.client.post(address, data={**given, "draft": drafts[:1], **answer})
-    assert fewer.status_code == 303
-    assert "không còn đúng" in head.get(f"/sheets/SXD/{PERIOD}"), "what was confirmed is sent, or nothing"
+    assert "không còn đúng" in fewer.get_data(as_text=True), "what was confirmed is sent, or nothing"
     head.get(address)
     done = head.client.post(address, data={**given, **confirmed(head, device)})
-    assert (done.status_code, done.location) == (303, "/")
+    assert (done.status_code, "/sent/" in done.location) == (303, True)
     with unit_of_work() as session:
         kept = session.scalars(sa.select(ReportReceipt.confirmation_id)).all()
     assert len(kept) == 2

@@ -17,7 +17,7 @@ from tests.integration.home.conftest import Browser, Town
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.progress.merging.models import CellMerge
-from tracker.progress.models import Draft
+from tracker.progress.models import Draft, Report
 
 SHEET = "/sheets/SXD/2021-H1"
 BOOK = SHEET + "/workbook"
@@ -181,6 +181,21 @@ def test_a_figure_that_was_sent_meanwhile_stays(town: Town, session: Session) ->
     rows = table(downloaded(officer))
     state = {row[rows[0].index("code")]: row[rows[0].index("state")] for row in rows}
     assert "Người đứng đầu có thể rút lại" in str(state["T01"])
+
+
+def test_what_came_of_a_file_is_told_inside_the_body_alone(town: Town, session: Session) -> None:
+    officer, head = town.browser("SXD", Office.OFFICER), town.browser("SXD", Office.HEAD)
+    sent(officer, given(downloaded(officer), {("T01", "value"): 20}))
+    officer.post(BOOK + "/keep")
+    write(head, T01, value="21")
+    head.get(T01 + "/send")
+    head.post(T01 + "/send")
+    assert "Lấy theo tệp" in text(head.get(T01))
+    session.rollback()
+    token = session.scalars(sa.select(Report.token)).one()
+    page = text(town.browser("SNV", Office.APPRAISER).get(f"/appraisals/{token}"))
+    assert "Cắt giảm thời gian" in page
+    assert "Lấy theo tệp" not in page
 
 
 def test_cells_that_cannot_be_written_are_locked_and_those_that_can_say_what_they_take(town: Town) -> None:

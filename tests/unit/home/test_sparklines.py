@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
-from tracker.home.sheet.sparklines import EDGE, HEIGHT, WIDTH, twelve
+from tracker.home.sparklines import EDGE, HEIGHT, WIDTH, twelve
 from tracker.rule import FigureInForce
 
 

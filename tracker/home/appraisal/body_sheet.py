@@ -19,6 +19,7 @@ from tracker.home import queries, words
 from tracker.home.appraisal import evidence
 from tracker.home.appraisal.queue import Waiting, amount_of, waiting
 from tracker.home.outlook import Stands, once_accepted
+from tracker.home.sparklines import Sparkline, twelve
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import domain_name, period_title, period_with_days
 from tracker.progress import queries as progress
@@ -56,6 +57,7 @@ class Line:
     slot: ReportSlot
     view: View
     difference: str
+    picture: Sparkline | None  # the last twelve figures, this one among them
     plan: str | None
     goal: str
     days: int  # working days since it was sent
@@ -194,6 +196,7 @@ def _line(
         waiting=row,
         slot=one.slot,
         view=view,
+        picture=twelve(view.figures(), period.cut_off if period else now.on),
         difference=words.difference(amount_of(one.revision), last.value if last else None),
         plan=target_words.plan(target, known, period.cut_off if period else now.on, now.on),
         goal=target_words.goal_on(target, known, now.on),

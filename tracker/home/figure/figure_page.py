@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments.terms import words as target_words
 from tracker.commitments.terms.words import DueDay
 from tracker.compliance.records.facts import record_of
+from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.languages import current_language
 from tracker.home import queries, words
@@ -181,7 +182,10 @@ class FigurePage:
 
     @cached_property
     def merges(self) -> Sequence[tuple[date, dict[str, Any]]]:
-        """Which side won where the figure came back from a file."""
+        """Which side won where the figure came back from a file: told inside the body whose draft it was. Who appraises
+        or corrects it reads this page too."""
+        if not self.reader.may(Action.ENTER_FIGURE, self.slot.target.agency_id):
+            return []
         return telling.lines(merges_of(self.session, self.slot))
 
     @cached_property

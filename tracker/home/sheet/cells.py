@@ -15,6 +15,7 @@ from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.tools import Tools
 from tracker.progress.rules import CONFIRMED, Typed
 from tracker.progress.states import CheckCode
+from tracker.rule.facts import Shape
 
 _NOT_HERE = ("period", CONFIRMED)  # what is told elsewhere in the row
 _UNSAID = '<span class="govuk-visually-hidden"> '
@@ -55,10 +56,15 @@ class Cells:
             promised = f'{written(line.plan)}<span class="t-sub">{w["goal"]} {goal}</span>'
         else:
             promised = f'{goal}<span class="t-sub">{w["kept"]}</span>'
+        if line.own and line.slot.target.shape != Shape.KEEP:
+            promised += (
+                f'<a class="t-sub t-quiet" href="{figure_url.rpartition("/")[0]}/completion" '
+                f'aria-describedby="n:{key}">{w["completion"]}</a>'
+            )
         said = ""
         if is_open:
             typed = refused["typed"] if refused else line.typed
-            figure = f"{self.figure(line, typed)}\n{self.asks(line, refused)}"
+            figure = f"{self.figure(line, typed)}{self.asks(line, refused)}"
             said = self._said("narrative", key, typed) + self._said("obstacles", key, typed)
         else:
             figure = f"<strong>{written(line.figure or '–')}</strong>"

@@ -16,7 +16,7 @@ from tracker.home import outlook, queries, words
 from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties, OpenStep
 from tracker.home.sheet import reads
-from tracker.home.sheet.sparklines import Sparkline, twelve
+from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
 from tracker.people import queries as people
 from tracker.progress import beginning, questions, rules, service

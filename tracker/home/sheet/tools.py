@@ -143,6 +143,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
             attach=_("Add files"),
             of_plan=_("of the plan"),
             of_goal=_("of the goal"),
+            completion=_("Report the completion"),
             yours=_("Yours, not kept"),
             theirs=_("What stands now"),
         ),
