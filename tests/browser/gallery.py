@@ -20,6 +20,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from playwright.sync_api import Browser, sync_playwright
 
 from tracker.core.actions import Action
+from tracker.home.sparklines import Sparkline
 from tracker.permissions.navigation import Entry, Group, Item, Menu
 from tracker.permissions.navigation import menu as of_items
 
@@ -48,6 +49,17 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+SPARKLINES = (
+    Sparkline(
+        lines=("3,21 11.2,14 19.4,16", "35.7,12 43.9,9 52.1,10 60.3,6 68.5,8 76.6,4 84.8,5 93,3"),
+        dots=(("27.5", "15"),),
+        last=("93", "3"),
+        told="11 số liệu: từ 81% (tháng 1/2021) đến 96% (tháng 12/2021)",
+    ),
+    Sparkline(lines=(), dots=(("93", "12"),), last=("93", "12"), told="1 số liệu: 80% (tháng 12/2021)"),
+)
+
+
 @functools.cache
 def vietnamese() -> dict[str, str]:
     """Every string of the catalogues, by its message id."""
@@ -74,7 +86,11 @@ def environment(language: str) -> Environment:
         translate, lambda one, many, n: translate(one if n == 1 else many), newstyle=True
     )
     version = json.loads((ROOT / "static/build/manifest.json").read_text())["version"]
-    env.globals.update(asset=lambda name: f"/static/build/{version}/{name}", csrf_token=lambda: "sample")
+    env.globals.update(
+        asset=lambda name: f"/static/build/{version}/{name}",
+        csrf_token=lambda: "sample",
+        sparklines=[one.svg for one in SPARKLINES],
+    )
     return env
 
 

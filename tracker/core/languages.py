@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
@@ -315,8 +316,12 @@ def format_number(value: Decimal | int | str | None, language: str | None = None
 
 def format_figure(value: Decimal | int | str | None, language: str | None = None) -> str:
     """A figure exactly, without idle zeros: 95.00 is 95, 94.50 is 94,5 in Vietnamese."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else _figure(value, language or current_language())
+
+
+@lru_cache(maxsize=1 << 14)
+def _figure(value: Decimal | int | str, language: str) -> str:
+    """Kept, as the same figures come back on every page: equal numbers are written alike."""
     whole, _point, decimals = format(Decimal(value), "f").partition(".")
     decimals = decimals.rstrip("0")
     return format_number(f"{whole}.{decimals}" if decimals else whole, language)

@@ -48,10 +48,10 @@ class Stands:
     score: str
 
 
-def once_accepted(known: Known, on: date) -> Stands:
+def once_accepted(view: View) -> Stands:
     """Where a target stands on a day once what waits of it is accepted as it was reported: where it stands now, since a
     figure counts from the day on which it was sent until it is returned (the rule: figure in force)."""
-    answer, _told = View(known, on).answer()
+    answer = view.judged()
     return Stands(answer.status.value, format_score(answer.score))
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from markupsafe import Markup
+
 from tracker.core.languages import _n, format_figure
+from tracker.core.templates import written
 from tracker.rule import FigureInForce
 from tracker.rule.exact import half_up
 
@@ -26,13 +29,24 @@ _ACROSS = tuple(_short(EDGE + place * (WIDTH - 2 * EDGE) / (MOST - 1)) for place
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """What components/sparkline.html draws: lines (broken where a figure was not applicable), single points between
-    two breaks, the last figure, and the same in words."""
+    """A line of the last twelve figures that fits a cell: lines (broken where a figure was not applicable), single
+    points between two breaks, the last figure, and the same in words."""
 
     lines: tuple[str, ...]
     dots: tuple[Point, ...]
     last: Point
     told: str
+
+    @property
+    def svg(self) -> Markup:
+        """The drawing."""
+        lines = "".join(f'<polyline class="t-spark__line" points="{points}"/>' for points in self.lines)
+        dots = "".join(f'<circle class="t-spark__dot" cx="{x}" cy="{y}" r="1.5"/>' for x, y in self.dots)
+        return Markup(  # noqa: S704
+            f'<svg class="t-spark" viewBox="0 0 96 24" width="96" height="24" role="img" '
+            f'aria-label="{written(self.told)}">{lines}{dots}'
+            f'<circle class="t-spark__last" cx="{self.last[0]}" cy="{self.last[1]}" r="2.5"/></svg>'
+        )
 
 
 def twelve(figures: Sequence[FigureInForce], until: date) -> Sparkline | None:
@@ -62,7 +76,8 @@ def twelve(figures: Sequence[FigureInForce], until: date) -> Sparkline | None:
 def _told(values: Sequence[Fraction], blank: int) -> str:
     """From the lowest to the highest and the last of them, without the unit, which stands beside; how many there are,
     and how many were not applicable."""
-    lowest, highest, last = (format_figure(half_up(one)) for one in (min(values), max(values), values[-1]))
+    told = [half_up(one) for one in values]  # rounding keeps their order, and decimals compare quicker than fractions
+    lowest, highest, last = (format_figure(one) for one in (min(told), max(told), told[-1]))
     text = _n(
         "%(num)s figure: %(last)s",
         "%(num)s figures from %(lowest)s to %(highest)s, the last %(last)s",

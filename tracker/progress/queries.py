@@ -99,6 +99,15 @@ _SLOT = (
     )
     .where(Target.token == sa.bindparam("target_token"))
 )
+# Of one body's targets in the period of that code, built once too.
+_SLOTS = (
+    sa.select(Target, Agency, Programme, Commitment, Period)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .join(Period, sa.and_(Period.programme_id == Target.programme_id, Period.frequency == Target.frequency))
+    .where(Target.agency_id == sa.bindparam("agency_id"), Period.code == sa.bindparam("period_code", type_=sa.String))
+)
 _SLOT_TO_WRITE = _SLOT.with_for_update(key_share=True, of=Target)
 
 
@@ -119,22 +128,8 @@ def find_slot(
 
 def slots_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[ReportSlot]:
     """The slots of one body's targets in one period, in order of programme, commitment and code."""
-    rows = session.execute(
-        sa.select(Target, Agency, Programme, Commitment, Period)
-        .join(Agency, Agency.id == Target.agency_id)
-        .join(Programme, Programme.id == Target.programme_id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .join(
-            Period,
-            sa.and_(
-                Period.programme_id == Target.programme_id,
-                Period.frequency == Target.frequency,
-                Period.code == period_code,
-            ),
-        )
-        .where(Target.agency_id == agency_id, visible)
-    )
-    slots = [ReportSlot(*row) for row in rows]
+    named = {"agency_id": agency_id, "period_code": period_code}
+    slots = [ReportSlot(*row) for row in session.execute(_SLOTS.where(visible), named)]
     return sorted(slots, key=lambda one: code_key(one.programme.code, one.commitment.number, one.target.code))
 
 

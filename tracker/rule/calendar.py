@@ -14,7 +14,7 @@ _SATURDAY = 5
 class WorkingCalendar:
     """Monday to Friday, less the off days, plus the swapped working days; a day named as both is worked."""
 
-    __slots__ = ("_plus", "_taken", "_worked", "off_days", "working_days")
+    __slots__ = ("_plus", "_rolled", "_taken", "_worked", "off_days", "working_days")
 
     def __init__(self, off_days: Iterable[date] = (), working_days: Iterable[date] = ()) -> None:
         self.off_days = frozenset(off_days)
@@ -23,6 +23,7 @@ class WorkingCalendar:
         self._taken = sorted(d for d in self.off_days - self.working_days if d.weekday() < _SATURDAY)
         self._worked = sorted(d for d in self.working_days if d.weekday() >= _SATURDAY)
         self._plus: dict[tuple[date, int], date] = {}
+        self._rolled: dict[date, date] = {}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WorkingCalendar):
@@ -40,9 +41,13 @@ class WorkingCalendar:
 
     def roll(self, day: date) -> date:
         """The day itself, or the next working day where it is none."""
-        while not self.is_working(day):
-            day += ONE_DAY
-        return day
+        found = self._rolled.get(day)
+        if found is None:
+            found = day
+            while not self.is_working(found):
+                found += ONE_DAY
+            self._rolled[day] = found
+        return found
 
     def plus(self, day: date, count: int) -> date:
         """The count-th working day after the day; with a count of 0 the day itself, working or not."""

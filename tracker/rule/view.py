@@ -40,6 +40,10 @@ class View:
         found = (duty for duty in self.at.duties if duty.own.period.code == code)
         return next((owed_at(self.at, duty, self.on) for duty in found), None)
 
+    def judged(self) -> Answer:
+        """What is said of the target on the day."""
+        return judge(self.at, self.on)[0]
+
     def answer(self) -> tuple[Answer, Reason]:
         """What is said of the target on the day, and why."""
         answer, found = judge(self.at, self.on)

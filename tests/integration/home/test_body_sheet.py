@@ -254,5 +254,5 @@ def test_where_a_target_stands_once_accepted_is_where_the_rule_puts_it(town: Tow
     assert len(sheet.lines) == PLAIN + 2
     for line in sheet.lines:
         seq = line.waiting.revision.seq
-        then = outlook(line.slot.target, line.known, "2021-H1", seq, appraisal.ACCEPTED, now).after
+        then = outlook(line.slot.target, line.view.known, "2021-H1", seq, appraisal.ACCEPTED, now).after
         assert (line.after().status, line.after().score) == (then.status, then.score)

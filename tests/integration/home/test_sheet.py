@@ -328,3 +328,17 @@ def test_one_line_takes_few_statements(town: Town, statements: Statements) -> No
     statements.clear()
     officer.post(f"{SHEET}/cells/{T01}", 200, **{**own, f"value:{T01}": "120"})
     assert len([one for one in statements if not one.startswith("BEGIN")]) <= 22, list(statements)
+
+
+def test_what_is_wrong_stands_beside_its_box_and_what_is_no_file_beside_the_files(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    page = keep(officer, {f"value:{T01}": "một trăm"})
+    wrong = row(page, T01)
+    assert re.search(rf'name="value:{T01}"[^>]* aria-invalid="true"', wrong)
+    assert "aria-invalid" not in row(page, T03)
+    assert ">value</p>" not in wrong
+    own = {name: text for name, text in fields(officer).items() if name.endswith(T03) or name == "language"}
+    said = officer.post(f"{SHEET}/cells/{T03}", 200, **{**own, "evidence": (io.BytesIO(b"MZ"), "bien-ban.exe")})
+    files = re.search(r'<div class="t-cellfiles">.*?</div>', unescape(said.text), re.DOTALL)
+    assert files
+    assert '<p class="t-cellfault">' in files.group()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
@@ -164,3 +166,20 @@ def test_where_a_cell_stands(told: dict[str, Any], state: CellState) -> None:
     assert found.state is state
     if state in (CellState.LOCKED, CellState.SENT, CellState.ACCEPTED, CellState.WITH_HEAD):
         assert str(found.reason), "it says why nothing can be written"
+
+
+def test_far_is_reckoned_in_whole_numbers_as_in_fractions() -> None:
+    chance = random.Random(1)
+    told = set()
+    for _ in range(2_000):
+        below = chance.choice([1, 1, 2, 3, 40, 97])
+        spread = chance.choice([2, 30])
+        one, *others = (Fraction(chance.randint(-spread, spread), below) for _ in range(chance.randint(4, 12)))
+        never = chance.choice([ONE, checks.NEVER_FAR])
+        middle = median(others)
+        usual = median(abs(other - middle) for other in others)
+        inside = min(others) <= one <= max(others)
+        far = not inside and abs(one - middle) > max(checks.FAR * usual, never * abs(middle))
+        assert checks._is_far(one, others, never) == far
+        told.add(far)
+    assert told == {True, False}

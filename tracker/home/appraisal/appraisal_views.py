@@ -38,6 +38,7 @@ from tracker.progress.states import ReportState
 from tracker.progress.threads import questions
 from tracker.progress.threads.questions import Thread
 from tracker.reminders.queries import was_told
+from tracker.rule import View
 from tracker.rule.facts import ReportKind
 
 Answer = str | Response | tuple[str, int]
@@ -113,7 +114,8 @@ def _seen_together(session: Session, rows: Sequence[Any], form: ConfirmForm) -> 
     """What was ticked, each with what the rule says of its target once it is accepted."""
     now = clock.moment()
     known = known_of(session, [row[1].id for row in rows], now.on)
-    named = waiting(rows, known, now.on, answers_of(session, [row[4].id for row in rows]))
+    views = {target_id: View(one, now.on) for target_id, one in known.items()}
+    named = waiting(rows, views, now.on, answers_of(session, [row[4].id for row in rows]))
     then = [
         outlook(
             row.target, known[row.target.id], row.period.code if row.period else None, row.revision.seq, ACCEPTED, now
@@ -317,11 +319,12 @@ def _waiting(session: Session, rows: Sequence[Any]) -> list[Waiting]:
     """Rows of the queue; the facts of a page of targets are read at once."""
     today = clock.today()
     asked = answers_of(session, [row[4].id for row in rows])
-    return waiting(rows, known_of(session, [row[1].id for row in rows], today), today, asked)
+    known = known_of(session, [row[1].id for row in rows], today)
+    return waiting(rows, {target_id: View(one, today) for target_id, one in known.items()}, today, asked)
 
 
 def _of_page(page: FigurePage) -> Waiting:
     """The row of the report that a page is of."""
     row = page.report, page.slot.target, page.slot.agency, page.slot.period, page.revision
     asked = answers_of(page.session, [page.revision.id])
-    return waiting([row], {page.slot.target.id: page.known}, page.now.on, asked)[0]
+    return waiting([row], {page.slot.target.id: View(page.known, page.now.on)}, page.now.on, asked)[0]

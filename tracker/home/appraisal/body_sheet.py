@@ -20,7 +20,6 @@ from tracker.home.appraisal import evidence
 from tracker.home.appraisal.queue import Waiting, amount_of, waiting
 from tracker.home.outlook import Stands, once_accepted
 from tracker.home.sparklines import Sparkline, twelve
-from tracker.home.work import last_figure
 from tracker.permissions.reader import Reader
 from tracker.programmes.words import domain_name, period_title, period_with_days
 from tracker.progress import queries as progress
@@ -33,7 +32,7 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
 from tracker.progress.threads import questions
 from tracker.progress.threads.questions import Thread
-from tracker.rule import Known, figures_on, owed_periods
+from tracker.rule import Known, View
 from tracker.rule.facts import ReportKind
 
 _PICTURES = 2  # of one figure: to look at more one opens them
@@ -56,7 +55,7 @@ class Line:
 
     waiting: Waiting
     slot: ReportSlot
-    known: Known
+    view: View
     difference: str
     picture: Sparkline | None  # the last twelve figures, this one among them
     plan: str | None
@@ -64,7 +63,6 @@ class Line:
     days: int  # working days since it was sent
     files: Sequence[File]
     thread: Thread
-    now: Moment
     opened: bool  # the reader asked to see it by itself
 
     @property
@@ -99,7 +97,7 @@ class Line:
 
     def after(self) -> Stands:
         """Where the target stands once the figure is accepted as it was reported."""
-        return once_accepted(self.known, self.now.on)
+        return once_accepted(self.view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +159,15 @@ def load(
     files = appraising.evidence_of(session, [one.revision.id for one in unread])
     threads = questions.threads(session, [one.report.id for one in unread])
     asked = answers_of(session, [one.revision.id for one in unread])
-    rows = waiting([_row(one) for one in unread], known, now.on, asked)
+    views = {one.slot.target.id: View(known[one.slot.target.id], now.on) for one in unread}
+    rows = waiting([_row(one) for one in unread], views, now.on, asked)
     decisions = progress.last_decisions(session, [one.revision.id for one in sent if one not in unread])
     have = {one.slot.target.id for one in sent}
     slot = sent[0].slot if sent else owed[0]
     lines = []
     for one, row in zip(unread, rows, strict=True):
         given = files.get(one.revision.id, []), threads.get(one.report.id, Thread())
-        lines.append(_line(one, row, known[one.slot.target.id], now, *given, opened=one.report.token == opened))
+        lines.append(_line(one, row, views[one.slot.target.id], now, *given, opened=one.report.token == opened))
     return BodySheet(
         agency=agency,
         code=slot.code,
@@ -185,28 +184,25 @@ def _row(one: Sent) -> tuple[Any, ...]:
 
 
 def _owes(known: dict[int, Known], slot: ReportSlot, on: date) -> bool:
-    found = (one for one in owed_periods(known[slot.target.id], on) if one.period.code == slot.code)
-    period = next(found, None)
+    period = View(known[slot.target.id], on).owed(slot.code)
     return period is not None and period.owed and period.sent_on is None and on >= period.period.cut_off
 
 
 def _line(
-    one: Sent, row: Waiting, known: Known, now: Moment, files: Sequence[Any], thread: Thread, *, opened: bool
+    one: Sent, row: Waiting, view: View, now: Moment, files: Sequence[Any], thread: Thread, *, opened: bool
 ) -> Line:
-    target, period = one.slot.target, one.slot.period
-    last = last_figure(known, period, now.on)
+    target, period, known, last = one.slot.target, one.slot.period, view.known, row.before
     return Line(
         waiting=row,
         slot=one.slot,
-        known=known,
-        picture=twelve(figures_on(known, now.on), period.cut_off if period else now.on),
+        view=view,
+        picture=twelve(view.figures(), period.cut_off if period else now.on),
         difference=words.difference(amount_of(one.revision), last.value if last else None),
         plan=target_words.plan(target, known, period.cut_off if period else now.on, now.on),
         goal=target_words.goal_on(target, known, now.on),
         days=waits.waited(known.facts.calendar, one.report.sent_on, now.on),
         files=[_file(file) for file in files],
         thread=thread,
-        now=now,
         opened=opened,
     )
 

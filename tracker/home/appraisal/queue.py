@@ -10,12 +10,12 @@ from tracker.commitments.terms import words
 from tracker.home import flags as flagging
 from tracker.home import words as home_words
 from tracker.home.flags import Flag
-from tracker.home.work import answers_return, last_figure
+from tracker.home.work import answers_return, latest_other
 from tracker.progress import appraisal
 from tracker.progress.cells.answers import Answered
 from tracker.progress.limits import Odd
 from tracker.progress.states import CheckCode
-from tracker.rule import Known
+from tracker.rule import FigureInForce, View
 from tracker.rule.exact import percent
 
 
@@ -29,7 +29,8 @@ class Waiting:
     period: Any
     revision: Any
     figure: str
-    last: str
+    before: FigureInForce | None  # what it is held against
+    last: str  # the same in words
     flags: list[Flag]
     odd: list[Odd]
     asked: Sequence[Answered]  # what checks asked about it before it was sent, with what its body answered
@@ -52,13 +53,14 @@ class Waiting:
 
 
 def waiting(
-    rows: Iterable[Any], known: Mapping[int, Known], on: date, asked: Mapping[int, Sequence[Answered]]
+    rows: Iterable[Any], views: Mapping[int, View], on: date, asked: Mapping[int, Sequence[Answered]]
 ) -> list[Waiting]:
-    """Rows of `waiting_for_appraisal` with their last figures, from what is known of each target on the day; `asked`:
-    what checks asked, by revision."""
+    """Rows of `waiting_for_appraisal` with their last figures, by each target as the day sees it; `asked`: what checks
+    asked, by revision."""
     found = []
     for report, target, agency, period, revision in (tuple(row)[:5] for row in rows):
-        last, odd = last_figure(known[target.id], period, on), appraisal.odd(target, known[target.id].facts, revision)
+        view = views[target.id]
+        last, odd = latest_other(view.figures(), period, on), appraisal.odd(target, view.known.facts, revision)
         raised = flagging.flags(
             worse=flagging.is_worse(
                 target.shape,
@@ -69,7 +71,7 @@ def waiting(
                 last.value if last else None,
             ),
             not_applicable=revision.not_applicable or revision.denominator == 0,
-            again=answers_return(known[target.id], period),
+            again=answers_return(view.known, period),
             completion=period is None,
         )
         found.append(
@@ -80,6 +82,7 @@ def waiting(
                 period=period,
                 revision=revision,
                 figure=words.figure(target, revision),
+                before=last,
                 last=home_words.last_figure(target, last),
                 flags=raised,
                 odd=odd,

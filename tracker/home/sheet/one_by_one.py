@@ -10,6 +10,7 @@ from tracker.core.actions import Action
 from tracker.core.errors import NotFound
 from tracker.core.languages import _, current_language
 from tracker.core.web.forms import Form
+from tracker.home.sheet.cells import Cells
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
@@ -67,6 +68,7 @@ def drawn(lines: Sequence[SheetLine], key: str, refused: Mapping[str, Any], valu
         raise NotFound(_("There is no such figure."))
     line, address = place.line, values["address"]
     is_head = current_reader().may(Action.SEND_REPORT, line.slot.target.agency_id)
+    drawn_with = tools(address, is_head=is_head)
     return render_template(
         "home/sheet/one.html",
         place=place,
@@ -74,6 +76,7 @@ def drawn(lines: Sequence[SheetLine], key: str, refused: Mapping[str, Any], valu
         refused=refused.get(key),
         here=f"{address}?figure={key}",
         language=current_language(),
-        tools=tools(address, is_head=is_head),
+        tools=drawn_with,
+        cells=Cells(drawn_with),
         **values,
     )

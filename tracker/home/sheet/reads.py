@@ -18,34 +18,47 @@ from tracker.progress.models import Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
 
+# Built once: building a statement takes longer than running it.
+_CAME_BACK = (
+    sa.select(Target, Agency, Programme, Commitment, Period)
+    .select_from(Report)
+    .join(Target, Target.id == Report.target_id)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .join(Period, Period.id == Report.period_id)
+    .where(Report.agency_id == sa.bindparam("agency_id"))
+    .where(Report.state.in_((ReportState.RETURNED, ReportState.REOPENED)))
+    .where(Period.code != sa.bindparam("period_code"), Period.cut_off < sa.bindparam("until"))
+)
+_TARGETS: sa.BindParameter[int] = sa.bindparam("targets", expanding=True)
+_PERIODS: sa.BindParameter[int] = sa.bindparam("periods", expanding=True)
+_DRAFTS: sa.BindParameter[int] = sa.bindparam("drafts", expanding=True)
+_REPORTS: sa.BindParameter[int] = sa.bindparam("reports", expanding=True)
+_REPORTS_IN = sa.select(Report).where(Report.target_id.in_(_TARGETS), Report.period_id.in_(_PERIODS))
+_DRAFTS_IN = sa.select(Draft).where(Draft.target_id.in_(_TARGETS), Draft.period_id.in_(_PERIODS))
+_NEWEST = sa.select(sa.func.max(Revision.id)).where(Revision.report_id.in_(_REPORTS)).group_by(Revision.report_id)
+_FILES = (
+    sa.select(Evidence.draft_id, Revision.report_id, sa.func.count())
+    .outerjoin(Revision, Revision.id == Evidence.revision_id)
+    .where(Evidence.removed_at.is_(None))
+    .where(sa.or_(Evidence.draft_id.in_(_DRAFTS), Evidence.revision_id.in_(_NEWEST)))
+    .group_by(Evidence.draft_id, Revision.report_id)
+)
+
 
 def came_back(session: Session, visible: Condition, agency_id: int, code: str, until: date) -> list[ReportSlot]:
     """The slots of a body's reports of other periods, over before a day, that came back and wait to be answered."""
-    rows = session.execute(
-        sa.select(Target, Agency, Programme, Commitment, Period)
-        .select_from(Report)
-        .join(Target, Target.id == Report.target_id)
-        .join(Agency, Agency.id == Target.agency_id)
-        .join(Programme, Programme.id == Target.programme_id)
-        .join(Commitment, Commitment.id == Target.commitment_id)
-        .join(Period, Period.id == Report.period_id)
-        .where(Report.agency_id == agency_id, Report.state.in_((ReportState.RETURNED, ReportState.REOPENED)))
-        .where(Period.code != code, Period.cut_off < until, visible)
-    )
+    rows = session.execute(_CAME_BACK.where(visible), {"agency_id": agency_id, "period_code": code, "until": until})
     slots = [ReportSlot(*row) for row in rows]
     return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))
 
 
 def duties_in(session: Session, slots: Sequence[ReportSlot]) -> Duties:
     """The reports and drafts of exactly these slots. Two statements."""
-    ids = {slot.target.id for slot in slots}
-    periods = {slot.period.id: slot.period for slot in slots if slot.period is not None}
-
-    def of(model: type[Report] | type[Draft]) -> list[sa.ColumnElement[bool]]:
-        return [model.target_id.in_(ids), model.period_id.in_(periods)]
-
-    reports = session.scalars(sa.select(Report).where(*of(Report)))
-    drafts = session.scalars(sa.select(Draft).where(*of(Draft)))
+    periods = {slot.period.id for slot in slots if slot.period is not None}
+    named = {"targets": list({slot.target.id for slot in slots}), "periods": list(periods)}
+    reports, drafts = session.scalars(_REPORTS_IN, named), session.scalars(_DRAFTS_IN, named)
     return Duties(
         completions={slot.target.id: replace(slot, period=None) for slot in slots},
         periods={(slot.programme.id, slot.period.code): slot.period for slot in slots if slot.period},
@@ -58,13 +71,6 @@ def files_in(session: Session, duties: Duties) -> dict[tuple[int, int | None], i
     """How many files stand behind each draft, else behind what was sent last. One statement."""
     drafts = {draft.id: place for place, draft in duties.drafts.items()}
     reports = {report.id: place for place, report in duties.reports.items()}
-    newest = sa.select(sa.func.max(Revision.id)).where(Revision.report_id.in_(reports)).group_by(Revision.report_id)
-    rows = session.execute(
-        sa.select(Evidence.draft_id, Revision.report_id, sa.func.count())
-        .outerjoin(Revision, Revision.id == Evidence.revision_id)
-        .where(Evidence.removed_at.is_(None))
-        .where(sa.or_(Evidence.draft_id.in_(drafts), Evidence.revision_id.in_(newest)))
-        .group_by(Evidence.draft_id, Revision.report_id)
-    ).all()
+    rows = session.execute(_FILES, {"drafts": list(drafts), "reports": list(reports)}).all()
     found = {reports[report_id]: count for draft_id, report_id, count in rows if draft_id is None}
     return found | dict.fromkeys(duties.drafts, 0) | {drafts[row[0]]: row[2] for row in rows if row[0] is not None}

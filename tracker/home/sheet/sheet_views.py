@@ -20,6 +20,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.figure import figure_files
 from tracker.home.forms import FilesForm
 from tracker.home.sheet import one_by_one, reads, typed
+from tracker.home.sheet.cells import Cells
 from tracker.home.sheet.lines import SheetLine, lines_of
 from tracker.home.sheet.tools import tools
 from tracker.permissions.guard import current_reader
@@ -79,7 +80,9 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
         "home/sheet/kept.html",
         line=line,
         refused=refused,
-        tools=tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id)),
+        cells=Cells(
+            tools(address_of(agency_code, period_code), is_head=reader.may(Action.SEND_REPORT, slot.agency.id))
+        ),
         faults=[fault for _id, fault in files.all_errors()],
     )
     return (html, 409) if refused else html
@@ -188,6 +191,7 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
             groups.append((domain_name(domain), list(of_domain)))
     owed, values = [line for line in lines if line.owed], sheet_values(lines)
     is_head = reader.may(Action.SEND_REPORT, slot.agency.id)
+    drawn_with = tools(values["address"], is_head=is_head)
     return render_template(
         "home/sheet.html",
         groups=groups,
@@ -202,7 +206,8 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         is_head=is_head,
         as_at=format_instant(clock.now()),
         over=slot.told_on(clock.today()) < clock.today(),
-        tools=tools(values["address"], is_head=is_head),
+        tools=drawn_with,
+        cells=Cells(drawn_with),
         form=Form(),
         language=current_language(),
         **values,

@@ -5,13 +5,13 @@ that too. What cannot be at all is refused by `rules` and `limits`.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from statistics import median
 
 from tracker.core import letters
 from tracker.core.languages import Text, _l, format_figure
@@ -145,11 +145,20 @@ def _far(question: Question, amount: Fraction, past: Sequence[Past]) -> Iterator
 def _is_far(one: Fraction, others: Sequence[Fraction], never: Fraction) -> bool:
     """Whether it lies outside the others, and farther from their middle than they usually do; `never` within that
     share of the middle."""
-    if min(others) <= one <= max(others):
+    # By whole numbers of one denominator, which are quicker than fractions; medians are told twice and four times.
+    below = math.lcm(one.denominator, *(other.denominator for other in others))
+    number, *numbers = (figure.numerator * (below // figure.denominator) for figure in (one, *others))
+    if min(numbers) <= number <= max(numbers):
         return False
-    middle = median(others)
-    usual = median(abs(other - middle) for other in others)
-    return abs(one - middle) > max(FAR * usual, never * abs(middle))
+    middle = _twice_median(numbers)
+    usual = _twice_median([abs(2 * other - middle) for other in numbers])
+    far = 2 * abs(2 * number - middle)
+    return far > FAR * usual and far * never.denominator > never.numerator * 2 * abs(middle)
+
+
+def _twice_median(numbers: Sequence[int]) -> int:
+    found, half = sorted(numbers), len(numbers) // 2
+    return found[half] + found[-half - 1]
 
 
 def _whole(question: Question, entry: Entry, last: Past) -> Iterator[Check]:
