@@ -296,6 +296,8 @@ def test_a_cell_that_cannot_be_written_says_why(town: Town, told: dict[str, Any]
     assert state(page, T01) == found
     assert ("đã khép lại" in row(page, T01)) == bool(told)
     assert (f'name="value:{T01}"' in row(page, T01)) != bool(told)
+    assert ("Thêm tệp" in row(page, T01)) != bool(told), "nothing is offered that cannot be done"
+    assert ("Không có tệp" in row(page, T01)) == bool(told)
 
 
 def test_statements_do_not_grow_with_the_rows(town: Town, statements: Statements) -> None:

@@ -74,10 +74,11 @@ class Tools:
         """The page of one figure."""
         return f"{self.figures}{line.slot.target.token}/{quote(line.slot.code)}"
 
-    @staticmethod
-    def files(line: SheetLine) -> str:
-        """How many files stand behind a line."""
-        return _n("%(num)s file", "%(num)s files", line.files) if line.files else _("Add files")
+    def files(self, line: SheetLine) -> str:
+        """How many files stand behind a line; where there is none, whether one can be added."""
+        if line.files:
+            return _n("%(num)s file", "%(num)s files", line.files)
+        return _("Add files") if self.open(line) else _("No file")
 
     @staticmethod
     def named(line: SheetLine) -> str:
