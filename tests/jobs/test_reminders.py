@@ -20,6 +20,7 @@ from tests.support.product import Scene
 from tracker.accounts import service as accounts
 from tracker.agencies.models import OfficeHolding
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
 from tracker.core import clock
 from tracker.core.db.unit_of_work import touch, unit_of_work
 from tracker.people.models import Person
@@ -265,3 +266,15 @@ def test_a_second_run_of_the_day_writes_to_nobody_again(app: Flask, made: Provin
     assert runner.run(app, line, clock.now().replace(minute=59)) == "done"
     run(app, "deliver")
     assert reminded(postbox) == [HEAD, OFFICER]
+
+
+@pytest.mark.parametrize("when", ["before the plan", "before it leaves"])
+def test_nobody_is_told_of_what_was_closed(app: Flask, made: Province, postbox: Postbox, at: At, when: str) -> None:
+    at("2021-06-22")
+    for step in ("before the plan", "before it leaves"):
+        if step == when:
+            with unit_of_work() as session:
+                theirs = Target.id == the_target(made).id
+                session.execute(sa.update(Target).where(theirs).values(closed_on=date(2021, 6, 22)))
+        run(app, "remind" if step == "before the plan" else "deliver")
+    assert postbox.mails == []

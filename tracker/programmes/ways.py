@@ -20,6 +20,7 @@ PASSKEY, PADES, PAPER = "passkey", "pades", "paper"
 CHOICES = (PADES, PASSKEY, PAPER)  # in the order in which they are shown
 PRESET = (PADES, PAPER)  # of a programme that says nothing
 NO_WAY: Text = _l("Choose one way at least")
+OVER: Text = _l("Enter today or a day ahead: what was signed before was signed by other ways.")
 NOTHING_NEW: Text = _l("Nothing differs from the ways of signing that count then anyway.")
 
 
@@ -74,7 +75,7 @@ def choose(
     if from_on is None and stands:
         raise FieldError("from_on", _l("Enter the day"))
     if from_on is not None:
-        _must_count(now, programme, from_on)
+        must_count(now, programme, from_on, OVER)
     was, asked = on_day(stands, from_on or date.min), _asks_key(stands, from_on or date.min)
     if (chosen, key_to_send) == (was, asked):
         raise DomainError(NOTHING_NEW)
@@ -141,9 +142,11 @@ def _asks_key(found: Iterable[SigningWays], day: date) -> bool:
     return bool(begun and begun[-1].key_to_send)
 
 
-def _must_count(now: Moment, programme: Programme, from_on: date) -> None:
+def must_count(now: Moment, programme: Programme, from_on: date, past: Text) -> None:
+    """Raises FieldError beside `from_on` where nothing can count from that day on: it is over (`past` says why that
+    cannot be), or after the programme's last."""
     if from_on < now.on:
-        raise FieldError("from_on", _l("Enter today or a day ahead: what was signed before was signed by other ways."))
+        raise FieldError("from_on", past)
     if from_on > programme.ends_on:
         last = format_day(programme.ends_on)
         raise FieldError(

@@ -10,9 +10,10 @@ from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.core.clock import Moment
-from tracker.core.errors import DomainError, FieldError
-from tracker.core.languages import Text, _l, format_day
+from tracker.core.errors import DomainError
+from tracker.core.languages import Text, _l
 from tracker.programmes.models import Programme
+from tracker.programmes.ways import must_count
 from tracker.reminders.ladder import PRESET, Flaw, Ladder, flaws, read, stored
 from tracker.reminders.models import LadderVersion
 
@@ -54,13 +55,7 @@ def choose(
     Raises FieldError beside `from_on`, DomainError where the ladder has a flaw or nothing differs.
     """
     session.execute(sa.select(Programme.id).where(Programme.id == programme.id).with_for_update())  # one at a time
-    if from_on < now.on:
-        raise FieldError("from_on", _l("Enter today or a day ahead: what was told before was told."))
-    if from_on > programme.ends_on:
-        last = format_day(programme.ends_on)
-        raise FieldError(
-            "from_on", _l("The programme ends on %(day)s, and no day after it counts: check the year.", day=last)
-        )
+    must_count(now, programme, from_on, _l("Enter today or a day ahead: what was told before was told."))
     wrong = flaws(ladder)
     if wrong:
         raise DomainError(FLAWS[wrong[0][0]])
