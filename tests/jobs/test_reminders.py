@@ -278,3 +278,6 @@ def test_nobody_is_told_of_what_was_closed(app: Flask, made: Province, postbox: 
                 session.execute(sa.update(Target).where(theirs).values(closed_on=date(2021, 6, 22)))
         run(app, "remind" if step == "before the plan" else "deliver")
     assert postbox.mails == []
+    with unit_of_work() as session:
+        planned = session.scalar(sa.select(sa.func.count()).select_from(ReminderSent))
+    assert bool(planned) is (when == "before it leaves")
