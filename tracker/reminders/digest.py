@@ -44,12 +44,13 @@ def occasion_of(figure: OwedFigure) -> Occasion:
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line as the mail shows it."""
+    """One line as the mail shows it. `tone`: the haste of it, as a part of tracker/mail/look.py."""
 
     title: str
     what: str
     when: str
     url: str
+    tone: str = "what"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _line(line: Line, site: Site) -> DigestLine:
         what=_what(figure),
         when=_when(figure.by, figure.left),
         url=f"{site.base_url}/{page}{figure.target_token}{report}",
+        tone="bad" if figure.left < 0 else "warn" if figure.left == 0 else "info",
     )
 
 
