@@ -1,15 +1,17 @@
-"""Settings: typed, read from the environment only (`TRACKER_…`), checked at start. Nothing else reads the
-environment."""
+"""Settings: typed, read from the environment only (`TRACKER_…`), checked at start."""
 
 import ipaddress
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, get_type_hints
+from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from tracker import environment
+from tracker.environment import PREFIX, UNSET, Secret, within
 
 ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # listened on, not opened: every address of this machine
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
@@ -20,9 +22,6 @@ DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
 LONGEST_SYMBOL = 30  # signs: with the code of a body and the number it fits where numbers stand
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
-PREFIX = "TRACKER_"
-WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-_LIMITS = "limits"
 
 
 class SettingsError(Exception):
@@ -37,28 +36,6 @@ class Site:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A text that shows itself only to who asks for it by name: not in a log, not in a trace."""
-
-    _text: str = field(repr=False)
-
-    def get_secret_value(self) -> str:
-        """The text."""
-        return self._text
-
-    def __str__(self) -> str:
-        return "**********" if self._text else ""
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-
-def _within(default: Any, least: float, most: float = float("inf")) -> Any:
-    """A number that the environment may set from the least to the most."""
-    return field(default=default, metadata={_LIMITS: (least, most)})
-
-
 @dataclass(frozen=True)
 class Settings:
     """What an installation can set. Sizes are in bytes, spans of time in seconds unless the name says otherwise."""
@@ -66,45 +43,46 @@ class Settings:
     instance: Path = field(default_factory=lambda: Path.cwd() / "instance")
     database_url: str = field(default="", repr=False)  # it may hold a password
     owner_database_url: Secret | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
-    secret_key: Secret = Secret("")
-    old_secret_keys: Secret = Secret("")  # of before, the latest first, for what was signed or sealed with them
+    secret_key: Secret = UNSET
+    old_secret_keys: Secret = UNSET  # of before, the latest first, for what was signed or sealed with them
     base_url: str = "http://localhost:8000"
     smtp_url: Secret | None = None
     mail_from: str = "so-cam-ket@localhost"
     demo: bool = False
-    upload_max_bytes: int = _within(10 * 1024 * 1024, 1024, 200 * 1024 * 1024)
-    upload_daily_files: int = _within(100, 1, 100_000)  # of one person
-    upload_daily_bytes: int = _within(200 * 1024 * 1024, 1024)
+    upload_max_bytes: int = within(10 * 1024 * 1024, 1024, 200 * 1024 * 1024)
+    upload_daily_files: int = within(100, 1, 100_000)  # of one person
+    upload_daily_bytes: int = within(200 * 1024 * 1024, 1024)
     clamd: str = ""  # host:port, or the path of a socket
-    clamd_seconds: float = _within(20, 0.001, 45)  # shorter than a web worker may be silent
+    clamd_seconds: float = within(20, 0.001, 45)  # shorter than a web worker may be silent
     log_json: bool = True
     province: str = "Nghệ An"
     # Behind the number of a document; {body} is its body's code, {year} its year (tracker/signing/register.py).
     commitment_symbol: str = "{year}/CK-{body}"
     amendment_symbol: str = "{year}/SĐCK-{body}"
     assessment_symbol: str = "{year}/ĐGCK-{body}"
-    scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
-    trusted_proxies: int = _within(0, 0, 5)
+    scheduler_silent_after_minutes: int = within(10, 1, 24 * 60)
+    ping_url: str = ""  # asked after each run of a job: https://watch.example.vn/{job}/{result}, "done" or "failed"
+    trusted_proxies: int = within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
-    session_idle_minutes: int = _within(30, 10, 12 * 60)  # so long without a request, and one signs in anew
+    session_idle_minutes: int = within(30, 10, 12 * 60)  # so long without a request, and one signs in anew
     second_factor_for: str | None = None  # offices, such as "head, administrator"; none: the usual ones
     backup_folder: Path | None = None
     backup_key: Secret | None = None  # seals backups; kept apart from them
-    backup_daily: int = _within(14, 1, 366)
-    backup_weekly: int = _within(8, 0, 520)
+    backup_daily: int = within(14, 1, 366)
+    backup_weekly: int = within(8, 0, 520)
     pg_dump: str = "pg_dump"
     office: str = ""  # LibreOffice, which shows files of Office as pages; none named: what stands on PATH; "none"
     seal_key: Path | None = None  # the key of the seal, as a file of PKCS#12
     seal_module: str = ""  # or on a token: its library of PKCS#11, its label, and that of the key
     seal_token: str = ""
     seal_label: str = "seal"
-    seal_password: Secret = Secret("")  # of the file, or the token's PIN
+    seal_password: Secret = UNSET  # of the file, or the token's PIN
     timestamp_url: str = ""  # a server of timestamps (RFC 3161)
     csc_name: str = ""  # a provider of remote signatures, as signers know it
     csc_url: str = ""  # its API of the Cloud Signature Consortium, with the version at the end
     csc_token_url: str = ""  # where it admits us, if that is elsewhere
     csc_client_id: str = ""
-    csc_client_secret: Secret = Secret("")
+    csc_client_secret: Secret = UNSET
 
     def __post_init__(self) -> None:
         """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
@@ -149,6 +127,8 @@ class Settings:
                 "TRACKER_SMTP_URL: must be smtp://, smtps:// or smtp+starttls:// with a host, "
                 "and a user and password if needed"
             )
+        if self.ping_url and not _is_secure(self.ping_url):
+            yield "TRACKER_PING_URL: must be an address such as https://watch.example.vn/{job}/{result}"
         host, _, port = self.clamd.rpartition(":")
         if self.clamd and not self.clamd.startswith("/") and not (host and port.isascii() and port.isdigit()):
             yield "TRACKER_CLAMD: must be host:port, or the path of clamd's socket"
@@ -182,9 +162,7 @@ class Settings:
 
     def _wrong_provider(self) -> Iterator[str]:
         for name in ("csc_url", "csc_token_url"):
-            address = _split(getattr(self, name))
-            known = address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or ""))
-            if getattr(self, name) and not (known and address.hostname):
+            if getattr(self, name) and not _is_secure(getattr(self, name)):
                 yield f"{PREFIX}{name.upper()}: must be an address such as https://rs.example.vn/csc/v2"
         if self.csc_url and not self.csc_url.rpartition("/")[2].startswith(("v1", "v2")):
             yield f"{PREFIX}CSC_URL: must end with the version of the API, as in https://rs.example.vn/csc/v2"
@@ -276,6 +254,13 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
+def _is_secure(address: str) -> bool:
+    """Whether what is told there is read by nobody on the way: https, or this machine."""
+    parts = _split(address)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
 def _with_driver(address: str) -> str:
     """A PostgreSQL address as SQLAlchemy wants it; any other as it is."""
     return POSTGRESQL + address.removeprefix("postgresql://") if address.startswith("postgresql://") else address
@@ -296,7 +281,7 @@ def load() -> Settings:
 
     Raises SettingsError, with a line for each variable that is wrong.
     """
-    given, wrong = _read(os.environ)
+    given, wrong = environment.read(Settings, os.environ)
     settings = Settings(**given)
     named = {fault.partition(":")[0] for fault in wrong}
     wrong += [fault for fault in settings.faults() if fault.partition(":")[0] not in named]
@@ -355,43 +340,3 @@ def _fill_in_demo(free_port: Callable[[], int]) -> None:
         os.environ.setdefault(name, value)
     if not os.environ.get("TRACKER_BASE_URL"):
         os.environ["TRACKER_BASE_URL"] = f"http://localhost:{free_port()}"
-
-
-def _read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """What the environment sets, by the names of the settings, and a line for each variable that cannot be read.
-
-    The faulty value itself is never repeated: it may be a secret.
-    """
-    given: dict[str, Any] = {}
-    wrong: list[str] = []
-    kinds = get_type_hints(Settings)
-    for setting in fields(Settings):
-        name = PREFIX + setting.name.upper()
-        if name not in environment:
-            continue
-        try:
-            given[setting.name] = _value(environment[name], kinds[setting.name], setting.metadata.get(_LIMITS))
-        except ValueError as error:
-            wrong.append(f"{name}: {error}")
-    return given, wrong
-
-
-def _value(text: str, kind: Any, limits: tuple[float, float] | None) -> Any:
-    """A variable's text as a setting of its kind. Raises ValueError, which says what it must be."""
-    if kind is bool:
-        if text.strip().lower() not in WORDS:
-            raise ValueError("must be 1 or 0")
-        return WORDS[text.strip().lower()]
-    if limits is not None:
-        return _number(text, kind, *limits)
-    return next((make(text) for make in (Path, Secret) if kind in (make, make | None)), text)
-
-
-def _number(text: str, kind: Any, least: float, most: float) -> Any:
-    try:
-        value = kind(text)
-    except ValueError:
-        raise ValueError("must be a whole number" if kind is int else "must be a number") from None
-    if not least <= value <= most:
-        raise ValueError(f"must be {least} at least" if most == float("inf") else f"must be from {least} to {most}")
-    return value

@@ -23,7 +23,8 @@ from tests.factories.filled_workbooks import filled, table
 from tests.support.postgres import postgres_server
 from tracker import create_app
 from tracker.core.db import database, migrating
-from tracker.settings import Secret, Settings
+from tracker.environment import Secret
+from tracker.settings import Settings
 
 LATE = "/targets"
 CLIENTS = 4

@@ -30,7 +30,8 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.audit import upgrade
 from tracker.cli import tracker
 from tracker.core.db import database
-from tracker.settings import Secret, Settings
+from tracker.environment import Secret
+from tracker.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"

@@ -25,7 +25,8 @@ from tests.support.tsa_server import Behaviour, serving
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark
-from tracker.settings import Secret, Settings
+from tracker.environment import Secret
+from tracker.settings import Settings
 from tracker.signing import originals
 from tracker.signing.models import SealKey, SignedFile
 from tracker.signing.outside.certificates import Trust, fingerprint

@@ -19,8 +19,9 @@ from tracker.audit.verify import Verification
 from tracker.core.db import database, folding, migrating
 from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import carry_out
+from tracker.environment import Secret
 from tracker.rule import Status
-from tracker.settings import Secret, Settings
+from tracker.settings import Settings
 
 
 @pytest.mark.usefixtures("context")

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from tests.faults.server import free_port
 from tracker.core import serving
-from tracker.settings import Secret, Settings
+from tracker.environment import Secret
+from tracker.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 240

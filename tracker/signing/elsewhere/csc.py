@@ -17,7 +17,8 @@ from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tracker.settings import Secret, Settings
+from tracker.environment import Secret
+from tracker.settings import Settings
 
 SECONDS = 20.0  # that an answer may take which waits for no person
 MOST_BYTES = 256 * 1024
