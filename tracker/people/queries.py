@@ -21,6 +21,8 @@ class PersonRow:
     wants_mail: bool
 
 
+# Built once: building a statement takes longer than running it.
+_NAMES = sa.select(Person.id, Person.name).where(Person.id.in_(sa.bindparam("ids", expanding=True)))
 _ROW = (Person.id, Person.token, Person.name, Person.email, Person.language, Person.wants_mail)
 
 
@@ -43,8 +45,7 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """Name by id, for the rows of one page."""
     if not person_ids:
         return {}
-    found = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row.id: row.name for row in found}
+    return {row.id: row.name for row in session.execute(_NAMES, {"ids": list(person_ids)})}
 
 
 def tokens(session: Session, person_ids: Collection[int]) -> dict[int, str]:

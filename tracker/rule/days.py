@@ -4,11 +4,11 @@ Section "Words" (suspension, deadline, period) and "Which reports are owed" (who
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Extension, Facts, Period, Policy, Shape, Suspension
+from tracker.rule.records import record
 
 
 class Rests:
@@ -66,7 +66,7 @@ class Deadline:
         return next((x.granted_on for x in self.extensions if x.due_on >= day), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnPeriod:
     """A period of the target, with P: the settled day on which its report is due."""
 

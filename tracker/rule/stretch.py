@@ -1,6 +1,5 @@
 """A stretch: days on which the same facts are known and the same terms and policy are in force; only `on` moves."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.rule.calendar import ONE_DAY
@@ -8,10 +7,11 @@ from tracker.rule.days import Days, OwnPeriod
 from tracker.rule.facts import Shape
 from tracker.rule.figures import Progress, Record
 from tracker.rule.ledger import Known
+from tracker.rule.records import record
 from tracker.rule.reports import Sent
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
+@record(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Duty:
     """A period of the target, its report, and the days on which something about the two changes."""
 

@@ -17,6 +17,7 @@ from tracker.compliance.records import statements
 from tracker.programmes.frames import Frame, Frames
 from tracker.rule import Known, Ledger
 from tracker.rule import facts as rule
+from tracker.rule.records import record
 
 NONE_KNOWN: Mapping[int, Signed] = {}
 BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
@@ -27,7 +28,7 @@ _KIND = {str(kind): kind for kind in rule.ReportKind}
 _OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Record:
     """One target with its whole record and what its programme shares with others."""
 

@@ -14,7 +14,7 @@ from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, current_language, format_instant
 from tracker.home import outlook, queries, words
 from tracker.home.outlook import Meaning
-from tracker.home.queries import Duties, OpenStep
+from tracker.home.queries import Duties
 from tracker.home.sheet import reads
 from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
@@ -37,7 +37,7 @@ class Reads:
 
     duties: Duties
     facts: Mapping[int, Known]
-    open_steps: Mapping[int, OpenStep]
+    statuses: Mapping[int, str]  # by target, as they are stored
     last_sent: Mapping[int, progress.Revision]  # by report, of those that came back
     reasons: Mapping[int, str]  # by report: why it came back
     files: Mapping[tuple[int, int | None], int]  # how many, by target and period
@@ -55,7 +55,7 @@ class SheetLine:
     item: Item | None
     report: Report | None
     draft: Draft | None
-    open_step: OpenStep | None
+    status: str | None  # how its target stands today
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
     picture: Sparkline | None  # of the last twelve
@@ -132,7 +132,7 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
     return Reads(
         duties=duties,
         facts=known_of(session, ids, now.on),
-        open_steps=queries.open_steps(session, ids, now.on),
+        statuses=queries.statuses(session, ids, now.on),
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},
         files=reads.files_in(session, duties),
@@ -164,7 +164,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         item=item,
         report=report,
         draft=draft,
-        open_step=found.open_steps.get(target.id),
+        status=found.statuses.get(target.id),
         known=known,
         figures=figures,
         picture=twelve(figures, day),

@@ -7,7 +7,6 @@ that too. What cannot be at all is refused by `rules` and `limits`.
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +19,7 @@ from tracker.progress.rules import ANSWER, Entry, Question, Typed
 from tracker.progress.states import CheckCode
 from tracker.rule.exact import ONE, half_up
 from tracker.rule.facts import Shape
+from tracker.rule.records import record
 
 LAST = 12  # figures that say what is usual
 ENOUGH = 4  # of them before anything is usual
@@ -28,7 +28,7 @@ NEVER_FAR = Fraction(1, 20)  # of the usual figure of a target that is kept
 MUCH = 2  # times the whole of last time
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Past:
     """A figure in force of an earlier report, as it counts: appraised where it was; its two numbers, of a ratio."""
 
@@ -38,7 +38,7 @@ class Past:
     denominator: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """One thing that asks. `detail`: the figures that its sentence tells, as plain decimals."""
 
