@@ -75,6 +75,10 @@ MORE = {
     "/sheets/<agency_code>/<period_code>/send": 15,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
     "/targets/<token>": 14,
+    "/unreported": 14,
+    "/unreported.csv": 13,
+    "/unreported.xlsx": 13,
+    "/unreported/<code>": 13,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 
