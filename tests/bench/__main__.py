@@ -21,8 +21,7 @@ from tests.bench.client import Client, hidden_fields, median_ms, per_second
 from tests.support.postgres import postgres_server
 from tracker import create_app
 from tracker.core.db import database, migrating
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 LATE = "/targets"
 CLIENTS = 4

@@ -39,14 +39,13 @@ from tracker.core import clock
 from tracker.core.clock import Moment
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.environment import Secret
 from tracker.people import service as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
 from tracker.programmes import public_holidays
 from tracker.programmes import service as programmes
 from tracker.programmes.models import Period, Programme
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing.documents import bulk
 from tracker.signing.documents.rendering import render
 from tracker.signing.models import FreezeItem

@@ -35,7 +35,6 @@ from tracker.compliance.steps import rebuilding, verify
 from tracker.core import clock, processes
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
-from tracker.environment import Secret
 from tracker.mail.models import OutboxMail
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
@@ -44,7 +43,7 @@ from tracker.progress import queries as places
 from tracker.progress import service as progress
 from tracker.progress.models import Draft, Report
 from tracker.rule.facts import RULE_VERSION
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 Figures = dict[str, float]
 ROUNDS, WARM_UP = 50, 5

@@ -33,8 +33,7 @@ from tests.support.pki import Authority
 from tracker import create_app
 from tracker.core import clock
 from tracker.core.db import database, migrating
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing import originals
 from tracker.signing.codes import digest
 from tracker.signing.models import MadeDocument

@@ -30,8 +30,7 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.audit import upgrade
 from tracker.cli import tracker
 from tracker.core.db import database
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"

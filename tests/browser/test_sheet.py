@@ -23,12 +23,11 @@ from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.languages import format_figure
 from tracker.demo.pdf import small_pdf
-from tracker.environment import Secret
 from tracker.people.models import Person as Somebody
 from tracker.permissions.queries import reader_of
 from tracker.progress import queries, service
 from tracker.progress.models import Draft
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 BODIES = "code,name,kind\nSNV,Sở Nội vụ,department\nSYT,Sở Y tế,department\n"
 PEOPLE = (("officer", "SYT"), ("head", "SYT"), ("appraiser", "SNV"))

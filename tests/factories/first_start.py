@@ -15,8 +15,7 @@ from tests.support.product import Browser, cheap_passwords
 from tracker import create_app, settings
 from tracker.cli import preparing
 from tracker.core.db import database
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 DAY = "2026-02-20"  # of Tết
 HALF, WHOLE, SAID = "half", "whole", "said.json"

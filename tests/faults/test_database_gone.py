@@ -33,9 +33,9 @@ from tracker.core import clock, serving
 from tracker.core.db import database, timeouts
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.environment import Secret
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, Letter, queue
+from tracker.settings import Secret
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
 OUTAGE_SECONDS = 30 if LONG else 3

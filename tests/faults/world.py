@@ -30,9 +30,8 @@ from tracker.core import clock
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun
-from tracker.environment import Secret
 from tracker.mail.models import OutboxMail
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 PASSWORD = "mật khẩu thử nghiệm"
 SECRET = "a key for tests of faults only, forty letters"

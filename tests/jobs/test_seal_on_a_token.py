@@ -27,8 +27,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing.models import SignedFile
 from tracker.signing.sealing import seal_keys, sealer, token
 from tracker.signing.verifying import verifying

@@ -25,8 +25,7 @@ from tests.support.tsa_server import Behaviour, serving
 from tracker.core import clock
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing import originals
 from tracker.signing.models import SealKey, SignedFile
 from tracker.signing.outside.certificates import Trust, fingerprint

@@ -37,9 +37,9 @@ from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
-from tracker.environment import Secret
 from tracker.mail.models import OutboxMail
 from tracker.planning.dossiers import reminding
+from tracker.settings import Secret
 from tracker.signing.confirmations import signed
 from tracker.signing.elsewhere import csc, remote
 from tracker.signing.elsewhere.csc import Wrong

@@ -23,11 +23,10 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
-from tracker.environment import Secret
 from tracker.mail import delivery
 from tracker.mail.delivery import Fault
 from tracker.mail.service import Content, Outgoing
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 PATIENCE_SECONDS = 240
 MAIL = Outgoing(

@@ -16,8 +16,7 @@ from tests.support.made_once import made_once
 from tests.support.postgres import PostgresServer, connect, postgres_server
 from tracker import create_app
 from tracker.core.db import database, migrating
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 MIGRATED = "migrated"
 FILE, DATA = "tracker.db", "data"

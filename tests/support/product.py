@@ -36,11 +36,10 @@ from tracker.accounts import passwords
 from tracker.approvals import matters
 from tracker.core import clock
 from tracker.core.db import database
-from tracker.environment import Secret
 from tracker.mail import service as outbox
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
-from tracker.settings import Settings, Site
+from tracker.settings import Secret, Settings, Site
 
 T = TypeVar("T")
 Scene = Callable[..., Any]

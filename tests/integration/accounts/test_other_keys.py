@@ -26,8 +26,7 @@ from tracker.cli import tracker
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 OLD = "a key for tests only, forty characters long"  # the one of `app`
 NEW = "another-key-for-tests-only-forty-characters"

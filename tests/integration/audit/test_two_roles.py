@@ -21,8 +21,7 @@ from tracker.audit.verify import Verification
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 KEY = "a key for tests only, forty characters long"
 

@@ -16,8 +16,7 @@ from tests.support.postgres import PostgresServer
 from tracker import create_app
 from tracker.audit import upgrade
 from tracker.core.db import database, migrating, timeouts
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 BEFORE = "0009"  # the migration after it builds an index on agency_sum
 HELD = {"sqlite": "UPDATE agency_sum SET score = score", "postgresql": "LOCK TABLE agency_sum IN ROW EXCLUSIVE MODE"}

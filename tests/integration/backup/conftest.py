@@ -28,14 +28,13 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.files.store import StoredUpload, store
-from tracker.environment import Secret
 from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.progress import attaching
 from tracker.progress import queries as progress
 from tracker.progress import service as drafts
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 KEY = "a key for sealed backups in tests, forty letters"
 NOW = clock.moment

@@ -19,9 +19,8 @@ from tracker.backup.faults import BackupError
 from tracker.backup.service import Made
 from tracker.core import clock
 from tracker.core.files.store import path_of
-from tracker.environment import Secret
 from tracker.privacy import ledger
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 Live = Callable[..., Living]
 SECRET = "a key for tests only, forty characters long"

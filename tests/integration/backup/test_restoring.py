@@ -18,11 +18,11 @@ from tracker.backup import dumps, manifest, restoring, service
 from tracker.backup.faults import BackupError
 from tracker.core import clock
 from tracker.core.files.store import path_of
-from tracker.environment import Secret
 from tracker.people.models import Person
 from tracker.privacy import ledger, whole
 from tracker.privacy.whole import Decision
 from tracker.progress.models import Evidence
+from tracker.settings import Secret
 
 Live = Callable[..., Living]
 Empty = Callable[..., Instance]

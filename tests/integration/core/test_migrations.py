@@ -19,9 +19,8 @@ from tracker.audit.verify import Verification
 from tracker.core.db import database, folding, migrating
 from tracker.core.db.sorting import sort_key
 from tracker.core.db.unit_of_work import carry_out
-from tracker.environment import Secret
 from tracker.rule import Status
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 
 @pytest.mark.usefixtures("context")

@@ -16,8 +16,7 @@ from flask.testing import FlaskClient
 
 from tests.faults.server import free_port
 from tracker.core import serving
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 240

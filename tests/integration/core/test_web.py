@@ -19,8 +19,7 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.job_run import JobRun, SchedulerBeat
 from tracker.core.web.every_page import HEADERS
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 pytestmark = pytest.mark.one_database
 

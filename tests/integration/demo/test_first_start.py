@@ -42,7 +42,6 @@ from tracker.core import clock
 from tracker.core.db import database, migrating
 from tracker.core.files import store
 from tracker.demo import seats, service
-from tracker.environment import Secret
 from tracker.home.desk import desks
 from tracker.home.work import Hand
 from tracker.interchange import service as interchange
@@ -54,7 +53,7 @@ from tracker.progress.models import Decision, Evidence, Report, Revision, Target
 from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 from tracker.signing.models import MadeDocument, Paper
 
 At = Callable[[date | str], clock.Moment]

@@ -15,10 +15,9 @@ from tracker import create_app
 from tracker.core import clock
 from tracker.core.db import database, migrating
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.environment import Secret
 from tracker.mail import views
 from tracker.people import service
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 
 @pytest.fixture(scope="module")

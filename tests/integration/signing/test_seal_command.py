@@ -22,7 +22,7 @@ from tracker.cli import sealing
 from tracker.cli.commands import load
 from tracker.core import clock
 from tracker.core.extensions import settings_of
-from tracker.environment import Secret
+from tracker.settings import Secret
 from tracker.signing.sealing import key_history
 
 own_key = test_seal.own_key  # fixture

@@ -17,8 +17,7 @@ from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tracker.environment import Secret
-from tracker.settings import Settings
+from tracker.settings import Secret, Settings
 
 SECONDS = 20.0  # that an answer may take which waits for no person
 MOST_BYTES = 256 * 1024
