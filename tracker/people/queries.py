@@ -65,9 +65,8 @@ ADDRESS_IS_BROKEN = sa.and_(
 )
 
 
-def broken_addresses(session: Session) -> int:
-    """How many persons have an address at which nobody can be written to."""
-    return session.scalar(sa.select(sa.func.count()).select_from(Person).where(ADDRESS_IS_BROKEN)) or 0
+# How many persons have an address at which nobody can be written to.
+BROKEN_COUNT = sa.select(sa.func.count()).select_from(Person).where(ADDRESS_IS_BROKEN).scalar_subquery()
 
 
 def has_broken_address(session: Session, person_id: int) -> bool:
