@@ -72,7 +72,7 @@ class Sent:
         """The last day that sees it sent in time: by P, and no return unanswered past its time; none: no day does."""
         if self.first_on > due_on:
             return None
-        return self.late_after(days) or date.max
+        return (self.late_after(days) if self.returns else None) or date.max
 
 
 def in_order(report: Report) -> Report:

@@ -123,16 +123,17 @@ class Duties:
 class Stretches:
     """The stretches of one ledger that were looked at, for whoever goes on asking."""
 
-    __slots__ = ("_duties", "_found")
+    __slots__ = ("_beside", "_duties", "_found")
 
     def __init__(self) -> None:
         self._duties = Duties()
         self._found: dict[tuple[int, int, int], Stretch] = {}
+        self._beside: Stretch | None = None
 
-    def beside(self) -> "Stretches":
-        """For a ledger beside the one that was looked at: what is the same about periods is shared."""
+    def beside(self, at: Stretch) -> "Stretches":
+        """For a ledger beside the one that was looked at in a stretch: what is the same about periods is shared."""
         found = Stretches()
-        found._duties = self._duties
+        found._duties, found._beside = self._duties, at
         return found
 
     def at(self, known: Known, on: date) -> Stretch:
@@ -141,7 +142,7 @@ class Stretches:
         policy = known.ledger.policies.index_on(on)
         found = self._found.get((known.place, terms, policy))
         if found is None:
-            before = self._found.get((known.place - 1, terms, policy))
+            before = self._found.get((known.place - 1, terms, policy), self._beside)
             found = Stretch(known, terms, policy, self._duties, before)
             self._found[(known.place, terms, policy)] = found
         return found

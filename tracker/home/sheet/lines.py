@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import all_signed
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
@@ -126,12 +127,13 @@ def lines_of(session: Session, now: Moment, slots: Sequence[ReportSlot], code: s
 def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
     ids = list({slot.target.id for slot in slots})
     duties = reads.duties_in(session, slots)
+    signed = all_signed(session, ((slot.target, slot.commitment) for slot in slots))
     back = [report.id for report in duties.reports.values() if report.state in CAME_BACK]
     again = [report.id for report in duties.reports.values() if report.state in progress.OPEN_STATES]
     writers = {draft.entered_by_id for draft in duties.drafts.values()}
     return Reads(
         duties=duties,
-        facts=known_of(session, ids, now.on),
+        facts=known_of(session, ids, now.on, known=signed),
         statuses=queries.statuses(session, ids, now.on),
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},

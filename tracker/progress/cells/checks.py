@@ -135,19 +135,24 @@ def _far(question: Question, amount: Fraction, past: Sequence[Past]) -> Iterator
             ends = {"count": str(len(figures)), "least": _plain(min(figures)), "most": _plain(max(figures))}
             yield Check(CheckCode.FAR_FROM_USUAL, ends)
         return
-    steps = [after - before for before, after in pairwise(figures)]
-    step = amount - figures[-1]
+    below, numbers = _whole_numbers((*figures, amount))
+    *steps, step = (after - before for before, after in pairwise(numbers))
     if len(steps) >= ENOUGH and _is_far(step, steps, ONE):
-        ends = {"least_step": _plain(min(steps)), "most_step": _plain(max(steps)), "step": _plain(step)}
+        told = {"least_step": min(steps), "most_step": max(steps), "step": step}
+        ends = {name: _plain(Fraction(number, below)) for name, number in told.items()}
         yield Check(CheckCode.FAR_FROM_USUAL, ends)
 
 
-def _is_far(one: Fraction, others: Sequence[Fraction], never: Fraction) -> bool:
+def _whole_numbers(figures: Sequence[Fraction | int]) -> tuple[int, list[int]]:
+    """Figures by one denominator, and that: whole numbers are quicker than fractions."""
+    below = math.lcm(*(figure.denominator for figure in figures))
+    return below, [figure.numerator * (below // figure.denominator) for figure in figures]
+
+
+def _is_far(one: Fraction | int, others: Sequence[Fraction] | Sequence[int], never: Fraction) -> bool:
     """Whether it lies outside the others, and farther from their middle than they usually do; `never` within that
     share of the middle."""
-    # By whole numbers of one denominator, which are quicker than fractions; medians are told twice and four times.
-    below = math.lcm(one.denominator, *(other.denominator for other in others))
-    number, *numbers = (figure.numerator * (below // figure.denominator) for figure in (one, *others))
+    _below, (number, *numbers) = _whole_numbers((one, *others))  # medians are told twice and four times
     if min(numbers) <= number <= max(numbers):
         return False
     middle = _twice_median(numbers)
