@@ -192,8 +192,7 @@ def _judged(
     if draft is None:
         return rules.Reading(), {}, []
     reading = rules.read(question, draft.typed, draft.language, now.on)
-    reads_well = not set(reading.faults) - {rules.CONFIRMED}
-    return reading, service.faults_in(question, reading, now), checks.of(question, reading.entry) if reads_well else []
+    return reading, service.faults_in(question, reading, now), checks.asking(question, reading)
 
 
 def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -> dict[str, str]:
