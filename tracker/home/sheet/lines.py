@@ -13,6 +13,7 @@ from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, current_language, format_instant
 from tracker.home import outlook, queries, words
+from tracker.home.forms import key_of
 from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties, OpenStep
 from tracker.home.sheet import reads
@@ -158,7 +159,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
-        key=target.token if own else f"{target.token}.{slot.code}",
+        key=key_of(slot, own=own),
         title=words.title(target),
         own=own,
         item=item,
