@@ -54,13 +54,11 @@ def turns_green(reason: Mapping[str, Any], unit: str = "") -> str:
 
 
 class _Told(dict[str, str]):
-    """The figures of a reason by name, each written for the reader when it is asked for; one that was not given is a
-    dash."""
+    """The figures of a reason by name, each written when it is asked for; one that was not given is a dash."""
 
     def __init__(self, figures: Mapping[str, str], unit: str) -> None:
         super().__init__()
-        self.figures = figures
-        self.unit = unit
+        self.figures, self.unit = figures, unit
 
     def __contains__(self, name: object) -> bool:
         return name in self.figures

@@ -15,6 +15,7 @@ from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, current_language, format_instant
 from tracker.home import outlook, queries, words
+from tracker.home.forms import key_of
 from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties
 from tracker.home.sheet import reads
@@ -157,7 +158,7 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
-        key=target.token if own else f"{target.token}.{slot.code}",
+        key=key_of(slot, own=own),
         title=words.title(target),
         own=own,
         item=item,
@@ -190,8 +191,7 @@ def _judged(
     if draft is None:
         return rules.Reading(), {}, []
     reading = rules.read(question, draft.typed, draft.language, now.on)
-    reads_well = not set(reading.faults) - {rules.CONFIRMED}
-    return reading, service.faults_in(question, reading, now), checks.of(question, reading.entry) if reads_well else []
+    return reading, service.faults_in(question, reading, now), checks.asking(question, reading)
 
 
 def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from tracker.core import letters
 from tracker.core.languages import Text, _l, format_figure
 from tracker.progress.limits import Odd, What
-from tracker.progress.rules import ANSWER, Entry, Question, Typed
+from tracker.progress.rules import ANSWER, CONFIRMED, Entry, Question, Reading, Typed
 from tracker.progress.states import CheckCode
 from tracker.rule.exact import ONE, half_up, whole_numbers
 from tracker.rule.facts import Shape
@@ -93,6 +93,11 @@ def of(question: Question, entry: Entry) -> list[Check]:
     if question.is_behind(amount) and letters.says_nothing(entry.narrative or ""):
         found.append(Check(CheckCode.BLANK_EXPLANATION, {}))
     return found
+
+
+def asking(question: Question, reading: Reading) -> list[Check]:
+    """What asks about what was typed; nothing where that cannot be read."""
+    return [] if reading.faults.keys() - {CONFIRMED} else of(question, reading.entry)
 
 
 def answers(typed: Typed) -> dict[str, str]:
