@@ -25,7 +25,7 @@ TABLES = (
     *("words", "records", "exact", "status", "scores", "questions", "figures", "reasons", "next_change", "stories"),
     *("asked_twice", "calendar", "standing", "shared_days", "examples"),
 )
-PROPERTIES = ("steps", "invariants")  # last, since they take longest
+PROPERTIES = ("view", "steps", "invariants")  # last, since they take longest
 SURVIVED = "  survived: "
 IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps.derivation", "tests.")
 
