@@ -152,7 +152,7 @@ def load(
     code = None if period_code == ReportKind.COMPLETION else period_code
     visible = queries.reports_within(reader, Action.APPRAISE)
     sent = appraising.sheet(session, visible, agency.id, code)
-    owed = progress.slots_of(session, queries.targets_within(reader, Action.APPRAISE), agency.id, code or "")
+    owed = progress.slots_of(session, queries.targets_within(reader, Action.APPRAISE), agency.code, code or "")
     if not sent and not owed:
         return None
     slots = [*(one.slot for one in sent), *owed]

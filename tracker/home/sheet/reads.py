@@ -1,9 +1,10 @@
 """What the sheet reads besides what other pages do: its slots with those that came back, its reports and drafts, how
 many files stand behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from tracker.commitments.models import Commitment, Target
 from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.home.queries import Duties
+from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
@@ -35,8 +37,14 @@ _TARGETS: sa.BindParameter[int] = sa.bindparam("targets", expanding=True)
 _PERIODS: sa.BindParameter[int] = sa.bindparam("periods", expanding=True)
 _DRAFTS: sa.BindParameter[int] = sa.bindparam("drafts", expanding=True)
 _REPORTS: sa.BindParameter[int] = sa.bindparam("reports", expanding=True)
-_REPORTS_IN = sa.select(Report).where(Report.target_id.in_(_TARGETS), Report.period_id.in_(_PERIODS))
-_DRAFTS_IN = sa.select(Draft).where(Draft.target_id.in_(_TARGETS), Draft.period_id.in_(_PERIODS))
+# As rows: a page looks at them and changes none.
+_report, _draft = sa.inspect(Report).local_table.c, sa.inspect(Draft).local_table.c
+_REPORTS_IN = sa.select(*_report).where(_report.target_id.in_(_TARGETS), _report.period_id.in_(_PERIODS))
+_DRAFTS_IN = (
+    sa.select(*_draft, Person.name.label("writer"))
+    .join(Person, Person.id == _draft.entered_by_id)
+    .where(_draft.target_id.in_(_TARGETS), _draft.period_id.in_(_PERIODS))
+)
 _NEWEST = sa.select(sa.func.max(Revision.id)).where(Revision.report_id.in_(_REPORTS)).group_by(Revision.report_id)
 _FILES = (
     sa.select(Evidence.draft_id, Revision.report_id, sa.func.count())
@@ -55,10 +63,11 @@ def came_back(session: Session, visible: Condition, agency_id: int, code: str, u
 
 
 def duties_in(session: Session, slots: Sequence[ReportSlot]) -> Duties:
-    """The reports and drafts of exactly these slots. Two statements."""
+    """The reports and drafts of exactly these slots, a draft with the name of its `writer`. Two statements."""
     periods = {slot.period.id for slot in slots if slot.period is not None}
     named = {"targets": list({slot.target.id for slot in slots}), "periods": list(periods)}
-    reports, drafts = session.scalars(_REPORTS_IN, named), session.scalars(_DRAFTS_IN, named)
+    reports: Iterable[Any] = session.execute(_REPORTS_IN, named)
+    drafts: Iterable[Any] = session.execute(_DRAFTS_IN, named)
     return Duties(
         completions={slot.target.id: replace(slot, period=None) for slot in slots},
         periods={(slot.programme.id, slot.period.code): slot.period for slot in slots if slot.period},

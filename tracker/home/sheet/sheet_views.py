@@ -91,15 +91,15 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
 def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
     """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
     session, reader = database.session(), current_reader()
-    agency = queries.agency_by_code(session, reader, needed, agency_code)
-    if agency is None:
-        raise NotFound(_("There is no such sheet."))
-    as_written("agency_code", agency.code)
     visible = queries.targets_within(reader, needed)
-    slots = progress.slots_of(session, visible, agency.id, period_code)
-    if not slots:
+    slots = progress.slots_of(session, visible, agency_code, period_code)
+    if not slots:  # it may be written in another case
+        agency = queries.agency_by_code(session, reader, needed, agency_code)
+        if agency is None:
+            raise NotFound(_("There is no such sheet."))
+        as_written("agency_code", agency.code)
         written = progress.period_as_written(session, period_code)
-        slots = progress.slots_of(session, visible, agency.id, written)
+        slots = progress.slots_of(session, visible, agency.code, written)
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
