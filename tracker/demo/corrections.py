@@ -20,14 +20,14 @@ from tracker.progress.models import Report
 
 WAITS, GRANTED, REFUSED, COMPLAINT = SHOWN_BODY, "STP", "SGDDT", "SXD25"  # whose figures
 ASKED: Mapping[str, str] = {
-    WAITS: "Bộ phận một cửa tính trùng hai hồ sơ liên thông; đề nghị mở lại để đính chính, có bảng rà soát kèm theo.",
-    GRANTED: "Số liệu tháng trước lấy nhầm cột lũy kế; số đúng có trong biên bản đối chiếu.",
-    REFUSED: "Đề nghị tính thêm hồ sơ tiếp nhận sau ngày chốt số liệu.",
+    WAITS: "Số liệu gửi đi lấy theo bản tổng hợp chưa chốt; đề nghị mở lại để đính chính theo biên bản đối chiếu.",
+    GRANTED: "Đơn vị tổng hợp lấy nhầm cột số liệu; số đúng có trong biên bản đối chiếu.",
+    REFUSED: "Đề nghị tính thêm kết quả phát sinh sau ngày chốt số liệu.",
 }
 FOUND = {
     "ground": "appeal",
     "number": "15/KL-SNV (mẫu)",
-    "reason": "Phản ánh của tổ chức là đúng: ba hồ sơ quá hạn chưa được thống kê.",
+    "reason": "Kiến nghị của tổ chức là đúng: có trường hợp chưa được thống kê.",
 }
 
 
@@ -79,6 +79,6 @@ def enter(session: Session, now: Moment, readers: Readers, programme_id: int) ->
     """All of it, in one unit of work."""
     desks = Desks(session, now, readers, programme_id)
     desks.decide(GRANTED, True, "Biên bản đối chiếu đầy đủ; đồng ý mở lại báo cáo.")
-    desks.decide(REFUSED, False, "Hồ sơ tiếp nhận sau ngày chốt thuộc số liệu của kỳ sau.")
+    desks.decide(REFUSED, False, "Kết quả phát sinh sau ngày chốt thuộc số liệu của kỳ sau.")
     desks.reopen(COMPLAINT)
     desks.ask(WAITS)
