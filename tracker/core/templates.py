@@ -48,10 +48,10 @@ class Environment(flask.templating.Environment):
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
-        self.bytecode_cache = _kept_in(Path(app.root_path, str(app.template_folder)))
+        self.bytecode_cache = kept_in(Path(app.root_path, str(app.template_folder)))
 
 
-def _kept_in(folder: Path) -> jinja2.BytecodeCache | None:
+def kept_in(folder: Path) -> jinja2.BytecodeCache | None:
     """Where compiled templates are kept; nowhere if Python may not keep compiled code either, or cannot write there."""
     kept = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(kept if kept.exists() else folder, os.W_OK):
