@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,6 +63,12 @@ def kept_in(folder: Path) -> jinja2.BytecodeCache | None:
 
 class _Compiled(jinja2.FileSystemBytecodeCache):
     """Of a template Jinja takes what was compiled from exactly its text; and here only by just these compilers."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Where there is no room, nothing is kept: the page that was asked for needs none (least of all the one that
+        says so)."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Another one for each text of the modules that say how templates are compiled."""
