@@ -19,9 +19,7 @@ from tests.browser import gallery
 
 CAN = gallery.CHROMIUM == gallery.SHELL
 ARGUMENTS = ["--enable-begin-frame-control", "--run-all-compositor-stages-before-draw"] if CAN else []
-# Seconds from one frame to the next, where somebody waits for them: a press needs a few at once; who waits for longer
-# than that waits for the product, and each frame goes through four processes.
-FIRST, MOST, SLOWER = 0.02, 0.25, 1.25
+EVERY = 0.02  # seconds from one frame to the next, where somebody waits for them
 
 
 def device(browser: Browser, **settings: object) -> tuple[BrowserContext, Page]:
@@ -51,7 +49,6 @@ class Frames:
     def __init__(self, page: Page) -> None:
         self._session = page.context.new_cdp_session(page) if CAN else None
         self._going = False
-        self._pause = FIRST
 
     @contextmanager
     def go(self) -> Iterator[None]:
@@ -59,7 +56,7 @@ class Frames:
         if self._session is None or self._going:
             yield
             return
-        self._going, self._pause = True, FIRST
+        self._going = True
         asyncio.get_running_loop().call_soon(self._next)
         try:
             yield
@@ -76,5 +73,4 @@ class Frames:
         with suppress(Error):  # the page is just going to another address, or was closed
             self._session.send("HeadlessExperimental.beginFrame", {"noDisplayUpdates": True})
         if self._going:
-            asyncio.get_running_loop().call_later(self._pause, self._next)
-            self._pause = min(MOST, self._pause * SLOWER)
+            asyncio.get_running_loop().call_later(EVERY, self._next)
