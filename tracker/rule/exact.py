@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -38,7 +37,10 @@ def total(figures: Iterable[Fraction]) -> Fraction:
 def whole_numbers(figures: Iterable[Fraction | int]) -> tuple[int, list[int]]:
     """Figures by one denominator, and that: whole numbers are added up and compared quicker than fractions."""
     parts = [figure.as_integer_ratio() for figure in figures]
-    below = lcm(*(denominator for _, denominator in parts))
+    below = 1
+    for _, denominator in parts:
+        if below % denominator:
+            below *= denominator
     return below, [numerator * (below // denominator) for numerator, denominator in parts]
 
 

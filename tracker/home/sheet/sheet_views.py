@@ -75,6 +75,8 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     _kept, refused = _keep([Place(key, slot, stands)], begin=bool(files.files()))
     if files.files() and not refused:
         figure_files.attach_all(files, attaching.attach, slot=slot)
+    # A commit makes whatever was read be read anew: in one statement, instead of one for each thing that it is made of.
+    slot = progress.find_slot(session, visible, target_token, period_code) or slot
     (line,) = lines_of(session, clock.moment(), [slot], period_code if key == target_token else None)
     html = render_template(
         "home/sheet/kept.html",
