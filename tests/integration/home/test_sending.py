@@ -153,3 +153,24 @@ def test_a_deputy_sends_by_a_dated_authority_and_both_names_are_kept(town: Town,
     assert {tuple(row) for row in rows} == {(officer_id, head_id)}
     town.at("2021-06-21")
     assert town.browser("SXD", Office.OFFICER).get(SEND, status=403)
+
+
+def test_a_completion_stands_beside_the_sheet_and_goes_in_the_same_press(town: Town, session: Session) -> None:
+    officer, head = written(town, hand=False)
+    whole = "/figures/target-SXD-T03/completion"
+    officer.get(whole)
+    officer.post(whole, value="100", as_at="15/06/2021", narrative="Đã xong")
+    assert f'href="{whole}">' in officer.get(SHEET)
+    officer.post(SHEET + "/hand")
+    page = head.get(SEND)
+    assert len(drafts(head)) == 4
+    assert "Báo cáo hoàn thành" in page
+    head.post(SEND, draft=drafts(head), do="send")
+    session.rollback()
+    sent = session.execute(sa.select(Report.kind, Report.state).order_by(Report.kind)).all()
+    assert [tuple(row) for row in sent] == [("completion", "sent"), *[("periodic", "sent")] * 3]
+    assert 'id="completions"' not in head.get(SHEET)
+    token = session.scalars(sa.select(Report.token).where(Report.kind == "completion")).one()
+    session.rollback()
+    town.browser("SNV", Office.APPRAISER).decide(f"/appraisals/{token}", outcome="return", reason="Thiếu biên bản")
+    assert "Bị trả lại: Thiếu biên bản" in officer.get(SHEET)

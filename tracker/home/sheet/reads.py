@@ -18,6 +18,13 @@ from tracker.progress.models import Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
 
+_BACK = (ReportState.RETURNED, ReportState.REOPENED)
+
+
+def _of_body(model: type[Draft | Report]) -> Condition:
+    return model.agency_id == sa.bindparam("agency_id")
+
+
 # Built once: building a statement takes longer than running it.
 _CAME_BACK = (
     sa.select(Target, Agency, Programme, Commitment, Period)
@@ -28,7 +35,7 @@ _CAME_BACK = (
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Period, Period.id == Report.period_id)
     .where(Report.agency_id == sa.bindparam("agency_id"))
-    .where(Report.state.in_((ReportState.RETURNED, ReportState.REOPENED)))
+    .where(Report.state.in_(_BACK))
     .where(Period.code != sa.bindparam("period_code"), Period.cut_off < sa.bindparam("until"))
 )
 _TARGETS: sa.BindParameter[int] = sa.bindparam("targets", expanding=True)
@@ -37,6 +44,24 @@ _DRAFTS: sa.BindParameter[int] = sa.bindparam("drafts", expanding=True)
 _REPORTS: sa.BindParameter[int] = sa.bindparam("reports", expanding=True)
 _REPORTS_IN = sa.select(Report).where(Report.target_id.in_(_TARGETS), Report.period_id.in_(_PERIODS))
 _DRAFTS_IN = sa.select(Draft).where(Draft.target_id.in_(_TARGETS), Draft.period_id.in_(_PERIODS))
+_WHOLE_REPORTS = sa.select(Report).where(Report.target_id.in_(_TARGETS), Report.period_id.is_(None))
+_WHOLE_DRAFTS = sa.select(Draft).where(Draft.target_id.in_(_TARGETS), Draft.period_id.is_(None))
+# Targets whose completion is being written, waits for the head, or came back.
+_COMPLETING = (
+    sa.select(Target, Agency, Programme, Commitment)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .where(Target.agency_id == sa.bindparam("agency_id"))
+    .where(
+        sa.or_(
+            Target.id.in_(sa.select(Draft.target_id).where(_of_body(Draft), Draft.period_id.is_(None))),
+            Target.id.in_(
+                sa.select(Report.target_id).where(_of_body(Report), Report.period_id.is_(None), Report.state.in_(_BACK))
+            ),
+        )
+    )
+)
 _NEWEST = sa.select(sa.func.max(Revision.id)).where(Revision.report_id.in_(_REPORTS)).group_by(Revision.report_id)
 _FILES = (
     sa.select(Evidence.draft_id, Revision.report_id, sa.func.count())
@@ -54,11 +79,21 @@ def came_back(session: Session, visible: Condition, agency_id: int, code: str, u
     return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))
 
 
+def completing(session: Session, visible: Condition, agency_id: int) -> list[ReportSlot]:
+    """The slots of a body's completions that somebody has to do with: begun, with the head, or returned."""
+    rows = session.execute(_COMPLETING.where(visible), {"agency_id": agency_id})
+    slots = [ReportSlot(*row, None) for row in rows]
+    return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))
+
+
 def duties_in(session: Session, slots: Sequence[ReportSlot]) -> Duties:
-    """The reports and drafts of exactly these slots. Two statements."""
+    """The reports and drafts of exactly these slots. Two statements, and two more where a completion is among them."""
     periods = {slot.period.id for slot in slots if slot.period is not None}
     named = {"targets": list({slot.target.id for slot in slots}), "periods": list(periods)}
-    reports, drafts = session.scalars(_REPORTS_IN, named), session.scalars(_DRAFTS_IN, named)
+    reports, drafts = session.scalars(_REPORTS_IN, named).all(), session.scalars(_DRAFTS_IN, named).all()
+    if any(slot.period is None for slot in slots):
+        reports = [*reports, *session.scalars(_WHOLE_REPORTS, named)]
+        drafts = [*drafts, *session.scalars(_WHOLE_DRAFTS, named)]
     return Duties(
         completions={slot.target.id: replace(slot, period=None) for slot in slots},
         periods={(slot.programme.id, slot.period.code): slot.period for slot in slots if slot.period},
