@@ -6,7 +6,6 @@ A figure far above all that was promised is asked back too, since it may be a sl
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from tracker.commitments.terms.units import PERCENT, UNITS, Unit, unit_named
 from tracker.commitments.terms.words import Numbers
 from tracker.core.languages import Text, _, _l, format_figure
 from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
+from tracker.rule.records import record
 
 UNKNOWN = Unit(whole=False)
 FAR = 10  # times what was promised
@@ -53,7 +53,7 @@ class Odd(NamedTuple):
         return messages[self.what]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What the figures of a target can be: in its unit (of a ratio: that of both its numbers), and how far it goes."""
 

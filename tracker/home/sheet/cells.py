@@ -142,8 +142,8 @@ class Cells:
                 f'{tools.status(found.status)} <span class="t-nowrap">{share}{w["score"]} {written(found.score)}</span>'
                 f'<span class="t-sub">{day}{written(found.why)}</span>'
             )
-        elif line.open_step is not None:
-            told = f'{tools.status(line.open_step.status)}<span class="t-sub">{w["today"]}</span>'
+        elif line.status is not None:
+            told = f'{tools.status(line.status)}<span class="t-sub">{w["today"]}</span>'
         return Markup(f'<div class="t-cellmeans">{told}</div>')  # noqa: S704
 
     def state(self, line: SheetLine) -> Markup:
