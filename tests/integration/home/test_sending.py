@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.integration.home.conftest import Browser, Town
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import Decision, Draft, Report, Revision
 
@@ -174,3 +175,25 @@ def test_a_completion_stands_beside_the_sheet_and_goes_in_the_same_press(town: T
     session.rollback()
     town.browser("SNV", Office.APPRAISER).decide(f"/appraisals/{token}", outcome="return", reason="Thiếu biên bản")
     assert "Bị trả lại: Thiếu biên bản" in officer.get(SHEET)
+
+
+def test_what_was_returned_and_how_it_was_answered_is_read_by_head_and_appraiser(town: Town, session: Session) -> None:
+    officer, head = written(town, T01={"value": "120", "obstacles": "Thiếu máy quét"})
+    page = head.get(SEND)
+    assert "Vướng mắc: Thiếu máy quét" in page
+    head.post(SEND, draft=drafts(head), do="send")
+    session.rollback()
+    token = session.scalars(
+        sa.select(Report.token).join(Target, Target.id == Report.target_id).where(Target.code == "T01")
+    ).one()
+    session.rollback()
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    appraiser.decide(f"/appraisals/{token}", outcome="return", reason="Thiếu danh mục")
+    officer.get(figure("T01"))
+    officer.post(figure("T01"), value="119", narrative="Đã kèm danh mục", obstacles="Thiếu máy quét", do="hand")
+    page = head.get(SEND)
+    assert re.search(r"Bị trả lại: Thiếu danh mục <strong>Đã kèm danh mục</strong>", page)
+    head.post(SEND, draft=drafts(head), do="send")
+    page = appraiser.get("/appraisals/sheets/SXD/2021-H1")
+    for text in ("Lý do trả lại lần trước", "Thiếu danh mục", "Đã kèm danh mục", "Thiếu máy quét"):
+        assert text in page, text
