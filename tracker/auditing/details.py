@@ -13,6 +13,7 @@ from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import AFTER, BEFORE
+from tracker.auditing import escalation_words
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments.life.life_words import SIGNED_HOW, STATES
@@ -27,7 +28,6 @@ from tracker.programmes.reporting import Days
 from tracker.programmes.words import period_with_days
 from tracker.progress.corrections.service import GROUNDS
 from tracker.progress.merging.words import part_name
-from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
 
@@ -312,8 +312,6 @@ _LABELS: Mapping[Any, Text] = {
     "signing_key_sheet": _l("Signed sheets of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
-    "ladder_version": _l("Ladders of reminders of programmes"),
-    "ladder": _l("Ladder of reminders"),
     "slogan": _l("Slogan of the year"),
     "starts_on": _l("First day"),
     "state": _l("State"),
@@ -348,6 +346,7 @@ _LABELS: Mapping[Any, Text] = {
     "year": _l("Year"),
     "years": _l("Years"),
     **_FIELDS,
+    **escalation_words.LABELS,
     ("account", "kind"): _l("Second factor"),
     ("document", "kind"): _l("Kind of document"),
     ("mail", "kind"): _l("Mail"),
@@ -387,8 +386,8 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "theirs": lambda value, _names: ", ".join(map(part_name, value)),
     "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
-    "ladder": lambda value, _names: ladder_text(value),
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
+    **escalation_words.WRITERS,
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),
     ("document", "kind"): _label(DOCUMENTS),

@@ -54,6 +54,7 @@ JOBS: Mapping[str, Text] = {
     "seal": _l("Documents that both sides signed are sealed"),
     "lists": _l("Lists of revoked certificates are fetched"),
     "remind": _l("Reminders are prepared"),
+    "urge": _l("Letters of urging are drafted"),
     "deliver": _l("Mails are sent"),
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),
