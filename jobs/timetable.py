@@ -83,6 +83,7 @@ TIMETABLE = (
     _entry("sort_scans", once_a_day=False, apart=True, minute="*"),
     _entry("sign_remotely", once_a_day=False, apart=True, where=lambda here: here.csc_url, minute="*"),
     _entry("seal", once_a_day=False, apart=True, where=_seals, minute="*"),
+    _entry("bounces", once_a_day=False, apart=True, where=lambda here: here.bounce_folder, minute="*/5"),
     _entry("lists", once_a_day=False, apart=True, minute=20),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )

@@ -125,6 +125,8 @@ class Event(StrEnum):
     PAPER_REFUSED = "paper.refused", _l("Scan of a signed paper refused")
     PAPER_SENT = "paper_file.sent", _l("File of scans sent")
     PAPER_SORTED = "paper.sorted", _l("Scan taken out of a file")
+    PERSON_ADDRESS_BOUNCED = "person.address_bounced", _l("Mail address found broken")
+    PERSON_ADDRESS_TRUSTED = "person.address_trusted", _l("Mail address used again")
     PERSON_CHANGED = "person.changed", _l("Name or language of a person changed")
     PERSON_ERASED = "person.erased", _l("Person erased")
     PERSON_LANGUAGE_CHOSEN = "person.language_chosen", _l("Language chosen")

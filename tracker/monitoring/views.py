@@ -7,6 +7,7 @@ from tracker.monitoring.letters import file_views, letter_views
 from tracker.monitoring.letters import list_views as letter_list_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
+from tracker.monitoring.reminding import missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
@@ -26,6 +27,7 @@ __all__ = [
     "letter_list_views",
     "letter_views",
     "list_views",
+    "missing_views",
     "policy_views",
     "recalculation_views",
     "standing_views",

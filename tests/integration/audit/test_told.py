@@ -88,7 +88,12 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "package": {"sha256": SHA, "programmes": ["2021"], "commitments": 1, "targets": 2, "reports": 3},
         "paper": {"sha256": SHA, "pages": "1-2", "missing": "3"},
         "paper_file": {"sha256": SHA, "pages": 3},
-        "person": {"fields": ["name"], **changes(language=("vi", "en"), wants_mail=(False, True)), "erasure": 1},
+        "person": {
+            "fields": ["name"],
+            **changes(language=("vi", "en"), wants_mail=(False, True)),
+            "erasure": 1,
+            "status": "5.1.1",
+        },
         "programme": {
             "kind": "known_on",
             "inquiry": 1,

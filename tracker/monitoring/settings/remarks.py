@@ -34,6 +34,9 @@ WORDS: Mapping[RemarkCode, Text] = {
         "no mail server (%(error)s), times in a row: %(times)s, minutes until the next: %(minutes)s; "
         "mails sent before: %(sent)s, not yet: %(waiting)s, refused for good: %(refused)s"
     ),
+    RemarkCode.BOUNCES_READ: _l(
+        "mails that came back: %(failed)s, addresses found broken: %(broken)s, others passed over: %(other)s"
+    ),
     RemarkCode.RECALCULATIONS_ANSWERED: _l("recalculations done: %(answered)s"),
     RemarkCode.FAILED: _l("%(error)s: see the log"),
 }
