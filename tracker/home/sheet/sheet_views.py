@@ -115,6 +115,13 @@ def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLi
     return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
 
 
+def completions_at(lines: Sequence[SheetLine], needed: Action) -> list[SheetLine]:
+    """The completions of this body that somebody has to do with: they belong to no period, so each sheet has them."""
+    session, visible = database.session(), queries.targets_within(current_reader(), needed)
+    slots = reads.completing(session, visible, lines[0].slot.agency.id)
+    return lines_of(session, clock.moment(), slots, None) if slots else []
+
+
 def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
     """What came back of periods before that of these slots."""
     own, visible = slots[0], queries.targets_within(current_reader(), needed)
@@ -192,6 +199,8 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         for domain, of_domain in groupby(of_origin, key=lambda line: line.slot.target.domain):
             groups.append((domain_name(domain), list(of_domain)))
     owed, values = [line for line in lines if line.owed], sheet_values(lines)
+    completions = completions_at(lines, Action.ENTER_FIGURE)
+    whole = [*lines, *completions]
     is_head = reader.may(Action.SEND_REPORT, slot.agency.id)
     drawn_with = tools(values["address"], is_head=is_head)
     return render_template(
@@ -203,8 +212,9 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         done=sum(line.done for line in owed),
         writable=any(not line.standing.is_firm for line in lines),
         first=one_by_one.first(lines),
-        ready=[line for line in lines if line.ready],
-        complete=sum(line.standing.state is CellState.COMPLETE for line in lines),
+        ready=[line for line in whole if line.ready],
+        complete=sum(line.standing.state is CellState.COMPLETE for line in whole),
+        completions=completions,
         is_head=is_head,
         as_at=format_instant(clock.now()),
         over=slot.told_on(clock.today()) < clock.today(),
