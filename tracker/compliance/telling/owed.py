@@ -79,6 +79,13 @@ def owed_soon(session: Session, on: date, *where: sa.ColumnElement[bool]) -> Ite
         yield owed_on(on)
 
 
+def owed_of_period(session: Session, on: date, period: Any, *where: sa.ColumnElement[bool]) -> list[OwedFigure]:
+    """What is owed for one period, of the targets that meet the conditions: those alone that nothing stands of are
+    looked at, so that it costs what is open and not what was sent."""
+    asked = (_of((period.programme_id, period.frequency)), _unanswered(period.id), *where)
+    return [one for owed_on in _batches(session, asked) for one in owed_on(on) if one.period_id == period.id]
+
+
 def owed_on_days(
     session: Session, days: Sequence[date], *where: sa.ColumnElement[bool]
 ) -> Iterator[tuple[date, list[OwedFigure]]]:
@@ -204,11 +211,11 @@ def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
     until = on + timedelta(days=AHEAD_DAYS)
     due: dict[tuple[int, str], list[int]] = defaultdict(list)
     begun: set[tuple[int, str]] = set()
-    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
+    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on, Period.cut_off)
     found = sa.select(*columns).where(Period.cut_off <= until)
-    for period_id, programme_id, frequency, due_on in session.execute(found):
+    for period_id, programme_id, frequency, due_on, cut_off in session.execute(found):
         begun.add((programme_id, frequency))
-        if due_on <= until:
+        if due_on <= until or cut_off <= on:  # ahead of its day, or waiting since its cut-off
             due[programme_id, frequency].append(period_id)
     near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
     # These two move the day on which a report is due, however far.
