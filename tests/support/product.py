@@ -147,6 +147,7 @@ def making(address: str, folder: Path) -> Iterator[Product]:
         else:
             sa.event.listen(database.db.engine, "connect", plan_once)
         engine = database.db.engine
+        engine.update_execution_options(compiled_cache={})  # all that a run asks, once compiled
     yield Product(app, engine, rows_of(engine), Heard(engine))
     engine.dispose()
 
