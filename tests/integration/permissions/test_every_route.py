@@ -41,11 +41,12 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted.
 MORE = {
-    "/": 14,
+    "/": 15,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
-    "/agencies/<code>": 19,
+    "/agencies/<code>": 20,
     "/agencies/<code>/known": 10,
+    "/agencies/<code>/letter": 13,
     "/appraisals": 10,
     "/appraisals/<report_token>": 17,
     "/appraisals/sheets/<agency_code>/<period_code>": 12,
@@ -65,10 +66,12 @@ MORE = {
     "/leaders": 10,
     "/leaders.csv": 9,
     "/leaders.xlsx": 9,
+    "/letters/<token>": 25,
+    "/letters/<token>/moves/<press>": 23,
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
-    "/programmes/<code>": 9,
+    "/programmes/<code>": 10,
     "/reports/<report_token>/reopen": 14,
     "/sheets/<agency_code>/<period_code>": 12,
     "/sheets/<agency_code>/<period_code>/paste": 12,
