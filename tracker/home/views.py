@@ -75,6 +75,7 @@ def index() -> str | Response:
         to_answer=to_answer,
         to_read=asked_questions.to_read(session, reader),
         asked=rulings.asked(session, reader, now),
+        corrections=corrections_desk.asked(session, reader, now),
         news=news.news(session, reader, now, [desk.held.agency_id for desk in bodies]),
         headline=_headline(waiting),
         lead=_lead(bodies, now),

@@ -6,7 +6,7 @@ from alembic import op
 from tracker.audit import triggers
 
 revision = "0043"
-down_revision = "0040"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
