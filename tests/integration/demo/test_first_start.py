@@ -57,6 +57,7 @@ from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
 from tracker.settings import Secret, Settings
 from tracker.signing.models import MadeDocument, Paper
+from tracker.urging.models import Letter
 
 At = Callable[[date | str], clock.Moment]
 
@@ -282,7 +283,7 @@ def test_there_is_a_commitment_in_each_state_and_each_document_is_a_sample(demo:
     assert {one.outcome for one in demo.session.query(TermProposal)} == {"accepted", None}
     assert {one.side for one in demo.session.query(TermComment)} == {Side.BODY, Side.PPC}
     documents = demo.session.query(MadeDocument).all()
-    assert Counter(one.kind for one in documents) == {"commitment": 4, "amendment": 1, "assessment": 1}
+    assert Counter(one.kind for one in documents) == {"commitment": 4, "amendment": 1, "assessment": 1, "urging": 1}
     assert all(one.sample for one in documents)
     for one in documents:
         with pypdfium2.PdfDocument(store.path_of(demo.settings.files_folder, one.pdf_sha256)) as opened:
@@ -293,6 +294,11 @@ def test_there_is_a_commitment_in_each_state_and_each_document_is_a_sample(demo:
     goals = [(target.goal, made.goal) for target, made in amended.where(Target.programme_id == programme.id)]
     assert goals == [(Decimal(95), Decimal(92))], "the first goal stands"
     assert programme.starts_on > demo.now.on
+
+
+def test_one_letter_of_urging_was_sent_and_one_is_drafted(demo: Demo) -> None:
+    states = dict(demo.session.execute(sa.select(Letter.state, sa.func.count()).group_by(Letter.state)).all())
+    assert states == {"sent": 1, "drafted": 1}
 
 
 def test_a_scan_of_2021_was_attested_by_a_second_person_and_says_that_it_is_a_sample(demo: Demo) -> None:
