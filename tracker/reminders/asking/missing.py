@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -96,7 +95,7 @@ def usual(found: Sequence[Period], on: date) -> Period | None:
     return next((one for one in found if one.cut_off <= on), found[-1] if found else None)
 
 
-def _reported(period_id: int, where: Sequence[Condition]) -> sa.Select[Any]:
+def _reported(period_id: int, where: Sequence[Condition]) -> sa.Executable:
     given = (Report.period_id == period_id, Report.kind == "periodic", Report.state.in_(GIVEN))
     counted = sa.select(Report.agency_id, sa.func.count()).join(Target, Target.id == Report.target_id)
     return counted.where(*given, *where).group_by(Report.agency_id)
