@@ -28,8 +28,10 @@ from tracker.progress.cells import models as checks
 from tracker.progress.corrections import models as corrections
 from tracker.progress.merging import models as merging
 from tracker.progress.threads import comment_models as comments
+from tracker.reminders import declared as duties
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
+from tracker.reminders.sources import figures
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
@@ -74,6 +76,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(approvals.MAIL, requests.still_waits)
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
+    duties.declare(figures.SOURCE)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

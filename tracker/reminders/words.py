@@ -7,15 +7,30 @@ from tracker.core.languages import Text, _l, _n
 from tracker.reminders.ladder import Audience, Occasion, Row, Rung, read
 
 OCCASIONS: Mapping[Occasion, Text] = {
-    Occasion.REPORT: _l("A report that is owed"),
     Occasion.RETURN: _l("A returned report to be answered"),
+    Occasion.REPORT: _l("A report that is owed"),
+    Occasion.WITH_HEAD: _l("A figure that waits for the head to send it"),
+    Occasion.QUESTION: _l("A question of the appraiser to be answered"),
+    Occasion.DEADLINE: _l("A deadline, as long as the goal is not met"),
+    Occasion.APPRAISAL: _l("A report that waits for appraisal"),
+    Occasion.CORRECTION: _l("A correction that was asked for"),
+    Occasion.REQUEST: _l("A request about a target: deadline, suspension, end"),
+    Occasion.ANSWER: _l("A commitment that waits for the body"),
+    Occasion.REPLY: _l("A commitment that waits for the People's Committee"),
+    Occasion.SIGNATURE: _l("A commitment that waits for the signature of the head"),
+    Occasion.COUNTERSIGN: _l("A commitment for the People's Committee to sign or to close"),
+    Occasion.VACANT: _l("A body without a head"),
+    Occasion.STATUS: _l("News: a target turned at risk, behind or unreported"),
+    Occasion.DECISION: _l("News: a decision on a report"),
 }
 AUDIENCES: Mapping[Audience, Text] = {
     Audience.OFFICER: _l("Officers of the body"),
     Audience.DEPUTY: _l("Deputy heads"),
     Audience.HEAD: _l("Head, and who acts for them"),
+    Audience.APPRAISER: _l("Appraisers"),
     Audience.MONITOR: _l("Monitors at the People's Committee"),
     Audience.VICE_CHAIR: _l("Vice chairs of the People's Committee"),
+    Audience.CHAIR: _l("Chair of the People's Committee"),
 }
 
 
