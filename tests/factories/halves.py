@@ -18,7 +18,7 @@ from tracker.progress.models import Decision, Draft, Report, Revision
 
 PERIOD = "2021-H1"  # due on 21 June 2021, a Monday
 MORE_OFFICES = (("SXD", Office.DEPUTY), ("VP", Office.VICE_CHAIR))
-STATES = ("sent", "with_head", "draft", "handed_back", "returned", "nothing")  # of the targets T01, T02, …
+STATES = ("sent", "with_head", "draft", "handed_back", "nothing", "returned")  # of the targets T01, T02, …
 
 
 def build(targets: int = len(STATES)) -> None:

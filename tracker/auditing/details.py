@@ -13,6 +13,7 @@ from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import AFTER, BEFORE
+from tracker.auditing import reminding
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments.life.life_words import SIGNED_HOW, STATES
@@ -312,8 +313,7 @@ _LABELS: Mapping[Any, Text] = {
     "signing_key_sheet": _l("Signed sheets of signing keys"),
     "signing_key_end": _l("Signing keys that ended"),
     "signing_ways": _l("Ways of signing of programmes"),
-    "ladder_version": _l("Ladders of reminders of programmes"),
-    "ladder": _l("Ladder of reminders"),
+    **reminding.LABELS,
     "slogan": _l("Slogan of the year"),
     "starts_on": _l("First day"),
     "state": _l("State"),

@@ -5,7 +5,7 @@ from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
-from tracker.monitoring.reminding import missing_views
+from tracker.monitoring.reminding import asking_views, missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
@@ -13,6 +13,7 @@ from tracker.monitoring.turns import difference_views, forecast_views
 
 __all__ = [
     "agency_views",
+    "asking_views",
     "blueprint",
     "board_views",
     "calendar_views",

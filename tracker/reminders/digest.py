@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tracker.commitments.terms.words import days_left
@@ -44,6 +44,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody of the People's Committee who asks for something by hand says to it, and when."""
+
+    who: str
+    sentence: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DigestBody:
     """A body of the mail with its lines, how many more it has than are shown, and what its appraiser asks."""
 
@@ -61,18 +70,22 @@ def content(
     site: Site,
     asked: Mapping[int, Sequence[Asked]],
     news: Sequence[Any] = (),
+    said: Sequence[Said] = (),
 ) -> Content:
     """The mail about these figures. `agencies`: code and name by language, by id; `asked`: what their appraisers ask,
-    which is told beside what is owed; `news`: what was decided since the last one, rows of `progress.decided`."""
+    which is told beside what is owed; `news`: what was decided since the last one, rows of `progress.decided`;
+    `said`: by whoever asks for some of it by hand."""
     with in_language(receiver.language):
         told = [_told(row, site) for row in news[:MOST_NEWS]]
         bodies = list(_bodies(in_order(lines), agencies, site, asked))
         written = format_instant(now.at)
+        words = [(_("%(who)s asks, %(at)s", who=one.who, at=format_instant(one.at)), one.sentence) for one in said]
     lefts = [line.duty.left for line in lines]
     return compose(
         "digest",
         receiver.language,
         receiver=receiver.name,
+        said=words,
         bodies=bodies,
         decided=told,
         more_decided=len(news) - len(told),

@@ -16,32 +16,33 @@ from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
 from tracker.progress.threads.turns import Side, whose_turn
 from tracker.reminders import declared, digest, news
+from tracker.reminders.asking import lines as by_hand
+from tracker.reminders.asking.lines import Lines
 from tracker.reminders.declared import Opened, Within
-from tracker.reminders.digest import Asked
+from tracker.reminders.digest import Asked, Said
 from tracker.reminders.duty import Line, Step, step_of
 from tracker.reminders.ladder import PRESET, Ladder, Occasion
 from tracker.reminders.ladders import on_day
-from tracker.reminders.models import ReminderSent
+from tracker.reminders.models import NEVER_LEFT, ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
 from tracker.settings import Site
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
 Plan = dict[Receiver, list[Line]]
-Lines = dict[int, dict[object, Line]]  # by person, one line for each thing
 
 
 def plan_of(session: Session, day: date) -> Plan:
-    """Who is to be told of what on a day, by the ladder of each programme; reads only."""
+    """Who is to be told of what on a day, by the ladder of each programme and by what was asked for by hand; reads
+    only."""
     written_to = people_written_to(session, day)
     receivers = receivers_of(written_to.everybody)
     within = Within(programmes=programmes.working_on(session, day))
     plan = lines_of(declared.open_on(session, [day], within), written_to, on_day(session, day))[day]
+    by_hand.add(session, day, plan, written_to, by_hand.waiting(session, day, within.programmes or ()))
     return {receivers[person_id]: list(lines.values()) for person_id, lines in plan.items()}
 
 
-def lines_of(
-    opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder]
-) -> Mapping[date, Mapping[int, Mapping[object, Line]]]:
+def lines_of(opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder]) -> Mapping[date, Lines]:
     """Who is told of what is open on each day: by day and person, of each thing one line."""
     found: Mapping[date, Lines] = defaultdict(lambda: defaultdict(dict))
     for day, duties in opened:
@@ -70,9 +71,8 @@ def was_told(session: Session, report: Report, since: datetime) -> bool:
 def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
     """What a waiting digest has to say now: its lines that are still open for the receiver, as they stand today; none
     where none is, and on a day off. What was not said then the next working day's plan takes up."""
-    rows = session.scalars(
-        sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id, ReminderSent.closed_on.is_(None))
-    ).all()
+    written = session.scalars(sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id)).all()
+    rows = [row for row in written if row.closed_on is None]
     person = people.by_id(session, waiting.person_id)
     if not rows or person is None:
         return None
@@ -83,15 +83,28 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     written_to, working = people_written_to(session, now.on), programmes.working_on(session, now.on)
     opened = declared.open_on(session, [now.on], Within(programmes=working, things=things))
     found = lines_of(opened, written_to, on_day(session, now.on))[now.on].get(person.id, {})
+    asked = {row.place: row.asking_id for row in rows if row.asking_id is not None}
+    askings = [one for one in by_hand.by_ids(session, set(asked.values())).values() if one.programme_id in working]
+    by_hand.put_back(session, now.on, found, written_to, person.id, asked, askings)
     lines = [line for line in found.values() if line.duty.place in said]
-    if not lines:
+    new = {row.place for row in rows if not row.standing}
+    was_asked = any(row.asking_id is not None for row in written)
+    if not lines or (was_asked and not any(line.duty.place in new for line in lines)):
         return None
     bodies = agencies.names(session, {line.duty.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
     own_bodies = {line.duty.agency_id for line in lines if not line.above}
     decided = news.of_persons(session, now, {person.id: own_bodies}, waiting.created_at)
-    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies), decided.get(person.id, ()))
+    told = asked_of(session, bodies), decided.get(person.id, ()), said_of(session, lines)
+    return digest.content(receiver, lines, bodies, now, site, *told)
+
+
+def said_of(session: Session, lines: Collection[Line]) -> list[Said]:
+    """What whoever asks for some of these by hand says to it, in the order of asking."""
+    askings = by_hand.by_ids(session, {line.asking_id for line in lines if line.asking_id is not None})
+    names = people.names(session, [one.asked_by_id for one in askings.values()])
+    return [Said(names.get(one.asked_by_id, ""), one.sentence, one.asked_at) for _id, one in sorted(askings.items())]
 
 
 def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:
@@ -110,7 +123,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
         .where(
             ReminderSent.person_id.in_(person_ids),
             ReminderSent.closed_on.is_(None),
-            OutboxMail.state.not_in(("dropped", "failed")),
+            OutboxMail.state.not_in(NEVER_LEFT),
         )
     )
     return {(row.person_id, (row.place, row.occasion, row.rung, row.counted_on)) for row in session.scalars(found)}
@@ -118,5 +131,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
 
 def already(line: Line, person_id: int, told: Collection[tuple[int, Step]]) -> bool:
     """Whether a person was told on this step; those of the time before the day was kept count for any day."""
+    if line.asking_id is not None:
+        return False  # whoever was told of an asking is asked no more (`asking.lines`)
     step = step_of(line)
     return (person_id, step) in told or (person_id, (*step[:-1], None)) in told
