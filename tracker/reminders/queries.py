@@ -1,8 +1,10 @@
 """Reading whom to remind of what: today's plan, what was told, and what a waiting mail still has to say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,17 +16,17 @@ from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
-from tracker.progress.threads.turns import Side, whose_turn
-from tracker.reminders import declared, digest, news
+from tracker.reminders import declared, digest
 from tracker.reminders.asking import lines as by_hand
 from tracker.reminders.asking.lines import Lines
-from tracker.reminders.declared import Opened, Within
-from tracker.reminders.digest import Asked, Said
-from tracker.reminders.duty import Line, Step, step_of
-from tracker.reminders.ladder import PRESET, Ladder, Occasion
+from tracker.reminders.declared import Opened, Within, calendar_days
+from tracker.reminders.digest import Said
+from tracker.reminders.duty import Line, Place, Step, key_of, step_of
+from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import NEVER_LEFT, ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
+from tracker.reminders.waiting import Waiting, waiting_count
 from tracker.settings import Site
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
@@ -34,25 +36,48 @@ Plan = dict[Receiver, list[Line]]
 def plan_of(session: Session, day: date) -> Plan:
     """Who is to be told of what on a day, by the ladder of each programme and by what was asked for by hand; reads
     only."""
-    written_to = people_written_to(session, day)
+    working = set(programmes.working_on(session, day))
+    if not working:
+        return {}
+    written_to, ladders = people_written_to(session, day), on_day(session, day)
     receivers = receivers_of(written_to.everybody)
-    within = Within(programmes=programmes.working_on(session, day))
-    plan = lines_of(declared.open_on(session, [day], within), written_to, on_day(session, day))[day]
-    by_hand.add(session, day, plan, written_to, by_hand.waiting(session, day, within.programmes or ()))
-    return {receivers[person_id]: list(lines.values()) for person_id, lines in plan.items()}
+    waiting = Waiting(written_to)
+    opened = waiting.heard(declared.open_on(session, [day], within(ladders.values())))
+    plan = lines_of(opened, written_to, ladders, working)[day]
+    by_hand.add(session, day, plan, written_to, by_hand.waiting(session, day, working))
+    return {
+        replace(receivers[person_id], waiting=waiting.count(person_id)): list(lines.values())
+        for person_id, lines in plan.items()
+    }
 
 
-def lines_of(opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder]) -> Mapping[date, Lines]:
-    """Who is told of what is open on each day: by day and person, of each thing one line."""
+def within(ladders: Iterable[Ladder], **more: Any) -> Within:
+    """As far ahead and behind as some ladders, or the preset, look."""
+    rungs = [rung for ladder in (PRESET, *ladders) for rung in ladder]
+    earliest, news = min(rung.after for rung in rungs), [one.after for one in rungs if WAYS[one.occasion].news]
+    return Within(ahead=calendar_days(-earliest), behind=calendar_days(max(news)), **more)
+
+
+def lines_of(
+    opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder], programmes: Collection[int]
+) -> Mapping[date, Lines]:
+    """Who is told of what is open on each day in these programmes: by day and person, of each thing one line."""
     found: Mapping[date, Lines] = defaultdict(lambda: defaultdict(dict))
     for day, duties in opened:
         for duty in duties:
+            if duty.programme_id not in programmes:
+                continue
             for person_id, line in told_of(duty, written_to, ladders.get(duty.programme_id, PRESET)).items():
                 lines = found[day][person_id]
                 other = lines.get(duty.key)
                 if other is None or line.rank < other.rank:
                     lines[duty.key] = line
     return found
+
+
+def to_tell(lines: Iterable[Line], person_id: int, told: Collection[tuple[int, Step]]) -> list[Line]:
+    """What a mail lists: whatever is open, and the news that were not told yet."""
+    return [line for line in lines if not (line.duty.news and already(line, person_id, told))]
 
 
 def was_told(session: Session, report: Report, since: datetime) -> bool:
@@ -76,17 +101,16 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     person = people.by_id(session, waiting.person_id)
     if not rows or person is None:
         return None
-    said = {row.place for row in rows}
-    things: dict[str, set[int]] = defaultdict(set)
-    for kind, subject_id, _part in said:
-        things[kind].add(subject_id)
+    said = {key_of(Occasion(row.occasion), row.place) for row in rows}
     written_to, working = people_written_to(session, now.on), programmes.working_on(session, now.on)
-    opened = declared.open_on(session, [now.on], Within(programmes=working, things=things))
-    found = lines_of(opened, written_to, on_day(session, now.on))[now.on].get(person.id, {})
+    ladders = on_day(session, now.on)
+    things = things_of(row.place for row in rows)
+    opened = declared.open_on(session, [now.on], within(ladders.values(), things=things))
+    found = lines_of(opened, written_to, ladders, working)[now.on].get(person.id, {})
     asked = {row.place: row.asking_id for row in rows if row.asking_id is not None}
     askings = [one for one in by_hand.by_ids(session, set(asked.values())).values() if one.programme_id in working]
     by_hand.put_back(session, now.on, found, written_to, person.id, asked, askings)
-    lines = [line for line in found.values() if line.duty.place in said]
+    lines = [line for key, line in found.items() if key in said]
     new = {row.place for row in rows if not row.standing}
     was_asked = any(row.asking_id is not None for row in written)
     if not lines or (was_asked and not any(line.duty.place in new for line in lines)):
@@ -94,24 +118,22 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     bodies = agencies.names(session, {line.duty.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    own_bodies = {line.duty.agency_id for line in lines if not line.above}
-    decided = news.of_persons(session, now, {person.id: own_bodies}, waiting.created_at)
-    told = asked_of(session, bodies), decided.get(person.id, ()), said_of(session, lines)
-    return digest.content(receiver, lines, bodies, now, site, *told)
+    receiver = replace(receiver, waiting=waiting_count(session, now.on, own, written_to))
+    return digest.content(receiver, lines, bodies, now, site, said_of(session, lines))
 
 
 def said_of(session: Session, lines: Collection[Line]) -> list[Said]:
     """What whoever asks for some of these by hand says to it, in the order of asking."""
     askings = by_hand.by_ids(session, {line.asking_id for line in lines if line.asking_id is not None})
-    names = people.names(session, [one.asked_by_id for one in askings.values()])
+    names = people.names(session, [one.asked_by_id for one in askings.values()]) if askings else {}
     return [Said(names.get(one.asked_by_id, ""), one.sentence, one.asked_at) for _id, one in sorted(askings.items())]
 
 
-def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:
-    """What appraisers ask of these bodies and wait to be answered, by body. One statement."""
-    found: dict[int, list[Asked]] = defaultdict(list)
-    for report, target, agency, period, line in whose_turn(session, Side.BODY, Report.agency_id.in_(agency_ids)):
-        found[agency.id].append(Asked(target.title, period.code if period else None, line.text, report.token))
+def things_of(places: Iterable[Place]) -> Mapping[str, Collection[int]]:
+    """The ids of what some places are about, by kind."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, subject_id, _part in places:
+        found[kind].add(subject_id)
     return found
 
 

@@ -1,7 +1,7 @@
 """What was asked for by hand, as lines of the day's mails: whoever acts in the body is told once of each asking, with
 their next mail; what is done by then is left out."""
 
-from collections.abc import Collection, Iterable, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -21,7 +21,7 @@ from tracker.reminders.receivers import WrittenTo, can_be_told
 HELD_FOR = timedelta(days=7)  # so long whoever could not be told yet is told still
 OCCASIONS = (Occasion.RETURN, Occasion.REPORT)
 Told = tuple[int, int, Place]  # the asking, the person, what about
-Lines = MutableMapping[int, dict[object, Line]]  # by person, one line for each thing
+Lines = dict[int, dict[object, Line]]  # by person, one line for each thing
 
 
 def waiting(session: Session, day: date, programmes: Collection[int]) -> list[Asking]:

@@ -2,7 +2,7 @@
 ladder: whoever got a mail today is told with the next working morning's, as is everybody outside working hours."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -24,12 +24,12 @@ from tracker.reminders import declared, queries, service
 from tracker.reminders.asking import hours, missing
 from tracker.reminders.asking import lines as by_hand
 from tracker.reminders.asking.models import Asking
-from tracker.reminders.declared import Within
 from tracker.reminders.duty import TARGET, Place
 from tracker.reminders.ladder import Audience
 from tracker.reminders.ladders import on_day
 from tracker.reminders.queries import Plan
-from tracker.reminders.receivers import can_be_told, people_written_to, receivers_of
+from tracker.reminders.receivers import Receiver, can_be_told, people_written_to, receivers_of
+from tracker.reminders.waiting import waiting_count
 from tracker.settings import Site
 
 LONGEST = 400  # characters of a sentence: a mail of it is read, a letter is written elsewhere
@@ -156,10 +156,16 @@ def _plan(session: Session, on: date, asking: Asking, person_ids: Collection[int
     written_to = people_written_to(session, on)
     receivers = receivers_of(written_to.everybody)
     bodies = {one.agency_id for one in written_to.everybody if one.person_id in person_ids}
-    within = Within(programmes=programmes.working_on(session, on), bodies=bodies)
-    plan = queries.lines_of(declared.open_on(session, [on], within), written_to, on_day(session, on))[on]
+    ladders, working = on_day(session, on), programmes.working_on(session, on)
+    opened = declared.open_on(session, [on], queries.within(ladders.values(), bodies=bodies))
+    plan = queries.lines_of(opened, written_to, ladders, working)[on]
     by_hand.add(session, on, plan, written_to, [asking])
-    return {receivers[one]: list(plan[one].values()) for one in sorted(person_ids) if plan.get(one)}
+
+    def receiver(person_id: int) -> Receiver:
+        own = [one for one in written_to.everybody if one.person_id == person_id]
+        return replace(receivers[person_id], waiting=waiting_count(session, on, own, written_to))
+
+    return {receiver(one): list(plan[one].values()) for one in sorted(person_ids) if plan.get(one)}
 
 
 def of_targets(session: Session, target_ids: Collection[int], since: date) -> list[Asking]:

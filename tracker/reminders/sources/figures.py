@@ -47,6 +47,7 @@ def _duty(figure: OwedFigure, day: date, with_head: bool, promised: date | None)
         page_above=f"/targets/{figure.target_token}",
         # What was handed to the head is done, for whoever handed it on.
         handed_to=Audience.HEAD if with_head else None,
+        begun=figure.why is not WhyOwed.COMING or with_head,
         promised=promised,
         quiet=promised is not None and day <= promised,
         order=(figure.commitment, figure.target_code),
