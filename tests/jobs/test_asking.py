@@ -32,6 +32,7 @@ from tracker.reminders.models import ReminderSent
 At = Callable[[date | datetime | str], clock.Moment]
 HEAD, OFFICER, DEPUTY = "person0@example.vn", "person1@example.vn", "deputy@example.vn"
 OTHER_HEAD, OTHER_OFFICER = "person2@example.vn", "person3@example.vn"
+BODIES = {HEAD, OFFICER, DEPUTY, OTHER_HEAD, OTHER_OFFICER}
 QUIET_DAY = "2021-06-24"  # a Thursday on which the ladder tells nobody anything new
 TEN = datetime(2021, 6, 24, 10, 0, tzinfo=clock.VIETNAM)  # of that day
 SENTENCE = "Đề nghị gửi trước cuộc họp giao ban."
@@ -69,7 +70,8 @@ def ask(
 
 
 def reminded(postbox: Postbox) -> list[str]:
-    return sorted(str(mail["To"]) for mail in postbox.mails)
+    """Who of the two bodies got a mail; others are told of other things."""
+    return sorted(to for mail in postbox.mails if (to := str(mail["To"])) in BODIES)
 
 
 def text(postbox: Postbox, to: str) -> str:
@@ -93,7 +95,7 @@ def test_it_leaves_at_once_with_the_sentence_to_whoever_acts_there(
     told_before(app, postbox, at)
     at(QUIET_DAY)
     run(app, "remind", "deliver")
-    assert postbox.mails == []
+    assert reminded(postbox) == []
     at(TEN)
     foreseen = ask(app, made, "SXD-T03", "SXD-T01", "SYT-T01")
     run(app, "deliver")
@@ -145,7 +147,7 @@ def test_nobody_is_told_twice_on_a_day_whichever_comes_first(
     at(QUIET_DAY)
     postbox.mails.clear()
     run(app, "remind", "deliver")
-    assert postbox.mails == [], "and no more of it"
+    assert reminded(postbox) == [], "and no more of it"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_out_of_hours_it_waits_for_the_next_working_morning(
     at(hour)
     foreseen = ask(app, made, "SXD-T03")
     run(app, "deliver")
-    assert postbox.mails == []
+    assert reminded(postbox) == []
     assert (foreseen.at_once, f"{foreseen.morning}") == (False, leaves)
     at(leaves)
     run(app, "remind", "deliver")
@@ -178,7 +180,7 @@ def test_what_is_done_by_then_is_asked_no_more(app: Flask, made: errand.Province
     with unit_of_work(now) as session:
         halves.report(session, made, made.targets["SXD-T03"], halves.PERIOD, date(2021, 6, 24))
     run(app, "deliver")
-    assert postbox.mails == []
+    assert reminded(postbox) == []
     with pytest.raises(DomainError, match="không còn thiếu"):
         ask(app, made, "SXD-T03")
 
