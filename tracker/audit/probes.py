@@ -57,6 +57,13 @@ FACTS = (
             " VALUES (-1, -1, '2000-01-01', '[]', 'probe', -1, '2000-01-01')"
         ),
     ),
+    (
+        "asking",
+        (
+            "(id, programme_id, period_id, targets, sentence, asked_by_id, asked_at, leaves_on)"
+            " VALUES (-1, -1, -1, '[]', 'probe', -1, '2000-01-01', '2000-01-01')"
+        ),
+    ),
     ("signing_ways", "(id, programme_id, ways, set_at) VALUES (-1, -1, '[]', '2000-01-01')"),
     (
         "programme_plan",
@@ -213,6 +220,13 @@ FACTS = (
         (
             "(id, report_id, seq, submitted_on, recorded_on, value, not_applicable)"
             " VALUES (-1, -1, 1, '2000-01-02', '2000-01-02', '1', FALSE)"
+        ),
+    ),
+    (
+        "promise",
+        (
+            "(id, target_id, agency_id, will_send_on, sentence, promised_by_id, promised_at)"
+            " VALUES (-1, -1, -1, '2000-01-01', 'probe', -1, '2000-01-01')"
         ),
     ),
     ("check_answer", "(id, revision_id, code, detail) VALUES (-1, -1, 'probe', '{}')"),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     ASK_ON_TARGET = "ask_on_target"  # ask the PPC for another deadline of one's own body's target, or a suspension
     DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
+    ASK_FOR_REPORTS = "ask_for_reports"  # ask bodies for what they have not reported, by a mail to whoever acts there
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
     SEE_POLICY = "see_policy"  # the thresholds and weights of a programme, and who set them

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from textwrap import shorten
 
 from tracker.commitments.terms.words import days_left
@@ -41,26 +41,39 @@ class DigestBody:
     more: int
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody of the People's Committee who asks for something by hand says to it, and when."""
+
+    who: str
+    sentence: str
+    at: datetime
+
+
 def content(
     receiver: Receiver,
     lines: Collection[Line],
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
     site: Site,
+    said: Sequence[Said] = (),
 ) -> Content:
-    """The mail about these duties and news. `agencies`: code and name by language, by id."""
+    """The mail about these duties and news. `agencies`: code and name by language, by id; `said`: by whoever asks for
+    some of it by hand."""
     duties = in_order([line for line in lines if not line.duty.news])
     news = sorted((line for line in lines if line.duty.news), key=lambda line: (line.duty.by, line.duty.order))[::-1]
     with in_language(receiver.language):
         bodies = list(_bodies(duties, agencies, site))
         told = [_news(line, site) for line in news[:MOST_NEWS]]
         written = format_instant(now.at)
+        words = [(_("%(who)s asks, %(at)s", who=one.who, at=format_instant(one.at)), one.sentence) for one in said]
         worst = _worst(duties[0].duty) if duties else told[0].title if told else ""
     waits = sum(line.duty.waits_for(line.audience) for line in duties)
     return compose(
         "digest",
         receiver.language,
         receiver=receiver.name,
+        said=words,
         bodies=bodies,
         decided=told,
         more_decided=len(news) - len(told),

@@ -12,6 +12,7 @@ from tracker.reminders.ladder import CLIMB, WAYS, Audience, Occasion
 TARGET, DOSSIER, AGENCY = "target", "dossier", "agency"  # what a duty can be about
 Place = tuple[str, int, int]  # kind, id, and the part of it (a period's id; 0 where it is of none)
 ANYWHERE = None
+BY_HAND, BROKEN = "by_hand", "!"  # of a step as it is kept
 # Of these a person is told one at a time of one figure: the first of them that the ladder has reached.
 _OF_ONE_FIGURE = (Occasion.RETURN, Occasion.REPORT, Occasion.WITH_HEAD, Occasion.DECISION)
 
@@ -39,6 +40,8 @@ class Duty:
     handed_to: Audience | None = None  # in whose hands it lies: as long as there is one, others of the body rest
     only: Collection[int] | None = None  # the persons who can do it, where that is said
     apart: Collection[int] = ()  # persons who may not do it
+    promised: date | None = None  # by when the body said that it would be done
+    quiet: bool = False  # the body is told nothing by the ladder until that day is over
     begun: bool = True  # otherwise it is told ahead, and waits for nobody yet
     optional: bool = False  # it can be done, and need not: nobody above is told
     text: str = ""  # in somebody's own words: what was asked, or why
@@ -53,6 +56,11 @@ class Duty:
     def key(self) -> "Key":
         """What a person is told one thing of."""
         return key_of(self.occasion, self.place)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it was promised for a day that is over."""
+        return self.promised is not None and not self.quiet
 
     @property
     def news(self) -> bool:
@@ -81,11 +89,21 @@ def key_of(occasion: Occasion, place: Place) -> Key:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One duty of somebody's mail. `step`: of the ladder, in working days after the day that counts. `above`: the
-    receiver sees that it is done, and does not do it."""
+    receiver sees that it is done, and does not do it. `asking_id`: somebody asks for it by hand, `by_hand`: and the
+    ladder says nothing of it by now."""
 
     duty: Duty
     step: int
     audience: Audience
+    asking_id: int | None = None
+    by_hand: bool = False
+
+    @property
+    def rung(self) -> str:
+        """The step as it is kept: what was promised and is not there is told anew."""
+        if self.by_hand:
+            return BY_HAND
+        return f"{self.step}{BROKEN}" if self.duty.is_broken else str(self.step)
 
     @property
     def above(self) -> bool:
@@ -106,4 +124,4 @@ Step = tuple[Place, str, str, date | None]
 
 def step_of(line: Line) -> Step:
     """The step of a line as it is kept. A later day that counts begins the ladder anew."""
-    return line.duty.place, str(line.duty.occasion), str(line.step), line.duty.by
+    return line.duty.place, str(line.duty.occasion), line.rung, line.duty.by

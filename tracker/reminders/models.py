@@ -10,6 +10,8 @@ from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text255
 from tracker.core.db.facts import Sealed, facts
 from tracker.reminders.duty import TARGET, Place
 
+NEVER_LEFT = ("dropped", "failed")  # of mails: who was to be told by one was not
+
 
 class LadderVersion(Base):
     """The ladder of a programme, from a day on. Of several from one day the last counts."""
@@ -50,6 +52,9 @@ class ReminderSent(Base):
     told_on: Mapped[date]
     mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
     closed_on: Mapped[date | None]
+    audience: Mapped[Text16 | None]  # the office in which the person was told
+    agency_id: Mapped[BigId | None] = mapped_column(index=True)  # the body whose matter it is
+    asking_id: Mapped[BigId | None]  # the asking by hand that it answers
 
     @property
     def place(self) -> Place:

@@ -10,24 +10,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.mail.models import OutboxMail
+from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
 from tracker.reminders import declared
+from tracker.reminders.asking import lines as by_hand
+from tracker.reminders.asking.lines import Lines
 from tracker.reminders.declared import Opened, Within, calendar_days
+from tracker.reminders.digest import Said
 from tracker.reminders.duty import Line, Place, Step, step_of
 from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
-from tracker.reminders.models import ReminderSent
+from tracker.reminders.models import NEVER_LEFT, ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
 from tracker.reminders.waiting import Waiting
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
 Plan = dict[Receiver, list[Line]]
-Lines = dict[int, dict[object, Line]]  # by person, one line for each thing
 
 
 def plan_of(session: Session, day: date) -> Plan:
-    """Who is to be told of what on a day, by the ladder of each programme; reads only."""
+    """Who is to be told of what on a day, by the ladder of each programme and by what was asked for by hand; reads
+    only."""
     working = set(programmes.working_on(session, day))
     if not working:
         return {}
@@ -36,6 +40,7 @@ def plan_of(session: Session, day: date) -> Plan:
     waiting = Waiting(written_to)
     opened = waiting.heard(declared.open_on(session, [day], within(ladders.values())))
     plan = lines_of(opened, written_to, ladders, working)[day]
+    by_hand.add(session, day, plan, written_to, by_hand.waiting(session, day, working))
     return {
         replace(receivers[person_id], waiting=waiting.count(person_id)): list(lines.values())
         for person_id, lines in plan.items()
@@ -84,6 +89,13 @@ def was_told(session: Session, report: Report, since: datetime) -> bool:
     return bool(session.scalar(sa.select(told_of.exists())))
 
 
+def said_of(session: Session, lines: Collection[Line]) -> list[Said]:
+    """What whoever asks for some of these by hand says to it, in the order of asking."""
+    askings = by_hand.by_ids(session, {line.asking_id for line in lines if line.asking_id is not None})
+    names = people.names(session, [one.asked_by_id for one in askings.values()]) if askings else {}
+    return [Said(names.get(one.asked_by_id, ""), one.sentence, one.asked_at) for _id, one in sorted(askings.items())]
+
+
 def things_of(places: Iterable[Place]) -> Mapping[str, Collection[int]]:
     """The ids of what some places are about, by kind."""
     found: dict[str, set[int]] = defaultdict(set)
@@ -100,7 +112,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
         .where(
             ReminderSent.person_id.in_(person_ids),
             ReminderSent.closed_on.is_(None),
-            OutboxMail.state.not_in(("dropped", "failed")),
+            OutboxMail.state.not_in(NEVER_LEFT),
         )
     )
     return {(row.person_id, (row.place, row.occasion, row.rung, row.counted_on)) for row in session.scalars(found)}
@@ -108,5 +120,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
 
 def already(line: Line, person_id: int, told: Collection[tuple[int, Step]]) -> bool:
     """Whether a person was told on this step; those of the time before the day was kept count for any day."""
+    if line.asking_id is not None:
+        return False  # whoever was told of an asking is asked no more (`asking.lines`)
     step = step_of(line)
     return (person_id, step) in told or (person_id, (*step[:-1], None)) in told

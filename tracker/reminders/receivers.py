@@ -110,6 +110,11 @@ def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
     return found
 
 
+def can_be_told(holder: Holder) -> bool:
+    """Whether somebody can be written to, and wishes it."""
+    return bool(holder.email) and holder.wants_mail
+
+
 def told_of(duty: Duty, written_to: WrittenTo, ladder: Ladder) -> dict[int, Line]:
     """Who is told of a duty by now, each once, as the one of their offices asks for that does it, or reached most."""
     found: dict[int, Line] = {}
@@ -117,7 +122,8 @@ def told_of(duty: Duty, written_to: WrittenTo, ladder: Ladder) -> dict[int, Line
     if not steps:
         return found
     for audience, holder in written_to.of(duty):
-        if audience not in steps or not holder.email or not holder.wants_mail:
+        rests = duty.quiet and audience in BODY
+        if audience not in steps or rests or not can_be_told(holder):
             continue
         line = Line(duty, steps[audience], audience)
         other = found.get(holder.person_id)

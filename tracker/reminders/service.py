@@ -15,6 +15,7 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.mail.service import Letter
+from tracker.people.models import Person
 from tracker.reminders import declared, digest, queries
 from tracker.reminders.declared import Within
 from tracker.reminders.duty import TARGET, Line, Step
@@ -57,6 +58,7 @@ def units(day: date, now: Moment, site: Site) -> Units[int]:
 def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     """Queue one mail to each who is to be told something on a step on which they were not told of it before, with all
     that they are told of by now; returns how many."""
+    _hold(session, [receiver.person_id for receiver in plan])
     told = queries.told(session, [receiver.person_id for receiver in plan])
     new = {
         receiver: queries.to_tell(lines, receiver.person_id, told)
@@ -70,7 +72,7 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, lines, bodies, now, site),
+            content=digest.content(receiver, lines, bodies, now, site, queries.said_of(session, lines)),
             host=site.host,
         )
         for receiver, lines in new.items()
@@ -86,6 +88,12 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     return sum(row is not None for row in queued)
 
 
+def _hold(session: Session, person_ids: Collection[int]) -> None:
+    """Of two who would tell somebody at once, let one wait for the other: nobody is told twice on a day."""
+    held = sa.select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    session.execute(held.with_for_update(key_share=True))
+
+
 def _row(line: Line, person_id: int, on: date, mail_id: int, told: Collection[tuple[int, Step]]) -> ReminderSent:
     duty = line.duty
     of_target = duty.kind == TARGET
@@ -97,11 +105,14 @@ def _row(line: Line, person_id: int, on: date, mail_id: int, told: Collection[tu
         subject_kind=duty.kind,
         subject_id=duty.subject_id,
         part=duty.part or 0,
-        rung=str(line.step),
+        rung=line.rung,
         counted_on=duty.by,
         standing=queries.already(line, person_id, told),
         told_on=on,
         mail_id=mail_id,
+        audience=str(line.audience),
+        agency_id=duty.agency_id,
+        asking_id=line.asking_id,
     )
 
 

@@ -48,6 +48,8 @@ from tracker.progress.corrections import service as corrections
 from tracker.progress.merging.merge import Written, parts
 from tracker.progress.merging.service import Meeting, keep_merged
 from tracker.progress.threads import comments, questions
+from tracker.reminders.asking import promises
+from tracker.reminders.asking import service as asking
 from tracker.reminders.queries import was_told
 
 ALTERED = {
@@ -97,6 +99,8 @@ ALTERED = {
     "signing_key_end": "end_reason = 'x'",
     "signing_ways": "reason = 'x'",
     "ladder_version": "reason = 'x'",
+    "asking": "sentence = 'x'",
+    "promise": "sentence = 'x'",
     "succession": "position = 9",
     "suspension": "reason = 'x'",
     "target": "weight = '99'",
@@ -144,6 +148,15 @@ def worked(session: Session, scene: Scene, at: Callable[[date | str], clock.Mome
     return session
 
 
+def asked_for(desk: Desk, made: errand.Province) -> None:
+    """A report is promised, and asked for by hand."""
+    slot, period = desk.slot("SXD-T02"), made.periods["2021-H1"]
+    desk.press(promises.make, reader=desk.officer, slot=slot, will_send_on=desk.now.on, sentence="Gửi trong ngày")
+    of_t02: dict[str, Any] = {"period": period, "target_ids": [made.targets["SXD-T02"].id]}
+    monitor, site = desk.reader("VP", Office.MONITOR), settings_of(current_app).site
+    desk.press(asking.ask, reader=monitor, **of_t02, sentence="Đề nghị gửi sớm", site=site)
+
+
 def build() -> None:
     """Facts of before, then a package, then people at work."""
     with unit_of_work() as session:
@@ -181,6 +194,7 @@ def build() -> None:
     by_key(desk, made)
     comes_back(desk)
     desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
+    asked_for(desk, made)
     empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
     meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
     desk.press(keep_merged, reader=desk.officer, meetings=[meeting], sha256="ab" * 32)

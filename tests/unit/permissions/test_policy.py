@@ -38,6 +38,7 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.ASK_ON_TARGET: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
+    Action.ASK_FOR_REPORTS: ({Office.MONITOR},) * 3,
     Action.SEE_CALENDAR: ({Office.ADMINISTRATOR, Office.AUDITOR},) * 3,
     Action.MANAGE_CALENDAR: ({Office.ADMINISTRATOR},) * 3,
     Action.SEE_POLICY: ({Office.ADMINISTRATOR, Office.AUDITOR, Office.MONITOR} | LEADERS,) * 3,

@@ -40,6 +40,8 @@ class BodyRow:
     to_ask: int
     by: date | None
     due: DueDay | None
+    promised: int  # days that the body promised and that are not over
+    broken: int
 
     @property
     def missing(self) -> int:
@@ -51,9 +53,9 @@ class BodyRow:
         return not self.missing if state == DONE else bool(self.counts[state])
 
 
-def body_rows(found: Mapping[int, OfBody], agencies: Sequence[Any]) -> list[BodyRow]:
+def body_rows(found: Mapping[int, OfBody], agencies: Sequence[Any], on: date) -> list[BodyRow]:
     """The bodies that owe a report or have sent one, what was due longest first."""
-    rows = [_row(found[agency.id], agency) for agency in agencies if agency.id in found]
+    rows = [_row(found[agency.id], agency, on) for agency in agencies if agency.id in found]
     return sorted(rows, key=lambda row: (row.by or date.max, -row.missing))
 
 
@@ -67,8 +69,9 @@ def due_of(by: date, left: int) -> DueDay:
     return DueDay(format_day(by), target_words.days_left(left), by.isoformat(), target_words.tone_of(left))
 
 
-def _row(body: OfBody, agency: Any) -> BodyRow:
+def _row(body: OfBody, agency: Any, on: date) -> BodyRow:
     nearest = body.nearest
+    days = [one.promised.will_send_on for one in body.missing if one.promised]
     return BodyRow(
         agency_id=agency.id,
         code=agency.code,
@@ -81,4 +84,6 @@ def _row(body: OfBody, agency: Any) -> BodyRow:
         to_ask=len(body.to_ask),
         by=nearest.by if nearest else None,
         due=due_of(nearest.by, nearest.left) if nearest else None,
+        promised=sum(day >= on for day in days),
+        broken=sum(day < on for day in days),
     )

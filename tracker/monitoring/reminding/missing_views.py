@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from tracker.core.web.requests import as_written
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.queries import AGENCY
+from tracker.monitoring.reminding.asking_form import promised, values
 from tracker.monitoring.reminding.missing_rows import CHOICES, STATES, BodyRow, body_rows, due_of, in_state
 from tracker.monitoring.viewpoint import (
     Viewpoint,
@@ -40,6 +42,8 @@ from tracker.programmes.models import Period
 from tracker.programmes.words import period_title, period_with_days
 from tracker.reminders.asking import missing
 from tracker.reminders.asking.missing import OfBody
+from tracker.reminders.asking.words import promise_words
+from tracker.rule import WorkingCalendar
 
 BY_BODY = "agency"  # how the page can be sorted; else by what was due longest
 
@@ -107,6 +111,8 @@ def page_of(asked: Asked, every: Sequence[BodyRow]) -> dict[str, Any]:
             asked.url("monitoring.unreported", sort=BY_BODY),
         ),
         path=path,
+        promised=promised,
+        **values(seen, asked.period, _calendar(seen), owed=any(row.to_ask for row in every)),
         body_url=lambda code, state=None: body_url(asked.seen, code, asked.period.code, state),
         csv_url=asked.url("monitoring.unreported_csv"),
         xlsx_url=asked.url("monitoring.unreported_xlsx"),
@@ -157,15 +163,16 @@ def unreported_agency(code: str) -> str:
             period=period_with_days(asked.period),
             runs=asked.period.cut_off > seen.now.on,
             body=body,
-            sections=_sections(body, of_target),
+            sections=_sections(body, of_target, seen.now.on),
             path=url_for("monitoring.unreported_agency", code=found[0].code),
             periods=[(one.code, period_title(one.code)) for one in asked.periods],
             notices=asked.faults,
+            **values(seen, asked.period, _calendar(seen), owed=bool(body.to_ask)),
         ),
     )
 
 
-def _sections(body: OfBody, of_target: Any) -> list[dict[str, Any]]:
+def _sections(body: OfBody, of_target: Any, on: date) -> list[dict[str, Any]]:
     """The reports that are missing, by their states."""
     sections = []
     for key, (tone, shape, label, _hands) in STATES.items():
@@ -179,6 +186,7 @@ def _sections(body: OfBody, of_target: Any) -> list[dict[str, Any]]:
                 "due": due_of(one.figure.by, one.figure.left),
                 "reason": one.figure.reason,
                 "to_ask": one.is_owed,
+                "promised": promise_words(one.promised, on) if one.promised else "",
             }
             for one in in_state(body, key)
         ]
@@ -221,7 +229,7 @@ def _every(session: Session, asked: Asked) -> list[BodyRow]:
     reader, on = current_reader(), asked.seen.now.on
     agencies = queries.committed(session, asked.seen.chosen.id, on, restrict(AGENCY.id, reader, Action.SEE_BOARD))
     visible = restrict(Target.agency_id, reader, Action.SEE_BOARD)
-    rows = body_rows(missing.of_period(session, on, asked.period, visible), agencies)
+    rows = body_rows(missing.of_period(session, on, asked.period, visible), agencies, on)
     if asked.by_body:
         place = {agency.id: number for number, agency in enumerate(agencies)}
         rows.sort(key=lambda row: place[row.agency_id])
@@ -238,9 +246,12 @@ def _shown(asked: Asked, every: Sequence[BodyRow]) -> list[BodyRow]:
     ]
 
 
+def _calendar(seen: Viewpoint) -> WorkingCalendar:
+    return queries.frame_of(database.session(), seen.chosen.id).calendar
+
+
 def _left(asked: Asked) -> int:
-    calendar = queries.frame_of(database.session(), asked.seen.chosen.id).calendar
-    return calendar.left(asked.seen.now.on, asked.period.due_on)
+    return _calendar(asked.seen).left(asked.seen.now.on, asked.period.due_on)
 
 
 def _export(session: Session) -> tuple[Asked, list[BodyRow]]:

@@ -16,6 +16,7 @@ from tracker.progress import hands
 from tracker.progress.hands import Hand
 from tracker.progress.models import Draft, Report
 from tracker.progress.states import ReportState
+from tracker.reminders.asking.models import Promise
 
 GIVEN = (ReportState.SENT, ReportState.ACCEPTED)
 
@@ -26,6 +27,7 @@ class Missing:
 
     figure: OwedFigure
     hand: Hand
+    promised: Promise | None = None  # by when the body said that it would be sent
 
     @property
     def is_owed(self) -> bool:
@@ -69,9 +71,11 @@ def of_period(session: Session, on: date, period: Period, *where: Condition) -> 
         found[agency_id] = OfBody(agency_id, reported=count)
     owed = owed_of_period(session, on, period, Target.closed_on.is_(None), *where)
     drafts = _drafts(session, period.id, where) if owed else {}
+    promised = _promised(session, period.id) if owed else {}
     for figure in sorted(owed, key=lambda one: (one.by, one.commitment, one.target_code)):
         body = found.setdefault(figure.agency_id, OfBody(figure.agency_id))
-        body.missing.append(Missing(figure, _hand(figure, drafts.get(figure.target_id))))
+        hand = _hand(figure, drafts.get(figure.target_id))
+        body.missing.append(Missing(figure, hand, promised.get(figure.target_id)))
     return found
 
 
@@ -95,7 +99,7 @@ def usual(found: Sequence[Period], on: date) -> Period | None:
     return next((one for one in found if one.cut_off <= on), found[-1] if found else None)
 
 
-def _reported(period_id: int, where: Sequence[Condition]) -> sa.Select[int, int]:
+def _reported(period_id: int, where: Sequence[Condition]) -> sa.Executable:
     given = (Report.period_id == period_id, Report.kind == "periodic", Report.state.in_(GIVEN))
     counted = sa.select(Report.agency_id, sa.func.count()).join(Target, Target.id == Report.target_id)
     return counted.where(*given, *where).group_by(Report.agency_id)
@@ -106,6 +110,16 @@ def _drafts(session: Session, period_id: int, where: Sequence[Condition]) -> dic
     return {one.target_id: one for one in session.scalars(found)}
 
 
+def _promised(session: Session, period_id: int) -> dict[int, Promise]:
+    found = session.scalars(sa.select(Promise).where(Promise.period_id == period_id))
+    return {one.target_id: one for one in found}
+
+
 def _hand(figure: OwedFigure, draft: Draft | None) -> Hand:
     written = hands.of_draft(draft, came_back=figure.why is WhyOwed.RETURNED)
     return written or (Hand.COMING if figure.why is WhyOwed.COMING else Hand.OWED)
+
+
+def tokens(session: Session, target_ids: Sequence[int]) -> list[str]:
+    """How these targets stand in addresses and forms."""
+    return list(session.scalars(sa.select(Target.token).where(Target.id.in_(target_ids)).order_by(Target.id)))

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_on_days
-from tracker.core.languages import _, capital
+from tracker.core.languages import _, capital, format_day
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
+from tracker.reminders.asking import promises
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
 from tracker.reminders.ladder import Audience, Occasion
@@ -20,11 +21,16 @@ def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
     """What is owed on each of the days, by the rule."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
     with_head = progress.with_head(session)
+    promised = promises.days(session, within)
     for day, figures in owed_on_days(session, days, *where, Target.closed_on.is_(None)):
-        yield day, [_duty(figure, (figure.target_id, figure.period_id) in with_head) for figure in figures]
+        yield day, [_duty(figure, day, _slot(figure) in with_head, promised.get(_slot(figure))) for figure in figures]
 
 
-def _duty(figure: OwedFigure, with_head: bool) -> Duty:
+def _slot(figure: OwedFigure) -> tuple[int, int | None]:
+    return figure.target_id, figure.period_id
+
+
+def _duty(figure: OwedFigure, day: date, with_head: bool, promised: date | None) -> Duty:
     return Duty(
         occasion=Occasion.RETURN if figure.why is WhyOwed.RETURNED else Occasion.REPORT,
         kind=TARGET,
@@ -36,17 +42,28 @@ def _duty(figure: OwedFigure, with_head: bool) -> Duty:
         by=figure.by,
         left=figure.left,
         title=figure.title,
-        what=partial(_what, figure),
+        what=partial(_what, figure, promised, day),
         page=f"/figures/{figure.target_token}/{figure.period_code or 'completion'}",
         page_above=f"/targets/{figure.target_token}",
         # What was handed to the head is done, for whoever handed it on.
         handed_to=Audience.HEAD if with_head else None,
         begun=figure.why is not WhyOwed.COMING or with_head,
+        promised=promised,
+        quiet=promised is not None and day <= promised,
         order=(figure.commitment, figure.target_code),
     )
 
 
-def _what(figure: OwedFigure) -> str:
+def _what(figure: OwedFigure, promised: date | None, day: date) -> str:
+    """What is owed; with what the body said of it."""
+    told = _asked_for(figure)
+    if promised is None:
+        return told
+    said = _("promised for %(day)s") if day <= promised else _("the promise for %(day)s was not kept")
+    return f"{told} · {said % {'day': format_day(promised)}}"
+
+
+def _asked_for(figure: OwedFigure) -> str:
     if figure.why is WhyOwed.RETURNED:
         if figure.period_code is None:
             return _("Returned: answer the appraiser on the completion")
