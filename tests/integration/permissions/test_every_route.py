@@ -41,7 +41,7 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted.
 MORE = {
-    "/": 15,
+    "/": 16,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 18,
     "/agencies/<code>": 20,
