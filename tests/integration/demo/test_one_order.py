@@ -34,7 +34,7 @@ LISTS = {
     "/audit": (Office.ADMINISTRATOR, ("Số bản ghi",)),
     "/audit?who=chuyen+vien": (Office.ADMINISTRATOR, ("Số bản ghi",)),
     "/changes?since=2020-12-01": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
-    "/changes?programme=PAR-2021&since=2021-06-30&what=scores": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
+    "/changes?programme=PAR-2021&since=2021-10-31&what=scores": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/commitments": (Office.MONITOR, ("Cơ quan", "Chương trình", "Số")),
     "/forecast?days=90": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/requests?state=all": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
