@@ -23,7 +23,7 @@ from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
-from tracker.reminders.waiting import Waiting, waiting_count
+from tracker.reminders.waiting import Waiting, waiting_for
 from tracker.settings import Site
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
@@ -42,7 +42,7 @@ def plan_of(session: Session, day: date) -> Plan:
     opened = waiting.heard(declared.open_on(session, [day], within(ladders.values())))
     plan = lines_of(opened, written_to, ladders, working)[day]
     return {
-        replace(receivers[person_id], waiting=waiting.count(person_id)): list(lines.values())
+        replace(receivers[person_id], waiting=len(waiting.of(person_id))): list(lines.values())
         for person_id, lines in plan.items()
     }
 
@@ -110,7 +110,7 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     bodies = agencies.names(session, {line.duty.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    receiver = replace(receiver, waiting=waiting_count(session, now.on, own, written_to))
+    receiver = replace(receiver, waiting=len(waiting_for(session, now.on, own, written_to)))
     return digest.content(receiver, lines, bodies, now, site)
 
 

@@ -41,9 +41,9 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted.
 MORE = {
-    "/": 14,
+    "/": 25,
     "/accounts/<token>": 12,
-    "/accounts/<token>/disable": 18,
+    "/accounts/<token>/disable": 17,
     "/agencies/<code>": 19,
     "/agencies/<code>/known": 10,
     "/appraisals": 10,
@@ -60,8 +60,8 @@ MORE = {
     "/figures/<target_token>/<period_code>": 11,
     "/figures/<target_token>/<period_code>/hand-back": 9,
     "/figures/<target_token>/<period_code>/send": 10,
-    "/holdings/<token>/end": 12,
-    "/holdings/<token>/remove": 12,
+    "/holdings/<token>/end": 11,
+    "/holdings/<token>/remove": 11,
     "/leaders": 10,
     "/leaders.csv": 9,
     "/leaders.xlsx": 9,

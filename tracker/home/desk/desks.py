@@ -26,6 +26,7 @@ from tracker.home.work import Hand, Item, items, last_figure
 from tracker.people import queries as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
+from tracker.programmes.frames import Frames
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import questions, rules
@@ -96,13 +97,6 @@ class BodyDesk:
         steps = self.open_steps.items()
         late = (key for key, open_step in steps if open_step.status == "overdue")
         return [self.facts[key] for key in late if not self.is_over(self.duties.completions[key])]
-
-    @property
-    def waiting(self) -> int:
-        """How many things wait for this reader today."""
-        if self.is_head:
-            return len(self.commitments) + len(self.overdue) + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
-        return len(self.commitments) + len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
 
     @property
     def next_due(self) -> Item | None:
@@ -240,11 +234,11 @@ class AppraisalDesk:
         ]
 
 
-def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
+def body_desks(session: Session, reader: Reader, now: Moment, frames: Frames | None = None) -> list[BodyDesk]:
     """A desk for each body in which the reader is head or officer, in the order of their offices."""
     held = [one for one in reader.held if one.office in (Office.HEAD, *WRITERS)]
     by_body = {one.agency_id: one for one in sorted(held, key=lambda one: one.office == Office.HEAD)}
-    return [body_desk(session, by_body[key], now) for key in dict.fromkeys(one.agency_id for one in held)]
+    return [body_desk(session, by_body[key], now, frames) for key in dict.fromkeys(one.agency_id for one in held)]
 
 
 def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
@@ -254,13 +248,13 @@ def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
     return report.sent_on > slot.programme.ends_on
 
 
-def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
+def body_desk(session: Session, held: Held, now: Moment, frames: Frames | None) -> BodyDesk:
     """The desk of one body. The number of statements does not grow with its targets."""
     duties = queries.duties_of(session, [held.agency_id], now.on)
     ids = list(duties.completions)
     at_work = {key for (key, _), sent in duties.reports.items() if _is_late_work(duties.completions.get(key), sent)}
     running = [key for key, slot in duties.completions.items() if slot.programme.ends_on >= now.on or key in at_work]
-    facts = known_of(session, ids, now.on)
+    facts = known_of(session, ids, now.on, frames)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
     is_head = held.office == Office.HEAD

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_on_days
 from tracker.core.languages import _, capital
 from tracker.programmes.words import period_name
-from tracker.progress import queries as progress
+from tracker.progress.models import Draft
+from tracker.progress.states import DraftState
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
 from tracker.reminders.ladder import Audience, Occasion
@@ -19,8 +21,10 @@ from tracker.reminders.ladder import Audience, Occasion
 def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
     """What is owed on each of the days, by the rule."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
-    with_head = progress.with_head(session)
-    for day, figures in owed_on_days(session, days, *where, Target.closed_on.is_(None)):
+    handed = within.where(TARGET, Draft.target_id, Draft.agency_id, None)
+    drafts = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD, *handed)
+    with_head = {(target_id, period_id) for target_id, period_id in session.execute(drafts)}
+    for day, figures in owed_on_days(session, days, *where, Target.closed_on.is_(None), frames=within.frames):
         yield day, [_duty(figure, (figure.target_id, figure.period_id) in with_head) for figure in figures]
 
 
@@ -42,6 +46,7 @@ def _duty(figure: OwedFigure, with_head: bool) -> Duty:
         # What was handed to the head is done, for whoever handed it on.
         handed_to=Audience.HEAD if with_head else None,
         begun=figure.why is not WhyOwed.COMING or with_head,
+        text=figure.reason or "",
         order=(figure.commitment, figure.target_code),
     )
 
