@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from jobs import pinging
 from jobs.timetable import Entry
 from jobs.work import Occasion
 from tracker.core import clock
@@ -22,6 +23,14 @@ LEASE = timedelta(seconds=60)  # longer than the longest unit; the next unit ext
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)  # a run that failed is tried again
 AHEAD = timedelta(minutes=10)  # two machines' clocks may differ a little
+
+# Built once: every unit of every job asks this.
+_EXTENDED = (
+    sa.update(JobRun)
+    .where(JobRun.id == sa.bindparam("run_id"), JobRun.attempt == sa.bindparam("its"), JobRun.leased_until.is_not(None))
+    .values(leased_until=sa.bindparam("until", type_=JobRun.leased_until.type), units=JobRun.units + 1)
+    .returning(JobRun.id)
+)
 
 log = structlog.get_logger("jobs")
 
@@ -62,6 +71,8 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
     with app.app_context():
         outlast(partial(_finish, lease, result, remark))
     log.info("job.finished", job=entry.name, result=result, seconds=round((clock.now() - started).total_seconds(), 2))
+    if address := settings_of(app).ping_url:
+        pinging.ping(address, entry.name, result)
     return result
 
 
@@ -126,13 +137,8 @@ def _take_over(job: str, scheduled_for: datetime, now: datetime) -> Lease | None
 
 
 def _extend(session: Session, lease: Lease) -> None:
-    mine = (
-        sa.update(JobRun)
-        .where(JobRun.id == lease.run_id, JobRun.attempt == lease.attempt, JobRun.leased_until.is_not(None))
-        .values(leased_until=clock.now() + LEASE, units=JobRun.units + 1)
-        .returning(JobRun.id)
-    )
-    if session.execute(mine).one_or_none() is None:
+    given = {"run_id": lease.run_id, "its": lease.attempt, "until": clock.now() + LEASE}
+    if session.connection().execute(_EXTENDED, given).one_or_none() is None:
         raise LeaseLost
 
 

@@ -76,12 +76,14 @@ TIMETABLE = (
     _entry("prove", hour=2, minute=30),
     _entry("backup", apart=True, hour=3, minute=30),
     _entry("remind", hour=7, minute=30),  # writes to nobody on a day off
+    _entry("urge", hour=7, minute=45),  # drafts, and sends nothing
     _entry("chain", once_a_day=False, minute="*"),
     _entry("answer", once_a_day=False, minute="*"),
     _entry("freeze", once_a_day=False, apart=True, minute="*"),
     _entry("sort_scans", once_a_day=False, apart=True, minute="*"),
     _entry("sign_remotely", once_a_day=False, apart=True, where=lambda here: here.csc_url, minute="*"),
     _entry("seal", once_a_day=False, apart=True, where=_seals, minute="*"),
+    _entry("bounces", once_a_day=False, apart=True, where=lambda here: here.bounce_folder, minute="*/5"),
     _entry("lists", once_a_day=False, apart=True, minute=20),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )

@@ -37,6 +37,7 @@ from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
 from tracker.signing import models as documents
+from tracker.urging import models as letters
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
 WITH_TABLES = (
@@ -48,6 +49,7 @@ WITH_TABLES = (
     dossiers,
     job_run,
     key_sheets,
+    letters,
     merging,
     recalculations,
 )

@@ -1,7 +1,6 @@
 """Settings: typed, read from the environment only (`TRACKER_…`), checked at start. Nothing else reads the
 environment."""
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -9,19 +8,21 @@ from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, get_type_hints
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
+
+from tracker.setting_values import NO_SECRET, is_safe_address, split, value_of, with_driver
+from tracker.setting_values import POSTGRESQL as POSTGRESQL
+from tracker.setting_values import Secret as Secret
+from tracker.setting_values import is_loopback as is_loopback
 
 ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # listened on, not opened: every address of this machine
-LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 SMTP_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER_SMTP_URL")
-POSTGRESQL = "postgresql+psycopg://"
 DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
 LONGEST_SYMBOL = 30  # signs: with the code of a body and the number it fits where numbers stand
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
 PREFIX = "TRACKER_"
-WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _LIMITS = "limits"
 
 
@@ -37,23 +38,6 @@ class Site:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A text that shows itself only to who asks for it by name: not in a log, not in a trace."""
-
-    _text: str = field(repr=False)
-
-    def get_secret_value(self) -> str:
-        """The text."""
-        return self._text
-
-    def __str__(self) -> str:
-        return "**********" if self._text else ""
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-
 def _within(default: Any, least: float, most: float = float("inf")) -> Any:
     """A number that the environment may set from the least to the most."""
     return field(default=default, metadata={_LIMITS: (least, most)})
@@ -66,11 +50,12 @@ class Settings:
     instance: Path = field(default_factory=lambda: Path.cwd() / "instance")
     database_url: str = field(default="", repr=False)  # it may hold a password
     owner_database_url: Secret | None = None  # PostgreSQL: who owns the tables; for `tracker db upgrade` alone
-    secret_key: Secret = Secret("")
-    old_secret_keys: Secret = Secret("")  # of before, the latest first, for what was signed or sealed with them
+    secret_key: Secret = NO_SECRET
+    old_secret_keys: Secret = NO_SECRET  # of before, the latest first, for what was signed or sealed with them
     base_url: str = "http://localhost:8000"
     smtp_url: Secret | None = None
     mail_from: str = "so-cam-ket@localhost"
+    bounce_folder: Path | None = None  # a maildir into which mails that came back are put
     demo: bool = False
     upload_max_bytes: int = _within(10 * 1024 * 1024, 1024, 200 * 1024 * 1024)
     upload_daily_files: int = _within(100, 1, 100_000)  # of one person
@@ -83,7 +68,10 @@ class Settings:
     commitment_symbol: str = "{year}/CK-{body}"
     amendment_symbol: str = "{year}/SĐCK-{body}"
     assessment_symbol: str = "{year}/ĐGCK-{body}"
+    urging_symbol: str = "UBND-VP"
+    apology_symbol: str = "TXL-{body}"
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
+    ping_url: str = ""  # asked after each run of a job: https://watch.example.vn/{job}/{result}, "done" or "failed"
     trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
     session_idle_minutes: int = _within(30, 10, 12 * 60)  # so long without a request, and one signs in anew
@@ -98,29 +86,28 @@ class Settings:
     seal_module: str = ""  # or on a token: its library of PKCS#11, its label, and that of the key
     seal_token: str = ""
     seal_label: str = "seal"
-    seal_password: Secret = Secret("")  # of the file, or the token's PIN
+    seal_password: Secret = NO_SECRET  # of the file, or the token's PIN
     timestamp_url: str = ""  # a server of timestamps (RFC 3161)
     csc_name: str = ""  # a provider of remote signatures, as signers know it
     csc_url: str = ""  # its API of the Cloud Signature Consortium, with the version at the end
     csc_token_url: str = ""  # where it admits us, if that is elsewhere
     csc_client_id: str = ""
-    csc_client_secret: Secret = Secret("")
+    csc_client_secret: Secret = NO_SECRET
 
     def __post_init__(self) -> None:
         """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
         put = partial(object.__setattr__, self)
         put("instance", self.instance.expanduser().resolve())
-        put("database_url", _with_driver(self.database_url or f"sqlite:///{self.instance / 'tracker.db'}"))
+        put("database_url", with_driver(self.database_url or f"sqlite:///{self.instance / 'tracker.db'}"))
         put("base_url", self.base_url.rstrip("/"))
         put("csc_url", self.csc_url.rstrip("/"))
         for name in ("owner_database_url", "smtp_url", "backup_key"):
             put(name, getattr(self, name) or None)
         if self.owner_database_url is not None:
-            put("owner_database_url", Secret(_with_driver(self.owner_database_url.get_secret_value())))
-        folder = self.backup_folder
-        key = self.seal_key
-        put("seal_key", key.expanduser().resolve() if key and key.parts else None)
-        put("backup_folder", folder.expanduser().resolve() if folder and folder.parts else None)
+            put("owner_database_url", Secret(with_driver(self.owner_database_url.get_secret_value())))
+        for name in ("backup_folder", "seal_key", "bounce_folder"):
+            place: Path | None = getattr(self, name)
+            put(name, place.expanduser().resolve() if place and place.parts else None)
 
     def faults(self) -> Iterator[str]:
         """What is wrong, a line for each variable that is named first in it."""
@@ -140,15 +127,17 @@ class Settings:
         owner = self.owner_database_url
         if owner is not None and not owner.get_secret_value().startswith(POSTGRESQL):
             yield "TRACKER_OWNER_DATABASE_URL: must be postgresql://…; SQLite knows no owner"
-        web = _split(self.base_url)
+        web = split(self.base_url)
         if web.scheme not in {"http", "https"} or not web.hostname or web.query or web.fragment:
             yield "TRACKER_BASE_URL: must be an address such as https://camket.example.vn"
-        mail = _split(self.smtp_url.get_secret_value()) if self.smtp_url else None
+        mail = split(self.smtp_url.get_secret_value()) if self.smtp_url else None
         if mail is not None and (mail.scheme not in SMTP_SCHEMES or not mail.hostname):
             yield (
                 "TRACKER_SMTP_URL: must be smtp://, smtps:// or smtp+starttls:// with a host, "
                 "and a user and password if needed"
             )
+        if self.ping_url and not is_safe_address(self.ping_url):
+            yield "TRACKER_PING_URL: must be an address such as https://watch.example.vn/{job}/{result}"
         host, _, port = self.clamd.rpartition(":")
         if self.clamd and not self.clamd.startswith("/") and not (host and port.isascii() and port.isdigit()):
             yield "TRACKER_CLAMD: must be host:port, or the path of clamd's socket"
@@ -166,7 +155,7 @@ class Settings:
             yield "TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY"
 
     def _wrong_symbols(self) -> Iterator[str]:
-        for name in ("commitment_symbol", "amendment_symbol", "assessment_symbol"):
+        for name in (f"{kind}_symbol" for kind in ("commitment", "amendment", "assessment", "urging", "apology")):
             symbol = getattr(self, name)
             if not symbol or len(symbol) > LONGEST_SYMBOL or any(sign.isspace() for sign in symbol):
                 most = f"{LONGEST_SYMBOL} signs at most"
@@ -177,14 +166,12 @@ class Settings:
     def _wrong_seal(self) -> Iterator[str]:
         if self.seal_key is not None and self.seal_module:
             yield f"{PREFIX}SEAL_KEY: is set beside {PREFIX}SEAL_MODULE; the seal has one key"
-        if self.timestamp_url and _split(self.timestamp_url).scheme not in {"http", "https"}:
+        if self.timestamp_url and split(self.timestamp_url).scheme not in {"http", "https"}:
             yield f"{PREFIX}TIMESTAMP_URL: must be an address such as http://tsa.example.vn"
 
     def _wrong_provider(self) -> Iterator[str]:
         for name in ("csc_url", "csc_token_url"):
-            address = _split(getattr(self, name))
-            known = address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or ""))
-            if getattr(self, name) and not (known and address.hostname):
+            if getattr(self, name) and not is_safe_address(getattr(self, name)):
                 yield f"{PREFIX}{name.upper()}: must be an address such as https://rs.example.vn/csc/v2"
         if self.csc_url and not self.csc_url.rpartition("/")[2].startswith(("v1", "v2")):
             yield f"{PREFIX}CSC_URL: must end with the version of the API, as in https://rs.example.vn/csc/v2"
@@ -229,7 +216,7 @@ class Settings:
     @property
     def host(self) -> str:
         """Host name of the public address."""
-        return _split(self.base_url).hostname or ""
+        return split(self.base_url).hostname or ""
 
     @property
     def site(self) -> Site:
@@ -266,29 +253,6 @@ class Settings:
     def demo_mark(self) -> Path:
         """The file that says: demo mode made the database in this folder."""
         return self.instance / DEMO_MARK
-
-
-def _split(address: str) -> SplitResult:
-    """An address in its parts; all of them empty where it is none."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return urlsplit("")
-
-
-def _with_driver(address: str) -> str:
-    """A PostgreSQL address as SQLAlchemy wants it; any other as it is."""
-    return POSTGRESQL + address.removeprefix("postgresql://") if address.startswith("postgresql://") else address
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can be reached from this machine only."""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def load() -> Settings:
@@ -370,28 +334,7 @@ def _read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         if name not in environment:
             continue
         try:
-            given[setting.name] = _value(environment[name], kinds[setting.name], setting.metadata.get(_LIMITS))
+            given[setting.name] = value_of(environment[name], kinds[setting.name], setting.metadata.get(_LIMITS))
         except ValueError as error:
             wrong.append(f"{name}: {error}")
     return given, wrong
-
-
-def _value(text: str, kind: Any, limits: tuple[float, float] | None) -> Any:
-    """A variable's text as a setting of its kind. Raises ValueError, which says what it must be."""
-    if kind is bool:
-        if text.strip().lower() not in WORDS:
-            raise ValueError("must be 1 or 0")
-        return WORDS[text.strip().lower()]
-    if limits is not None:
-        return _number(text, kind, *limits)
-    return next((make(text) for make in (Path, Secret) if kind in (make, make | None)), text)
-
-
-def _number(text: str, kind: Any, least: float, most: float) -> Any:
-    try:
-        value = kind(text)
-    except ValueError:
-        raise ValueError("must be a whole number" if kind is int else "must be a number") from None
-    if not least <= value <= most:
-        raise ValueError(f"must be {least} at least" if most == float("inf") else f"must be from {least} to {most}")
-    return value

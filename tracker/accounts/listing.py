@@ -18,6 +18,7 @@ from tracker.core.db.sorting import by_name
 from tracker.core.languages import Text, _l
 from tracker.core.tables import Column, Filter, Listing, SortKey
 from tracker.people.models import Person
+from tracker.people.queries import ADDRESS_IS_BROKEN
 
 STATES: Mapping[str, Text] = {
     "active": _l("Signs in"),
@@ -82,6 +83,7 @@ ACCOUNTS = Listing(
         searched("q", _l("Name or address"), Person.search_key),
         Filter("state", _l("State"), lambda code: state(_now()) == code, choices=tuple(STATES.items())),
         Filter("office", _l("Office"), _holding, choices=tuple((str(one), LABELS[one]) for one in Office)),
+        Filter("address", _l("Mail address"), lambda code: ADDRESS_IS_BROKEN, choices=(("broken", _l("Broken")),)),
         Filter(
             "factor", _l("Second factor"), lambda code: code == _FACTOR, choices=(("yes", _l("Yes")), ("no", _l("No")))
         ),
@@ -99,6 +101,7 @@ def rows(now: Moment) -> sa.Select[Any]:
             Person.name,
             sa.func.coalesce(Account.email, Person.email).label("email"),
             Account.id.label("account_id"),
+            ADDRESS_IS_BROKEN.label("is_broken"),
             state(_now()).label("state"),
             _FACTOR.label("factor"),
             Account.signed_in_at,

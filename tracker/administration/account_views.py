@@ -3,6 +3,7 @@ factors."""
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -28,6 +29,7 @@ from tracker.core.tables import counted, fetch_page, read_query
 from tracker.core.web.downloads import send_csv
 from tracker.core.web.forms import Form
 from tracker.core.web.requests import demand
+from tracker.mail import bounces
 from tracker.mail import queries as mails
 from tracker.mail import words as mail_words
 from tracker.people import queries as people
@@ -43,6 +45,7 @@ def everybody() -> Any:
     query = read_query(listing.ACCOUNTS, request.args, request.path)
     page = fetch_page(session, listing.rows(now), query)
     ids = [row.person_id for row in page.rows]
+    failed, broken = session.execute(sa.select(mails.FAILED_COUNT, people.BROKEN_COUNT)).one()
     return render_template(
         "administration/everybody.html",
         query=query,
@@ -52,7 +55,8 @@ def everybody() -> Any:
         office_labels=LABELS,
         state_of=listing.state_label,
         waiting=len(approvals.waiting(session, now)),
-        failed=mails.failed_count(session),
+        failed=failed,
+        broken=broken,
     )
 
 
@@ -137,6 +141,13 @@ def end_sessions(token: str) -> Any:
     return _carry_out(token, _end_sessions, _("The account is signed out everywhere."))
 
 
+@blueprint.post("/accounts/<token>/trust-address")
+@action(Action.MANAGE_ACCOUNTS)
+def trust_address(token: str) -> Any:
+    """Say that mails reach the address again: from the next one on they are sent to it."""
+    return _carry_out(token, _trust_address, _("Mails are sent to the address again."))
+
+
 @blueprint.route("/accounts/<token>/remove-factors", methods=["GET", "POST"])
 @action(Action.MANAGE_ACCOUNTS)
 def ask_for_removal(token: str) -> Any:
@@ -173,6 +184,7 @@ def _page(person: PersonRow, form: Form, status: int = 200) -> Any:
         devices=queries.sessions_of(session, account.id, *sessions.going_on(now.at, rules().idle)) if account else [],
         mine=person.id == mine().person_id,
         waiting=[one for one in approvals.waiting(session, now) if one.about_id == person.id],
+        bounce=bounces.last_of(session, [person.id]).get(person.id) if row.is_broken else None,
         troubled=mails.troubles_of(session, person.id),
         mail_words=mail_words,
     )
@@ -230,6 +242,10 @@ def _enable(session: Session, now: Moment, *, person: PersonRow, actor_id: int) 
 def _end_sessions(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
     account_id = _account(person).id
     sessions.end_others(session, now, account_id=account_id, session_id=None, actor_id=actor_id)
+
+
+def _trust_address(session: Session, now: Moment, *, person: PersonRow, actor_id: int) -> None:
+    people_service.trust_address(session, now, actor_id=actor_id, person_id=person.id)
 
 
 def _ask_for_removal(session: Session, now: Moment, *, account_id: int, actor_id: int, form: ReasonForm) -> str:

@@ -13,6 +13,21 @@ RECORD = {
 FACTS = (
     ("working_calendar", "(id, name) VALUES (-1, 'probe')"),
     ("person", "(id, token, name, sort_key, wants_mail) VALUES (-1, 'probe', 'probe', 'probe', FALSE)"),
+    (
+        "outbox_mail",
+        (
+            "(id, message_id, key, kind, person_id, language, subject, text, carries_token, created_at, not_before,"
+            " state, attempts) VALUES (-1, 'probe', 'probe', 'probe', -1, 'vi', '', '', FALSE, '2000-01-01',"
+            " '2000-01-01', 'sent', 0)"
+        ),
+    ),
+    (
+        "address_bounce",
+        (
+            "(id, person_id, mail_id, status, left_at, reported_at)"
+            " VALUES (-1, -1, -1, '5.1.1', '2000-01-01', '2000-01-01')"
+        ),
+    ),
     ("agency", "(id, code, kind, name, sort_key) VALUES (-1, 'probe -1', 'probe', '{}', 'probe')"),
     ("agency", "(id, code, kind, name, sort_key) VALUES (-2, 'probe -2', 'probe', '{}', 'probe')"),
     ("agency_classification", "(id, agency_id, kind) VALUES (-1, -1, 'probe')"),
@@ -276,6 +291,34 @@ FACTS = (
         (
             "(id, target_id, agency_id, kind, granted, decided_on, decided_by_id, decided_at, reason)"
             " VALUES (-1, -1, -1, 'probe', FALSE, '2000-01-01', -1, '2000-01-01', 'probe')"
+        ),
+    ),
+    (
+        "letter",
+        (
+            "(id, token, kind, agency_id, drafted_at, state, state_since, version, words)"
+            " VALUES (-1, 'probe', 'urging', -1, '2000-01-01', 'drafted', '2000-01-01', 1, '{}')"
+        ),
+    ),
+    (
+        "letter_move",
+        (
+            "(id, letter_id, seq, move, state_after, at, day)"
+            " VALUES (-1, -1, 1, 'draft', 'drafted', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "letter_file",
+        (
+            "(id, token, letter_id, move_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, 'probe', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "apology_rule",
+        (
+            "(id, programme_id, from_on, targets, days, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '[]', 5, 'probe', -1, '2000-01-01')"
         ),
     ),
     (

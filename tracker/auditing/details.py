@@ -13,12 +13,13 @@ from tracker.audit.chain import grouped
 from tracker.audit.events import Event
 from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import AFTER, BEFORE
+from tracker.auditing.labels import FIELDS, LABELS
 from tracker.auditing.names import Names
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments.life.life_words import SIGNED_HOW, STATES
 from tracker.commitments.rulings import KINDS as RULINGS
 from tracker.commitments.terms import words
-from tracker.core.languages import LANGUAGES, NOTHING, Text, _, _l, format_day, text_beside, text_by_language
+from tracker.core.languages import LANGUAGES, NOTHING, Text, _, format_day, text_beside, text_by_language
 from tracker.mail import words as mail_words
 from tracker.monitoring.recalculations.views import KINDS as RECALCULATIONS
 from tracker.monitoring.settings.policy_views import changes as policy_changes
@@ -30,6 +31,7 @@ from tracker.progress.merging.words import part_name
 from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
+from tracker.urging import words as letter_words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ARROW = " → "
@@ -68,12 +70,12 @@ def lines_of(row: Any, names: Names) -> list[Line]:
 
 def label_of(row: Any, key: str) -> str:
     """What a value is called; its key where this version does not know it."""
-    return str(_LABELS.get((row.subject_kind, key)) or _LABELS.get(key, key))
+    return str(LABELS.get((row.subject_kind, key)) or LABELS.get(key, key))
 
 
 def has_words(kind: str, key: str) -> bool:
     """Whether a value of a thing of that kind is told in words, by itself or with others."""
-    return (kind, key) in _LABELS or key in _LABELS or key in DIGESTS | _BY_OTHERS | _TOGETHER
+    return (kind, key) in LABELS or key in LABELS or key in DIGESTS | _BY_OTHERS | _TOGETHER
 
 
 def _beside(row: Any, key: str, value: Any, other: Any, names: Names) -> str:
@@ -212,157 +214,13 @@ _BY_THE_SUBJECT: Mapping[str, frozenset[str]] = {
 }
 _TOGETHER = frozenset({BEFORE, AFTER, "values", "was"})
 
-_FIELDS: Mapping[str, Text] = {
-    "name": _l("Name"),
-    "language": _l("Language"),
-    "kind": _l("Kind of body"),
-    "peer_group": _l("Ranked with"),
-    "exists_from": _l("First day"),
-    "exists_to": _l("Last day"),
-}
-# A key of a detail, or (the subject's kind, key) → what the value is called.
-_LABELS: Mapping[Any, Text] = {
-    "account_id": _l("Account of"),
-    "agencies": _l("Bodies"),
-    "agency_kind": _l("Kind of body"),
-    "amendment": _l("Amendments"),
-    "appraised_by_id": _l("Appraised by"),
-    "approval": _l("Requests to a second administrator"),
-    "approval_decision": _l("Decisions of a second administrator"),
-    "apps": _l("Authenticator apps"),
-    "basis": _l("Grounds"),
-    "basis_issuer": _l("Issued by"),
-    "basis_name": _l("Document that orders it"),
-    "basis_number": _l("Number of the document"),
-    "basis_on": _l("Dated"),
-    "basis_sha256": _l("Fingerprint (SHA-256)"),
-    "basis_size": _l("Size in bytes"),
-    "because": _l("Reason"),
-    "calendar_id": _l("Working calendar"),
-    "cancel_reason": _l("Reason"),
-    "cell_comment": _l("Comments inside bodies"),
-    "check_answer": _l("Checks that asked about reports, and their answers"),
-    "code": _l("Code"),
-    "cell_merge": _l("Cells that came back from a file"),
-    "commitment": _l("Commitments"),
-    "commitments": _l("Commitments"),
-    "correction": _l("Corrections asked for"),
-    "correction_end": _l("Corrections granted, refused or withdrawn"),
-    "countersign_until": _l("Last day to sign for the People's Committee"),
-    "day": _l("Day"),
-    "days": _l("Days"),
-    "decision": _l("Decisions"),
-    "document": _l("Documents"),
-    "document_number": _l("Numbers of documents"),
-    "dossier": _l("Commitments drafted"),
-    "dossier_move": _l("Moves of commitments"),
-    "draft_target": _l("Drafted targets"),
-    "due_on": _l("New deadline"),
-    "ended_on": _l("Day of the end"),
-    "ends": _l("Bodies that end"),
-    "ends_on": _l("Last day"),
-    "erasure": _l("Reason"),
-    "evidence": _l("Files of evidence"),
-    "extension": _l("Extensions"),
-    "fields": _l("Changed"),
-    "from": _l("From day"),
-    "from_on": _l("From day"),
-    "ground": _l("Ground"),
-    "holding_id": _l("Office"),
-    "holdings": _l("Offices"),
-    "line": _l("Place in the thread"),
-    "link": _l("Link"),
-    "matter": _l("What is asked for"),
-    "means": _l("Signed in by"),
-    "missing": _l("Missing pages"),
-    "number": _l("Number"),
-    "number_cancelled": _l("Cancelled numbers of documents"),
-    "office": _l("Office"),
-    "offices": _l("Offices"),
-    "pages": _l("Pages"),
-    "paper": _l("Scans"),
-    "paper_file": _l("Files of scans"),
-    "paper_judged": _l("Scans attested or refused"),
-    "period": _l("Periods"),
-    "period_change": _l("Periods moved"),
-    "periods": _l("Reporting periods"),
-    "person_id": _l("Whom it concerns"),
-    "programme": _l("Programmes"),
-    "programme_plan": _l("Programmes as approved"),
-    "programmes": _l("Programmes"),
-    "reopening": _l("Reopenings by a named decision"),
-    "question_line": _l("Questions about reports and their answers"),
-    "report": _l("Reports"),
-    "report_receipt": _l("Receipts of reports"),
-    "sending_confirmation": _l("Confirmations of what was sent"),
-    "reports": _l("Reports"),
-    "request_evidence": _l("Files of requests"),
-    "responsible_id": _l("Responsible office"),
-    "revision": _l("Revisions"),
-    "seal_key": _l("Keys of the seal"),
-    "seq": _l("Revision"),
-    "signed_file": _l("Files of signed documents"),
-    "sessions": _l("Number of devices"),
-    "sha256": _l("Fingerprint (SHA-256)"),
-    "sign_until": _l("Last day to sign"),
-    "signature": _l("Signatures"),
-    "signed_how": _l("Signed"),
-    "signing_key": _l("Signing keys"),
-    "signing_key_attestation": _l("Attestations of signing keys"),
-    "signing_key_sheet": _l("Signed sheets of signing keys"),
-    "signing_key_end": _l("Signing keys that ended"),
-    "signing_ways": _l("Ways of signing of programmes"),
-    "ladder_version": _l("Ladders of reminders of programmes"),
-    "ladder": _l("Ladder of reminders"),
-    "slogan": _l("Slogan of the year"),
-    "starts_on": _l("First day"),
-    "state": _l("State"),
-    "succession": _l("Successions"),
-    "successors": _l("Taken over by"),
-    "suspension": _l("Suspensions"),
-    "target": _l("Targets"),
-    "target_decision": _l("Decisions on targets"),
-    "target_end": _l("Ends of targets"),
-    "target_request": _l("Requests about targets"),
-    "target_request_end": _l("Requests about targets that were withdrawn"),
-    "target_template": _l("Templates of targets"),
-    "targets": _l("Targets"),
-    "template_version": _l("Versions of templates"),
-    "term_answer": _l("Answers to proposed terms"),
-    "term_comment": _l("Comments on terms"),
-    "term_proposal": _l("Proposed terms"),
-    "text": _l("Wording"),
-    "title": _l("Title"),
-    "to_on": _l("Last day"),
-    "unsigned_until": _l("Last day to sign"),
-    "until": _l("Statement possible until"),
-    "version": _l("Version"),
-    "wants_mail": _l("Reminders by mail"),
-    "withdrawal": _l("Decisions taken back"),
-    "way": _l("Signed"),
-    "ways": _l("Ways of signing"),
-    "key_to_send": _l("Reports are sent with a signing key"),
-    "yours": _l("Taken from the file"),
-    "theirs": _l("Left as it stood"),
-    "works": _l("Kind of day"),
-    "year": _l("Year"),
-    "years": _l("Years"),
-    **_FIELDS,
-    ("account", "kind"): _l("Second factor"),
-    ("document", "kind"): _l("Kind of document"),
-    ("mail", "kind"): _l("Mail"),
-    ("programme", "kind"): _l("Matter"),
-    ("seal_key", "kind"): _l("Why"),
-    ("second_say", "kind"): _l("Matter"),
-    ("signed_file", "kind"): _l("Signature"),
-}
 _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "account_id": _account,
     "agencies": _agencies,
     "agency_kind": lambda value, _names: kind_name(value),
     "appraised_by_id": _agencies,
     "erasure": _erasure,
-    "fields": lambda value, _names: ", ".join(str(_FIELDS.get(one, one)) for one in value),
+    "fields": lambda value, _names: ", ".join(str(FIELDS.get(one, one)) for one in value),
     "ground": _label(GROUNDS),
     "holding_id": _holding,
     "holdings": _number,
@@ -388,6 +246,9 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "yours": lambda value, _names: ", ".join(map(part_name, value)),
     "way": _label(SIGNED_HOW),
     "ladder": lambda value, _names: ladder_text(value),
+    "letter_kind": _label(letter_words.KINDS),
+    "letter_state": _label(letter_words.STATES),
+    "apologies_for": lambda value, _names: ", ".join(value) or NOTHING,
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),
     ("account", "kind"): _label(MEANS),

@@ -31,6 +31,7 @@ COMMANDS = {
     ),
     "jobs": ("running:jobs", "Scheduled jobs."),
     "keys": ("keys:keys", "The product's own keys."),
+    "mail": ("mails:mail", "Mails and what becomes of them."),
     "package": ("entering:package", "Commitment packages."),
     "prepare": ("preparing:prepare", "What `serve` has done first."),
     "receipt": ("receipts:receipt", "Whether a report is stored as its receipt says."),

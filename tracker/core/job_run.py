@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,9 +37,11 @@ class RemarkCode(Enum):
     BACKED_UP = "backed_up", "files", "megabytes", "kept"
     BACKED_UP_WITH_GAPS = "backed_up_with_gaps", "missing", "first"
     DEMO_NOT_BACKED_UP = ("demo_not_backed_up",)
+    LETTERS_DRAFTED = "letters_drafted", "drafted", "owed", "closed"
     MAILS_QUEUED = "mails_queued", "queued"
     MAILS_SENT = "mails_sent", "sent", "waiting", "refused"
     MAIL_SERVER_AWAY = "mail_server_away", "sent", "waiting", "refused", "error", "times", "minutes"
+    BOUNCES_READ = "bounces_read", "broken", "failed", "other"
     RECALCULATIONS_ANSWERED = "recalculations_answered", "answered"
     FAILED = "failed", "error"
 
@@ -114,3 +117,31 @@ class SchedulerBeat(Base):
 
 
 LAST_BEAT = sa.select(sa.func.max(SchedulerBeat.at)).scalar_subquery()
+
+_NAMES = sa.select(sa.func.min(JobRun.job).label("job")).cte("name", recursive=True)
+_NEXT = sa.select(sa.func.min(JobRun.job)).where(JobRun.job > _NAMES.c.job).scalar_subquery()
+_NAMES = _NAMES.union_all(sa.select(_NEXT).where(_NAMES.c.job.is_not(None)))
+_ENDED = (
+    sa.select(JobRun)
+    .where(JobRun.job == _NAMES.c.job, JobRun.finished_at.is_not(None))
+    .order_by(JobRun.started_at.desc())
+    .limit(1)
+)
+
+
+def _last(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    return _ENDED.with_only_columns(column).where(*where).scalar_subquery()
+
+
+# For each job that ever ran: what its last run ended with and when, and when one was last done. By seeks in the index
+# of their history, from name to name, however long that is.
+LAST_RUNS = (
+    sa.select(
+        _NAMES.c.job,
+        _last(JobRun.result).label("result"),
+        _last(JobRun.finished_at).label("ended_at"),
+        _last(JobRun.finished_at, JobRun.result == "done").label("done_at"),
+    )
+    .where(_NAMES.c.job.is_not(None))
+    .order_by(_NAMES.c.job)
+)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text255
+from tracker.core.db.facts import Sealed, facts
 
 WAITING = sa.text("state IN ('pending', 'claimed')")
 FAILED = sa.text("state = 'failed'")
@@ -25,6 +26,7 @@ class OutboxMail(Base):
     key: Mapped[Text255] = mapped_column(unique=True)  # what makes a second one impossible: "digest:2026-11-24:17"
     kind: Mapped[Text40]  # the registered kind that knows whether it is still due
     ref: Mapped[Text255 | None]  # what it is about, where its kind asks for it before sending: an id or a token
+    thread: Mapped[Text255 | None]  # the id that all about one subject refer to
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
     language: Mapped[Text16]
     subject: Mapped[Text255]
@@ -44,3 +46,19 @@ class OutboxMail(Base):
         sa.Index("ix_outbox_mail_waiting", "not_before", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         sa.Index("ix_outbox_mail_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
     )
+
+
+class AddressBounce(Base):
+    """A mail came back for good, and said that nobody can be written to at the address that its receiver had when it
+    left. Neither address nor words are kept: both stood in what the other mail server wrote."""
+
+    __tablename__ = "address_bounce"
+
+    id: Mapped[Key]
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), unique=True)
+    status: Mapped[Text16]  # by RFC 3463: "5.1.1"
+    left_at: Mapped[datetime]  # the mail: a later address is another one
+    reported_at: Mapped[datetime]
+
+    __table_args__ = (facts(Sealed("address_bounce")),)

@@ -10,9 +10,8 @@ from tracker.mail.models import FAILED, OutboxMail
 MOST = 5  # of one person, the latest
 
 
-def failed_count(session: Session) -> int:
-    """How many failed for good."""
-    return session.scalar(sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED)) or 0
+# How many failed for good.
+FAILED_COUNT = sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED).scalar_subquery()
 
 
 def troubles_of(session: Session, person_id: int) -> Sequence[OutboxMail]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.core.languages import Text, _, _l, format_instant
 
+CAME_BACK = "came back"  # and the status by RFC 3463: what stands as the error of a mail that was taken and returned
 _CODE = re.compile(r"\b[45]\d\d\b")
 _MEANINGS: Mapping[str, Text] = {
     "550": _l("there is no such mailbox"),
@@ -13,6 +14,16 @@ _MEANINGS: Mapping[str, Text] = {
     "552": _l("the mailbox is full"),
     "553": _l("the address is not valid"),
     "554": _l("the mail server takes no mail from here"),
+}
+_RETURNED: Mapping[str, Text] = {
+    "5.1.1": _l("there is no such mailbox"),
+    "5.1.2": _l("there is no such mail server"),
+    "5.1.10": _l("there is no such mailbox"),
+    "5.2.1": _l("the mailbox is closed"),
+    "5.2.2": _l("the mailbox is full"),
+    "5.2.3": _l("the mail is too large for the mailbox"),
+    "5.4.4": _l("there is no way to the mail server"),
+    "5.7.1": _l("a rule of the mail server refuses it"),
 }
 KINDS: Mapping[str, Text] = {
     "account_link": _l("Link to set a password"),
@@ -23,6 +34,7 @@ KINDS: Mapping[str, Text] = {
     "correction_waits": _l("Notice of a correction to decide on"),
     "figure_reopened": _l("Notice of an accepted figure opened again"),
     "digest": _l("Reminder of reports"),
+    "letter": _l("Notice of a letter of urging or an apology"),
     "office_notice": _l("Notice of a change of office"),
     "stop_notice": _l("Notice of an administrator's account"),
     "target_decision": _l("Decision on a target"),
@@ -48,9 +60,17 @@ def answer(error: str | None) -> str:
     return _("the mail server answered %(code)s", code=found[0])
 
 
+def returned(status: str) -> str:
+    """Why a mail came back, by its status of RFC 3463."""
+    meaning = _RETURNED.get(status)
+    return f"{status}, {meaning}" if meaning is not None else status
+
+
 def fate(mail: Any) -> str:
     """Of a mail that was tried and has not left: refused for good, given up, or not yet sent and when it is tried
     again."""
+    if (mail.last_error or "").startswith(CAME_BACK):
+        return _("Came back: %(why)s", why=returned(mail.last_error.removeprefix(CAME_BACK).strip()))
     said = answer(mail.last_error)
     if mail.state != "failed":
         return _(

@@ -1,7 +1,7 @@
 """Persons: the only place that holds names and addresses. Everything append-only carries a person's id and nothing
 else."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -22,6 +22,7 @@ class Person(Base):
     sort_key: Mapped[Text255]  # Vietnamese order of the name, alike on both databases; follows it, also at erasure
     search_key: Mapped[SearchKey]  # name and mail address as they are searched; follows them too
     email: Mapped[Text255 | None] = mapped_column(unique=True)
+    address_since: Mapped[datetime | None]  # of the address; none: always, as far as is known
     language: Mapped[Text16 | None]  # "vi" or "en"; none: as the browser says
     wants_mail: Mapped[bool] = mapped_column(default=True)
     erased_on: Mapped[date | None]  # then the name says so, and only the number is left

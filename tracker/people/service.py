@@ -11,6 +11,7 @@ from tracker.core.clock import Moment
 from tracker.core.errors import FieldError, NotFound
 from tracker.core.languages import LANGUAGES, _l
 from tracker.people.models import Person
+from tracker.people.queries import has_broken_address
 
 TOKEN_BYTES = 16
 
@@ -79,6 +80,18 @@ def wish_for_mail(session: Session, now: Moment, *, actor_id: int, wants_mail: b
         record(session, now, Event.PERSON_MAIL_WISHED, actor_id=actor_id, subject=("person", actor_id), detail=detail)
 
 
+def trust_address(session: Session, now: Moment, *, actor_id: int, person_id: int) -> bool:
+    """Somebody says that mails reach a person's address again, though one came back: from now on it counts as a new
+    one. Returns whether one had come back."""
+    person = session.get(Person, person_id, with_for_update=True)
+    if person is None or not has_broken_address(session, person_id):
+        return False
+    person.address_since = now.at
+    session.flush()
+    record(session, now, Event.PERSON_ADDRESS_TRUSTED, actor_id=actor_id, subject=("person", person_id))
+    return True
+
+
 def erase(session: Session, now: Moment, person_id: int) -> None:
     """Blank a person: name, mail address and wishes. The row and its number stay, so that the record stays whole.
 
@@ -86,7 +99,7 @@ def erase(session: Session, now: Moment, person_id: int) -> None:
     """
     person = _get(session, person_id)
     person.name, person.email, person.language = f"Người đã xóa số {person_id}", None, None
-    person.wants_mail, person.erased_on = False, now.on
+    person.wants_mail, person.address_since, person.erased_on = False, None, now.on
     session.flush()
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -32,12 +32,13 @@ from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
 from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
+from tracker.rule.records import record
 
 # A report in one of these states waits for a new revision.
 OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ReportSlot:
     """Where a report belongs: a target and one of its periods, or a target and its completion (no period)."""
 
@@ -63,7 +64,7 @@ class ReportSlot:
         return min(today, self.programme.ends_on)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
@@ -106,7 +107,7 @@ _SLOTS = (
     .join(Programme, Programme.id == Target.programme_id)
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Period, sa.and_(Period.programme_id == Target.programme_id, Period.frequency == Target.frequency))
-    .where(Target.agency_id == sa.bindparam("agency_id"), Period.code == sa.bindparam("period_code", type_=sa.String))
+    .where(Agency.code == sa.bindparam("agency_code"), Period.code == sa.bindparam("period_code", type_=sa.String))
 )
 _SLOT_TO_WRITE = _SLOT.with_for_update(key_share=True, of=Target)
 
@@ -126,9 +127,9 @@ def find_slot(
     return ReportSlot(*row, locked_in=session.get_transaction() if to_write else None)
 
 
-def slots_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[ReportSlot]:
+def slots_of(session: Session, visible: Condition, agency_code: str, period_code: str) -> list[ReportSlot]:
     """The slots of one body's targets in one period, in order of programme, commitment and code."""
-    named = {"agency_id": agency_id, "period_code": period_code}
+    named = {"agency_code": agency_code, "period_code": period_code}
     slots = [ReportSlot(*row) for row in session.execute(_SLOTS.where(visible), named)]
     return sorted(slots, key=lambda one: code_key(one.programme.code, one.commitment.number, one.target.code))
 
@@ -170,7 +171,7 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
     return contents_of(session, slot, date.max).draft
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SlotContents:
     """What stands in a slot; whether anybody heads its body, and whether what is sent is confirmed by a key."""
 

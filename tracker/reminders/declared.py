@@ -54,7 +54,7 @@ class Within:
         """The conditions on whatever is of a kind: on its id, its body and its programme."""
         things = None if self.things is None else self.things.get(kind, ())
         asked = ((identity, things), (agency_id, self.bodies), (programme_id, self.programmes))
-        return [column.in_(ids) for column, ids in asked if ids is not None and column is not None]
+        return [column.in_(ids) for column, ids in asked if ids is not None]
 
 
 EVERYTHING = Within()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from tracker.commitments.terms.words import days_left
 from tracker.core.clock import Moment
@@ -14,6 +15,7 @@ from tracker.reminders.ladder import WAYS
 from tracker.reminders.receivers import Receiver
 from tracker.settings import Site
 
+LONGEST_WORST = 120  # signs of what the subject says besides the count; a phone shows the first 50 of it all
 MOST_LINES = 60  # of one mail
 MOST_NEWS = 15  # told beside them
 MOST_ABOVE = 5  # of one body, for whoever sees that it is done
@@ -21,12 +23,13 @@ MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line as the mail shows it."""
+    """One line as the mail shows it. `tone`: the haste of it, as a part of tracker/mail/look.py."""
 
     title: str
     what: str
     when: str
     url: str
+    tone: str = "what"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def content(
         bodies = list(_bodies(duties, agencies, site))
         told = [_news(line, site) for line in news[:MOST_NEWS]]
         written = format_instant(now.at)
-    lefts = [line.duty.left for line in duties if not WAYS[line.duty.occasion].since]
+        worst = _worst(duties[0].duty) if duties else told[0].title if told else ""
     waits = sum(line.duty.waits_for(line.audience) for line in duties)
     return compose(
         "digest",
@@ -64,12 +67,8 @@ def content(
         news=len(news),
         waiting=receiver.waiting,
         elsewhere=max(0, receiver.waiting - waits),
-        seen=sum(line.above for line in duties if WAYS[line.duty.occasion].since),
         count=len(duties),
-        late=sum(left < 0 for left in lefts),
-        today=sum(left == 0 for left in lefts),
-        soon=sum(left > 0 for left in lefts),
-        on=now.on,
+        worst=shorten(worst, LONGEST_WORST, placeholder="…"),
         written=written,
         home=f"{site.base_url}/",
     )
@@ -108,8 +107,13 @@ def _news(line: Line, site: Site) -> DigestLine:
 def _line(line: Line, site: Site) -> DigestLine:
     duty = line.duty
     page = (line.above and duty.page_above) or duty.page
-    what = f"{duty.what()}: {duty.text}" if duty.text else duty.what()
-    return DigestLine(text_by_language(duty.title), what, _when(duty), f"{site.base_url}{page}")
+    return DigestLine(
+        title=text_by_language(duty.title),
+        what=f"{duty.what()}: {duty.text}" if duty.text else duty.what(),
+        when=_when(duty),
+        url=f"{site.base_url}{page}",
+        tone="info" if WAYS[duty.occasion].since or duty.left > 0 else "warn" if duty.left == 0 else "bad",
+    )
 
 
 def _when(duty: Duty) -> str:
@@ -120,6 +124,18 @@ def _when(duty: Duty) -> str:
         return _("due today, %(day)s", day=day)
     text = _("due %(day)s, %(meaning)s") if left > 0 else _("was due %(day)s, %(meaning)s")
     return text % {"day": day, "meaning": days_left(left)}
+
+
+def _worst(duty: Duty) -> str:
+    """The most pressing in few words, the days first: a title may be cut."""
+    left, since = duty.left, WAYS[duty.occasion].since
+    if left == 0:
+        when = _("since today") if since else _("due today")
+    elif since:
+        when = _n("waiting for %(num)s working day", "waiting for %(num)s working days", -left)
+    else:
+        when = days_left(left)
+    return f"{when}: {text_by_language(duty.title)}"
 
 
 def _since(day: str, days: int) -> str:

@@ -5,18 +5,18 @@ Section "Words" (figure in force, latest figure) and "Shapes of target" (met_on)
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from tracker.rule.exact import HUNDRED, exact, total
 from tracker.rule.plan import Measure
+from tracker.rule.records import record
 from tracker.rule.reports import Sent
 
 Order = tuple[date, date, bool, date, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
+@record(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Figure:
     """A figure in force from its as-at day on; without a value it is not applicable.
 
@@ -28,7 +28,7 @@ class Figure:
     order: Order
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Applicable(Figure):
     """A figure with a value."""
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, new_facts, signing, signing_keys
+from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -39,6 +39,9 @@ from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.interchange import service as packages
+from tracker.mail import bounces
+from tracker.mail import service as outbox
+from tracker.mail.service import Content, Letter
 from tracker.privacy import service as privacy
 from tracker.progress import appraisal, attaching, recalling, withdrawing
 from tracker.progress.corrections import service as corrections
@@ -48,6 +51,7 @@ from tracker.progress.threads import comments, questions
 from tracker.reminders.queries import was_told
 
 ALTERED = {
+    "address_bounce": "status = '5.2.2'",
     "amendment": "recorded_on = '2039-01-01'",
     "approval": "reason = 'x'",
     "approval_decision": "decided_at = '2020-01-01 00:00:00+00'",
@@ -65,6 +69,10 @@ ALTERED = {
     "dossier_move": "reason = 'x'",
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
+    "apology_rule": "reason = 'x'",
+    "letter": "token = token || 'x'",
+    "letter_file": "name = 'x'",
+    "letter_move": "text = 'x'",
     "number_cancelled": "cancel_reason = 'x'",
     "paper": "size = 1",
     "paper_file": "pages = 99",
@@ -105,7 +113,16 @@ ALTERED = {
 }
 
 # That nothing points at; of an extension and a suspension, once the decision is gone that made them.
-LEAVES = ("target_decision", "amendment", "decision", "evidence", "extension", "suspension", "period_change")
+LEAVES = (
+    "address_bounce",
+    "target_decision",
+    "amendment",
+    "decision",
+    "evidence",
+    "extension",
+    "suspension",
+    "period_change",
+)
 ADDED = {
     "revision": """(report_id, seq, submitted_on, recorded_on, value, not_applicable)
         SELECT report_id, 9, submitted_on, recorded_on, value, not_applicable FROM revision""",
@@ -133,6 +150,7 @@ def build() -> None:
         made = errand.province(session)
         for code in ("T01", "T02"):
             errand.target(session, made, "SXD", code)
+        errand.target(session, made, "SXD", "T03", shape="keep", ratio=True)  # of which files can be late
         assert service.seal(session, clock.moment()) > 0
         assert service.seal(session, clock.moment()) == 0, "each is taken once"
     with tempfile.TemporaryDirectory() as folder:
@@ -161,6 +179,7 @@ def build() -> None:
     desk.press(corrections.reopen, reader=desk.appraiser, report=report, seq=2, typed=named)
     desk.press(comments.say, reader=desk.officer, slot=slot, text="Đang đối chiếu lại")
     by_key(desk, made)
+    comes_back(desk)
     desk.press(recalling.recall, reader=desk.head, slot=desk.slot("SXD-T02"), seq=1)
     empty, filled = Written({}, "vi"), Written({"value": "5"}, "vi")
     meeting = Meeting(desk.slot("SXD-T02"), 0, parts(empty, empty, filled), empty, filled, {})
@@ -168,6 +187,7 @@ def build() -> None:
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
+    letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(
         offices.ask_to_give,
@@ -189,6 +209,16 @@ def build() -> None:
         from_on=desk.now.on,
     )
     chain()
+
+
+def comes_back(desk: Desk) -> None:
+    """A mail that came back: nobody is at its address."""
+    letter = Letter("mail", "test", desk.officer.person_id, "vi", Content("Chào", "Kính gửi"), "camket.example.vn")
+    mail = desk.press(outbox.queue, letter=letter)
+    assert mail is not None
+    mail.state, mail.sent_at = "sent", desk.now.at
+    desk.session.commit()
+    desk.press(bounces.take_in, content=returned_mails.postfix(mail.message_id))
 
 
 def by_key(desk: Desk, made: errand.Province) -> None:

@@ -31,6 +31,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/<token>": "holding",
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
+    "/letters/<token>": "letter",
     "/papers/<token>": "paper file",
     "/papers/scans/<token>": "paper",
     "/people/<token>": "person",
@@ -63,6 +64,8 @@ BY_NAME: Mapping[str, str] = {
     "draft_token": "drafted target",
     "proposal_token": "proposal",
     "name": "press",
+    "file": "file of a letter",
+    "press": "press on a letter",
 }
 
 

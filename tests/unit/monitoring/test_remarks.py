@@ -45,6 +45,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         AWAY_VI,
         AWAY_EN,
     ),
+    (
+        RemarkCode.BOUNCES_READ,
+        {"broken": 2, "failed": 1, "other": 3},
+        "thư bị trả lại: 1, địa chỉ thư không dùng được: 2, thư khác bỏ qua: 3",
+        "mails that came back: 1, addresses found broken: 2, others passed over: 3",
+    ),
     (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "mails written: 1,200"),
     (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "statuses changed by the day: 7"),
     (

@@ -11,9 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.commitments.life import lives
-from tracker.commitments.life.life_words import STATES
-from tracker.commitments.life.states import Side, State
+from tracker.commitments.life.states import Side
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
@@ -33,12 +31,11 @@ from tracker.progress import questions, rules
 from tracker.progress.appraising import queries as appraising
 from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
 from tracker.progress.states import ReportState
+from tracker.reminders.duty import Duty
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
-_TO_ANSWER = (State.OFFERED,)
-_TO_SIGN = (State.OFFERED, State.FROZEN, State.ASSESSED)
 WRITERS = (Office.OFFICER, Office.DEPUTY)
 _AT_WORK = (ReportState.SENT, ReportState.RETURNED, ReportState.REOPENED)
 
@@ -57,7 +54,7 @@ class BodyDesk:
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
     has_head: bool  # today
-    commitments: Sequence[tuple[str, State]]  # whose terms or document wait for this reader: by token
+    commitments: Sequence[Duty] = ()  # whose terms or document wait for this reader
 
     @property
     def name(self) -> str:
@@ -147,14 +144,15 @@ class BodyDesk:
         """The card of commitments that wait: to the one, or to the list of all."""
         if not self.commitments:
             return []
-        count, (token, state) = len(self.commitments), self.commitments[0]
-        one = url_for("planning.commitment", token=token)
+        count, first = len(self.commitments), self.commitments[0]
         return [
             {
                 "count": count,
                 "what": _n("commitment waits for you", "commitments wait for you", count),
-                "meta": str(STATES[state]) if count == 1 else None,
-                "href": one if count == 1 else url_for("planning.commitments", turn=str(Side.BODY)),
+                "meta": first.what() if count == 1 else None,
+                "href": (first.page_above or first.page)
+                if count == 1
+                else url_for("planning.commitments", turn=str(Side.BODY)),
                 "tone": "act",
             }
         ]
@@ -269,7 +267,6 @@ def body_desk(session: Session, held: Held, now: Moment, frames: Frames | None) 
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
-        commitments=lives.waiting_in(session, held.agency_id, _TO_SIGN if is_head else _TO_ANSWER),
         has_head=is_head or not ids or held.agency_id in duties.headed,
     )
 

@@ -2,6 +2,7 @@
 lies with the People's Committee itself."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tracker.agencies.queries import Holder
 from tracker.commitments.life.states import Side
 from tracker.core.clock import Moment
 from tracker.core.languages import _n
+from tracker.home.desk.desks import BodyDesk
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
 from tracker.reminders.duty import Duty
@@ -20,6 +22,7 @@ from tracker.reminders.ladder import Occasion
 from tracker.reminders.receivers import WrittenTo
 from tracker.reminders.waiting import waiting_for
 
+_OF_BODIES = (Occasion.ANSWER, Occasion.SIGNATURE)
 _NOBODY = 0  # in the place of a head whom the reader needs not know
 
 
@@ -54,3 +57,9 @@ def committee_tasks(duties: Collection[Duty]) -> list[dict[str, Any]]:
         for some, what, href in cards
         if some
     ]
+
+
+def with_commitments(bodies: Collection[BodyDesk], duties: Collection[Duty]) -> list[BodyDesk]:
+    """The desks with what waits of their bodies' commitments, the one that waits longest first."""
+    mine = sorted((one for one in duties if one.occasion in _OF_BODIES), key=lambda one: (one.by, one.subject_id))
+    return [replace(desk, commitments=[one for one in mine if one.agency_id == desk.held.agency_id]) for desk in bodies]

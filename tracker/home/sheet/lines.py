@@ -5,20 +5,22 @@ A fixed number of statements, however many lines there are. Each line asks the r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import all_signed
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, current_language, format_instant
 from tracker.home import outlook, queries, words
+from tracker.home.forms import key_of
 from tracker.home.outlook import Meaning
-from tracker.home.queries import Duties, OpenStep
+from tracker.home.queries import Duties
 from tracker.home.sheet import reads
 from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
-from tracker.people import queries as people
 from tracker.progress import beginning, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.cells import checks, states
@@ -37,11 +39,10 @@ class Reads:
 
     duties: Duties
     facts: Mapping[int, Known]
-    open_steps: Mapping[int, OpenStep]
+    statuses: Mapping[int, str]  # by target, as they are stored
     last_sent: Mapping[int, progress.Revision]  # by report, of those that came back
     reasons: Mapping[int, str]  # by report: why it came back
     files: Mapping[tuple[int, int | None], int]  # how many, by target and period
-    writers: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -54,8 +55,8 @@ class SheetLine:
     own: bool  # of the sheet's period; else it came back from an earlier one
     item: Item | None
     report: Report | None
-    draft: Draft | None
-    open_step: OpenStep | None
+    draft: Any | None  # with its `writer`
+    status: str | None  # how its target stands today
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
     picture: Sparkline | None  # of the last twelve
@@ -72,7 +73,6 @@ class SheetLine:
     figure: str  # as drafted, else as sent; empty where there is none
     returned: str | None  # why it came back
     files: int
-    writer: str
 
     @property
     def handed_back(self) -> str | None:
@@ -113,7 +113,7 @@ class SheetLine:
         if self.draft is None:
             return ""
         at = format_instant(self.draft.updated_at)
-        return f"{self.writer} · {at}" if self.writer else at
+        return f"{self.draft.writer} · {at}"
 
 
 def lines_of(session: Session, now: Moment, slots: Sequence[ReportSlot], code: str | None) -> list[SheetLine]:
@@ -126,17 +126,16 @@ def lines_of(session: Session, now: Moment, slots: Sequence[ReportSlot], code: s
 def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
     ids = list({slot.target.id for slot in slots})
     duties = reads.duties_in(session, slots)
+    signed = all_signed(session, ((slot.target, slot.commitment) for slot in slots))
     back = [report.id for report in duties.reports.values() if report.state in CAME_BACK]
     again = [report.id for report in duties.reports.values() if report.state in progress.OPEN_STATES]
-    writers = {draft.entered_by_id for draft in duties.drafts.values()}
     return Reads(
         duties=duties,
-        facts=known_of(session, ids, now.on),
-        open_steps=queries.open_steps(session, ids, now.on),
+        facts=known_of(session, ids, now.on, known=signed),
+        statuses=queries.statuses(session, ids, now.on),
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},
         files=reads.files_in(session, duties),
-        writers=people.names(session, writers),
     )
 
 
@@ -146,7 +145,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     view = View(known, on)
     figures, period = view.figures(), view.owed(slot.code)
     question = questions.question(slot, known, now, figures, period is not None)
-    report, draft = found.duties.report(slot), found.duties.draft(slot)
+    report: Any = found.duties.report(slot)
+    draft: Any = found.duties.draft(slot)
     shown = _shown(draft, found.last_sent.get(report.id) if report is not None else None, language)
     reading, faults, asked = _judged(question, draft, now)
     item = item_in(found.duties, known, slot, period, faults, now)
@@ -158,13 +158,13 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
-        key=target.token if own else f"{target.token}.{slot.code}",
+        key=key_of(slot, own=own),
         title=words.title(target),
         own=own,
         item=item,
         report=report,
         draft=draft,
-        open_step=found.open_steps.get(target.id),
+        status=found.statuses.get(target.id),
         known=known,
         figures=figures,
         picture=twelve(figures, day),
@@ -181,7 +181,6 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         figure=_figure(slot, item, draft, reading, figures),
         returned=found.reasons.get(report.id) if report is not None and report.state in CAME_BACK else None,
         files=found.files.get((target.id, slot.period.id if slot.period is not None else None), 0),
-        writer=found.writers.get(draft.entered_by_id, "") if draft is not None else "",
     )
 
 
@@ -192,8 +191,7 @@ def _judged(
     if draft is None:
         return rules.Reading(), {}, []
     reading = rules.read(question, draft.typed, draft.language, now.on)
-    reads_well = not set(reading.faults) - {rules.CONFIRMED}
-    return reading, service.faults_in(question, reading, now), checks.of(question, reading.entry) if reads_well else []
+    return reading, service.faults_in(question, reading, now), checks.asking(question, reading)
 
 
 def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -> dict[str, str]:

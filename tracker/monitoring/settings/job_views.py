@@ -18,6 +18,8 @@ from tracker.core.web.health import last_beat, scheduler_silent_since
 from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings import remarks
+from tracker.people import queries as people
+from tracker.permissions.guard import current_reader
 
 RUN = sa.inspect(JobRun).local_table.c
 COLUMNS = (RUN.job, RUN.scheduled_for, RUN.attempt, RUN.started_at, RUN.finished_at, RUN.result, RUN.units, RUN.detail)
@@ -59,6 +61,7 @@ def jobs() -> str:
         beat=last_beat(),
         silent_since=scheduler_silent_since(settings_of(current_app)),
         choices=_choices(),
+        broken=session.scalar(sa.select(people.BROKEN_COUNT)) if current_reader().may(Action.MANAGE_ACCOUNTS) else 0,
     )
 
 

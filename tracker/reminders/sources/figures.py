@@ -1,29 +1,26 @@
-"""Reports that are owed, soon or late, and returns that are to be answered."""
+"""Reports that are owed, soon or late, returns that are to be answered, and what of it waits for a head."""
 
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_on_days
 from tracker.core.languages import _, capital
 from tracker.programmes.words import period_name
-from tracker.progress.models import Draft
-from tracker.progress.states import DraftState
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
 from tracker.reminders.ladder import Audience, Occasion
+from tracker.reminders.sources import reports
 
 
 def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
-    """What is owed on each of the days, by the rule."""
+    """What is owed on each of the days, by the rule, and what of it lies with a head."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
-    handed = within.where(TARGET, Draft.target_id, Draft.agency_id, None)
-    drafts = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD, *handed)
-    with_head = {(target_id, period_id) for target_id, period_id in session.execute(drafts)}
+    with_head, opened = reports.with_head(session, days, within)
+    yield from opened
     for day, figures in owed_on_days(session, days, *where, Target.closed_on.is_(None), frames=within.frames):
         yield day, [_duty(figure, (figure.target_id, figure.period_id) in with_head) for figure in figures]
 
@@ -61,4 +58,4 @@ def _what(figure: OwedFigure) -> str:
     return capital(_("Report for %(period)s", period=period_name(figure.period_code)))
 
 
-SOURCE = Declared((Occasion.RETURN, Occasion.REPORT), TARGET, open_on)
+SOURCE = Declared((Occasion.RETURN, Occasion.REPORT, Occasion.WITH_HEAD), TARGET, open_on)

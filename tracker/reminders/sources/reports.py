@@ -41,8 +41,8 @@ _SHOWN = (
 _PERIOD: tuple[Any, ...] = (Period.id.label("period_id"), Period.code.label("period_code"))
 
 
-def _with_head(session: Session, days: Sequence[date], within: Within) -> Opened:
-    """Drafts that lie with a head."""
+def with_head(session: Session, days: Sequence[date], within: Within) -> tuple[set[tuple[int, int | None]], list[Any]]:
+    """Drafts that lie with a head: of which target and period, and the duties of the days."""
     rests = sa.exists().where(SPAN.target_id == Target.id, SPAN.to_on.is_(None), SPAN.status.in_(_AT_REST))
     statement: sa.Select[Any] = (
         sa.select(*_SHOWN, *_PERIOD, sa.func.coalesce(Draft.handed_at, Draft.updated_at).label("since"))
@@ -53,14 +53,17 @@ def _with_head(session: Session, days: Sequence[date], within: Within) -> Opened
         .join(Period, Period.id == Draft.period_id, isouter=True)
         .where(Draft.state == DraftState.WITH_HEAD, not_long_over(days[0]), ~rests)
     )
+    places, opened = set(), []
     for row, duty in _found(session, statement, within):
-        yield from duty(
+        places.add((row.target_id, row.period_id))
+        opened += duty(
             Occasion.WITH_HEAD,
             day_of(row.since),
             days,
             page=f"/figures/{row.target_token}/{row.period_code or 'completion'}",
             what=partial(_of_period, _handed, row.period_code),
         )
+    return places, opened
 
 
 def _questions(session: Session, days: Sequence[date], within: Within) -> Opened:
@@ -226,7 +229,6 @@ def _wanted(row: Any) -> str:
 
 
 SOURCES = (
-    Declared((Occasion.WITH_HEAD,), TARGET, _with_head),
     Declared((Occasion.QUESTION,), TARGET, _questions),
     Declared((Occasion.APPRAISAL,), TARGET, _appraisals),
     Declared((Occasion.CORRECTION,), TARGET, _corrections),
