@@ -63,12 +63,14 @@ def decide(session: Session, revision: Revision, outcome: str, day: date) -> Non
     session.flush()
 
 
-def report(session: Session, made: Province, target_id: int, period: str, sent_on: date, value: int = 100) -> Revision:
+def report(
+    session: Session, made: Province, target_id: int, period: str, sent_on: date, value: int = 100, body: str = "SXD"
+) -> Revision:
     row = Report(
         token=f"report-{target_id}-{period}",
         target_id=target_id,
         programme_id=made.programme.id,
-        agency_id=made.bodies["SXD"].id,
+        agency_id=made.bodies[body].id,
         period_id=made.periods[period].id,
         kind="periodic",
         state="sent",

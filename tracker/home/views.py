@@ -14,12 +14,14 @@ from tracker.home import words
 from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_views, question_views, reason_views
 from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
-from tracker.home.desk import access_views, asked_questions, desks, letters_desk, news
+from tracker.home.desk import access_views, asked_questions, desks, letters_desk, news, waiting
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.requests import request_views, ruling_views, rulings
 from tracker.home.sheet import paste_views, sending_views, sent_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
+from tracker.programmes.frames import Frames
 from tracker.programmes.words import period_title
+from tracker.reminders.ladder import Occasion
 
 __all__ = [
     "access_views",
@@ -55,16 +57,20 @@ _FIRST_PAGES = (
 def index() -> str | Response:
     """What waits for the reader, office by office; whoever has no desk goes to their own first page."""
     reader, session, now = current_reader(), database.session(), clock.moment()
-    bodies = desks.body_desks(session, reader, now)
+    frames = Frames(session)
+    bodies = desks.body_desks(session, reader, now, frames)
     appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
-    to_answer, letters = asked_questions.to_answer(session, reader), letters_desk.desk(session, reader)
-    if not bodies and appraisal is None and not any(desk and desk.count for desk in (ruling, letters)):
+    letters = letters_desk.desk(session, reader)
+    waits = waiting.waits(session, reader, now, {one for desk in bodies for one in desk.duties.headed}, frames)
+    bodies = waiting.with_commitments(bodies, waits)
+    committee = waiting.committee_tasks(waits)
+    asked = any(one.occasion is Occasion.QUESTION for one in waits)
+    others = any(desk and desk.count for desk in (ruling, letters)) or committee
+    if not bodies and appraisal is None and not others:
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
     correcting = corrections_desk.desk(session, reader)
-    waiting = len(to_answer) + sum(desk.waiting for desk in bodies)
-    waiting += sum(desk.count for desk in (appraisal, correcting, ruling, letters) if desk)
     return render_template(
         "home/index.html",
         bodies=bodies,
@@ -72,12 +78,13 @@ def index() -> str | Response:
         correcting=correcting,
         ruling=ruling,
         letters=letters,
-        to_answer=to_answer,
+        to_answer=asked_questions.to_answer(session, reader) if asked else [],
         to_read=asked_questions.to_read(session, reader),
         asked=rulings.asked(session, reader, now),
         corrections=corrections_desk.asked(session, reader, now),
         news=news.news(session, reader, now, [desk.held.agency_id for desk in bodies]),
-        headline=_headline(waiting),
+        committee=committee,
+        headline=_headline(len(waits) + (letters.count if letters else 0)),
         lead=_lead(bodies, now),
         as_at=format_instant(now.at),
         days_left=target_words.days_left,

@@ -30,7 +30,7 @@ from tracker.progress.models import Draft as Draft
 from tracker.progress.models import Evidence as Evidence
 from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import ReportState
 from tracker.rule.facts import ReportKind
 from tracker.rule.records import record
 
@@ -354,14 +354,6 @@ def _history(session: Session, reads: tuple[sa.Select[Any], sa.Select[Any]], ide
 
 def _decision(row: Any) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(_DECISION, row[len(_REVISION) :], strict=True)))
-
-
-def with_head(session: Session, target_ids: Collection[int] | None = None) -> set[tuple[int, int | None]]:
-    """(target, period) of the drafts that lie with a head: of these targets, or of all."""
-    found = sa.select(Draft.target_id, Draft.period_id).where(Draft.state == DraftState.WITH_HEAD)
-    if target_ids is not None:
-        found = found.where(Draft.target_id.in_(target_ids))
-    return {(target_id, period_id) for target_id, period_id in session.execute(found)}
 
 
 def stands_to(session: Session, target_id: int) -> date | None:

@@ -1,15 +1,17 @@
 """Which sources there are: each tells what is open of its occasions. A room declares its own, once (`headless`)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.programmes.frames import Frames
 from tracker.reminders.duty import Duty
 from tracker.reminders.ladder import EARLIEST, LATEST_NEWS, Occasion
+from tracker.rule import WorkingCalendar
 
 
 def calendar_days(working_days: int) -> timedelta:
@@ -25,7 +27,8 @@ Opened = Iterator[tuple[date, list[Duty]]]
 class Within:
     """Of what is asked: of these programmes, these bodies, these things (ids by kind). None: of all.
 
-    `known`: the day as of which is asked of days ahead; none: the first of them. `ahead`, `behind`: so long before its
+    `known`: the day as of which is asked of days ahead; none: the first of them. `begun`: what waits for
+    somebody already, and nothing that is only told ahead. `ahead`, `behind`: so long before its
     day a deadline is looked at, and so long after it news.
     """
 
@@ -33,8 +36,15 @@ class Within:
     bodies: Collection[int] | None = None
     things: Mapping[str, Collection[int]] | None = None
     known: date | None = None
+    begun: bool = False
     ahead: timedelta = AHEAD
     behind: timedelta = BEHIND
+    frames: Frames | None = None
+
+    def calendars(self, session: Session, programme_ids: Collection[int]) -> Mapping[int, WorkingCalendar]:
+        """The working calendars of programmes."""
+        found = (self.frames or Frames(session)).of(programme_ids) if programme_ids else {}
+        return {key: frame.calendar for key, frame in found.items()}
 
     def asks(self, kind: str) -> bool:
         """Whether anything of a kind is asked for at all."""
@@ -78,6 +88,7 @@ def open_on(
     session: Session, days: Sequence[date], within: Within = EVERYTHING, occasions: Iterable[Occasion] = Occasion
 ) -> Opened:
     """What is open on each of these days, source by source and batch by batch. Reads only."""
+    within = replace(within, frames=within.frames or Frames(session))
     asked = [_declared[one] for one in occasions if one in _declared]
     for source in {id(one): one for one in asked}.values():
         if within.asks(source.kind):

@@ -66,7 +66,7 @@ def still_due(session: Session, mails: Sequence[OutboxMail], now: Moment, *, sit
     contents = {}
     for mail in told:
         if mail.id in lines and mail.person_id in receivers:
-            to = replace(receivers[mail.person_id], waiting=waiting.count(mail.person_id))
+            to = replace(receivers[mail.person_id], waiting=len(waiting.of(mail.person_id)))
             said_by = said_of(session, lines[mail.id])
             contents[mail.id] = digest.content(to, lines[mail.id], bodies, now, site, said_by)
     return contents

@@ -42,7 +42,7 @@ def plan_of(session: Session, day: date) -> Plan:
     plan = lines_of(opened, written_to, ladders, working)[day]
     by_hand.add(session, day, plan, written_to, by_hand.waiting(session, day, working))
     return {
-        replace(receivers[person_id], waiting=waiting.count(person_id)): list(lines.values())
+        replace(receivers[person_id], waiting=len(waiting.of(person_id))): list(lines.values())
         for person_id, lines in plan.items()
     }
 

@@ -39,6 +39,18 @@ class WrittenTo:
     of_body: Mapping[int, Collection[Holder]]  # by the id of the body
     above: Collection[Holder]  # of the People's Committee
 
+    @classmethod
+    def of_holders(cls, holders: Iterable[Holder]) -> "WrittenTo":
+        """These, each where they sit."""
+        of_body: dict[int, list[Holder]] = defaultdict(list)
+        above = []
+        for one in holders:
+            if one.office in _OF_A_BODY:
+                of_body[one.agency_id].append(one)
+            elif one.office in AUDIENCES:
+                above.append(one)
+        return cls(of_body, above)
+
     @property
     def everybody(self) -> list[Holder]:
         """All of them."""
@@ -86,12 +98,7 @@ def people_written_to(session: Session, day: date) -> WrittenTo:
     everybody = agencies.holders(session, day, offices=tuple(AUDIENCES))
     everybody += agencies.stand_ins(session, day, offices=tuple(STOOD_IN_FOR))
     out = shut_out_of(session, {holder.person_id for holder in everybody})
-    there = [holder for holder in everybody if holder.person_id not in out]
-    of_body: dict[int, list[Holder]] = defaultdict(list)
-    for holder in there:
-        if holder.office in _OF_A_BODY:
-            of_body[holder.agency_id].append(holder)
-    return WrittenTo(of_body, [holder for holder in there if holder.office not in _OF_A_BODY])
+    return WrittenTo.of_holders(holder for holder in everybody if holder.person_id not in out)
 
 
 def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:

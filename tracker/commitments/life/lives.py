@@ -1,6 +1,6 @@
 """Reads of the life of commitments: whose turn it is, what is open, what happened, where a whole programme stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -196,12 +196,6 @@ def of_programme(session: Session, reader: Reader, programme_id: int) -> list[St
     """Where the dossiers of a programme stand, by body and in the order in which they were begun. One statement."""
     query = standings(reader).where(Dossier.programme_id == programme_id)
     return [standing(row) for row in session.execute(query.order_by(Agency.sort_key, Agency.id, Dossier.id))]
-
-
-def waiting_in(session: Session, agency_id: int, states: Collection[State]) -> list[tuple[str, State]]:
-    """(token, state) of the dossiers of a body that stand in one of these, the one that waits longest first."""
-    query = sa.select(Dossier.token, Dossier.state).where(Dossier.agency_id == agency_id, Dossier.state.in_(states))
-    return [(row.token, State(row.state)) for row in session.execute(query.order_by(Dossier.state_since, Dossier.id))]
 
 
 def of_commitment(session: Session, reader: Reader, commitment_id: int) -> list[Standing]:

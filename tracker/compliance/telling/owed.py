@@ -87,22 +87,22 @@ def owed_of_period(session: Session, on: date, period: Any, *where: sa.ColumnEle
 
 
 def owed_on_days(
-    session: Session, days: Sequence[date], *where: sa.ColumnElement[bool]
+    session: Session, days: Sequence[date], *where: sa.ColumnElement[bool], frames: Frames | None = None
 ) -> Iterator[tuple[date, list[OwedFigure]]]:
     """The same of several days ahead, by what is known now: nothing that is done meanwhile is foreseen. Batch by batch,
     the days of each in their order."""
-    for owed_on in _batches(session, (*where, _near(session, max(days)))):
+    for owed_on in _batches(session, (*where, _near(session, max(days))), frames):
         yield from ((day, owed_on(day)) for day in days)
 
 
 def _batches(
-    session: Session, where: tuple[sa.ColumnElement[bool], ...]
+    session: Session, where: tuple[sa.ColumnElement[bool], ...], frames: Frames | None = None
 ) -> Iterator[Callable[[date], list[OwedFigure]]]:
     """What the targets owe on a day that is asked, batch by batch of them."""
-    frames = Frames(session)
+    frames = frames or Frames(session)
     for ids in stream_ids(session, *where):
         targets = {row.id: row for row in session.execute(_SHOWN.where(Target.id.in_(ids)))}
-        reasons = _reasons(session, ids)
+        reasons = _Reasons(session, ids)
         records = sorted(records_of(session, ids, frames), key=lambda record: (record.agency_id, record.target_id))
 
         def owed_on(on: date, records: Any = records, targets: Any = targets, reasons: Any = reasons) -> Any:
@@ -113,6 +113,20 @@ def _batches(
         yield owed_on
 
 
+class _Reasons:
+    """Why reports of these targets came back, by target and period; read once somebody asks."""
+
+    def __init__(self, session: Session, target_ids: list[int]) -> None:
+        self._session, self._ids = session, target_ids
+        self._read: dict[tuple[int, int | None], str] | None = None
+
+    def get(self, place: tuple[int, int | None]) -> str | None:
+        """The words of the last decision."""
+        if self._read is None:
+            self._read = _reasons(self._session, self._ids)
+        return self._read.get(place)
+
+
 _SHOWN = sa.select(Target.id, Target.token, Target.title, Target.unit)
 
 
@@ -121,9 +135,7 @@ def owed_slots(record: Record, on: date) -> set[tuple[int, int | None]]:
     return {(record.target_id, _period_id(record, period)) for period, _ in _demands(record, on)}
 
 
-def _of_target(
-    record: Record, shown: Any, reasons: dict[tuple[int, int | None], str], on: date
-) -> Iterator[OwedFigure]:
+def _of_target(record: Record, shown: Any, reasons: _Reasons, on: date) -> Iterator[OwedFigure]:
     for period, demand in _demands(record, on):
         yield _figure(record, shown, reasons, on, period, demand)
 
@@ -163,7 +175,7 @@ def _demand(period: OwedPeriod, on: date) -> Demand | None:
 def _figure(
     record: Record,
     shown: Any,
-    reasons: dict[tuple[int, int | None], str],
+    reasons: _Reasons,
     on: date,
     period: OwedPeriod | None,
     demand: Demand,

@@ -11,9 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.commitments.life import lives
-from tracker.commitments.life.life_words import STATES
-from tracker.commitments.life.states import Side, State
+from tracker.commitments.life.states import Side
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
@@ -26,18 +24,18 @@ from tracker.home.work import Hand, Item, items, last_figure
 from tracker.people import queries as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
+from tracker.programmes.frames import Frames
 from tracker.programmes.words import period_name
 from tracker.progress import queries as progress
 from tracker.progress import questions, rules
 from tracker.progress.appraising import queries as appraising
 from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
 from tracker.progress.states import ReportState
+from tracker.reminders.duty import Duty
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
 
 LATE = ("overdue", "unreported", "behind", "missed", "at_risk")  # in the order in which they are told
-_TO_ANSWER = (State.OFFERED,)
-_TO_SIGN = (State.OFFERED, State.FROZEN, State.ASSESSED)
 WRITERS = (Office.OFFICER, Office.DEPUTY)
 _AT_WORK = (ReportState.SENT, ReportState.RETURNED, ReportState.REOPENED)
 
@@ -56,7 +54,7 @@ class BodyDesk:
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
     has_head: bool  # today
-    commitments: Sequence[tuple[str, State]]  # whose terms or document wait for this reader: by token
+    commitments: Sequence[Duty] = ()  # whose terms or document wait for this reader
 
     @property
     def name(self) -> str:
@@ -96,13 +94,6 @@ class BodyDesk:
         steps = self.open_steps.items()
         late = (key for key, open_step in steps if open_step.status == "overdue")
         return [self.facts[key] for key in late if not self.is_over(self.duties.completions[key])]
-
-    @property
-    def waiting(self) -> int:
-        """How many things wait for this reader today."""
-        if self.is_head:
-            return len(self.commitments) + len(self.overdue) + len(self.of(Hand.WITH_HEAD, Hand.RETURNED))
-        return len(self.commitments) + len(self.of(Hand.RETURNED, Hand.HANDED_BACK, Hand.OWED, Hand.DRAFT))
 
     @property
     def next_due(self) -> Item | None:
@@ -153,14 +144,15 @@ class BodyDesk:
         """The card of commitments that wait: to the one, or to the list of all."""
         if not self.commitments:
             return []
-        count, (token, state) = len(self.commitments), self.commitments[0]
-        one = url_for("planning.commitment", token=token)
+        count, first = len(self.commitments), self.commitments[0]
         return [
             {
                 "count": count,
                 "what": _n("commitment waits for you", "commitments wait for you", count),
-                "meta": str(STATES[state]) if count == 1 else None,
-                "href": one if count == 1 else url_for("planning.commitments", turn=str(Side.BODY)),
+                "meta": first.what() if count == 1 else None,
+                "href": (first.page_above or first.page)
+                if count == 1
+                else url_for("planning.commitments", turn=str(Side.BODY)),
                 "tone": "act",
             }
         ]
@@ -240,11 +232,11 @@ class AppraisalDesk:
         ]
 
 
-def body_desks(session: Session, reader: Reader, now: Moment) -> list[BodyDesk]:
+def body_desks(session: Session, reader: Reader, now: Moment, frames: Frames | None = None) -> list[BodyDesk]:
     """A desk for each body in which the reader is head or officer, in the order of their offices."""
     held = [one for one in reader.held if one.office in (Office.HEAD, *WRITERS)]
     by_body = {one.agency_id: one for one in sorted(held, key=lambda one: one.office == Office.HEAD)}
-    return [body_desk(session, by_body[key], now) for key in dict.fromkeys(one.agency_id for one in held)]
+    return [body_desk(session, by_body[key], now, frames) for key in dict.fromkeys(one.agency_id for one in held)]
 
 
 def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
@@ -254,13 +246,13 @@ def _is_late_work(slot: ReportSlot | None, report: Report) -> bool:
     return report.sent_on > slot.programme.ends_on
 
 
-def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
+def body_desk(session: Session, held: Held, now: Moment, frames: Frames | None) -> BodyDesk:
     """The desk of one body. The number of statements does not grow with its targets."""
     duties = queries.duties_of(session, [held.agency_id], now.on)
     ids = list(duties.completions)
     at_work = {key for (key, _), sent in duties.reports.items() if _is_late_work(duties.completions.get(key), sent)}
     running = [key for key, slot in duties.completions.items() if slot.programme.ends_on >= now.on or key in at_work]
-    facts = known_of(session, ids, now.on)
+    facts = known_of(session, ids, now.on, frames)
     found = items(duties, facts, now)
     back = [item.report.id for item in found if item.hand is Hand.RETURNED and item.report is not None]
     is_head = held.office == Office.HEAD
@@ -275,7 +267,6 @@ def body_desk(session: Session, held: Held, now: Moment) -> BodyDesk:
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
-        commitments=lives.waiting_in(session, held.agency_id, _TO_SIGN if is_head else _TO_ANSWER),
         has_head=is_head or not ids or held.agency_id in duties.headed,
     )
 

@@ -29,7 +29,7 @@ from tracker.reminders.ladder import Audience
 from tracker.reminders.ladders import on_day
 from tracker.reminders.queries import Plan
 from tracker.reminders.receivers import Receiver, can_be_told, people_written_to, receivers_of
-from tracker.reminders.waiting import waiting_count
+from tracker.reminders.waiting import waiting_for
 from tracker.settings import Site
 
 LONGEST = 400  # characters of a sentence: a mail of it is read, a letter is written elsewhere
@@ -163,7 +163,7 @@ def _plan(session: Session, on: date, asking: Asking, person_ids: Collection[int
 
     def receiver(person_id: int) -> Receiver:
         own = [one for one in written_to.everybody if one.person_id == person_id]
-        return replace(receivers[person_id], waiting=waiting_count(session, on, own, written_to))
+        return replace(receivers[person_id], waiting=len(waiting_for(session, on, own, written_to)))
 
     return {receiver(one): list(plan[one].values()) for one in sorted(person_ids) if plan.get(one)}
 

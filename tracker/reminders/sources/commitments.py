@@ -16,7 +16,6 @@ from tracker.commitments.life.states import Move, State
 from tracker.core import languages
 from tracker.core.clock import day_of
 from tracker.core.languages import _, format_day, text_by_language
-from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import DOSSIER, Duty
@@ -52,10 +51,10 @@ def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
         .order_by(Dossier.id)
     )
     rows = session.execute(statement).all()
-    frames = Frames(session).of({row.programme_id for row in rows}) if rows else {}
+    calendars = within.calendars(session, {row.programme_id for row in rows})
     named = _named(session, [row.id for row in rows if row.state == State.SIGNED])
     for row in rows:
-        since, calendar = day_of(row.state_since), frames[row.programme_id].calendar
+        since, calendar = day_of(row.state_since), calendars[row.programme_id]
         for day in days:
             if since <= day:
                 yield day, [_duty(row, since, calendar.left(day, since), named.get(row.id))]

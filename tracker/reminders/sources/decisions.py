@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
 from tracker.core.languages import by_each_language, text_by_language
-from tracker.programmes.frames import Frames
 from tracker.progress import decided
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
@@ -21,11 +20,11 @@ def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
     """What was decided lately and stands; of one report on one day the last."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
     rows = decided.between(session, days[0] - within.behind, max(days), (Target.closed_on.is_(None), *where))
-    frames = Frames(session).of({row.Target.programme_id for row in rows}) if rows else {}
+    calendars = within.calendars(session, {row.Target.programme_id for row in rows})
     last = {(row.Target.id, row.Report.period_id, row.decided_on): row for row in reversed(rows)}
     for day in days:
         lately = [row for row in last.values() if day - within.behind < row.decided_on < day]
-        yield day, [_duty(row, frames[row.Target.programme_id].calendar.left(day, row.decided_on)) for row in lately]
+        yield day, [_duty(row, calendars[row.Target.programme_id].left(day, row.decided_on)) for row in lately]
 
 
 def _duty(row: Any, left: int) -> Duty:

@@ -1,4 +1,4 @@
-"""Reports that are owed, soon or late, and returns that are to be answered."""
+"""Reports that are owed, soon or late, returns that are to be answered, and what of it waits for a head."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,19 +10,21 @@ from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_on_days
 from tracker.core.languages import _, capital, format_day
 from tracker.programmes.words import period_name
-from tracker.progress import queries as progress
 from tracker.reminders.asking import promises
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
 from tracker.reminders.ladder import Audience, Occasion
+from tracker.reminders.sources import reports
 
 
 def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
-    """What is owed on each of the days, by the rule."""
+    """What is owed on each of the days, by the rule, and what of it lies with a head."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
-    with_head = progress.with_head(session)
+    with_head, opened = reports.with_head(session, days, within)
+    yield from opened
     promised = promises.days(session, within)
-    for day, figures in owed_on_days(session, days, *where, Target.closed_on.is_(None)):
+    owed = owed_on_days(session, days, *where, Target.closed_on.is_(None), frames=within.frames)
+    for day, figures in owed:
         yield day, [_duty(figure, day, _slot(figure) in with_head, promised.get(_slot(figure))) for figure in figures]
 
 
@@ -48,6 +50,7 @@ def _duty(figure: OwedFigure, day: date, with_head: bool, promised: date | None)
         # What was handed to the head is done, for whoever handed it on.
         handed_to=Audience.HEAD if with_head else None,
         begun=figure.why is not WhyOwed.COMING or with_head,
+        text=figure.reason or "",
         promised=promised,
         quiet=promised is not None and day <= promised,
         order=(figure.commitment, figure.target_code),
@@ -73,4 +76,4 @@ def _asked_for(figure: OwedFigure) -> str:
     return capital(_("Report for %(period)s", period=period_name(figure.period_code)))
 
 
-SOURCE = Declared((Occasion.RETURN, Occasion.REPORT), TARGET, open_on)
+SOURCE = Declared((Occasion.RETURN, Occasion.REPORT, Occasion.WITH_HEAD), TARGET, open_on)

@@ -11,7 +11,6 @@ from tracker.agencies.models import Agency, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Target
 from tracker.core.languages import _
-from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import AGENCY, Duty
@@ -39,7 +38,7 @@ def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
     held = sa.select(OfficeHolding.agency_id, OfficeHolding.from_on, OfficeHolding.to_on)
     for agency_id, from_on, to_on in session.execute(held.where(OfficeHolding.office == Office.HEAD)):
         heads[agency_id].append((from_on, to_on))
-    frames = Frames(session).of({row.programme_id for row in bodies}) if bodies else {}
+    calendars = within.calendars(session, {row.programme_id for row in bodies})
     for day in days:
         told: dict[int, Duty] = {}
         for row in bodies:
@@ -55,7 +54,7 @@ def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
                 at=row.id,
                 programme_id=row.programme_id,
                 by=since,
-                left=frames[row.programme_id].calendar.left(day, since),
+                left=calendars[row.programme_id].left(day, since),
                 title=row.name,
                 what=_what,
                 page=f"/agencies/{row.code}",

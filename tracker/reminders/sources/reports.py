@@ -14,7 +14,6 @@ from tracker.commitments.models import Commitment, Target
 from tracker.compliance.steps.queries import SPAN
 from tracker.core.clock import day_of
 from tracker.core.languages import _, capital
-from tracker.programmes.frames import Frames
 from tracker.programmes.models import Period, Programme
 from tracker.programmes.queries import not_long_over
 from tracker.programmes.words import period_name
@@ -26,7 +25,7 @@ from tracker.progress.states import DraftState, ReportState, RequestState
 from tracker.progress.threads.turns import Side
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
-from tracker.reminders.ladder import Audience, Occasion
+from tracker.reminders.ladder import Occasion
 from tracker.rule import Status
 
 _AT_REST = (Status.NOT_STARTED, Status.VOID, Status.SUSPENDED)  # nobody is asked for a figure
@@ -42,8 +41,8 @@ _SHOWN = (
 _PERIOD: tuple[Any, ...] = (Period.id.label("period_id"), Period.code.label("period_code"))
 
 
-def _with_head(session: Session, days: Sequence[date], within: Within) -> Opened:
-    """Drafts that lie with a head."""
+def with_head(session: Session, days: Sequence[date], within: Within) -> tuple[set[tuple[int, int | None]], list[Any]]:
+    """Drafts that lie with a head: of which target and period, and the duties of the days."""
     rests = sa.exists().where(SPAN.target_id == Target.id, SPAN.to_on.is_(None), SPAN.status.in_(_AT_REST))
     statement: sa.Select[Any] = (
         sa.select(*_SHOWN, *_PERIOD, sa.func.coalesce(Draft.handed_at, Draft.updated_at).label("since"))
@@ -54,15 +53,17 @@ def _with_head(session: Session, days: Sequence[date], within: Within) -> Opened
         .join(Period, Period.id == Draft.period_id, isouter=True)
         .where(Draft.state == DraftState.WITH_HEAD, not_long_over(days[0]), ~rests)
     )
+    places, opened = set(), []
     for row, duty in _found(session, statement, within):
-        yield from duty(
+        places.add((row.target_id, row.period_id))
+        opened += duty(
             Occasion.WITH_HEAD,
             day_of(row.since),
             days,
             page=f"/figures/{row.target_token}/{row.period_code or 'completion'}",
             what=partial(_of_period, _handed, row.period_code),
-            handed_to=Audience.HEAD,
         )
+    return places, opened
 
 
 def _questions(session: Session, days: Sequence[date], within: Within) -> Opened:
@@ -173,11 +174,10 @@ def _requests(session: Session, days: Sequence[date], within: Within) -> Opened:
 def _found(session: Session, statement: sa.Select[Any], within: Within) -> Iterator[tuple[Any, Any]]:
     """The rows of a statement on Target, each with what makes duties of it on days."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
-    frames = Frames(session)
     rows = session.execute(statement.where(Target.closed_on.is_(None), *where)).all()
-    calendars = frames.of({row.programme_id for row in rows}) if rows else {}
+    calendars = within.calendars(session, {row.programme_id for row in rows})
     for row in rows:
-        yield row, partial(_duties, row, calendars[row.programme_id].calendar)
+        yield row, partial(_duties, row, calendars[row.programme_id])
 
 
 def _duties(row: Any, calendar: Any, occasion: Occasion, since: date, days: Sequence[date], **more: Any) -> Opened:
@@ -229,7 +229,6 @@ def _wanted(row: Any) -> str:
 
 
 SOURCES = (
-    Declared((Occasion.WITH_HEAD,), TARGET, _with_head),
     Declared((Occasion.QUESTION,), TARGET, _questions),
     Declared((Occasion.APPRAISAL,), TARGET, _appraisals),
     Declared((Occasion.CORRECTION,), TARGET, _corrections),

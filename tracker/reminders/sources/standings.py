@@ -18,7 +18,6 @@ from tracker.compliance.telling import forecast
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core import languages
 from tracker.core.languages import _
-from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
 from tracker.reminders.declared import Declared, Opened, Within
 from tracker.reminders.duty import TARGET, Duty
@@ -47,15 +46,15 @@ def _deadlines(session: Session, days: Sequence[date], within: Within) -> Opened
     )
     ahead = _ahead(session, days, within)
     if not ahead:
-        statement = statement.where(SPAN.status.in_(UNMET))
+        statement = statement.where(SPAN.status.in_([Status.OVERDUE] if within.begun else UNMET))
     rows = session.execute(statement.order_by(Target.agency_id, Target.id)).all()
-    frames = Frames(session).of({row.programme_id for row in rows}) if rows else {}
+    calendars = within.calendars(session, {row.programme_id for row in rows})
     for day in days:
         found = []
         for row in rows:
             status = _status(row.status, ahead.get(row.id, ()), day)
             if status in UNMET and row.starts_on <= day <= row.ends_on:
-                calendar = frames[row.programme_id].calendar
+                calendar = calendars[row.programme_id]
                 by = settled(row.deadline_on, calendar)
                 found.append(
                     _duty(Occasion.DEADLINE, row, by, calendar.left(day, by), _reach, begun=status == Status.OVERDUE)
@@ -80,13 +79,13 @@ def _turned(session: Session, days: Sequence[date], within: Within) -> Opened:
     ahead = _ahead(session, days, within)
     turned = [(row, row.from_on, row.status) for row in session.execute(statement)]
     turned += _turning(session, ahead)
-    frames = Frames(session).of({row.programme_id for row, _on, _status in turned}) if turned else {}
+    calendars = within.calendars(session, {row.programme_id for row, _on, _status in turned})
     for day in days:
         found = []
         for row, from_on, status in turned:
             stands = from_on <= day and _status(status, [one for one in ahead.get(row.id, ()) if one[0] > from_on], day)
             if stands == status and day - within.behind < from_on and day <= row.ends_on:
-                left = frames[row.programme_id].calendar.left(day, from_on)
+                left = calendars[row.programme_id].left(day, from_on)
                 found.append(_duty(Occasion.STATUS, row, from_on, left, partial(_now, status)))
         yield day, found
 
