@@ -68,7 +68,7 @@ clean: ## remove all that setup and tests made, save the instance folder with it
 	find tracker/translations -name '*.mo' -delete
 
 checked: setup setup-dev # style, types, order of imports and templates, at the same time
-	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync=target style types contracts pages
+	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync=target types style contracts pages $(DONE)/collected
 
 style:
 	$(VENV)/bin/ruff check --quiet .
@@ -82,6 +82,11 @@ contracts:
 
 pages:
 	$(VENV)/bin/djlint templates --lint --quiet
+
+# Tests are compiled while one core waits for the types: else each test process of a first run does it for itself.
+$(DONE)/collected: $(DONE)/dev
+	@$(PYTHON) -m pytest -q --collect-only >$@.log || { cat $@.log; exit 1; }
+	@touch $@
 
 setup-dev: $(DONE)/dev
 

@@ -7,6 +7,7 @@ Message ids are English, so English needs no catalogue. Each room has its own fo
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -52,8 +53,13 @@ def catalogue_paths(root: Path = ROOT, language: str = "vi") -> list[Path]:
     return sorted(root.glob(f"tracker/translations/*/{language}/LC_MESSAGES/messages.po"))
 
 
-def used_strings(root: Path = ROOT) -> Iterator[Used]:
+@functools.cache
+def used_strings(root: Path = ROOT) -> tuple[Used, ...]:
     """Every string that code and templates mark for translation."""
+    return tuple(_used(root))
+
+
+def _used(root: Path) -> Iterator[Used]:
     for folder in ("tracker", "jobs", "templates"):
         if not (root / folder).is_dir():
             continue
@@ -128,7 +134,7 @@ def faults(used: Iterable[Used], catalogues: Iterable[tuple[str, Catalog]], lang
 
 def check(root: Path = ROOT) -> list[str]:
     """The faults of the project's own catalogues; empty when all is well."""
-    used, public = list(used_strings(root)), public_lines(root)
+    used, public = used_strings(root), public_lines(root)
     everybody = [one for one in used if any(lines.hold(*_place(one.where)) for lines in public)]
     return [
         fault

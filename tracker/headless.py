@@ -29,10 +29,11 @@ from tracker.progress.corrections import models as corrections
 from tracker.progress.merging import models as merging
 from tracker.progress.threads import comment_models as comments
 from tracker.reminders import declared as duties
-from tracker.reminders import queries as due
+from tracker.reminders import leaving
 from tracker.reminders import service as reminders
 from tracker.reminders.sources import commitments as on_their_way
 from tracker.reminders.sources import decisions, figures, offices, reports, standings
+from tracker.reminders.weekly import kind as weekly
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
@@ -81,6 +82,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(administrators.KIND, administrators.still_one)
     duties.declare(figures.SOURCE, on_their_way.SOURCE, offices.SOURCE, decisions.SOURCE)
     duties.declare(*reports.SOURCES, *standings.SOURCES)
-    outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
+    outbox.register(weekly.KIND, weekly.still_due)
+    outbox.register_all(reminders.KIND, partial(leaving.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

@@ -22,7 +22,8 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("goal", ["check", "test"])
 def test_the_contracts_are_linted_before_the_tests_run(goal: str) -> None:
     done = subprocess.run(["make", "--dry-run", goal], cwd=ROOT, capture_output=True, check=True, text=True)
-    steps = [line for line in done.stdout.splitlines() if "lint-imports" in line or "pytest" in line]
+    lines = (line for line in done.stdout.splitlines() if "--collect-only" not in line)  # which runs none of them
+    steps = [line for line in lines if "lint-imports" in line or "pytest" in line]
     assert ["lint-imports" in step for step in steps] == [True, False]
 
 

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from tracker.reminders.digest import DigestBody, DigestLine
+from tracker.reminders.weekly.figures import NAMES, TONES
+from tracker.reminders.weekly.service import Figure, Section
 
 SITE = "https://camket.example.vn"
 LONG = (
@@ -50,6 +52,21 @@ BODIES = [
 DECIDED = [_line("Tỷ lệ hồ sơ trực tuyến", "Thiếu bảng kê hồ sơ của quý I", "what", "Tháng 3/2021: bị trả lại")]
 ONE_DAY = date(2021, 6, 1)
 DIFFERENCE = SimpleNamespace(day=ONE_DAY, column="status", stored="behind", derived="on_track")
+
+
+def _week(*counts: int) -> list[Figure]:
+    names = (
+        "Xấu đi",
+        "Quá hạn hoặc không báo cáo",
+        "Đang chờ thẩm định",
+        "Tốt lên",
+        "Có báo cáo gửi đến",
+        "Có kết quả",
+    )
+    pages = {name: f"{SITE}/targets?programme=CCHC&on=2021-06-13&waiting={name}" for name in NAMES}
+    given = zip(names, NAMES, counts, strict=True)
+    return [Figure(called, count, pages[name], TONES[name]) for called, name, count in given]
+
 
 # By the name of the mail; several where one has several shapes.
 VALUES: dict[str, list[dict[str, Any]]] = {
@@ -97,6 +114,20 @@ VALUES: dict[str, list[dict[str, Any]]] = {
         {
             **NOTICE, "title": "Có đề nghị chờ ông/bà quyết định",
             "sentence": f"Sở Xây dựng đề nghị quyết định về chỉ tiêu T01 {LONG}: lùi hạn.",
+        }
+    ],
+    "weekly": [
+        {
+            "sections": [
+                Section(
+                    "Cải cách hành chính 2021", "07/06/2021 – 13/06/2021", _week(12, 9, 31, 5, 48, 40),
+                    [("Sở Y tế", _week(3, 4, 6, 0, 8, 2)), ("Sở Xây dựng", _week(0, 1, 2, 3, 4, 0))],
+                    19, f"{SITE}/changes?programme=CCHC&on=2021-06-13&since=2021-06-06",
+                )
+            ],
+            "worse": 12, "late": 9, "better": 5, "worst": "Sở Tài nguyên và Môi trường",
+            "cut_off": "Số liệu tính đến hết ngày 13/06/2021.", "period": "07/06/2021 – 13/06/2021",
+            "home": f"{SITE}/board",
         }
     ],
 }  # fmt: skip

@@ -16,6 +16,7 @@ from tests.faults.browser import Browser
 from tests.faults.server import Server, full_disk, serving_web
 from tests.faults.test_no_room import NO_ROOM, TYPED, WORDS
 from tests.faults.world import FIGURES, faults_in, reading
+from tests.support import migrated
 from tracker import create_app
 from tracker.agencies.offices import Office
 
@@ -26,7 +27,7 @@ HELD_SECONDS = 20 if os.environ.get("FAULTS_LONG") else 3
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     instance = tmp_path_factory.mktemp("instance")
-    address = f"sqlite:///{instance / 'tracker.db'}"
+    address = migrated.copy_file(tmp_path_factory, instance)
     world.fill(create_app(world.settings(address, instance)))
     with serving_web(address, instance, "tests.faults.impatient:app()") as served:
         yield served

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -109,11 +110,15 @@ def _fill(app: Flask) -> None:
         database.db.engine.dispose()
 
 
+@functools.cache
+def _app(address: str, instance: Path) -> Flask:
+    return create_app(settings(address, instance))
+
+
 @contextlib.contextmanager
 def reading(address: str, instance: Path) -> Iterator[Session]:
     """The database as it stands now, read by this process."""
-    app = create_app(settings(address, instance))
-    with app.app_context():
+    with _app(address, instance).app_context():
         try:
             yield database.session()
         finally:

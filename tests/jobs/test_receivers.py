@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories.errand import OFFICES
 from tests.jobs.conftest import Postbox
 from tests.jobs.test_reminders import DUE, HEAD, OFFICER, At, build, reminded, run
-from tests.support.product import Scene
+from tests.support.product import Scene, Statements
 from tracker.accounts import notices
 from tracker.accounts import service as accounts
 from tracker.accounts.models import Account
@@ -26,11 +26,13 @@ from tracker.approvals.models import Approval
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
+from tracker.core.extensions import settings_of
 from tracker.mail import service as outbox
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content, Letter
 from tracker.people.models import Person
 from tracker.permissions import administrators
+from tracker.reminders import leaving
 from tracker.reminders import service as reminders
 
 FRIDAY, SATURDAY = "2021-06-18", "2021-06-19"
@@ -133,3 +135,19 @@ def test_what_a_day_off_kept_back_is_told_on_the_next_working_day(app: Flask, po
     at(DUE)
     run(app, "remind", "deliver")
     assert reminded(postbox) == [HEAD, OFFICER]
+
+
+def test_digests_that_leave_together_are_asked_in_as_many_statements_as_one(
+    app: Flask, session: Session, statements: Statements
+) -> None:
+    run(app, "remind")
+    mails = list(session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
+    assert len(mails) == 2
+    said, counts = [], []
+    for some in (mails[:1], mails[1:], mails):
+        statements.clear()
+        said.append(leaving.still_due(session, some, clock.moment(), site=settings_of(app).site))
+        counts.append(len(statements))
+    assert {**said[0], **said[1]} == said[2]
+    assert len(said[2]) == 2
+    assert counts[2] <= max(counts[:2])

@@ -37,7 +37,7 @@ from tracker.approvals import matters
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.mail import service as outbox
-from tracker.reminders import queries as due
+from tracker.reminders import leaving
 from tracker.reminders import service as reminders
 from tracker.settings import Secret, Settings, Site
 
@@ -147,6 +147,7 @@ def making(address: str, folder: Path) -> Iterator[Product]:
         else:
             sa.event.listen(database.db.engine, "connect", plan_once)
         engine = database.db.engine
+        engine.update_execution_options(compiled_cache={})  # all that a run asks, once compiled
     yield Product(app, engine, rows_of(engine), Heard(engine))
     engine.dispose()
 
@@ -199,7 +200,7 @@ def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
 def _speaks_last(site: Site) -> None:
     """Rooms keep the address of the last application that was made in a process: let it be this one's in its tests."""
     matters.declare(site)
-    outbox.register(reminders.KIND, partial(due.still_due, site=site))
+    outbox.register_all(reminders.KIND, partial(leaving.still_due, site=site))
 
 
 def _other(request: pytest.FixtureRequest) -> Product | None:

@@ -23,9 +23,9 @@ RULE = ROOT / "tracker/rule"
 EXPLAINED = ROOT / "tests/unit/rule/equivalent_mutants.toml"
 TABLES = (
     *("words", "records", "exact", "status", "scores", "questions", "figures", "reasons", "next_change", "stories"),
-    *("asked_twice", "calendar", "standing", "examples"),
+    *("asked_twice", "calendar", "standing", "shared_days", "examples"),
 )
-PROPERTIES = ("steps", "invariants")  # last, since they take longest
+PROPERTIES = ("view", "steps", "invariants")  # last, since they take longest
 SURVIVED = "  survived: "
 IMPORTED_ANEW = ("tracker.rule", "tracker.compliance.steps.derivation", "tests.")
 

@@ -35,6 +35,7 @@ from tracker.demo import (
     requests,
     scans,
     seats,
+    urging,
 )
 from tracker.demo.deeds import Desk, Readers
 from tracker.interchange import service as interchange
@@ -74,9 +75,12 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
             say(_("Sample data: people, their accounts and what lies on their desks …"))
             templates.write_typical(session, now, actor_id=None)
             reasons.write_usual(session, now, actor_id=None)
-            _at_work(session, now, _people(session, now), packages.working_calendar(calendar), settings)
+            readers = _people(session, now)
+            _at_work(session, now, readers, packages.working_calendar(calendar), settings)
     if is_first:
         _remind(now, settings)
+        with unit_of_work(now) as session:  # behind the reminders, which letters tell of
+            urging.enter(session, now, readers, settings)
 
 
 def history(say: Say, now: Moment) -> dict[str, Any]:

@@ -31,6 +31,7 @@ WHY: Mapping[str, Text] = {
     "stop_notice": _ADMINISTRATOR,
     "target_decision": _l("You get this mail because you asked for it, or head the body that it concerns."),
     "waiting": _OFFICE,
+    "weekly": _OFFICE,
 }
 # Who has no account yet, or cannot come in, has nothing to change there; and these come whatever was chosen.
 ALWAYS = frozenset({"invitation", "new_password"})

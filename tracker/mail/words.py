@@ -42,6 +42,7 @@ KINDS: Mapping[str, Text] = {
     "report_question": _l("Notice of a question about a report"),
     "request_waits": _l("Notice of a request to decide on"),
     "second_say": _l("Request for a second administrator"),
+    "weekly": _l("What changed in a week"),
 }
 
 

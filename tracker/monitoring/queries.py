@@ -6,7 +6,7 @@ the closed ones too. Whose rows may be seen is a condition passed in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -33,8 +33,8 @@ from tracker.core.db.database import Condition
 from tracker.core.db.searching import exactly_found_by, found_by
 from tracker.programmes.frames import Frame, Frames
 from tracker.programmes.models import Programme
-from tracker.progress.models import Decision, Report, Revision, Withdrawal
-from tracker.progress.states import ReportState
+from tracker.progress.appraising.as_of import came, decided, waiting_reports
+from tracker.progress.models import Report
 from tracker.rule.exact import half_up
 
 REPORT_AGENCY = Report.agency_id
@@ -42,11 +42,9 @@ SPAN = sa.inspect(StatusSpan).local_table.c
 AGENCY = sa.inspect(Agency).local_table.c
 TARGET = sa.inspect(Target).local_table.c
 COMMITMENT = sa.inspect(Commitment).local_table.c
-REPORT = sa.inspect(Report).local_table.c
 PROGRAMME = sa.inspect(Programme).local_table.c
-REVISION = sa.inspect(Revision).local_table.c
-DECISION = sa.inspect(Decision).local_table.c
 
+WEEK = timedelta(days=6)  # before the last of seven days
 MOST_COUNTED = 500  # reports that wait; beyond that their targets are told as "at least"
 
 
@@ -109,9 +107,14 @@ def in_statuses(statuses: Sequence[str]) -> Condition:
     return SPAN.status.in_([sa.literal_column(f"'{status}'") for status in known])
 
 
+def of_the_week(kind: str, on: date) -> Condition:
+    """Condition on `TARGET`: in the seven days up to a day a report of it came, or was decided on."""
+    return TARGET.id.in_((came if kind == "came" else decided)(on - WEEK, on))
+
+
 def waits_since(day: date | None, until: date) -> Condition:
     """Condition on `TARGET`: a report of it was sent on or before `until` and waits for an appraiser on the day."""
-    found = _waiting_reports(day).subquery()
+    found = waiting_reports(day).subquery()
     return TARGET.id.in_(sa.select(found.c.target_id).where(found.c.sent_on <= until))
 
 
@@ -191,7 +194,7 @@ def exported(
     if by_agency or waiting_until is not None:
         source = source.join(AGENCY.id.table, AGENCY.id == SPAN.agency_id)
     if waiting_until is not None:
-        reports = _waiting_reports(day).subquery()
+        reports = waiting_reports(day).subquery()
         here = (reports.c.target_id == SPAN.target_id, reports.c.sent_on <= waiting_until)
         since = sa.select(sa.cast(sa.func.min(reports.c.sent_on), sa.String)).where(*here)
         columns += (since.scalar_subquery().label("since"), AGENCY.appraised_by_id)
@@ -238,25 +241,6 @@ def committed(session: Session, programme_id: int, on: date, *where: Condition) 
     return agencies(session, on, AGENCY.id.in_(theirs), *where)
 
 
-# The state literal, so that the partial index of what waits answers it, in the order of sending.
-_WAITS = REPORT.state == sa.literal_column(f"'{ReportState.SENT.value}'")
-
-
-def _waiting_reports(day: Any) -> sa.Select[Any]:
-    """Select of (target_id, sent_on, id, programme_id) of what waits for an appraiser, as known on a day; none: today.
-
-    Of a past day the revisions tell it, which were known by then and not decided yet: a later one follows a decision.
-    """
-    columns = (REPORT.target_id, REPORT.id, REPORT.programme_id)
-    if day is None:
-        return sa.select(*columns, REPORT.sent_on).where(_WAITS)
-    stands = DECISION.id.not_in(sa.select(Withdrawal.decision_id))
-    decided = sa.exists().where(DECISION.revision_id == REVISION.id, DECISION.recorded_on <= day, stands)
-    sent = REPORT.id.table.join(REVISION.id.table, REVISION.report_id == REPORT.id)
-    known = (REVISION.recorded_on <= day, ~decided)
-    return sa.select(*columns, REVISION.submitted_on.label("sent_on")).select_from(sent).where(*known)
-
-
 def waiting(session: Session, programme_id: int, day: date | None, on: date, until: date) -> Any:
     """Targets with a report waiting for an appraiser: `all`, `long` (sent by `until`), the day of the `oldest`; and how
     many bodies are `without_head` that day (today: or whose head cannot sign in), and how many are `losing_head` soon.
@@ -274,7 +258,7 @@ def _waiting(*, past: bool) -> sa.Select[Any]:
     Of a past day nobody is told to be losing a head: that was told in its own time.
     """
     on, until, soon = (sa.bindparam(name, type_=sa.Date) for name in ("on", "until", "soon"))
-    reports = _waiting_reports(sa.bindparam("day", type_=sa.Date) if past else None).subquery()
+    reports = waiting_reports(sa.bindparam("day", type_=sa.Date) if past else None).subquery()
     here = (reports.c.programme_id == sa.bindparam("programme"), reports.c.sent_on <= on)
     some = sa.select(reports).where(*here).order_by(reports.c.sent_on, reports.c.id).limit(MOST_COUNTED + 1).subquery()
     long = some.c.sent_on <= until
@@ -292,7 +276,7 @@ def _waiting(*, past: bool) -> sa.Select[Any]:
 
 def oldest_waiting(session: Session, day: date | None, on: date, target_ids: Sequence[int]) -> dict[int, date]:
     """Since when each of these targets (a page of them) has had a report waiting for an appraiser."""
-    reports = _waiting_reports(day).subquery()
+    reports = waiting_reports(day).subquery()
     found = sa.select(reports.c.target_id, sa.func.min(reports.c.sent_on)).group_by(reports.c.target_id)
     rows = session.connection().execute(found.where(reports.c.target_id.in_(target_ids), reports.c.sent_on <= on))
     return {row[0]: row[1] for row in rows}

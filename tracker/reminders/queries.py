@@ -9,25 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.agencies import queries as agencies
-from tracker.core.clock import Moment
 from tracker.mail.models import OutboxMail
-from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
-from tracker.reminders import declared, digest
+from tracker.reminders import declared
 from tracker.reminders.asking import lines as by_hand
 from tracker.reminders.asking.lines import Lines
 from tracker.reminders.declared import Opened, Within, calendar_days
 from tracker.reminders.digest import Said
-from tracker.reminders.duty import Line, Place, Step, key_of, step_of
+from tracker.reminders.duty import Line, Place, Step, step_of
 from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import NEVER_LEFT, ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
-from tracker.reminders.waiting import Waiting, waiting_count
-from tracker.settings import Site
+from tracker.reminders.waiting import Waiting
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
 Plan = dict[Receiver, list[Line]]
@@ -91,35 +87,6 @@ def was_told(session: Session, report: Report, since: datetime) -> bool:
         .where(OutboxMail.created_at >= since, OutboxMail.state.in_(("claimed", "sent")))
     )
     return bool(session.scalar(sa.select(told_of.exists())))
-
-
-def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site) -> Content | None:
-    """What a waiting digest has to say now: its lines that are still open for the receiver, as they stand today; none
-    where none is, and on a day off. What was not said then the next working day's plan takes up."""
-    written = session.scalars(sa.select(ReminderSent).where(ReminderSent.mail_id == waiting.id)).all()
-    rows = [row for row in written if row.closed_on is None]
-    person = people.by_id(session, waiting.person_id)
-    if not rows or person is None:
-        return None
-    said = {key_of(Occasion(row.occasion), row.place) for row in rows}
-    written_to, working = people_written_to(session, now.on), programmes.working_on(session, now.on)
-    ladders = on_day(session, now.on)
-    things = things_of(row.place for row in rows)
-    opened = declared.open_on(session, [now.on], within(ladders.values(), things=things))
-    found = lines_of(opened, written_to, ladders, working)[now.on].get(person.id, {})
-    asked = {row.place: row.asking_id for row in rows if row.asking_id is not None}
-    askings = [one for one in by_hand.by_ids(session, set(asked.values())).values() if one.programme_id in working]
-    by_hand.put_back(session, now.on, found, written_to, person.id, asked, askings)
-    lines = [line for key, line in found.items() if key in said]
-    new = {row.place for row in rows if not row.standing}
-    was_asked = any(row.asking_id is not None for row in written)
-    if not lines or (was_asked and not any(line.duty.place in new for line in lines)):
-        return None
-    bodies = agencies.names(session, {line.duty.agency_id for line in lines})
-    own = [holder for holder in written_to.everybody if holder.person_id == person.id]
-    receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    receiver = replace(receiver, waiting=waiting_count(session, now.on, own, written_to))
-    return digest.content(receiver, lines, bodies, now, site, said_of(session, lines))
 
 
 def said_of(session: Session, lines: Collection[Line]) -> list[Said]:

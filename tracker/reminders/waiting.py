@@ -36,12 +36,17 @@ class Waiting:
 
 
 def waiting_count(session: Session, day: date, own: Collection[Holder], written_to: WrittenTo) -> int:
-    """How many things wait for the person who holds these offices; reads what lies in the hands of such alone."""
+    """How many things wait for the person who holds these offices."""
+    return waiting_of(session, day, own, written_to).count(next(iter(own)).person_id) if own else 0
+
+
+def waiting_of(session: Session, day: date, holders: Collection[Holder], written_to: WrittenTo) -> Waiting:
+    """What waits for the persons who hold these offices; reads what lies in the hands of such alone."""
     waiting = Waiting(written_to)
-    audiences = {AUDIENCES[one.office] for one in own if one.office in AUDIENCES}
-    bodies = {one.agency_id for one in own if AUDIENCES.get(one.office) in BODY}
+    audiences = {AUDIENCES[one.office] for one in holders if one.office in AUDIENCES}
+    bodies = {one.agency_id for one in holders if AUDIENCES.get(one.office) in BODY}
     for within, some in ((Within(bodies=bodies), audiences & set(BODY)), (Within(), audiences - set(BODY))):
         occasions = [occasion for occasion, way in WAYS.items() if some & set(way.hands)]
         for _opened in waiting.heard(declared.open_on(session, [day], within, occasions)):
             pass
-    return waiting.count(next(iter(own)).person_id) if own else 0
+    return waiting

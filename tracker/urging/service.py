@@ -189,7 +189,7 @@ def usual_words(kind: Kind, body: Agency) -> dict[str, str]:
             return {"opening": opening, "cause": "", "remedy": ""}
         opening = _(
             "Following how bodies carry out their commitments on administrative reform, the People's Committee sees "
-            "that at %(body)s the work listed below is past its day, although it was reminded of many times.",
+            "that at %(body)s the work listed below is past its day.",
             body=name,
         )
         demand = _(

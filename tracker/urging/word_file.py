@@ -19,7 +19,7 @@ from tracker.urging.content import Content
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
-HEADS = ("TT", "Chỉ tiêu", "Việc chậm", "Thời hạn", "Số ngày làm việc chậm", "Trạng thái hiện tại", "Đã nhắc, báo cáo")
+HEADS = ("TT", "Chỉ tiêu", "Việc chậm", "Thời hạn", "Số ngày làm việc chậm", "Trạng thái hiện tại", "Đã nhắc")
 WIDTHS = (9, 43, 25, 22, 16, 22, 28)  # millimetres
 CENTRE, LEFT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 

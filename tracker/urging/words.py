@@ -36,7 +36,7 @@ TONES: Mapping[State, tuple[str, str]] = {  # how a state is marked: tone and si
     State.WITHDRAWN: ("silent", "ring"),
 }
 MOVES: Mapping[Move, Text] = {
-    Move.DRAFT: _l("Drafted"),
+    Move.DRAFT: _l("Letter of urging drafted"),
     Move.OWE: _l("Apology asked for"),
     Move.WRITE: _l("Words changed"),
     Move.SUBMIT: _l("Reviewed, put before the signatory"),

@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import errand
+from tests.support import migrated
 from tests.support.postgres import PostgresServer
 from tests.support.shell import environment_of
 from tracker import cli, create_app
@@ -148,7 +149,9 @@ def server(database_kind: str, request: pytest.FixtureRequest) -> PostgresServer
 def prepared(server: PostgresServer | None, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Four targets of one body, its officer, and a person who has left; in June 2021."""
     folder = tmp_path_factory.mktemp("prepared")
-    name = server.new_database() if server else ""
+    name = server.new_database(migrated.MIGRATED) if server else ""
+    if server is None:
+        migrated.copy_file(tmp_path_factory, folder)
     app = create_app(settings_for(folder, server.url(name) if server else ""))
     with time_machine.travel(BEGUN, tick=False), app.app_context():
         now = clock.moment()

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import first_start
 from tests.factories.first_start import HALF, SAID, WHOLE, close, demo_app
+from tests.support import migrated
 from tests.support.product import cheap_passwords
 from tests.support.signing_in import sign_in, token
 from tracker import create_app
@@ -39,7 +40,7 @@ from tracker.commitments.models import Amendment, Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.steps import verify
 from tracker.core import clock
-from tracker.core.db import database, migrating
+from tracker.core.db import database
 from tracker.core.files import store
 from tracker.demo import seats, service
 from tracker.home.desk import desks
@@ -56,6 +57,7 @@ from tracker.reminders import queries as reminders
 from tracker.rule.facts import Status
 from tracker.settings import Secret, Settings
 from tracker.signing.models import MadeDocument, Paper
+from tracker.urging.models import Letter
 
 At = Callable[[date | str], clock.Moment]
 
@@ -281,7 +283,7 @@ def test_there_is_a_commitment_in_each_state_and_each_document_is_a_sample(demo:
     assert {one.outcome for one in demo.session.query(TermProposal)} == {"accepted", None}
     assert {one.side for one in demo.session.query(TermComment)} == {Side.BODY, Side.PPC}
     documents = demo.session.query(MadeDocument).all()
-    assert Counter(one.kind for one in documents) == {"commitment": 4, "amendment": 1, "assessment": 1}
+    assert Counter(one.kind for one in documents) == {"commitment": 4, "amendment": 1, "assessment": 1, "urging": 1}
     assert all(one.sample for one in documents)
     for one in documents:
         with pypdfium2.PdfDocument(store.path_of(demo.settings.files_folder, one.pdf_sha256)) as opened:
@@ -292,6 +294,11 @@ def test_there_is_a_commitment_in_each_state_and_each_document_is_a_sample(demo:
     goals = [(target.goal, made.goal) for target, made in amended.where(Target.programme_id == programme.id)]
     assert goals == [(Decimal(95), Decimal(92))], "the first goal stands"
     assert programme.starts_on > demo.now.on
+
+
+def test_one_letter_of_urging_was_sent_and_one_is_drafted(demo: Demo) -> None:
+    states = dict(demo.session.execute(sa.select(Letter.state, sa.func.count()).group_by(Letter.state)).all())
+    assert states == {"sent": 1, "drafted": 1}
 
 
 def test_a_scan_of_2021_was_attested_by_a_second_person_and_says_that_it_is_a_sample(demo: Demo) -> None:
@@ -317,7 +324,9 @@ def test_of_three_corrections_one_waits_and_a_figure_is_open_after_a_complaint(d
     assert Counter(one.ground for one in demo.session.query(Reopening)) == {"correction": 1, "appeal": 1}
 
 
-def test_the_next_year_with_all_its_lives_travels_by_a_package(demo: Demo, tmp_path: Path) -> None:
+def test_the_next_year_with_all_its_lives_travels_by_a_package(
+    demo: Demo, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Dumped, loaded elsewhere and dumped alike; the programme that it was begun from stays here."""
     code = f"PAR-{demo.now.on.year + 1}"
     demo.session.rollback()
@@ -325,9 +334,9 @@ def test_the_next_year_with_all_its_lives_travels_by_a_package(demo: Demo, tmp_p
     path = tmp_path / "package.json"
     path.write_text(once, encoding="utf-8")
     instance = tmp_path / "elsewhere"
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 't.db'}", secret_key=Secret("k" * 40), instance=instance)
+    address = migrated.copy_file(tmp_path_factory, tmp_path)
+    settings = Settings(database_url=address, secret_key=Secret("k" * 40), instance=instance)
     with create_app(settings).app_context():
-        migrating.upgrade()
         said: list[str] = []
         assert [str(fault) for fault in interchange.load(path, said.append)] == []
         assert len([text for text in said if "/plans/0/based_on" in text]) == 1

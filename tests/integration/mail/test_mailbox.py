@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support import migrated
 from tests.support.rows import Rows, rows_of
 from tests.support.signing_in import sign_in
 from tracker import create_app
 from tracker.core import clock
-from tracker.core.db import database, migrating
+from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import views
 from tracker.people import service
@@ -25,11 +26,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Rows]:
     """The product in demo mode, on a database of its own, and the rows of that."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "demo-database").touch()
+    migrated.copy_file(tmp_path_factory, folder)
     app = create_app(
         Settings(instance=folder, secret_key=Secret("a key for tests only, forty characters long"), demo=True)
     )
     with app.app_context():
-        migrating.upgrade()
         return app, rows_of(database.db.engine)
 
 

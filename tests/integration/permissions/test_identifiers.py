@@ -3,6 +3,7 @@ parameter of a link, and in every field of a form. The pages themselves say whic
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -97,11 +98,17 @@ def thief(town: Town, role: str, side: str = OTHER) -> Thief:
     return Thief(client, town, role, stolen_of(town, side))
 
 
+@functools.cache
+def _schema(engine: sa.Engine) -> sa.MetaData:
+    schema = sa.MetaData()
+    schema.reflect(engine)
+    return schema
+
+
 def rows_of(app: Flask, agency_id: int) -> dict[str, list[str]]:
     """Every row of a body, table by table, and every decision on its reports."""
     with app.app_context(), database.db.engine.connect() as connection:
-        schema = sa.MetaData()
-        schema.reflect(connection)
+        schema = _schema(connection.engine)
         statements = {
             table.name: sa.select(table).where(table.c.agency_id == agency_id)
             for table in schema.sorted_tables

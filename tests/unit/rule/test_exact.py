@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rule.exact import clamp, enough, half_up
+from tracker.rule.exact import clamp, enough, half_up, whole_numbers
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,13 @@ def test_enough(figure: str, upward: bool, rounded: str) -> None:
 @pytest.mark.parametrize(("share", "held"), [("-1/3", 0), ("0", 0), ("1/3", Fraction(1, 3)), ("1", 1), ("4/3", 1)])
 def test_clamp(share: str, held: Fraction) -> None:
     assert clamp(Fraction(share)) == held
+
+
+@given(st.lists(st.fractions() | st.integers(), min_size=1, max_size=13))
+def test_whole_numbers_are_the_figures_by_one_denominator(figures: list[Fraction | int]) -> None:
+    below, numbers = whole_numbers(figures)
+    assert [Fraction(number, below) for number in numbers] == figures
+
+
+def test_whole_numbers_stay_small_where_denominators_come_again() -> None:
+    assert whole_numbers([Fraction(1, 4), Fraction(1, 2), 3, Fraction(3, 4)]) == (4, [1, 2, 12, 3])

@@ -54,3 +54,13 @@ UNSAID: list[tuple[object, dict[str, object]]] = [
 @pytest.mark.parametrize(("record", "meant"), UNSAID)
 def test_what_a_record_does_not_say(record: object, meant: dict[str, object]) -> None:
     assert {name: getattr(record, name) for name in meant} == meant
+
+
+def test_records_are_equal_by_what_they_say_and_can_be_kept_by_it() -> None:
+    one, same, other = (
+        Decision(Outcome.ACCEPTED, DAY, DAY),
+        Decision(Outcome.ACCEPTED, DAY, DAY),
+        Decision(Outcome.RETURNED, DAY, DAY),
+    )
+    assert one == same != other
+    assert {one: 1}[same] == 1

@@ -4,9 +4,10 @@ Both days are read from the stored steps; facts are loaded for the rows that are
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,12 +24,52 @@ from tracker.compliance.telling.causes import Cause
 from tracker.compliance.telling.forecast import text
 from tracker.core.db.database import Condition
 from tracker.programmes.frames import Frames
+from tracker.rule.facts import Status
 
 COLUMNS = (
     "commitment", "target", "agency", "status_before", "status", "score_before", "score", "steps",
 )  # fmt: skip
 
 BEFORE = aliased(StatusSpan.__table__, name="before")
+
+
+class Turn(StrEnum):
+    """Which way a target turned."""
+
+    WORSE = "worse"
+    BETTER = "better"
+
+
+# How good a status is; one that nothing can be said of yet, or that was not there, lies beside on track.
+_PLAIN = 3
+_PLACES: Mapping[str, int] = {
+    **dict.fromkeys((Status.OVERDUE, Status.UNREPORTED, Status.MISSED), 0),
+    Status.BEHIND: 1,
+    Status.AT_RISK: 2,
+    Status.ON_TRACK: 3,
+    Status.MET_LATE: 4,
+    Status.MET_ON_TIME: 5,
+}
+
+
+def turn_of(before: str | None, after: str) -> Turn | None:
+    """Which way it is from one status (none: not signed yet) to another; none where the second says neither."""
+    was, now = _PLACES.get(before or "", _PLAIN), _PLACES.get(after)
+    if now is None or now == was:
+        return None
+    return Turn.WORSE if now < was else Turn.BETTER
+
+
+def turned(way: str) -> Condition:
+    """Condition on `SPAN` and `BEFORE`: it turned that way."""
+    pairs = {was: [now for now in STATUSES if turn_of(was, now) == way] for was in (None, *STATUSES)}
+    return sa.or_(
+        *(
+            sa.and_(BEFORE.c.id.is_(None) if was is None else BEFORE.c.status == was, SPAN.status.in_(now))
+            for was, now in pairs.items()
+            if now
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

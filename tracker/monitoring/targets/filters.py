@@ -26,7 +26,12 @@ TOGETHER: Mapping[str, tuple[Text, tuple[str, ...]]] = {
     "judged": (_l("With a score"), tuple(status.value for status in Status if status not in UNSCORED)),
     "unscored": (_l("Without a score"), tuple(status.value for status in Status if status in UNSCORED)),
 }
-WAITING = (("any", _l("Waits for an appraiser")), ("long", _l("Waits for more than 5 working days")))
+WAITING = (
+    ("any", _l("Waits for an appraiser")),
+    ("long", _l("Waits for more than 5 working days")),
+    ("came", _l("Came in the last 7 days")),
+    ("decided", _l("Decided on in the last 7 days")),
+)
 
 COLUMNS = (
     Column("status", _l("Status")),
@@ -62,7 +67,11 @@ def listing(waits_since: date, on: date, past_day: date | None) -> Listing:
             Filter(
                 "waiting",
                 _l("Reports"),
-                where=lambda kind: queries.waits_since(past_day, waits_since if kind == "long" else on),
+                where=lambda kind: (
+                    queries.of_the_week(kind, on)
+                    if kind in {"came", "decided"}
+                    else queries.waits_since(past_day, waits_since if kind == "long" else on)
+                ),
                 choices=WAITING,
             ),
         ),

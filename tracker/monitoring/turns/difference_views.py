@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.commitments.queries import UNIT
 from tracker.compliance.steps.spans import points
 from tracker.compliance.telling import difference
-from tracker.compliance.telling.difference import BEFORE, Change, Turned
+from tracker.compliance.telling.difference import BEFORE, Change, Turn, Turned, turn_of
 from tracker.compliance.telling.explain import STATUS_NAMES
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -45,7 +45,9 @@ from tracker.rule.calendar import ONE_DAY
 
 NONE = "none"  # not signed yet on the first day
 STEPS_SHOWN = 4
+_TURNS: Mapping[str, Text] = {Turn.WORSE: _l("For the worse"), Turn.BETTER: _l("For the better")}
 _BEFORE: Mapping[str, Text] = {NONE: _l("Not signed yet"), **words.STATUSES}
+_WORDS = {"was": _BEFORE, "now": words.STATUSES, "turn": _TURNS}
 
 
 def _was(status: str) -> Any:
@@ -68,6 +70,7 @@ def listing(on: date) -> Listing:
             Filter("since", _l("Since")),
             Filter("was", _l("Status before"), where=_was, choices=list(_BEFORE.items())),
             Filter("now", _l("Status now"), where=lambda s: SPAN.status == s, choices=list(words.STATUSES.items())),
+            Filter("turn", _l("Which way"), where=difference.turned, choices=list(_TURNS.items())),
             *turn_filters.whose(on),
             turn_filters.WHAT,
         ),
@@ -109,7 +112,8 @@ def changes() -> str:
             scores=scores,
             before_names=list(_BEFORE.items()),
             status_names=list(words.STATUSES.items()),
-            chips=turn_filters.chips(query, offered["agencies"], {"was": _BEFORE, "now": words.STATUSES}),
+            turn_names=list(_TURNS.items()),
+            chips=turn_filters.chips(query, offered["agencies"], _WORDS),
             days=[(text, day, query.url_with(on=seen.day_text(day), since=None)) for text, day in day_choices(seen)],
             sinces=[(day, query.url_with(since=day.isoformat())) for day in _sinces(seen)],
             csv_url=query.at(url_for("monitoring.changes_csv")),
@@ -229,9 +233,10 @@ def _counts(session: Session, seen: Viewpoint, since: date, query: ListQuery) ->
 
 def _listed(counts: Counter[tuple[int, str | None, str]], query: ListQuery) -> Counter[int]:
     """How many of each body all pages of the list have."""
-    found, was, now = Counter[int](), query.values.get("was"), query.values.get("now")
+    found, was, now, way = Counter[int](), *(query.values.get(key) for key in ("was", "now", "turn"))
     for (agency_id, before, after), count in counts.items():
-        if not query.faults and was in {None, before or NONE} and now in {None, after}:
+        fits = was in {None, before or NONE} and now in {None, after} and way in {None, turn_of(before, after)}
+        if fits and not query.faults:
             found[agency_id] += count
     return found
 
