@@ -7,7 +7,7 @@ from tracker.monitoring.letters import file_views, letter_views
 from tracker.monitoring.letters import list_views as letter_list_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
-from tracker.monitoring.reminding import asking_views, missing_views
+from tracker.monitoring.reminding import asking_views, ledger_views, missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
@@ -25,6 +25,7 @@ __all__ = [
     "forecast_views",
     "job_views",
     "known_views",
+    "ledger_views",
     "letter_list_views",
     "letter_views",
     "list_views",

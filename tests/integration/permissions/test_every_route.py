@@ -58,7 +58,7 @@ MORE = {
     "/changes.csv": 9,
     "/changes.xlsx": 9,
     "/corrections/<token>": 15,
-    "/figures/<target_token>/<period_code>": 11,
+    "/figures/<target_token>/<period_code>": 12,
     "/figures/<target_token>/<period_code>/hand-back": 9,
     "/figures/<target_token>/<period_code>/send": 10,
     "/holdings/<token>/end": 11,
@@ -78,10 +78,10 @@ MORE = {
     "/sheets/<agency_code>/<period_code>/send": 13,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 11,
     "/targets/<token>": 14,
-    "/unreported": 13,
-    "/unreported.csv": 12,
-    "/unreported.xlsx": 12,
-    "/unreported/<code>": 12,
+    "/unreported": 16,
+    "/unreported.csv": 14,
+    "/unreported.xlsx": 14,
+    "/unreported/<code>": 15,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

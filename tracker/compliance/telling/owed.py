@@ -19,6 +19,7 @@ from tracker.programmes.frames import Frames
 from tracker.programmes.models import Period
 from tracker.progress.models import STANDS, Decision, Report, Revision
 from tracker.progress.states import ReportState
+from tracker.rule import WorkingCalendar
 from tracker.rule.assess import OwedPeriod, met_on, owed_periods
 from tracker.rule.facts import ReportKind
 from tracker.rule.stretch import Stretches
@@ -125,6 +126,11 @@ class _Reasons:
         if self._read is None:
             self._read = _reasons(self._session, self._ids)
         return self._read.get(place)
+
+
+def working_day_after(calendar: WorkingCalendar, day: date, count: int) -> date:
+    """So many working days after a day by which something is owed, or from which it is asked."""
+    return calendar.plus(day, count)
 
 
 _SHOWN = sa.select(Target.id, Target.token, Target.title, Target.unit)

@@ -31,6 +31,8 @@ from tracker.progress import attaching, evidence_files, handing, recalling, rule
 from tracker.progress import queries as progress
 from tracker.progress.queries import OPEN_STATES, ReportSlot
 from tracker.progress.threads import comments
+from tracker.reminders.asking import promises
+from tracker.reminders.asking.words import promise_words
 from tracker.rule.facts import ReportKind, Shape
 
 FIGURE = "/figures/<target_token>/<period_code>"
@@ -299,12 +301,21 @@ def _drawn(
         unsaved=unsaved,
         theirs=theirs,
         **(waiting or {"slips": [], "held": []}),
+        promised=_promised(page),
         comments=page.comments(),
         say_form=said or SayForm(formdata=None),
         with_head=[] if editable or page.draft is None else _labelled(form, page.typed()),
         **_figure_values(page),
     )
     return html, status
+
+
+def _promised(page: FigurePage) -> str | None:
+    """By when the body said that this will be sent; none where nothing was said, or it was sent."""
+    slot = page.slot
+    key = slot.target.id, slot.period.id if slot.period else None
+    found = promises.of_targets(page.session, [slot.target.id]).get(key) if page.is_open else None
+    return promise_words(found, page.now.on) if found is not None else None
 
 
 def _labelled(form: FigureForm, typed: dict[str, str]) -> list[tuple[str, str]]:

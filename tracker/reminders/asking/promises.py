@@ -12,7 +12,7 @@ from tracker.audit import digests
 from tracker.audit.events import Event
 from tracker.audit.service import record
 from tracker.commitments.models import Target
-from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_figures
+from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_figures, working_day_after
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, Forbidden
@@ -44,9 +44,9 @@ class Offer:
 def last_day(calendar: WorkingCalendar, today: date, by: date, top: int | None) -> date | None:
     """The last day that can be promised for what is to be there `by` a day; none where there is none any more. `top`:
     so many working days after that day the top of the ladder is told, and by then no promise holds."""
-    last = calendar.plus(today, AHEAD)
+    last = working_day_after(calendar, today, AHEAD)
     if top is not None:
-        last = min(last, calendar.plus(by, max(0, top - 1)))
+        last = min(last, working_day_after(calendar, by, max(0, top - 1)))
     return last if last >= today else None
 
 
