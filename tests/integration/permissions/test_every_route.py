@@ -41,7 +41,7 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted.
 MORE = {
-    "/": 25,
+    "/": 26,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 17,
     "/agencies/<code>": 20,
@@ -60,14 +60,15 @@ MORE = {
     "/corrections/<token>": 15,
     "/figures/<target_token>/<period_code>": 12,
     "/figures/<target_token>/<period_code>/hand-back": 9,
+    "/figures/<target_token>/<period_code>/promise": 11,
     "/figures/<target_token>/<period_code>/send": 10,
     "/holdings/<token>/end": 11,
     "/holdings/<token>/remove": 11,
     "/leaders": 10,
     "/leaders.csv": 9,
     "/leaders.xlsx": 9,
-    "/letters/<token>": 25,
-    "/letters/<token>/moves/<press>": 23,
+    "/letters/<token>": 23,
+    "/letters/<token>/moves/<press>": 21,
     "/permissions/agencies/<code>": 10,
     "/permissions/reports/<token>": 12,
     "/permissions/targets/<token>": 11,
@@ -78,10 +79,10 @@ MORE = {
     "/sheets/<agency_code>/<period_code>/send": 13,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 11,
     "/targets/<token>": 14,
-    "/unreported": 16,
-    "/unreported.csv": 14,
-    "/unreported.xlsx": 14,
-    "/unreported/<code>": 15,
+    "/unreported": 15,
+    "/unreported.csv": 13,
+    "/unreported.xlsx": 13,
+    "/unreported/<code>": 14,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

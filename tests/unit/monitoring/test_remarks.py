@@ -51,6 +51,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "thư bị trả lại: 1, địa chỉ thư không dùng được: 2, thư khác bỏ qua: 3",
         "mails that came back: 1, addresses found broken: 2, others passed over: 3",
     ),
+    (
+        RemarkCode.LETTERS_DRAFTED,
+        {"drafted": 3, "owed": 1, "closed": 2},
+        "công văn đôn đốc được dự thảo: 3, yêu cầu xin lỗi: 1, công văn kết thúc: 2",
+        "letters of urging drafted: 3, apologies asked for: 1, letters closed: 2",
+    ),
     (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "mails written: 1,200"),
     (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "statuses changed by the day: 7"),
     (

@@ -29,7 +29,7 @@ EVERYBODY = "all"
 Answer = Any
 
 
-@blueprint.post("/unreported/ask")
+@blueprint.post("/ask-for-reports")
 @action(Action.ASK_FOR_REPORTS)
 def ask_for_reports() -> Answer:
     """First who would get it, when and how; pressed again with nothing changed, it leaves."""
