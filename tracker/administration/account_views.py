@@ -44,6 +44,7 @@ def everybody() -> Any:
     query = read_query(listing.ACCOUNTS, request.args, request.path)
     page = fetch_page(session, listing.rows(now), query)
     ids = [row.person_id for row in page.rows]
+    failed, broken = people.in_vain(session)
     return render_template(
         "administration/everybody.html",
         query=query,
@@ -53,8 +54,8 @@ def everybody() -> Any:
         office_labels=LABELS,
         state_of=listing.state_label,
         waiting=len(approvals.waiting(session, now)),
-        failed=mails.failed_count(session),
-        broken=people.broken_addresses(session),
+        failed=failed,
+        broken=broken,
     )
 
 

@@ -5,14 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.mail.models import FAILED, OutboxMail
+from tracker.mail.models import OutboxMail
 
 MOST = 5  # of one person, the latest
-
-
-def failed_count(session: Session) -> int:
-    """How many failed for good."""
-    return session.scalar(sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED)) or 0
 
 
 def troubles_of(session: Session, person_id: int) -> Sequence[OutboxMail]:

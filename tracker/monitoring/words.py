@@ -55,6 +55,7 @@ JOBS: Mapping[str, Text] = {
     "lists": _l("Lists of revoked certificates are fetched"),
     "remind": _l("Reminders are prepared"),
     "deliver": _l("Mails are sent"),
+    "notify": _l("Browsers and phones are told that something waits"),
     "bounces": _l("Mails that came back are taken in"),
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.mail.models import AddressBounce
+from tracker.mail.models import FAILED, AddressBounce, OutboxMail
 from tracker.people.models import Person
 
 
@@ -64,9 +64,19 @@ ADDRESS_IS_BROKEN = sa.and_(
 )
 
 
+_BROKEN = sa.select(sa.func.count()).select_from(Person).where(ADDRESS_IS_BROKEN)
+_FAILED = sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED)
+
+
 def broken_addresses(session: Session) -> int:
     """How many persons have an address at which nobody can be written to."""
-    return session.scalar(sa.select(sa.func.count()).select_from(Person).where(ADDRESS_IS_BROKEN)) or 0
+    return session.scalar(_BROKEN) or 0
+
+
+def in_vain(session: Session) -> tuple[int, int]:
+    """How many mails failed for good, and how many persons have such an address."""
+    failed, broken = session.execute(sa.select(_FAILED.scalar_subquery(), _BROKEN.scalar_subquery())).one()
+    return failed, broken
 
 
 def has_broken_address(session: Session, person_id: int) -> bool:

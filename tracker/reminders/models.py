@@ -46,6 +46,7 @@ class ReminderSent(Base):
     told_on: Mapped[date]
     mail_id: Mapped[BigId] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
     closed_on: Mapped[date | None]
+    seen_at: Mapped[datetime | None]  # read in the product
 
     __table_args__ = (
         sa.Index(

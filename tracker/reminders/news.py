@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment, day_of
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import TOLD, OutboxMail
 from tracker.progress import decided
 
 KIND = "digest"
@@ -41,7 +41,7 @@ def _last_days(session: Session, now: Moment, persons: Collection[int], before: 
     last = (
         sa.select(OutboxMail.person_id, sa.func.max(OutboxMail.created_at))
         .where(OutboxMail.kind == KIND, OutboxMail.person_id.in_(persons), OutboxMail.created_at < before)
-        .where(OutboxMail.state.not_in(("dropped", "failed")))
+        .where(TOLD)
         .group_by(OutboxMail.person_id)
     )
     found = {person_id: day_of(at) for person_id, at in session.execute(last)}

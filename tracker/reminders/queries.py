@@ -16,7 +16,7 @@ from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, owed_figures, owed_soon
 from tracker.core.clock import Moment
 from tracker.core.languages import in_language
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import TOLD, OutboxMail
 from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
@@ -79,7 +79,7 @@ def told_of(figure: OwedFigure, written_to: WrittenTo, ladder: Ladder, with_head
     found: dict[int, Line] = {}
     for holder in (*written_to.of_body.get(figure.agency_id, ()), *(written_to.above if steps else ())):
         audience = _OFFICES[holder.office]
-        if not (audience in steps and audience in waits_for and holder.email and holder.wants_mail):
+        if not (audience in steps and audience in waits_for and holder.email):
             continue
         line = Line(figure, steps[audience], audience in ABOVE)
         other = found.get(holder.person_id)
@@ -186,7 +186,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
         .where(
             ReminderSent.person_id.in_(person_ids),
             ReminderSent.closed_on.is_(None),
-            OutboxMail.state.not_in(("dropped", "failed")),
+            TOLD,
         )
     )
     return {
