@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from jobs import pinging
 from jobs.timetable import Entry
 from jobs.work import Occasion
 from tracker.core import clock
@@ -62,6 +63,8 @@ def run(app: Flask, entry: Entry, scheduled_for: datetime, day: date | None = No
     with app.app_context():
         outlast(partial(_finish, lease, result, remark))
     log.info("job.finished", job=entry.name, result=result, seconds=round((clock.now() - started).total_seconds(), 2))
+    if address := settings_of(app).ping_url:
+        pinging.ping(address, entry.name, result)
     return result
 
 

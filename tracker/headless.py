@@ -30,9 +30,11 @@ from tracker.progress.cells import models as checks
 from tracker.progress.corrections import models as corrections
 from tracker.progress.merging import models as merging
 from tracker.progress.threads import comment_models as comments
+from tracker.reminders import declared as duties
 from tracker.reminders import inbox
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
+from tracker.reminders.sources import figures
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
@@ -76,11 +78,13 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.set_address_book(partial(reach.addresses, gateway=gateway))
     outbox.set_told_elsewhere(reach.has_inbox)
     channels.set_count(inbox.waiting)
+    account_queries.set_unseen(inbox.unseen)
     outbox.go_beside(reminders.KIND, channels.Beside(gateway))
     outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
+    duties.declare(figures.SOURCE)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

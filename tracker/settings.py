@@ -74,6 +74,7 @@ class Settings:
     amendment_symbol: str = "{year}/SĐCK-{body}"
     assessment_symbol: str = "{year}/ĐGCK-{body}"
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
+    ping_url: str = ""  # asked after each run of a job: https://watch.example.vn/{job}/{result}, "done" or "failed"
     trusted_proxies: int = _within(0, 0, 5)
     sign_in_limit: str = "20 per minute"
     session_idle_minutes: int = _within(30, 10, 12 * 60)  # so long without a request, and one signs in anew
@@ -143,6 +144,8 @@ class Settings:
                 "TRACKER_SMTP_URL: must be smtp://, smtps:// or smtp+starttls:// with a host, "
                 "and a user and password if needed"
             )
+        if self.ping_url and not is_safe_address(self.ping_url):
+            yield "TRACKER_PING_URL: must be an address such as https://watch.example.vn/{job}/{result}"
         host, _, port = self.clamd.rpartition(":")
         if self.clamd and not self.clamd.startswith("/") and not (host and port.isascii() and port.isdigit()):
             yield "TRACKER_CLAMD: must be host:port, or the path of clamd's socket"

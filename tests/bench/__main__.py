@@ -6,7 +6,6 @@ Told as ratios to a floor: a static 50-row table served by the same stack in the
 from __future__ import annotations
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,9 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import server, world
+from tests.bench import server, sheets, world
 from tests.bench.client import Client, hidden_fields, median_ms, per_second
-from tests.factories.filled_workbooks import filled, table
 from tests.support.postgres import postgres_server
 from tracker import create_app
 from tracker.core.db import database, migrating
@@ -75,6 +73,8 @@ def _run(kind: str, address: str, folder: Path, targets: int) -> None:
     with app.app_context():
         migrating.upgrade()
         built = world.build(targets)
+        sheets.build()
+        world.settle()
         database.db.engine.dispose()
     print(
         f"\n{kind}: {built.targets:,} targets, {built.reports:,} reports, built in {time.perf_counter() - start:.0f} s"
@@ -103,7 +103,9 @@ def _measure(port: int, process: psutil.Process) -> tuple[float, list[Measured]]
         Measured("a report sent by its head", median_ms(_sending(officer, head), SENT, SENT_FIRST), "ms", 10),
         Measured(f"the list with {CLIENTS} clients", per_second(_clients(port)), "/s", 200, at_least=True),
     ]
-    lines += _sheet(port, process)
+    lines += [
+        Measured(f"{name} (processor)", value, "ms", goal) for name, value, goal in sheets.measured(port, process)
+    ]
     before = server.memory(process)
     start = time.perf_counter()
     size = monitor.download(f"{LATE}.csv?status=all&programme=BENCH")
@@ -115,50 +117,6 @@ def _measure(port: int, process: psutil.Process) -> tuple[float, list[Measured]]
         Measured("what the CSV added", max(0.0, after - before), "MB", 150),
     ]
     return floor, lines
-
-
-def _sheet(port: int, process: psutil.Process) -> list[Measured]:
-    """The sheet of sixty rows, each with a figure that was typed, in processor time; and one row of it kept."""
-    officer = Client(port)
-    officer.sign_in(world.SHEET_OFFICER, world.PASSWORD)
-    path = f"/sheets/{world.SHEET_BODY}/{world.SHEET_PERIOD}"
-    page = officer.get(path)
-    boxes = re.findall(r'name="((?:value|numerator|denominator):[^"]+)"', page)
-    given = {"value": "90", "numerator": "190", "denominator": "200"}
-    officer.post(path, {**hidden_fields(page), **{name: given[name.partition(":")[0]] for name in boxes}})
-    told = hidden_fields(officer.get(path))
-    own = {name: text for name, text in told.items() if ":" not in name or name.endswith(":sheet-0")}
-    numbers = count(1)
-
-    def keep() -> None:
-        number = next(numbers)
-        own["version:sheet-0"] = str(number)
-        officer.post(f"{path}/cells/sheet-0", {**own, "value:sheet-0": str(100 + number % 90)}, (200,))
-
-    return [
-        Measured("a sheet of 60 rows (processor)", server.processor_ms(process, lambda: officer.get(path)), "ms", 25),
-        Measured("a cell of it kept (processor)", server.processor_ms(process, keep), "ms", 10),
-        _workbook(officer, path, process),
-    ]
-
-
-def _workbook(officer: Client, path: str, process: psutil.Process) -> Measured:
-    """The same sheet as a workbook in which each figure was typed anew, sent and shown."""
-    content = officer.content(f"{path}/workbook.xlsx")
-    names, *rows = table(content)
-    letters = {key: chr(ord("A") + place) for place, key in enumerate(names)}
-    given = {
-        f"{letters[key]}{number}": 70
-        for number, row in enumerate(rows, start=2)
-        for key in ("value", "numerator")
-        if key in letters and isinstance(row[names.index(key)], float)
-    }
-    book = filled(content, given | {f"{letters['narrative']}{place[1:]}": "Theo kế hoạch" for place in given})
-
-    def send() -> None:
-        officer.get(officer.send_file(f"{path}/workbook", "file", book))
-
-    return Measured("a filled workbook of it sent (processor)", server.processor_ms(process, send), "ms", 300)
 
 
 def _clients(port: int) -> list[Callable[[], object]]:

@@ -7,7 +7,7 @@ import http.client
 import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -29,9 +29,9 @@ class Client:
         """The page at a path; raises where it is no page."""
         return self._ask("GET", path, None)[1].decode()
 
-    def post(self, path: str, values: dict[str, str], expected: tuple[int, ...] = (302, 303)) -> str:
+    def post(self, path: str, values: Mapping[str, str | list[str]], expected: tuple[int, ...] = (302, 303)) -> str:
         """Send a form."""
-        return self._ask("POST", path, urlencode(values), expected)[1].decode()
+        return self._ask("POST", path, urlencode(values, doseq=True), expected)[1].decode()
 
     def download(self, path: str) -> int:
         """Read a long answer to its end; returns its bytes."""

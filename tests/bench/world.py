@@ -33,8 +33,6 @@ PERIODS, REPORTED, PERIOD_DAYS = 12, 5, 30
 OWED = "M05"  # the last period that is over, which some owe
 PASSWORD = "a bench needs a password too"
 MONITOR, OFFICER, HEAD = (f"{office}@example.invalid" for office in ("monitor", "officer", "head"))
-SHEET_BODY, SHEET_ROWS, SHEET_PERIOD = "SHEET", 60, "M06"
-SHEET_OFFICER = "sheet@example.invalid"
 SHIFT = 10_000_000  # ids of the copies of body n begin at n × SHIFT
 SHAPES: tuple[dict[str, Any], ...] = (
     {"shape": "reach", "baseline": Decimal(0), "goal": Decimal(240)},
@@ -66,10 +64,7 @@ def build(targets: int) -> World:
     with unit_of_work() as session:
         _copy(session, programme_id, agency_ids)
     with unit_of_work() as session:
-        _sheet(session, programme_id, period_ids)
-    with unit_of_work() as session:
         _accounts(session, agency_ids[0])
-    _settle()
     session = database.session()
     counts = [session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in (Target, Report)]
     session.rollback()
@@ -138,17 +133,17 @@ def _first_body(session: Session, programme_id: int, period_ids: list[int], agen
     periods = [session.get_one(Period, period_id) for period_id in period_ids]
     for number in range(targets):
         chance = random.Random(number)
-        target = _target(commitment, programme, number, chance)
+        target = target_of(commitment, programme, number, chance)
         session.add(target)
         session.flush()
         # Half the targets sent the last report late; some owe it still, so that there is something to send.
         for index, period in enumerate(periods[: REPORTED - (number % 2 or owes(number))]):
-            _report(session, target, period, index, chance)
+            report_of(session, target, period, index, chance)
         if number % 2 and not owes(number):
-            _report(session, target, periods[REPORTED - 1], REPORTED - 1, chance, late=True)
+            report_of(session, target, periods[REPORTED - 1], REPORTED - 1, chance, late=True)
 
 
-def _target(commitment: Commitment, programme: Programme, number: int, chance: random.Random) -> Target:
+def target_of(commitment: Commitment, programme: Programme, number: int, chance: random.Random) -> Target:
     terms = SHAPES[number % len(SHAPES)]
     # A third of them are past their deadline by now, so that the list of overdue ones is long.
     days = chance.randint(70, 130) if number % 3 == 0 else chance.randint(200, 350)
@@ -169,7 +164,7 @@ def _target(commitment: Commitment, programme: Programme, number: int, chance: r
     )
 
 
-def _report(
+def report_of(
     session: Session, target: Target, period: Period, index: int, chance: random.Random, *, late: bool = False
 ) -> None:
     sent_on = min(
@@ -245,41 +240,12 @@ def _copy_table(session: Session, table: Any, shift: int, first: int, agency_id:
     )
 
 
-def _sheet(session: Session, programme_id: int, period_ids: list[int]) -> None:
-    """A body with sixty targets, that fills in a figure of each for the period that runs."""
-    programme = session.get_one(Programme, programme_id)
-    body = agencies.register(
-        session, clock.moment(), actor_id=None, code=SHEET_BODY, name={"vi": "Cơ quan có một bảng"}, kind="commune"
-    )
-    signed_on = programme.starts_on
-    commitment = Commitment(
-        token="commitment-sheet", number=SHEET_BODY, programme_id=programme_id, agency_id=body.id,
-        signed_on=signed_on, in_force_from=signed_on,
-    )  # fmt: skip
-    session.add(commitment)
-    session.flush()
-    periods = [session.get_one(Period, period_id) for period_id in period_ids]
-    ids = []
-    for number in range(SHEET_ROWS):
-        chance = random.Random(number)
-        target = _target(commitment, programme, number, chance)
-        target.token = f"sheet-{number}"
-        target.due_on = programme.starts_on + timedelta(days=300)
-        session.add(target)
-        session.flush()
-        ids.append(target.id)
-        for index, period in enumerate(periods[:REPORTED]):
-            _report(session, target, period, index, chance)
-    compliance.rebuild(session, ids, clock.today())
-    _account(session, body.id, SHEET_OFFICER, Office.OFFICER)
-
-
 def _accounts(session: Session, agency_id: int) -> None:
     for email, office in ((MONITOR, Office.MONITOR), (OFFICER, Office.OFFICER), (HEAD, Office.HEAD)):
-        _account(session, agency_id, email, office)
+        account(session, agency_id, email, office)
 
 
-def _account(session: Session, agency_id: int, email: str, office: Office) -> None:
+def account(session: Session, agency_id: int, email: str, office: Office) -> None:
     now = clock.moment()
     person = people.register(session, now, actor_id=None, name=f"Chuyên viên ({office})", email=email, language="vi")
     agencies.open_holding(
@@ -294,7 +260,7 @@ def _account(session: Session, agency_id: int, email: str, office: Office) -> No
     accounts.register(session, now, person, PASSWORD)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Statistics for the planner; PostgreSQL's sequences behind the ids that were written."""
     engine = database.db.engine
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -3,6 +3,7 @@ factors."""
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -44,7 +45,7 @@ def everybody() -> Any:
     query = read_query(listing.ACCOUNTS, request.args, request.path)
     page = fetch_page(session, listing.rows(now), query)
     ids = [row.person_id for row in page.rows]
-    failed, broken = people.in_vain(session)
+    failed, broken = session.execute(sa.select(mails.FAILED_COUNT, people.BROKEN_COUNT)).one()
     return render_template(
         "administration/everybody.html",
         query=query,

@@ -83,8 +83,12 @@ _AGENCY = (
 )
 
 
+@lru_cache(maxsize=1000)
 def called(code: str) -> sa.ColumnElement[bool]:
-    """Condition: the body of a code, whatever its case; the one that is written so, where there are two."""
+    """Condition: the body of a code, whatever its case; the one that is written so, where there are two.
+
+    The condition is kept, not what it finds: writing it takes longer than asking by it.
+    """
     one = aliased(Agency)
     named = sa.or_(one.code == code, one.code_key == folded(code))
     exact_first = sa.case((one.code == code, 0), else_=1)

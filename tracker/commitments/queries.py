@@ -1,7 +1,7 @@
 """Reads of what was signed. What follows from it on a day is the rule's to say."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -87,8 +87,8 @@ UNALTERED = Alterations()
 
 
 class Signed(NamedTuple):
-    """A target and its commitment, with what was altered on it: read in the transaction that holds its lock, so that
-    they stand until that ends."""
+    """A target and its commitment, with what was altered on it. Whoever writes by it has read it in the transaction
+    that holds its lock, so that they stand until that ends."""
 
     target: Target
     commitment: Commitment
@@ -182,6 +182,13 @@ def signed(session: Session, target: Target, commitment: Commitment) -> facts.Fa
 def read_signed(session: Session, target: Target, commitment: Commitment) -> Signed:
     """A target with what was altered on it. One statement."""
     return Signed(target, commitment, alterations(session, [target.id]).get(target.id, UNALTERED))
+
+
+def all_signed(session: Session, of: Iterable[tuple[Target, Commitment]]) -> dict[int, Signed]:
+    """The same of many, by id: for a page, which shows what it read. One statement."""
+    read = {target.id: (target, commitment) for target, commitment in of}
+    altered = alterations(session, list(read))
+    return {key: Signed(*both, altered.get(key, UNALTERED)) for key, both in read.items()}
 
 
 def facts_signed(session: Session, of: Signed) -> facts.Facts:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -116,3 +117,31 @@ class SchedulerBeat(Base):
 
 
 LAST_BEAT = sa.select(sa.func.max(SchedulerBeat.at)).scalar_subquery()
+
+_NAMES = sa.select(sa.func.min(JobRun.job).label("job")).cte("name", recursive=True)
+_NEXT = sa.select(sa.func.min(JobRun.job)).where(JobRun.job > _NAMES.c.job).scalar_subquery()
+_NAMES = _NAMES.union_all(sa.select(_NEXT).where(_NAMES.c.job.is_not(None)))
+_ENDED = (
+    sa.select(JobRun)
+    .where(JobRun.job == _NAMES.c.job, JobRun.finished_at.is_not(None))
+    .order_by(JobRun.started_at.desc())
+    .limit(1)
+)
+
+
+def _last(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    return _ENDED.with_only_columns(column).where(*where).scalar_subquery()
+
+
+# For each job that ever ran: what its last run ended with and when, and when one was last done. By seeks in the index
+# of their history, from name to name, however long that is.
+LAST_RUNS = (
+    sa.select(
+        _NAMES.c.job,
+        _last(JobRun.result).label("result"),
+        _last(JobRun.finished_at).label("ended_at"),
+        _last(JobRun.finished_at, JobRun.result == "done").label("done_at"),
+    )
+    .where(_NAMES.c.job.is_not(None))
+    .order_by(_NAMES.c.job)
+)

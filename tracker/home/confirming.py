@@ -23,7 +23,7 @@ from tracker.core.extensions import settings_of
 from tracker.core.languages import _l
 from tracker.home import queries
 from tracker.home.blueprint import blueprint
-from tracker.home.forms import ConfirmForm, ticked
+from tracker.home.forms import ConfirmForm, place_of, ticked
 from tracker.permissions.guard import current_reader
 from tracker.permissions.reader import Reader
 from tracker.progress import confirming, service
@@ -46,13 +46,13 @@ class SendForm(ConfirmForm):
     answer = HiddenField()
 
 
-def shown(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> dict[str, Any] | None:
-    """What a page shows of the confirmation that sending these takes; none where it takes none."""
+def shown(session: Session, now: Moment, slots: Sequence[ReportSlot], period: str) -> dict[str, Any] | None:
+    """What a page of that period shows of the confirmation that sending these takes; none where it takes none."""
     if not confirming.asked(session, slots, now):
         return None
     own = keys.of_person(session, current_reader().person_id)
     return {
-        "question": url_for("home.sending_question", period=slots[0].code),
+        "question": url_for("home.sending_question", period=period),
         "possible": asking_party() is not None,
         "has_key": bool(own),
         "attested": any(signed.is_attested(session, one.id) for one in own),
@@ -85,12 +85,13 @@ def send_all(
 @blueprint.get("/sending/question")
 @action(Action.SEND_REPORT)
 def sending_question() -> Any:
-    """What the script of a page that sends asks the browser for. `draft`: each target with the version that was seen,
-    `period`: of which period. The statement travels sealed with it, and which receipt gets which number."""
+    """What the script of a page that sends asks the browser for. `draft`: each figure by its key on the page, with the
+    version that was seen, `period`: that of the page. The statement travels sealed with it, and which receipt gets
+    which number."""
     session, reader, party = database.session(), current_reader(), asking_party()
     if party is None:
         raise NotFound(_NO_FIGURE)
-    drafts = [(_slot(token), version) for token, version in ticked(request.args.getlist("draft")).items()]
+    drafts = [(_slot(key), version) for key, version in ticked(request.args.getlist("draft")).items()]
     try:
         said, numbered = confirming.question(session, clock.moment(), reader=reader, drafts=drafts)
     except (NotFound, Forbidden):
@@ -104,9 +105,9 @@ def sending_question() -> Any:
     return jsonify(options=options, challenge=sealed), 200, {"Cache-Control": "no-store"}
 
 
-def _slot(token: str) -> ReportSlot:
+def _slot(key: str) -> ReportSlot:
     """Raises NotFound."""
-    code = request.args.get("period", "")
+    token, code = place_of(key, request.args.get("period", ""))
     visible = queries.targets_within(current_reader(), Action.SEND_REPORT)
     found = progress.find_slot(
         database.session(), visible, token, None if code.lower() == ReportKind.COMPLETION else code

@@ -13,6 +13,7 @@ from tracker.core.languages import LANGUAGES, _, _l, current_language, format_nu
 from tracker.core.web.asked_back import AskedBack
 from tracker.core.web.forms import Checkbox, Checkboxes, FileUpload, Form, Radios, TextArea, TextField, Version
 from tracker.progress import rules
+from tracker.progress.queries import ReportSlot
 
 NUMBER = {"inputmode": "decimal", "autocomplete": "off", "width": 10}
 DAY = {"inputmode": "numeric", "autocomplete": "off", "width": 10, "hint": _l("Day/month/year, such as 20/06/2021")}
@@ -215,6 +216,17 @@ class DecisionForm(Asked, Form):
 def worded(usual: Sequence[str], typed: str) -> str:
     """Usual reasons that were ticked and what was typed beside them, as one text."""
     return "\n".join(filter(None, [*usual, typed.strip()]))
+
+
+def key_of(slot: ReportSlot, *, own: bool) -> str:
+    """By which a figure is told from the others of a page; `own`: of the page's own period."""
+    return slot.target.token if own else f"{slot.target.token}.{slot.code}"
+
+
+def place_of(key: str, period: str) -> tuple[str, str]:
+    """(token of the target, code of the period) of such a key."""
+    token, dot, code = key.rpartition(".")
+    return (token, code) if dot else (key, period)
 
 
 def ticked(given: Iterable[str]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What a decision, or a figure that is sent, would make of a target, before it counts: the rule's answer with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,10 @@ from tracker.progress.queries import ReportSlot
 from tracker.progress.rules import Entry
 from tracker.rule import Known, Ledger, View, assess, figures_on
 from tracker.rule.facts import Decision, Facts, Outcome, Report, ReportKind, Revision
+from tracker.rule.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """Where a target stands: the figure that counts for the report, status and score, in words."""
 
@@ -24,7 +25,7 @@ class Standing:
     score: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outlook:
     """Before the decision and after it, as today sees both."""
 
@@ -40,7 +41,7 @@ def outlook(target: Any, known: Known, code: str | None, seq: int, verdict: Verd
     return Outlook(_standing(target, known, code, now), _standing(target, decided, code, now))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stands:
     """Where a target stands, without its figure."""
 
@@ -78,7 +79,7 @@ def _standing(target: Any, known: Known, code: str | None, now: Moment) -> Stand
     return Standing(target_words.in_force(target, counts), answer.status.value, format_score(answer.score))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Meaning:
     """What a figure would mean if it were sent on a day: status, score, its share of what is asked for, and why."""
 

@@ -2,7 +2,6 @@
 too. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ from tracker.core.languages import _n, format_figure
 from tracker.core.templates import written
 from tracker.rule import FigureInForce
 from tracker.rule.exact import half_up
+from tracker.rule.records import record
 
 MOST = 12
 WIDTH, HEIGHT, EDGE = 96, 24, 3  # of the drawing; what is at an edge is not cut there
@@ -27,7 +27,7 @@ def _short(number: float) -> str:
 _ACROSS = tuple(_short(EDGE + place * (WIDTH - 2 * EDGE) / (MOST - 1)) for place in range(MOST))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sparkline:
     """A line of the last twelve figures that fits a cell: lines (broken where a figure was not applicable), single
     points between two breaks, the last figure, and the same in words."""

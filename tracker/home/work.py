@@ -6,29 +6,17 @@ Who owes what by when is the rule's word (`owed_periods`); this file only says i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from tracker.core.clock import Moment
 from tracker.core.db.sorting import code_key
 from tracker.core.languages import Text
 from tracker.home.queries import Duties
 from tracker.programmes.models import Period
-from tracker.progress import questions, service
+from tracker.progress import hands, questions, service
+from tracker.progress.hands import Hand as Hand
 from tracker.progress.queries import Draft, Report, ReportSlot
-from tracker.progress.states import DraftState, ReportState
+from tracker.progress.states import ReportState
 from tracker.rule import FigureInForce, Known, OwedPeriod, figures_on, owed_periods
-
-
-class Hand(StrEnum):
-    """In whose hands a report lies, and why."""
-
-    RETURNED = "returned"  # came back from the appraiser
-    HANDED_BACK = "handed_back"  # came back from the head
-    DRAFT = "draft"  # being written
-    OWED = "owed"  # nobody has begun
-    WITH_HEAD = "with_head"
-    SENT = "sent"  # with the appraiser
-    COMING = "coming"  # its period still runs
 
 
 @dataclass(frozen=True)
@@ -125,10 +113,6 @@ def _hand(report: Report | None, draft: Draft | None, period: OwedPeriod | None,
         return Hand.SENT
     if report is not None and report.state == ReportState.ACCEPTED:
         return None
-    if draft is not None and draft.state == DraftState.WITH_HEAD:
-        return Hand.WITH_HEAD
-    if draft is not None and draft.head_comment:
-        return Hand.HANDED_BACK
     # An answer that was recalled counts as never sent: what came back still waits to be answered.
     recalled_answer = (
         report is not None
@@ -136,10 +120,10 @@ def _hand(report: Report | None, draft: Draft | None, period: OwedPeriod | None,
         and period is not None
         and period.returned_on is not None
     )
-    if recalled_answer or (report is not None and report.state in (ReportState.RETURNED, ReportState.REOPENED)):
-        return Hand.RETURNED
-    if draft is not None:
-        return Hand.DRAFT
+    came_back = report is not None and report.state in (ReportState.RETURNED, ReportState.REOPENED)
+    written = hands.of_draft(draft, came_back=came_back or recalled_answer)
+    if written is not None:
+        return written
     if period is None or not period.owed or period.sent_on is not None:
         return None
     return Hand.COMING if on < period.period.cut_off else Hand.OWED

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import FAILED, OutboxMail
 
 MOST = 5  # of one person, the latest
+
+
+# How many failed for good.
+FAILED_COUNT = sa.select(sa.func.count()).select_from(OutboxMail).where(FAILED).scalar_subquery()
 
 
 def troubles_of(session: Session, person_id: int) -> Sequence[OutboxMail]:

@@ -17,6 +17,8 @@ LIVE = sa.text("ended_at IS NULL")
 def upgrade() -> None:
     op.add_column("outbox_mail", sa.Column("elsewhere", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("told", sa.Column("seen_at", AT, nullable=True))
+    still_open = sa.text("closed_on IS NULL")
+    op.create_index("ix_told_inbox", "told", ["person_id"], sqlite_where=still_open, postgresql_where=still_open)
     op.create_table(
         "channel_choice",
         sa.Column("person_id", BIG, autoincrement=False, nullable=False),

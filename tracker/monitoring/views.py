@@ -5,6 +5,7 @@ from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
+from tracker.monitoring.reminding import missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
@@ -20,6 +21,7 @@ __all__ = [
     "job_views",
     "known_views",
     "list_views",
+    "missing_views",
     "policy_views",
     "recalculation_views",
     "standing_views",

@@ -119,7 +119,7 @@ def send(
     facts = tuple(digests.of_objects(row))
     given: dict[str, Any] = {"reader": reader}
     sent: list[Report] = []
-    for slot, version, number in numbered:
+    for slot, version, number in sorted(numbered, key=lambda one: service.in_order(one[0])):
         confirmed = Confirmed(row.id, number, () if sent else facts)
         sent.append(service.send(session, now, **given, slot=slot, version=version, confirmed=confirmed))
     return sent

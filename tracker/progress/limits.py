@@ -6,15 +6,15 @@ A figure far above all that was promised is asked back too, since it may be a sl
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.commitments.terms.units import PERCENT, UNITS, Unit, unit_named
 from tracker.commitments.terms.words import Numbers
-from tracker.core.languages import Text, _l, format_figure
+from tracker.core.languages import Text, _, _l, format_figure
 from tracker.rule.facts import Amendment, Direction, Facts, Shape, Terms
+from tracker.rule.records import record
 
 UNKNOWN = Unit(whole=False)
 FAR = 10  # times what was promised
@@ -53,7 +53,7 @@ class Odd(NamedTuple):
         return messages[self.what]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What the figures of a target can be: in its unit (of a ratio: that of both its numbers), and how far it goes."""
 
@@ -97,6 +97,25 @@ class Limits:
         named = [figure for one in terms for figure in (one.goal, one.baseline, one.low, one.high)]
         named += [milestone.value for one in terms for milestone in one.milestones or ()]
         return cls.of(facts.shape, unit, facts.ratio, facts.direction, (one for one in named if one is not None))
+
+    @property
+    def told(self) -> str:
+        """What is possible, in a few words, before anything was typed; what may be passed all the same is usual."""
+        low, high = format_figure(self.unit.lowest), self.unit.highest
+        if self.ratio:
+            told = _("part from %(low)s to the whole", low=low)
+        elif high is not None:
+            told = _("from %(low)s to %(high)s", low=low, high=format_figure(high))
+        else:
+            told = _("%(low)s or more", low=low)
+        if self.asked_back - {What.FAR_ABOVE, What.NOT_WHOLE}:
+            told = _("usually %(range)s", range=told)
+        return _("whole numbers, %(range)s", range=told) if self.whole else told
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but whole numbers is possible."""
+        return self.unit.whole and What.NOT_WHOLE not in self.asked_back
 
     def odd(self, figure: Numbers) -> list[Odd]:
         """What is odd about a figure; of what it leaves out, nothing."""

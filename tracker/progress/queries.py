@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -32,12 +32,13 @@ from tracker.progress.models import Report as Report
 from tracker.progress.models import Revision as Revision
 from tracker.progress.states import DraftState, ReportState
 from tracker.rule.facts import ReportKind
+from tracker.rule.records import record
 
 # A report in one of these states waits for a new revision.
 OPEN_STATES = (ReportState.RETURNED, ReportState.REOPENED, ReportState.RECALLED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ReportSlot:
     """Where a report belongs: a target and one of its periods, or a target and its completion (no period)."""
 
@@ -63,7 +64,7 @@ class ReportSlot:
         return min(today, self.programme.ends_on)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sending:
     """One revision with what was decided on it and the files behind it: rows with all their columns.
 
@@ -170,7 +171,7 @@ def draft_of(session: Session, slot: ReportSlot) -> Draft | None:
     return contents_of(session, slot, date.max).draft
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SlotContents:
     """What stands in a slot; whether anybody heads its body, and whether what is sent is confirmed by a key."""
 

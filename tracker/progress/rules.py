@@ -19,6 +19,7 @@ from tracker.progress.states import CheckCode
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import ReportKind, Shape
 from tracker.rule.plan import Measure
+from tracker.rule.records import record
 
 CONFIRMED = "confirmed"  # which odd figure whoever typed it said to be right: that one, and no other
 ANSWER = "answer:"  # and behind it the code of the check that it answers
@@ -45,7 +46,7 @@ class Incomplete(DomainError):
         return self.faults
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Question:
     """What a report must answer. `measure` knows the goal; the days are the period's, none for a completion."""
 
@@ -68,7 +69,7 @@ class Question:
         return self.cut_off is not None and self.measure.ratio(amount, self.cut_off) < self.enough
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """A figure that was understood: a value, a numerator over a denominator, or "not applicable"."""
 

@@ -268,7 +268,7 @@ def send_all(
     """Send several drafts in one press; those that changed meanwhile, or cannot go, are left and named. Raises
     NeedsKey."""
     sent, left = [], []
-    for slot, version in sorted(drafts, key=lambda pair: pair[0].target.id):
+    for slot, version in sorted(drafts, key=lambda pair: in_order(pair[0])):
         try:
             sent.append(send(session, now, reader=reader, slot=slot, version=version))
         except NeedsKey:
@@ -276,6 +276,12 @@ def send_all(
         except DomainError:
             left.append(slot)
     return sent, left
+
+
+def in_order(slot: ReportSlot) -> tuple[int, int]:
+    """In which order several are sent: as everybody locks targets; of one target the latest period first, since what
+    asks about a figure hangs on those before it, and is to be what was shown."""
+    return slot.target.id, -slot.period.cut_off.toordinal() if slot.period is not None else 0
 
 
 def permit(reader: Reader, action: Action, slot: ReportSlot) -> None:

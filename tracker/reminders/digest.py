@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker.commitments.terms.words import days_left
-from tracker.compliance.telling.owed import OwedFigure, WhyOwed
 from tracker.core.clock import Moment
-from tracker.core.languages import _, capital, format_day, format_instant, in_language, text_by_language
+from tracker.core.languages import _, format_instant, in_language, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.programmes.words import period_name
 from tracker.progress import decided
-from tracker.reminders.ladder import Occasion
+from tracker.reminders.duty import Line
+from tracker.reminders.ladder import WAYS
+from tracker.reminders.receivers import Receiver
+from tracker.reminders.words import page_of, when
 from tracker.settings import Site
 
 MOST_LINES = 60  # of one mail
@@ -23,33 +24,14 @@ MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One figure of somebody's mail. `step`: of the ladder, in working days after the day that counts. `above`: the
-    receiver sees that it is done, and does not do it."""
-
-    figure: OwedFigure
-    step: int
-    above: bool
-
-    @property
-    def occasion(self) -> Occasion:
-        """What of the figure is open."""
-        return occasion_of(self.figure)
-
-
-def occasion_of(figure: OwedFigure) -> Occasion:
-    """What of a figure is open."""
-    return Occasion.RETURN if figure.why is WhyOwed.RETURNED else Occasion.REPORT
-
-
-@dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line as the mail shows it."""
+    """One line as the mail shows it. `tone`: the haste of it, as a part of tracker/mail/look.py."""
 
     title: str
     what: str
     when: str
     url: str
+    tone: str = "what"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +54,6 @@ class DigestBody:
     asked: Sequence[DigestLine] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """Whom a digest is for: the language (none: the product's own), and the name that it addresses."""
-
-    person_id: int
-    name: str
-    language: str | None
-
-
 def content(
     receiver: Receiver,
     lines: Collection[Line],
@@ -96,7 +69,7 @@ def content(
         told = [_told(row, site) for row in news[:MOST_NEWS]]
         bodies = list(_bodies(in_order(lines), agencies, site, asked))
         written = format_instant(now.at)
-    lefts = [line.figure.left for line in lines]
+    lefts = [line.duty.left for line in lines]
     return compose(
         "digest",
         receiver.language,
@@ -117,9 +90,8 @@ def content(
 def in_order(lines: Collection[Line]) -> Sequence[Line]:
     """One's own first, and the most urgent of them."""
 
-    def order(line: Line) -> tuple[bool, date, int, str, str]:
-        figure = line.figure
-        return line.above, figure.by, figure.agency_id, figure.commitment, figure.target_code
+    def order(line: Line) -> tuple[bool, date, int, tuple[str, ...]]:
+        return line.above, line.duty.by, line.duty.agency_id, line.duty.order
 
     return sorted(lines, key=order)
 
@@ -133,7 +105,7 @@ def _bodies(
     """The lines body by body, in the order in which each is named first; as many as one reads."""
     by_body: dict[int, list[Line]] = {}
     for line in lines:
-        by_body.setdefault(line.figure.agency_id, []).append(line)
+        by_body.setdefault(line.duty.agency_id, []).append(line)
     left = MOST_LINES
     for agency_id, its in by_body.items():
         most = min(left, MOST_ABOVE if its[0].above else left)
@@ -164,30 +136,12 @@ def _told(row: Any, site: Site) -> DigestLine:
 
 
 def _line(line: Line, site: Site) -> DigestLine:
-    figure = line.figure
-    page = "targets/" if line.above else "figures/"
-    report = "" if line.above else f"/{figure.period_code or 'completion'}"
+    duty = line.duty
+    page = page_of(line)
     return DigestLine(
-        title=text_by_language(figure.title),
-        what=_what(figure),
-        when=_when(figure.by, figure.left),
-        url=f"{site.base_url}/{page}{figure.target_token}{report}",
+        title=text_by_language(duty.title),
+        what=duty.what(),
+        when=when(duty),
+        url=f"{site.base_url}{page}",
+        tone="info" if WAYS[duty.occasion].since or duty.left > 0 else "warn" if duty.left == 0 else "bad",
     )
-
-
-def _what(figure: OwedFigure) -> str:
-    if figure.why is WhyOwed.RETURNED:
-        if figure.period_code is None:
-            return _("Returned: answer the appraiser on the completion")
-        return _("Returned: answer the appraiser on the report for %(period)s", period=period_name(figure.period_code))
-    if figure.period_code is None:
-        return _("Report on completion")
-    return capital(_("Report for %(period)s", period=period_name(figure.period_code)))
-
-
-def _when(by: date, left: int) -> str:
-    day = format_day(by)
-    if left == 0:
-        return _("due today, %(day)s", day=day)
-    text = _("due %(day)s, %(meaning)s") if left > 0 else _("was due %(day)s, %(meaning)s")
-    return text % {"day": day, "meaning": days_left(left)}

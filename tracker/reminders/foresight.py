@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from tracker.agencies.offices import Office
-from tracker.commitments.models import Target
-from tracker.compliance.telling.owed import owed_on_days
 from tracker.programmes import queries as programmes
-from tracker.progress import queries as progress
-from tracker.reminders import queries
-from tracker.reminders.digest import Line, Receiver
+from tracker.reminders import declared, queries
+from tracker.reminders.declared import Within
+from tracker.reminders.duty import Line, Step, step_of
 from tracker.reminders.ladder import Ladder
+from tracker.reminders.receivers import Receiver, people_written_to, receivers_of
 
 DAYS = 30
 
@@ -38,26 +37,20 @@ def foresee(
     works = [day for day in ahead if programme_id in programmes.working_on(session, day)]
     if not works:
         return {}
-    written_to = queries.people_written_to(session, today)
-    receivers = queries.receivers_of(written_to.everybody)
-    with_head = progress.with_head(session)
-    plans: dict[date, dict[int, list[Line]]] = {day: defaultdict(list) for day in works}
-    where = (Target.programme_id == programme_id, Target.closed_on.is_(None))
-    for day, figures in owed_on_days(session, works, *where):
-        for figure in figures:
-            handed = queries.place(figure) in with_head
-            for person_id, line in queries.told_of(figure, written_to, ladder, handed).items():
-                plans[day][person_id].append(line)
+    written_to = people_written_to(session, today)
+    receivers = receivers_of(written_to.everybody)
+    opened = declared.open_on(session, works, Within(programmes=[programme_id]))
+    plans = queries.lines_of(opened, written_to, {programme_id: ladder})
     told = queries.told(session, list({person_id for plan in plans.values() for person_id in plan}))
     offices: dict[int, list[tuple[int, Office]]] = defaultdict(list)
     for holder in written_to.everybody:
         offices[holder.person_id].append((holder.agency_id, holder.office))
     found = {}
-    for day, plan in plans.items():
-        mails = [_mail(receivers[one], offices[one], lines, told) for one, lines in sorted(plan.items())]
+    for day, plan in sorted(plans.items()):
+        mails = [_mail(receivers[one], offices[one], lines.values(), told) for one, lines in sorted(plan.items())]
         if mails := [mail for mail in mails if mail.news]:
             found[day] = mails
-        told |= {(person_id, queries.step_of(line)) for person_id, lines in plan.items() for line in lines}
+        told |= {(person_id, step_of(line)) for person_id, lines in plan.items() for line in lines.values()}
     return found
 
 
@@ -65,7 +58,7 @@ def _mail(
     receiver: Receiver,
     offices: Sequence[tuple[int, Office]],
     lines: Collection[Line],
-    told: Collection[tuple[int, queries.Step]],
+    told: Collection[tuple[int, Step]],
 ) -> ForeseenMail:
     news = sum(not queries.already(line, receiver.person_id, told) for line in lines)
     return ForeseenMail(receiver, offices, len(lines), news)

@@ -1,45 +1,105 @@
-"""What a person was told and is still open: the product's own inbox. What is done goes by itself."""
+"""The product's own inbox: what a person was told and is still open, each thing once. What is done goes by itself.
 
-from collections.abc import Collection
-from typing import Any
+The mail that told it may have failed, or never left: here it stands all the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.core.clock import Moment
-from tracker.mail.models import TOLD, OutboxMail
+from tracker.reminders import declared
+from tracker.reminders.declared import Within
+from tracker.reminders.duty import Line, Place
+from tracker.reminders.ladder import Occasion
+from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
+from tracker.reminders.queries import lines_of
+from tracker.reminders.receivers import people_written_to
 
-_THING = (ReminderSent.occasion, ReminderSent.target_id, ReminderSent.period_id)
+Thing = tuple[str, Place]  # the occasion, and what it is about
+_PART = sa.case(
+    (ReminderSent.subject_id.is_(None), sa.func.coalesce(ReminderSent.period_id, 0)), else_=ReminderSent.part
+)
+_THING = (
+    ReminderSent.occasion.concat("/")
+    .concat(ReminderSent.subject_kind)
+    .concat("/")
+    .concat(sa.cast(sa.func.coalesce(ReminderSent.subject_id, ReminderSent.target_id), sa.String))
+    .concat("/")
+    .concat(sa.cast(_PART, sa.String))
+)
 
 
-def _open(person_id: Any) -> sa.Select[Any]:
-    """Each thing once, however often it was told: when first and last, and whether the last telling was seen."""
-    columns: tuple[Any, ...] = _THING
-    found: sa.Select[Any] = (
-        sa.select(
-            *columns,
-            sa.func.min(ReminderSent.told_on).label("first_on"),
-            sa.func.max(ReminderSent.told_on).label("last_on"),
-            sa.func.count().filter(ReminderSent.seen_at.is_(None)).label("unseen"),
-        )
-        .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
-        .where(ReminderSent.person_id == person_id, ReminderSent.closed_on.is_(None), TOLD)
-        .group_by(*_THING)
-    )
-    return found
+def _things(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """How many things of these tellings are open, each once."""
+    return sa.select(sa.func.count(sa.distinct(_THING))).where(ReminderSent.closed_on.is_(None), *conditions)
+
+
+def unseen(person: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """How many things a person was told of and has not seen here, as a part of another statement."""
+    return _things(ReminderSent.person_id == person, ReminderSent.seen_at.is_(None)).scalar_subquery()
 
 
 def waiting(session: Session, person_id: int, _now: Moment) -> int:
-    """How many things wait for somebody: the rows of the inbox."""
-    return session.scalar(sa.select(sa.func.count()).select_from(_open(person_id).subquery())) or 0
+    """How many things wait for somebody."""
+    return session.scalar(_things(ReminderSent.person_id == person_id)) or 0
 
 
-def see(session: Session, now: Moment, *, person_id: int, things: Collection[Any] | None = None) -> int:
-    """A person saw what they were told (all of it, or these rows): returns how many tellings that is. Told again, it is
-    new again."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing in the inbox, as it stands today. `is_new`: told, or told again, since it was seen last."""
+
+    line: Line
+    first_on: date
+    last_on: date
+    is_new: bool
+
+    @property
+    def key(self) -> str:
+        """What a form names it by."""
+        return key_of((str(self.line.duty.occasion), self.line.duty.place))
+
+
+def key_of(thing: Thing) -> str:
+    """A thing as one text, as `_THING` writes it."""
+    occasion, (kind, subject_id, part) = thing
+    return f"{occasion}/{kind}/{subject_id}/{part}"
+
+
+def of_person(session: Session, person_id: int, today: date) -> Sequence[Told]:
+    """What stands in somebody's inbox: what is new first, then by its day. What ended since is left out. Reads only."""
+    mine = sa.select(ReminderSent).where(ReminderSent.person_id == person_id, ReminderSent.closed_on.is_(None))
+    tellings: dict[Thing, list[ReminderSent]] = defaultdict(list)
+    for row in session.scalars(mine):
+        tellings[row.occasion, row.place].append(row)
+    if not tellings:
+        return ()
+    things: dict[str, set[int]] = defaultdict(set)
+    for _occasion, (kind, subject_id, _part) in tellings:
+        things[kind].add(subject_id)
+    occasions = [one for one in Occasion if str(one) in {occasion for occasion, _place in tellings}]
+    opened = declared.open_on(session, [today], Within(things=things), occasions)
+    lines = lines_of(opened, people_written_to(session, today), on_day(session, today))[today].get(person_id, {})
+    found = []
+    for line in lines.values():
+        rows = tellings.get((str(line.duty.occasion), line.duty.place))
+        if rows:
+            days = [row.told_on for row in rows]
+            found.append(Told(line, min(days), max(days), any(row.seen_at is None for row in rows)))
+    return sorted(found, key=lambda one: (not one.is_new, one.line.above, one.line.duty.by, one.line.duty.order))
+
+
+def see(session: Session, now: Moment, *, person_id: int, keys: Collection[str] | None = None) -> int:
+    """A person saw what they were told: all of it, or these things. Told again, a thing is new again. Returns how many
+    tellings were seen."""
     mine = sa.and_(ReminderSent.person_id == person_id, ReminderSent.seen_at.is_(None))
     seen = sa.update(ReminderSent).where(mine, ReminderSent.closed_on.is_(None))
-    if things is not None:
-        seen = seen.where(ReminderSent.id.in_(things))
-    return int(getattr(session.execute(seen.values(seen_at=now.at)), "rowcount", 0))
+    if keys is not None:
+        seen = seen.where(_THING.in_(keys))
+    done = session.execute(seen.values(seen_at=now.at), execution_options={"synchronize_session": False})
+    return int(getattr(done, "rowcount", 0))

@@ -12,14 +12,28 @@ from enum import StrEnum
 from itertools import pairwise
 
 EARLIEST, LATEST = -60, 250  # working days: a quarter ahead, a year behind
+LATEST_NEWS = 15  # working days after which nothing is news any more
 LONGEST_PAUSE = 60  # working days between two tellings of a rung that comes again
 
 
 class Occasion(StrEnum):
-    """What is open."""
+    """What is open, or (the last two) what is news. In this order one thing is told of another in a mail."""
 
-    REPORT = "report"  # owed: soon, today, or late
     RETURN = "return"  # came back, and is to be answered
+    REPORT = "report"  # owed: soon, today, or late
+    WITH_HEAD = "with_head"  # written, and waits for the head to send it
+    QUESTION = "question"  # the appraiser asks something
+    DEADLINE = "deadline"  # of a target whose goal is not met
+    APPRAISAL = "appraisal"  # sent, and waits for a decision
+    CORRECTION = "correction"  # asked for, and waits for a decision
+    REQUEST = "request"  # about a target: another deadline, a suspension, its end
+    ANSWER = "answer"  # a commitment that is the body's turn
+    REPLY = "reply"  # a commitment that is the People's Committee's turn
+    SIGNATURE = "signature"  # a commitment that the head is to sign
+    COUNTERSIGN = "countersign"  # a commitment that the People's Committee is to sign, or to close
+    VACANT = "vacant"  # a body without a head
+    STATUS = "status"  # a target turned at risk, behind or unreported
+    DECISION = "decision"  # on a report of the body
 
 
 class Audience(StrEnum):
@@ -28,12 +42,55 @@ class Audience(StrEnum):
     OFFICER = "officer"
     DEPUTY = "deputy"
     HEAD = "head"
+    APPRAISER = "appraiser"
     MONITOR = "monitor"
     VICE_CHAIR = "vice_chair"
+    CHAIR = "chair"
 
 
 CLIMB = tuple(Audience)
-ABOVE = (Audience.MONITOR, Audience.VICE_CHAIR)  # who does not do it, but sees that it is done
+BODY = (Audience.OFFICER, Audience.DEPUTY, Audience.HEAD)
+ABOVE = (Audience.MONITOR, Audience.VICE_CHAIR)  # who sees that a body does it
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an occasion climbs: who can do it, then who sees that it is done. News is told, and nothing is to be done.
+
+    `since`: the day that counts is the one on which it began to wait; otherwise the one by which it is to be done.
+    """
+
+    doing: tuple[Audience, ...]
+    seeing: tuple[Audience, ...] = ()
+    since: bool = True
+    news: bool = False
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Whoever can be told of it, up the ladder."""
+        return tuple(one for one in CLIMB if one in self.doing or one in self.seeing)
+
+
+_APPRAISING = Way((Audience.APPRAISER,), (Audience.HEAD, *ABOVE))
+_OF_LEADERS = Way((Audience.MONITOR, Audience.VICE_CHAIR, Audience.CHAIR))
+_OF_MONITORS = Way((Audience.MONITOR,), (Audience.VICE_CHAIR, Audience.CHAIR))
+WAYS: Mapping[Occasion, Way] = {
+    Occasion.RETURN: Way(BODY, ABOVE, since=False),
+    Occasion.REPORT: Way(BODY, ABOVE, since=False),
+    Occasion.WITH_HEAD: Way(BODY),
+    Occasion.QUESTION: Way(BODY, ABOVE),
+    Occasion.DEADLINE: Way(BODY, ABOVE, since=False),
+    Occasion.APPRAISAL: _APPRAISING,
+    Occasion.CORRECTION: _APPRAISING,
+    Occasion.REQUEST: _OF_LEADERS,
+    Occasion.ANSWER: Way(BODY, ABOVE),
+    Occasion.REPLY: _OF_MONITORS,
+    Occasion.SIGNATURE: Way((Audience.HEAD,), ABOVE),
+    Occasion.COUNTERSIGN: _OF_LEADERS,
+    Occasion.VACANT: _OF_MONITORS,
+    Occasion.STATUS: Way(BODY, ABOVE, news=True),
+    Occasion.DECISION: Way(BODY, news=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +119,64 @@ class Rung:
 Ladder = tuple[Rung, ...]
 
 
-def _rungs(occasion: Occasion) -> Iterable[Rung]:
-    for audience in (Audience.OFFICER, Audience.HEAD):
-        yield from (Rung(occasion, audience, after) for after in (-3, 0, 1))
-        yield Rung(occasion, audience, 5, every=5)
-    yield Rung(occasion, Audience.DEPUTY, 1)
-    yield Rung(occasion, Audience.DEPUTY, 5, every=5)
-    yield Rung(occasion, Audience.MONITOR, 5, every=5)
-    yield Rung(occasion, Audience.VICE_CHAIR, 10, every=10)
+A = Audience
+# For each occasion and audience the working days after the day that counts; the last number: then again every so many.
+_PRESET: Mapping[Occasion, Mapping[Audience, tuple[tuple[int, ...], int | None]]] = {
+    **{
+        owed: {
+            A.OFFICER: ((-3, 0, 1, 5), 5),
+            A.DEPUTY: ((1, 5), 5),
+            A.HEAD: ((-3, 0, 1, 5), 5),
+            A.MONITOR: ((5,), 5),
+            A.VICE_CHAIR: ((10,), 10),
+        }
+        for owed in (Occasion.RETURN, Occasion.REPORT)
+    },
+    Occasion.WITH_HEAD: {A.HEAD: ((1, 3), 3), A.DEPUTY: ((3,), 5)},
+    Occasion.QUESTION: {A.OFFICER: ((1, 3), 3), A.DEPUTY: ((3,), 3), A.HEAD: ((3,), 3), A.MONITOR: ((10,), 10)},
+    Occasion.DEADLINE: {
+        A.OFFICER: ((-10, -3, 0, 1, 10), 10),
+        A.DEPUTY: ((1, 10), 10),
+        A.HEAD: ((-10, -3, 0, 1, 10), 10),
+        A.MONITOR: ((10,), 10),
+        A.VICE_CHAIR: ((20,), 20),
+    },
+    **{
+        waits: {A.APPRAISER: ((2, 5), 5), A.HEAD: ((5,), 5), A.MONITOR: ((7,), 5), A.VICE_CHAIR: ((15,), 10)}
+        for waits in (Occasion.APPRAISAL, Occasion.CORRECTION)
+    },
+    Occasion.REQUEST: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((3,), 5), A.CHAIR: ((10,), 10)},
+    Occasion.ANSWER: {
+        A.OFFICER: ((2, 5), 5),
+        A.DEPUTY: ((5,), 5),
+        A.HEAD: ((2, 5), 5),
+        A.MONITOR: ((10,), 10),
+        A.VICE_CHAIR: ((20,), 20),
+    },
+    Occasion.REPLY: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((10,), 10)},
+    Occasion.SIGNATURE: {A.HEAD: ((2, 5), 5), A.MONITOR: ((5,), 5), A.VICE_CHAIR: ((15,), 10)},
+    Occasion.COUNTERSIGN: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((2, 5), 5), A.CHAIR: ((3,), 5)},
+    Occasion.VACANT: {A.MONITOR: ((1, 5), 5), A.VICE_CHAIR: ((20,), 20)},
+    Occasion.STATUS: {A.OFFICER: ((0,), None), A.HEAD: ((0,), None)},
+    Occasion.DECISION: {A.OFFICER: ((1,), None), A.DEPUTY: ((1,), None), A.HEAD: ((1,), None)},
+}
+
+
+def _rungs(occasion: Occasion, audiences: Mapping[Audience, tuple[tuple[int, ...], int | None]]) -> Iterable[Rung]:
+    for audience, (days, every) in audiences.items():
+        yield from (Rung(occasion, audience, after) for after in days[:-1])
+        yield Rung(occasion, audience, days[-1], every)
 
 
 # Of a programme that says nothing else, as a careful office would have it.
-PRESET: Ladder = tuple(rung for occasion in Occasion for rung in _rungs(occasion))
+PRESET: Ladder = tuple(rung for occasion in Occasion for rung in _rungs(occasion, _PRESET[occasion]))
 
 
 def reached(ladder: Iterable[Rung], occasion: Occasion, left: int) -> Mapping[Audience, int]:
     """For each audience that is told by now the highest step reached; who has to wait is left out.
 
     >>> {str(who): step for who, step in reached(PRESET, Occasion.REPORT, -7).items()}
-    {'officer': 5, 'head': 5, 'deputy': 5, 'monitor': 5}
+    {'officer': 5, 'deputy': 5, 'head': 5, 'monitor': 5}
     """
     found: dict[Audience, int] = {}
     for rung in ladder:
@@ -122,7 +218,9 @@ class Flaw(StrEnum):
     FALLS_SILENT = "falls_silent"  # an audience's last rung does not come again: what is late would drop out
     AGAIN_TOO_SOON = "again_too_soon"  # a rung that is not the last comes again
     CLIMBS_DOWN = "climbs_down"  # somebody higher up is told of it sooner than somebody below
-    NOBODY_ACTS = "nobody_acts"  # of an occasion neither officer, deputy nor head is told
+    NOBODY_ACTS = "nobody_acts"  # of an occasion nobody is told who can do it
+    NOT_ASKED = "not_asked"  # for an audience that has nothing to do with the occasion
+    NEWS_AGAIN = "news_again"  # what is only told comes once, and soon
 
 
 def flaws(ladder: Iterable[Rung]) -> list[tuple[Flaw, Rung]]:
@@ -133,25 +231,37 @@ def flaws(ladder: Iterable[Rung]) -> list[tuple[Flaw, Rung]]:
         by_occasion[rung.occasion][rung.audience].append(rung)
         if not EARLIEST <= rung.after <= LATEST or not (rung.every is None or 1 <= rung.every <= LONGEST_PAUSE):
             found.append((Flaw.OUT_OF_REACH, rung))
-    for audiences in by_occasion.values():
-        for rungs in audiences.values():
+    for occasion, audiences in by_occasion.items():
+        way = WAYS[occasion]
+        for audience, rungs in audiences.items():
             rungs.sort(key=lambda rung: rung.after)
-            found += [(Flaw.TWICE, one) for one, other in pairwise(rungs) if one.after == other.after]
-            found += [(Flaw.AGAIN_TOO_SOON, one) for one in rungs[:-1] if one.every is not None]
-            if rungs[-1].every is None:
-                found.append((Flaw.FALLS_SILENT, rungs[-1]))
-        doing = [rungs for audience, rungs in audiences.items() if audience not in ABOVE]
-        if not doing:
+            found += _of_audience(way, audience, rungs)
+        if not any(audience in way.doing for audience in audiences):
             found.append((Flaw.NOBODY_ACTS, next(iter(audiences.values()))[0]))
-        found += [(Flaw.CLIMBS_DOWN, rung) for rung in _climbing_down(audiences)]
+        found += [(Flaw.CLIMBS_DOWN, rung) for rung in _climbing_down(way, audiences)]
     return found
 
 
-def _climbing_down(audiences: Mapping[Audience, list[Rung]]) -> Iterable[Rung]:
-    """Those above are told after whoever acts was told that it is late, and each of them after the one below."""
-    below = [rung for audience, rungs in audiences.items() if audience not in ABOVE for rung in rungs if rung.after > 0]
+def _of_audience(way: Way, audience: Audience, rungs: Sequence[Rung]) -> Iterable[tuple[Flaw, Rung]]:
+    """What is wrong with the rungs of one audience, in their order."""
+    if audience not in way.audiences:
+        yield Flaw.NOT_ASKED, rungs[0]
+    yield from ((Flaw.TWICE, one) for one, other in pairwise(rungs) if one.after == other.after)
+    if way.news:
+        again = (one for one in rungs if one.every is not None or not 0 <= one.after <= LATEST_NEWS)
+        yield from ((Flaw.NEWS_AGAIN, one) for one in again)
+        return
+    yield from ((Flaw.AGAIN_TOO_SOON, one) for one in rungs[:-1] if one.every is not None)
+    if rungs[-1].every is None:
+        yield Flaw.FALLS_SILENT, rungs[-1]
+
+
+def _climbing_down(way: Way, audiences: Mapping[Audience, list[Rung]]) -> Iterable[Rung]:
+    """Those who see to it are told after whoever acts was told that it is late, and each of them after the one
+    below."""
+    below = [rung for audience, rungs in audiences.items() if audience in way.doing for rung in rungs if rung.after > 0]
     soonest = min((rung.after for rung in below), default=0)
-    for audience in ABOVE:
+    for audience in way.seeing:
         if rungs := audiences.get(audience):
             if rungs[0].after < soonest:
                 yield rungs[0]

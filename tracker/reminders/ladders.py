@@ -23,7 +23,9 @@ FLAWS: Mapping[Flaw, Text] = {
     Flaw.FALLS_SILENT: _l("The last rung must come again, or what is late would drop out of the mail"),
     Flaw.AGAIN_TOO_SOON: _l("Only the last rung comes again"),
     Flaw.CLIMBS_DOWN: _l("Whoever is higher up is told later than those below, and after the day"),
-    Flaw.NOBODY_ACTS: _l("Somebody who can do it has to be told: an officer, a deputy or the head"),
+    Flaw.NOBODY_ACTS: _l("Somebody who can do it has to be told"),
+    Flaw.NOT_ASKED: _l("This audience has nothing to do with it"),
+    Flaw.NEWS_AGAIN: _l("News is told once, within 15 working days"),
 }
 
 

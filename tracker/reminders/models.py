@@ -8,9 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text255
 from tracker.core.db.facts import Sealed, facts
-
-OF_PERIOD = sa.text("period_id IS NOT NULL")
-OF_COMPLETION = sa.text("period_id IS NULL")
+from tracker.reminders.duty import TARGET, Place
 
 
 class LadderVersion(Base):
@@ -30,16 +28,22 @@ class LadderVersion(Base):
 
 
 class ReminderSent(Base):
-    """A person was told on a day about one owed report at one step of the ladder. `closed_on`: the day on which it was
-    done."""
+    """A person was told on a day about one thing at one step of the ladder. `closed_on`: the day on which it was done.
+
+    What it is about is (`subject_kind`, `subject_id`, `part`); of a target also `target_id`, and of a period of it
+    `period_id`. Rows from before that was kept have no `subject_id`: they are about their target.
+    """
 
     __tablename__ = "told"
 
     id: Mapped[Key]
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
-    target_id: Mapped[BigId] = mapped_column(sa.ForeignKey("target.id"))
+    target_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
     occasion: Mapped[Text16] = mapped_column(server_default="report")  # of the ladder
+    subject_kind: Mapped[Text16] = mapped_column(server_default="target")  # target, dossier, agency
+    subject_id: Mapped[BigId | None]
+    part: Mapped[BigId] = mapped_column(server_default="0")  # the period's id; 0 where it is of no period
     rung: Mapped[Text16]  # the step of the ladder: working days after the day that counts, "-3"
     counted_on: Mapped[date | None]  # that day; none: told before it was kept
     standing: Mapped[bool] = mapped_column(server_default=sa.false())  # told on this step before, and listed again
@@ -48,27 +52,31 @@ class ReminderSent(Base):
     closed_on: Mapped[date | None]
     seen_at: Mapped[datetime | None]  # read in the product
 
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        if self.subject_id is None:
+            return TARGET, self.target_id or 0, self.period_id or 0
+        return self.subject_kind, self.subject_id, self.part
+
     __table_args__ = (
         sa.Index(
-            "uq_told_period",
+            "uq_told_step",
             "person_id",
-            "target_id",
-            "period_id",
+            "occasion",
+            "subject_kind",
+            "subject_id",
+            "part",
             "rung",
+            "counted_on",
             "told_on",
             unique=True,
-            sqlite_where=OF_PERIOD,
-            postgresql_where=OF_PERIOD,
         ),
         sa.Index(
-            "uq_told_completion",
+            "ix_told_inbox",
             "person_id",
-            "target_id",
-            "rung",
-            "told_on",
-            unique=True,
-            sqlite_where=OF_COMPLETION,
-            postgresql_where=OF_COMPLETION,
+            sqlite_where=sa.text("closed_on IS NULL"),
+            postgresql_where=sa.text("closed_on IS NULL"),
         ),
         sa.Index(
             "ix_told_open",

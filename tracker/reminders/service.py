@@ -15,17 +15,20 @@ from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.mail.service import Letter
 from tracker.reminders import digest, news, queries
-from tracker.reminders.digest import Line, Receiver
+from tracker.reminders.duty import TARGET, Line, Step
+from tracker.reminders.ladder import Occasion
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.queries import Plan
+from tracker.reminders.receivers import Receiver
 from tracker.settings import Site
 
 KIND = news.KIND
 BATCH = 50  # persons in a unit of work
+OF_FIGURES = (str(Occasion.REPORT), str(Occasion.RETURN))
 # Built once: every report that is sent asks this. Without objects, as mostly there is none.
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _OPEN = sa.select(ReminderSent.id, ReminderSent.target_id, ReminderSent.period_id).where(
-    ReminderSent.closed_on.is_(None), ReminderSent.target_id.in_(_IDS)
+    ReminderSent.closed_on.is_(None), ReminderSent.target_id.in_(_IDS), ReminderSent.occasion.in_(OF_FIGURES)
 )
 _CLOSE = sa.update(ReminderSent).where(ReminderSent.id.in_(_IDS)).values(closed_on=sa.bindparam("on", type_=sa.Date))
 
@@ -46,7 +49,7 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     that they are told of by now; returns how many."""
     told = queries.told(session, [receiver.person_id for receiver in plan])
     new = {receiver: lines for receiver, lines in plan.items() if _news(receiver, lines, told)}
-    bodies = agencies.names(session, {line.figure.agency_id for lines in new.values() for line in lines})
+    bodies = agencies.names(session, {line.duty.agency_id for lines in new.values() for line in lines})
     own = {receiver.person_id: _own(lines) for receiver, lines in new.items()}
     decided = news.of_persons(session, now, own)
     asked = queries.asked_of(session, bodies)
@@ -63,17 +66,7 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     ]
     queued = mail.queue_all(session, now, letters)
     session.add_all(
-        ReminderSent(
-            person_id=receiver.person_id,
-            target_id=line.figure.target_id,
-            period_id=line.figure.period_id,
-            occasion=str(line.occasion),
-            rung=str(line.step),
-            counted_on=line.figure.by,
-            standing=queries.already(line, receiver.person_id, told),
-            told_on=now.on,
-            mail_id=row.id,
-        )
+        _row(line, receiver.person_id, now.on, row.id, told)
         for row, (receiver, lines) in zip(queued, new.items(), strict=True)
         if row is not None
         for line in lines
@@ -84,10 +77,29 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
 
 def _own(lines: Collection[Line]) -> set[int]:
     """The bodies of which one does what is told, and does not only see that it is done."""
-    return {line.figure.agency_id for line in lines if not line.above}
+    return {line.duty.agency_id for line in lines if not line.above}
 
 
-def _news(receiver: Receiver, lines: Collection[Line], told: Collection[tuple[int, queries.Step]]) -> bool:
+def _row(line: Line, person_id: int, on: date, mail_id: int, told: Collection[tuple[int, Step]]) -> ReminderSent:
+    duty = line.duty
+    of_target = duty.kind == TARGET
+    return ReminderSent(
+        person_id=person_id,
+        target_id=duty.subject_id if of_target else None,
+        period_id=duty.part if of_target else None,
+        occasion=str(duty.occasion),
+        subject_kind=duty.kind,
+        subject_id=duty.subject_id,
+        part=duty.part or 0,
+        rung=str(line.step),
+        counted_on=duty.by,
+        standing=queries.already(line, person_id, told),
+        told_on=on,
+        mail_id=mail_id,
+    )
+
+
+def _news(receiver: Receiver, lines: Collection[Line], told: Collection[tuple[int, Step]]) -> bool:
     return any(not queries.already(line, receiver.person_id, told) for line in lines)
 
 

@@ -1,6 +1,5 @@
 """The one function that decides what the product says of a target, and what else other rooms may ask of the facts."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +12,11 @@ from tracker.rule.ledger import Known
 from tracker.rule.owed import is_in_time, is_owed, is_silent
 from tracker.rule.plan import Measure
 from tracker.rule.reasons import Reason, reason
+from tracker.rule.records import record
 from tracker.rule.stretch import Duty, Stretch, Stretches
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Assessment:
     """What the rule says of a target on a day. Scores are 0 to 100 with two places, or none.
 
@@ -32,7 +32,7 @@ class Assessment:
     next_change_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwedPeriod:
     """A period of a target as a day sees it: who is waiting for what, and until when."""
 
@@ -54,7 +54,7 @@ class OwedPeriod:
         return self.due_on if self.answer_by is None else self.answer_by
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FigureInForce:
     """A figure as a day sees it; value none: not applicable."""
 

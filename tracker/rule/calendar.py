@@ -4,8 +4,9 @@ Section "Words" (working day) of docs/rule.md.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
+from typing import Any
 
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -14,7 +15,7 @@ _SATURDAY = 5
 class WorkingCalendar:
     """Monday to Friday, less the off days, plus the swapped working days; a day named as both is worked."""
 
-    __slots__ = ("_plus", "_rolled", "_taken", "_worked", "off_days", "working_days")
+    __slots__ = ("_plus", "_rolled", "_taken", "_worked", "off_days", "own_periods", "working_days")
 
     def __init__(self, off_days: Iterable[date] = (), working_days: Iterable[date] = ()) -> None:
         self.off_days = frozenset(off_days)
@@ -24,6 +25,8 @@ class WorkingCalendar:
         self._worked = sorted(d for d in self.working_days if d.weekday() >= _SATURDAY)
         self._plus: dict[tuple[date, int], date] = {}
         self._rolled: dict[date, date] = {}
+        # What `days` has worked out by it: most targets of a programme begin and end on the same days.
+        self.own_periods: dict[Hashable, Any] = {}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WorkingCalendar):

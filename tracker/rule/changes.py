@@ -66,6 +66,6 @@ def candidate_days(known: Known) -> list[date]:
     returned_on = [t for sent in known.sent for t, _ in sent.returns]
     for policy in range(len(ledger.policies.policies)):
         of_policy = known.days(policy)
-        days.update(of_policy.changes)
+        days.update(of_policy.changes())
         days.update(of_policy.answer_by(t) + ONE_DAY for t in returned_on)
     return sorted(days)

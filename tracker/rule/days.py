@@ -4,11 +4,11 @@ Section "Words" (suspension, deadline, period) and "Which reports are owed" (who
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Extension, Facts, Period, Policy, Shape, Suspension
+from tracker.rule.records import record
 
 
 class Rests:
@@ -66,7 +66,7 @@ class Deadline:
         return next((x.granted_on for x in self.extensions if x.due_on >= day), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnPeriod:
     """A period of the target, with P: the settled day on which its report is due."""
 
@@ -79,7 +79,7 @@ class OwnPeriod:
 class Days:
     """What one policy makes of the days of a target, under the suspensions and extensions known."""
 
-    __slots__ = ("answers", "calendar", "changes", "deadline", "own", "policy", "rests")
+    __slots__ = ("answers", "calendar", "deadline", "own", "policy", "rests")
 
     def __init__(self, facts: Facts, policy: Policy, rests: Rests, deadline: Deadline) -> None:
         self.calendar = facts.calendar
@@ -87,8 +87,7 @@ class Days:
         self.rests = rests
         self.deadline = deadline
         self.answers: dict[date, date] = {}
-        self.own = tuple(self._own_periods(facts))
-        self.changes = self._changes()
+        self.own = self._own(facts)
 
     def answer_by(self, returned_on: date) -> date:
         """The last day on which a return or reopening of that day is answered in time."""
@@ -98,12 +97,26 @@ class Days:
             self.answers[returned_on] = found
         return found
 
-    def _changes(self) -> frozenset[date]:
+    def changes(self) -> frozenset[date]:
         """The days on which a period changes by itself: cut_off, P, P + 1 and the day after its grace."""
         days: set[date] = set()
         for own in self.own:
             days.update((own.period.cut_off, own.due_on, own.due_on + ONE_DAY, own.grace_ends_on + ONE_DAY))
         return frozenset(days)
+
+    def _own(self, facts: Facts) -> tuple[OwnPeriod, ...]:
+        """The target's own periods: those of the first target of the same days, where neither has days of its own."""
+        if self.rests.suspensions or self.deadline.extensions:
+            return tuple(self._own_periods(facts))
+        days = (facts.starts_on, facts.due_on, facts.in_force_from)
+        # Both are kept with what was found, so no other object can have their ids meanwhile.
+        key = (id(facts.periods), id(self.policy), facts.shape is Shape.KEEP, *days)
+        found = self.calendar.own_periods.get(key)
+        if found is None:
+            found = (facts.periods, self.policy, tuple(self._own_periods(facts)))
+            self.calendar.own_periods[key] = found
+        own: tuple[OwnPeriod, ...] = found[2]
+        return own
 
     def _own_periods(self, facts: Facts) -> list[OwnPeriod]:
         keep = facts.shape is Shape.KEEP

@@ -3,12 +3,12 @@
 Days are days in Vietnam, both ends of every span included; figures are `Decimal`. Nothing is computed here.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from tracker.rule.calendar import WorkingCalendar
+from tracker.rule.records import record
 
 RULE_VERSION = 1
 
@@ -68,7 +68,7 @@ class Status(StrEnum):
     BEHIND = "behind"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Period:
     """One entry of the programme's reporting calendar; starts_on ≤ cut_off ≤ due_on."""
 
@@ -78,7 +78,7 @@ class Period:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Policy:
     """The programme's figures: shares within [0, 1], working days, points of a score, lower edges of bands."""
 
@@ -94,7 +94,7 @@ class Policy:
     bands: tuple[Decimal, ...] = (Decimal(90), Decimal(80), Decimal(70), Decimal(50))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PolicyVersion:
     """A policy and the first day on which it counts; none: from the beginning."""
 
@@ -102,7 +102,7 @@ class PolicyVersion:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Milestone:
     """What the plan says of one day between the target's start and its due day."""
 
@@ -110,7 +110,7 @@ class Milestone:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Terms:
     """What was signed. A deliverable's goal and baseline are 100 and 0 whatever stands here; low and high: a range."""
 
@@ -122,7 +122,7 @@ class Terms:
     weight: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Amendment:
     """A signed change of terms from a day on. None leaves a term as it is; milestones () takes all of them away."""
 
@@ -138,7 +138,7 @@ class Amendment:
     seq: int = 0  # among those signed on one day: the last word counts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Extension:
     """A later deadline; each reaches further than the one granted before it."""
 
@@ -147,7 +147,7 @@ class Extension:
     recorded_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Suspension:
     """Days on which a target rests; from_on and to_on are both inside."""
 
@@ -157,7 +157,7 @@ class Suspension:
     recorded_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class End:
     """The day on which a target ended without being finished: withdrawn, transferred, or its body abolished."""
 
@@ -166,7 +166,7 @@ class End:
     recorded_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Decision:
     """One decision on a revision; an acceptance may name the appraised figure."""
 
@@ -179,7 +179,7 @@ class Decision:
     seq: int = 0  # among those of one day: the last word counts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Revision:
     """What was sent, once: a value, a numerator over a denominator, or "not applicable"; decisions in order."""
 
@@ -194,7 +194,7 @@ class Revision:
     decisions: tuple[Decision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Report:
     """A report with all its revisions: for the period of that code, or on completion (no period)."""
 
@@ -203,7 +203,7 @@ class Report:
     revisions: tuple[Revision, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Facts:
     """One target and whatever was recorded of it; a ledger of them (`ledger`) tells what was known on a day.
 

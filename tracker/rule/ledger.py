@@ -22,8 +22,8 @@ class Ledger:
     """A target's facts with whatever has been prepared from them."""
 
     __slots__ = (
-        "_can_meet", "_days", "_deadlines", "_measures", "_progress", "_records", "_rests", "_sent", "_timelines",
-        "facts", "policies", "reckoned", "recorded_on", "reported", "reports",
+        "_can_meet", "_days", "_deadlines", "_measures", "_progress", "_records", "_reported", "_rests", "_sent",
+        "_timelines", "facts", "policies", "reckoned", "recorded_on", "reports",
     )  # fmt: skip
 
     def __init__(self, facts: Facts) -> None:
@@ -32,7 +32,6 @@ class Ledger:
         periods = {period.code: period for period in facts.periods}
         self.reports = [_History(report, periods.get(report.period or ""), facts.ratio) for report in facts.reports]
         self.recorded_on = self._recorded_on()
-        self.reported = self._reported()
         self.reckoned = Reckoned()
         self._sent: dict[int, _AllSent] = {}
         self._rests: dict[int, Rests] = {}
@@ -43,6 +42,7 @@ class Ledger:
         self._progress: dict[tuple[int, int], Progress] = {}
         self._records: dict[tuple[int, int], Record] = {}
         self._can_meet: bool | None = None
+        self._reported: list[list[int]] | None = None
 
     def beside(self, facts: Facts) -> "Ledger":
         """The ledger of facts that differ in their reports alone; whatever rests on no report is shared with it."""
@@ -55,10 +55,9 @@ class Ledger:
             for report in facts.reports
         ]
         found.recorded_on = found._recorded_on()
-        found.reported = found._reported()
         found._rests, found._deadlines, found._days = self._rests, self._deadlines, self._days
         found._timelines, found._measures = self._timelines, self._measures
-        found._sent, found._progress, found._records, found._can_meet = {}, {}, {}, None
+        found._sent, found._progress, found._records, found._can_meet, found._reported = {}, {}, {}, None, None
         return found
 
     def known(self, day: date = date.max) -> "Known":
@@ -80,13 +79,16 @@ class Ledger:
         days.update(*(history.recorded_on for history in self.reports))
         return sorted(days)
 
-    def _reported(self) -> list[list[int]]:
+    def _reported_on(self) -> list[list[int]]:
         """By recorded day: the reports of which something became known on it, by number."""
+        if self._reported is not None:
+            return self._reported
         found: dict[date, list[int]] = {day: [] for day in self.recorded_on}
         for number, history in enumerate(self.reports):
             for day in history.recorded_on:
                 found[day].append(number)
-        return list(found.values())
+        self._reported = list(found.values())
+        return self._reported
 
     def sent(self, place: int, day: date) -> "_AllSent":
         """How all reports stood: as just before, if anybody asked, but for those of which something became known."""
@@ -97,7 +99,7 @@ class Ledger:
                 states = [history.known(day) for history in self.reports]
             else:
                 states = before.states.copy()
-                for number in self.reported[place - 1]:
+                for number in self._reported_on()[place - 1]:
                     states[number] = self.reports[number].known(day)
             found = self._sent[place] = _AllSent(states)
         return found

@@ -9,7 +9,6 @@ of a deliverable.
 Section "What must always hold", 6 of docs/rule.md.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -19,6 +18,7 @@ from tracker.rule.exact import ONE, enough, exact, half_up
 from tracker.rule.facts import Shape, Status
 from tracker.rule.figures import Applicable, Record
 from tracker.rule.owed import gives_figure, is_owed
+from tracker.rule.records import record
 from tracker.rule.status import Finding, latest
 from tracker.rule.stretch import Duty, Stretch
 
@@ -50,7 +50,7 @@ class ReasonCode(StrEnum):
     BELOW_OVERALL = "below_overall"  # value, goal, percent
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reason:
     """A code with its figures, ready for JSON."""
 

@@ -3,7 +3,7 @@
 Section "Words" (report) of docs/rule.md.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,12 +11,13 @@ from fractions import Fraction
 from tracker.rule.days import Days
 from tracker.rule.exact import exact, percent
 from tracker.rule.facts import Decision, Outcome, Period, Report, ReportKind, Revision
+from tracker.rule.records import record
 
 _RANK = {Outcome.ACCEPTED: 0, Outcome.RETURNED: 1, Outcome.REOPENED: 2, Outcome.RECALLED: 3}
 _SENT_BACK = (Outcome.RETURNED, Outcome.REOPENED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Amount:
     """A figure: its value, none where it is not applicable; for a ratio also the two numbers."""
 
@@ -28,7 +29,7 @@ class Amount:
 NOT_APPLICABLE = Amount(None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
+@record(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Sent:
     """One report as known on a day, its recalled revisions left out as never sent."""
 
@@ -71,7 +72,7 @@ class Sent:
         """The last day that sees it sent in time: by P, and no return unanswered past its time; none: no day does."""
         if self.first_on > due_on:
             return None
-        return self.late_after(days) or date.max
+        return (self.late_after(days) if self.returns else None) or date.max
 
 
 def in_order(report: Report) -> Report:

@@ -4,13 +4,13 @@ Section "Score, 0 to 100, or none" (from "A commitment's and an agency's score" 
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tracker.rule.exact import half_up_ratio
 from tracker.rule.facts import Policy
+from tracker.rule.records import record
 
 K = TypeVar("K", bound=Hashable)
 _EXACT = Context(prec=120)  # wide enough that no sum of weights and scores is ever rounded
@@ -26,7 +26,7 @@ class Band(StrEnum):
     WEAK = "weak"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Weighed:
     """Scores added up exactly: Σ weight × score and Σ weight of those that there are. Whoever adds up means of these
     adds the sums."""

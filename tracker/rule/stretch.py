@@ -1,6 +1,5 @@
 """A stretch: days on which the same facts are known and the same terms and policy are in force; only `on` moves."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.rule.calendar import ONE_DAY
@@ -8,10 +7,11 @@ from tracker.rule.days import Days, OwnPeriod
 from tracker.rule.facts import Shape
 from tracker.rule.figures import Progress, Record
 from tracker.rule.ledger import Known
+from tracker.rule.records import record
 from tracker.rule.reports import Sent
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
+@record(frozen=True, slots=True, eq=False)  # itself the key of what is kept of it
 class Duty:
     """A period of the target, its report, and the days on which something about the two changes."""
 
@@ -123,16 +123,17 @@ class Duties:
 class Stretches:
     """The stretches of one ledger that were looked at, for whoever goes on asking."""
 
-    __slots__ = ("_duties", "_found")
+    __slots__ = ("_beside", "_duties", "_found")
 
     def __init__(self) -> None:
         self._duties = Duties()
         self._found: dict[tuple[int, int, int], Stretch] = {}
+        self._beside: Stretch | None = None
 
-    def beside(self) -> "Stretches":
-        """For a ledger beside the one that was looked at: what is the same about periods is shared."""
+    def beside(self, at: Stretch) -> "Stretches":
+        """For a ledger beside the one that was looked at in a stretch: what is the same about periods is shared."""
         found = Stretches()
-        found._duties = self._duties
+        found._duties, found._beside = self._duties, at
         return found
 
     def at(self, known: Known, on: date) -> Stretch:
@@ -141,7 +142,7 @@ class Stretches:
         policy = known.ledger.policies.index_on(on)
         found = self._found.get((known.place, terms, policy))
         if found is None:
-            before = self._found.get((known.place - 1, terms, policy))
+            before = self._found.get((known.place - 1, terms, policy), self._beside)
             found = Stretch(known, terms, policy, self._duties, before)
             self._found[(known.place, terms, policy)] = found
         return found

@@ -54,4 +54,4 @@ class View:
         facts = self.known.facts
         others = [one for one in facts.reports if one.period != report.period or one.kind != report.kind]
         then = self.known.ledger.beside(replace(facts, reports=(*others, report))).known(day)
-        return View(then, day, self._stretches.beside())
+        return View(then, day, self._stretches.beside(self.at))

@@ -21,7 +21,7 @@ from tracker.people import service as people
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import own_agencies
-from tracker.reminders.queries import receivers_of
+from tracker.reminders.receivers import receivers_of
 
 NOW = clock.moment()
 DAY = timedelta(days=1)

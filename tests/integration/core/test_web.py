@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from flask.testing import FlaskClient
 
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
-from tracker.core.job_run import SchedulerBeat
+from tracker.core.job_run import JobRun, SchedulerBeat
 from tracker.core.web.every_page import HEADERS
 from tracker.settings import Secret, Settings
 
@@ -165,3 +166,30 @@ def test_switches_take_what_there_is_and_lead_nowhere_else(client: FlaskClient, 
     value = {"language": "vi", "theme": "light"}[field]
     data = {"csrf_token": token(client), field: value, "next": "//evil.example"}
     assert client.post(path, data=data).headers["Location"] == "/"
+
+
+def test_readiness_tells_when_each_job_was_last_done(app: Flask, client: FlaskClient) -> None:
+    """Whoever watches from outside sees a job that fails, or has not been done since; only on this machine itself."""
+    early, late = clock.now() - timedelta(hours=2), clock.now() - timedelta(hours=1)
+    ends = [
+        ("assess", early, "done"),
+        ("assess", late, "failed"),
+        ("remind", early, "failed"),
+        ("remind", late, "done"),
+    ]
+    with app.app_context(), unit_of_work() as session:
+        session.add_all(
+            JobRun(job=job, scheduled_for=at, started_at=at, finished_at=at, result=result) for job, at, result in ends
+        )
+        session.add(JobRun(job="assess", scheduled_for=clock.now(), started_at=clock.now(), result="running"))
+        session.add(JobRun(job="tidy", scheduled_for=late, started_at=late, finished_at=late, result="failed"))
+    _, found = checks(client)
+    told = {name: (line["ok"], line["detail"]) for name, line in found.items() if name.startswith("job ")}
+    first, second = (at.isoformat(timespec="seconds") for at in (early, late))
+    assert told == {
+        "job assess": (False, f"failed {second}, last done {first}"),
+        "job remind": (True, f"last done {second}"),
+        "job tidy": (False, f"failed {second}, never done"),
+    }
+    assert not any(found[name]["required"] for name in told), "a job that failed takes no worker out of service"
+    assert "job" not in client.get("/readyz", environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).text

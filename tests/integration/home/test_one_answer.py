@@ -195,7 +195,7 @@ def test_desk_receipt_and_mail_say_it_too(told: Town, session: Session) -> None:
         assert overdue in page
     assert "chậm 3 ngày làm việc" in facts(monitor.get("/targets/target-SXD-A5"))["Thời hạn"]
     lines = [line for its in reminders.plan_of(session, ON).values() for line in its]
-    plan = {line.figure.target_code: line.figure for line in lines if line.figure.period_code == "2021-H1"}
+    plan = {line.duty.order[-1]: line.duty for line in lines if line.duty.page.endswith("/2021-H1")}
     for case in CASES:
         due = facts(head.get(f"/figures/target-SXD-{case.code}/2021-H1"))["Hạn gửi"]
         if case.suspended is None:

@@ -172,3 +172,10 @@ def test_within_the_sheet_the_same_is_answered_without_a_page_around(town: Town)
     assert "<main" not in answer
     assert f'name="value:{T03}" value="50"' in answer
     assert f'action="{PASTE}"' in answer
+
+
+def test_what_asks_about_a_pasted_figure_is_shown_before_it_is_taken(town: Town) -> None:
+    officer = town.browser("SXD", Office.OFFICER)
+    page = shown(officer, "5")
+    assert "Chậm so với kế hoạch mà chưa có giải trình" in page
+    assert "Chậm so với kế hoạch" not in shown(officer, "5\tThiếu người")

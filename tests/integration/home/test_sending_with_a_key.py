@@ -20,7 +20,7 @@ from tracker.agencies.offices import Office
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.permissions.queries import reader_of
-from tracker.progress.models import ReportReceipt
+from tracker.progress.models import Report, ReportReceipt
 from tracker.signing.confirmations import proof
 
 pytestmark = pytest.mark.one_database
@@ -43,8 +43,8 @@ def enrol(town: Town, device: Device) -> None:  # noqa: F811
         signing_keys.enrol(session, now, reader, device)
 
 
-def handed_on(town: Town, key: str, **typed: Any) -> str:  # noqa: F811
-    address = f"/figures/{town.made.targets[key].token}/{PERIOD}"
+def handed_on(town: Town, key: str, period: str = PERIOD, **typed: Any) -> str:  # noqa: F811
+    address = f"/figures/{town.made.targets[key].token}/{period}"
     officer = town.browser("SXD", Office.OFFICER)
     officer.get(address)
     officer.post(address, **typed, do="hand")
@@ -141,3 +141,34 @@ def test_the_question_is_the_senders_alone(town: Town, device: Device) -> None: 
     assert "Chưa có xác nhận" in head.client.post(
         f"{address}/send", data={**head.hidden(), **answer, "challenge": "x"}
     ).get_data(as_text=True)
+
+
+def test_what_came_back_goes_with_the_rest_in_one_press(
+    town: Town,  # noqa: F811
+    device: Device,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of one target the later figure is judged as it was confirmed, whatever the earlier one changes."""
+    enrol(town, device)
+    earlier = handed_on(town, "SXD-T01", "2021-Q1", value="120")
+    head = town.browser("SXD", Office.HEAD)
+    head.get(f"{earlier}/send")
+    head.post(f"{earlier}/send", **confirmed(head, device))
+    with unit_of_work() as session:
+        report = session.scalars(sa.select(Report.token)).one()
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    appraiser.decide(f"/appraisals/{report}", outcome="return", reason="Thiếu tài liệu")
+    handed_on(town, "SXD-T01", "2021-Q1", value="125")
+    handed_on(town, "SXD-T01", value="125")  # the same to the digit, once the other counts again
+    address = f"/sheets/SXD/{PERIOD}/send"
+    head.get(address)
+    drafts = re.findall(r'name="draft" value="([^"]+)"', head.page)
+    assert len(drafts) == 2
+    given: dict[str, Any] = {"csrf_token": token(head.client), "draft": drafts}
+    done = head.client.post(address, data={**given, **confirmed(head, device)})
+    assert "/sent/" in done.location
+    with unit_of_work() as session:
+        rows = session.execute(sa.select(ReportReceipt.code, ReportReceipt.confirmation_id).order_by(ReportReceipt.id))
+        _first, *both = rows.all()
+    assert len({confirmation for _code, confirmation in both}) == 1
+    assert [by_command(town, monkeypatch, code) for code, _confirmation in both] == [(0, True)] * 2

@@ -48,7 +48,7 @@ MORE = {
     "/agencies/<code>/known": 10,
     "/appraisals": 10,
     "/appraisals/<report_token>": 17,
-    "/appraisals/sheets/<agency_code>/<period_code>": 13,
+    "/appraisals/sheets/<agency_code>/<period_code>": 12,
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
@@ -70,11 +70,15 @@ MORE = {
     "/permissions/targets/<token>": 11,
     "/programmes/<code>": 9,
     "/reports/<report_token>/reopen": 14,
-    "/sheets/<agency_code>/<period_code>": 13,
-    "/sheets/<agency_code>/<period_code>/paste": 13,
-    "/sheets/<agency_code>/<period_code>/send": 15,
-    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 14,
+    "/sheets/<agency_code>/<period_code>": 12,
+    "/sheets/<agency_code>/<period_code>/paste": 12,
+    "/sheets/<agency_code>/<period_code>/send": 14,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 13,
     "/targets/<token>": 14,
+    "/unreported": 14,
+    "/unreported.csv": 13,
+    "/unreported.xlsx": 13,
+    "/unreported/<code>": 13,
 }
 NEAR = frozenset({NOBODY, NO_OFFICE, Office.HEAD, Office.DEPUTY, Office.OFFICER})  # one's own body at most
 

@@ -143,7 +143,7 @@ def digest(desk: Desk) -> str:
     with unit_of_work(desk.now) as session:
         plan = {key: lines for key, lines in plan_of(session, desk.now.on).items() if key.person_id == officer}
         assert plan, "something is owed"
-        bodies = agencies.names(session, {line.figure.agency_id for lines in plan.values() for line in lines})
+        bodies = agencies.names(session, {line.duty.agency_id for lines in plan.values() for line in lines})
         asked = asked_of(session, bodies)
         (told,) = (content(key, lines, bodies, desk.now, SITE, asked) for key, lines in plan.items())
         assert (told.html or "").count(ASKED) == told.text.count(ASKED)

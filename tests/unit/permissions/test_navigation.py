@@ -71,4 +71,5 @@ def test_what_is_of_a_day_keeps_the_day() -> None:
         "monitoring.targets",
         "monitoring.changes",
         "monitoring.forecast",
+        "monitoring.unreported",
     }

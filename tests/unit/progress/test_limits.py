@@ -238,3 +238,19 @@ def test_what_was_promised_later_counts_for_an_appraiser_too() -> None:
     row: Any = SimpleNamespace(unit="files")
     assert [one.what for one in appraisal.odd(row, facts_of(target), figure)] == [What.FAR_ABOVE]
     assert appraisal.odd(row, facts_of(target, "50"), figure) == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        (Limits.of("reach", "%", False), "from 0 to 100"),
+        (Limits.of("reach", "%", False, "at_most", [Decimal(120)]), "usually from 0 to 100"),
+        (Limits.of("reach", "files", False, "at_least", [Decimal(3)]), "whole numbers, 0 or more"),
+        (Limits.of("reach", "files", False, "at_least", [Decimal("2.5")]), "0 or more"),
+        (Limits.of("reach", "hectares", False), "usually 0 or more"),
+        (Limits.of("keep", "files", True), "whole numbers, part from 0 to the whole"),
+        (Limits.of("deliverable", "%", False), "from 0 to 100"),
+    ],
+)
+def test_what_is_possible_is_told_before_it_is_typed(limits: Limits, told: str) -> None:
+    assert limits.told == told

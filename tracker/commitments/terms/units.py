@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
-from tracker.core.languages import _, format_figure, format_number, ngettext
+from tracker.core.languages import _, current_language, format_figure, format_number, ngettext
 from tracker.core.numbers import MOST_DECIMALS, MOST_DIGITS
 from tracker.rule.exact import half_up
 
@@ -91,7 +92,13 @@ def number_text(number: Fraction | Decimal | str, unit: str) -> str:
     if isinstance(number, Fraction):
         with localcontext(prec=MOST_DIGITS + MOST_DECIMALS):
             number = Decimal(number.numerator) / number.denominator
-    return with_unit(format_figure(number), unit, number)
+    return _number_text(number, unit, current_language())
+
+
+@lru_cache(maxsize=1 << 14)
+def _number_text(number: Decimal | str, unit: str, language: str) -> str:
+    """Kept, as the same figures come back on every page; in the language of the context, which is named."""
+    return with_unit(format_figure(number, language), unit, number)
 
 
 def amount_text(amount: Fraction | Decimal | None, unit: str) -> str:

@@ -17,6 +17,7 @@ from tracker.compliance.records import statements
 from tracker.programmes.frames import Frame, Frames
 from tracker.rule import Known, Ledger
 from tracker.rule import facts as rule
+from tracker.rule.records import record
 
 NONE_KNOWN: Mapping[int, Signed] = {}
 BATCH = 500  # targets loaded at once: about 15 MB with a year of reports
@@ -27,7 +28,7 @@ _KIND = {str(kind): kind for kind in rule.ReportKind}
 _OUTCOME = {str(outcome): outcome for outcome in rule.Outcome}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Record:
     """One target with its whole record and what its programme shares with others."""
 
@@ -74,11 +75,18 @@ def record_of(session: Session, target: Target, commitment: Any) -> Record:
     return _record(target, commitment, frame, _Parts(session, [target.id]))
 
 
-def known_of(session: Session, target_ids: Sequence[int], on: date, frames: Frames | None = None) -> dict[int, Known]:
-    """What is known on a day of any number of targets, by id; by the frames of whoever has read them already."""
+def known_of(
+    session: Session,
+    target_ids: Sequence[int],
+    on: date,
+    frames: Frames | None = None,
+    known: Mapping[int, Signed] = NONE_KNOWN,
+) -> dict[int, Known]:
+    """What is known on a day of any number of targets, by id; by the frames, and what was signed, of whoever has read
+    them already."""
     frames = frames or Frames(session)
-    batches = in_batches(target_ids)
-    return {record.target_id: record.known_on(on) for ids in batches for record in records_of(session, ids, frames)}
+    records = (one for ids in in_batches(target_ids) for one in records_of(session, ids, frames, known))
+    return {record.target_id: record.known_on(on) for record in records}
 
 
 def stream(session: Session, *where: sa.ColumnElement[bool], batch: int = BATCH) -> Iterator[list[Record]]:
@@ -119,7 +127,7 @@ class _Parts:
     def __init__(self, session: Session, ids: list[int], altered: Mapping[int, Alterations] | None = None) -> None:
         self.alterations = alterations(session, ids) if altered is None else altered
         self.reports: dict[int, dict[int, _Sent]] = defaultdict(dict)
-        rows = session.connection().execute(statements.REVISIONS, {"ids": ids})
+        rows = session.connection().execute(statements.REVISIONS, {"ids": ids}).all()
         for _, of_revision in groupby(rows, key=_revision_id):
             first, *more = of_revision
             target_id, report_id, period_id, kind = first[:4]
@@ -127,15 +135,18 @@ class _Parts:
             if report_id not in reports:
                 reports[report_id] = _Sent(period_id, kind, [])
             # A row for each decision, or one where nobody decided yet.
-            decided = () if first.outcome is None else (first, *more)
-            decisions = tuple(rule.Decision(_OUTCOME[row.outcome], *row[_DECIDED]) for row in decided)
-            columns = (*first[_REPORTED], decisions)
+            decided = () if first[_OUTCOME_AT] is None else (first, *more)
+            columns = (*first[_REPORTED], tuple(map(_decision, decided)))
             reports[report_id].revisions.append(rule.Revision(*columns))
 
 
 # The columns of a row of REVISIONS that are those of the rule's records, in their order.
 _revision_id = itemgetter(4)
-_REPORTED, _DECIDED = slice(5, 13), slice(14, None)
+_REPORTED, _OUTCOME_AT, _DECIDED = slice(5, 13), 13, slice(14, None)
+
+
+def _decision(row: Any) -> rule.Decision:
+    return rule.Decision(_OUTCOME[row[_OUTCOME_AT]], *row[_DECIDED])
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ the next report nor how late it is today, and is told more generally. `unit` is 
 target's unit as it is stored ("%" for a ratio). Sentences come in the language of the context.
 """
 
-from collections import UserDict
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -54,27 +53,32 @@ def turns_green(reason: Mapping[str, Any], unit: str = "") -> str:
     return _GREEN[reason["code"]](_Told(reason["figures"], unit))
 
 
-class _Told(UserDict[str, str]):
-    """The figures of a reason by name, written for the reader; one that was not given is a dash."""
+class _Told(dict[str, str]):
+    """The figures of a reason by name, each written when it is asked for; one that was not given is a dash."""
 
     def __init__(self, figures: Mapping[str, str], unit: str) -> None:
         super().__init__()
-        self.figures = figures
-        for name, text in figures.items():
-            if name in _DAYS:
-                self[name] = format_day(date.fromisoformat(text))
-            elif name in _PLANNED:
-                of_goal = Decimal(figures["goal"]) if "goal" in figures else None
-                self[name] = amount_text(planned(Decimal(text), unit, of_goal), unit)
-            elif name in _AMOUNTS:
-                self[name] = number_text(text, unit)
-            elif name == "percent":
-                self[name] = number_text(text, PERCENT)
-            else:
-                self[name] = format_number(text) if text.isdecimal() else text
+        self.figures, self.unit = figures, unit
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.figures
 
     def __missing__(self, name: str) -> str:
-        return NOTHING
+        text = self.figures.get(name)
+        found = self[name] = NOTHING if text is None else self._written(name, text)
+        return found
+
+    def _written(self, name: str, text: str) -> str:
+        if name in _DAYS:
+            return format_day(date.fromisoformat(text))
+        if name in _PLANNED:
+            of_goal = Decimal(self.figures["goal"]) if "goal" in self.figures else None
+            return amount_text(planned(Decimal(text), self.unit, of_goal), self.unit)
+        if name in _AMOUNTS:
+            return number_text(text, self.unit)
+        if name == "percent":
+            return number_text(text, PERCENT)
+        return format_number(text) if text.isdecimal() else text
 
     def number(self, name: str) -> int:
         """A count, for choosing between singular and plural."""

@@ -79,6 +79,13 @@ def owed_soon(session: Session, on: date, *where: sa.ColumnElement[bool]) -> Ite
         yield owed_on(on)
 
 
+def owed_of_period(session: Session, on: date, period: Any, *where: sa.ColumnElement[bool]) -> list[OwedFigure]:
+    """What is owed for one period, of the targets that meet the conditions: those alone that nothing stands of are
+    looked at, so that it costs what is open and not what was sent."""
+    asked = (_of((period.programme_id, period.frequency)), _unanswered(period.id), *where)
+    return [one for owed_on in _batches(session, asked) for one in owed_on(on) if one.period_id == period.id]
+
+
 def owed_on_days(
     session: Session, days: Sequence[date], *where: sa.ColumnElement[bool]
 ) -> Iterator[tuple[date, list[OwedFigure]]]:

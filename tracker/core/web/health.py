@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from tracker.core.db import migrating
 from tracker.core.db.database import db
 from tracker.core.extensions import settings_of
 from tracker.core.files.viruses import scanner
-from tracker.core.job_run import LAST_BEAT
+from tracker.core.job_run import LAST_BEAT, LAST_RUNS
 from tracker.settings import Settings, is_loopback
 
 SMTP_TIMEOUT_SECONDS = 2.0
@@ -73,6 +74,8 @@ def readyz() -> Response:
     for check in CHECKS:
         in_vain = check.of_database and not lines[0]["ok"]
         lines.append(_run(replace(check, look=_not_asked) if in_vain else check, settings))
+    if lines[0]["ok"] and _asked_here():
+        lines += [_run(check, settings) for check in _jobs()]
     failed = any(line["required"] and not line["ok"] for line in lines)
     status = 503 if failed else 200
     if not _asked_here():
@@ -153,6 +156,19 @@ def _scheduler(settings: Settings) -> str:
     if silent_since:
         raise NotReadyError(f"silent since {silent_since.isoformat(timespec='seconds')}")
     return "alive"
+
+
+def _jobs() -> list[Check]:
+    """A check for each job that ever ran: whether its last run failed, and when it was last done."""
+    rows = db.session.execute(LAST_RUNS)
+    return [Check(f"job {row.job}", partial(_job, row), required=False) for row in rows]
+
+
+def _job(row: Any, _settings: Settings) -> str:
+    done = f"last done {row.done_at.isoformat(timespec='seconds')}" if row.done_at else "never done"
+    if row.result == "failed":
+        raise NotReadyError(f"failed {row.ended_at.isoformat(timespec='seconds')}, {done}")
+    return done
 
 
 def _clock(_settings: Settings) -> str:

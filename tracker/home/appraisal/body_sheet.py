@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.agencies.models import Agency
+from tracker.commitments.queries import all_signed
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.actions import Action
@@ -154,7 +155,9 @@ def load(
     owed = progress.slots_of(session, queries.targets_within(reader, Action.APPRAISE), agency.id, code or "")
     if not sent and not owed:
         return None
-    known = known_of(session, [*{one.slot.target.id for one in sent} | {slot.target.id for slot in owed}], now.on)
+    slots = [*(one.slot for one in sent), *owed]
+    signed = all_signed(session, [(slot.target, slot.commitment) for slot in slots])
+    known = known_of(session, list(signed), now.on, known=signed)
     unread = [one for one in sent if one.report.state == ReportState.SENT]
     files = appraising.evidence_of(session, [one.revision.id for one in unread])
     threads = questions.threads(session, [one.report.id for one in unread])

@@ -84,7 +84,7 @@ def send_figure(target_token: str, period_code: str) -> Answer:
         entry=entry.entry,
         figure=target_words.figure(slot.target, entry.entry),
         odd=[one.message for one in page.question.limits.odd(entry.entry)],
-        key=confirming.shown(page.session, page.now, [slot]),
+        key=confirming.shown(page.session, page.now, [slot], slot.code),
         **_figure_values(page),
     )
     return _seen(page, html)

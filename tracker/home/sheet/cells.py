@@ -90,7 +90,7 @@ class Cells:
             parts.append(
                 f'<input class="t-cellbox t-cellbox--num{bad}" form="sheet" name="{name}" id="{name}" '
                 f'value="{written(typed.get(field, ""))}" inputmode="decimal" autocomplete="off" '
-                f'aria-labelledby="{label} n:{key}"{invalid} aria-describedby="a:{key}">'
+                f'aria-labelledby="{label} n:{key}"{invalid} aria-describedby="l:{key} a:{key}">'
             )
         unit = tools.unit(line)
         told = f'<span class="t-cellunit">{written(unit)}</span>' if unit else ""
@@ -102,7 +102,8 @@ class Cells:
                 f"{checked}> {self._words['not_applicable']}{_UNSAID}{written(line.title)}</span></label>"
             )
         boxes = '<span aria-hidden="true">/</span>'.join(parts)
-        return Markup(f'<span class="t-cellratio">{boxes}{told}</span>{tick}')  # noqa: S704
+        can_be = f'<span class="t-sub" id="l:{key}">{tools.limits(line.question.limits)}</span>'
+        return Markup(f'<span class="t-cellratio">{boxes}{told}</span>{can_be}{tick}')  # noqa: S704
 
     def asks(self, line: SheetLine, refused: Mapping[str, Any] | None = None) -> Markup:
         """What is wrong with the figure, and what asks about it, each beside its answer; both versions where somebody
@@ -141,8 +142,8 @@ class Cells:
                 f'{tools.status(found.status)} <span class="t-nowrap">{share}{w["score"]} {written(found.score)}</span>'
                 f'<span class="t-sub">{day}{written(found.why)}</span>'
             )
-        elif line.open_step is not None:
-            told = f'{tools.status(line.open_step.status)}<span class="t-sub">{w["today"]}</span>'
+        elif line.status is not None:
+            told = f'{tools.status(line.status)}<span class="t-sub">{w["today"]}</span>'
         return Markup(f'<div class="t-cellmeans">{told}</div>')  # noqa: S704
 
     def state(self, line: SheetLine) -> Markup:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from tracker.commitments.queries import all_signed
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.records.facts import known_of
 from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, current_language, format_instant
 from tracker.home import outlook, queries, words
+from tracker.home.forms import key_of
 from tracker.home.outlook import Meaning
-from tracker.home.queries import Duties, OpenStep
+from tracker.home.queries import Duties
 from tracker.home.sheet import reads
 from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
@@ -37,7 +39,7 @@ class Reads:
 
     duties: Duties
     facts: Mapping[int, Known]
-    open_steps: Mapping[int, OpenStep]
+    statuses: Mapping[int, str]  # by target, as they are stored
     last_sent: Mapping[int, progress.Revision]  # by report, of those that came back
     reasons: Mapping[int, str]  # by report: why it came back
     files: Mapping[tuple[int, int | None], int]  # how many, by target and period
@@ -55,7 +57,7 @@ class SheetLine:
     item: Item | None
     report: Report | None
     draft: Draft | None
-    open_step: OpenStep | None
+    status: str | None  # how its target stands today
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
     picture: Sparkline | None  # of the last twelve
@@ -126,13 +128,14 @@ def lines_of(session: Session, now: Moment, slots: Sequence[ReportSlot], code: s
 def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
     ids = list({slot.target.id for slot in slots})
     duties = reads.duties_in(session, slots)
+    signed = all_signed(session, ((slot.target, slot.commitment) for slot in slots))
     back = [report.id for report in duties.reports.values() if report.state in CAME_BACK]
     again = [report.id for report in duties.reports.values() if report.state in progress.OPEN_STATES]
     writers = {draft.entered_by_id for draft in duties.drafts.values()}
     return Reads(
         duties=duties,
-        facts=known_of(session, ids, now.on),
-        open_steps=queries.open_steps(session, ids, now.on),
+        facts=known_of(session, ids, now.on, known=signed),
+        statuses=queries.statuses(session, ids, now.on),
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},
         files=reads.files_in(session, duties),
@@ -158,13 +161,13 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
-        key=target.token if own else f"{target.token}.{slot.code}",
+        key=key_of(slot, own=own),
         title=words.title(target),
         own=own,
         item=item,
         report=report,
         draft=draft,
-        open_step=found.open_steps.get(target.id),
+        status=found.statuses.get(target.id),
         known=known,
         figures=figures,
         picture=twelve(figures, day),
@@ -192,8 +195,7 @@ def _judged(
     if draft is None:
         return rules.Reading(), {}, []
     reading = rules.read(question, draft.typed, draft.language, now.on)
-    reads_well = not set(reading.faults) - {rules.CONFIRMED}
-    return reading, service.faults_in(question, reading, now), checks.of(question, reading.entry) if reads_well else []
+    return reading, service.faults_in(question, reading, now), checks.asking(question, reading)
 
 
 def _shown(draft: Draft | None, last: progress.Revision | None, language: str) -> dict[str, str]:

@@ -17,12 +17,14 @@ from tracker.core.languages import Text, _, _l, _n, current_language, text_by_la
 from tracker.core.web.forms import AtMost, Form, Radios, Select, TextArea
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ticked
-from tracker.home.sheet import pasting, typed
+from tracker.home.sheet import asking, pasting, typed
+from tracker.home.sheet.asking import Asking
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.sheet_views import SHEET, address_of, lines_at, sheet_values
 from tracker.permissions.guard import current_reader
 from tracker.progress import rules
 from tracker.progress.keeping import Kept, Typed, keep_all
+from tracker.progress.merging.merge import Written
 from tracker.progress.states import CellState
 
 CUSTOMS = (("vi", _l("1.447,5 – a comma for decimals")), ("en", _l("1,447.5 – a point for decimals")))
@@ -104,6 +106,7 @@ class Row:
     now: str
     then: str = ""
     notes: list[Text] = field(default_factory=list)  # what is wrong with what would stand then; it is kept all the same
+    asking: list[Asking] = field(default_factory=list)  # about what would stand then
     refused: Text | None = None
 
 
@@ -267,7 +270,7 @@ def _row(line: SheetLine, cells: list[pasting.Cell], refused: Text | None) -> Ro
             row.notes = [_note(name, fault, cells) for name, fault in reading.faults.items() if name != rules.CONFIRMED]
         else:
             row.then = target_words.figure(target, reading.entry)
-            row.notes = [one.message for one in line.question.limits.odd(reading.entry)]
+            row.asking = list(asking.told(line.question, Written(merged, current_language()), clock.today()))
     return row
 
 

@@ -131,9 +131,8 @@ def _drawn(lines: Sequence[SheetLine], form: SendForm, address: str, refused: di
         for _field, wrong in form.all_errors():
             flash(str(wrong), "warning")
         return redirect(address, 303)
-    key = confirming.shown(session, now, [row.line.slot for row in ready if row.line.own])
-    if key is not None:  # a key confirms figures of one period; those of others are sent from their own pages
-        ready = [row for row in ready if row.line.own]
+    values = sheet_values(list(lines))
+    key = confirming.shown(session, now, [row.line.slot for row in ready], values["code"])
     ticks = ticked(request.form.getlist("draft"))
     kept = set(ticks) if ticks else {row.key for row in ready}
     html = render_template(
@@ -147,7 +146,7 @@ def _drawn(lines: Sequence[SheetLine], form: SendForm, address: str, refused: di
         words={line.key: request.form.get(f"word:{line.key}", "") for line in ready},
         authority=_authority(lines[0].slot),
         in_whose_name=in_whose_name,
-        **sheet_values(list(lines)),
+        **values,
     )
     return html, 422 if form.all_errors() else 200
 

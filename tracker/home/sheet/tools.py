@@ -16,10 +16,12 @@ from tracker.commitments.terms.words import unit_of
 from tracker.core import clock
 from tracker.core.files.kinds import ACCEPT
 from tracker.core.languages import _, _n, format_number
+from tracker.core.templates import written
 from tracker.home import words
 from tracker.home.sheet import marks, typed
 from tracker.home.sheet.lines import SheetLine
 from tracker.progress import rules
+from tracker.progress.limits import Limits
 from tracker.progress.states import CellState
 from tracker.rule.facts import Shape
 
@@ -30,11 +32,12 @@ _COUNT = Markup("<strong data-t-count-{}>{}</strong>")
 
 @dataclass(frozen=True)
 class Tools:
-    """`status` and `mark` draw each kind once."""
+    """`status`, `mark` and `limits` draw each kind once."""
 
     words: SimpleNamespace
     status: Callable[[str], Markup]
     mark: Callable[[SheetLine], Markup]
+    limits: Callable[[Limits], str]  # what the figures of a target can be
     cell: Callable[[SheetLine], str]
     figures: str  # where the addresses of figures begin
     is_head: bool
@@ -150,6 +153,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
         ),
         status=cache(module.mark),
         mark=mark,
+        limits=cache(lambda limits: written(limits.told)),
         cell=cell,
         figures=url_for("home.figure", **NO_FIGURE).removesuffix("-/-"),
         is_head=is_head,

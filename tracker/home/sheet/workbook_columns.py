@@ -10,6 +10,7 @@ from tracker.core.languages import Text, _, _l, format_figure
 from tracker.core.numbers import MOST_DECIMALS, MOST_DIGITS
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.programmes.words import period_title
+from tracker.progress.merging.merge import ANSWERS
 
 MARK = "x"  # in a cell that is ticked
 ID, GROUP = "id", "-"  # the column of seals, and what stands there beside the name of a domain
@@ -21,6 +22,7 @@ FIELDS: Mapping[str, Text] = {
     "as_at": _l("As at"),
     "narrative": _l("Explanation"),
     "obstacles": _l("Obstacles"),
+    ANSWERS: _l("Answer to what asks"),
 }
 
 
@@ -49,6 +51,10 @@ def _last_of(row: BookRow) -> str:
     return period_title(code) if code else _("Report of completion")
 
 
+def _asks(row: BookRow) -> str:
+    return "\n".join(str(one.sentence) for one in row.line.asked)
+
+
 def _state(row: BookRow) -> str:
     return f"{row.state}. {row.locked}" if row.locked and str(row.locked) != str(row.state) else str(row.state)
 
@@ -59,16 +65,17 @@ BEFORE = (
     BookColumn("unit", _l("Unit"), 11, lambda row: row.unit),
 )
 BEHIND = (
+    BookColumn("asks", _l("What asks about the figure"), 34, _asks),
     BookColumn("state", _l("Where it stands"), 24, _state),
     BookColumn("last", _l("Last figure"), 11, _last),
     BookColumn("last_of", _l("Last figure of"), 15, _last_of),
     BookColumn("plan", _l("Plan at the end of the period"), 16, lambda row: row.line.plan or ""),
     BookColumn("goal", _l("Goal"), 24, lambda row: row.line.goal),
 )
-_WIDTHS = {"narrative": 60, "obstacles": 40, "not_applicable": 11, "as_at": 12}
+_WIDTHS = {"narrative": 60, "obstacles": 40, ANSWERS: 30, "not_applicable": 11, "as_at": 12}
 
 
 def fields_of(rows: Iterable[BookRow]) -> list[tuple[str, Text, int]]:
     """(name, label, width) of each field that some row has."""
-    used = {name for row in rows for name in row.fields}
+    used = {name for row in rows for name in (*row.fields, ANSWERS)}
     return [(name, label, _WIDTHS.get(name, 14)) for name, label in FIELDS.items() if name in used]

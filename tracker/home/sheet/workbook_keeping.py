@@ -37,7 +37,7 @@ def keep_all(
     asked = [*back_at(own, Action.ENTER_FIGURE), *own]
     lock_targets(session, list({slot.target.id for slot in asked if slot.target.closed_on is None}))
     session.expire_all()  # what was read before it was locked
-    mergings, _strange = merge_all(reading, rows_at(*address))
+    mergings, _strange = merge_all(reading, rows_at(*address), now.on)
     if digest(mergings) != shown:
         raise StaleEdit(_l("Something changed since the file was shown. Look at it again, nothing was kept."), None)
     locked_in = session.get_transaction()

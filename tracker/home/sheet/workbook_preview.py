@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.core.languages import Text, _l, current_language
+from tracker.home.sheet import asking, workbook_answers
+from tracker.home.sheet.asking import Asking
 from tracker.home.sheet.workbook_columns import FIELDS
 from tracker.home.sheet.workbook_reading import Given, Reading, Strange
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.progress import rules
-from tracker.progress.merging.merge import FIGURE, Outcome, Part, Side, Written, merged, parts
+from tracker.progress.merging.merge import ANSWERS, FIGURE, OF_ANSWERS, Outcome, Part, Side, Written, merged, parts
 from tracker.progress.merging.words import part_name, told
 
 Choices = Mapping[str, Mapping[str, Side]]  # target → part → side
@@ -19,11 +21,12 @@ Choices = Mapping[str, Mapping[str, Side]]  # target → part → side
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """One row of the file against what stands. `why_not`: nothing of it can be taken."""
+    """One row of the file against what stands; `yours`: what is taken of the file. `why_not`: nothing of it can be."""
 
     row: BookRow
     given: Given
     parts: tuple[Part, ...]
+    yours: Written
 
     @property
     def why_not(self) -> Text | None:
@@ -44,11 +47,6 @@ class Merging:
     def then(self, choices: Mapping[str, Side]) -> Written:
         """What would stand."""
         return self.row.written if self.row.locked else merged(self.parts, self.row.written, self.yours, choices)
-
-    @property
-    def yours(self) -> Written:
-        """What is taken of the file."""
-        return taken(self.row, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,7 @@ class Line:
 
     merging: Merging
     cells: tuple[Cell, ...]
+    asking: tuple[Asking, ...]  # about the figure that would stand
 
     @property
     def row(self) -> BookRow:
@@ -110,36 +109,44 @@ class Preview:
         return len([cell for cells in of_lines for cell in cells if cell.is_conflict])
 
     @property
+    def asks(self) -> bool:
+        """Whether something will ask that nothing answers yet."""
+        return any(one.answer is None for line in self.lines for one in line.asking)
+
+    @property
     def changes(self) -> int:
         """How many figures could be kept anew."""
         return len([line for line in self.lines if line.merging.changes and line.merging.why_not is None])
 
 
-def merge_all(reading: Reading, rows: Sequence[BookRow]) -> tuple[list[Merging], list[Strange]]:
+def merge_all(reading: Reading, rows: Sequence[BookRow], on: date) -> tuple[list[Merging], list[Strange]]:
     """Each row of the file against what stands; those of targets that the sheet does not have (any more) apart."""
     by_token, found, strange = {row.key: row for row in rows}, [], list(reading.strange)
     for given in reading.rows:
         row = by_token.get(given.base.target)
         if row is None:
-            text = " | ".join(given.written.typed.values())
+            text = " | ".join(text for name, text in given.written.typed.items() if name in FIELDS)
             strange.append(Strange(given.number, text, _l("The sheet has no such target any more")))
             continue
         strange += _elsewhere(row, given)
-        own = parts(given.base.written, row.written, taken(row, given), row.fields)
-        found.append(Merging(row, given, tuple(own)))
+        yours = workbook_answers.answered(row, taken(row, given), given.answer, given.base.written.typed, on)
+        given = replace(given, notes={**given.notes, **workbook_answers.notes(row, yours, given.answer)})
+        own = parts(given.base.written, row.written, yours, (*row.fields, *OF_ANSWERS))
+        found.append(Merging(row, given, tuple(own), yours))
     return found, sorted(strange, key=lambda one: one.number)
 
 
 def _elsewhere(row: BookRow, given: Given) -> list[Strange]:
     """What stands in cells that a figure does not have, such as one number of a ratio."""
-    found = {str(FIELDS[name]): text for name, text in given.written.typed.items() if name not in row.fields}
+    foreign = FIELDS.keys() - set(row.fields)
+    found = {str(FIELDS[name]): text for name, text in given.written.typed.items() if name in foreign}
     text = " | ".join(f"{label}: {text}" for label, text in found.items())
     return [Strange(given.number, text, _l("This figure has no such cell"))] if found else []
 
 
 def preview(reading: Reading, rows: Sequence[BookRow], on: date, choices: Choices | None = None) -> Preview:
     """What the file comes to by these choices; without any, what stands stays where both sides changed it."""
-    mergings, strange = merge_all(reading, rows)
+    mergings, strange = merge_all(reading, rows, on)
     chosen = choices or {}
     lines = tuple(_line(one, on, chosen.get(one.row.key, {})) for one in mergings if one.is_told)
     have = {one.row.key for one in mergings}
@@ -175,7 +182,8 @@ def taken(row: BookRow, given: Given) -> Written:
 
 def _line(merging: Merging, on: date, choices: Mapping[str, Side]) -> Line:
     then = merging.then(choices)
-    return Line(merging, tuple(_cells(merging, then, _asks(merging, then, on), choices)))
+    cells = tuple(_cells(merging, then, _asks(merging, then, on), choices))
+    return Line(merging, cells, tuple(asking.told(merging.row.question, then, on)) if merging.changes else ())
 
 
 def _asks(merging: Merging, then: Written, on: date) -> dict[str, list[Text]]:
@@ -194,11 +202,14 @@ def _cells(
 ) -> Iterator[Cell]:
     given, row = merging.given, merging.row
     for part in merging.parts:
-        wrong = {name: given.faults[name] for name in part.fields if name in given.faults}
-        notes = {name: given.notes[name] for name in part.fields if name in given.notes}
+        names = dict.fromkeys((*part.fields, part.name))
+        wrong = {name: given.faults[name] for name in names if name in given.faults}
+        notes = {name: given.notes[name] for name in names if name in given.notes}
         if part.outcome is Outcome.UNCHANGED and not wrong and not notes:
             continue
         yours = {name: given.written.typed[name] for name in part.fields if given.written.typed.get(name)}
+        if part.name == ANSWERS and given.answer is not None:
+            yours = {ANSWERS: given.answer}
         of_it = {*part.fields, rules.CONFIRMED} if part.name == FIGURE else set(part.fields)
         yield Cell(
             name=part.name,

@@ -18,9 +18,11 @@ from tracker.core.files.workbook_parts import DAY, PERCENT
 from tracker.core.files.worksheets import Worksheet
 from tracker.core.languages import Text, _l, format_day, format_number
 from tracker.core.numbers import NumberError, parse_number
+from tracker.home.sheet.workbook_answers import standing
 from tracker.home.sheet.workbook_columns import FIELDS, GROUP, ID
 from tracker.home.sheet.workbook_seals import Base, Head, base_of, head_of, is_ours
-from tracker.progress.merging.merge import NUMBERS, Written, meant
+from tracker.progress.merging.merge import ANSWERS, NUMBERS, Written, meant
+from tracker.progress.merging.words import told
 from tracker.progress.rules import LONGEST_KEPT
 
 KEYS = 1  # the row of the fields' names, from 1; the headings stand below the title
@@ -30,14 +32,16 @@ _MOST_OF_A_STRANGE_ROW = 200  # signs that are shown
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row: what was taken along, and what stands in its cells now. `faults` are of cells that say nothing for
-    certain; `notes` of such as could be meant otherwise, and how they are read."""
+    """One row: what was taken along, and what stands in its cells now; `answer`: to what asks, where it was touched.
+    `faults` are of cells that say nothing for certain; `notes` of such as could be meant otherwise, and how they are
+    read."""
 
     number: int
     base: Base
     written: Written
     faults: Mapping[str, Text]
     notes: Mapping[str, Text]
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,9 @@ class _Reader:
     def _given(self, number: int, base: Base) -> Given:
         """What stands there; of a column that is missing, and of what was not touched, what was taken along."""
         typed, faults, notes = dict(base.written.typed), {}, {}
+        first_of = {**base.written.typed, ANSWERS: told(standing(base.written.typed))}
         for name, place in self.places.items():
-            raw, first = self.sheet.rows[number].get(place, ""), base.written.typed.get(name, "")
+            raw, first = self.sheet.rows[number].get(place, ""), first_of.get(name, "")
             text, fault, note = self._cell(number, place, name, raw) if raw else ("", None, None)
             if meant(name, text, self.head.language) == meant(name, first, base.written.language):
                 continue
@@ -130,8 +135,9 @@ class _Reader:
             elif note is not None:
                 notes[name] = note
             typed[name] = letters.shown(text[:LONGEST_KEPT])
+        answer = typed.pop(ANSWERS, None) if ANSWERS not in faults else None
         written = Written({name: text for name, text in typed.items() if text}, self.head.language)
-        return Given(number, base, written, faults, notes)
+        return Given(number, base, written, faults, notes, answer)
 
     def _hidden(self, place: int) -> Text | None:
         """What is said of a whole column stands at its first cell."""
@@ -140,7 +146,7 @@ class _Reader:
     def _cell(self, number: int, place: int, name: str, raw: str) -> tuple[str, Text | None, Text | None]:
         """(text as one would type it, why it says nothing for certain, how it is read)."""
         kind = self.sheet.kinds.get((number, place))
-        text = letters.passage(raw) if name not in NUMBERS else letters.line(raw)
+        text = letters.line(raw) if name in NUMBERS or name == ANSWERS else letters.passage(raw)
         fault = incoming.cell_fault(raw, text, LONGEST_KEPT)
         if fault is not None:
             return text, fault, None

@@ -8,10 +8,11 @@ from tracker.core.languages import _, format_day, format_figure
 from tracker.home.sheet.workbook_columns import MARK
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.progress.limits import What
-from tracker.progress.merging.merge import NUMBERS
-from tracker.progress.rules import LONGEST_TEXT
+from tracker.progress.merging.merge import ANSWERS, NUMBERS
+from tracker.progress.rules import LONGEST_ANSWER, LONGEST_TEXT
 
 FAR = 10**15
+_LONGEST = {"narrative": LONGEST_TEXT, "obstacles": LONGEST_TEXT, ANSWERS: LONGEST_ANSWER}
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 
 
@@ -31,12 +32,12 @@ def of_field(name: str, row: BookRow) -> dict[str, Any]:
             "maximum": datetime.combine(last, time.min),
             "error_message": told,
         }
-    if name in ("narrative", "obstacles"):
+    if name in _LONGEST:
         return {
             "validate": "length",
             "criteria": "<=",
-            "value": LONGEST_TEXT,
-            "error_message": _("Write at most %(most)s characters", most=format_figure(LONGEST_TEXT)),
+            "value": _LONGEST[name],
+            "error_message": _("Write at most %(most)s characters", most=format_figure(_LONGEST[name])),
         }
     return {}
 

@@ -21,6 +21,11 @@ def explained() -> list[str]:
             "and say why."
         ),
         _(
+            "“What asks about the figure” tells what the product asks and never refuses: answer in a word or two beside"
+            " it. What asks about a figure that you type is shown when you send the file; you may answer it ahead, as "
+            "where a figure is far from the usual ones."
+        ),
+        _(
             "Do not add rows or columns of figures. Your own notes and sums may stand below the table: they are shown"
             " when you send the file, and not taken."
         ),

@@ -16,10 +16,12 @@ from tracker.core.files.worksheets import DIGITS
 from tracker.core.languages import _
 from tracker.core.numbers import NumberError, parse_day, parse_number
 from tracker.home.sheet import workbook_validations, workbook_words
+from tracker.home.sheet.workbook_answers import standing
 from tracker.home.sheet.workbook_columns import BEFORE, BEHIND, GROUP, ID, MARK, fields_of
 from tracker.home.sheet.workbook_rows import BookRow
 from tracker.home.sheet.workbook_seals import Base, Head, head_seal, row_seal
-from tracker.progress.merging.merge import NUMBERS, Written
+from tracker.progress.merging.merge import ANSWERS, NUMBERS, Written
+from tracker.progress.merging.words import told
 from tracker.progress.rules import retyped
 
 KEYS, TITLE, HEADINGS, FIRST = 0, 1, 2, 3  # rows, from 0: names of fields (hidden), title, headings, the first figure
@@ -54,9 +56,11 @@ def write(book: Book, secrets: Sequence[str]) -> IO[bytes]:
 
 
 def taken_along(row: BookRow, language: str) -> Written:
-    """What a workbook of that language takes along of a row: the fields that the figure has, by its custom."""
+    """What a workbook of that language takes along of a row: the fields that the figure has, by its custom, and its
+    answers."""
     typed = retyped(row.written.typed, row.written.language, language)
-    return Written({name: typed[name] for name in row.fields if typed.get(name)}, language)
+    own = {name: typed[name] for name in row.fields if typed.get(name)}
+    return Written({**own, **standing(typed)}, language)
 
 
 class _Writer:
@@ -119,7 +123,7 @@ class _Writer:
             self._write(number, place, column.value(row), self.shut)
         behind = 1 + len(BEFORE) + len(self.fields)
         for place, (name, _label, _width) in enumerate(self.fields, start=1 + len(BEFORE)):
-            has_it = name in row.fields
+            has_it = name in row.fields or name == ANSWERS
             self._field(number, place, name, row, written, is_open and has_it)
             if is_open and has_it:
                 found = workbook_validations.of_field(name, row)
@@ -138,6 +142,7 @@ class _Writer:
 
     def _field(self, number: int, place: int, name: str, row: BookRow, written: Written, is_open: bool) -> None:
         text = written.typed.get(name, "") if name in row.fields else ""
+        text = told(standing(written.typed)) if name == ANSWERS else text
         look = self._look(name, row) if is_open else self.shut_day if name == "as_at" else self.shut
         if name == "not_applicable":
             text = MARK if text else ""

@@ -61,7 +61,7 @@ def jobs() -> str:
         beat=last_beat(),
         silent_since=scheduler_silent_since(settings_of(current_app)),
         choices=_choices(),
-        broken=people.broken_addresses(session) if current_reader().may(Action.MANAGE_ACCOUNTS) else 0,
+        broken=session.scalar(sa.select(people.BROKEN_COUNT)) if current_reader().may(Action.MANAGE_ACCOUNTS) else 0,
     )
 
 

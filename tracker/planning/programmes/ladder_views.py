@@ -22,7 +22,7 @@ from tracker.planning.blueprint import blueprint
 from tracker.programmes import queries
 from tracker.programmes.queries import Programme
 from tracker.reminders import foresight, ladders
-from tracker.reminders.ladder import CLIMB, LONGEST_PAUSE, PRESET, Audience, Flaw, Ladder, Occasion, Rung, read, stored
+from tracker.reminders.ladder import LONGEST_PAUSE, PRESET, WAYS, Audience, Flaw, Ladder, Occasion, Rung, read, stored
 from tracker.reminders.ladder import flaws as flaws_of
 from tracker.reminders.ladders import FLAWS
 from tracker.reminders.words import AUDIENCES, OCCASIONS, rung_words
@@ -57,7 +57,7 @@ class Place:
         return f"{self.occasion}_{self.audience}_every"
 
 
-PLACES = [Place(occasion, audience) for occasion in Occasion for audience in CLIMB]
+PLACES = [Place(occasion, audience) for occasion in Occasion for audience in WAYS[occasion].audiences]
 
 
 @blueprint.route("/programmes/<code>/reminders", methods=["GET", "POST"])
@@ -97,7 +97,8 @@ def _rows(form: Any) -> list[tuple[Any, list[tuple[Any, Any, Any]]]]:
     """The fields as they are shown: (occasion, [(audience, its days, its pause)])."""
     found: dict[Occasion, list[tuple[Any, Any, Any]]] = {one: [] for one in Occasion}
     for place in PLACES:
-        found[place.occasion].append((AUDIENCES[place.audience], form[place.days], form[place.every]))
+        every = None if WAYS[place.occasion].news else form[place.every]
+        found[place.occasion].append((AUDIENCES[place.audience], form[place.days], every))
     return [(OCCASIONS[occasion], rows) for occasion, rows in found.items()]
 
 
@@ -147,7 +148,8 @@ def _form(stands: Ladder) -> Any:
         own = [rung for rung in stands if (rung.occasion, rung.audience) == (place.occasion, place.audience)]
         fields[place.days] = TextField(_l("Told on these working days"), [AtMost(80)], look={"width": 10})
         pause = Between(1, LONGEST_PAUSE)
-        fields[place.every] = WholeNumberField(_l("Then again every … working days"), [pause], look={"width": 3})
+        if not WAYS[place.occasion].news:
+            fields[place.every] = WholeNumberField(_l("Then again every … working days"), [pause], look={"width": 3})
         data[place.days] = ", ".join(str(after) for after in sorted(rung.after for rung in own))
         data[place.every] = next((rung.every for rung in own if rung.every is not None), None)
     return type("LadderForm", (Form,), {**fields, **_FIELDS})(data=data)
@@ -158,7 +160,7 @@ def _typed(form: Any) -> Ladder:
     found: list[Rung] = []
     for place in PLACES:
         days = _days(form, place)
-        every = form[place.every].data
+        every = None if WAYS[place.occasion].news else form[place.every].data
         if every is not None and not days:
             form.add_error(place.days, _l("Enter the days, or leave both empty"))
         for number, after in enumerate(days):
@@ -169,7 +171,7 @@ def _typed(form: Any) -> Ladder:
             place = Place(rung.occasion, rung.audience)
             form.add_error(place.every if flaw is Flaw.FALLS_SILENT else place.days, FLAWS[flaw])
         for occasion in set(Occasion) - {rung.occasion for rung in found}:
-            form.add_error(Place(occasion, CLIMB[0]).days, FLAWS[Flaw.NOBODY_ACTS])
+            form.add_error(Place(occasion, WAYS[occasion].doing[0]).days, FLAWS[Flaw.NOBODY_ACTS])
     return tuple(found)
 
 

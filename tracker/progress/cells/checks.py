@@ -7,7 +7,6 @@ that too. What cannot be at all is refused by `rules` and `limits`.
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,10 +15,11 @@ from itertools import pairwise
 from tracker.core import letters
 from tracker.core.languages import Text, _l, format_figure
 from tracker.progress.limits import Odd, What
-from tracker.progress.rules import ANSWER, Entry, Question, Typed
+from tracker.progress.rules import ANSWER, CONFIRMED, Entry, Question, Reading, Typed
 from tracker.progress.states import CheckCode
 from tracker.rule.exact import ONE, half_up
 from tracker.rule.facts import Shape
+from tracker.rule.records import record
 
 LAST = 12  # figures that say what is usual
 ENOUGH = 4  # of them before anything is usual
@@ -28,7 +28,7 @@ NEVER_FAR = Fraction(1, 20)  # of the usual figure of a target that is kept
 MUCH = 2  # times the whole of last time
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Past:
     """A figure in force of an earlier report, as it counts: appraised where it was; its two numbers, of a ratio."""
 
@@ -38,7 +38,7 @@ class Past:
     denominator: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """One thing that asks. `detail`: the figures that its sentence tells, as plain decimals."""
 
@@ -96,6 +96,11 @@ def of(question: Question, entry: Entry) -> list[Check]:
     return found
 
 
+def asking(question: Question, reading: Reading) -> list[Check]:
+    """What asks about what was typed; nothing where that cannot be read."""
+    return [] if reading.faults.keys() - {CONFIRMED} else of(question, reading.entry)
+
+
 def answers(typed: Typed) -> dict[str, str]:
     """What a draft answers, by the code of the check: as it would be sent."""
     said = ((code, typed.get(ANSWER + code, "").strip()) for code in CheckCode)
@@ -135,19 +140,24 @@ def _far(question: Question, amount: Fraction, past: Sequence[Past]) -> Iterator
             ends = {"count": str(len(figures)), "least": _plain(min(figures)), "most": _plain(max(figures))}
             yield Check(CheckCode.FAR_FROM_USUAL, ends)
         return
-    steps = [after - before for before, after in pairwise(figures)]
-    step = amount - figures[-1]
+    below, numbers = _whole_numbers((*figures, amount))
+    *steps, step = (after - before for before, after in pairwise(numbers))
     if len(steps) >= ENOUGH and _is_far(step, steps, ONE):
-        ends = {"least_step": _plain(min(steps)), "most_step": _plain(max(steps)), "step": _plain(step)}
+        told = {"least_step": min(steps), "most_step": max(steps), "step": step}
+        ends = {name: _plain(Fraction(number, below)) for name, number in told.items()}
         yield Check(CheckCode.FAR_FROM_USUAL, ends)
 
 
-def _is_far(one: Fraction, others: Sequence[Fraction], never: Fraction) -> bool:
+def _whole_numbers(figures: Sequence[Fraction | int]) -> tuple[int, list[int]]:
+    """Figures by one denominator, and that: whole numbers are quicker than fractions."""
+    below = math.lcm(*(figure.denominator for figure in figures))
+    return below, [figure.numerator * (below // figure.denominator) for figure in figures]
+
+
+def _is_far(one: Fraction | int, others: Sequence[Fraction] | Sequence[int], never: Fraction) -> bool:
     """Whether it lies outside the others, and farther from their middle than they usually do; `never` within that
     share of the middle."""
-    # By whole numbers of one denominator, which are quicker than fractions; medians are told twice and four times.
-    below = math.lcm(one.denominator, *(other.denominator for other in others))
-    number, *numbers = (figure.numerator * (below // figure.denominator) for figure in (one, *others))
+    _below, (number, *numbers) = _whole_numbers((one, *others))  # medians are told twice and four times
     if min(numbers) <= number <= max(numbers):
         return False
     middle = _twice_median(numbers)

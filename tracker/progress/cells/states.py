@@ -1,7 +1,6 @@
 """Where a cell of the sheet stands, and why it cannot be written where it cannot: one pure answer for every page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,12 +8,13 @@ from tracker.core.languages import Text, _l, format_day, format_instant
 from tracker.progress.cells.checks import Check
 from tracker.progress.rules import CONFIRMED, Faults, Question, is_foreign
 from tracker.progress.states import CellState, DraftState, ReportState
+from tracker.rule.records import record
 
 FIRM = frozenset({CellState.SENT, CellState.ACCEPTED, CellState.LOCKED})  # nobody in the body writes here now
 OPEN = frozenset({CellState.EMPTY, CellState.DRAFT, CellState.ASKED_BACK, CellState.COMPLETE, CellState.RETURNED})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """The state of a cell, and in words why it stands so where that is not plain."""
 

@@ -11,11 +11,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tracker.core.numbers import NumberError, parse_day, parse_number
-from tracker.progress.rules import FIELDS, Typed
+from tracker.progress.rules import ANSWERS as ASKED
+from tracker.progress.rules import CONFIRMED, FIELDS, Typed
 
 FIGURE = "figure"
 NUMBERS = ("value", "numerator", "denominator")
 OF_FIGURE = (*NUMBERS, "not_applicable", "as_at")
+ANSWERS = "answers"  # to what asks about the figure, all together
+OF_ANSWERS = (*ASKED, CONFIRMED)
+_PART_OF = dict.fromkeys(OF_FIGURE, FIGURE) | dict.fromkeys(OF_ANSWERS, ANSWERS)
 
 
 class Outcome(StrEnum):
@@ -47,7 +51,7 @@ class Written:
 class Part:
     """One part with its three texts, field by field, and what comes of it."""
 
-    name: str  # FIGURE, or the one field that it has
+    name: str  # FIGURE, ANSWERS, or the one field that it has
     fields: tuple[str, ...]
     outcome: Outcome
     base: Typed
@@ -65,12 +69,12 @@ def parts(base: Written, theirs: Written, yours: Written, fields: Iterable[str] 
     """The parts of a figure that has these fields, in their order, each judged."""
     groups: dict[str, list[str]] = {}
     for name in fields:
-        groups.setdefault(FIGURE if name in OF_FIGURE else name, []).append(name)
+        groups.setdefault(_PART_OF.get(name, name), []).append(name)
     return [_part(name, tuple(own), base, theirs, yours) for name, own in groups.items()]
 
 
 def merged(found: Iterable[Part], theirs: Written, yours: Written, choices: Mapping[str, Side]) -> Written:
-    """What is to stand. What has no part in the file stays as it stands, such as the answers to what was asked."""
+    """What is to stand. What has no part in the file stays as it stands."""
     typed, language = dict(theirs.typed), theirs.language
     for part in found:
         if part.side(choices) is Side.THEIRS:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 
 from tracker.core.languages import Text, _, _l, format_day
 from tracker.core.numbers import NumberError, parse_day
-from tracker.progress.merging.merge import FIGURE
-from tracker.progress.rules import Typed
+from tracker.progress.merging.merge import ANSWERS, FIGURE
+from tracker.progress.rules import CONFIRMED, Typed
 
-PARTS: Mapping[str, Text] = {FIGURE: _l("Figure"), "narrative": _l("Explanation"), "obstacles": _l("Obstacles")}
+PARTS: Mapping[str, Text] = {
+    FIGURE: _l("Figure"),
+    "narrative": _l("Explanation"),
+    "obstacles": _l("Obstacles"),
+    ANSWERS: _l("Answer to what asks"),
+}
 
 
 def part_name(name: str) -> str:
@@ -26,11 +31,11 @@ def told(typed: Typed) -> str:
         found.append(f"{typed.get('numerator') or '…'} / {typed.get('denominator') or '…'}")
     if typed.get("as_at"):
         found.append(_("as at %(day)s", day=_day(typed["as_at"])))
-    found += [text for name, text in typed.items() if name not in _OF_FIGURE and text]
+    found += dict.fromkeys(text for name, text in typed.items() if name not in _BY_FIELD and text)
     return ", ".join(found)
 
 
-_OF_FIGURE = frozenset({"not_applicable", "value", "numerator", "denominator", "as_at"})
+_BY_FIELD = frozenset({"not_applicable", "value", "numerator", "denominator", "as_at", CONFIRMED})
 
 
 def _day(text: str) -> str:

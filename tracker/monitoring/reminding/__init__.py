@@ -1,0 +1,1 @@
+"""Who has not reported, asking them now, and what was climbed of the ladder for each matter."""

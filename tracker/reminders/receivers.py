@@ -1,0 +1,114 @@
+"""Whoever can be told today: who holds which office, can be written to and is not shut out; and under which name."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.accounts.queries import shut_out_of
+from tracker.agencies import queries as agencies
+from tracker.agencies.offices import STOOD_IN_FOR, Office, in_whose_name
+from tracker.agencies.queries import Holder
+from tracker.core.languages import in_language
+from tracker.reminders.duty import Duty, Line
+from tracker.reminders.ladder import BODY, Audience, Ladder, reached
+
+_AUDIENCES = {Office(audience): audience for audience in Audience}
+_OF_A_BODY = {Office(audience) for audience in (*BODY, Audience.APPRAISER)}
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a mail is for: the language (none: the product's own), and the name that it addresses."""
+
+    person_id: int
+    name: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTo:
+    """Who holds which office today and can be written to."""
+
+    of_body: Mapping[int, Collection[Holder]]  # by the id of the body
+    above: Collection[Holder]  # of the People's Committee
+
+    @property
+    def everybody(self) -> list[Holder]:
+        """All of them."""
+        return [*(one for some in self.of_body.values() for one in some), *self.above]
+
+    def held(self, agency_id: int, audience: Audience) -> bool:
+        """Whether somebody of a body is of this audience, or acts for one who is."""
+        return any(_AUDIENCES[one.office] is audience for one in self.of_body.get(agency_id, ()))
+
+    def of(self, duty: Duty) -> Iterator[tuple[Audience, Holder]]:
+        """Whoever a duty can be told to. Who belongs to a body takes no part in what others decide on it."""
+        if duty.at is not None:
+            there = self.of_body.get(duty.at, ())
+        else:
+            there = [one for some in self.of_body.values() for one in some if one.office is Office.APPRAISER]
+        own = set() if duty.at == duty.agency_id else {o.person_id for o in self.of_body.get(duty.agency_id, ())}
+        handed = duty.handed_to if duty.handed_to and self.held(duty.agency_id, duty.handed_to) else None
+        for holder in (*there, *self.above):
+            audience = _AUDIENCES[holder.office]
+            does_it = duty.for_one_to_do(audience)
+            if does_it and (
+                (handed is not None and audience is not handed)
+                or holder.person_id in own
+                or holder.person_id in duty.apart
+                or (duty.only is not None and holder.office in _NAMED and holder.person_id not in duty.only)
+            ):
+                continue
+            yield audience, holder
+
+
+_NAMED = (Office.CHAIR, Office.VICE_CHAIR)  # offices whose holders sign by name
+
+
+def people_written_to(session: Session, day: date) -> WrittenTo:
+    """Who acts in a body, who stands in for a holder, and who sees to it for the People's Committee; nobody whose
+    account is disabled: they can do nothing."""
+    everybody = agencies.holders(session, day, offices=tuple(_AUDIENCES))
+    everybody += agencies.stand_ins(session, day, offices=tuple(STOOD_IN_FOR))
+    out = shut_out_of(session, {holder.person_id for holder in everybody})
+    there = [holder for holder in everybody if holder.person_id not in out]
+    of_body: dict[int, list[Holder]] = defaultdict(list)
+    for holder in there:
+        if holder.office in _OF_A_BODY:
+            of_body[holder.agency_id].append(holder)
+    return WrittenTo(of_body, [holder for holder in there if holder.office not in _OF_A_BODY])
+
+
+def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
+    """Each person once, by number; a stand-in with the name of the holder, in the receiver's language."""
+    stood_in_for: dict[int, list[str]] = defaultdict(list)
+    persons = {}
+    for holder in holders:
+        persons[holder.person_id] = holder
+        if holder.for_name:
+            stood_in_for[holder.person_id].append(holder.for_name)
+    found = {}
+    for person_id, one in persons.items():
+        with in_language(one.language):
+            name = in_whose_name(one.name, ", ".join(stood_in_for[person_id]))
+        found[person_id] = Receiver(person_id, name, one.language)
+    return found
+
+
+def told_of(duty: Duty, written_to: WrittenTo, ladder: Ladder) -> dict[int, Line]:
+    """Who is told of a duty by now, each once, as the one of their offices asks for that does it, or reached most."""
+    found: dict[int, Line] = {}
+    steps = reached(ladder, duty.occasion, duty.left)
+    if not steps:
+        return found
+    for audience, holder in written_to.of(duty):
+        if audience not in steps or not holder.email:
+            continue
+        line = Line(duty, steps[audience], audience)
+        other = found.get(holder.person_id)
+        if other is None or line.rank < other.rank:
+            found[holder.person_id] = line
+    return found
