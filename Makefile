@@ -49,6 +49,7 @@ bench: setup setup-dev ## measure pages at 100,000 targets, the engine at a mill
 	$(PYTHON) -m tests.bench.package --database postgresql $(SIZE)
 	$(PYTHON) -m tests.bench.commitments
 	$(PYTHON) -m tests.bench.seals
+	$(PYTHON) -m tests.bench.mail
 
 mutants: setup setup-dev ## change the rule in one place after the other: tests must notice (MODULE=status: only there)
 	@nice $(PYTHON) -m tools.mutants $(MODULE)

@@ -24,6 +24,14 @@ MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)  # a run that failed is tried again
 AHEAD = timedelta(minutes=10)  # two machines' clocks may differ a little
 
+# Built once: every unit of every job asks this.
+_EXTENDED = (
+    sa.update(JobRun)
+    .where(JobRun.id == sa.bindparam("run_id"), JobRun.attempt == sa.bindparam("its"), JobRun.leased_until.is_not(None))
+    .values(leased_until=sa.bindparam("until", type_=JobRun.leased_until.type), units=JobRun.units + 1)
+    .returning(JobRun.id)
+)
+
 log = structlog.get_logger("jobs")
 
 
@@ -129,13 +137,8 @@ def _take_over(job: str, scheduled_for: datetime, now: datetime) -> Lease | None
 
 
 def _extend(session: Session, lease: Lease) -> None:
-    mine = (
-        sa.update(JobRun)
-        .where(JobRun.id == lease.run_id, JobRun.attempt == lease.attempt, JobRun.leased_until.is_not(None))
-        .values(leased_until=clock.now() + LEASE, units=JobRun.units + 1)
-        .returning(JobRun.id)
-    )
-    if session.execute(mine).one_or_none() is None:
+    given = {"run_id": lease.run_id, "its": lease.attempt, "until": clock.now() + LEASE}
+    if session.connection().execute(_EXTENDED, given).one_or_none() is None:
         raise LeaseLost
 
 

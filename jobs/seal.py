@@ -14,8 +14,10 @@ from tracker.signing.sealing import sealer, sealing
 from tracker.signing.sealing.sealer import Sealer
 from tracker.signing.sealing.sealing import Work
 from tracker.signing.sealing.unsealed import NotSealed, Why
+from tracker.urging import wiring
 
 LONGEST = timedelta(minutes=5)  # then the next minute's run goes on
+wiring.wire()  # letters are sealed too
 log = structlog.get_logger("jobs")
 _without: set[int] = set()  # documents that were made without a field for the seal: looked at once by each process
 

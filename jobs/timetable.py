@@ -81,6 +81,7 @@ TIMETABLE = (
     _entry("prove", hour=2, minute=30),
     _entry("backup", apart=True, hour=3, minute=30),
     _entry("remind", hour=7, minute=30),  # writes to nobody on a day off
+    _entry("urge", hour=7, minute=45),  # drafts, and sends nothing
     _entry("chain", once_a_day=False, minute="*"),
     _entry("answer", once_a_day=False, minute="*"),
     _entry("freeze", once_a_day=False, apart=True, minute="*"),

@@ -34,11 +34,13 @@ from tracker.reminders import declared as duties
 from tracker.reminders import inbox
 from tracker.reminders import queries as due
 from tracker.reminders import service as reminders
-from tracker.reminders.sources import figures
+from tracker.reminders.sources import commitments as on_their_way
+from tracker.reminders.sources import decisions, figures, offices, reports, standings
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
 from tracker.signing import models as documents
+from tracker.urging import models as letters
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
 WITH_TABLES = (
@@ -50,6 +52,7 @@ WITH_TABLES = (
     dossiers,
     job_run,
     key_sheets,
+    letters,
     merging,
     recalculations,
 )
@@ -84,7 +87,8 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(approvals.MAIL, requests.still_waits)
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
-    duties.declare(figures.SOURCE)
+    duties.declare(figures.SOURCE, on_their_way.SOURCE, offices.SOURCE, decisions.SOURCE)
+    duties.declare(*reports.SOURCES, *standings.SOURCES)
     outbox.register(reminders.KIND, partial(due.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

@@ -73,6 +73,8 @@ class Settings:
     commitment_symbol: str = "{year}/CK-{body}"
     amendment_symbol: str = "{year}/SĐCK-{body}"
     assessment_symbol: str = "{year}/ĐGCK-{body}"
+    urging_symbol: str = "UBND-VP"
+    apology_symbol: str = "TXL-{body}"
     scheduler_silent_after_minutes: int = _within(10, 1, 24 * 60)
     ping_url: str = ""  # asked after each run of a job: https://watch.example.vn/{job}/{result}, "done" or "failed"
     trusted_proxies: int = _within(0, 0, 5)
@@ -163,7 +165,7 @@ class Settings:
             yield "TRACKER_BACKUP_KEY: must be another one than TRACKER_SECRET_KEY"
 
     def _wrong_symbols(self) -> Iterator[str]:
-        for name in ("commitment_symbol", "amendment_symbol", "assessment_symbol"):
+        for name in (f"{kind}_symbol" for kind in ("commitment", "amendment", "assessment", "urging", "apology")):
             symbol = getattr(self, name)
             if not symbol or len(symbol) > LONGEST_SYMBOL or any(sign.isspace() for sign in symbol):
                 most = f"{LONGEST_SYMBOL} signs at most"

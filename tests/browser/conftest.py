@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import gallery, unpainted
-from tests.browser.product import Kept, Product, serving
+from tests.browser.product import Product, Scenes, serving
 from tests.factories.first_start import HALF, first_start
+from tests.support import migrated
+
+HERE = Path(__file__).parent
+DEMO, EMPTY = "demo", "empty"
 
 PATIENCE_MS = 60_000  # the machine may be busy with the other tests
 # axe comes anew with each page: to make its code quicker costs more than what it then takes less.
@@ -29,32 +34,43 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Kept]]:
-    """The product, and what its demo held before anybody had done anything."""
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenes]:
+    """The product, and the states that tests begin with: first what its demo held before anybody had done anything."""
     folder = tmp_path_factory.mktemp("product")
     shutil.copytree(first_start(tmp_path_factory) / HALF, folder / "instance")
     with serving(folder / "instance") as running:
-        yield running, Kept.of(running, folder / "kept")
+        found = Scenes(running, folder)
+        found.enter(DEMO, lambda: None)
+        yield found
 
 
 @pytest.fixture(scope="session")
-def product(demo: tuple[Product, Kept]) -> Product:
+def product(scenes: Scenes) -> Product:
     """The product, for tests that do not count on what others left of it."""
-    return demo[0]
+    return scenes.product
 
 
 @pytest.fixture
-def empty_product(demo: tuple[Product, Kept]) -> Iterator[Product]:
+def empty_product(scenes: Scenes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product with nothing in it but two administrators; what it held at first is put back."""
-    product, kept = demo
-    product.empty()
-    yield product
-    kept.put_back(product)
+    scenes.enter(EMPTY, lambda: scenes.product.empty(migrated.file(tmp_path_factory)))
+    yield scenes.product
+    scenes.kept[DEMO].put_back(scenes.product)
 
 
 @pytest.fixture
-def fresh_product(demo: tuple[Product, Kept]) -> Product:
+def fresh_product(scenes: Scenes) -> Product:
     """The product for a test that counts on the desks of the demo as they were left."""
-    product, kept = demo
-    kept.put_back(product)
-    return product
+    scenes.kept[DEMO].put_back(scenes.product)
+    return scenes.product
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Item | None) -> Iterator[None]:
+    """With the last test of this folder browser and product end: what they run costs, and while Playwright is at work
+    no other test of this process may start a loop of its own (as those do that sign files)."""
+    yield
+    if nextitem is None or HERE not in nextitem.path.parents:
+        for name in ("scenes", "browser"):
+            for fixture in item.session._fixturemanager.getfixturedefs(name, item) or ():
+                fixture.finish(item._request)  # type: ignore[arg-type] # of a test it is a request too

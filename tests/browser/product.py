@@ -16,21 +16,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from jobs import __main__ as jobs
-from tracker import create_app
 from tracker.accounts.demo import DEMO_PASSWORD
-from tracker.audit import upgrade
 from tracker.cli import tracker
-from tracker.core.db import database
-from tracker.settings import Secret, Settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a key for browser tests only, forty letters"
@@ -61,15 +57,11 @@ class Product:
             line, cwd=ROOT, env=environment(self), capture_output=True, text=True, check=False, timeout=START_SECONDS
         )
 
-    def empty(self) -> None:
-        """Nothing but tables from now on, and what a first start enters by commands: the People's Committee's office,
-        and two administrators. Its processes go on."""
+    def empty(self, migrated: Path) -> None:
+        """Nothing but tables from now on (those of a database in which all migrations have run), and what a first start
+        enters by commands: the People's Committee's office, and two administrators. Its processes go on."""
         with tempfile.TemporaryDirectory() as folder:
-            address = f"sqlite:///{folder}/{DATABASE}"
-            app = create_app(Settings(database_url=address, secret_key=Secret(SECRET), instance=Path(folder)))
-            with app.app_context():
-                upgrade.bring_up()
-                database.db.engine.dispose()
+            shutil.copyfile(migrated, Path(folder) / DATABASE)
             with closing(sqlite3.connect(Path(folder) / DATABASE)) as connection:
                 connection.execute("INSERT INTO scheduler_beat (id, at, process) VALUES (1, '2000-01-01', 'x')")
                 connection.commit()
@@ -125,6 +117,23 @@ class Kept:
         """As it was then. Its processes go on: they hold nothing of their own, so nobody is signed in any more."""
         _copy_database(self.folder / DATABASE, product.instance / DATABASE)
         _copy_files(self.folder, product.instance)
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """States of a product that several tests begin with: entered once, and then put back."""
+
+    product: Product
+    folder: Path
+    kept: dict[str, Kept] = field(default_factory=dict)
+
+    def enter(self, name: str, build: Callable[[], None]) -> None:
+        """Let it be as `build` leaves it."""
+        if name in self.kept:
+            self.kept[name].put_back(self.product)
+            return
+        build()
+        self.kept[name] = Kept.of(self.product, self.folder / str(len(self.kept)))
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.pages import Person, Screen
-from tests.browser.product import SECRET, Product
+from tests.browser.product import SECRET, Product, Scenes
 from tests.factories import month
 from tracker import create_app
 from tracker.accounts.demo import DEMO_PASSWORD
@@ -41,17 +41,21 @@ PASTE = """([box, text]) => {
 
 
 @pytest.fixture
-def month_product(empty_product: Product) -> Product:
+def month_product(empty_product: Product, scenes: Scenes) -> Product:
     """A body whose month waits to be filled in, its officer and head, and who appraises."""
-    sheet = empty_product.instance / "bodies.csv"
+    scenes.enter(f"the month of {clock.today()}", lambda: entered(empty_product))
+    return empty_product
+
+
+def entered(product: Product) -> None:
+    sheet = product.instance / "bodies.csv"
     sheet.write_text(BODIES, encoding="utf-8")
-    empty_product.cli("import", "agencies", str(sheet))
+    product.cli("import", "agencies", str(sheet))
     for office, agency in PEOPLE:
         account = ("--name", f"{office} {agency}", "--email", f"{office}@tinh.example", "--password", DEMO_PASSWORD)
-        empty_product.cli("add-account", *account, "--office", office, "--agency", agency)
-    with inside(empty_product) as session:
+        product.cli("add-account", *account, "--office", office, "--agency", agency)
+    with inside(product) as session:
         month.enter(session, clock.today())
-    return empty_product
 
 
 @contextmanager

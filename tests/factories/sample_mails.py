@@ -33,10 +33,15 @@ BODIES = [
                 "warn",
                 "Bị trả lại: trả lời thẩm định báo cáo tháng 4/2021",
             ),
+            _line(
+                LONG,
+                "từ 14/06/2021, 2 ngày làm việc trước",
+                "info",
+                "Thẩm định hỏi, tháng 4/2021: Số liệu này lấy từ nguồn nào?",
+            ),
             _line("Số hóa kết quả giải quyết thủ tục hành chính", "hạn 21/06/2021, còn 3 ngày làm việc", "info"),
         ],
         4,
-        [_line(LONG, "Số liệu này lấy từ nguồn nào?", "what", "Thẩm định hỏi, tháng 4/2021")],
     ),
     DigestBody(
         "Sở Xây dựng", [_line("Cấp phép xây dựng trực tuyến", "hạn 21/06/2021, còn 3 ngày làm việc", "info")], 0
@@ -67,8 +72,9 @@ VALUES: dict[str, list[dict[str, Any]]] = {
     ],
     "digest": [
         {
-            "bodies": BODIES, "decided": DECIDED, "more_decided": 2, "count": 8, "late": 1, "today": 1, "soon": 6,
-            "on": date(2021, 6, 16), "written": "07:30 ngày 16/06/2021", "home": f"{SITE}/",
+            "bodies": BODIES, "decided": DECIDED, "more_decided": 2, "count": 8, "waiting": 9, "elsewhere": 1,
+            "worst": "chậm 2 ngày làm việc: Cắt giảm thời gian giải quyết thủ tục hành chính", "news": 3,
+            "written": "07:30 ngày 16/06/2021", "home": f"{SITE}/",
         }
     ],
     "invitation": [WITH_LINK],

@@ -94,10 +94,10 @@ def test_the_same_key_queues_nothing(app: Flask, context: None) -> None:
     assert again is None
 
 
-def claimed_by(units: Units[Remark | None]) -> service.Outgoing:
-    """The mail that a run claims first."""
+def claimed_by(units: Units[Remark | None]) -> list[service.Outgoing]:
+    """The mails that a run claims first."""
     answer: Any = None
-    while not isinstance(answer, service.Outgoing):
+    while not (isinstance(answer, list) and answer):
         with unit_of_work() as session:
             answer = units.send(answer)(session)
     return answer
@@ -169,7 +169,8 @@ def test_what_is_no_longer_due_is_dropped(
     def nothing_left(_session: Session, _mail: OutboxMail, _now: clock.Moment) -> Content | None:
         return None
 
-    monkeypatch.setitem(service._still_due, "finished", nothing_left)
+    monkeypatch.setattr(service, "_still_due", {})
+    service.register("finished", nothing_left)
     mail_id = queue(kind="finished")
     run_deliver(app)
     assert postbox.mails == []

@@ -24,7 +24,7 @@ from tracker.reminders.ladder import PRESET, Audience, Ladder, Occasion, Rung
 __all__ = ["build", "made"]
 
 LATE_ONLY: Ladder = (
-    *(rung for rung in PRESET if rung.occasion is Occasion.RETURN),
+    *(rung for rung in PRESET if rung.occasion is not Occasion.REPORT),
     Rung(Occasion.REPORT, Audience.OFFICER, 1, every=2),
     Rung(Occasion.REPORT, Audience.MONITOR, 3, every=3),
 )

@@ -25,12 +25,17 @@ RUNNING = shutil.ignore_patterns("postmaster.pid", "postmaster.opts")
 
 def copy_file(factory: pytest.TempPathFactory, folder: Path) -> str:
     """Put such a file into a folder; returns its address."""
+    shutil.copyfile(file(factory), folder / FILE)
+    return f"sqlite:///{folder / FILE}"
+
+
+def file(factory: pytest.TempPathFactory) -> Path:
+    """Such a file, to be copied."""
 
     def build(made: Path) -> None:
         _migrate(f"sqlite:///{made / FILE}", made)
 
-    shutil.copyfile(made_once(factory, "migrated-sqlite", build) / FILE, folder / FILE)
-    return f"sqlite:///{folder / FILE}"
+    return made_once(factory, "migrated-sqlite", build) / FILE
 
 
 @contextmanager

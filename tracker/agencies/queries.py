@@ -52,6 +52,7 @@ class Holder:
     email: str | None
     language: str | None
     wants_mail: bool
+    since: date
     for_name: str | None = None
 
 
@@ -230,7 +231,7 @@ def holders(
     `or_anywhere`, in whichever body. Stand-ins hold none."""
     asked = sa.and_(sa.true(), *_some(agency_id, offices))
     statement = (
-        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO)
+        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO, OfficeHolding.from_on)
         .join(Person, Person.id == OfficeHolding.person_id)
         .where(held_on(on), sa.or_(asked, OfficeHolding.office.in_(or_anywhere)) if or_anywhere else asked)
         .order_by(OfficeHolding.agency_id, OfficeHolding.id)
@@ -250,7 +251,7 @@ def stand_ins(
 ) -> list[Holder]:
     """Who acts for whom on a day, in one body or in all, in some offices or in all."""
     statement = (
-        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO, _HOLDER.name)
+        sa.select(OfficeHolding.agency_id, OfficeHolding.office, *_WRITTEN_TO, StandIn.from_on, _HOLDER.name)
         .select_from(StandIn)
         .join(OfficeHolding, OfficeHolding.id == StandIn.holding_id)
         .join(Person, Person.id == StandIn.person_id)

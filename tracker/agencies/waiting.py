@@ -36,9 +36,10 @@ def tell(
     page: str,
     site: Site,
     ref: str | None = None,
+    thread: tuple[str, str] | None = None,
 ) -> int:
     """Queue a mail to each who has an address, at most one of this key; how many are new. `sentence` is asked in the
-    receiver's language."""
+    receiver's language; `thread`: the one thing that it is about."""
     letters = []
     for one in to:
         if one.email is None:
@@ -56,6 +57,7 @@ def tell(
                 content=compose("waiting", language, **values),
                 host=site.host,
                 ref=ref,
+                thread=thread,
             )
         )
     return sum(one is not None for one in outbox.queue_all(session, now, letters))

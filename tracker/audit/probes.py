@@ -294,6 +294,34 @@ FACTS = (
         ),
     ),
     (
+        "letter",
+        (
+            "(id, token, kind, agency_id, drafted_at, state, state_since, version, words)"
+            " VALUES (-1, 'probe', 'urging', -1, '2000-01-01', 'drafted', '2000-01-01', 1, '{}')"
+        ),
+    ),
+    (
+        "letter_move",
+        (
+            "(id, letter_id, seq, move, state_after, at, day)"
+            " VALUES (-1, -1, 1, 'draft', 'drafted', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "letter_file",
+        (
+            "(id, token, letter_id, move_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"
+            " VALUES (-1, 'probe', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "apology_rule",
+        (
+            "(id, programme_id, from_on, targets, days, reason, set_by_id, set_at)"
+            " VALUES (-1, -1, '2000-01-01', '[]', 5, 'probe', -1, '2000-01-01')"
+        ),
+    ),
+    (
         "evidence",
         (
             "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"

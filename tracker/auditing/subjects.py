@@ -12,6 +12,8 @@ from tracker.core.languages import Text, _, _l, text_by_language
 from tracker.permissions.guard import may_open
 from tracker.programmes.words import period_name
 from tracker.rule.facts import ReportKind
+from tracker.urging.states import Kind as Letter
+from tracker.urging.words import KINDS as LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ KINDS: Mapping[str, Text] = {
     "file": _l("Erased file"),
     "holding": _l("Office"),
     "key": _l("Secret key of the product"),
+    "letter": _l("Letter of urging or apology"),
     "mail": _l("Mail"),
     "package": _l("Package of data"),
     "paper": _l("Scan of a signed paper"),
@@ -239,6 +242,14 @@ def _dossier(row: Any, _names: Names) -> Subject:
     return Subject(_("Commitment of %(body)s", body=body))
 
 
+def _letter(row: Any, names: Names) -> Subject:
+    code, found = (row.detail or {}).get("letter_kind"), names.letter.get(row.subject_id or 0)
+    kind = str(LETTERS[Letter(code)]) if code in set(Letter) else kind_label("letter")
+    body = text_by_language(row.agency_name) if row.agency_name else _("a body that no longer stands here")
+    href = _address("monitoring.letter", token=found.token) if found else None
+    return Subject(_("%(kind)s, %(body)s", kind=kind, body=body), href)
+
+
 def _reason(row: Any, _names: Names) -> Subject:
     return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
 
@@ -260,6 +271,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "draft": _draft,
     "evidence": _evidence,
     "holding": _holding,
+    "letter": _letter,
     "mail": _mail,
     "person": _person,
     "programme": _programme,

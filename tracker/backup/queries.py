@@ -10,6 +10,7 @@ from tracker.audit import queries as audit
 from tracker.programmes import plans
 from tracker.progress import evidence_files
 from tracker.signing.documents import queries as documents
+from tracker.urging import queries as letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class State:
 
 def named_files(session: Session) -> frozenset[str]:
     """The SHA-256 of every file that has to be there."""
-    named = chain.from_iterable(room.stored_files(session) for room in (evidence_files, documents, plans))
+    named = chain.from_iterable(room.stored_files(session) for room in (evidence_files, documents, plans, letters))
     return frozenset(named) - audit.erased_files(session)
 
 

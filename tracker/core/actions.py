@@ -43,6 +43,11 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    SEE_LETTERS = "see_letters"  # letters that urge a body, and apologies; a body's own once they were sent
+    PREPARE_LETTER = "prepare_letter"  # draft, review, send and close them for the PPC
+    SIGN_LETTER = "sign_letter"  # sign one for the PPC, or hand it back
+    ANSWER_LETTER = "answer_letter"  # answer what one's own body was sent; sign its apology
+    WRITE_APOLOGY = "write_apology"  # write the apology of one's own body, and say where it was published
     KEEP_PAPER = "keep_paper"  # upload scans of what was signed on paper, and sort their pages
     ATTEST_PAPER = "attest_paper"  # say as the second person that a scan shows what was signed
     SEE_PERMISSIONS = "see_permissions"  # the table of who may do what, and to whom it opens one matter

@@ -210,8 +210,8 @@ def _kept() -> Any:
 
 def _catalogue() -> NullTranslations:
     """The catalogue of this context's language; an empty one outside any context."""
-    found = getattr(_kept(), "babel_translations", None)
-    return cast(NullTranslations, found or flask_babel.get_translations())
+    found: NullTranslations = getattr(_kept(), "babel_translations", None) or flask_babel.get_translations()
+    return found
 
 
 def current_language() -> str:
@@ -384,7 +384,8 @@ def format_instant(value: datetime | None, language: str | None = None) -> str:
     chosen = language or current_language()
     local = value.astimezone(VIETNAM)
     day = format_day(local.date(), chosen)
-    return f"{day}, {local:%H:%M}" if chosen == "ru" else f"{local:%H:%M} {_BEFORE_DAY.get(chosen, '')}{day}"
+    hour = f"{local.hour:02d}:{local.minute:02d}"
+    return f"{day}, {hour}" if chosen == "ru" else f"{hour} {_BEFORE_DAY.get(chosen, '')}{day}"
 
 
 def _refuse_naive() -> Any:

@@ -55,7 +55,7 @@ def configure(*, as_json: bool) -> None:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(formatter)
     handler.set_name("tracker")
     root = logging.getLogger()
@@ -72,6 +72,18 @@ def configure(*, as_json: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+class _StandardError(logging.StreamHandler[Any]):
+    """Writes to what is standard error by then: whoever runs a command within a process may give it one of its own."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        """Where a line goes."""
+        return sys.stderr
 
 
 def scrub(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -7,26 +7,28 @@ Compiling the templates of a page takes tenths of a second: what was compiled is
 import functools
 import hashlib
 import os
-import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import flask.templating
 import jinja2
 from flask.sansio.app import App
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import Markup, escape
-
-_PLAIN = re.compile(r"[^&<>\"']*").fullmatch
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # in C, and without an object for each
 
 
 def written(value: Any) -> str:
     """A value as HTML text: markup as it is, all else escaped."""
     kind = type(value)
-    if kind is Markup or (kind is str and _PLAIN(value)):
-        return cast(str, value)
+    if kind is str:
+        found: str = _escape_inner(value)  # the same one, where nothing had to be escaped
+        return found if found is value else Markup(found)  # noqa: S704  # it is escaped
+    if kind is Markup:
+        as_it_is: Markup = value
+        return as_it_is
     return str(value) if kind is int else escape(value)
 
 
@@ -48,10 +50,10 @@ class Environment(flask.templating.Environment):
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)
-        self.bytecode_cache = _kept_in(Path(app.root_path, str(app.template_folder)))
+        self.bytecode_cache = kept_in(Path(app.root_path, str(app.template_folder)))
 
 
-def _kept_in(folder: Path) -> jinja2.BytecodeCache | None:
+def kept_in(folder: Path) -> jinja2.BytecodeCache | None:
     """Where compiled templates are kept; nowhere if Python may not keep compiled code either, or cannot write there."""
     kept = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(kept if kept.exists() else folder, os.W_OK):
@@ -62,6 +64,12 @@ def _kept_in(folder: Path) -> jinja2.BytecodeCache | None:
 
 class _Compiled(jinja2.FileSystemBytecodeCache):
     """Of a template Jinja takes what was compiled from exactly its text; and here only by just these compilers."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Where there is no room, nothing is kept: the page that was asked for needs none (least of all the one that
+        says so)."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Another one for each text of the modules that say how templates are compiled."""

@@ -24,6 +24,7 @@ from tracker.progress import appraisal, attaching
 from tracker.progress import service as reports
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.rules import Typed
+from tracker.progress.threads import comments
 from tracker.rule import figures_on
 from tracker.rule.exact import half_up
 
@@ -78,6 +79,10 @@ class Desk:
         draft, slot = self.hand(code, typed), self.slot(code)
         reports.hand_back(self.session, self.now, reader=self.head, slot=slot, comment=comment, version=draft.version)
 
+    def say(self, code: str, text: str) -> None:
+        """The officer writes to the head beside a figure."""
+        comments.say(self.session, self.now, reader=self.officer, slot=self.slot(code), text=text)
+
     def send(self, code: str, typed: Typed, evidence: bool = False) -> Report:
         """The head sends what the officer wrote."""
         draft, slot = self.hand(code, typed, evidence), self.slot(code)
@@ -102,6 +107,7 @@ def of_the_shown_body(desk: Desk, appraiser: Reader) -> None:
     desk.draft("T10", {"numerator": "2"})
     check_again = "Số hồ sơ trực tuyến thấp hơn số liệu trên Cổng Dịch vụ công; đề nghị kiểm tra lại."
     desk.hand_back("T21", {"numerator": "215", "denominator": "402"}, check_again)
+    desk.say("T21", "Đang đối chiếu với Cổng Dịch vụ công, chiều nay có số.")
     desk.send("T19", {"value": desk.a_little_more("T19")}, evidence=True)
     back = desk.send("T11", {"value": "2", "narrative": "Hai hồ sơ chờ kết quả giám định."})
     appraisal.return_report(

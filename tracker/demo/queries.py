@@ -13,7 +13,9 @@ from tracker.people.models import Person
 from tracker.programmes import queries as programmes
 from tracker.programmes.models import Programme, WorkingCalendar
 from tracker.progress import queries as progress
+from tracker.progress.models import Report
 from tracker.progress.queries import ReportSlot
+from tracker.progress.states import ReportState
 
 
 def calendar_id(session: Session, name: str) -> int | None:
@@ -52,6 +54,14 @@ def slot(session: Session, programme_id: int, agency_id: int, code: str, period:
     if found is None:
         raise LookupError(f"there is no period {period} for the target {code}")
     return found
+
+
+def accepted_report(session: Session, programme_id: int, body: str) -> Report | None:
+    """The newest periodic report of a body on which an acceptance stands, if there is one."""
+    of_it = Report.programme_id == programme_id, Agency.code == body, Report.state == ReportState.ACCEPTED
+    found = sa.select(Report).join(Agency, Agency.id == Report.agency_id).join(Target, Target.id == Report.target_id)
+    newest = Report.sent_on.desc(), Target.code
+    return session.scalars(found.where(*of_it, Report.period_id.is_not(None)).order_by(*newest).limit(1)).first()
 
 
 def slots(session: Session, programme_id: int, agency_id: int, after: date) -> Iterator[ReportSlot]:

@@ -23,6 +23,7 @@ from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.languages import _
 from tracker.demo import (
     bodies,
+    corrections,
     current,
     deeds,
     endings,
@@ -191,6 +192,7 @@ def _at_work(session: Session, now: Moment, readers: Readers, calendar: WorkingC
     deeds.of_the_shown_body(desks[0], readers[(bodies.HOME_AFFAIRS, Office.APPRAISER)])
     deeds.of_home_affairs(desks[1])
     requests.enter(session, now, readers, programme.id)
+    corrections.enter(session, now, readers, programme.id)
     lives.enter(session, now, readers, programme, calendar, settings)
     scans.enter(session, now, readers, settings)
     endings.enter(session, now, readers, programmes.programme(session, par2021.CODE), settings)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tracker.core.languages import _n, format_figure
 from tracker.core.templates import written
 from tracker.rule import FigureInForce
-from tracker.rule.exact import half_up
+from tracker.rule.exact import half_up, whole_numbers
 from tracker.rule.records import record
 
 MOST = 12
@@ -55,33 +55,34 @@ def twelve(figures: Sequence[FigureInForce], until: date) -> Sparkline | None:
     values = [one.value for one in shown if one.value is not None]
     if not values:
         return None
-    heights = [None if one.value is None else float(one.value) for one in shown]  # a drawing needs no exact ones
-    there = [height for height in heights if height is not None]
-    lowest, span = min(there), max(there) - min(there)
+    _below, heights = whole_numbers(values)
+    lowest, highest = min(heights), max(heights)
+    span, there = highest - lowest, iter(heights)
     lines: list[list[Point]] = [[]]
-    for across, height in zip(_ACROSS[-len(shown) :], heights, strict=True):
-        if height is None:
+    for across, one in zip(_ACROSS[-len(shown) :], shown, strict=True):
+        if one.value is None:
             lines.append([])
         else:
-            share = (height - lowest) / span if span else 0.5  # figures that are all the same stand in the middle
+            # Figures that are all the same stand in the middle.
+            share = (next(there) - lowest) / span if span else 0.5
             lines[-1].append((across, _short(EDGE + (1 - share) * (HEIGHT - 2 * EDGE))))
+    ends = (values[heights.index(lowest)], values[heights.index(highest)], values[-1])
     return Sparkline(
         lines=tuple(" ".join(f"{x},{y}" for x, y in line) for line in lines if len(line) > 1),
         dots=tuple(line[0] for line in lines if len(line) == 1),
         last=next(line for line in reversed(lines) if line)[-1],
-        told=_told(values, len(shown) - len(values)),
+        told=_told(ends, len(values), len(shown) - len(values)),
     )
 
 
-def _told(values: Sequence[Fraction], blank: int) -> str:
+def _told(ends: Sequence[Fraction], count: int, blank: int) -> str:
     """From the lowest to the highest and the last of them, without the unit, which stands beside; how many there are,
     and how many were not applicable."""
-    told = [half_up(one) for one in values]  # rounding keeps their order, and decimals compare quicker than fractions
-    lowest, highest, last = (format_figure(one) for one in (min(told), max(told), told[-1]))
+    lowest, highest, last = (format_figure(half_up(one)) for one in ends)
     text = _n(
         "%(num)s figure: %(last)s",
         "%(num)s figures from %(lowest)s to %(highest)s, the last %(last)s",
-        len(values),
+        count,
         lowest=lowest,
         highest=highest,
         last=last,

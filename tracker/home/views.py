@@ -14,7 +14,7 @@ from tracker.home import words
 from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_views, question_views, reason_views
 from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
-from tracker.home.desk import access_views, asked_questions, desks, news
+from tracker.home.desk import access_views, asked_questions, desks, letters_desk, news
 from tracker.home.figure import figure_views, receipt_views
 from tracker.home.inbox import inbox_views
 from tracker.home.requests import request_views, ruling_views, rulings
@@ -59,23 +59,25 @@ def index() -> str | Response:
     reader, session, now = current_reader(), database.session(), clock.moment()
     bodies = desks.body_desks(session, reader, now)
     appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
-    to_answer = asked_questions.to_answer(session, reader)
-    if not bodies and appraisal is None and not (ruling and ruling.count):
+    to_answer, letters = asked_questions.to_answer(session, reader), letters_desk.desk(session, reader)
+    if not bodies and appraisal is None and not any(desk and desk.count for desk in (ruling, letters)):
         for may, path in _FIRST_PAGES:
             if reader.may(may):
                 return redirect(path, 303)
     correcting = corrections_desk.desk(session, reader)
     waiting = len(to_answer) + sum(desk.waiting for desk in bodies)
-    waiting += sum(desk.count for desk in (appraisal, correcting, ruling) if desk)
+    waiting += sum(desk.count for desk in (appraisal, correcting, ruling, letters) if desk)
     return render_template(
         "home/index.html",
         bodies=bodies,
         appraisal=appraisal,
         correcting=correcting,
         ruling=ruling,
+        letters=letters,
         to_answer=to_answer,
         to_read=asked_questions.to_read(session, reader),
         asked=rulings.asked(session, reader, now),
+        corrections=corrections_desk.asked(session, reader, now),
         news=news.news(session, reader, now, [desk.held.agency_id for desk in bodies]),
         headline=_headline(waiting),
         lead=_lead(bodies, now),

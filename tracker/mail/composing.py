@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app
 
 from tracker.core.extensions import settings_of
-from tracker.core.languages import Text, _l, current_language, in_language
+from tracker.core.languages import Text, _l, capital, current_language, in_language
 from tracker.mail.look import look, sheet
 from tracker.mail.service import Content
 
@@ -52,7 +52,7 @@ def compose(name: str, language: str | None, **values: Any) -> Content:
             "why": str(WHY[name]),
             "account": None if name in ALWAYS else f"{settings.site.base_url}/account",
         }
-        subject = " ".join(_rendered(name, "subject.txt", common | values).split())
+        subject = capital(" ".join(_rendered(name, "subject.txt", common | values).split()))
         text, html = (
             _rendered(name, part, {"subject": subject} | common | values) for part in ("body.txt", "body.html")
         )

@@ -26,6 +26,7 @@ class OutboxMail(Base):
     key: Mapped[Text255] = mapped_column(unique=True)  # what makes a second one impossible: "digest:2026-11-24:17"
     kind: Mapped[Text40]  # the registered kind that knows whether it is still due
     ref: Mapped[Text255 | None]  # what it is about, where its kind asks for it before sending: an id or a token
+    thread: Mapped[Text255 | None]  # the id that all about one subject refer to
     person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"), index=True)
     language: Mapped[Text16]
     subject: Mapped[Text255]

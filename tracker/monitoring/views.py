@@ -3,6 +3,8 @@
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
+from tracker.monitoring.letters import file_views, letter_views
+from tracker.monitoring.letters import list_views as letter_list_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.reminding import missing_views
@@ -10,6 +12,7 @@ from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
 from tracker.monitoring.turns import difference_views, forecast_views
+from tracker.urging import wiring
 
 __all__ = [
     "agency_views",
@@ -17,13 +20,17 @@ __all__ = [
     "board_views",
     "calendar_views",
     "difference_views",
+    "file_views",
     "forecast_views",
     "job_views",
     "known_views",
+    "letter_list_views",
+    "letter_views",
     "list_views",
     "missing_views",
     "policy_views",
     "recalculation_views",
     "standing_views",
     "target_views",
+    "wiring",
 ]

@@ -54,6 +54,7 @@ JOBS: Mapping[str, Text] = {
     "seal": _l("Documents that both sides signed are sealed"),
     "lists": _l("Lists of revoked certificates are fetched"),
     "remind": _l("Reminders are prepared"),
+    "urge": _l("Letters of urging are drafted"),
     "deliver": _l("Mails are sent"),
     "notify": _l("Browsers and phones are told that something waits"),
     "bounces": _l("Mails that came back are taken in"),

@@ -91,6 +91,11 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_LETTERS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS))),
+    Action.PREPARE_LETTER: Entry(grants=(_all(MONITOR),)),
+    Action.SIGN_LETTER: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),
+    Action.ANSWER_LETTER: Entry(grants=(_own(HEAD),)),
+    Action.WRITE_APOLOGY: Entry(grants=(_own(HEAD, DEPUTY, OFFICER),)),
     Action.KEEP_PAPER: Entry(grants=(_all(CLERK),)),
     Action.ATTEST_PAPER: Entry(grants=(_all(CLERK, MONITOR),)),  # and never what one uploaded or sorted oneself
     Action.SEE_PERMISSIONS: Entry(grants=(_all(ADMINISTRATOR, MONITOR, AUDITOR),)),

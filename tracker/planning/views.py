@@ -10,12 +10,20 @@ from tracker.planning.dossiers import (
     dossier_views,
 )
 from tracker.planning.drafts import draft_views, drafts_table_views
-from tracker.planning.programmes import ladder_views, moving_views, plan_views, programme_views, ways_views
+from tracker.planning.programmes import (
+    apology_views,
+    ladder_views,
+    moving_views,
+    plan_views,
+    programme_views,
+    ways_views,
+)
 from tracker.planning.signatures import documents_views, signature_views
 from tracker.planning.templates import template_views
 
 __all__ = [
     "amendment_views",
+    "apology_views",
     "blueprint",
     "closing_views",
     "documents_views",

@@ -19,6 +19,7 @@ from tracker.programmes.models import ProgrammePlan
 from tracker.progress.models import Evidence
 from tracker.signing.key_sheets import KeySheet
 from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading, SignedFile
+from tracker.urging.models import LetterFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
 _BLANKED = frozenset({"person", "account", "outbox_mail", "channel_choice", "push_subscription"})
@@ -31,6 +32,7 @@ _STAYING = (
     ScanReading.__table__.c.sha256,
     KeySheet.__table__.c.sha256,
     ProgrammePlan.__table__.c.basis_sha256,
+    LetterFile.__table__.c.sha256,
 )
 LONGEST_NUMBER = 19  # digits that no database has a number for
 _NO_WORDS = (*_RANDOM, "search_key", "sort_key")

@@ -38,6 +38,13 @@ def on_days(session: Session, agency_ids: Collection[int], first: date, before: 
     return _read(session, of_bodies, refused, most)
 
 
+def between(session: Session, first: date, before: date, where: Sequence[Condition]) -> Sequence[Any]:
+    """The same of all bodies, or of those that meet the conditions on Target; all there are."""
+    decided = (Decision.decided_on >= first, Decision.decided_on < before)
+    refused = (CorrectionEnd.ended_on >= first, CorrectionEnd.ended_on < before)
+    return _read(session, decided, refused, None, where)
+
+
 def sentence(row: Any) -> str:
     """What was decided: accepted, accepted with another figure, returned, opened again, correction refused."""
     if row.outcome == ReportState.ACCEPTED and (row.value, row.numerator) != (None, None):
@@ -59,7 +66,13 @@ def who(row: Any) -> str:
     return in_whose_name(row.decided_by, row.decided_for) if row.decided_by else ""
 
 
-def _read(session: Session, decided: Sequence[Condition], refused: Sequence[Condition], most: int) -> Sequence[Any]:
+def _read(
+    session: Session,
+    decided: Sequence[Condition],
+    refused: Sequence[Condition],
+    most: int | None,
+    where: Sequence[Condition] = (),
+) -> Sequence[Any]:
     columns: tuple[Any, ...] = (
         Decision.outcome,
         Decision.value,
@@ -108,6 +121,7 @@ def _read(session: Session, decided: Sequence[Condition], refused: Sequence[Cond
         .join(Period, Period.id == Report.period_id, isouter=True)
         .join(decider, decider.id == told.c.decided_by_id, isouter=True)
         .join(holder, holder.id == told.c.decided_for_id, isouter=True)
+        .where(*where)
         .order_by(told.c.decided_at.desc(), told.c.revision_id.desc())
         .limit(most)
     )  # fmt: skip

@@ -107,7 +107,7 @@ _SLOTS = (
     .join(Programme, Programme.id == Target.programme_id)
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Period, sa.and_(Period.programme_id == Target.programme_id, Period.frequency == Target.frequency))
-    .where(Target.agency_id == sa.bindparam("agency_id"), Period.code == sa.bindparam("period_code", type_=sa.String))
+    .where(Agency.code == sa.bindparam("agency_code"), Period.code == sa.bindparam("period_code", type_=sa.String))
 )
 _SLOT_TO_WRITE = _SLOT.with_for_update(key_share=True, of=Target)
 
@@ -127,9 +127,9 @@ def find_slot(
     return ReportSlot(*row, locked_in=session.get_transaction() if to_write else None)
 
 
-def slots_of(session: Session, visible: Condition, agency_id: int, period_code: str) -> list[ReportSlot]:
+def slots_of(session: Session, visible: Condition, agency_code: str, period_code: str) -> list[ReportSlot]:
     """The slots of one body's targets in one period, in order of programme, commitment and code."""
-    named = {"agency_id": agency_id, "period_code": period_code}
+    named = {"agency_code": agency_code, "period_code": period_code}
     slots = [ReportSlot(*row) for row in session.execute(_SLOTS.where(visible), named)]
     return sorted(slots, key=lambda one: code_key(one.programme.code, one.commitment.number, one.target.code))
 

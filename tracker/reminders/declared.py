@@ -2,25 +2,39 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.reminders.duty import Duty
-from tracker.reminders.ladder import Occasion
+from tracker.reminders.ladder import EARLIEST, LATEST_NEWS, Occasion
 
+
+def calendar_days(working_days: int) -> timedelta:
+    """Days that surely hold so many working days, also around Tết."""
+    return timedelta(days=working_days * 7 // 5 + 14)
+
+
+AHEAD, BEHIND = calendar_days(-EARLIEST), calendar_days(LATEST_NEWS)
 Opened = Iterator[tuple[date, list[Duty]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Of what is asked: of these programmes, these bodies, these things (ids by kind). None: of all."""
+    """Of what is asked: of these programmes, these bodies, these things (ids by kind). None: of all.
+
+    `known`: the day as of which is asked of days ahead; none: the first of them. `ahead`, `behind`: so long before its
+    day a deadline is looked at, and so long after it news.
+    """
 
     programmes: Collection[int] | None = None
     bodies: Collection[int] | None = None
     things: Mapping[str, Collection[int]] | None = None
+    known: date | None = None
+    ahead: timedelta = AHEAD
+    behind: timedelta = BEHIND
 
     def asks(self, kind: str) -> bool:
         """Whether anything of a kind is asked for at all."""

@@ -1,25 +1,24 @@
-"""The digest: one mail a day to a person, a line for each report that is owed. Says what stands now."""
+"""The digest: one mail a day to a person, a line for each thing that is open, and the news. Says what stands now."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from textwrap import shorten
 
+from tracker.commitments.terms.words import days_left
 from tracker.core.clock import Moment
-from tracker.core.languages import _, format_instant, in_language, text_by_language
+from tracker.core.languages import _, _n, format_instant, in_language, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
-from tracker.programmes.words import period_name
-from tracker.progress import decided
-from tracker.reminders.duty import Line
+from tracker.reminders.duty import Duty, Line
 from tracker.reminders.ladder import WAYS
 from tracker.reminders.receivers import Receiver
 from tracker.reminders.words import page_of, when
 from tracker.settings import Site
 
+LONGEST_WORST = 120  # signs of what the subject says besides the count; a phone shows the first 50 of it all
 MOST_LINES = 60  # of one mail
-MOST_NEWS = 15  # decisions that are told beside them
-MOST_ASKED = 10  # questions of one body
+MOST_NEWS = 15  # told beside them
 MOST_ABOVE = 5  # of one body, for whoever sees that it is done
 
 
@@ -35,23 +34,12 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What an appraiser asks about a report of a body, and waits to be answered."""
-
-    title: Mapping[str, str]  # by language
-    period_code: str | None
-    text: str
-    report_token: str
-
-
-@dataclass(frozen=True, slots=True)
 class DigestBody:
-    """A body of the mail with its lines, how many more it has than are shown, and what its appraiser asks."""
+    """A body of the mail with its lines, and how many more it has than are shown."""
 
     name: str
     lines: Sequence[DigestLine]
     more: int
-    asked: Sequence[DigestLine] = ()
 
 
 def content(
@@ -60,16 +48,16 @@ def content(
     agencies: Mapping[int, tuple[str, Mapping[str, str]]],
     now: Moment,
     site: Site,
-    asked: Mapping[int, Sequence[Asked]],
-    news: Sequence[Any] = (),
 ) -> Content:
-    """The mail about these figures. `agencies`: code and name by language, by id; `asked`: what their appraisers ask,
-    which is told beside what is owed; `news`: what was decided since the last one, rows of `progress.decided`."""
+    """The mail about these duties and news. `agencies`: code and name by language, by id."""
+    duties = in_order([line for line in lines if not line.duty.news])
+    news = sorted((line for line in lines if line.duty.news), key=lambda line: (line.duty.by, line.duty.order))[::-1]
     with in_language(receiver.language):
-        told = [_told(row, site) for row in news[:MOST_NEWS]]
-        bodies = list(_bodies(in_order(lines), agencies, site, asked))
+        bodies = list(_bodies(duties, agencies, site))
+        told = [_news(line, site) for line in news[:MOST_NEWS]]
         written = format_instant(now.at)
-    lefts = [line.duty.left for line in lines]
+        worst = _worst(duties[0].duty) if duties else told[0].title if told else ""
+    waits = sum(line.duty.waits_for(line.audience) for line in duties)
     return compose(
         "digest",
         receiver.language,
@@ -77,11 +65,11 @@ def content(
         bodies=bodies,
         decided=told,
         more_decided=len(news) - len(told),
-        count=len(lines),
-        late=sum(left < 0 for left in lefts),
-        today=sum(left == 0 for left in lefts),
-        soon=sum(left > 0 for left in lefts),
-        on=now.on,
+        news=len(news),
+        waiting=receiver.waiting,
+        elsewhere=max(0, receiver.waiting - waits),
+        count=len(duties),
+        worst=shorten(worst, LONGEST_WORST, placeholder="…"),
         written=written,
         home=f"{site.base_url}/",
     )
@@ -97,10 +85,7 @@ def in_order(lines: Collection[Line]) -> Sequence[Line]:
 
 
 def _bodies(
-    lines: Sequence[Line],
-    agencies: Mapping[int, tuple[str, Mapping[str, str]]],
-    site: Site,
-    asked: Mapping[int, Sequence[Asked]],
+    lines: Sequence[Line], agencies: Mapping[int, tuple[str, Mapping[str, str]]], site: Site
 ) -> Iterator[DigestBody]:
     """The lines body by body, in the order in which each is named first; as many as one reads."""
     by_body: dict[int, list[Line]] = {}
@@ -111,28 +96,13 @@ def _bodies(
         most = min(left, MOST_ABOVE if its[0].above else left)
         left -= min(most, len(its))
         shown = [_line(line, site) for line in its[:most]]
-        questions = [] if its[0].above else [_asked(one, site) for one in asked.get(agency_id, ())[:MOST_ASKED]]
-        yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown), questions)
+        yield DigestBody(text_by_language(agencies[agency_id][1]), shown, len(its) - len(shown))
 
 
-def _asked(one: Asked, site: Site) -> DigestLine:
-    place = period_name(one.period_code) if one.period_code else _("the completion")
-    return DigestLine(
-        title=text_by_language(one.title),
-        what=_("The appraiser asks, %(place)s", place=place),
-        when=one.text,
-        url=f"{site.base_url}/questions/{one.report_token}",
-    )
-
-
-def _told(row: Any, site: Site) -> DigestLine:
-    """What was decided on one report, and why."""
-    return DigestLine(
-        title=text_by_language(row.Target.title),
-        what=f"{decided.place(row)}: {decided.sentence(row)}",
-        when=row.reason or "",
-        url=f"{site.base_url}/figures/{row.Target.token}/{row.period or 'completion'}",
-    )
+def _news(line: Line, site: Site) -> DigestLine:
+    """What happened, and why."""
+    duty = line.duty
+    return DigestLine(text_by_language(duty.title), duty.what(), duty.text, f"{site.base_url}{duty.page}")
 
 
 def _line(line: Line, site: Site) -> DigestLine:
@@ -140,8 +110,20 @@ def _line(line: Line, site: Site) -> DigestLine:
     page = page_of(line)
     return DigestLine(
         title=text_by_language(duty.title),
-        what=duty.what(),
+        what=f"{duty.what()}: {duty.text}" if duty.text else duty.what(),
         when=when(duty),
         url=f"{site.base_url}{page}",
         tone="info" if WAYS[duty.occasion].since or duty.left > 0 else "warn" if duty.left == 0 else "bad",
     )
+
+
+def _worst(duty: Duty) -> str:
+    """The most pressing in few words, the days first: a title may be cut."""
+    left, since = duty.left, WAYS[duty.occasion].since
+    if left == 0:
+        said = _("since today") if since else _("due today")
+    elif since:
+        said = _n("waiting for %(num)s working day", "waiting for %(num)s working days", -left)
+    else:
+        said = days_left(left)
+    return f"{said}: {text_by_language(duty.title)}"

@@ -39,6 +39,8 @@ class Duty:
     handed_to: Audience | None = None  # in whose hands it lies: as long as there is one, others of the body rest
     only: Collection[int] | None = None  # the persons who can do it, where that is said
     apart: Collection[int] = ()  # persons who may not do it
+    begun: bool = True  # otherwise it is told ahead, and waits for nobody yet
+    optional: bool = False  # it can be done, and need not: nobody above is told
     text: str = ""  # in somebody's own words: what was asked, or why
     order: tuple[str, ...] = ()  # among those of one day and body
 
@@ -48,18 +50,32 @@ class Duty:
         return self.kind, self.subject_id, self.part or 0
 
     @property
-    def key(self) -> tuple[str, Place]:
+    def key(self) -> "Key":
         """What a person is told one thing of."""
-        return "figure" if self.occasion in _OF_ONE_FIGURE else str(self.occasion), self.place
+        return key_of(self.occasion, self.place)
 
     @property
     def news(self) -> bool:
         """Whether nothing is to be done about it."""
         return WAYS[self.occasion].news
 
+    def waits_for(self, audience: Audience) -> bool:
+        """Whether it lies in the hands of this audience now."""
+        if not self.begun:
+            return False
+        return audience is self.handed_to if self.handed_to else audience in WAYS[self.occasion].hands
+
     def for_one_to_do(self, audience: Audience) -> bool:
         """Whether somebody of this audience does it, and does not only see that it is done."""
         return audience in WAYS[self.occasion].doing
+
+
+Key = tuple[str, Place]
+
+
+def key_of(occasion: Occasion, place: Place) -> Key:
+    """What a person is told one thing of: a thing and its occasion, and of a figure one of some occasions."""
+    return "figure" if occasion in _OF_ONE_FIGURE else str(occasion), place
 
 
 @dataclass(frozen=True, slots=True)

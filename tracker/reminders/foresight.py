@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from tracker.agencies.offices import Office
 from tracker.programmes import queries as programmes
 from tracker.reminders import declared, queries
-from tracker.reminders.declared import Within
 from tracker.reminders.duty import Line, Step, step_of
 from tracker.reminders.ladder import Ladder
 from tracker.reminders.receivers import Receiver, people_written_to, receivers_of
@@ -39,8 +38,9 @@ def foresee(
         return {}
     written_to = people_written_to(session, today)
     receivers = receivers_of(written_to.everybody)
-    opened = declared.open_on(session, works, Within(programmes=[programme_id]))
-    plans = queries.lines_of(opened, written_to, {programme_id: ladder})
+    within = queries.within([ladder], programmes=[programme_id], known=today)
+    opened = declared.open_on(session, works, within)
+    plans = queries.lines_of(opened, written_to, {programme_id: ladder}, [programme_id])
     told = queries.told(session, list({person_id for plan in plans.values() for person_id in plan}))
     offices: dict[int, list[tuple[int, Office]]] = defaultdict(list)
     for holder in written_to.everybody:
@@ -61,4 +61,4 @@ def _mail(
     told: Collection[tuple[int, Step]],
 ) -> ForeseenMail:
     news = sum(not queries.already(line, receiver.person_id, told) for line in lines)
-    return ForeseenMail(receiver, offices, len(lines), news)
+    return ForeseenMail(receiver, offices, len(queries.to_tell(lines, receiver.person_id, told)), news)

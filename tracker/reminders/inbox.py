@@ -15,7 +15,7 @@ from tracker.core.clock import Moment
 from tracker.reminders import declared
 from tracker.reminders.declared import Within
 from tracker.reminders.duty import Line, Place
-from tracker.reminders.ladder import Occasion
+from tracker.reminders.ladder import WAYS, Occasion
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.queries import lines_of
@@ -35,6 +35,9 @@ _THING = (
 )
 
 
+_NEWS = [str(occasion) for occasion, way in WAYS.items() if way.news]
+
+
 def _things(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
     """How many things of these tellings are open, each once."""
     return sa.select(sa.func.count(sa.distinct(_THING))).where(ReminderSent.closed_on.is_(None), *conditions)
@@ -46,8 +49,9 @@ def unseen(person: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
 
 
 def waiting(session: Session, person_id: int, _now: Moment) -> int:
-    """How many things wait for somebody."""
-    return session.scalar(_things(ReminderSent.person_id == person_id)) or 0
+    """How many things wait for somebody: news are told there too, and nothing is to be done about them."""
+    mine = (ReminderSent.person_id == person_id, ReminderSent.occasion.not_in(_NEWS))
+    return session.scalar(_things(*mine)) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ def of_person(session: Session, person_id: int, today: date) -> Sequence[Told]:
     for _occasion, (kind, subject_id, _part) in tellings:
         things[kind].add(subject_id)
     occasions = [one for one in Occasion if str(one) in {occasion for occasion, _place in tellings}]
-    opened = declared.open_on(session, [today], Within(things=things), occasions)
-    lines = lines_of(opened, people_written_to(session, today), on_day(session, today))[today].get(person_id, {})
+    opened = list(declared.open_on(session, [today], Within(things=things), occasions))
+    programmes = {duty.programme_id for _day, duties in opened for duty in duties}  # on a day off too
+    written_to, ladders = people_written_to(session, today), on_day(session, today)
+    lines = lines_of(iter(opened), written_to, ladders, programmes)[today].get(person_id, {})
     found = []
     for line in lines.values():
         rows = tellings.get((str(line.duty.occasion), line.duty.place))

@@ -57,11 +57,14 @@ ABOVE = (Audience.MONITOR, Audience.VICE_CHAIR)  # who sees that a body does it
 class Way:
     """How an occasion climbs: who can do it, then who sees that it is done. News is told, and nothing is to be done.
 
+    `hands`: in whose it lies, so for whom it waits on their first page; of those who can do it, some only follow.
+
     `since`: the day that counts is the one on which it began to wait; otherwise the one by which it is to be done.
     """
 
     doing: tuple[Audience, ...]
     seeing: tuple[Audience, ...] = ()
+    hands: tuple[Audience, ...] = ()
     since: bool = True
     news: bool = False
 
@@ -71,21 +74,23 @@ class Way:
         return tuple(one for one in CLIMB if one in self.doing or one in self.seeing)
 
 
-_APPRAISING = Way((Audience.APPRAISER,), (Audience.HEAD, *ABOVE))
-_OF_LEADERS = Way((Audience.MONITOR, Audience.VICE_CHAIR, Audience.CHAIR))
-_OF_MONITORS = Way((Audience.MONITOR,), (Audience.VICE_CHAIR, Audience.CHAIR))
+_WRITERS, _HEAD = (Audience.OFFICER, Audience.DEPUTY), (Audience.HEAD,)
+_LEADERS = (Audience.VICE_CHAIR, Audience.CHAIR)
+_APPRAISING = Way((Audience.APPRAISER,), (Audience.HEAD, *ABOVE), (Audience.APPRAISER,))
+_OF_LEADERS = Way((Audience.MONITOR, *_LEADERS), (), _LEADERS)
+_OF_MONITORS = Way((Audience.MONITOR,), _LEADERS, (Audience.MONITOR,))
 WAYS: Mapping[Occasion, Way] = {
-    Occasion.RETURN: Way(BODY, ABOVE, since=False),
-    Occasion.REPORT: Way(BODY, ABOVE, since=False),
-    Occasion.WITH_HEAD: Way(BODY),
-    Occasion.QUESTION: Way(BODY, ABOVE),
-    Occasion.DEADLINE: Way(BODY, ABOVE, since=False),
+    Occasion.RETURN: Way(BODY, ABOVE, BODY, since=False),
+    Occasion.REPORT: Way(BODY, ABOVE, _WRITERS, since=False),
+    Occasion.WITH_HEAD: Way(BODY, (), _HEAD),
+    Occasion.QUESTION: Way(BODY, ABOVE, BODY),
+    Occasion.DEADLINE: Way(BODY, ABOVE, _HEAD, since=False),
     Occasion.APPRAISAL: _APPRAISING,
     Occasion.CORRECTION: _APPRAISING,
     Occasion.REQUEST: _OF_LEADERS,
-    Occasion.ANSWER: Way(BODY, ABOVE),
+    Occasion.ANSWER: Way(BODY, ABOVE, BODY),
     Occasion.REPLY: _OF_MONITORS,
-    Occasion.SIGNATURE: Way((Audience.HEAD,), ABOVE),
+    Occasion.SIGNATURE: Way(_HEAD, ABOVE, _HEAD),
     Occasion.COUNTERSIGN: _OF_LEADERS,
     Occasion.VACANT: _OF_MONITORS,
     Occasion.STATUS: Way(BODY, ABOVE, news=True),

@@ -55,9 +55,7 @@ class ReminderSent(Base):
     @property
     def place(self) -> Place:
         """What it is about."""
-        if self.subject_id is None:
-            return TARGET, self.target_id or 0, self.period_id or 0
-        return self.subject_kind, self.subject_id, self.part
+        return place_of(self)
 
     __table_args__ = (
         sa.Index(
@@ -85,3 +83,10 @@ class ReminderSent(Base):
             postgresql_where=sa.text("closed_on IS NULL"),
         ),
     )
+
+
+def place_of(row: Any) -> Place:
+    """What a row of `told` is about."""
+    if row.subject_id is None:
+        return TARGET, row.target_id or 0, row.period_id or 0
+    return row.subject_kind, row.subject_id, row.part

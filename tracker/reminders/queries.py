@@ -1,8 +1,10 @@
 """Reading whom to remind of what: today's plan, what was told, and what a waiting mail still has to say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,15 +16,14 @@ from tracker.mail.service import Content
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
-from tracker.progress.threads.turns import Side, whose_turn
-from tracker.reminders import declared, digest, news
-from tracker.reminders.declared import Opened, Within
-from tracker.reminders.digest import Asked
-from tracker.reminders.duty import Line, Step, step_of
-from tracker.reminders.ladder import PRESET, Ladder, Occasion
+from tracker.reminders import declared, digest
+from tracker.reminders.declared import Opened, Within, calendar_days
+from tracker.reminders.duty import Line, Place, Step, key_of, step_of
+from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
 from tracker.reminders.models import ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
+from tracker.reminders.waiting import Waiting, waiting_count
 from tracker.settings import Site
 
 _SAID = [str(one) for one in (Occasion.REPORT, Occasion.RETURN, Occasion.DECISION)]  # what is asked of a report
@@ -32,26 +33,47 @@ Lines = dict[int, dict[object, Line]]  # by person, one line for each thing
 
 def plan_of(session: Session, day: date) -> Plan:
     """Who is to be told of what on a day, by the ladder of each programme; reads only."""
-    written_to = people_written_to(session, day)
+    working = set(programmes.working_on(session, day))
+    if not working:
+        return {}
+    written_to, ladders = people_written_to(session, day), on_day(session, day)
     receivers = receivers_of(written_to.everybody)
-    within = Within(programmes=programmes.working_on(session, day))
-    plan = lines_of(declared.open_on(session, [day], within), written_to, on_day(session, day))[day]
-    return {receivers[person_id]: list(lines.values()) for person_id, lines in plan.items()}
+    waiting = Waiting(written_to)
+    opened = waiting.heard(declared.open_on(session, [day], within(ladders.values())))
+    plan = lines_of(opened, written_to, ladders, working)[day]
+    return {
+        replace(receivers[person_id], waiting=waiting.count(person_id)): list(lines.values())
+        for person_id, lines in plan.items()
+    }
+
+
+def within(ladders: Iterable[Ladder], **more: Any) -> Within:
+    """As far ahead and behind as some ladders, or the preset, look."""
+    rungs = [rung for ladder in (PRESET, *ladders) for rung in ladder]
+    earliest, news = min(rung.after for rung in rungs), [one.after for one in rungs if WAYS[one.occasion].news]
+    return Within(ahead=calendar_days(-earliest), behind=calendar_days(max(news)), **more)
 
 
 def lines_of(
-    opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder]
-) -> Mapping[date, Mapping[int, Mapping[object, Line]]]:
-    """Who is told of what is open on each day: by day and person, of each thing one line."""
+    opened: Opened, written_to: WrittenTo, ladders: Mapping[int, Ladder], programmes: Collection[int]
+) -> Mapping[date, Lines]:
+    """Who is told of what is open on each day in these programmes: by day and person, of each thing one line."""
     found: Mapping[date, Lines] = defaultdict(lambda: defaultdict(dict))
     for day, duties in opened:
         for duty in duties:
+            if duty.programme_id not in programmes:
+                continue
             for person_id, line in told_of(duty, written_to, ladders.get(duty.programme_id, PRESET)).items():
                 lines = found[day][person_id]
                 other = lines.get(duty.key)
                 if other is None or line.rank < other.rank:
                     lines[duty.key] = line
     return found
+
+
+def to_tell(lines: Iterable[Line], person_id: int, told: Collection[tuple[int, Step]]) -> list[Line]:
+    """What a mail lists: whatever is open, and the news that were not told yet."""
+    return [line for line in lines if not (line.duty.news and already(line, person_id, told))]
 
 
 def was_told(session: Session, report: Report, since: datetime) -> bool:
@@ -76,29 +98,27 @@ def still_due(session: Session, waiting: OutboxMail, now: Moment, *, site: Site)
     person = people.by_id(session, waiting.person_id)
     if not rows or person is None:
         return None
-    said = {row.place for row in rows}
-    things: dict[str, set[int]] = defaultdict(set)
-    for kind, subject_id, _part in said:
-        things[kind].add(subject_id)
+    said = {key_of(Occasion(row.occasion), row.place) for row in rows}
     written_to, working = people_written_to(session, now.on), programmes.working_on(session, now.on)
-    opened = declared.open_on(session, [now.on], Within(programmes=working, things=things))
-    found = lines_of(opened, written_to, on_day(session, now.on))[now.on].get(person.id, {})
-    lines = [line for line in found.values() if line.duty.place in said]
+    ladders = on_day(session, now.on)
+    things = things_of(row.place for row in rows)
+    opened = declared.open_on(session, [now.on], within(ladders.values(), things=things))
+    found = lines_of(opened, written_to, ladders, working)[now.on].get(person.id, {})
+    lines = [line for key, line in found.items() if key in said]
     if not lines:
         return None
     bodies = agencies.names(session, {line.duty.agency_id for line in lines})
     own = [holder for holder in written_to.everybody if holder.person_id == person.id]
     receiver = receivers_of(own).get(person.id) or Receiver(person.id, person.name, person.language)
-    own_bodies = {line.duty.agency_id for line in lines if not line.above}
-    decided = news.of_persons(session, now, {person.id: own_bodies}, waiting.created_at)
-    return digest.content(receiver, lines, bodies, now, site, asked_of(session, bodies), decided.get(person.id, ()))
+    receiver = replace(receiver, waiting=waiting_count(session, now.on, own, written_to))
+    return digest.content(receiver, lines, bodies, now, site)
 
 
-def asked_of(session: Session, agency_ids: Collection[int]) -> dict[int, list[Asked]]:
-    """What appraisers ask of these bodies and wait to be answered, by body. One statement."""
-    found: dict[int, list[Asked]] = defaultdict(list)
-    for report, target, agency, period, line in whose_turn(session, Side.BODY, Report.agency_id.in_(agency_ids)):
-        found[agency.id].append(Asked(target.title, period.code if period else None, line.text, report.token))
+def things_of(places: Iterable[Place]) -> Mapping[str, Collection[int]]:
+    """The ids of what some places are about, by kind."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, subject_id, _part in places:
+        found[kind].add(subject_id)
     return found
 
 

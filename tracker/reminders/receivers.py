@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -15,20 +16,23 @@ from tracker.core.languages import in_language
 from tracker.reminders.duty import Duty, Line
 from tracker.reminders.ladder import BODY, Audience, Ladder, reached
 
-_AUDIENCES = {Office(audience): audience for audience in Audience}
+AUDIENCES = {Office(audience): audience for audience in Audience}
+_NAMED = (Office.CHAIR, Office.VICE_CHAIR)  # offices whose holders sign by name
 _OF_A_BODY = {Office(audience) for audience in (*BODY, Audience.APPRAISER)}
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Whom a mail is for: the language (none: the product's own), and the name that it addresses."""
+    """Whom a mail is for: the language (none: the product's own), and the name that it addresses. `waiting`: how many
+    things wait for them, as their first page counts them."""
 
     person_id: int
     name: str
     language: str | None
+    waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrittenTo:
     """Who holds which office today and can be written to."""
 
@@ -42,36 +46,44 @@ class WrittenTo:
 
     def held(self, agency_id: int, audience: Audience) -> bool:
         """Whether somebody of a body is of this audience, or acts for one who is."""
-        return any(_AUDIENCES[one.office] is audience for one in self.of_body.get(agency_id, ()))
+        return any(AUDIENCES[one.office] is audience for one in self.of_body.get(agency_id, ()))
+
+    @cached_property
+    def appraisers(self) -> Collection[Holder]:
+        """Appraisers, wherever they sit."""
+        return [one for one in self.everybody if one.office is Office.APPRAISER]
+
+    @cached_property
+    def belonging(self) -> Mapping[int, Collection[int]]:
+        """The persons who hold any office of a body, by its id."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for one in self.everybody:
+            found[one.agency_id].add(one.person_id)
+        return found
 
     def of(self, duty: Duty) -> Iterator[tuple[Audience, Holder]]:
         """Whoever a duty can be told to. Who belongs to a body takes no part in what others decide on it."""
-        if duty.at is not None:
-            there = self.of_body.get(duty.at, ())
-        else:
-            there = [one for some in self.of_body.values() for one in some if one.office is Office.APPRAISER]
-        own = set() if duty.at == duty.agency_id else {o.person_id for o in self.of_body.get(duty.agency_id, ())}
+        there = self.appraisers if duty.at is None else self.of_body.get(duty.at, ())
+        own = () if duty.at == duty.agency_id else self.belonging.get(duty.agency_id, ())
         handed = duty.handed_to if duty.handed_to and self.held(duty.agency_id, duty.handed_to) else None
         for holder in (*there, *self.above):
-            audience = _AUDIENCES[holder.office]
-            does_it = duty.for_one_to_do(audience)
-            if does_it and (
-                (handed is not None and audience is not handed)
-                or holder.person_id in own
-                or holder.person_id in duty.apart
-                or (duty.only is not None and holder.office in _NAMED and holder.person_id not in duty.only)
-            ):
+            audience = AUDIENCES[holder.office]
+            if duty.news and holder.since > duty.by:  # whoever is new begins with what is open, not with the past
                 continue
-            yield audience, holder
-
-
-_NAMED = (Office.CHAIR, Office.VICE_CHAIR)  # offices whose holders sign by name
+            if duty.for_one_to_do(audience):
+                rests = handed is not None and audience is not handed
+                kept = holder.person_id in own or holder.person_id in duty.apart
+                unnamed = duty.only is not None and holder.office in _NAMED and holder.person_id not in duty.only
+                if not (rests or kept or unnamed):
+                    yield audience, holder
+            elif not duty.optional:
+                yield audience, holder
 
 
 def people_written_to(session: Session, day: date) -> WrittenTo:
     """Who acts in a body, who stands in for a holder, and who sees to it for the People's Committee; nobody whose
     account is disabled: they can do nothing."""
-    everybody = agencies.holders(session, day, offices=tuple(_AUDIENCES))
+    everybody = agencies.holders(session, day, offices=tuple(AUDIENCES))
     everybody += agencies.stand_ins(session, day, offices=tuple(STOOD_IN_FOR))
     out = shut_out_of(session, {holder.person_id for holder in everybody})
     there = [holder for holder in everybody if holder.person_id not in out]

@@ -1,8 +1,9 @@
 """Reminding: queueing the mails of a day, and closing what is done. Who is to be told what, the queries read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,27 +15,36 @@ from tracker.core.clock import Moment
 from tracker.core.db.unit_of_work import Units
 from tracker.mail import service as mail
 from tracker.mail.service import Letter
-from tracker.reminders import digest, news, queries
+from tracker.reminders import declared, digest, queries
+from tracker.reminders.declared import Within
 from tracker.reminders.duty import TARGET, Line, Step
 from tracker.reminders.ladder import Occasion
-from tracker.reminders.models import ReminderSent
+from tracker.reminders.models import ReminderSent, place_of
 from tracker.reminders.queries import Plan
 from tracker.reminders.receivers import Receiver
 from tracker.settings import Site
 
-KIND = news.KIND
+KIND = "digest"
 BATCH = 50  # persons in a unit of work
+ROWS = 2000  # told rows in a unit of work
 OF_FIGURES = (str(Occasion.REPORT), str(Occasion.RETURN))
 # Built once: every report that is sent asks this. Without objects, as mostly there is none.
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_OPEN = sa.select(ReminderSent.id, ReminderSent.target_id, ReminderSent.period_id).where(
-    ReminderSent.closed_on.is_(None), ReminderSent.target_id.in_(_IDS), ReminderSent.occasion.in_(OF_FIGURES)
-)
+_TOLD = sa.select(
+    *(ReminderSent.id, ReminderSent.target_id, ReminderSent.period_id, ReminderSent.occasion),
+    *(ReminderSent.subject_kind, ReminderSent.subject_id, ReminderSent.part),
+).where(ReminderSent.closed_on.is_(None))
+_OPEN = _TOLD.where(ReminderSent.target_id.in_(_IDS))
+_SOME = _TOLD.where(ReminderSent.id > sa.bindparam("after")).order_by(ReminderSent.id).limit(ROWS)
 _CLOSE = sa.update(ReminderSent).where(ReminderSent.id.in_(_IDS)).values(closed_on=sa.bindparam("on", type_=sa.Date))
 
 
 def units(day: date, now: Moment, site: Site) -> Units[int]:
-    """Queue today's digests: one mail a person at most, none to anybody on a day off, none about what is done."""
+    """Queue today's digests: one mail a person at most, none to anybody on a day off, none about what is done. First
+    what was told and is done by now is closed."""
+    after: int | None = 0
+    while after is not None:
+        after = yield partial(close_gone, after=after, on=day)
     plan: Plan = yield partial(queries.plan_of, day=day)
     receivers = sorted(plan, key=lambda receiver: receiver.person_id)
     queued = 0
@@ -48,18 +58,19 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     """Queue one mail to each who is to be told something on a step on which they were not told of it before, with all
     that they are told of by now; returns how many."""
     told = queries.told(session, [receiver.person_id for receiver in plan])
-    new = {receiver: lines for receiver, lines in plan.items() if _news(receiver, lines, told)}
+    new = {
+        receiver: queries.to_tell(lines, receiver.person_id, told)
+        for receiver, lines in plan.items()
+        if _news(receiver, lines, told)
+    }
     bodies = agencies.names(session, {line.duty.agency_id for lines in new.values() for line in lines})
-    own = {receiver.person_id: _own(lines) for receiver, lines in new.items()}
-    decided = news.of_persons(session, now, own)
-    asked = queries.asked_of(session, bodies)
     letters = [
         Letter(
             key=f"{KIND}:{now.on.isoformat()}:{receiver.person_id}",
             kind=KIND,
             person_id=receiver.person_id,
             language=receiver.language or "vi",
-            content=digest.content(receiver, lines, bodies, now, site, asked, decided.get(receiver.person_id, ())),
+            content=digest.content(receiver, lines, bodies, now, site),
             host=site.host,
         )
         for receiver, lines in new.items()
@@ -73,11 +84,6 @@ def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     )
     session.flush()
     return sum(row is not None for row in queued)
-
-
-def _own(lines: Collection[Line]) -> set[int]:
-    """The bodies of which one does what is told, and does not only see that it is done."""
-    return {line.duty.agency_id for line in lines if not line.above}
 
 
 def _row(line: Line, person_id: int, on: date, mail_id: int, told: Collection[tuple[int, Step]]) -> ReminderSent:
@@ -104,13 +110,35 @@ def _news(receiver: Receiver, lines: Collection[Line], told: Collection[tuple[in
 
 
 def close(session: Session, now: Moment, records: list[Record]) -> None:
-    """Close what was told and is owed no more by these targets' records, so that no mail about it leaves.
+    """Close what was told of these targets and is open no more, so that no mail about it leaves.
 
-    Called with what a re-assessment rests on, so that nothing is read twice.
+    Called with what a re-assessment rests on, so that what is owed is not read twice; of other occasions their sources
+    are asked, where anything of them was told.
     """
     told = session.connection().execute(_OPEN, {"ids": [record.target_id for record in records]}).all()
     about = {row.target_id for row in told}
     owed = {place for record in records if record.target_id in about for place in owed_slots(record, now.on)}
-    done = [row.id for row in told if (row.target_id, row.period_id) not in owed]
+    done = [row.id for row in told if row.occasion in OF_FIGURES and (row.target_id, row.period_id) not in owed]
+    done += _gone(session, now.on, [row for row in told if row.occasion not in OF_FIGURES])
     if done:
         session.connection().execute(_CLOSE, {"ids": done, "on": now.on})
+
+
+def close_gone(session: Session, after: int, on: date) -> int | None:
+    """Close what was told and is open no more, whatever brought that about: some rows after a number. The number of the
+    last one; none where there were no more."""
+    rows = session.execute(_SOME, {"after": after}).all()
+    if done := _gone(session, on, rows):
+        session.connection().execute(_CLOSE, {"ids": done, "on": on})
+    return rows[-1].id if len(rows) == ROWS else None
+
+
+def _gone(session: Session, on: date, rows: Sequence[Any]) -> list[int]:
+    """Those of these rows of which nothing is open on a day."""
+    if not rows:
+        return []
+    occasions = {Occasion(row.occasion) for row in rows}
+    places = {row.id: place_of(row) for row in rows}
+    opened = declared.open_on(session, [on], Within(things=queries.things_of(places.values())), occasions)
+    open_ones = {(str(duty.occasion), duty.place) for _day, duties in opened for duty in duties}
+    return [row.id for row in rows if (row.occasion, places[row.id]) not in open_ones]

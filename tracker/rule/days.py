@@ -5,6 +5,7 @@ Section "Words" (suspension, deadline, period) and "Which reports are owed" (who
 
 from bisect import bisect_right
 from datetime import date
+from typing import Any
 
 from tracker.rule.calendar import ONE_DAY
 from tracker.rule.facts import Extension, Facts, Period, Policy, Shape, Suspension
@@ -79,7 +80,7 @@ class OwnPeriod:
 class Days:
     """What one policy makes of the days of a target, under the suspensions and extensions known."""
 
-    __slots__ = ("answers", "calendar", "deadline", "own", "policy", "rests")
+    __slots__ = ("answers", "calendar", "deadline", "own", "policy", "rests", "waiting")
 
     def __init__(self, facts: Facts, policy: Policy, rests: Rests, deadline: Deadline) -> None:
         self.calendar = facts.calendar
@@ -87,7 +88,9 @@ class Days:
         self.rests = rests
         self.deadline = deadline
         self.answers: dict[date, date] = {}
-        self.own = self._own(facts)
+        self.own: tuple[OwnPeriod, ...]
+        self.waiting: dict[str, Any]  # by code, what is made of own periods while nothing was sent of them
+        self.own, self.waiting = self._own(facts)
 
     def answer_by(self, returned_on: date) -> date:
         """The last day on which a return or reopening of that day is answered in time."""
@@ -104,19 +107,19 @@ class Days:
             days.update((own.period.cut_off, own.due_on, own.due_on + ONE_DAY, own.grace_ends_on + ONE_DAY))
         return frozenset(days)
 
-    def _own(self, facts: Facts) -> tuple[OwnPeriod, ...]:
-        """The target's own periods: those of the first target of the same days, where neither has days of its own."""
+    def _own(self, facts: Facts) -> tuple[tuple[OwnPeriod, ...], dict[str, Any]]:
+        """The target's own periods, and what is made of them: those of the first target of the same days, where neither
+        has days of its own."""
         if self.rests.suspensions or self.deadline.extensions:
-            return tuple(self._own_periods(facts))
+            return tuple(self._own_periods(facts)), {}
         days = (facts.starts_on, facts.due_on, facts.in_force_from)
         # Both are kept with what was found, so no other object can have their ids meanwhile.
         key = (id(facts.periods), id(self.policy), facts.shape is Shape.KEEP, *days)
         found = self.calendar.own_periods.get(key)
         if found is None:
-            found = (facts.periods, self.policy, tuple(self._own_periods(facts)))
+            found = (facts.periods, self.policy, tuple(self._own_periods(facts)), {})
             self.calendar.own_periods[key] = found
-        own: tuple[OwnPeriod, ...] = found[2]
-        return own
+        return found[2], found[3]
 
     def _own_periods(self, facts: Facts) -> list[OwnPeriod]:
         keep = facts.shape is Shape.KEEP

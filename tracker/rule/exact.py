@@ -34,6 +34,16 @@ def total(figures: Iterable[Fraction]) -> Fraction:
     return Fraction(numerator, denominator)
 
 
+def whole_numbers(figures: Iterable[Fraction | int]) -> tuple[int, list[int]]:
+    """Figures by one denominator, and that: whole numbers are added up and compared quicker than fractions."""
+    parts = [figure.as_integer_ratio() for figure in figures]
+    below = 1
+    for _, denominator in parts:
+        if below % denominator:
+            below *= denominator
+    return below, [numerator * (below // denominator) for numerator, denominator in parts]
+
+
 def clamp(share: Fraction) -> Fraction:
     """The share, held within [0, 1]."""
     return ZERO if share.numerator <= 0 else ONE if share.numerator >= share.denominator else share

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
 
 from tracker.rule.exact import HUNDRED, exact, total
 from tracker.rule.plan import Measure
@@ -92,9 +91,6 @@ def _meets(sent: Sent, measure: Measure) -> bool:
     return sent.amount is not None and sent.amount.value is not None and measure.meets(sent.amount.value)
 
 
-_order = attrgetter("order")
-
-
 class Figures:
     """The figures in force under one set of terms. Those of a day are the first so many: `upto(on)` counts them."""
 
@@ -103,7 +99,7 @@ class Figures:
     def __init__(self, sent: Iterable[Sent], early: dict[str, date], reckoned: Reckoned) -> None:
         self.early = early
         figures = (reckoned.figure(s, self.day_of(s)) for s in sent if s.in_force)
-        self.in_order = sorted(figures, key=_order)
+        self.in_order = sorted(figures, key=lambda f: f.order)
         self.as_at = [f.as_at for f in self.in_order]
         self.latest: list[Applicable | None] = [None]  # by how many figures stand: the last applicable of them
         for figure in self.in_order:

@@ -44,17 +44,16 @@ class Ledger:
         self._can_meet: bool | None = None
         self._reported: list[list[int]] | None = None
 
-    def beside(self, facts: Facts) -> "Ledger":
-        """The ledger of facts that differ in their reports alone; whatever rests on no report is shared with it."""
+    def beside(self, report: Report) -> "Ledger":
+        """The ledger with a report instead of that of its period, or besides; whatever rests on no report is shared
+        with it."""
         found = Ledger.__new__(Ledger)
-        found.facts, found.policies, found.reckoned = facts, self.policies, self.reckoned
-        periods = {period.code: period for period in facts.periods}
-        own = {id(report): history for report, history in zip(self.facts.reports, self.reports, strict=True)}
-        found.reports = [
-            own.get(id(report)) or _History(report, periods.get(report.period or ""), facts.ratio)
-            for report in facts.reports
-        ]
-        found.recorded_on = found._recorded_on()
+        period = next((one for one in self.facts.periods if one.code == report.period), None)
+        history, same = _History(report, period, self.facts.ratio), (report.period, report.kind)
+        found.reports = [*(one for one in self.reports if (one.report.period, one.report.kind) != same), history]
+        found.facts = replace(self.facts, reports=tuple(one.report for one in found.reports))
+        found.policies, found.reckoned = self.policies, self.reckoned
+        found.recorded_on = sorted({*self.recorded_on, *history.recorded_on})
         found._rests, found._deadlines, found._days = self._rests, self._deadlines, self._days
         found._timelines, found._measures = self._timelines, self._measures
         found._sent, found._progress, found._records, found._can_meet, found._reported = {}, {}, {}, None, None
@@ -190,7 +189,7 @@ class _History:
         self.period = period
         self.ratio = ratio
         days = {revision.recorded_on for revision in report.revisions}
-        days.update(d.recorded_on for revision in report.revisions for d in revision.decisions)
+        days |= {one.recorded_on for revision in report.revisions for one in revision.decisions}
         self.recorded_on = sorted(days)
         self._states: dict[int, Sent | None] = {0: None}
         self._days: dict[int, frozenset[date]] = {0: frozenset()}

@@ -111,8 +111,13 @@ class Duties:
     def of(self, at: Stretch, own: OwnPeriod) -> Duty:
         known, days = at.known, at.days
         sent = _report_of(known, own)
-        speaks_from = at.figures.day_of(sent) if sent is not None and sent.in_force else None
         ended = known.end is not None and own.period.cut_off >= known.end.on
+        if sent is None and not ended:
+            waiting: Duty | None = days.waiting.get(own.period.code)
+            if waiting is None:
+                waiting = days.waiting[own.period.code] = _new_duty(days, own, None, None, own.rests)
+            return waiting
+        speaks_from = at.figures.day_of(sent) if sent is not None and sent.in_force else None
         key = (days, own.period.code, sent, speaks_from, ended)
         found = self._found.get(key)
         if found is None:

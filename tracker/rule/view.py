@@ -3,7 +3,6 @@
 And the same day with one report sent besides: only what rests on reports is reckoned anew.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from tracker.rule.assess import FigureInForce, OwedPeriod, figures_at, owed_at
@@ -51,7 +50,5 @@ class View:
 
     def sending(self, report: Report, day: date) -> "View":
         """A day on which this report stands as well, instead of that of its period."""
-        facts = self.known.facts
-        others = [one for one in facts.reports if one.period != report.period or one.kind != report.kind]
-        then = self.known.ledger.beside(replace(facts, reports=(*others, report))).known(day)
+        then = self.known.ledger.beside(report).known(day)
         return View(then, day, self._stretches.beside(self.at))

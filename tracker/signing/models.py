@@ -74,7 +74,7 @@ class MadeDocument(Base):
     agency: Mapped[Agency] = relationship(lazy="raise")
 
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('commitment', 'amendment', 'assessment')", name="known_kind"),
+        sa.CheckConstraint("kind IN ('commitment', 'amendment', 'assessment', 'urging', 'apology')", name="known_kind"),
         facts(Sealed("document")),
     )
 

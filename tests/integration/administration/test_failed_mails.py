@@ -28,6 +28,7 @@ from tracker.progress.corrections import telling as corrections_told
 from tracker.progress.requests import telling
 from tracker.progress.threads import telling as questions_told
 from tracker.reminders import service as reminders
+from tracker.urging import telling as letters_told
 
 pytestmark = pytest.mark.one_database
 NAME = "head@example.vn"
@@ -110,4 +111,5 @@ def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, telling.WAITS}
     kinds |= {reminding.KIND, plan_views.WAITS, questions_told.KIND}
     kinds |= {corrections_told.WAITS, corrections_told.DECIDED, corrections_told.REOPENED}
+    kinds |= {letters_told.KIND}
     assert kinds == set(words.KINDS)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, new_facts, returned_mails, signing, signing_keys
+from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -69,6 +69,10 @@ ALTERED = {
     "dossier_move": "reason = 'x'",
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
+    "apology_rule": "reason = 'x'",
+    "letter": "token = token || 'x'",
+    "letter_file": "name = 'x'",
+    "letter_move": "text = 'x'",
     "number_cancelled": "cancel_reason = 'x'",
     "paper": "size = 1",
     "paper_file": "pages = 99",
@@ -146,6 +150,7 @@ def build() -> None:
         made = errand.province(session)
         for code in ("T01", "T02"):
             errand.target(session, made, "SXD", code)
+        errand.target(session, made, "SXD", "T03", shape="keep", ratio=True)  # of which files can be late
         assert service.seal(session, clock.moment()) > 0
         assert service.seal(session, clock.moment()) == 0, "each is taken once"
     with tempfile.TemporaryDirectory() as folder:
@@ -182,6 +187,7 @@ def build() -> None:
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
+    letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(
         offices.ask_to_give,

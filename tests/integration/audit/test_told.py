@@ -76,6 +76,14 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "file": {"erasure": 1, "sha256": SHA},
         "holding": seat,
         "key": {"apps": 2},
+        "letter": {
+            "letter_kind": "urging",
+            "late": 3,
+            "number": "01/UBND-VP",
+            "sha256": SHA,
+            "for_person_id": ids["person"],
+            **changes(letter_state=("drafted", "reviewed")),
+        },
         "mail": {"kind": "digest", "person_id": ids["person"]},
         "package": {"sha256": SHA, "programmes": ["2021"], "commitments": 1, "targets": 2, "reports": 3},
         "paper": {"sha256": SHA, "pages": "1-2", "missing": "3"},
@@ -96,7 +104,9 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "was": {},
             "document": 3,
             "office": "monitor",
-            **changes(ways=(["pades", "paper"], ["pades", "passkey"])),
+            **changes(
+                ways=(["pades", "paper"], ["pades", "passkey"]), apologies_for=([], ["T08"]), apology_days=(None, 5)
+            ),
         },
         "programme_plan": changes(
             ways=(None, ["paper"]),

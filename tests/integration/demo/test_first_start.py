@@ -49,6 +49,7 @@ from tracker.mail.models import OutboxMail
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
 from tracker.programmes.models import Programme
+from tracker.progress.corrections.models import Correction, CorrectionEnd, Reopening
 from tracker.progress.models import Decision, Evidence, Report, Revision, TargetDecision, TargetRequest
 from tracker.progress.states import RequestState
 from tracker.reminders import queries as reminders
@@ -250,7 +251,8 @@ def test_what_people_did_carries_their_names_and_files(demo: Demo) -> None:
     assert len(sent) == 3
     assert {revision.entered_by_id for revision in own} == {officer.person_id}
     decisions = demo.session.query(Decision).filter(Decision.decided_at.is_not(None)).all()
-    assert [made.decided_by_id for made in decisions] == [demo.reader("SNV25", Office.APPRAISER).person_id]
+    assert Counter(made.outcome for made in decisions) == {"returned": 1, "reopened": 2}
+    assert {made.decided_by_id for made in decisions} == {demo.reader("SNV25", Office.APPRAISER).person_id}
     evidence = demo.session.query(Evidence).all()
     assert {file.media_type for file in evidence} == {"application/pdf"}
     assert all(store.path_of(demo.settings.files_folder, file.sha256).is_file() for file in evidence)
@@ -265,10 +267,10 @@ def test_reminders_reach_a_head_and_an_officer_of_every_body(demo: Demo) -> None
     plan = reminders.plan_of(demo.session, demo.now.on + timedelta(days=1))
     told = {receiver.person_id for receiver in plan}
     held = demo.session.query(OfficeHolding).filter(OfficeHolding.office.in_((Office.HEAD, Office.OFFICER)))
-    above = (Office.DEPUTY, Office.MONITOR, Office.VICE_CHAIR)
+    above = (Office.DEPUTY, Office.APPRAISER, Office.MONITOR, Office.VICE_CHAIR, Office.CHAIR)
     more = demo.session.query(OfficeHolding).filter(OfficeHolding.office.in_(above))
     assert {holding.person_id for holding in held} <= told
-    assert told <= {holding.person_id for holding in (*held, *more)}, "whoever is late is known above, too"
+    assert told <= {holding.person_id for holding in (*held, *more)}, "what waits is known above, too"
     assert all(holding.from_on <= demo.now.on - timedelta(days=30) for holding in held)
 
 
@@ -306,6 +308,13 @@ def test_of_three_requests_one_waits_and_a_target_rests(demo: Demo) -> None:
     assert states == {RequestState.WAITING: 1, RequestState.GRANTED: 1, RequestState.REFUSED: 1}
     decided = Counter((made.kind, made.granted, made.request_id is None) for made in demo.session.query(TargetDecision))
     assert decided == {("extension", True, False): 1, ("extension", False, False): 1, ("suspension", True, True): 1}
+
+
+def test_of_three_corrections_one_waits_and_a_figure_is_open_after_a_complaint(demo: Demo) -> None:
+    ends = Counter(one.outcome for one in demo.session.query(CorrectionEnd))
+    assert ends == {"granted": 1, "refused": 1}
+    assert demo.session.query(Correction).count() == 3
+    assert Counter(one.ground for one in demo.session.query(Reopening)) == {"correction": 1, "appeal": 1}
 
 
 def test_the_next_year_with_all_its_lives_travels_by_a_package(demo: Demo, tmp_path: Path) -> None:

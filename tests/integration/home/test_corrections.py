@@ -61,6 +61,7 @@ def test_the_head_asks_the_appraiser_grants_and_the_body_answers(town: Town, ses
     assert "Nêu số liệu sai ở đâu" in head.page
     head.post(ASK, reason=WRONG)
     assert "chờ người thẩm định" in head.get(FIGURE)
+    assert "Đề nghị đính chính của ông/bà" in head.get("/")
     waits = mails(session, "correction_waits")[0]
     address = re.findall(r"/corrections/[\w-]+", waits.text)[0]
     assert WRONG in waits.text
@@ -83,6 +84,9 @@ def test_the_head_asks_the_appraiser_grants_and_the_body_answers(town: Town, ses
     head.get(FIGURE + "/send")
     head.post(FIGURE + "/send")
     assert states(session)[0] == "sent"
+    assert "Đề nghị đính chính của ông/bà" not in head.get("/")
+    decided = appraiser.get(address)
+    assert "Số liệu báo cáo</dt><dd>120" in re.sub(r"\s*(<[^ >]+)[^>]*>\s*", r"\1>", decided), "what was asked about"
     page = head.get(FIGURE)
     for words in (
         WRONG,

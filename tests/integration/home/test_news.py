@@ -122,4 +122,4 @@ def digests(town: Town, session: Session, day: str) -> list[str]:
     key = f"digest:{day}:%"
     query = sa.text("SELECT person_id, text FROM outbox_mail WHERE key LIKE :key").bindparams(key=key)
     texts = [row.text for row in session.execute(query) if row.person_id in ids]
-    return [text.partition("Quyết định từ thư trước")[2] for text in texts]
+    return [text.partition("Tin mới từ thư trước")[2] for text in texts]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.integration.home.conftest import Browser, Town
 from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
+from tracker.commitments.models import Target
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.progress.models import Decision, Draft, Report, Revision
 
@@ -153,3 +154,46 @@ def test_a_deputy_sends_by_a_dated_authority_and_both_names_are_kept(town: Town,
     assert {tuple(row) for row in rows} == {(officer_id, head_id)}
     town.at("2021-06-21")
     assert town.browser("SXD", Office.OFFICER).get(SEND, status=403)
+
+
+def test_a_completion_stands_beside_the_sheet_and_goes_in_the_same_press(town: Town, session: Session) -> None:
+    officer, head = written(town, hand=False)
+    whole = "/figures/target-SXD-T03/completion"
+    officer.get(whole)
+    officer.post(whole, value="100", as_at="15/06/2021", narrative="Đã xong")
+    assert f'href="{whole}">' in officer.get(SHEET)
+    officer.post(SHEET + "/hand")
+    page = head.get(SEND)
+    assert len(drafts(head)) == 4
+    assert "Báo cáo hoàn thành" in page
+    head.post(SEND, draft=drafts(head), do="send")
+    session.rollback()
+    sent = session.execute(sa.select(Report.kind, Report.state).order_by(Report.kind)).all()
+    assert [tuple(row) for row in sent] == [("completion", "sent"), *[("periodic", "sent")] * 3]
+    assert 'id="completions"' not in head.get(SHEET)
+    token = session.scalars(sa.select(Report.token).where(Report.kind == "completion")).one()
+    session.rollback()
+    town.browser("SNV", Office.APPRAISER).decide(f"/appraisals/{token}", outcome="return", reason="Thiếu biên bản")
+    assert "Bị trả lại: Thiếu biên bản" in officer.get(SHEET)
+
+
+def test_what_was_returned_and_how_it_was_answered_is_read_by_head_and_appraiser(town: Town, session: Session) -> None:
+    officer, head = written(town, T01={"value": "120", "obstacles": "Thiếu máy quét"})
+    page = head.get(SEND)
+    assert "Vướng mắc: Thiếu máy quét" in page
+    head.post(SEND, draft=drafts(head), do="send")
+    session.rollback()
+    token = session.scalars(
+        sa.select(Report.token).join(Target, Target.id == Report.target_id).where(Target.code == "T01")
+    ).one()
+    session.rollback()
+    appraiser = town.browser("SNV", Office.APPRAISER)
+    appraiser.decide(f"/appraisals/{token}", outcome="return", reason="Thiếu danh mục")
+    officer.get(figure("T01"))
+    officer.post(figure("T01"), value="119", narrative="Đã kèm danh mục", obstacles="Thiếu máy quét", do="hand")
+    page = head.get(SEND)
+    assert re.search(r"Bị trả lại: Thiếu danh mục <strong>Đã kèm danh mục</strong>", page)
+    head.post(SEND, draft=drafts(head), do="send")
+    page = appraiser.get("/appraisals/sheets/SXD/2021-H1")
+    for text in ("Lý do trả lại lần trước", "Thiếu danh mục", "Đã kèm danh mục", "Thiếu máy quét"):
+        assert text in page, text

@@ -329,7 +329,7 @@ def test_one_line_takes_few_statements(town: Town, statements: Statements) -> No
     own = {name: text for name, text in fields(officer).items() if name.endswith(T01) or ":" not in name}
     statements.clear()
     officer.post(f"{SHEET}/cells/{T01}", 200, **{**own, f"value:{T01}": "120"})
-    assert len([one for one in statements if not one.startswith("BEGIN")]) <= 22, list(statements)
+    assert len([one for one in statements if not one.startswith("BEGIN")]) <= 16, list(statements)
 
 
 def test_what_is_wrong_stands_beside_its_box_and_what_is_no_file_beside_the_files(town: Town) -> None:

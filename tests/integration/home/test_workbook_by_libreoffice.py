@@ -23,11 +23,12 @@ def test_a_workbook_is_filled_in_by_libreoffice(
     write(officer, T02, numerator="85", denominator="90", narrative="Dòng một\nDòng hai")
     content = downloaded(officer)
     typed: dict[tuple[str, str], float | str] = {
-        ("T01", "value"): 33,
+        ("T01", "value"): 5,
         ("T01", "as_at"): "2021-06-14",  # which becomes a day as it is typed
-        ("T01", "narrative"): "Đã cắt giảm, “đúng hạn”",
+        ("T03", "narrative"): "Đã cắt giảm, “đúng hạn”",
         ("T02", "numerator"): 86,
         ("T03", "value"): 33.3,
+        ("T01", "answers"): "Số liệu đã đối chiếu",
     }
     values = {place_of(content, *where): value for where, value in typed.items()}
     values[place_of(content, "T01", "goal")] = "locked"
@@ -38,9 +39,9 @@ def test_a_workbook_is_filled_in_by_libreoffice(
     officer.post(BOOK + "/keep")
     kept = {code: draft.typed for code, draft in drafts(session).items()}
     assert kept == {
-        "T01": {"value": "33", "as_at": "14/06/2021", "narrative": "Đã cắt giảm, “đúng hạn”"},
+        "T01": {"value": "5", "as_at": "14/06/2021", "answer:blank_explanation": "Số liệu đã đối chiếu"},
         "T02": {"numerator": "86", "denominator": "90", "narrative": "Dòng một\nDòng hai"},
-        "T03": {"value": "33,3"},
+        "T03": {"value": "33,3", "narrative": "Đã cắt giảm, “đúng hạn”"},
     }
 
 

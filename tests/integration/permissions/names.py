@@ -32,6 +32,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/<token>": "holding",
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
+    "/letters/<token>": "letter",
     "/papers/<token>": "paper file",
     "/papers/scans/<token>": "paper",
     "/people/<token>": "person",
@@ -64,6 +65,8 @@ BY_NAME: Mapping[str, str] = {
     "draft_token": "drafted target",
     "proposal_token": "proposal",
     "name": "press",
+    "file": "file of a letter",
+    "press": "press on a letter",
 }
 
 

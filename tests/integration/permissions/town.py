@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from tests.factories import documents as official
-from tests.factories import errand, lives
+from tests.factories import errand, letters, lives
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.free_hand import free_hand
 from tests.support.signing_in import PASSWORD
@@ -101,6 +102,7 @@ def build(app: Flask) -> Town:
             names |= _figures(session, now, made, side, code) | _accounts(session, now, made, side, code)
             names |= _document(session, now, made, code, town.people[Office.CLERK])
             names |= _plans(session, now, made, side)
+            names |= letters.sent(session, now, made, code, partial(text_of, side))
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
 

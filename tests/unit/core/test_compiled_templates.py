@@ -65,3 +65,11 @@ def test_where_python_keeps_nothing_nothing_is_kept(
     assert [drawn(folder), drawn(folder)] == ["one &lt;b&gt;"] * 2
     assert len(compiled) == 2
     assert [path.name for path in folder.iterdir()] == ["page.html"]
+
+
+def test_where_there_is_no_room_the_page_is_drawn_and_nothing_is_kept(folder: Path, compiled: list[str]) -> None:
+    app = Flask("product", template_folder=str(folder))
+    pages = templates.Environment(app, autoescape=True)
+    (folder / "__pycache__").rmdir()  # as a full disk, a place where nothing can be written
+    assert pages.get_template("page.html").render(value="<b>") == "one &lt;b&gt;"
+    assert [path.name for path in folder.iterdir()] == ["page.html"]

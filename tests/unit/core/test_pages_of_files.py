@@ -7,14 +7,17 @@ import io
 import os
 import re
 import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 from PIL import Image
 
-from tracker.core.files.kinds import DOCX, JPEG, PDF, PNG, TEXT
+from tests.support.libreoffice import INSTALLED
+from tracker.core.files.kinds import DOCX, JPEG, PDF, PNG, TEXT, XLSX
 from tracker.core.files.pages import apart, drawing, images, office
 from tracker.core.files.pages.images import Viewed
 
@@ -190,3 +193,39 @@ def test_which_office_stands_on_the_server(tmp_path: Path, monkeypatch: pytest.M
     assert office.program(path) == path
     assert office.program("/nowhere/soffice") is None
     office.program.cache_clear()
+
+
+def written(kind: str) -> bytes:
+    """A workbook or a letter of one line."""
+    content = io.BytesIO()
+    if kind == XLSX:
+        book = xlsxwriter.Workbook(content)
+        book.add_worksheet().write_string(0, 0, "Số liệu mẫu")
+        book.close()
+        return content.getvalue()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in LETTER.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+_PACKAGE, _OF_WORD = "http://schemas.openxmlformats.org/package/2006", "openxmlformats-officedocument"
+LETTER = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="'
+    'application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+    f'ContentType="application/vnd.{_OF_WORD}.wordprocessingml.document.main+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="a" Type="http://schemas.'
+    'openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>Văn bản mẫu</w:t></w:r></w:p></w:body></w:document>",
+}
+
+
+@pytest.mark.parametrize("soffice_of_this_machine", INSTALLED)
+@pytest.mark.parametrize("kind", [XLSX, DOCX])
+def test_libreoffice_itself_makes_pages_of_it(tmp_path: Path, soffice_of_this_machine: str, kind: str) -> None:
+    """Within the limits that hold it, and in a home that is thrown away."""
+    file = viewed(tmp_path, written(kind), kind, soffice_of_this_machine)
+    assert images.pages(file) == images.Pages(1)
+    width, height = size_of(images.page(file, 1))
+    assert width < height

@@ -6,17 +6,20 @@ import base64
 import quopri
 import re
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracker.mail.delivery import message
 from tracker.mail.service import Content, Outgoing
+from tracker.mail.writing import message
+from tracker.settings import Settings
 
 LONG = "Yêu cầu ông/bà vừa gửi: Giám đốc Sở Nông nghiệp và Môi trường, Chi cục trưởng Chi cục Kiểm lâm"
 SIGNS = "aăâđêôơưạấầẩẫậộợ Ầ/–·:%0123456789 Sở"
+SETTINGS = Settings(mail_from="so@example.vn", base_url="https://camket.example.vn")
 WORD = re.compile(rb"=\?utf-8\?([bq])\?([^?]*)\?=", re.IGNORECASE)
 
 
@@ -24,7 +27,7 @@ def sent(subject: str, language: str = "vi") -> bytes:
     content = Content(subject, "Kính gửi ông/bà.\n", "<p>Kính gửi ông/bà.</p>")
     at = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
     outgoing = Outgoing(1, 1, "<1@localhost>", "ai@example.vn", content, language, at)
-    return message(outgoing, "so@example.vn", "Sổ cam kết Nghệ An").as_bytes()
+    return message(outgoing, SETTINGS)
 
 
 def subject_in(mail: bytes) -> str:
@@ -53,6 +56,50 @@ def test_a_subject_comes_as_it_was_written(subject: str) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_mail_says_its_language(language: str) -> None:
     assert message_from_bytes(sent(LONG, language))["Content-Language"] == language
+
+
+HEADERS: dict[str, dict[str, str | None]] = {
+    # of a mail that: (what each header says; none: it has no such header)
+    "is about one target": {
+        "List-Id": "Sổ cam kết Nghệ An <target-decision.camket.example.vn>",
+        "List-Unsubscribe": "<https://camket.example.vn/account>",
+        "References": "<target.7@camket.example.vn>",
+        "In-Reply-To": "<target.7@camket.example.vn>",
+    },
+    "is about many things": {
+        "List-Id": "Sổ cam kết Nghệ An <digest.camket.example.vn>",
+        "References": None,
+        "In-Reply-To": None,
+    },
+    "carries a key": {"List-Id": None, "List-Unsubscribe": None},
+}
+ALL = {
+    "Message-ID": "<1@camket.example.vn>",
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "All",
+    "From": "Sổ cam kết Nghệ An <so@example.vn>",
+    "To": "ai@example.vn",
+    "Date": "Sun, 29 Nov 2026 09:00:00 +0700",
+    "MIME-Version": "1.0",
+}
+OUTGOING: dict[str, dict[str, Any]] = {
+    "is about one target": {"kind": "target_decision", "thread": "<target.7@camket.example.vn>"},
+    "is about many things": {"kind": "digest"},
+    "carries a key": {"kind": "account_link", "carries_token": True},
+}
+
+
+@pytest.mark.parametrize("which", HEADERS)
+def test_what_the_head_of_a_mail_says(which: str) -> None:
+    content = Content("Chào", "Kính gửi ông/bà.\nChào.\n", "<p>Kính gửi ông/bà.</p>")
+    at = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
+    outgoing = Outgoing(1, 1, "<1@camket.example.vn>", "ai@example.vn", content, "vi", at, **OUTGOING[which])
+    mail = message_from_bytes(message(outgoing, SETTINGS), policy=policy.default)
+    for name, value in (ALL | HEADERS[which]).items():
+        assert (mail[name] and str(mail[name])) == value, name
+    assert not mail.defects
+    parts = [(part.get_content_type(), part.get_content()) for part in mail.iter_parts()]
+    assert parts == [("text/plain", content.text.replace("\n", "\r\n")), ("text/html", content.html)]
 
 
 def test_no_subject_adds_a_header() -> None:

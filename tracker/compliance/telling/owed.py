@@ -211,11 +211,11 @@ def _near(session: Session, on: date) -> sa.ColumnElement[bool]:
     until = on + timedelta(days=AHEAD_DAYS)
     due: dict[tuple[int, str], list[int]] = defaultdict(list)
     begun: set[tuple[int, str]] = set()
-    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on)
+    columns = (Period.id, Period.programme_id, Period.frequency, Period.due_on, Period.cut_off)
     found = sa.select(*columns).where(Period.cut_off <= until)
-    for period_id, programme_id, frequency, due_on in session.execute(found):
+    for period_id, programme_id, frequency, due_on, cut_off in session.execute(found):
         begun.add((programme_id, frequency))
-        if due_on <= until:
+        if due_on <= until or cut_off <= on:  # ahead of its day, or waiting since its cut-off
             due[programme_id, frequency].append(period_id)
     near = [sa.and_(_of(calendar), sa.or_(*map(_unanswered, periods))) for calendar, periods in due.items()]
     # These two move the day on which a report is due, however far.

@@ -1,4 +1,4 @@
-"""Form fields drawn as GOV.UK components. The macros are compiled once a process; what fields hold is in `forms`."""
+"""Form fields drawn as GOV.UK components. The macros are compiled once, and kept; what fields hold is in `forms`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -6,11 +6,20 @@ from typing import Any, cast
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from tracker.core import templates
+from tracker.core.extensions import HOME
 from tracker.core.languages import _, format_number
 
 LOADER = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
 # An environment of its own: the macros need lenient undefined values, and no request.
-_environment = Environment(loader=LOADER, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+_environment = Environment(
+    loader=LOADER,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+    bytecode_cache=templates.kept_in(HOME / "templates"),
+)
 
 Params = dict[str, Any]
 

@@ -64,6 +64,7 @@ class Line:
     days: int  # working days since it was sent
     files: Sequence[File]
     thread: Thread
+    came_back: str | None  # what was asked for when it was returned: this is the answer
     opened: bool  # the reader asked to see it by itself
 
     @property
@@ -152,7 +153,7 @@ def load(
     code = None if period_code == ReportKind.COMPLETION else period_code
     visible = queries.reports_within(reader, Action.APPRAISE)
     sent = appraising.sheet(session, visible, agency.id, code)
-    owed = progress.slots_of(session, queries.targets_within(reader, Action.APPRAISE), agency.id, code or "")
+    owed = progress.slots_of(session, queries.targets_within(reader, Action.APPRAISE), agency.code, code or "")
     if not sent and not owed:
         return None
     slots = [*(one.slot for one in sent), *owed]
@@ -161,6 +162,8 @@ def load(
     unread = [one for one in sent if one.report.state == ReportState.SENT]
     files = appraising.evidence_of(session, [one.revision.id for one in unread])
     threads = questions.threads(session, [one.report.id for one in unread])
+    again = [one.report.id for one in unread if one.revision.seq > 1]
+    reasons = appraising.came_back(session, again) if again else {}
     asked = answers_of(session, [one.revision.id for one in unread])
     views = {one.slot.target.id: View(known[one.slot.target.id], now.on) for one in unread}
     rows = waiting([_row(one) for one in unread], views, now.on, asked)
@@ -169,7 +172,7 @@ def load(
     slot = sent[0].slot if sent else owed[0]
     lines = []
     for one, row in zip(unread, rows, strict=True):
-        given = files.get(one.revision.id, []), threads.get(one.report.id, Thread())
+        given = files.get(one.revision.id, []), threads.get(one.report.id, Thread()), reasons.get(one.report.id)
         lines.append(_line(one, row, views[one.slot.target.id], now, *given, opened=one.report.token == opened))
     return BodySheet(
         agency=agency,
@@ -192,7 +195,15 @@ def _owes(known: dict[int, Known], slot: ReportSlot, on: date) -> bool:
 
 
 def _line(
-    one: Sent, row: Waiting, view: View, now: Moment, files: Sequence[Any], thread: Thread, *, opened: bool
+    one: Sent,
+    row: Waiting,
+    view: View,
+    now: Moment,
+    files: Sequence[Any],
+    thread: Thread,
+    came_back: str | None,
+    *,
+    opened: bool,
 ) -> Line:
     target, period, known, last = one.slot.target, one.slot.period, view.known, row.before
     return Line(
@@ -206,6 +217,7 @@ def _line(
         days=waits.waited(known.facts.calendar, one.report.sent_on, now.on),
         files=[_file(file) for file in files],
         thread=thread,
+        came_back=came_back,
         opened=opened,
     )
 

@@ -18,6 +18,7 @@ from tracker.home.appraisal import body_sheet
 from tracker.home.appraisal.appraisal_forms import SheetLineForm
 from tracker.home.appraisal.appraisal_views import tell_accepted
 from tracker.home.appraisal.body_sheet import BodySheet, Line
+from tracker.home.appraisal.line_forms import LineForms, line_form
 from tracker.home.appraisal.question_views import say
 from tracker.home.blueprint import blueprint
 from tracker.home.forms import ConfirmForm, ticked
@@ -100,7 +101,7 @@ def decide_on_sheet(agency_code: str, period_code: str, report_token: str) -> An
         flash(_("This report was decided meanwhile, or recalled."), "warning")
         return redirect(_address(sheet), 303)
     offered = reasons.in_order(database.session())
-    form, address = _form(line, offered, sent=True), _address(sheet, line)
+    form, address = line_form(report_token, offered), _address(sheet, line)
     after = _address(sheet, anchor=sheet.after(report_token))
     pressed = request.form.get("do", "")
     if form.validate_on_submit():
@@ -128,15 +129,6 @@ def _decided(line: Line, form: SheetLineForm, pressed: str, reason: str) -> bool
         return form.carry_out(appraisal.return_report, reason=reason, **given)
     form.add_error("", _l("Choose what you decide"))
     return False
-
-
-def _form(line: Line, offered: Any, *, sent: bool) -> SheetLineForm:
-    given: dict[str, Any] = {} if sent else {"formdata": None}
-    form = SheetLineForm(prefix=line.token, **given)
-    form.offer(offered)
-    if not sent:
-        form.version.data, form.seen.data = line.waiting.revision.seq, line.thread.seen
-    return form
 
 
 def _sheet(agency_code: str, period_code: str, opened: str = "") -> BodySheet:
@@ -168,18 +160,16 @@ def _address(sheet: BodySheet, line: Line | None = None, anchor: str | None = No
 def _drawn(sheet: BodySheet, failed: tuple[str, SheetLineForm, str] | None = None) -> str:
     """The page. `failed`: the report whose form was refused, that form, and what was pressed."""
     offered = reasons.in_order(database.session())
-    forms = {line.token: _form(line, offered, sent=False) for line in sheet.apart}
-    token, form, pressed = failed or ("", None, "")
-    if form is not None and token in forms:
-        fresh, forms[token] = forms[token], form
-        form.version.data, form.seen.data = fresh.version.data, fresh.seen.data
+    place: dict[str, Any] = {"agency_code": sheet.agency.code, "period_code": sheet.code}
+
+    def address(token: str) -> str:
+        return url_for("home.decide_on_sheet", **place, report_token=token)
+
     return render_template(
         "home/appraisal_sheet.html",
         sheet=sheet,
-        forms=forms,
-        failed=form,
-        failed_token=token,
-        pressed=pressed,
+        acts=LineForms(address, offered, failed),
+        failed=failed[1] if failed is not None else None,
         confirm=ConfirmForm(),
         period_title=period_title,
         as_at=format_instant(clock.now()),

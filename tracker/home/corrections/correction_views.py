@@ -118,7 +118,7 @@ def decide_correction(token: str) -> Answer:
         asked_by=in_whose_name(row.asked_by, row.asked_for) if row.asked_by else None,
         refusal=service.kept_from(session, reader, page.slot, row.Revision, row.Correction),
         outlook=_outlook(page) if row.outcome is None else None,
-        **_values(page),
+        **_values(page, row.Revision.id),
     )
     return html, status
 
@@ -190,10 +190,14 @@ def _figure(slot: ReportSlot) -> FigurePage:
     return figure_page.load(database.session(), current_reader(), clock.moment(), slot)
 
 
-def _values(page: FigurePage) -> dict[str, Any]:
-    """What all of these pages show alike."""
-    target, revision = page.slot.target, page.revision
-    decided = page.sendings[0].standing if page.sendings else None
+def _values(page: FigurePage, revision_id: int | None = None) -> dict[str, Any]:
+    """What all of these pages show alike; the figure of that revision, else of the last one, as it was accepted, though
+    it is open again by now."""
+    target = page.slot.target
+    found = [one for one in page.sendings if revision_id in (None, one.revision.id)][:1]
+    revision = found[0].revision if found else None
+    of_it = (one for sending in found for one in reversed(sending.decisions) if one.withdrawn_at is None)
+    decided = next((one for one in of_it if one.outcome == ReportState.ACCEPTED), None)
     other = decided if decided is not None and (decided.value, decided.numerator) != (None, None) else None
     return {
         "page": page,

@@ -1,4 +1,4 @@
-"""What the appraiser's first page shows of corrections that were asked for."""
+"""What first pages show of corrections that were asked for: to whoever decides on them, and to whoever asked."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +8,14 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from tracker.core.actions import Action
-from tracker.core.languages import _, _n, format_day
+from tracker.core.clock import Moment
+from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.permissions.reader import Reader
 from tracker.permissions.scope import restrict
+from tracker.programmes.words import period_title
 from tracker.progress.corrections import queries
 from tracker.progress.corrections.models import Correction
+from tracker.rule.facts import ReportKind
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,21 @@ def desk(session: Session, reader: Reader) -> CorrectionDesk | None:
     if not reader.may(Action.APPRAISE):
         return None
     return CorrectionDesk(*queries.waiting_summary(session, restrict(Correction.agency_id, reader, Action.APPRAISE)))
+
+
+def asked(session: Session, reader: Reader, now: Moment) -> list[dict[str, Any]]:
+    """What a head asked for and nobody has decided on yet; what was decided is among the news."""
+    if not reader.may(Action.ASK_CORRECTION):
+        return []
+    rows = queries.waiting(session, restrict(Correction.agency_id, reader, Action.ASK_CORRECTION))
+    return [
+        {
+            "href": url_for(
+                "home.figure", target_token=row.Target.token, period_code=row.period or ReportKind.COMPLETION.value
+            ),
+            "title": text_by_language(row.Target.title),
+            "place": period_title(row.period) if row.period else _("Completion"),
+            "age": (now.on - row.Correction.asked_on).days,
+        }
+        for row in rows
+    ]

@@ -31,14 +31,17 @@ def inbox_page() -> Any:
     now = clock.moment()
     told = inbox.of_person(session, reader.person_id, now.on)
     new = sum(one.is_new for one in told)
-    headline = _n("%(num)s thing waits for you", "%(num)s things wait for you", len(told)) if told else ""
+    waits = sum(not one.line.duty.news for one in told)
+    groups: dict[str, list[inbox.Told]] = {}
+    for one in told:
+        groups.setdefault(str(words.OCCASIONS[one.line.duty.occasion]), []).append(one)
     return render_template(
         "home/inbox.html",
         told=told,
         new=new,
-        headline=headline,
+        headline=_n("%(num)s thing waits for you", "%(num)s things wait for you", waits),
+        groups=groups.items(),
         as_at=format_instant(now.at),
-        occasions=words.OCCASIONS,
         when_of=words.when,
         page_of=words.page_of,
     )

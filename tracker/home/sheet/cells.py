@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tracker.core.languages import _, format_day
+from tracker.core.languages import _
 from tracker.core.templates import written
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.tools import Tools
@@ -137,7 +137,7 @@ class Cells:
             share = f"{written(found.percent)} {of} · " if found.percent else ""
             day = ""
             if found.on > tools.today:
-                day = written(_("If it is sent on %(day)s:", day=format_day(found.on))) + " "
+                day = tools.sent_on(found.on)
             told = (
                 f'{tools.status(found.status)} <span class="t-nowrap">{share}{w["score"]} {written(found.score)}</span>'
                 f'<span class="t-sub">{day}{written(found.why)}</span>'
@@ -151,7 +151,7 @@ class Cells:
         tools, key, standing = self._tools, written(line.key), line.standing
         owed, done = " data-t-owed" if line.owed else "", " data-t-done" if line.done else ""
         told = ""
-        if standing.reason and not line.handed_back:
+        if standing.reason is not None and not line.handed_back:
             told = f'<span class="t-sub">{written(standing.reason)}</span>'
         if line.draft is not None:
             told += f'<span class="t-sub">{written(line.who)}</span>'

@@ -5,6 +5,7 @@ A fixed number of statements, however many lines there are. Each line asks the r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,6 @@ from tracker.home.queries import Duties
 from tracker.home.sheet import reads
 from tracker.home.sparklines import Sparkline, twelve
 from tracker.home.work import Hand, Item, item_in, latest_other
-from tracker.people import queries as people
 from tracker.progress import beginning, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.cells import checks, states
@@ -43,7 +43,6 @@ class Reads:
     last_sent: Mapping[int, progress.Revision]  # by report, of those that came back
     reasons: Mapping[int, str]  # by report: why it came back
     files: Mapping[tuple[int, int | None], int]  # how many, by target and period
-    writers: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -56,7 +55,7 @@ class SheetLine:
     own: bool  # of the sheet's period; else it came back from an earlier one
     item: Item | None
     report: Report | None
-    draft: Draft | None
+    draft: Any | None  # with its `writer`
     status: str | None  # how its target stands today
     known: Known
     figures: Sequence[FigureInForce]  # in force today, in the rule's order
@@ -74,7 +73,6 @@ class SheetLine:
     figure: str  # as drafted, else as sent; empty where there is none
     returned: str | None  # why it came back
     files: int
-    writer: str
 
     @property
     def handed_back(self) -> str | None:
@@ -115,7 +113,7 @@ class SheetLine:
         if self.draft is None:
             return ""
         at = format_instant(self.draft.updated_at)
-        return f"{self.writer} · {at}" if self.writer else at
+        return f"{self.draft.writer} · {at}"
 
 
 def lines_of(session: Session, now: Moment, slots: Sequence[ReportSlot], code: str | None) -> list[SheetLine]:
@@ -131,7 +129,6 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
     signed = all_signed(session, ((slot.target, slot.commitment) for slot in slots))
     back = [report.id for report in duties.reports.values() if report.state in CAME_BACK]
     again = [report.id for report in duties.reports.values() if report.state in progress.OPEN_STATES]
-    writers = {draft.entered_by_id for draft in duties.drafts.values()}
     return Reads(
         duties=duties,
         facts=known_of(session, ids, now.on, known=signed),
@@ -139,7 +136,6 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},
         files=reads.files_in(session, duties),
-        writers=people.names(session, writers),
     )
 
 
@@ -149,7 +145,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
     view = View(known, on)
     figures, period = view.figures(), view.owed(slot.code)
     question = questions.question(slot, known, now, figures, period is not None)
-    report, draft = found.duties.report(slot), found.duties.draft(slot)
+    report: Any = found.duties.report(slot)
+    draft: Any = found.duties.draft(slot)
     shown = _shown(draft, found.last_sent.get(report.id) if report is not None else None, language)
     reading, faults, asked = _judged(question, draft, now)
     item = item_in(found.duties, known, slot, period, faults, now)
@@ -184,7 +181,6 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         figure=_figure(slot, item, draft, reading, figures),
         returned=found.reasons.get(report.id) if report is not None and report.state in CAME_BACK else None,
         files=found.files.get((target.id, slot.period.id if slot.period is not None else None), 0),
-        writer=found.writers.get(draft.entered_by_id, "") if draft is not None else "",
     )
 
 

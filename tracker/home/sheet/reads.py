@@ -1,9 +1,10 @@
 """What the sheet reads besides what other pages do: its slots with those that came back, its reports and drafts, how
 many files stand behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,10 +14,18 @@ from tracker.commitments.models import Commitment, Target
 from tracker.core.db.database import Condition
 from tracker.core.db.sorting import code_key
 from tracker.home.queries import Duties
+from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme
 from tracker.progress.models import Draft, Evidence, Report, Revision
 from tracker.progress.queries import ReportSlot
 from tracker.progress.states import ReportState
+
+_BACK = (ReportState.RETURNED, ReportState.REOPENED)
+
+
+def _of_body(model: type[Draft | Report]) -> Condition:
+    return model.agency_id == sa.bindparam("agency_id")
+
 
 # Built once: building a statement takes longer than running it.
 _CAME_BACK = (
@@ -28,15 +37,41 @@ _CAME_BACK = (
     .join(Commitment, Commitment.id == Target.commitment_id)
     .join(Period, Period.id == Report.period_id)
     .where(Report.agency_id == sa.bindparam("agency_id"))
-    .where(Report.state.in_((ReportState.RETURNED, ReportState.REOPENED)))
+    .where(Report.state.in_(_BACK))
     .where(Period.code != sa.bindparam("period_code"), Period.cut_off < sa.bindparam("until"))
 )
 _TARGETS: sa.BindParameter[int] = sa.bindparam("targets", expanding=True)
 _PERIODS: sa.BindParameter[int] = sa.bindparam("periods", expanding=True)
 _DRAFTS: sa.BindParameter[int] = sa.bindparam("drafts", expanding=True)
 _REPORTS: sa.BindParameter[int] = sa.bindparam("reports", expanding=True)
-_REPORTS_IN = sa.select(Report).where(Report.target_id.in_(_TARGETS), Report.period_id.in_(_PERIODS))
-_DRAFTS_IN = sa.select(Draft).where(Draft.target_id.in_(_TARGETS), Draft.period_id.in_(_PERIODS))
+# As rows: a page looks at them and changes none.
+_report, _draft = sa.inspect(Report).local_table.c, sa.inspect(Draft).local_table.c
+_OF_REPORTS = sa.select(*_report).where(_report.target_id.in_(_TARGETS))
+_OF_DRAFTS = (
+    sa.select(*_draft, Person.name.label("writer"))
+    .join(Person, Person.id == _draft.entered_by_id)
+    .where(_draft.target_id.in_(_TARGETS))
+)
+_REPORTS_IN = _OF_REPORTS.where(_report.period_id.in_(_PERIODS))
+_DRAFTS_IN = _OF_DRAFTS.where(_draft.period_id.in_(_PERIODS))
+_WHOLE_REPORTS = _OF_REPORTS.where(_report.period_id.is_(None))
+_WHOLE_DRAFTS = _OF_DRAFTS.where(_draft.period_id.is_(None))
+# Targets whose completion is being written, waits for the head, or came back.
+_COMPLETING = (
+    sa.select(Target, Agency, Programme, Commitment)
+    .join(Agency, Agency.id == Target.agency_id)
+    .join(Programme, Programme.id == Target.programme_id)
+    .join(Commitment, Commitment.id == Target.commitment_id)
+    .where(Target.agency_id == sa.bindparam("agency_id"))
+    .where(
+        sa.or_(
+            Target.id.in_(sa.select(Draft.target_id).where(_of_body(Draft), Draft.period_id.is_(None))),
+            Target.id.in_(
+                sa.select(Report.target_id).where(_of_body(Report), Report.period_id.is_(None), Report.state.in_(_BACK))
+            ),
+        )
+    )
+)
 _NEWEST = sa.select(sa.func.max(Revision.id)).where(Revision.report_id.in_(_REPORTS)).group_by(Revision.report_id)
 _FILES = (
     sa.select(Evidence.draft_id, Revision.report_id, sa.func.count())
@@ -54,11 +89,23 @@ def came_back(session: Session, visible: Condition, agency_id: int, code: str, u
     return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))
 
 
+def completing(session: Session, visible: Condition, agency_id: int) -> list[ReportSlot]:
+    """The slots of a body's completions that somebody has to do with: begun, with the head, or returned."""
+    rows = session.execute(_COMPLETING.where(visible), {"agency_id": agency_id})
+    slots = [ReportSlot(*row, None) for row in rows]
+    return sorted(slots, key=lambda one: (one.target.domain, *code_key(one.commitment.number, one.target.code)))
+
+
 def duties_in(session: Session, slots: Sequence[ReportSlot]) -> Duties:
-    """The reports and drafts of exactly these slots. Two statements."""
+    """The reports and drafts of exactly these slots, a draft with the name of its `writer`. Two statements, and two
+    more where a completion is among them."""
     periods = {slot.period.id for slot in slots if slot.period is not None}
     named = {"targets": list({slot.target.id for slot in slots}), "periods": list(periods)}
-    reports, drafts = session.scalars(_REPORTS_IN, named), session.scalars(_DRAFTS_IN, named)
+    reports: Iterable[Any] = session.execute(_REPORTS_IN, named)
+    drafts: Iterable[Any] = session.execute(_DRAFTS_IN, named)
+    if any(slot.period is None for slot in slots):
+        reports = [*reports, *session.execute(_WHOLE_REPORTS, named)]
+        drafts = [*drafts, *session.execute(_WHOLE_DRAFTS, named)]
     return Duties(
         completions={slot.target.id: replace(slot, period=None) for slot in slots},
         periods={(slot.programme.id, slot.period.code): slot.period for slot in slots if slot.period},

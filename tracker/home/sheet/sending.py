@@ -45,6 +45,16 @@ class SendLine:
         return None if self.line.own else home_words.period_name(self.line.slot)
 
     @property
+    def returned(self) -> str | None:
+        """What was asked back by the appraiser; the explanation that goes along is its answer."""
+        return self.line.returned
+
+    @property
+    def obstacles(self) -> str | None:
+        """What stands in the way, which goes along too."""
+        return self.line.reading.entry.obstacles
+
+    @property
     def narrative(self) -> str | None:
         """The explanation that goes along."""
         return self.line.reading.entry.narrative

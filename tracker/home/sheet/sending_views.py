@@ -23,7 +23,7 @@ from tracker.home.forms import ConfirmForm, ticked
 from tracker.home.sheet import sending as seen
 from tracker.home.sheet.lines import SheetLine
 from tracker.home.sheet.marks import CELLS
-from tracker.home.sheet.sheet_views import SHEET, address_of, lines_at, sheet_values
+from tracker.home.sheet.sheet_views import SHEET, address_of, completions_at, lines_at, sheet_values
 from tracker.permissions.guard import current_reader
 from tracker.progress import sending, service
 from tracker.progress.queries import ReportSlot
@@ -37,7 +37,7 @@ BACK = "back:"  # of the button that hands one figure back
 @action(Action.SEND_REPORT)
 def send_sheet(agency_code: str, period_code: str) -> Answer:
     """The head sees what will leave under their name, sends all of it or some, or hands single figures back."""
-    lines = lines_at(agency_code, period_code, Action.SEND_REPORT)
+    lines = _all_at(agency_code, period_code, Action.SEND_REPORT)
     form, address = SendForm(), address_of(lines[0].slot.agency.code, period_code)
     pressed = request.form.get("do", "send")
     if form.validate_on_submit():
@@ -48,7 +48,7 @@ def send_sheet(agency_code: str, period_code: str) -> Answer:
             form.add_error("", _("Tick what you send."))
         elif form.carry_out(_send, drafts=chosen, form=form):
             return _sent(form.result, agency_code, period_code)
-        lines = lines_at(agency_code, period_code, Action.SEND_REPORT)
+        lines = _all_at(agency_code, period_code, Action.SEND_REPORT)
     return _drawn(lines, form, address)
 
 
@@ -56,7 +56,7 @@ def send_sheet(agency_code: str, period_code: str) -> Answer:
 @action(Action.ENTER_FIGURE)
 def hand_sheet(agency_code: str, period_code: str) -> Answer:
     """The officer hands to the head what is complete; what is not is named, and stays."""
-    lines = lines_at(agency_code, period_code, Action.ENTER_FIGURE)
+    lines = _all_at(agency_code, period_code, Action.ENTER_FIGURE)
     form, address = ConfirmForm(), address_of(lines[0].slot.agency.code, period_code)
     complete = [line for line in lines if line.standing.state is CellState.COMPLETE]
     drafts = [(line.slot, line.version) for line in complete]
@@ -73,6 +73,12 @@ def hand_sheet(agency_code: str, period_code: str) -> Answer:
     elif form.all_errors():
         flash(str(form.all_errors()[0][1]), "warning")
     return redirect(address, 303)
+
+
+def _all_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLine]:
+    """The lines of the sheet, and the completions beside it: one press sends them all."""
+    lines = lines_at(agency_code, period_code, needed)
+    return [*lines, *completions_at(lines, needed)]
 
 
 def _send(session: Session, now: Moment, *, drafts: sending.Placed, form: SendForm) -> sending.Press:
@@ -115,7 +121,7 @@ def _handed_back(lines: Sequence[SheetLine], form: SendForm, address: str, key: 
         except StaleEdit as refusal:
             form.add_error("", refusal.message)
     agency_code, period_code = lines[0].slot.agency.code, next(one.slot.code for one in lines if one.own)
-    fresh = lines_at(agency_code, period_code, Action.SEND_REPORT)
+    fresh = _all_at(agency_code, period_code, Action.SEND_REPORT)
     if done:
         flash(_("The figure was handed back to the officer."), "success")
         left = any(one.ready for one in fresh)

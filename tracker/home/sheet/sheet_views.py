@@ -75,6 +75,8 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
     _kept, refused = _keep([Place(key, slot, stands)], begin=bool(files.files()))
     if files.files() and not refused:
         figure_files.attach_all(files, attaching.attach, slot=slot)
+    # A commit makes whatever was read be read anew: in one statement, instead of one for each thing that it is made of.
+    slot = progress.find_slot(session, visible, target_token, period_code) or slot
     (line,) = lines_of(session, clock.moment(), [slot], period_code if key == target_token else None)
     html = render_template(
         "home/sheet/kept.html",
@@ -91,15 +93,15 @@ def keep_cell(agency_code: str, period_code: str, target_token: str) -> Answer:
 def slots_at(agency_code: str, period_code: str, needed: Action) -> list[ReportSlot]:
     """The slots of an address, within the reader's reach, by domain. Raises NotFound where there is none."""
     session, reader = database.session(), current_reader()
-    agency = queries.agency_by_code(session, reader, needed, agency_code)
-    if agency is None:
-        raise NotFound(_("There is no such sheet."))
-    as_written("agency_code", agency.code)
     visible = queries.targets_within(reader, needed)
-    slots = progress.slots_of(session, visible, agency.id, period_code)
-    if not slots:
+    slots = progress.slots_of(session, visible, agency_code, period_code)
+    if not slots:  # it may be written in another case
+        agency = queries.agency_by_code(session, reader, needed, agency_code)
+        if agency is None:
+            raise NotFound(_("There is no such sheet."))
+        as_written("agency_code", agency.code)
         written = progress.period_as_written(session, period_code)
-        slots = progress.slots_of(session, visible, agency.id, written)
+        slots = progress.slots_of(session, visible, agency.code, written)
         if not slots:
             raise NotFound(_("There is no such sheet."))
         as_written("period_code", written)
@@ -111,6 +113,13 @@ def lines_at(agency_code: str, period_code: str, needed: Action) -> list[SheetLi
     by domain. Raises NotFound where there is none."""
     slots = slots_at(agency_code, period_code, needed)
     return lines_of(database.session(), clock.moment(), [*back_at(slots, needed), *slots], slots[0].code)
+
+
+def completions_at(lines: Sequence[SheetLine], needed: Action) -> list[SheetLine]:
+    """The completions of this body that somebody has to do with: they belong to no period, so each sheet has them."""
+    session, visible = database.session(), queries.targets_within(current_reader(), needed)
+    slots = reads.completing(session, visible, lines[0].slot.agency.id)
+    return lines_of(session, clock.moment(), slots, None) if slots else []
 
 
 def back_at(slots: Sequence[ReportSlot], needed: Action) -> list[ReportSlot]:
@@ -190,6 +199,8 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         for domain, of_domain in groupby(of_origin, key=lambda line: line.slot.target.domain):
             groups.append((domain_name(domain), list(of_domain)))
     owed, values = [line for line in lines if line.owed], sheet_values(lines)
+    completions = completions_at(lines, Action.ENTER_FIGURE)
+    whole = [*lines, *completions]
     is_head = reader.may(Action.SEND_REPORT, slot.agency.id)
     drawn_with = tools(values["address"], is_head=is_head)
     return render_template(
@@ -201,8 +212,9 @@ def _drawn(lines: list[SheetLine], refused: Refused) -> str:
         done=sum(line.done for line in owed),
         writable=any(not line.standing.is_firm for line in lines),
         first=one_by_one.first(lines),
-        ready=[line for line in lines if line.ready],
-        complete=sum(line.standing.state is CellState.COMPLETE for line in lines),
+        ready=[line for line in whole if line.ready],
+        complete=sum(line.standing.state is CellState.COMPLETE for line in whole),
+        completions=completions,
         is_head=is_head,
         as_at=format_instant(clock.now()),
         over=slot.told_on(clock.today()) < clock.today(),

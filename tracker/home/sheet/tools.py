@@ -15,7 +15,7 @@ from tracker.commitments.terms.units import unit_text
 from tracker.commitments.terms.words import unit_of
 from tracker.core import clock
 from tracker.core.files.kinds import ACCEPT
-from tracker.core.languages import _, _n, format_number
+from tracker.core.languages import _, _n, format_day, format_number
 from tracker.core.templates import written
 from tracker.home import words
 from tracker.home.sheet import marks, typed
@@ -32,11 +32,12 @@ _COUNT = Markup("<strong data-t-count-{}>{}</strong>")
 
 @dataclass(frozen=True)
 class Tools:
-    """`status`, `mark` and `limits` draw each kind once."""
+    """`status`, `mark` and `limits` draw each kind once, `sent_on` tells each day once."""
 
     words: SimpleNamespace
     status: Callable[[str], Markup]
     mark: Callable[[SheetLine], Markup]
+    sent_on: Callable[[date], str]
     limits: Callable[[Limits], str]  # what the figures of a target can be
     cell: Callable[[SheetLine], str]
     figures: str  # where the addresses of figures begin
@@ -153,6 +154,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
         ),
         status=cache(module.mark),
         mark=mark,
+        sent_on=cache(lambda day: written(_("If it is sent on %(day)s:", day=format_day(day))) + " "),
         limits=cache(lambda limits: written(limits.told)),
         cell=cell,
         figures=url_for("home.figure", **NO_FIGURE).removesuffix("-/-"),

@@ -24,6 +24,7 @@ from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.board import rows as board
 from tracker.monitoring.board import standing_rows
+from tracker.monitoring.letters import of_body
 from tracker.monitoring.queries import AGENCY, SPAN, TARGET
 from tracker.monitoring.viewpoint import Viewpoint, Wanted, day_choices, page_values, viewpoint, wanted
 from tracker.permissions.guard import current_reader
@@ -86,6 +87,8 @@ def agency(code: str) -> str:
             of_list=of_list,
             most=MOST_TARGETS,
             sees_board=reader.may(Action.SEE_BOARD),
+            letters=of_body.told(session, reader, found[0].id),
+            letter_url=url_for("monitoring.draft_letter", code=code) if reader.may(Action.PREPARE_LETTER) else None,
             offices_url=url_for("administration.agency", code=code) if reader.may(Action.SEE_OFFICES) else None,
             days=[(text, day, _url_of_day(seen, code, day)) for text, day in day_choices(seen)],
         ),

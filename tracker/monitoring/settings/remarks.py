@@ -25,6 +25,9 @@ WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.BACKED_UP: _l("database backed up; files: %(files)s, %(megabytes)s MB in all, backups kept: %(kept)s"),
     RemarkCode.BACKED_UP_WITH_GAPS: _l("backed up; files missing or damaged: %(missing)s, the first: %(first)s"),
     RemarkCode.DEMO_NOT_BACKED_UP: _l("sample data are not backed up"),
+    RemarkCode.LETTERS_DRAFTED: _l(
+        "letters of urging drafted: %(drafted)s, apologies asked for: %(owed)s, letters closed: %(closed)s"
+    ),
     RemarkCode.MAILS_QUEUED: _l("mails written: %(queued)s"),
     RemarkCode.MAILS_SENT: _l("mails sent: %(sent)s, not yet: %(waiting)s, refused for good: %(refused)s"),
     RemarkCode.MAIL_SERVER_AWAY: _l(

@@ -107,6 +107,7 @@ def _tell(session: Session, now: Moment, dossier: Dossier, to: list[Holder], key
         return told
 
     about: dict[str, Any] = {"title": TITLE, "sentence": sentence, "since": dossier.state_since, "site": site}
+    about["thread"] = ("commitment", dossier.token)
     signing = dossier.state in (State.FROZEN, State.SIGNED)
     page = f"/commitments/{dossier.token}{'/sign' if signing else ''}"  # a job knows no routes
     return waiting.tell(session, now, to, kind=KIND, key=f"{dossier.id}:{key}", page=page, ref=dossier.token, **about)

@@ -22,7 +22,7 @@ from tracker.people import queries as people
 from tracker.permissions.guard import current_reader
 from tracker.planning import queries as planning
 from tracker.planning.blueprint import blueprint
-from tracker.planning.programmes import ladder_views, picture, steps, ways_views
+from tracker.planning.programmes import apology_views, ladder_views, picture, steps, ways_views
 from tracker.planning.programmes.forms import NEW_CALENDAR, HeadForm, VersionForm
 from tracker.programmes import plans, preparing, public_holidays, queries, reporting, service
 from tracker.programmes.plans import Plan
@@ -242,6 +242,7 @@ def _page(session: Session, programme: Programme | None, found: Plan | None) -> 
         signing=ways_views.told(session, programme.id) if programme else None,
         ways=ways_views.told_of_plan(session, open_plan) if open_plan else None,
         ladder=ladder_views.told(session, programme.id) if programme else None,
+        apologies=apology_views.told(session, programme.id) if programme else None,
         may_choose_ways=reader.may(Action.MANAGE_POLICY) and programme is not None and programme.ends_on >= today,
         may_prepare=may_prepare,
         may_approve=reader.may(Action.APPROVE_PROGRAMME),

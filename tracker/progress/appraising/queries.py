@@ -133,6 +133,18 @@ def _place(one: Sent) -> tuple[Any, ...]:
     return target.domain, code_key(one.slot.programme.code, one.slot.commitment.number, target.code)
 
 
+def came_back(session: Session, report_ids: Sequence[int]) -> dict[int, str]:
+    """Why each of these reports came back the last time, of those that did. One statement."""
+    returned = Decision.outcome.in_((ReportState.RETURNED, ReportState.REOPENED)), STANDS
+    rows = session.execute(
+        sa.select(Revision.report_id, Decision.reason)
+        .join(Decision, Decision.revision_id == Revision.id)
+        .where(Revision.report_id.in_(report_ids), *returned)
+        .order_by(Decision.id)
+    )
+    return {report_id: reason or "" for report_id, reason in rows}
+
+
 def evidence_of(session: Session, revision_ids: Sequence[int]) -> dict[int, list[Evidence]]:
     """The files of these revisions (a sheet of them), in the order in which they came."""
     found: dict[int, list[Evidence]] = {}

@@ -5,7 +5,6 @@ that too. What cannot be at all is refused by `rules` and `limits`.
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,7 +16,7 @@ from tracker.core.languages import Text, _l, format_figure
 from tracker.progress.limits import Odd, What
 from tracker.progress.rules import ANSWER, CONFIRMED, Entry, Question, Reading, Typed
 from tracker.progress.states import CheckCode
-from tracker.rule.exact import ONE, half_up
+from tracker.rule.exact import ONE, half_up, whole_numbers
 from tracker.rule.facts import Shape
 from tracker.rule.records import record
 
@@ -140,7 +139,7 @@ def _far(question: Question, amount: Fraction, past: Sequence[Past]) -> Iterator
             ends = {"count": str(len(figures)), "least": _plain(min(figures)), "most": _plain(max(figures))}
             yield Check(CheckCode.FAR_FROM_USUAL, ends)
         return
-    below, numbers = _whole_numbers((*figures, amount))
+    below, numbers = whole_numbers((*figures, amount))
     *steps, step = (after - before for before, after in pairwise(numbers))
     if len(steps) >= ENOUGH and _is_far(step, steps, ONE):
         told = {"least_step": min(steps), "most_step": max(steps), "step": step}
@@ -148,16 +147,10 @@ def _far(question: Question, amount: Fraction, past: Sequence[Past]) -> Iterator
         yield Check(CheckCode.FAR_FROM_USUAL, ends)
 
 
-def _whole_numbers(figures: Sequence[Fraction | int]) -> tuple[int, list[int]]:
-    """Figures by one denominator, and that: whole numbers are quicker than fractions."""
-    below = math.lcm(*(figure.denominator for figure in figures))
-    return below, [figure.numerator * (below // figure.denominator) for figure in figures]
-
-
 def _is_far(one: Fraction | int, others: Sequence[Fraction] | Sequence[int], never: Fraction) -> bool:
     """Whether it lies outside the others, and farther from their middle than they usually do; `never` within that
     share of the middle."""
-    _below, (number, *numbers) = _whole_numbers((one, *others))  # medians are told twice and four times
+    _below, (number, *numbers) = whole_numbers((one, *others))  # medians are told twice and four times
     if min(numbers) <= number <= max(numbers):
         return False
     middle = _twice_median(numbers)

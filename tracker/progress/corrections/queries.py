@@ -95,13 +95,3 @@ def grounds_of(session: Session, decision_ids: Collection[int]) -> dict[int, Reo
         return {}
     rows = session.scalars(sa.select(Reopening).where(Reopening.decision_id.in_(decision_ids)))
     return {row.decision_id: row for row in rows}
-
-
-def decided_since(session: Session, agency_ids: Collection[int], since: Any) -> Sequence[Any]:
-    """Corrections of these bodies that were granted or refused since an instant, the latest first."""
-    told = sa.and_(
-        Correction.agency_id.in_(agency_ids),
-        CorrectionEnd.ended_at > since,
-        CorrectionEnd.outcome != "withdrawn",
-    )
-    return session.execute(listed(told).order_by(None).order_by(CorrectionEnd.ended_at.desc())).all()

@@ -41,6 +41,7 @@ def tell_deciders(session: Session, now: Moment, slot: ReportSlot, asked: Correc
         since=asked.asked_at,
         page=f"/corrections/{asked.token}",
         site=site,
+        thread=("target", slot.target.token),
     )
 
 
@@ -66,6 +67,7 @@ def tell_decided(session: Session, now: Moment, slot: ReportSlot, end: Correctio
         since=end.ended_at,
         page=f"/figures/{slot.target.token}/{slot.code}",
         site=site,
+        thread=("target", slot.target.token),
     )
 
 
@@ -92,6 +94,7 @@ def tell_reopened(session: Session, now: Moment, slot: ReportSlot, decision_id: 
         since=now.at,
         page=f"/figures/{slot.target.token}/{slot.code}",
         site=site,
+        thread=("target", slot.target.token),
     )
 
 

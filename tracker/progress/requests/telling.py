@@ -68,6 +68,7 @@ def tell_deciders(session: Session, now: Moment, slot: ReportSlot, site: Site) -
         since=request.asked_at,
         page=f"/requests/{request.token}",
         site=site,
+        thread=("target", slot.target.token),
     )
 
 
@@ -103,4 +104,5 @@ def _letter(
         language=language,
         content=content,
         host=site.host,
+        thread=("target", target.token),
     )

@@ -40,6 +40,7 @@ def tell(session: Session, now: Moment, line: QuestionLine, slot: ReportSlot, re
 
     page = f"/questions/{report.token}" if side is Side.APPRAISER else f"/appraisals/{report.token}"
     told: dict[str, Any] = {"title": _TITLES[side], "sentence": sentence, "since": line.said_at, "site": site}
+    told["thread"] = ("target", slot.target.token)
     return waiting.tell(session, now, to, kind=KIND, key=str(line.id), page=page, ref=str(line.id), **told)
 
 

@@ -41,6 +41,7 @@ def _duty(figure: OwedFigure, with_head: bool) -> Duty:
         page_above=f"/targets/{figure.target_token}",
         # What was handed to the head is done, for whoever handed it on.
         handed_to=Audience.HEAD if with_head else None,
+        begun=figure.why is not WhyOwed.COMING or with_head,
         order=(figure.commitment, figure.target_code),
     )
 

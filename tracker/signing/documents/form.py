@@ -28,10 +28,10 @@ def laid_out(document: Document) -> dict[str, Any]:
         "abstract": _abstract(document),
         "parent": document["body"]["parent"],
         "issuer": issuer,
-        "place-and-day": _place_and_day(document),
+        "place-and-day": place_and_day(document),
         "slogan": _slogan(document),
         "basis": document["programme"]["basis"],
-        "signatories": [_signatory(document, one) for one in _left_to_right(document)],
+        "signatories": [signatory_told(document, one) for one in _left_to_right(document)],
         "recipients": _recipients(document),
         **_OF_KIND[document["kind"]](document, issuer, text_by_language(document["ppc"]["name"])),
     }
@@ -87,7 +87,7 @@ def _assessment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
     assessment = document["assessment"]
     return {
         "parent": "",
-        "issuer": _ppc_by_itself(ppc),  # it is the People's Committee's own document
+        "issuer": ppc_by_itself(ppc),  # it is the People's Committee's own document
         "opening": _(
             "By what is known on %(day)s, this is what came of commitment %(number)s of %(body)s by %(on)s:",
             day=format_day(date.fromisoformat(assessment.get("known_on", assessment["on"]))),
@@ -99,7 +99,7 @@ def _assessment(document: Document, issuer: str, ppc: str) -> dict[str, Any]:
     }
 
 
-def _ppc_by_itself(name: str) -> str:
+def ppc_by_itself(name: str) -> str:
     """The name of a People's Committee, to be broken before the place that it is of, if at all."""
     kind, committee, province = name.partition(_COMMITTEE)
     return name if kind or not province else f"{committee} {NARROW.join(province.split())}"
@@ -123,7 +123,7 @@ def _slogan(document: Document) -> str | None:
     return text_by_language(slogan) if slogan else None
 
 
-def _place_and_day(document: Document) -> str:
+def place_and_day(document: Document) -> str:
     """As the form has it: a day below 10 and the first two months carry a zero."""
     day = date.fromisoformat(document["date"])
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
@@ -135,7 +135,7 @@ def _left_to_right(document: Document) -> list[Mapping[str, Any]]:
     return sorted(document["signatories"], key=lambda one: one["side"] != "ppc")
 
 
-def _signatory(document: Document, signatory: Mapping[str, Any]) -> dict[str, Any]:
+def signatory_told(document: Document, signatory: Mapping[str, Any]) -> dict[str, Any]:
     """The lines over a signature. Of a document of two bodies a title names its body."""
     authority, title = signatory.get("authority"), signatory["title"]
     kind, committee, province = text_by_language(document[signatory["side"]]["name"]).partition(_COMMITTEE)

@@ -269,11 +269,6 @@ def _cancel(
         register.cancel(session, now, number_id, reason=move.reason or "", **whose)
 
 
-def _next(session: Session, symbol: str, year: int) -> int:
-    of_register = DocumentNumber.symbol == symbol, DocumentNumber.year == year
-    return (session.scalar(sa.select(sa.func.max(DocumentNumber.number)).where(*of_register)) or 0) + 1
-
-
 def _numbered(
     session: Session,
     now: Moment,
@@ -288,8 +283,7 @@ def _numbered(
     """What a document will say, with the number that comes next; `told`: what it says beside whose it is."""
     body = session.get_one(Agency, dossier.agency_id)
     symbol = register.symbol_of(pattern, body.code, now.on.year)
-    comes = _next(session, symbol, now.on.year) + sum(one.symbol == symbol for one in before)
-    number = DocumentNumber(symbol=symbol, year=now.on.year, number=comes).text
+    number = register.coming(session, symbol, now.on.year, sum(one.symbol == symbol for one in before))
     content = _composed({**_whose(session, now, dossier, body, number, form.province), **told})
     return Composed(content, symbol, form, signatory)
 
@@ -324,7 +318,7 @@ def _of_terms(session: Session, now: Moment, dossier: Dossier, signatory: Signat
         "kind": dossier.kind,
         "version": dossier.document_version + 1,
         "amends": first and first.number,
-        "signatories": [_head(session, now, body), signatory.told() if signatory else dict(CHAIR)],
+        "signatories": [head_told(session, now, body), signatory.told() if signatory else dict(CHAIR)],
         "targets": document.targets(drafted, versions),
     }
     if first is None:
@@ -346,7 +340,7 @@ def _ppc(reader: Reader, dossier: Dossier) -> dict[str, Any]:
     return {**signatory, "name": reader.name} if own else dict(signatory)
 
 
-def _head(session: Session, now: Moment, body: Agency) -> dict[str, Any]:
+def head_told(session: Session, now: Moment, body: Agency) -> dict[str, Any]:
     """Whoever signs for the body: in person, so by name."""
     signatory = {"side": "body", "title": TITLES.get(body.kind, _OTHER_TITLE)}
     head = agencies.head_of(session, body.id, now.on)

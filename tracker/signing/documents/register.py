@@ -41,6 +41,14 @@ def draw(
     return drawn
 
 
+def coming(session: Session, symbol: str, year: int, after: int = 0) -> str:
+    """The number that comes next in the symbol's register, as it stands on a document; `after` others that will be
+    drawn before it."""
+    of_register = DocumentNumber.symbol == symbol, DocumentNumber.year == year
+    last = session.scalar(sa.select(sa.func.max(DocumentNumber.number)).where(*of_register)) or 0
+    return DocumentNumber(symbol=symbol, year=year, number=last + 1 + after).text
+
+
 def cancel(
     session: Session, now: Moment, number_id: int, *, reason: str, agency_id: int, person_id: int | None
 ) -> DocumentNumber:

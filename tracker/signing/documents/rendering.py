@@ -46,6 +46,15 @@ class Rendered:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file is made by: the kind of its document, its day, and how many rows it tells."""
+
+    kind: str
+    day: date
+    rows: int
+
+
 def render(document: Document, base_url: str, *, sample: bool = False, pages: int | None = None) -> Rendered:
     """The document as a file. `pages` is a guess of how many it will have, a right one saves half of the time; none: as
     many as the one before it. A sample is marked as such on every page.
@@ -54,10 +63,18 @@ def render(document: Document, base_url: str, *, sample: bool = False, pages: in
     is no document, DomainError for a sign that cannot be printed.
     """
     content = canonical(document)
-    sha256 = digest(content)
     with in_language(None):
         shown = laid_out(document)
-    alike = document["kind"], len(document["targets"])
+    about = About(document["kind"], date.fromisoformat(document["date"]), len(document["targets"]))
+    return make(about, content, shown, base_url, sample=sample, pages=pages)
+
+
+def make(
+    about: About, content: bytes, shown: Mapping[str, Any], base_url: str, *, sample: bool, pages: int | None = None
+) -> Rendered:
+    """The file that says these bytes, laid out by the template of its kind as `shown` has it. Raises DomainError for a
+    sign that cannot be printed."""
+    sha256, alike = digest(content), (about.kind, about.rows)
     pages = pages or _pages_of.get(alike, _FIRST_GUESS)
     while True:
         codes = [PageCode(base_url, sha256[: PageCode.PREFIX], page, pages) for page in range(1, pages + 1)]
@@ -69,7 +86,7 @@ def render(document: Document, base_url: str, *, sample: bool = False, pages: in
             "hash": sha256,
             "sample": sample,
         }
-        pdf = _compiled(document, form, content)
+        pdf = _compiled(about, form, content)
         found = count_pages(pdf)
         _pages_of[alike] = found
         if found == pages:
@@ -77,10 +94,10 @@ def render(document: Document, base_url: str, *, sample: bool = False, pages: in
         pages = found
 
 
-def _compiled(document: Document, form: Mapping[str, Any], content: bytes) -> bytes:
-    day = datetime.combine(date.fromisoformat(document["date"]), time(), VIETNAM)
+def _compiled(about: About, form: Mapping[str, Any], content: bytes) -> bytes:
+    day = datetime.combine(about.day, time(), VIETNAM)
     compiler = typst.Compiler(
-        TEMPLATES / f"{document['kind']}.typ",
+        TEMPLATES / f"{about.kind}.typ",
         root=TEMPLATES,
         font_paths=fonts(FONTS),
         sys_inputs={"form": json.dumps(form, ensure_ascii=False), "document": content.decode()},

@@ -1,7 +1,7 @@
 """Documents that both sides signed are sealed by the product: one at a time, as a step of a job that may be killed at
 any moment. What proves the signatures, and the head of the record's chain, go into the seal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from tracker.audit import queries as audit
 from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life.states import State
 from tracker.core.clock import Moment
+from tracker.core.db.database import Condition
 from tracker.core.languages import in_language
 from tracker.settings import Settings
 from tracker.signing import originals
@@ -45,6 +46,10 @@ class Work:
     evidence: Mapping[str, Any]
 
 
+# What is signed by the PPC or by a body alone, as conditions on MadeDocument; rooms above add theirs.
+ISSUED: list[Callable[[], Condition]] = [lambda: MadeDocument.kind == ASSESSMENT]
+
+
 def next_one(session: Session, now: Moment, *, sealing: Sealer, without: Collection[int]) -> Work | None:
     """The next document to be sealed; none: all are. `without`: those that were made without a field for the seal, as
     far as that is known. Raises OtherKey."""
@@ -53,7 +58,7 @@ def next_one(session: Session, now: Moment, *, sealing: Sealer, without: Collect
     asked = (
         sa.select(MadeDocument)
         .join(DocumentNumber, DocumentNumber.id == MadeDocument.number_id)
-        .where(~sealed, DocumentNumber.cancelled_at.is_(None), sa.or_(both, MadeDocument.kind == ASSESSMENT))
+        .where(~sealed, DocumentNumber.cancelled_at.is_(None), sa.or_(both, *(one() for one in ISSUED)))
         .where(MadeDocument.id.not_in(without))
         .options(joinedload(MadeDocument.number))
         .order_by(MadeDocument.id)

@@ -1,6 +1,6 @@
 """What became of a document: whether it counts, was amended (by what), superseded, ended. For whoever verifies it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,6 +33,7 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
     ENDED = "ended"
     ISSUED = "issued"  # an assessment
+    LETTER = "letter"  # a letter or an apology, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,18 @@ _STATES = {State.FROZEN: Standing.UNSIGNED, State.SIGNED: Standing.HALF_SIGNED, 
 _ENDING = (State.ASSESSED, State.HEARD, State.CLOSED)
 
 
+# How documents stand that rooms above make, by kind.
+OF_KIND: dict[str, Callable[[Session, MadeDocument], Standing]] = {}
+
+
 def of_document(session: Session, made: MadeDocument, on: date, folder: Path) -> Stands:
     """How a document stands on a day; `made` with its number."""
     if made.number.cancelled_at is not None:
         return Stands(Standing.CANCELLED)
     if made.kind == ASSESSMENT:
         return Stands(Standing.ISSUED)
+    if made.kind in OF_KIND:
+        return Stands(OF_KIND[made.kind](session, made))
     dossier = queries.dossier_of(session, made.content_sha256)
     if dossier is None:
         return Stands(Standing.UNSIGNED)

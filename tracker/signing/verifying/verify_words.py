@@ -57,6 +57,11 @@ STANDINGS: Mapping[Standing, tuple[str, Text, Text]] = {
         _l("Issued"),
         _l("This assessment was issued when the commitment was closed."),
     ),
+    Standing.LETTER: (
+        "success",
+        _l("Issued"),
+        _l("This letter was numbered and signed. What it tells are the figures of its day."),
+    ),
 }
 WHOLE = (
     "success",
