@@ -16,7 +16,7 @@ from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.privacy import service as privacy
 from tracker.signing.elsewhere import ended
 
-MINUTE_JOBS = ("answer", "bounces", "chain", "deliver", "freeze", "seal", "sign_remotely", "sort_scans")
+MINUTE_JOBS = ("answer", "bounces", "chain", "deliver", "freeze", "notify", "seal", "sign_remotely", "sort_scans")
 KEPT_MINUTE_RUNS = timedelta(days=2)
 KEPT_RUNS = timedelta(days=400)
 KEPT_BEGINNINGS = timedelta(days=1)  # of files whose coming in was cut short by a crash

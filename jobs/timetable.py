@@ -43,6 +43,11 @@ def _seals(settings: Settings) -> bool:
     return bool(settings.seal_key or settings.seal_module or settings.demo)
 
 
+def _tells_otherwise(settings: Settings) -> bool:
+    """Where browsers or a gateway are told; the demo has a key for browsers."""
+    return bool(settings.push_key or settings.webhook_url or settings.demo)
+
+
 def _nothing() -> Units[Remark | None]:
     yield from ()
     return None
@@ -85,6 +90,7 @@ TIMETABLE = (
     _entry("seal", once_a_day=False, apart=True, where=_seals, minute="*"),
     _entry("bounces", once_a_day=False, apart=True, where=lambda here: here.bounce_folder, minute="*/5"),
     _entry("lists", once_a_day=False, apart=True, minute=20),
+    _entry("notify", once_a_day=False, apart=True, where=_tells_otherwise, minute="*"),
     _entry("deliver", once_a_day=False, apart=True, minute="*"),
 )
 

@@ -12,6 +12,8 @@ from tracker.agencies import constraints as agencies
 from tracker.agencies import over_time
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
+from tracker.channels import reach
+from tracker.channels import service as channels
 from tracker.commitments import constraints as commitments
 from tracker.commitments import dossiers
 from tracker.compliance.recalculations import models as recalculations
@@ -29,7 +31,7 @@ from tracker.progress.corrections import models as corrections
 from tracker.progress.merging import models as merging
 from tracker.progress.threads import comment_models as comments
 from tracker.reminders import declared as duties
-from tracker.reminders import leaving
+from tracker.reminders import inbox, leaving
 from tracker.reminders import service as reminders
 from tracker.reminders.sources import commitments as on_their_way
 from tracker.reminders.sources import decisions, figures, offices, reports, standings
@@ -75,7 +77,12 @@ def headless_app(settings: Settings | None = None) -> Flask:
     for room in (persons, agencies, accounts, programmes, commitments, signing, progress):
         room.explain()
     over_time.set_let_in(account_queries.let_in)
-    outbox.set_address_book(account_queries.addresses)
+    gateway = bool(settings.webhook_url)
+    outbox.set_address_book(partial(reach.addresses, gateway=gateway))
+    outbox.set_told_elsewhere(reach.has_inbox)
+    channels.set_count(inbox.waiting)
+    account_queries.set_unseen(inbox.unseen)
+    outbox.go_beside(reminders.KIND, channels.Beside(gateway))
     outbox.register(notices.LINK, account_queries.still_due)
     outbox.register(approvals.MAIL, requests.still_waits)
     outbox.register(requests.STOP_NOTICE, requests.still_told)

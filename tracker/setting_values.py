@@ -1,5 +1,6 @@
 """What a setting can be made of: a secret text, an address, a number within limits."""
 
+import base64
 import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,3 +82,11 @@ def is_safe_address(address: str) -> bool:
     return bool(parts.hostname) and (
         parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     )
+
+
+def webhook_key(text: str) -> bytes:
+    """The bytes of a secret of Standard Webhooks. Raises ValueError where it is none."""
+    key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    if not text.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError
+    return key

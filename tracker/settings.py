@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self, get_type_hints
 from urllib.parse import unquote, urlsplit
 
-from tracker.setting_values import NO_SECRET, is_safe_address, split, value_of, with_driver
+from tracker.setting_values import NO_SECRET, is_safe_address, split, value_of, webhook_key, with_driver
 from tracker.setting_values import POSTGRESQL as POSTGRESQL
 from tracker.setting_values import Secret as Secret
 from tracker.setting_values import is_loopback as is_loopback
@@ -21,8 +21,13 @@ OF_A_REAL_INSTALLATION = ("TRACKER_DATABASE_URL", "TRACKER_SECRET_KEY", "TRACKER
 DEMO_MARK = "demo-database"
 USUAL_PORT = 8000
 LONGEST_SYMBOL = 30  # signs: with the code of a body and the number it fits where numbers stand
+MOST_SECRETS = 2
 SHORTEST_KEY = 32  # characters: a shorter key can be guessed
 PREFIX = "TRACKER_"
+# Of the browsers there are: Chrome and Edge's mobile one, Firefox, Edge, Safari.
+PUSH_SERVICES = (
+    "fcm.googleapis.com; updates.push.services.mozilla.com; *.notify.windows.com; web.push.apple.com; *.push.apple.com"
+)
 _LIMITS = "limits"
 
 
@@ -93,6 +98,10 @@ class Settings:
     csc_token_url: str = ""  # where it admits us, if that is elsewhere
     csc_client_id: str = ""
     csc_client_secret: Secret = NO_SECRET
+    webhook_url: str = ""  # a gateway for short messages
+    webhook_secrets: Secret = NO_SECRET  # whsec_…; two while one takes the other's place
+    push_key: Path | None = None  # by which push services know this installation
+    push_services: str = PUSH_SERVICES  # hosts that may be called, with semicolons between
 
     def __post_init__(self) -> None:
         """Put what was given into the one form in which the product reads it. `faults` says what is wrong with it."""
@@ -105,7 +114,7 @@ class Settings:
             put(name, getattr(self, name) or None)
         if self.owner_database_url is not None:
             put("owner_database_url", Secret(with_driver(self.owner_database_url.get_secret_value())))
-        for name in ("backup_folder", "seal_key", "bounce_folder"):
+        for name in ("backup_folder", "seal_key", "bounce_folder", "push_key"):
             place: Path | None = getattr(self, name)
             put(name, place.expanduser().resolve() if place and place.parts else None)
 
@@ -116,6 +125,7 @@ class Settings:
         yield from self._wrong_symbols()
         yield from self._wrong_seal()
         yield from self._wrong_provider()
+        yield from self._wrong_channels()
         if self.upload_daily_bytes < self.upload_max_bytes:
             yield "TRACKER_UPLOAD_DAILY_BYTES: must be at least TRACKER_UPLOAD_MAX_BYTES"
         if self.demo:
@@ -178,6 +188,17 @@ class Settings:
         if self.csc_url and not (self.csc_name and self.csc_client_id and self.csc_client_secret):
             yield f"{PREFIX}CSC_URL: goes with {PREFIX}CSC_NAME, {PREFIX}CSC_CLIENT_ID and {PREFIX}CSC_CLIENT_SECRET"
 
+    def _wrong_channels(self) -> Iterator[str]:
+        if self.webhook_url and not is_safe_address(self.webhook_url):
+            yield f"{PREFIX}WEBHOOK_URL: must be an address such as https://sms.example.vn/hook"
+        try:
+            known = len(webhook_keys(self))
+        except ValueError:
+            yield f"{PREFIX}WEBHOOK_SECRETS: each must be whsec_ and 24 to 64 random bytes in base64"
+            return
+        if known > MOST_SECRETS or bool(known) != bool(self.webhook_url):
+            yield f"{PREFIX}WEBHOOK_SECRETS: one goes with {PREFIX}WEBHOOK_URL, or two while one takes another's place"
+
     def _demo_only_here(self) -> Iterator[str]:
         """Demo mode shows passwords and mails on its pages, so it must never stand on real data or be reached from
         outside."""
@@ -207,6 +228,11 @@ class Settings:
         """The product's key, then those of before, the latest first."""
         old = map(str.strip, self.old_secret_keys.get_secret_value().split(";"))
         return self.secret_key.get_secret_value(), *filter(None, old)
+
+    @property
+    def push_hosts(self) -> tuple[str, ...]:
+        """The push services that may be called."""
+        return tuple(filter(None, map(str.strip, self.push_services.lower().split(";"))))
 
     @property
     def on_sqlite(self) -> bool:
@@ -253,6 +279,12 @@ class Settings:
     def demo_mark(self) -> Path:
         """The file that says: demo mode made the database in this folder."""
         return self.instance / DEMO_MARK
+
+
+def webhook_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys by which the gateway's calls are signed. Raises ValueError where one is none."""
+    told = filter(None, map(str.strip, settings.webhook_secrets.get_secret_value().split(";")))
+    return tuple(map(webhook_key, told))
 
 
 def load() -> Settings:

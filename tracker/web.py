@@ -11,6 +11,7 @@ from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
 from tracker.approvals import views as approvals
 from tracker.auditing import views as auditing
+from tracker.channels import views as channels
 from tracker.core import logs
 from tracker.core.web import every_page, forms, requests
 from tracker.enrolment import service as enrolment_service
@@ -33,6 +34,7 @@ DOORS = (
     administration,
     search,
     accounts,
+    channels,
     approvals,
     enrolment,
     auditing,

@@ -4,6 +4,7 @@ import { tellRowsAsTheyAre } from "./cells.js";
 import { closeMenus } from "./menus.js";
 import { checkFileSizes, listChosenFiles, warnUnsaved } from "./forms.js";
 import { offerPasskeys } from "./passkeys.js";
+import { offerPush } from "./push.js";
 import { useKeys } from "./sheet.js";
 import { offerVerifying } from "./verify.js";
 
@@ -24,6 +25,7 @@ function start(root) {
   listChosenFiles(root);
   warnUnsaved(root);
   offerPasskeys(root);
+  offerPush(root);
   offerVerifying(root);
   useKeys(root);
   return startModules(root);

@@ -3,12 +3,12 @@
 // <form data-t-passkey="enter|make" data-t-question="/address"> with hidden fields challenge and answer, and an element
 // [data-t-failed] for what is said when nothing came of it; where our server asks nothing, it says why: {refused}. A form that stands hidden is shown where passkeys are known.
 
-function toBytes(text) {
+export function toBytes(text) {
   const padded = text.replace(/-/g, "+").replace(/_/g, "/");
   return Uint8Array.from(atob(padded), (sign) => sign.charCodeAt(0));
 }
 
-function toText(buffer) {
+export function toText(buffer) {
   const signs = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
   return btoa(signs).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }

@@ -30,7 +30,7 @@ KINDS = (
     (re.compile(r"^/(evidence|questions)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(targets|agencies|mail|plans|audit|corrections|reports|unreported)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(programmes|templates)/(?!begin$|new$)[^/?]+"), r"/\1/…"),
-    (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|requests$)[^/?]+"), r"/accounts/\1…"),
+    (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|messages$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
     (re.compile(r"^/(offices|people)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/holdings/(stand-ins/)?(?!give)[^/?]+"), r"/holdings/\1…"),

@@ -1,6 +1,6 @@
 """Reading accounts: for signing in, for a request of somebody signed in, their factors, sessions and links."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +55,7 @@ class Entered:
     beat_at: datetime | None
     on: date
     held: tuple[OfficeHeld, ...]
+    unseen: int  # things in the inbox that are new to the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +128,32 @@ _BY_KEY = sa.and_(
 )
 _WHO = sa.select(Account.person_id).where(_BY_KEY).scalar_subquery()
 _HELD = offices_of(lambda person: person == _WHO, sa.bindparam("on", type_=sa.Date)).subquery("held")
+
+
 # What every page asks before anything else, so in one trip: a row for each office held, or one where none is.
-_ENTERED = (
-    sa.select(
-        Account, AccountSession.id, AccountSession.began_at, AccountSession.seen_at, has_factor(), LAST_BEAT, _HELD
-    )
-    .join(AccountSession, _BY_KEY)
-    .outerjoin(_HELD, sa.true())
-)
+def _entered(unseen: sa.ColumnElement[int]) -> sa.Select[Any]:
+    session = (AccountSession.id, AccountSession.began_at, AccountSession.seen_at)
+    columns: tuple[Any, ...] = (Account, *session, has_factor(), LAST_BEAT, unseen, _HELD)
+    return sa.select(*columns).join(AccountSession, _BY_KEY).outerjoin(_HELD, sa.true())
+
+
+_statement = [_entered(sa.literal(0))]
+
+
+def set_unseen(unseen: Callable[[sa.ColumnElement[int]], sa.ColumnElement[int]]) -> None:
+    """Say how many things are new to a person, as a part of that statement: in the room whose inbox it is."""
+    _statement[:] = [_entered(unseen(_WHO))]
 
 
 def by_session(session: Session, key_digest: str, uniquifier: str, on: date) -> tuple[Account, Entered] | None:
     """The active account that a session's key names, with its person, the session and the offices held on a day."""
     asked = {"digest": key_digest, "uniquifier": uniquifier, "on": on}
-    rows = session.execute(_ENTERED, asked).all()
+    rows = session.execute(_statement[0], asked).all()
     if not rows:
         return None
-    account, session_id, began_at, seen_at, factor, beat_at = rows[0][:6]
+    account, session_id, began_at, seen_at, factor, beat_at, unseen = rows[0][:7]
     held = in_order(row for row in rows if row.office is not None)
-    return account, Entered(session_id, began_at, seen_at, bool(factor), beat_at, on, tuple(held))
+    return account, Entered(session_id, began_at, seen_at, bool(factor), beat_at, on, tuple(held), unseen)
 
 
 def half_way(session: Session, uniquifier: str) -> Account | None:

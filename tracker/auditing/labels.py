@@ -156,6 +156,8 @@ LABELS: Mapping[Any, Text] = {
     "years": _l("Years"),
     **FIELDS,
     ("account", "kind"): _l("Second factor"),
+    ("person", "by_gateway"): _l("Reminders by short message"),
+    ("person", "hour"): _l("Hour of reminders"),
     ("person", "status"): _l("What the other mail server says"),
     ("document", "kind"): _l("Kind of document"),
     ("mail", "kind"): _l("Mail"),

@@ -1,10 +1,12 @@
 """The product's own keys."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from tracker.accounts.factors import rekeying
+from tracker.channels.push import keys as push
 from tracker.cli.context import product
 from tracker.cli.output import say
 from tracker.core import clock
@@ -14,6 +16,14 @@ from tracker.core.db.unit_of_work import unit_of_work
 @click.group()
 def keys() -> None:
     """The product's own keys."""
+
+
+@keys.command("push")
+@click.argument("file", type=click.Path(path_type=Path))
+def keys_push(file: Path) -> None:
+    """Make a key by which push services know this installation, in a new FILE: name it in TRACKER_PUSH_KEY."""
+    push.make(file)
+    say(f"{file}: keep it apart from backups. With another key every browser has to be asked anew.")
 
 
 @keys.command("rotate")

@@ -41,6 +41,7 @@ class RemarkCode(Enum):
     MAILS_QUEUED = "mails_queued", "queued"
     MAILS_SENT = "mails_sent", "sent", "waiting", "refused"
     MAIL_SERVER_AWAY = "mail_server_away", "sent", "waiting", "refused", "error", "times", "minutes"
+    WORDS_SENT = "words_sent", "sent", "waiting", "refused"
     BOUNCES_READ = "bounces_read", "broken", "failed", "other"
     RECALCULATIONS_ANSWERED = "recalculations_answered", "answered"
     FAILED = "failed", "error"

@@ -16,6 +16,7 @@ from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
 from tracker.home.desk import access_views, asked_questions, desks, letters_desk, news, waiting
 from tracker.home.figure import figure_views, promise_views, receipt_views
+from tracker.home.inbox import inbox_views
 from tracker.home.requests import request_views, ruling_views, rulings
 from tracker.home.sheet import paste_views, sending_views, sent_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
@@ -31,6 +32,7 @@ __all__ = [
     "correction_views",
     "evidence_views",
     "figure_views",
+    "inbox_views",
     "paste_views",
     "promise_views",
     "question_views",

@@ -40,12 +40,17 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[Text255 | None]
+    elsewhere: Mapped[bool] = mapped_column(server_default=sa.false())  # dropped: its receiver is told otherwise
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('pending', 'claimed', 'sent', 'dropped', 'failed')", name="known_state"),
         sa.Index("ix_outbox_mail_waiting", "not_before", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         sa.Index("ix_outbox_mail_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
     )
+
+
+# Of what was told by a mail: it left or will, or its receiver finds it in the product, and was told by what they chose.
+TOLD = sa.or_(OutboxMail.state.not_in(("dropped", "failed")), OutboxMail.elsewhere)
 
 
 class AddressBounce(Base):

@@ -80,6 +80,16 @@ class AddressBook(Protocol):
     def __call__(self, session: Session, person_ids: Collection[int], *, wanted_only: bool) -> Mapping[int, str]: ...
 
 
+class Beside(Protocol):
+    """What goes with mails of a kind: the hour that each receiver chose, and their other channels."""
+
+    def hours(self, session: Session, now: Moment, person_ids: Collection[int]) -> Mapping[int, datetime]: ...
+
+    def queued(self, session: Session, now: Moment, mails: Sequence[OutboxMail]) -> None: ...
+
+
+_beside: dict[str, Beside] = {}
+_told_elsewhere: list[Callable[[Session, int], bool]] = []
 _still_due: dict[str, AllStillDue] = {}
 _address_books: list[AddressBook] = []
 # Built once: each mail that leaves asks this, in a transaction of its own.
@@ -100,6 +110,16 @@ _SENT = (
 def set_address_book(book: AddressBook) -> None:
     """Say where addresses stand: in a room above this one."""
     _address_books[:] = [book]
+
+
+def go_beside(kind: str, beside: Beside) -> None:
+    """Say what goes with mails of a kind: in a room above this one."""
+    _beside[kind] = beside
+
+
+def set_told_elsewhere(told: Callable[[Session, int], bool]) -> None:
+    """Say who knows whether somebody who gets no mail finds in the product what it would have said."""
+    _told_elsewhere[:] = [told]
 
 
 def register(kind: str, still_due: StillDue) -> None:
@@ -131,8 +151,15 @@ def queue_all(session: Session, now: Moment, letters: Sequence[Letter]) -> list[
     known = sa.select(OutboxMail.key).where(OutboxMail.key.in_([letter.key for letter in letters]))
     standing = set(session.scalars(known)) if letters else set()
     queued = [None if letter.key in standing else _row(letter, now) for letter in letters]
-    session.add_all(mail for mail in queued if mail is not None)
+    new = [mail for mail in queued if mail is not None]
+    session.add_all(new)
     session.flush()
+    for kind in _beside.keys() & {mail.kind for mail in new}:
+        some = [mail for mail in new if mail.kind == kind]
+        hours = _beside[kind].hours(session, now, [mail.person_id for mail in some])
+        for mail in some:
+            mail.not_before = hours.get(mail.person_id, mail.not_before)
+        _beside[kind].queued(session, now, some)
     return queued
 
 
@@ -181,6 +208,7 @@ def claim_some(session: Session, now: Moment, most: int) -> list[Outgoing]:
         for mail in mails:
             if mail.id not in contents:
                 mail.state, mail.claimed_until = "dropped", None
+                mail.elsewhere = mail.id not in to and any(told(session, mail.person_id) for told in _told_elsewhere)
         session.flush()
         if claimed:
             return claimed

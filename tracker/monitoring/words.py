@@ -56,6 +56,7 @@ JOBS: Mapping[str, Text] = {
     "remind": _l("Reminders are prepared"),
     "urge": _l("Letters of urging are drafted"),
     "deliver": _l("Mails are sent"),
+    "notify": _l("Browsers and phones are told that something waits"),
     "bounces": _l("Mails that came back are taken in"),
     "chain": _l("The audit record is linked"),
     "publish": _l("The audit record is sealed"),

@@ -242,6 +242,10 @@ def _reader_values() -> dict[str, Any]:
             "links": [(_("Your account"), url_for("accounts.account"))],
         },
     }
+    entered = security.current_entered()
+    if entered is not None and "home.inbox_page" in _guard().actions:
+        told = {"label": _("Inbox"), "meaning": _("not seen"), "new": entered.unseen}
+        values["inbox"] = {"href": url_for("home.inbox_page"), **told}
     return values | {"body_name": body} if body else values
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.accounts.models import Account
 from tracker.agencies.models import OfficeHolding
 from tracker.audit.models import AuditEvent
+from tracker.channels.models import ChannelChoice, PushSubscription
 from tracker.core.clock import Moment
 from tracker.core.db.database import Base
 from tracker.mail.models import OutboxMail
@@ -21,7 +22,7 @@ from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading, 
 from tracker.urging.models import LetterFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
-_BLANKED = frozenset({"person", "account", "outbox_mail"})
+_BLANKED = frozenset({"person", "account", "outbox_mail", "channel_choice", "push_subscription"})
 # Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
 _RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
 # Rows that name a file and are facts: they stay as they are when its bytes are removed.
@@ -72,6 +73,9 @@ def preview_person(session: Session, person: Person) -> Iterator[PreviewLine]:
     yield PreviewLine("blank", "person", 1)
     yield PreviewLine("blank", "account", _count(session, Account.__table__, Account.person_id == person.id))
     yield PreviewLine("blank", "outbox_mail", _count(session, OutboxMail.__table__, OutboxMail.person_id == person.id))
+    for model in (ChannelChoice, PushSubscription):
+        if found := _count(session, model.__table__, model.person_id == person.id):
+            yield PreviewLine("blank", model.__tablename__, found)
     for column in (AuditEvent.__table__.c.actor_id, *_columns_of_persons()):
         found = _count(session, column.table, column == person.id)
         if found and column.table.name not in _BLANKED:

@@ -10,6 +10,7 @@ from tracker.accounts import erasing as accounts
 from tracker.audit import queries as audit
 from tracker.audit import service as record
 from tracker.audit.events import Event
+from tracker.channels import choosing as channels
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, FieldError, NotFound
 from tracker.core.files.store import path_of
@@ -120,6 +121,7 @@ def erase_again(session: Session, now: Moment, told: list[Told]) -> int:
 
 def _blank(session: Session, now: Moment, person_id: int, email: str | None) -> None:
     accounts.erase(session, person_id=person_id, email=email)
+    channels.forget(session, person_id)
     mail.forget(session, person_id)
     persons.erase(session, now, person_id)
     session.flush()

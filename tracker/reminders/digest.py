@@ -7,12 +7,13 @@ from textwrap import shorten
 
 from tracker.commitments.terms.words import days_left
 from tracker.core.clock import Moment
-from tracker.core.languages import _, _n, format_day, format_instant, in_language, text_by_language
+from tracker.core.languages import _, _n, format_instant, in_language, text_by_language
 from tracker.mail.composing import compose
 from tracker.mail.service import Content
 from tracker.reminders.duty import Duty, Line
 from tracker.reminders.ladder import WAYS
 from tracker.reminders.receivers import Receiver
+from tracker.reminders.words import page_of, when
 from tracker.settings import Site
 
 LONGEST_WORST = 120  # signs of what the subject says besides the count; a phone shows the first 50 of it all
@@ -119,40 +120,23 @@ def _news(line: Line, site: Site) -> DigestLine:
 
 def _line(line: Line, site: Site) -> DigestLine:
     duty = line.duty
-    page = (line.above and duty.page_above) or duty.page
+    page = page_of(line)
     return DigestLine(
         title=text_by_language(duty.title),
         what=f"{duty.what()}: {duty.text}" if duty.text else duty.what(),
-        when=_when(duty),
+        when=when(duty),
         url=f"{site.base_url}{page}",
         tone="info" if WAYS[duty.occasion].since or duty.left > 0 else "warn" if duty.left == 0 else "bad",
     )
-
-
-def _when(duty: Duty) -> str:
-    day, left = format_day(duty.by), duty.left
-    if WAYS[duty.occasion].since:
-        return _since(day, -left)
-    if left == 0:
-        return _("due today, %(day)s", day=day)
-    text = _("due %(day)s, %(meaning)s") if left > 0 else _("was due %(day)s, %(meaning)s")
-    return text % {"day": day, "meaning": days_left(left)}
 
 
 def _worst(duty: Duty) -> str:
     """The most pressing in few words, the days first: a title may be cut."""
     left, since = duty.left, WAYS[duty.occasion].since
     if left == 0:
-        when = _("since today") if since else _("due today")
+        said = _("since today") if since else _("due today")
     elif since:
-        when = _n("waiting for %(num)s working day", "waiting for %(num)s working days", -left)
+        said = _n("waiting for %(num)s working day", "waiting for %(num)s working days", -left)
     else:
-        when = days_left(left)
-    return f"{when}: {text_by_language(duty.title)}"
-
-
-def _since(day: str, days: int) -> str:
-    if days == 0:
-        return _("since today, %(day)s", day=day)
-    ago = _n("%(num)s working day ago", "%(num)s working days ago", days)
-    return _("since %(day)s, %(ago)s", day=day, ago=ago)
+        said = days_left(left)
+    return f"{said}: {text_by_language(duty.title)}"

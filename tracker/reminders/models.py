@@ -10,8 +10,6 @@ from tracker.core.db.database import Base, BigId, Json, Key, Text16, Text255
 from tracker.core.db.facts import Sealed, facts
 from tracker.reminders.duty import TARGET, Place
 
-NEVER_LEFT = ("dropped", "failed")  # of mails: who was to be told by one was not
-
 
 class LadderVersion(Base):
     """The ladder of a programme, from a day on. Of several from one day the last counts."""
@@ -55,6 +53,7 @@ class ReminderSent(Base):
     audience: Mapped[Text16 | None]  # the office in which the person was told
     agency_id: Mapped[BigId | None] = mapped_column(index=True)  # the body whose matter it is
     asking_id: Mapped[BigId | None]  # the asking by hand that it answers
+    seen_at: Mapped[datetime | None]  # read in the product
 
     @property
     def place(self) -> Place:
@@ -73,6 +72,12 @@ class ReminderSent(Base):
             "counted_on",
             "told_on",
             unique=True,
+        ),
+        sa.Index(
+            "ix_told_inbox",
+            "person_id",
+            sqlite_where=sa.text("closed_on IS NULL"),
+            postgresql_where=sa.text("closed_on IS NULL"),
         ),
         sa.Index(
             "ix_told_open",

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import TOLD, OutboxMail
 from tracker.people import queries as people
 from tracker.programmes import queries as programmes
 from tracker.progress.queries import Report
@@ -21,7 +21,7 @@ from tracker.reminders.digest import Said
 from tracker.reminders.duty import Line, Place, Step, step_of
 from tracker.reminders.ladder import PRESET, WAYS, Ladder, Occasion
 from tracker.reminders.ladders import on_day
-from tracker.reminders.models import NEVER_LEFT, ReminderSent
+from tracker.reminders.models import ReminderSent
 from tracker.reminders.receivers import Receiver, WrittenTo, people_written_to, receivers_of, told_of
 from tracker.reminders.waiting import Waiting
 
@@ -112,7 +112,7 @@ def told(session: Session, person_ids: list[int]) -> set[tuple[int, Step]]:
         .where(
             ReminderSent.person_id.in_(person_ids),
             ReminderSent.closed_on.is_(None),
-            OutboxMail.state.not_in(NEVER_LEFT),
+            TOLD,
         )
     )
     return {(row.person_id, (row.place, row.occasion, row.rung, row.counted_on)) for row in session.scalars(found)}

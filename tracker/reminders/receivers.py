@@ -118,8 +118,8 @@ def receivers_of(holders: Iterable[Holder]) -> dict[int, Receiver]:
 
 
 def can_be_told(holder: Holder) -> bool:
-    """Whether somebody can be written to, and wishes it."""
-    return bool(holder.email) and holder.wants_mail
+    """Whether somebody can be told of their duties: by mail, or by what they chose in its place."""
+    return bool(holder.email)
 
 
 def told_of(duty: Duty, written_to: WrittenTo, ladder: Ladder) -> dict[int, Line]:

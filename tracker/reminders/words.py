@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from tracker.core.languages import Text, _l, _n
-from tracker.reminders.ladder import Audience, Occasion, Row, Rung, read
+from tracker.commitments.terms.words import days_left
+from tracker.core.languages import Text, _, _l, _n, format_day
+from tracker.reminders.duty import Duty, Line
+from tracker.reminders.ladder import WAYS, Audience, Occasion, Row, Rung, read
 
 OCCASIONS: Mapping[Occasion, Text] = {
     Occasion.RETURN: _l("A returned report to be answered"),
@@ -59,3 +61,26 @@ def ladder_text(rows: Iterable[Row]) -> str:
         days = "; ".join(rung_words(rung) for rung in rungs)
         told.append(f"{OCCASIONS[occasion]} · {AUDIENCES[audience]}: {days}")
     return " — ".join(told)
+
+
+def page_of(line: Line) -> str:
+    """The page on which one goes on, without the host."""
+    return (line.above and line.duty.page_above) or line.duty.page
+
+
+def when(duty: Duty) -> str:
+    """By when, or since when, and what that means today."""
+    day, left = format_day(duty.by), duty.left
+    if WAYS[duty.occasion].since:
+        return _since(day, -left)
+    if left == 0:
+        return _("due today, %(day)s", day=day)
+    text = _("due %(day)s, %(meaning)s") if left > 0 else _("was due %(day)s, %(meaning)s")
+    return text % {"day": day, "meaning": days_left(left)}
+
+
+def _since(day: str, days: int) -> str:
+    if days == 0:
+        return _("since today, %(day)s", day=day)
+    ago = _n("%(num)s working day ago", "%(num)s working days ago", days)
+    return _("since %(day)s, %(ago)s", day=day, ago=ago)

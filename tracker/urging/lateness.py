@@ -16,7 +16,7 @@ from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.models import StatusSpan
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_figures, owed_soon
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import TOLD, OutboxMail
 from tracker.programmes import queries as programmes
 from tracker.programmes.frames import Frames
 from tracker.programmes.models import Programme
@@ -172,7 +172,7 @@ def _told(session: Session, target_ids: Collection[int]) -> dict[About, tuple[To
         sa.select(ReminderSent)
         .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
         .where(sa.or_(ReminderSent.target_id.in_(target_ids), of_target))
-        .where(OutboxMail.state.not_in(("dropped", "failed")))
+        .where(TOLD)
         .order_by(ReminderSent.told_on)
     )
     rows = session.scalars(asked).all()

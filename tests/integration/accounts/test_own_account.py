@@ -38,7 +38,7 @@ def test_settings_are_kept_with_the_person(app: Flask, client: FlaskClient, pers
     with app.app_context(), unit_of_work() as session:
         kept = queries.by_id(session, person)
     assert kept is not None
-    assert (kept.language, kept.wants_mail) == ("en", False)
+    assert (kept.language, kept.wants_mail) == ("en", True)
     page = client.get("/account").text
     assert '<html lang="en"' in page
     assert "Your settings are kept." in page

@@ -90,7 +90,9 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "paper_file": {"sha256": SHA, "pages": 3},
         "person": {
             "fields": ["name"],
-            **changes(language=("vi", "en"), wants_mail=(False, True)),
+            **changes(
+                language=("vi", "en"), wants_mail=(False, True), by_gateway=(False, True), hour=("07:30", "09:00")
+            ),
             "erasure": 1,
             "status": "5.1.1",
         },

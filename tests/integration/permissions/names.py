@@ -16,6 +16,7 @@ NO_SUCH = "no-such-name"
 
 # A whole address, or one up to and with its placeholder → the kind of thing that is named there.
 BY_ADDRESS: Mapping[str, str] = {
+    "/account/browsers/<token>": "browser",
     "/account/second-factor/passkeys/<token>": "passkey",
     "/account/sessions/<token>": "session",
     "/accounts/<token>": "person",

@@ -26,7 +26,7 @@ from tracker.core.db import database
 
 pytestmark = pytest.mark.one_database("sqlite")
 
-OF_EVERYBODY = {"/language", "/theme", "/sign-out", "/account", "/account/password", "/sign-in"}
+OF_EVERYBODY = {"/language", "/theme", "/sign-out", "/account", "/account/channels", "/account/password", "/sign-in"}
 PARTS = re.compile(r"[\w-]+:\d+")  # a thing, and the version of it that was seen
 GOOD = frozenset({200, 303, 400, 404, 409, 410, 422, 429})
 

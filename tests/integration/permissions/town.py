@@ -30,6 +30,7 @@ from tracker.agencies.models import OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
+from tracker.channels.models import PushSubscription
 from tracker.commitments.life import drafting, moving, negotiating
 from tracker.commitments.life.drafting import Line
 from tracker.commitments.models import Target
@@ -128,7 +129,7 @@ def _person(session: Session, made: errand.Province, role: str | None, number: i
 def _own_things(
     session: Session, now: clock.Moment, role: str, person_id: int, app_secret: str
 ) -> dict[tuple[str, str], str]:
-    """An account with an authenticator app, a passkey and another device's session."""
+    """An account with an authenticator app, a passkey, another device's session and a browser that is told."""
     account = _account(session, now, person_id)
     account.totp = app_secret
     session.add(
@@ -142,9 +143,18 @@ def _own_things(
             made_at=now.at,
         )
     )
+    given = {
+        "endpoint": f"https://push.example/{person_id}",
+        "digest": str(person_id),
+        "public_key": "x",
+        "secret": "x",
+    }
+    browser = {"token": f"browser-{person_id}", "browser": FORMULA, "system": "", "made_at": now.at}
+    session.add(PushSubscription(person_id=person_id, **given, **browser))
     sessions.begin(session, now, account, means="password", device=Device("Firefox", "Linux"))
     token = session.query(AccountSession.token).filter_by(account_id=account.id).scalar()
-    return {("passkey", role): f"passkey-{person_id}", ("session", role): str(token)}
+    own = {"passkey": f"passkey-{person_id}", "browser": f"browser-{person_id}", "session": str(token)}
+    return {(kind, role): name for kind, name in own.items()}
 
 
 def _account(session: Session, now: clock.Moment, person_id: int, password: str | None = None) -> Account:

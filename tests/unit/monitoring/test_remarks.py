@@ -46,6 +46,12 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         AWAY_EN,
     ),
     (
+        RemarkCode.WORDS_SENT,
+        {"sent": 3, "waiting": 1, "refused": 0},
+        "trình duyệt và điện thoại đã báo: 3, còn chờ: 1, không nhận: 0",
+        "browsers and phones told: 3, not yet: 1, not taken: 0",
+    ),
+    (
         RemarkCode.BOUNCES_READ,
         {"broken": 2, "failed": 1, "other": 3},
         "thư bị trả lại: 1, địa chỉ thư không dùng được: 2, thư khác bỏ qua: 3",

@@ -25,10 +25,10 @@ from tracker.people import service as people
 @blueprint.route("/account", methods=["GET", "POST"])
 @action(Action.HOME)
 def account() -> Any:
-    """Who one is here, with which offices; language and mails; how one signs in, and where one is signed in."""
+    """Who one is here, with which offices; the language; how one signs in, and where one is signed in."""
     own, session, entered = mine(), database.session(), security.current_entered()
     language = own.person.language or current_language()
-    form = SettingsForm(data={"language": language, "wants_mail": own.person.wants_mail})
+    form = SettingsForm(data={"language": language})
     if form.validate_on_submit() and form.carry_out(_keep_settings, person_id=own.person_id, form=form):
         with in_language(form.language.data):  # the next page speaks it already
             flash(_("Your settings are kept."), "success")
@@ -92,7 +92,6 @@ def end_other_sessions() -> Any:
 
 def _keep_settings(session: Session, now: Moment, *, person_id: int, form: SettingsForm) -> None:
     people.choose_language(session, now, actor_id=person_id, language=form.language.data)
-    people.wish_for_mail(session, now, actor_id=person_id, wants_mail=bool(form.wants_mail.data))
 
 
 def _change_password(session: Session, now: Moment, *, account_id: int, person_id: int, form: PasswordForm) -> Any:

@@ -6,7 +6,7 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from tracker.core.languages import LANGUAGES, _l
-from tracker.core.web.forms import AtMost, Checkbox, Form, Password, Radios, Required, TextField
+from tracker.core.web.forms import AtMost, Form, Password, Radios, Required, TextField
 
 LONGEST_ADDRESS = 254
 
@@ -25,12 +25,11 @@ class SignInForm(Form):
 
 
 class SettingsForm(Form):
-    """The language of pages and mails, and whether reminders come by mail."""
+    """The language of pages and mails."""
 
     language = Radios(
         _l("Language of pages and mails"), [Required(_l("Choose a language"))], choices=list(LANGUAGES.items())
     )
-    wants_mail = Checkbox(_l("Send me reminders by mail"))
 
 
 class StepForm(Form):

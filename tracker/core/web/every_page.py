@@ -33,6 +33,7 @@ POLICY = (
     "img-src 'self' data:; "
     "font-src 'self'; "
     "connect-src 'self'; "
+    "worker-src 'self'; "
     "form-action 'self'; "
     "frame-ancestors 'none'; "
     "base-uri 'none'"

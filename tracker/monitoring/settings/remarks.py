@@ -34,6 +34,7 @@ WORDS: Mapping[RemarkCode, Text] = {
         "no mail server (%(error)s), times in a row: %(times)s, minutes until the next: %(minutes)s; "
         "mails sent before: %(sent)s, not yet: %(waiting)s, refused for good: %(refused)s"
     ),
+    RemarkCode.WORDS_SENT: _l("browsers and phones told: %(sent)s, not yet: %(waiting)s, not taken: %(refused)s"),
     RemarkCode.BOUNCES_READ: _l(
         "mails that came back: %(failed)s, addresses found broken: %(broken)s, others passed over: %(other)s"
     ),

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies.queries import Holder
-from tracker.mail.models import OutboxMail
+from tracker.mail.models import TOLD, OutboxMail
 from tracker.reminders import declared
 from tracker.reminders.asking.models import Asking
 from tracker.reminders.declared import Within
 from tracker.reminders.duty import TARGET, Duty, Line, Place
 from tracker.reminders.ladder import BODY, Audience, Occasion
-from tracker.reminders.models import NEVER_LEFT, ReminderSent
+from tracker.reminders.models import ReminderSent
 from tracker.reminders.receivers import WrittenTo, can_be_told
 
 HELD_FOR = timedelta(days=7)  # so long whoever could not be told yet is told still
@@ -110,7 +110,7 @@ def _told(session: Session, askings: Collection[Asking]) -> set[Told]:
     rows = (
         sa.select(ReminderSent)
         .join(OutboxMail, OutboxMail.id == ReminderSent.mail_id)
-        .where(ReminderSent.asking_id.in_([one.id for one in askings]), OutboxMail.state.not_in(NEVER_LEFT))
+        .where(ReminderSent.asking_id.in_([one.id for one in askings]), TOLD)
     )
     return {(row.asking_id or 0, row.person_id, row.place) for row in session.scalars(rows)}
 
