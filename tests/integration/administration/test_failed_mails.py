@@ -84,7 +84,9 @@ def test_what_became_of_a_mail_is_told(
         assert said is None or said in page
     listed = administrator.get("/accounts/mails").text
     assert (said is not None and said in listed) is counted
-    assert ("1 thư không gửi được" in administrator.get("/accounts").text) is counted
+    for address in ("/accounts", "/jobs"):
+        page = administrator.get(address).text
+        assert ("1 thư không gửi được" in page and 'href="/accounts/mails"' in page) is counted
 
 
 def test_a_press_sends_it_again_once(app: Flask, head: int, administrator: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from tracker.core.job_run import JobRun
 from tracker.core.languages import _l, format_number
 from tracker.core.tables import Column, Filter, Listing, SortKey, counted, fetch_page, read_query
 from tracker.core.web.health import last_beat, scheduler_silent_since
+from tracker.mail.queries import FAILED_COUNT
 from tracker.monitoring import words
 from tracker.monitoring.blueprint import blueprint
 from tracker.monitoring.settings import remarks
@@ -48,6 +49,7 @@ LISTING = Listing(
 def jobs() -> str:
     """The scheduler's sign of life, the last run of each job, and the history of runs."""
     session = database.session()
+    failed, broken = _unreached(session)
     query = read_query(LISTING, request.args, url_for("monitoring.jobs"))
     statement = sa.select(*COLUMNS)
     page = fetch_page(session, statement, query)
@@ -61,8 +63,17 @@ def jobs() -> str:
         beat=last_beat(),
         silent_since=scheduler_silent_since(settings_of(current_app)),
         choices=_choices(),
-        broken=session.scalar(sa.select(people.BROKEN_COUNT)) if current_reader().may(Action.MANAGE_ACCOUNTS) else 0,
+        failed=failed,
+        broken=broken,
     )
+
+
+def _unreached(session: Session) -> tuple[int, int]:
+    """How many mails failed and how many persons cannot be reached, for who can mend it."""
+    if not current_reader().may(Action.MANAGE_ACCOUNTS):
+        return 0, 0
+    failed, broken = session.execute(sa.select(FAILED_COUNT, people.BROKEN_COUNT)).one()
+    return failed, broken
 
 
 def _choices() -> dict[str, Sequence[tuple[str, Any]]]:
