@@ -166,6 +166,7 @@ def appraiser_accepts(office: Office) -> None:
 def monitor_sees_it(office: Office) -> None:
     monitor = office["monitor"]
     words = monitor.words
+    monitor.go("/board")
     expect(monitor.list(words("Bodies × domains"))).to_be_visible()
     monitor.press(monitor.list(words("Bodies × domains")).get_by_role("link", name=BODY[office.screen.language]))
     monitor.press(monitor.link(office.title))

@@ -87,6 +87,7 @@ def test_an_appraiser_accepts_together_what_is_ticked(enter: Enter) -> None:
 def test_a_monitor_sends_a_page_as_a_link(enter: Enter) -> None:
     monitor, other = enter("monitor"), enter("monitor")
     words = monitor.words
+    monitor.go("/board")
     monitor.click(monitor.page.get_by_role("main").locator("summary").filter(has_text=words.like("As of %(day)s")))
     monitor.field("Another day").first.fill((clock.today() - timedelta(days=40)).isoformat())
     monitor.press(monitor.button(words("Show")).first)

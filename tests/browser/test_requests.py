@@ -45,7 +45,7 @@ def test_a_deadline_is_asked_for_and_granted(browser: Browser, fresh_product: Pr
 
     chair.sign_in("chair")
     chair.go("/")
-    chair.press(chair.page.locator("a.t-task"))
+    chair.press(chair.page.locator("a.t-task[href='/requests']"))
     rows = chair.list(words("Waiting for your decision")).get_by_role("row")
     waiting = rows.count()
     chair.press(rows.get_by_role("link").last)  # the oldest first: that of the demo

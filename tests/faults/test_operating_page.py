@@ -287,6 +287,8 @@ FOLLOWED: Mapping[str, Callable[[Operator, str], None] | str] = {
     "limit_conn_zone $binary_remote_addr zone=camket:10m;": Operator.proxy,
     "make run": "the demo: tests/browser start it",
     "tracker restore": "with its folder, below",
+    "tracker mail bounced": "tests/jobs/test_bounces.py",
+    "tracker keys push FILE": "tests/jobs/test_channels.py",
     "python -m jobs": "a second scheduler: tests/jobs/test_steadiness.py",
     "docker stop --time 20": "no container here; the signal is that of `stop`",
     "tracker import people|agencies FILE [--dry-run] [--same-names] [--by ADDRESS --reason …]": Operator.imports,

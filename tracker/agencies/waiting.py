@@ -30,7 +30,7 @@ def tell(
     *,
     kind: str,
     key: str,
-    title: Text,
+    title: Text | Callable[[], str],
     sentence: Callable[[], str],
     since: datetime,
     page: str,
@@ -46,7 +46,8 @@ def tell(
             continue
         language = one.language or DEFAULT
         with in_language(language):
-            told, when, subject = sentence(), format_instant(since), str(title)
+            told, when = sentence(), format_instant(since)
+            subject = title() if callable(title) else str(title)
         values = {"receiver": one.name, "title": subject, "sentence": told, "when": when, "home": site.base_url + page}
         letters.append(
             outbox.Letter(

@@ -29,8 +29,8 @@ _OFFICES: Mapping[tuple[Kind, State], tuple[Office, ...]] = {
     (Kind.APOLOGY, State.PUBLISHED): OF_PPC,
 }
 _TITLES: Mapping[Kind, Text] = {
-    Kind.URGING: _l("A letter of urging waits for you"),
-    Kind.APOLOGY: _l("A public apology waits for you"),
+    Kind.URGING: _l("A letter of urging waits for you: %(body)s"),
+    Kind.APOLOGY: _l("A public apology waits for you: %(body)s"),
 }
 _SENTENCES: Mapping[tuple[Kind, State], Text] = {
     (Kind.URGING, State.DRAFTED): _l(
@@ -68,8 +68,8 @@ def tell(session: Session, now: Moment, letter: Letter, site: Site, but: int | N
         to,
         kind=KIND,
         key=f"{letter.id}:v{letter.version}",
-        title=_TITLES[at[0]],
-        sentence=_sentence(letter, body, _SENTENCES[at]),
+        title=_said(letter, body, _TITLES[at[0]]),
+        sentence=_said(letter, body, _SENTENCES[at]),
         since=letter.state_since,
         page=f"/letters/{letter.token}",  # a job knows no routes
         site=site,
@@ -77,7 +77,7 @@ def tell(session: Session, now: Moment, letter: Letter, site: Site, but: int | N
     )
 
 
-def _sentence(letter: Letter, body: Agency, told: Text) -> Callable[[], str]:
+def _said(letter: Letter, body: Agency, told: Text) -> Callable[[], str]:
     def sentence() -> str:
         day = format_day(letter.answer_by) if letter.answer_by else _("the day that was set")
         return str(told) % {"body": text_by_language(body.name), "day": day}

@@ -231,7 +231,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     installed.empty()
     many = count_all(enter(targets=20), statements)
     assert few == many
-    assert max(few.values()) <= 23, few
+    assert max(few.values()) <= 24, few
 
 
 def count_all(world: World, statements: Statements) -> dict[str, int]:

@@ -21,7 +21,7 @@ MADE = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MADE)
 def test_the_bytes_are_those_of_rfc_8785(kind: str) -> None:
     """Keys in order, no room between, letters as they are: what json writes so, for texts and whole numbers."""
     document = MADE[kind]
@@ -29,6 +29,11 @@ def test_the_bytes_are_those_of_rfc_8785(kind: str) -> None:
     assert canonical(document) == plain
     assert canonical(json.loads(json.dumps(document))) == plain
     assert read(plain) == document
+
+
+def test_none_is_without_a_form() -> None:
+    """Letters have one of their own: tests/integration/urging."""
+    assert {*KINDS} == {*MADE, "urging", "apology"}
 
 
 def test_a_content_keeps_its_hash_for_ever() -> None:

@@ -56,7 +56,7 @@ def duties(session: Session, day: date, places: Iterable[Place]) -> list[Duty]:
     wanted = set(places)
     things = {TARGET: {subject_id for _kind, subject_id, _part in wanted}}
     opened = declared.open_on(session, [day], Within(things=things), OCCASIONS)
-    return [duty for _day, some in opened for duty in some if duty.place in wanted]
+    return [duty for _day, some in opened for duty in some if duty.place in wanted and duty.occasion in OCCASIONS]
 
 
 def doing(duty: Duty, written_to: WrittenTo) -> list[tuple[Audience, Holder]]:
