@@ -11,7 +11,7 @@ from tracker.monitoring.reminding import asking_views, ledger_views, missing_vie
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
-from tracker.monitoring.turns import difference_views, forecast_views
+from tracker.monitoring.turns import difference_views, forecast_views, mover_views
 from tracker.urging import wiring
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "letter_views",
     "list_views",
     "missing_views",
+    "mover_views",
     "policy_views",
     "recalculation_views",
     "standing_views",
