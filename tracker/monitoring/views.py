@@ -5,6 +5,7 @@ from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
 from tracker.monitoring.letters import file_views, letter_views
 from tracker.monitoring.letters import list_views as letter_list_views
+from tracker.monitoring.ranking import ranking_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.reminding import asking_views, ledger_views, missing_views
@@ -32,6 +33,7 @@ __all__ = [
     "missing_views",
     "mover_views",
     "policy_views",
+    "ranking_views",
     "recalculation_views",
     "standing_views",
     "target_views",

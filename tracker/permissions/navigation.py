@@ -59,6 +59,7 @@ ITEMS = (
     Item(_l("Appraisal"), "home.appraisals", Action.APPRAISE, Group.WORK, ("/appraisals",)),
     Item(_l("Signed papers"), "signing.papers", Action.ATTEST_PAPER, Group.WORK, ("/papers",)),
     Item(_l("Whole province"), "monitoring.board", Action.SEE_BOARD, Group.FOLLOW, ("/board", "/agencies/")),
+    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW, ("/ranking",)),
     Item(_l("Late targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW),
     Item(_l("All targets"), "monitoring.targets", Action.SEE_TARGET, Group.FOLLOW, ("/targets/",), {"status": "all"}),
     Item(_l("Commitments"), "planning.commitments", Action.SEE_COMMITMENTS, Group.FOLLOW, ("/commitments",)),

@@ -44,9 +44,9 @@ LISTS = {
     "/targets?status=all&q=hồ+sơ": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
 }
 # Files whose rows and page come from one list that has one order alone, and templates.
-OF_ONE_ORDER = {"/board", "/board/movers", "/leaders", "/permissions", "/accounts/import/people/template"} | {
-    f"/accounts/import/{kind}/template" for kind in ("people", "agencies")
-}
+OF_ONE_ORDER = {
+    *("/board", "/board/movers", "/leaders", "/ranking", "/permissions", "/accounts/import/people/template"),
+} | {f"/accounts/import/{kind}/template" for kind in ("people", "agencies")}
 ANSWERS = "/inquiries/<token>/"  # tests/integration/monitoring/test_known_on.py
 
 
