@@ -25,6 +25,7 @@ class Action(StrEnum):
     ASK_ON_TARGET = "ask_on_target"  # ask the PPC for another deadline of one's own body's target, or a suspension
     DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
+    SEE_BRIEFING = "see_briefing"  # what the committee is told of a day, on a page and as files
     ASK_FOR_REPORTS = "ask_for_reports"  # ask bodies for what they have not reported, by a mail to whoever acts there
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over

@@ -51,7 +51,7 @@ class Item:
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
         seen = self.action is not Action.SEE_LETTERS and self.group is Group.FOLLOW
-        return seen and self.endpoint.startswith("monitoring.")
+        return seen and self.endpoint.startswith(("monitoring.", "briefings."))
 
 
 ITEMS = (
@@ -66,6 +66,7 @@ ITEMS = (
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
+    Item(_l("Briefing"), "briefings.briefing", Action.SEE_BRIEFING, Group.FOLLOW, ("/briefing",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
     Item(_l("Letters"), "monitoring.letters", Action.SEE_LETTERS, Group.FOLLOW, ("/letters",)),

@@ -71,6 +71,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.ASK_ON_TARGET: Entry(grants=(_own(HEAD),)),
     Action.DECIDE_ON_TARGET: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),  # never who asked: progress.requests.deciding
     Action.SEE_BOARD: Entry(grants=(_all(*READERS, APPRAISER),)),
+    Action.SEE_BRIEFING: Entry(grants=(_all(*READERS),)),
     Action.ASK_FOR_REPORTS: Entry(grants=(_all(MONITOR),)),
     Action.SEE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),

@@ -26,6 +26,7 @@ ACTIONS: Mapping[Action, Text] = {
     Action.ASK_ON_TARGET: _l("Ask for another deadline of a target, or a suspension"),
     Action.DECIDE_ON_TARGET: _l("Decide on one target: extend, suspend, end"),
     Action.SEE_BOARD: _l("See the whole province on one board"),
+    Action.SEE_BRIEFING: _l("See and download the briefing for a meeting"),
     Action.ASK_FOR_REPORTS: _l("Ask bodies by mail for reports that they owe"),
     Action.SEE_CALENDAR: _l("See the working calendar"),
     Action.MANAGE_CALENDAR: _l("Change the working calendar"),

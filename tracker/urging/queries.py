@@ -98,6 +98,20 @@ def waiting(session: Session, turns: Iterable[tuple[Collection[tuple[Kind, State
     return list(session.scalars(asked))
 
 
+def standing_on(session: Session, on: date) -> Sequence[Any]:
+    """(Letter, code and name of its body, its state, since when) of every letter as it stood at the end of a day and
+    was not over, the one that stood so longest first."""
+    last = sa.select(sa.func.max(LetterMove.seq)).where(LetterMove.letter_id == Letter.id, LetterMove.day <= on)
+    asked = (
+        sa.select(Letter, Agency.code, Agency.name, LetterMove.state_after.label("state"), LetterMove.day)
+        .join(LetterMove, LetterMove.letter_id == Letter.id)
+        .join(Agency, Agency.id == Letter.agency_id)
+        .where(LetterMove.seq == last.correlate(Letter).scalar_subquery(), LetterMove.state_after.not_in(_ENDED))
+        .order_by(LetterMove.day, Letter.id)
+    )
+    return session.execute(asked).all()
+
+
 def listed(within: Condition) -> sa.Select[Any]:
     """The columns of the list."""
     said = (

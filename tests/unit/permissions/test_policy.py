@@ -38,6 +38,7 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.ASK_ON_TARGET: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
+    Action.SEE_BRIEFING: (PROVINCE - {Office.APPRAISER},) * 3,
     Action.ASK_FOR_REPORTS: ({Office.MONITOR},) * 3,
     Action.SEE_LETTERS: (
         BODY | PROVINCE - {Office.APPRAISER},
