@@ -40,6 +40,7 @@ from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
 from tracker.signing import models as documents
+from tracker.signs import models as signs
 from tracker.urging import models as letters
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
@@ -55,6 +56,7 @@ WITH_TABLES = (
     letters,
     merging,
     recalculations,
+    signs,
 )
 
 

@@ -45,6 +45,9 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    SEE_SIGNS = "see_signs"  # what raises a question in what was reported; of a body's own what it was asked
+    ASK_ABOUT_SIGN = "ask_about_sign"  # ask the body, and close it
+    ANSWER_SIGN = "answer_sign"
     SEE_LETTERS = "see_letters"  # letters that urge a body, and apologies; a body's own once they were sent
     PREPARE_LETTER = "prepare_letter"  # draft, review, send and close them for the PPC
     SIGN_LETTER = "sign_letter"  # sign one for the PPC, or hand it back

@@ -10,6 +10,8 @@ from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.reminding import asking_views, ledger_views, missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
+from tracker.monitoring.signs import list_views as sign_list_views
+from tracker.monitoring.signs import sign_views
 from tracker.monitoring.targets import list_views
 from tracker.monitoring.targets import views as target_views
 from tracker.monitoring.turns import difference_views, forecast_views, mover_views
@@ -35,6 +37,8 @@ __all__ = [
     "policy_views",
     "ranking_views",
     "recalculation_views",
+    "sign_list_views",
+    "sign_views",
     "standing_views",
     "target_views",
     "wiring",

@@ -93,6 +93,9 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_SIGNS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS, INSPECTOR))),
+    Action.ASK_ABOUT_SIGN: Entry(grants=(_all(MONITOR),)),
+    Action.ANSWER_SIGN: Entry(grants=(_own(HEAD),)),
     Action.SEE_LETTERS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS))),
     Action.PREPARE_LETTER: Entry(grants=(_all(MONITOR),)),
     Action.SIGN_LETTER: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),

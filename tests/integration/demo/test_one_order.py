@@ -37,6 +37,7 @@ LISTS = {
     "/changes?programme=PAR-2021&since=2021-10-31&what=scores": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/commitments": (Office.MONITOR, ("Cơ quan", "Chương trình", "Số")),
     "/forecast?days=90": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
+    "/signs": (Office.MONITOR, ("Dấu hiệu", "Cơ quan")),
     "/letters": (Office.MONITOR, ("Cơ quan", "Loại văn bản")),
     "/requests?state=all": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/unreported": (Office.MONITOR, ("Cơ quan",)),
