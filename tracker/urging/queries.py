@@ -1,6 +1,6 @@
 """Letters as they are looked for: within a reader's reach, listed, by the one that a page shows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -87,15 +87,6 @@ def bodies(session: Session, within: Condition) -> Sequence[Any]:
     """(code, name) of each body that has a letter within reach."""
     asked = sa.select(Agency.code, Agency.name).where(Agency.id.in_(sa.select(Letter.agency_id).where(within)))
     return session.execute(asked.order_by(Agency.sort_key, Agency.id)).all()
-
-
-def waiting(session: Session, turns: Iterable[tuple[Collection[tuple[Kind, State]], Condition]]) -> list[Letter]:
-    """Letters of these kinds in these states, each within its condition, the oldest first."""
-    some = [
-        sa.and_(Letter.kind == kind, Letter.state == state, within) for pairs, within in turns for kind, state in pairs
-    ]
-    asked = sa.select(Letter).where(sa.or_(sa.false(), *some)).order_by(Letter.state_since, Letter.id)
-    return list(session.scalars(asked))
 
 
 def standing_on(session: Session, on: date) -> Sequence[Any]:
