@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format faults bench mutants assets lock audit clean catalogues setup-dev checked style types contracts pages
+.PHONY: help setup run test check format faults bench mutants assets lock audit clean catalogues setup-dev checked fetched style types contracts pages
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,10 +25,6 @@ run: setup ## start the demo (web and scheduler) and print its address
 	@exec $(VENV)/bin/tracker serve
 
 test: checked ## everything: check, integration on SQLite and PostgreSQL, jobs, browser
-	@sh tools/browser.sh
-	@sh tools/unpacked.sh nginx usr/sbin/nginx "the test of the proxy" nginx
-	@sh tools/unpacked.sh poppler usr/bin/pdfsig "the test of seals by another program" poppler-utils
-	@sh tools/unpacked.sh softhsm usr/bin/softhsm2-util "the test of a seal on a token" softhsm2
 	$(PYTHON) -m pytest -q -n $(WORKERS) $$(sh tools/left_out.sh)
 
 check: checked ## quick: style, types, order of imports, templates, catalogues, unit tests
@@ -67,8 +63,9 @@ clean: ## remove all that setup and tests made, save the instance folder with it
 	find tracker jobs templates tests tools -name __pycache__ -prune -exec rm -rf {} +
 	find tracker/translations -name '*.mo' -delete
 
+test: ALSO = fetched
 checked: setup setup-dev # style, types, order of imports and templates, at the same time
-	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync=target types style contracts pages $(DONE)/collected
+	@$(MAKE) --no-print-directory --jobs=$(CORES) --output-sync=target types style contracts pages $(DONE)/collected $(ALSO)
 
 style:
 	$(VENV)/bin/ruff check --quiet .
@@ -82,6 +79,13 @@ contracts:
 
 pages:
 	$(VENV)/bin/djlint templates --lint --quiet
+
+# What tests need of Debian comes while the types are looked at: one waits for the network, the other reckons.
+fetched:
+	@sh tools/browser.sh
+	@sh tools/unpacked.sh nginx usr/sbin/nginx "the test of the proxy" nginx
+	@sh tools/unpacked.sh poppler usr/bin/pdfsig "the test of seals by another program" poppler-utils
+	@sh tools/unpacked.sh softhsm usr/bin/softhsm2-util "the test of a seal on a token" softhsm2
 
 # Tests are compiled while one core waits for the types: else each test process of a first run does it for itself.
 $(DONE)/collected: $(DONE)/dev

@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import Person, Screen
 from tests.browser.product import Product
+from tests.factories.demo_calendar import calendar_record
+from tracker.core import clock
+from tracker.demo import packages
 from tracker.demo.pdf import small_pdf
 
 TITLES = {
@@ -208,6 +211,11 @@ def administrator_sees_it(office: Office) -> None:
 def reminder_came(office: Office) -> None:
     assert office.product.job("remind").exit_code == 0
     assert office.product.job("deliver").exit_code == 0
+    today = clock.today()
+    if not packages.working_calendar(calendar_record([today.year])).is_working(today):
+        told = f"SELECT count(*) FROM outbox_mail WHERE key LIKE 'digest:{today}:%'"
+        assert office.product.asked(told) == ["0"], "nobody is told anything on a day off"
+        return
     officer = office["officer"]
     words = officer.words
     officer.press(officer.menu(words("Mailbox")))
