@@ -3,6 +3,7 @@
 A channel that is not to be had is left for this run; what waits for it is tried again as mails are.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jobs.work import Occasion
 from tracker.channels import senders, service
-from tracker.channels.protocol import Answer, Call, Fault, Name
+from tracker.channels.protocol import Answer, Call, Channel, Fault, Name
 from tracker.core import clock
 from tracker.core.db.unit_of_work import Units
 from tracker.core.job_run import Remark, RemarkCode
@@ -20,7 +21,12 @@ LONGEST = timedelta(seconds=45)  # then the next minute's run goes on
 
 def run(occasion: Occasion) -> Units[Remark | None]:
     """Hand over all that is due now. One goes out twice only where it was taken just before a crash, with its token."""
-    until, channels = clock.now() + LONGEST, dict(senders.of(occasion.settings))
+    return leave(senders.of(occasion.settings))
+
+
+def leave(by: Mapping[Name, Channel]) -> Units[Remark | None]:
+    """The same by these channels."""
+    until, channels = clock.now() + LONGEST, dict(by)
     answers: list[Answer] = []
     while channels and clock.now() < until:
         call: Call | None = yield partial(_claim, names=tuple(channels))

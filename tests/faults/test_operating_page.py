@@ -296,6 +296,7 @@ FOLLOWED: Mapping[str, Callable[[Operator, str], None] | str] = {
     "make test": NOT_HERE,
     "make faults": NOT_HERE,
     "tracker jobs run NAME [--on DAY]": Operator.job,
+    "tracker jobs simulate --days 30": "tests/jobs/test_simulation.py",
     "tracker seal change --old OLD.p12": "tests/integration/signing/test_seal_command.py",
     "tracker seal change --old-label LABEL": "tests/jobs/test_seal_on_a_token.py",
     "tracker seal change --lost-since DAY --note '…'": "tests/integration/signing/test_seal_command.py",

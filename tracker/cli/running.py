@@ -43,6 +43,17 @@ def jobs() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def jobs_run(arguments: tuple[str, ...]) -> None:
     """NAME [--on DAY]: one job, now, as the timetable would run it."""
+    _of_jobs("run", *arguments)
+
+
+@jobs.command("simulate", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def jobs_simulate(arguments: tuple[str, ...]) -> None:
+    """[--from DAY] [--to DAY | --days N] [--outages SEED] [--in FOLDER]: days ahead, played in a copy."""
+    _of_jobs("simulate", *arguments)
+
+
+def _of_jobs(*arguments: str) -> None:
+    """In a process of its own: jobs stand above the product, and only they know the scheduler."""
     settings.join_demo()
-    # In a process of its own: jobs stand above the product, and only they know the scheduler.
-    sys.exit(subprocess.run([*serving.scheduler_command(), "run", *arguments], check=False).returncode)
+    sys.exit(subprocess.run([*serving.scheduler_command(), *arguments], check=False).returncode)

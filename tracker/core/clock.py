@@ -1,7 +1,9 @@
 """The only reader of the machine's clock. Instants are UTC; days are days in Vietnam (UTC+7, no daylight saving)."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -16,9 +18,26 @@ class Moment:
     on: date
 
 
+def _of_the_machine() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: list[Callable[[], datetime]] = [_of_the_machine]
+
+
 def now() -> datetime:
     """This instant, in UTC."""
-    return datetime.now(UTC)
+    return _source[-1]()
+
+
+@contextmanager
+def read_from(source: Callable[[], datetime]) -> Iterator[None]:
+    """Read another clock in the machine's place, in this whole process: for days that are played in a copy."""
+    _source.append(source)
+    try:
+        yield
+    finally:
+        _source.pop()
 
 
 def today() -> date:
@@ -35,3 +54,8 @@ def moment() -> Moment:
 def day_of(at: datetime) -> date:
     """The day in Vietnam on which an instant falls."""
     return at.astimezone(VIETNAM).date()
+
+
+def beginning(day: date) -> datetime:
+    """The first instant of a day in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.audit.events import Event
 from tracker.audit.service import record
-from tracker.core.clock import Moment
+from tracker.core.clock import Moment, beginning
 from tracker.core.errors import NotFound
 from tracker.core.languages import _l
 from tracker.mail.models import OutboxMail
@@ -258,6 +258,15 @@ def put_back(session: Session, claimed: Collection[Outgoing], error: str | None 
         if _is_still(mail, ids[mail.id]):
             mail.state, mail.claimed_until, mail.attempts = "pending", None, mail.attempts - 1
             mail.last_error = mail.last_error if error is None else error[:ERROR_LENGTH]
+
+
+def withdraw(session: Session, now: Moment, kind: str, person_ids: Collection[int]) -> None:
+    """Mails of a kind to these persons that were written before today and have not left: they never will, since what
+    comes in their place says it."""
+    stale = sa.and_(OutboxMail.state == "claimed", OutboxMail.claimed_until < now.at)
+    waiting = (OutboxMail.kind == kind, OutboxMail.person_id.in_(person_ids), OutboxMail.created_at < beginning(now.on))
+    drop = sa.update(OutboxMail).where(*waiting, sa.or_(OutboxMail.state == "pending", stale))
+    session.execute(drop.values(state="dropped", claimed_until=None))
 
 
 def queue_again(session: Session, now: Moment, *, mail_id: int, actor_id: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.agencies import queries as agencies
 from tracker.agencies.queries import Holder
-from tracker.core.clock import Moment
+from tracker.core.clock import Moment, beginning
 from tracker.mail.models import OutboxMail
 from tracker.mail.service import Content
 from tracker.people.models import Person
@@ -30,7 +30,8 @@ from tracker.settings import Site
 
 def still_due(session: Session, mails: Sequence[OutboxMail], now: Moment, *, site: Site) -> Mapping[int, Content]:
     """What each has to say now, by its id: its lines that are still open for the receiver, as they stand today. Who
-    has none is left out, and on a day off all are. What was not said then the next working day's plan takes up."""
+    has none is left out, and so is one of another day; on a day off all are. What was not said then the next working
+    day's plan takes up."""
     rows: dict[int, list[ReminderSent]] = defaultdict(list)
     by_asking: set[int] = set()  # mails that say who asked
     for row in session.scalars(sa.select(ReminderSent).where(ReminderSent.mail_id.in_([mail.id for mail in mails]))):
@@ -38,7 +39,7 @@ def still_due(session: Session, mails: Sequence[OutboxMail], now: Moment, *, sit
             rows[row.mail_id].append(row)
         if row.asking_id is not None:
             by_asking.add(row.mail_id)
-    told = [mail for mail in mails if mail.id in rows]
+    told = [mail for mail in mails if mail.id in rows and not _is_of_before(mail, now)]
     working = programmes.working_on(session, now.on) if told else []
     if not working:
         return {}
@@ -70,6 +71,12 @@ def still_due(session: Session, mails: Sequence[OutboxMail], now: Moment, *, sit
             said_by = said_of(session, lines[mail.id])
             contents[mail.id] = digest.content(to, lines[mail.id], bodies, now, site, said_by)
     return contents
+
+
+def _is_of_before(mail: OutboxMail, now: Moment) -> bool:
+    """Whether it was written on another day: nobody gets two on a day. Sent again by hand, it is of the day of that."""
+    again = mail.attempts == 0 and mail.not_before >= beginning(now.on)
+    return mail.created_at < beginning(now.on) and not again
 
 
 def _askings(session: Session, rows: Mapping[int, list[ReminderSent]], working: Collection[int]) -> list[Asking]:

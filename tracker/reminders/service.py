@@ -57,9 +57,11 @@ def units(day: date, now: Moment, site: Site) -> Units[int]:
 
 def tell(session: Session, now: Moment, plan: Plan, site: Site) -> int:
     """Queue one mail to each who is to be told something on a step on which they were not told of it before, with all
-    that they are told of by now; returns how many."""
-    _hold(session, [receiver.person_id for receiver in plan])
-    told = queries.told(session, [receiver.person_id for receiver in plan])
+    that they are told of by now; returns how many. A mail of another day that still waits counts for nothing."""
+    persons = [receiver.person_id for receiver in plan]
+    _hold(session, persons)
+    mail.withdraw(session, now, KIND, persons)
+    told = queries.told(session, persons)
     new = {
         receiver: queries.to_tell(lines, receiver.person_id, told)
         for receiver, lines in plan.items()

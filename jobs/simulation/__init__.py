@@ -1,0 +1,1 @@
+"""Days ahead, played in a copy: who would be told what."""
