@@ -76,7 +76,9 @@ def frame_of(session: Session, programme_id: int) -> Frame:
 
 
 _COUNTS = tuple(SUM[status] for status in STATUSES)
-_COMPARED = AsOf(AGENCY.id, SUM.total, SUM.weight, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True)
+_COMPARED = AsOf(
+    AGENCY.id, SUM.score, SUM.total, SUM.weight, PEER_GROUP.label("peer"), *_COUNTS, whole=True, named=True
+)
 _CELLS = AsOf(SUM.agency_id, SUM.domain, SUM.score, SUM.targets, whole=False)
 
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.one_database
 Enter = Callable[..., World]
 LAST, LATER = date(2021, 12, 31), date(2026, 11, 26)
 IN_A_ROW = r'href="/targets/([^"?]+)[^"]*">[^<]*</a><span class="t-sub">([^<]*)</span>'
-IN_THE_ATTENTION = r'href="/targets/([^"?]+)[^"]*">.*?<br>([^<]*)</p>'
+IN_THE_ATTENTION = r'href="/targets/([^"?]+)[^"]*">.*?</span> ([^<]*)</p>'
 
 
 def sentences(world: World, day: date) -> dict[str, str]:

@@ -53,7 +53,7 @@ MORE = {
     "/audit": 11,
     "/audit.csv": 12,
     "/audit.xlsx": 12,
-    "/board": 12,
+    "/board": 16,
     "/board/movers": 12,
     "/board/movers.csv": 11,
     "/board/movers.xlsx": 11,

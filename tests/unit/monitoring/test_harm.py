@@ -55,7 +55,7 @@ def test_harm_is_points_by_weight(one: Standing, harm: Fraction) -> None:
 @pytest.mark.parametrize(
     ("one", "told"),
     [
-        (standing(40, 52, 5), "Giảm 12,00 điểm trong 30 ngày · trạng thái này từ 25/06/2021 · trọng số 1"),
+        (standing(40, 52, 5), "Giảm 12,00 điểm/30 ngày · từ 25/06/2021 · trọng số 1"),
         (standing(40, 40, 40, "2.5"), "Trạng thái này từ 21/05/2021 · trọng số 2,5"),
     ],
 )

@@ -25,7 +25,7 @@ _DAY = sa.bindparam("day", type_=sa.Date)
 _ON = sa.bindparam("on", type_=sa.Date)
 
 
-def _whole(sums: Any) -> sa.ColumnElement[bool]:
+def whole(sums: Any) -> sa.ColumnElement[bool]:
     """Condition: over all domains; said as `models.OVER_ALL` says it, else SQLite does not take the index of these."""
     found: sa.ColumnElement[bool] = sums.domain < sa.literal_column("1")
     return found
@@ -92,7 +92,7 @@ class AsOf:
         The outer join, which COALESCE leaves one, keeps it from beginning with the sums.
         """
         bodies, begun = self._begun(_OTHER.c.from_on)
-        of_body = (SUM.programme_id == _PROGRAMME, SUM.agency_id == AGENCY.id, _whole(SUM))
+        of_body = (SUM.programme_id == _PROGRAMME, SUM.agency_id == AGENCY.id, whole(SUM))
         found = begun.correlate(bodies).scalar_subquery()
         source = bodies.join(SUM.id.table, sa.and_(*of_body, SUM.from_on == found), isouter=True)
         return self._select(SUM, source, sa.func.coalesce(SUM.targets, 0))
@@ -107,7 +107,7 @@ class AsOf:
         """Where the keys stand, and the select of the last row of a key that had begun by the day."""
         keys: Any = AGENCY.id.table if self._whole else _NOW
         body = AGENCY.id if self._whole else _NOW.c.agency_id
-        domain = _whole(_OTHER.c) if self._whole else _OTHER.c.domain == _NOW.c.domain
+        domain = whole(_OTHER.c) if self._whole else _OTHER.c.domain == _NOW.c.domain
         of_key = (_OTHER.c.programme_id == _PROGRAMME, _OTHER.c.agency_id == body, domain)
         select = sa.select(*columns).where(*of_key, _OTHER.c.from_on <= _DAY)
         return keys, select.order_by(_OTHER.c.from_on.desc()).limit(1)

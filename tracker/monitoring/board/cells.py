@@ -7,10 +7,11 @@ What stands in them is our own words and numbers, escaped names, and the address
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from flask import url_for
+from flask import get_template_attribute, url_for
 from markupsafe import Markup, escape
 
 from tracker.core.languages import NOTHING, _
@@ -20,6 +21,8 @@ from tracker.monitoring.viewpoint import Viewpoint
 
 Drawing = Callable[[Iterable[Row]], Markup]  # of the rows of a peer group
 
+_PLACE = "0,0"  # where the figure of a change stands
+_ZERO = '<span class="t-zero">0</span>'
 _NONE = '<td class="t-num"><span class="t-zero">0</span></td>'
 _NO_TARGET = '<td class="t-cell"><span class="t-cell__in">–</span></td>'
 
@@ -31,13 +34,16 @@ class Addresses:
 
     page: tuple[str, str]
     list_url: str
+    movers_url: str = ""
 
     @classmethod
-    def of(cls, seen: Viewpoint) -> "Addresses":
-        """From what a page is seen from."""
+    def of(cls, seen: Viewpoint, since: date) -> "Addresses":
+        """From what a page is seen from, and the day it is compared with."""
         before, after = seen.around("monitoring.agency", "code")
         targets = seen.url(url_for("monitoring.targets"))
-        return cls((str(escape(before)), str(escape(after))), f"{escape(targets)}&amp;agency=")
+        movers = seen.url(url_for("monitoring.movers"), since=since.isoformat())
+        page = (str(escape(before)), str(escape(after)))
+        return cls(page, f"{escape(targets)}&amp;agency=", f"{escape(movers)}&amp;agency=")
 
     def head(self, row: Row, code: str) -> str:
         """The first cells of a row: rank and name, which leads to the body."""
@@ -49,14 +55,30 @@ class Addresses:
 
 
 def by_domain(
-    cells: Iterable[Any], addresses: Addresses, points: Mapping[int | None, str], bands: words.Bands
+    cells: Iterable[Any],
+    addresses: Addresses,
+    points: Mapping[int | None, str],
+    bands: words.Bands,
+    changes: Mapping[int, int | None],
+    curves: Mapping[int, Markup],
 ) -> Drawing:
-    """What draws rows with a cell for each domain, from rows of `queries.cells`; a dash where no target is."""
+    """What draws rows with a cell for each domain, from rows of `queries.cells`; a dash where no target is. `changes`:
+    of scores since another day, by body; each leads to what moved it. `curves`: drawings, by body."""
     place = {domain: number for number, domain in enumerate(words.DOMAINS)}
     by_body: dict[int, list[Any]] = defaultdict(list)
     for cell in cells:
         by_body[cell.agency_id].append(cell)
-    judged, in_time, late = (escape(label) for label in (_("Judged"), _("In time"), _("Late")))
+    labels = (_("Judged"), _("In time"), _("Late"), _("Change"))
+    judged, in_time, late, changed = (escape(label) for label in labels)
+    moved = {sign: _moved(*of) for sign, of in {1: ("up", "good"), -1: ("down", "bad")}.items()}
+
+    def change(agency_id: int, code: str) -> str:
+        found = changes.get(agency_id)
+        if not found:
+            return "" if found is None else _ZERO
+        before, after = moved[1 if found > 0 else -1]
+        href = f"{addresses.movers_url}{code}"
+        return f'<a class="t-quiet t-plain" href="{href}">{before}{points[abs(found)]}{after}</a>'
 
     def drawn(row: Row) -> str:
         code = quote(row.code, safe="")
@@ -72,8 +94,10 @@ def by_domain(
         of_judged = f'<a class="t-quiet" href="{to_list}&amp;status=judged">{row.judged}</a>' if row.judged else "0"
         of_late = f'<a class="t-quiet" href="{to_list}">{row.late}</a>' if row.late else ""
         return (
-            f'{addresses.head(row, code)}\n{"".join(found)}<td class="t-num t-board__score">'
+            f'{addresses.head(row, code)}<td class="t-board__curve">{curves.get(row.agency_id, "")}</td>'
+            f'{"".join(found)}<td class="t-num t-board__score">'
             f'<a class="t-quiet t-strong" href="{to_list}&amp;status=all">{points[row.score]}</a></td>'
+            f'<td class="t-num" data-label="{changed}">{change(row.agency_id, code)}</td>'
             f'<td class="t-num t-nowrap" data-label="{judged}">{of_judged}/{row.of}</td>'
             f'<td class="t-num" data-label="{in_time}">{points[row.punctuality]}</td>'
             f'<td class="t-num" data-label="{late}">{of_late}</td></tr>'
@@ -109,6 +133,13 @@ def by_status(addresses: Addresses, points: Mapping[int | None, str]) -> Drawing
         )
 
     return _rows(drawn)
+
+
+def _moved(direction: str, tone: str) -> tuple[str, str]:
+    """A change as the component draws it, before its figure and after."""
+    drawn = str(get_template_attribute("components/status.html", "delta")(_PLACE, direction, tone))
+    before, after = drawn.split(_PLACE)
+    return before, after
 
 
 def _linked(label: Any) -> str:

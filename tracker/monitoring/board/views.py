@@ -1,37 +1,38 @@
 """The province on one board: bodies in peer groups × domains or statuses, what changed, and what waits for whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, url_for
+from flask import Response, render_template, url_for
 from sqlalchemy.orm import Session
 
 from tracker.compliance.steps.spans import points
 from tracker.core.actions import Action, action
 from tracker.core.db import database
+from tracker.core.files.workbooks import Sheet
 from tracker.core.languages import (
     Text,
     _,
     _l,
     _n,
     current_language,
-    format_day,
     format_figure,
     format_number,
-    format_score,
 )
 from tracker.core.tables import Column
-from tracker.core.web.downloads import send_csv
+from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.board import attention, province_facts
+from tracker.monitoring.board import ahead, attention, curves, figures, ordering, province_facts
 from tracker.monitoring.board import cells as board_cells
 from tracker.monitoring.board import rows as board
-from tracker.monitoring.board.rows import LATE, MET, TRAILING, Group, Totals
+from tracker.monitoring.board.ordering import Order, arranged
+from tracker.monitoring.board.rows import Group, Row
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
+from tracker.monitoring.turns.forecast_views import DAYS
 from tracker.monitoring.viewpoint import (
     NOT_BEFORE,
     DayAsked,
@@ -45,6 +46,7 @@ from tracker.monitoring.viewpoint import (
     one_of,
     page_values,
     programme_columns,
+    up_to,
     viewpoint,
     wanted,
 )
@@ -53,10 +55,10 @@ from tracker.programmes.frames import Frames
 from tracker.programmes.policy import in_force
 from tracker.rule import WorkingCalendar
 from tracker.rule.calendar import ONE_DAY
-from tracker.rule.facts import Policy, Status
-from tracker.rule.score import UNSCORED
+from tracker.rule.facts import Policy
 
-ASKED = ("compare", "group", "view", "q")
+ASKED = ("compare", "group", "view", "q", "sort", "ahead")
+AHEAD_DAYS = 10  # where no other number is asked for
 VIEWS = (("domains", _l("By domain")), ("status", _l("By status")))
 
 
@@ -68,6 +70,8 @@ class BoardQuery:
     group: str | None
     view: str
     wanted: Wanted  # which bodies are shown
+    order: Order
+    ahead: int  # days
     faults: tuple[Text, ...]  # what else the address asks for that is not there
 
     @property
@@ -79,7 +83,9 @@ class BoardQuery:
         """The arguments that stand in the address, some changed; what is the default is left out."""
         compared = None if self.compared_on == default_comparison(viewpoint) else self.compared_on.isoformat()
         view = None if self.view == VIEWS[0][0] else self.view
-        return {"compare": compared, "group": self.group, "view": view, "q": self.wanted.text or None, **changes}
+        ahead = None if self.ahead == AHEAD_DAYS else str(self.ahead)
+        own = {"compare": compared, "group": self.group, "view": view, "q": self.wanted.text or None}
+        return {**own, "sort": self.order.text, "ahead": ahead, **changes}
 
 
 @blueprint.get("/board", endpoint="board")
@@ -97,8 +103,11 @@ def board_page() -> str:
     bands = words.Bands(policy)
     everybody = queries.bodies(session, seen.programme.id, seen.past_day, seen.on)
     bodies = _within(asked.group, everybody)
-    before = _within(asked.group, queries.compared(session, seen.programme.id, asked.compared_on))
-    groups = _shown(asked, bodies, bands)
+    compared = queries.compared(session, seen.programme.id, asked.compared_on)
+    before = _within(asked.group, compared)
+    cells = queries.cells(session, seen.programme.id, seen.past_day) if _needs_cells(asked) else ()
+    changes = _changes(bodies, compared)
+    groups = arranged(_shown(asked, bodies, bands), asked.order, _scores(cells), changes)
     waits = queries.waiting(session, seen.chosen.id, seen.past_day, seen.on, waits_since(calendar, seen.on))
     return render_template(
         "monitoring/board.html",
@@ -110,12 +119,26 @@ def board_page() -> str:
             rows=sum(len(group.rows) for group in groups),
             places=[(words.group_name(group.key), f"#group-{place}") for place, group in enumerate(groups, start=1)],
             kept=seen.arguments(**asked.kept(seen, q=None)),
-            drawn=_drawn(session, seen, asked, bands),
+            drawn=_drawn(session, seen, asked, bands, groups, cells, changes),
+            order=asked.order,
+            sort_url=lambda key: _url(seen, asked, sort=asked.order.turned(key)),
+            orders=_orders(seen, asked),
+            order_label=next(label for label, _url, current in _orders(seen, asked) if current),
             group_name=words.group_name,
             peers=_peers(everybody),
             group_urls=_group_urls(seen, asked, everybody),
             late_url=seen.url(url_for("monitoring.targets"), group=asked.group),
-            stats=_stats(seen, asked, board.totals(bodies), board.totals(before)),
+            stats=figures.stats(
+                seen,
+                asked.compared_on,
+                asked.group,
+                board.totals(bodies),
+                board.totals(before),
+                figures.year_before(session, seen, asked.group),
+            ),
+            turns=ahead.turns(session, seen, asked.group, asked.ahead),
+            aheads=[(days, _url(seen, asked, ahead=_days_text(days))) for days in DAYS],
+            requests=ahead.requests_waiting(session, seen),
             urgent=attention.most_urgent(session, seen, asked.group, frames),
             waiting=_waiting(session, waits, seen, calendar),
             without_head=waits.without_head if current_reader().may(Action.SEE_OFFICES) else 0,
@@ -129,27 +152,76 @@ def board_page() -> str:
             days=[(text, day, _url_of_day(seen, asked, day)) for text, day in day_choices(seen)],
             comparisons=[(day, _url(seen, asked, compare=day.isoformat())) for day in _comparisons(seen)],
             csv_url=seen.url(url_for("monitoring.board_csv"), **asked.kept(seen)),
+            xlsx_url=seen.url(url_for("monitoring.board_xlsx"), **asked.kept(seen)),
         ),
     )
 
 
 @blueprint.get("/board.csv")
 @action(Action.SEE_BOARD)
-def board_csv() -> Any:
+def board_csv() -> Response:
     """The board as it is shown, a line for each body, with all domains and all statuses."""
-    session = database.session()
+    seen, columns, rows = _export(database.session())
+    return send_csv(columns, rows, f"{seen.chosen.code}-{seen.on.isoformat()}")
+
+
+@blueprint.get("/board.xlsx")
+@action(Action.SEE_BOARD)
+def board_xlsx() -> Response:
+    """The same as a sheet."""
+    seen, columns, rows = _export(database.session())
+    name = f"{seen.chosen.code}-{seen.on.isoformat()}"
+    return send_xlsx([Sheet(_("Whole province"), columns, rows)], name, up_to(seen.as_at))
+
+
+def _export(session: Session) -> tuple[Viewpoint, list[Column], Iterator[Row]]:
     seen = of_file(session)
     asked = _asked(seen)
     seen.demand((*asked.compared.faults, *asked.faults, *asked.wanted.faults), *ASKED)
     policy = in_force(queries.frame_of(session, seen.chosen.id).policies, seen.on)
     bodies = _within(asked.group, queries.bodies(session, seen.chosen.id, seen.past_day, seen.on))
-    scores = {(row.agency_id, row.domain): row.score for row in queries.cells(session, seen.chosen.id, seen.past_day)}
-    groups = _shown(asked, bodies, words.Bands(policy))
-    name = f"{seen.chosen.code}-{seen.on.isoformat()}"
-    return send_csv(_columns(seen, scores), (row for group in groups for row in group.rows), name)
+    changes = _changes(bodies, queries.compared(session, seen.chosen.id, asked.compared_on))
+    scores = _scores(queries.cells(session, seen.chosen.id, seen.past_day))
+    groups = arranged(_shown(asked, bodies, words.Bands(policy)), asked.order, scores, changes)
+    columns = _columns(seen, asked.compared_on, scores, changes)
+    return seen, columns, (row for group in groups for row in group.rows)
 
 
-def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list[Column]:
+def _scores(cells: Sequence[Any]) -> dict[tuple[int, int], int | None]:
+    return {(row.agency_id, row.domain): row.score for row in cells}
+
+
+def _changes(bodies: Sequence[Any], compared: Sequence[Any]) -> dict[int, int | None]:
+    """By how much the score of each body changed since the day of comparison, in hundredths; none where it had none."""
+    then = {row.id: row.score for row in compared}
+    scores = ((body.id, then.get(body.id), body.score) for body in bodies)
+    return {body: None if was is None or now is None else now - was for body, was, now in scores}
+
+
+def _orders(seen: Viewpoint, asked: BoardQuery) -> list[tuple[Text, str, bool]]:
+    """By what the bodies of a group can be ordered: what it is called, its address, whether it is so now."""
+    domains = asked.view == VIEWS[0][0]
+    own = [(f"domain-{key}", name) for key, name in words.DOMAINS.items()] if domains else words.STATUSES.items()
+    labels: dict[str, Text] = {ordering.RANK: _("Rank"), **ordering.LABELS, **dict(own)}
+    if asked.order.key not in labels:
+        labels[asked.order.key] = _("Another column")
+    return [
+        (label, _url(seen, asked, sort=Order(key, key in ordering.DOWNWARDS_FIRST).text), key == asked.order.key)
+        for key, label in labels.items()
+    ]
+
+
+def _needs_cells(asked: BoardQuery) -> bool:
+    return asked.view == VIEWS[0][0] or asked.order.key.startswith("domain-")
+
+
+def _days_text(days: int) -> str | None:
+    return None if days == AHEAD_DAYS else str(days)
+
+
+def _columns(
+    seen: Viewpoint, since: date, scores: dict[tuple[int, int], int | None], changes: dict[int, int | None]
+) -> list[Column]:
     def of_domain(domain: int) -> Any:
         return lambda row: points(scores.get((row.agency_id, domain)))
 
@@ -165,6 +237,8 @@ def _columns(seen: Viewpoint, scores: dict[tuple[int, int], int | None]) -> list
         Column("code", _l("Code")),
         Column("name", _l("Body"), value=lambda row: row.name),
         Column("score", _l("Score"), value=lambda row: points(row.score)),
+        Column("since", _l("Compared with"), value=lambda row: since),
+        Column("change", _l("Change"), value=lambda row: points(changes[row.agency_id])),
         Column("punctuality", _l("Punctuality"), value=lambda row: points(row.punctuality)),
         Column("judged", _l("Judged")),
         Column("targets", _l("Targets")),
@@ -182,7 +256,10 @@ def _asked(seen: Viewpoint) -> BoardQuery:
     compared = day_asked("compare", default_comparison(seen), seen.on - ONE_DAY, NOT_BEFORE)
     view, no_view = one_of("view", [key for key, _label in VIEWS])
     group, no_group = group_asked(database.session(), seen.on)
-    found = BoardQuery(compared, group, view or VIEWS[0][0], wanted(""), (*no_view, *no_group))
+    sort, no_sort = one_of("sort", ordering.known())
+    days, no_days = one_of("ahead", [str(days) for days in DAYS])
+    chosen = (view or VIEWS[0][0], wanted(""), ordering.asked(sort), int(days) if days else AHEAD_DAYS)
+    found = BoardQuery(compared, group, *chosen, (*no_view, *no_group, *no_sort, *no_days))
     return replace(found, wanted=wanted(_url(seen, found, q=None)))
 
 
@@ -194,13 +271,22 @@ def _shown(asked: BoardQuery, bodies: Sequence[Any], bands: words.Bands) -> list
     return board.only(groups, {one.id for one in bodies if asked.wanted.finds(one.code, *one.name.values())})
 
 
-def _drawn(session: Session, seen: Viewpoint, asked: BoardQuery, bands: words.Bands) -> board_cells.Drawing:
+def _drawn(
+    session: Session,
+    seen: Viewpoint,
+    asked: BoardQuery,
+    bands: words.Bands,
+    groups: Sequence[Group],
+    cells: Sequence[Any],
+    changes: Mapping[int, int | None],
+) -> board_cells.Drawing:
     """What draws the rows in the view that is asked for."""
-    addresses, points = board_cells.Addresses.of(seen), words.Points(current_language())
+    addresses, points = board_cells.Addresses.of(seen, asked.compared_on), words.Points(current_language())
     if asked.view != VIEWS[0][0]:
         return board_cells.by_status(addresses, points)
-    cells = queries.cells(session, seen.chosen.id, seen.past_day)
-    return board_cells.by_domain(cells, addresses, points, bands)
+    shown = [row.agency_id for group in groups for row in group.rows]
+    drawings = curves.of_bodies(session, seen, shown)
+    return board_cells.by_domain(cells, addresses, points, bands, changes, drawings)
 
 
 def _within(group: str | None, bodies: Sequence[Any]) -> Sequence[Any]:
@@ -234,55 +320,6 @@ def _comparisons(seen: Viewpoint) -> list[date]:
     while len(days) < 3:
         days.append(month_end(days[-1]))
     return days
-
-
-def _stats(seen: Viewpoint, asked: BoardQuery, now: Totals, before: Totals) -> list[dict[str, Any]]:
-    """The figures on top: the score, then every target in one of them. Each leads to exactly the targets it counts."""
-    since = format_day(asked.compared_on)
-
-    def counted(statuses: tuple[Any, ...], status: str, label: str, more_is: str | None) -> dict[str, Any]:
-        number = now.of(statuses)
-        href = seen.url(url_for("monitoring.targets"), status=status, group=asked.group)
-        return {
-            "number": format_number(number),
-            "label": label,
-            "href": href if number else None,
-            "since": since,
-            **_change(number - before.of(statuses), more_is, format_number),
-        }
-
-    total, unscored = now.of(words.STATUSES), now.of(UNSCORED)
-    whose = _("points, whole province") if not asked.group else _("points, this group")
-    of = _("%(judged)s of %(all)s targets judged", judged=format_number(total - unscored), all=format_number(total))
-    score = {
-        "number": format_score(now.score),
-        "label": f"{whose} · {of}",
-        "href": seen.url(url_for("monitoring.targets"), status="all", group=asked.group),
-        "since": since,
-    }
-    if now.score is not None and before.score is not None:
-        score |= _change(now.score - before.score, "good", format_score)
-    return [
-        score,
-        counted(MET, "met", _("targets met"), "good"),
-        counted((Status.ON_TRACK,), Status.ON_TRACK.value, _("on track"), None),
-        counted(TRAILING, "trailing", _("behind plan or at risk"), "bad"),
-        counted((LATE[0],), LATE[0].value, _("overdue"), "bad"),
-        counted((LATE[1],), LATE[1].value, _("unreported"), "bad"),
-        counted((Status.MISSED,), Status.MISSED.value, _("missed"), "bad"),
-        counted(tuple(UNSCORED), "unscored", _("without a score"), None),
-    ]
-
-
-def _change(difference: int, more_is: str | None, written: Any) -> dict[str, Any]:
-    if not difference:
-        return {"delta": written(0), "direction": "same", "tone": None}
-    less_is = {"good": "bad", "bad": "good"}.get(more_is or "")
-    return {
-        "delta": written(abs(difference)),
-        "direction": "up" if difference > 0 else "down",
-        "tone": more_is if difference > 0 else less_is,
-    }
 
 
 def _waiting(session: Any, found: Any, seen: Viewpoint, calendar: WorkingCalendar) -> dict[str, Any] | None:

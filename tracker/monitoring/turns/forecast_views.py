@@ -28,7 +28,7 @@ from tracker.monitoring.turns import filters as turn_filters
 from tracker.monitoring.viewpoint import Viewpoint, last_day, of_file, page_values, programme_columns, up_to, viewpoint
 from tracker.rule import WorkingCalendar
 
-DAYS = (7, 14, 30, 90)
+DAYS = (7, 10, 14, 30, 90)
 DEFAULT_DAYS = 30
 PAGE_SIZE = 50
 AFTER = "after"  # day~token of the last row of the page before
