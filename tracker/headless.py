@@ -34,7 +34,7 @@ from tracker.reminders import declared as duties
 from tracker.reminders import inbox, leaving
 from tracker.reminders import service as reminders
 from tracker.reminders.sources import commitments as on_their_way
-from tracker.reminders.sources import decisions, figures, offices, reports, standings
+from tracker.reminders.sources import conclusions, decisions, figures, offices, reports, standings
 from tracker.reminders.weekly import kind as weekly
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
@@ -88,7 +88,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
     duties.declare(figures.SOURCE, on_their_way.SOURCE, offices.SOURCE, decisions.SOURCE)
-    duties.declare(*reports.SOURCES, *standings.SOURCES)
+    duties.declare(*reports.SOURCES, *standings.SOURCES, conclusions.SOURCE)
     outbox.register(weekly.KIND, weekly.still_due)
     outbox.register_all(reminders.KIND, partial(leaving.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))

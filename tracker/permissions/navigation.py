@@ -50,7 +50,7 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        seen = self.action is not Action.SEE_LETTERS and self.group is Group.FOLLOW
+        seen = self.action not in (Action.SEE_LETTERS, Action.SEE_CONCLUSIONS) and self.group is Group.FOLLOW
         return seen and self.endpoint.startswith(("monitoring.", "briefings."))
 
 
@@ -66,6 +66,7 @@ ITEMS = (
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
     Item(_l("Briefing"), "briefings.briefing", Action.SEE_BRIEFING, Group.FOLLOW, ("/briefing",)),
+    Item(_l("Conclusions"), "briefings.conclusions", Action.SEE_CONCLUSIONS, Group.FOLLOW, ("/conclusions",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
     Item(_l("Letters"), "monitoring.letters", Action.SEE_LETTERS, Group.FOLLOW, ("/letters",)),
