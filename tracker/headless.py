@@ -35,7 +35,7 @@ from tracker.reminders import declared as duties
 from tracker.reminders import inbox, leaving
 from tracker.reminders import service as reminders
 from tracker.reminders.sources import commitments as on_their_way
-from tracker.reminders.sources import decisions, figures, offices, reports, standings
+from tracker.reminders.sources import conclusions, decisions, figures, offices, reports, standings
 from tracker.reminders.weekly import kind as weekly
 from tracker.settings import Settings
 from tracker.signing import constraints as signing
@@ -93,7 +93,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
     duties.declare(figures.SOURCE, on_their_way.SOURCE, offices.SOURCE, decisions.SOURCE)
-    duties.declare(*reports.SOURCES, *standings.SOURCES, urged.SOURCE)
+    duties.declare(*reports.SOURCES, *standings.SOURCES, urged.SOURCE, conclusions.SOURCE)
     outbox.register(weekly.KIND, weekly.still_due)
     outbox.register(telling.KIND, telling.still_due)
     outbox.register(turn_mails.KIND, turn_mails.still_due)

@@ -308,6 +308,20 @@ FACTS = (
         ),
     ),
     (
+        "conclusion",
+        (
+            "(id, token, programme_id, agency_id, met_on, task, office, due_on, concluded_by_id, concluded_at)"
+            " VALUES (-1, 'probe', -1, -1, '2000-01-01', 'probe', 'head', '2000-01-01', -1, '2000-01-01')"
+        ),
+    ),
+    (
+        "conclusion_end",
+        (
+            "(id, conclusion_id, outcome, text, ended_by_id, ended_at, ended_on)"
+            " VALUES (-1, -1, 'withdrawn', 'probe', -1, '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
         "letter",
         (
             "(id, token, kind, agency_id, drafted_at, state, state_since, version, words)"

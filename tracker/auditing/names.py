@@ -14,6 +14,7 @@ from tracker.audit.models import Erasure
 from tracker.audit.service import AFTER, BEFORE
 from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
+from tracker.duties.models import Conclusion
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
 from tracker.progress.models import Decision, Evidence, Report, Revision, TargetRequest, Withdrawal
@@ -33,6 +34,7 @@ class Names:
 
     account: Rows
     holding: Rows
+    conclusion: Rows
     letter: Rows
     sign: Rows
     report: Rows
@@ -96,6 +98,7 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
     return Names(
         account=account,
         holding=holding,
+        conclusion=found("conclusion", sa.select(Conclusion.id, Conclusion.token), Conclusion.id),
         letter=found("letter", sa.select(Letter.id, Letter.token), Letter.id),
         report=report,
         sign=found("sign", sa.select(Sign.id, Sign.token), Sign.id),

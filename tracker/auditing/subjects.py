@@ -42,6 +42,7 @@ KINDS: Mapping[str, Text] = {
     "agency": _l("Body"),
     "calendar": _l("Working calendar"),
     "cell_comment": _l("Comment inside a body"),
+    "conclusion": _l("Conclusion of a meeting"),
     "correction": _l("Correction of an accepted figure"),
     "dossier": _l("Commitment"),
     "document": _l("Document"),
@@ -262,6 +263,13 @@ def _sign(row: Any, names: Names) -> Subject:
     )
 
 
+def _conclusion(row: Any, names: Names) -> Subject:
+    body = text_by_language(row.agency_name) if row.agency_name else _("a body that no longer stands here")
+    found = names.conclusion.get(row.subject_id or 0)
+    href = _address("briefings.conclusion", token=found.token) if found else None
+    return Subject(_("%(kind)s, %(body)s", kind=kind_label("conclusion"), body=body), href)
+
+
 def _reason(row: Any, _names: Names) -> Subject:
     return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
 
@@ -276,6 +284,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "agency": _agency,
     "calendar": _calendar,
     "cell_comment": _comment,
+    "conclusion": _conclusion,
     "correction": _correction,
     "dossier": _dossier,
     "document": _numbered,

@@ -51,7 +51,7 @@ def compose(
         figures=province.figures(totals, board.totals(compared)),
         shares=province.shares(totals),
         chart=chart,
-        decisions=decisions.tables(session, asked, totals.of(board.LATE)),
+        decisions=decisions.tables(session, asked, totals.of(board.LATE), since),
         tables=[by_domain, province.bodies(groups, before, asked)],
         bodies=bodies.pages(session, asked, troubled, groups, before),
         bodies_note=bodies.note(troubled),

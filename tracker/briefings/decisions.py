@@ -16,11 +16,13 @@ from tracker.briefings.content import Heading, Kind, Table, Value
 from tracker.commitments.models import Target
 from tracker.commitments.rulings import KINDS
 from tracker.commitments.rulings import Kind as Ruling
+from tracker.commitments.terms.words import days_left
 from tracker.compliance.steps.queries import SPAN, holds_on
 from tracker.compliance.steps.spans import points, settled
 from tracker.compliance.telling.explain import status_name
 from tracker.core.clock import day_of
-from tracker.core.languages import _, _n, text_by_language
+from tracker.core.languages import _, _n, format_day, text_by_language
+from tracker.duties import queries as conclusions
 from tracker.monitoring import queries, words
 from tracker.monitoring.board import attention
 from tracker.monitoring.targets.filters import WAITS_LONG, waits_since
@@ -59,10 +61,12 @@ class Asked:
         return f"{path}?{urlencode({'programme': self.programme, **days, **more})}"
 
 
-def tables(session: Session, asked: Asked, late: int) -> list[Table]:
-    """All of it, in the order in which it is talked about. `late`: how many targets are late, of which the worst are
+def tables(session: Session, asked: Asked, late: int, since: date) -> list[Table]:
+    """All of it, in the order in which it is talked about: first what became of earlier conclusions, and what ended
+    after `since`. `late`: how many targets are late, of which the worst are
     listed."""
     return [
+        _concluded(session, asked, since),
         _late(session, asked, late),
         _requests(session, asked),
         _letters(session, asked),
@@ -80,6 +84,43 @@ def more(count: int) -> str:
 def target_title(row: Any) -> str:
     """A target as a row of a table names it."""
     return f"{text_by_language(row.title)} ({row.code})"
+
+
+def _concluded(session: Session, asked: Asked, since: date) -> Table:
+    """What earlier meetings gave bodies to do: what is open, and what was done or withdrawn lately."""
+    found = conclusions.for_meeting(session, asked.programme_id, since, asked.on)
+    shown = found[:MOST]
+    return Table(
+        "concluded",
+        _("What earlier meetings concluded"),
+        (
+            Heading(_("Body"), width=4),
+            Heading(_("Task"), width=7),
+            Heading(_("Who is to do it"), width=3),
+            Heading(_("To be done by"), Kind.DAY),
+            Heading(_("What became of it"), width=5),
+        ),
+        [
+            (text_by_language(row.agency_name), _task(row), conclusions.owner(row), row.due_on, _became(row, asked))
+            for row in shown
+        ],
+        _("No conclusion of an earlier meeting is open."),
+        more(len(found)),
+        [f"/conclusions/{row.token}" for row in shown],
+    )
+
+
+def _task(row: Any) -> str:
+    about = conclusions.about(row)
+    return f"{row.task} · {about}" if about else str(row.task)
+
+
+def _became(row: Any, asked: Asked) -> str:
+    """Whether it was done by the day, and with which word; else how late it is."""
+    if row.ended_on is not None and row.ended_on <= asked.on:
+        state = conclusions.STATES[row.state]
+        return f"{state} ({format_day(row.ended_on)}): {row.text}"
+    return f"{conclusions.STATES[conclusions.OPEN]}, {days_left(asked.calendar.left(asked.on, row.due_on))}"
 
 
 def _late(session: Session, asked: Asked, late: int) -> Table:

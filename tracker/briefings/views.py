@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, url_for
+from flask import Response, current_app, make_response, render_template, url_for
 
-from tracker.briefings import files
+from tracker.briefings import conclusion_views, files
+from tracker.briefings.blueprint import blueprint
 from tracker.briefings.composing import compose
 from tracker.briefings.content import Briefing
 from tracker.core import clock
@@ -17,7 +18,7 @@ from tracker.core.languages import in_language
 from tracker.core.web.downloads import content_disposition, send_workbook
 from tracker.monitoring.viewpoint import Viewpoint, day_choices, of_file, page_values, viewpoint
 
-blueprint = Blueprint("briefings", __name__)
+__all__ = ["blueprint", "conclusion_views"]
 NAME = "bao-cao-hop"
 
 

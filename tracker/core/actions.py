@@ -26,6 +26,9 @@ class Action(StrEnum):
     DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
     SEE_BRIEFING = "see_briefing"  # what the committee is told of a day, on a page and as files
+    SEE_CONCLUSIONS = "see_conclusions"  # what meetings gave bodies to do; a body's own
+    CONCLUDE = "conclude"  # record what a meeting gave a body to do, withdraw it
+    DO_CONCLUDED = "do_concluded"  # say that what a meeting gave one's own body is done
     ASK_FOR_REPORTS = "ask_for_reports"  # ask bodies for what they have not reported, by a mail to whoever acts there
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over

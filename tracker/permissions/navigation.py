@@ -50,9 +50,11 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        seen = self.action not in (Action.SEE_LETTERS, Action.SEE_SIGNS) and self.group is Group.FOLLOW
+        seen = self.action not in _OF_EVERY_DAY and self.group is Group.FOLLOW
         return seen and self.endpoint.startswith(("monitoring.", "briefings."))
 
+
+_OF_EVERY_DAY = (Action.SEE_LETTERS, Action.SEE_SIGNS, Action.SEE_CONCLUSIONS)  # of no programme and no day
 
 ITEMS = (
     Item(_l("Home"), "home.index", Action.HOME, Group.WORK),
@@ -67,6 +69,7 @@ ITEMS = (
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
     Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW, ("/ranking",)),
     Item(_l("Briefing"), "briefings.briefing", Action.SEE_BRIEFING, Group.FOLLOW, ("/briefing",)),
+    Item(_l("Conclusions"), "briefings.conclusions", Action.SEE_CONCLUSIONS, Group.FOLLOW, ("/conclusions",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
     Item(_l("Questions about reports"), "monitoring.signs", Action.SEE_SIGNS, Group.FOLLOW, ("/signs",)),

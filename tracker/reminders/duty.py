@@ -9,7 +9,8 @@ from datetime import date
 
 from tracker.reminders.ladder import CLIMB, WAYS, Audience, Occasion
 
-TARGET, DOSSIER, AGENCY, LETTER = "target", "dossier", "agency", "letter"  # what a duty can be about
+# What a duty can be about.
+TARGET, DOSSIER, AGENCY, LETTER, CONCLUSION = "target", "dossier", "agency", "letter", "conclusion"
 Place = tuple[str, int, int]  # kind, id, and the part of it (a period's id; 0 where it is of none)
 ANYWHERE = None
 BY_HAND, BROKEN = "by_hand", "!"  # of a step as it is kept

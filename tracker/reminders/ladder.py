@@ -23,6 +23,7 @@ class Occasion(StrEnum):
     REPORT = "report"  # owed: soon, today, or late
     WITH_HEAD = "with_head"  # written, and waits for the head to send it
     QUESTION = "question"  # the appraiser asks something
+    CONCLUSION = "conclusion"  # a task that a meeting gave
     DEADLINE = "deadline"  # of a target whose goal is not met
     APPRAISAL = "appraisal"  # sent, and waits for a decision
     CORRECTION = "correction"  # asked for, and waits for a decision
@@ -89,6 +90,7 @@ WAYS: Mapping[Occasion, Way] = {
     Occasion.REPORT: Way(BODY, ABOVE, _WRITERS, since=False),
     Occasion.WITH_HEAD: Way(BODY, (), _HEAD),
     Occasion.QUESTION: Way(BODY, ABOVE, BODY),
+    Occasion.CONCLUSION: Way(BODY, ABOVE, BODY, since=False),
     Occasion.DEADLINE: Way(BODY, ABOVE, _HEAD, since=False),
     Occasion.APPRAISAL: _APPRAISING,
     Occasion.CORRECTION: _APPRAISING,
@@ -149,6 +151,13 @@ _PRESET: Mapping[Occasion, Mapping[Audience, tuple[tuple[int, ...], int | None]]
     },
     Occasion.WITH_HEAD: {A.HEAD: ((1, 3), 3), A.DEPUTY: ((3,), 5)},
     Occasion.QUESTION: {A.OFFICER: ((1, 3), 3), A.DEPUTY: ((3,), 3), A.HEAD: ((3,), 3), A.MONITOR: ((10,), 10)},
+    Occasion.CONCLUSION: {
+        A.OFFICER: ((-5, -1, 0, 1, 5), 5),
+        A.DEPUTY: ((-5, -1, 0, 1, 5), 5),
+        A.HEAD: ((-5, -1, 0, 1, 5), 5),
+        A.MONITOR: ((5,), 5),
+        A.VICE_CHAIR: ((10,), 10),
+    },
     Occasion.DEADLINE: {
         A.OFFICER: ((-10, -3, 0, 1, 10), 10),
         A.DEPUTY: ((1, 10), 10),

@@ -13,6 +13,7 @@ OCCASIONS: Mapping[Occasion, Text] = {
     Occasion.REPORT: _l("A report that is owed"),
     Occasion.WITH_HEAD: _l("A figure that waits for the head to send it"),
     Occasion.QUESTION: _l("A question of the appraiser to be answered"),
+    Occasion.CONCLUSION: _l("A task that a meeting of the People's Committee gave"),
     Occasion.DEADLINE: _l("A deadline, as long as the goal is not met"),
     Occasion.APPRAISAL: _l("A report that waits for appraisal"),
     Occasion.CORRECTION: _l("A correction that was asked for"),

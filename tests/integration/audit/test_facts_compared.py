@@ -38,6 +38,7 @@ from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
+from tracker.duties import service as duties
 from tracker.interchange import service as packages
 from tracker.mail import bounces
 from tracker.mail import service as outbox
@@ -71,6 +72,8 @@ ALTERED = {
     "dossier_move": "reason = 'x'",
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
+    "conclusion": "task = 'x'",
+    "conclusion_end": "text = 'x'",
     "apology_rule": "reason = 'x'",
     "sign": "key = 'x'",
     "sign_word": "text = 'x'",
@@ -150,6 +153,15 @@ def worked(session: Session, scene: Scene, at: Callable[[date | str], clock.Mome
     return session
 
 
+def concluded(desk: Desk, made: errand.Province) -> None:
+    """A meeting gives a body something to do, which is done."""
+    hand = new_facts.Hand(made, desk.now, settings_of(current_app).files_folder)
+    given: dict[str, Any] = {"programme_id": made.programme.id, "agency_id": made.bodies["SXD"].id, "target_id": None}
+    given |= {"met_on": desk.now.on, "due_on": desk.now.on, "reader": hand.reader("VP", Office.MONITOR)}
+    row = desk.press(duties.conclude, **given, task="Báo cáo", office="head")
+    desk.press(duties.finish, reader=desk.head, conclusion_id=row.id, text="Đã báo cáo", proof="BC 9")
+
+
 def asked_for(desk: Desk, made: errand.Province) -> None:
     """A report is promised, and asked for by hand."""
     slot, period = desk.slot("SXD-T02"), made.periods["2021-H1"]
@@ -204,6 +216,7 @@ def build() -> None:
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     signs.add(desk, made)
+    concluded(desk, made)
     letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(

@@ -76,6 +76,15 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
         "file": {"erasure": 1, "sha256": SHA},
         "holding": seat,
         "key": {"apps": 2},
+        "conclusion": {
+            "for_person_id": ids["person"],
+            "target": ids["target"],
+            "day": "2021-06-30",
+            "office": "head",
+            "due_on": "2021-07-15",
+            "text": "x",
+            "proof": "x",
+        },
         "letter": {
             "letter_kind": "urging",
             "late": 3,

@@ -32,6 +32,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/<token>": "holding",
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
+    "/conclusions/<token>": "conclusion",
     "/letters/<token>": "letter",
     "/signs/<token>": "sign",
     "/papers/<token>": "paper file",

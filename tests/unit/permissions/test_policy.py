@@ -39,6 +39,13 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
     Action.SEE_BRIEFING: (PROVINCE - {Office.APPRAISER},) * 3,
+    Action.SEE_CONCLUSIONS: (
+        BODY | PROVINCE - {Office.APPRAISER},
+        PROVINCE - {Office.APPRAISER},
+        BODY | PROVINCE - {Office.APPRAISER},
+    ),
+    Action.CONCLUDE: (LEADERS | {Office.MONITOR},) * 3,
+    Action.DO_CONCLUDED: (BODY, set(), BODY),
     Action.ASK_FOR_REPORTS: ({Office.MONITOR},) * 3,
     Action.SEE_SIGNS: (
         BODY | INSIDE - {Office.APPRAISER},
