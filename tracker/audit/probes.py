@@ -336,6 +336,36 @@ FACTS = (
         ),
     ),
     (
+        "ranking_preview",
+        (
+            "(id, token, programme_id, period, judged_on, shown_on, until, content, sha256, state, state_since,"
+            " version) VALUES (-1, 'probe', -1, 'probe', '2000-01-01', '2000-01-01', '2000-01-01', '{}', 'probe',"
+            " 'shown', '2000-01-01', 1)"
+        ),
+    ),
+    (
+        "ranking_move",
+        (
+            "(id, preview_id, seq, move, state_after, person_id, office, at, day)"
+            " VALUES (-1, -1, 1, 'show', 'shown', -1, 'monitor', '2000-01-01', '2000-01-01')"
+        ),
+    ),
+    (
+        "ranking_appeal",
+        (
+            "(id, token, preview_id, move_id, agency_id, target_id, status)"
+            " VALUES (-1, 'probe', -1, -1, -1, -1, 'probe')"
+        ),
+    ),
+    ("ranking_answer", "(id, appeal_id, move_id, outcome) VALUES (-1, -1, -1, 'refused')"),
+    (
+        "ranking_edition",
+        (
+            "(id, preview_id, move_id, number, known_on, decision, decided_on, content, sha256, difference)"
+            " VALUES (-1, -1, -1, 1, '2000-01-01', 'probe', '2000-01-01', '{}', 'probe', '[]')"
+        ),
+    ),
+    (
         "evidence",
         (
             "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"

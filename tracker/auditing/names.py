@@ -14,6 +14,7 @@ from tracker.audit.models import Erasure
 from tracker.audit.service import AFTER, BEFORE
 from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
+from tracker.editions.models import RankingPreview
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
 from tracker.progress.models import Decision, Evidence, Report, Revision, TargetRequest, Withdrawal
@@ -33,6 +34,7 @@ class Names:
     account: Rows
     holding: Rows
     letter: Rows
+    ranking: Rows
     report: Rows
     second_say: Rows
     evidence: Rows
@@ -95,6 +97,9 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         account=account,
         holding=holding,
         letter=found("letter", sa.select(Letter.id, Letter.token), Letter.id),
+        ranking=found(
+            "ranking", sa.select(RankingPreview.id, RankingPreview.token, RankingPreview.period), RankingPreview.id
+        ),
         report=report,
         second_say=found("second_say", sa.select(Approval.id, Approval.token), Approval.id),
         evidence=found("evidence", sa.select(Evidence.id, Evidence.name, Evidence.erased_on), Evidence.id),

@@ -50,7 +50,7 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        seen = self.action is not Action.SEE_LETTERS and self.group is Group.FOLLOW
+        seen = self.action not in (Action.SEE_LETTERS, Action.SEE_EDITIONS) and self.group is Group.FOLLOW
         return seen and self.endpoint.startswith("monitoring.")
 
 
@@ -65,7 +65,8 @@ ITEMS = (
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
-    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW, ("/ranking",)),
+    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW),
+    Item(_l("Rankings of periods"), "monitoring.editions", Action.SEE_EDITIONS, Group.FOLLOW, ("/ranking/",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
     Item(_l("Letters"), "monitoring.letters", Action.SEE_LETTERS, Group.FOLLOW, ("/letters",)),

@@ -92,6 +92,10 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_EDITIONS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS))),
+    Action.PREPARE_EDITION: Entry(grants=(_all(MONITOR),)),  # never answers an appeal of a body of one's own
+    Action.FREEZE_EDITION: Entry(grants=(_all(MONITOR),)),
+    Action.APPEAL_RANKING: Entry(grants=(_own(HEAD),)),
     Action.SEE_LETTERS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS))),
     Action.PREPARE_LETTER: Entry(grants=(_all(MONITOR),)),
     Action.SIGN_LETTER: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),

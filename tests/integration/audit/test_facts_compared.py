@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys
+from tests.factories import errand, letters, new_facts, rankings, returned_mails, signing, signing_keys
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -73,6 +73,11 @@ ALTERED = {
     "extension": "recorded_on = '2039-01-01'",
     "apology_rule": "reason = 'x'",
     "letter": "token = token || 'x'",
+    "ranking_answer": "outcome = 'upheld'",
+    "ranking_appeal": "score = 1",
+    "ranking_edition": "content = '{}'",
+    "ranking_move": "text = 'x'",
+    "ranking_preview": "content = '{}'",
     "letter_file": "name = 'x'",
     "letter_move": "text = 'x'",
     "number_cancelled": "cancel_reason = 'x'",
@@ -202,6 +207,7 @@ def build() -> None:
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
+    rankings.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(
         offices.ask_to_give,

@@ -33,6 +33,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
     "/letters/<token>": "letter",
+    "/ranking/editions/<token>": "ranking",
     "/papers/<token>": "paper file",
     "/papers/scans/<token>": "paper",
     "/people/<token>": "person",
@@ -52,6 +53,8 @@ BY_ADDRESS: Mapping[str, str] = {
 }
 BY_NAME: Mapping[str, str] = {
     "address": "document",
+    "appeal": "appeal against a ranking",
+    "cell": "cell of a ranking",
     "code": "agency",
     "number": "page",
     "place": "place of a page",
