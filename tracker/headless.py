@@ -21,6 +21,7 @@ from tracker.compliance.recalculations import models as recalculations
 from tracker.compliance.steps import service as compliance
 from tracker.core import extensions, job_run, languages, logs
 from tracker.core.db import listeners
+from tracker.editions import models as rankings
 from tracker.mail import service as outbox
 from tracker.people import constraints as persons
 from tracker.permissions import administrators
@@ -58,6 +59,7 @@ WITH_TABLES = (
     key_sheets,
     letters,
     merging,
+    rankings,
     recalculations,
     signs,
 )

@@ -1,5 +1,7 @@
 """One forged row a table, put in and thrown away again, to see that nobody could change it."""
 
+from tracker.audit import room_probes
+
 RECORD = {
     "audit_event": "(id, at, event, subject_kind) VALUES (-1, '2000-01-01', 'probe.put', 'probe')",
     "audit_link": "(seq, entry_id, hash) VALUES (-1, -1, 'probe')",
@@ -308,62 +310,6 @@ FACTS = (
         ),
     ),
     (
-        "conclusion",
-        (
-            "(id, token, programme_id, agency_id, met_on, task, office, due_on, concluded_by_id, concluded_at)"
-            " VALUES (-1, 'probe', -1, -1, '2000-01-01', 'probe', 'head', '2000-01-01', -1, '2000-01-01')"
-        ),
-    ),
-    (
-        "conclusion_end",
-        (
-            "(id, conclusion_id, outcome, text, ended_by_id, ended_at, ended_on)"
-            " VALUES (-1, -1, 'withdrawn', 'probe', -1, '2000-01-01', '2000-01-01')"
-        ),
-    ),
-    (
-        "letter",
-        (
-            "(id, token, kind, agency_id, drafted_at, state, state_since, version, words)"
-            " VALUES (-1, 'probe', 'urging', -1, '2000-01-01', 'drafted', '2000-01-01', 1, '{}')"
-        ),
-    ),
-    (
-        "letter_move",
-        (
-            "(id, letter_id, seq, move, state_after, at, day)"
-            " VALUES (-1, -1, 1, 'draft', 'drafted', '2000-01-01', '2000-01-01')"
-        ),
-    ),
-    (
-        "letter_file",
-        (
-            "(id, token, letter_id, move_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"
-            " VALUES (-1, 'probe', -1, -1, 'probe', 1, 'probe', 'probe', -1, '2000-01-01')"
-        ),
-    ),
-    (
-        "sign",
-        (
-            "(id, token, kind, programme_id, agency_id, about, key, detail, found_on, found_at, state, version)"
-            " VALUES (-1, 'probe', 'probe', -1, -1, 0, 'probe', '{}', '2000-01-01', '2000-01-01', 'found', 0)"
-        ),
-    ),
-    (
-        "sign_word",
-        (
-            "(id, sign_id, seq, move, text, person_id, office, at)"
-            " VALUES (-1, -1, 1, 'ask', 'probe', -1, 'probe', '2000-01-01')"
-        ),
-    ),
-    (
-        "apology_rule",
-        (
-            "(id, programme_id, from_on, targets, days, reason, set_by_id, set_at)"
-            " VALUES (-1, -1, '2000-01-01', '[]', 5, 'probe', -1, '2000-01-01')"
-        ),
-    ),
-    (
         "evidence",
         (
             "(id, token, revision_id, agency_id, sha256, size, media_type, name, uploaded_by_id, uploaded_at)"
@@ -377,4 +323,5 @@ FACTS = (
             " VALUES (-1, 'probe', 'probe', -1, '{}', 'probe', -1, '2000-01-01', '2000-01-01', 'expired', '2000-01-01')"
         ),
     ),
+    *room_probes.AFTER_THE_YEAR,
 )

@@ -15,6 +15,7 @@ from tracker.audit.sealing import BUNDLE, FACTS
 from tracker.audit.service import AFTER, BEFORE
 from tracker.auditing.labels import FIELDS, LABELS
 from tracker.auditing.names import Names
+from tracker.auditing.ranking_details import state_name
 from tracker.auditing.subjects import agency_name, office_name, person_name
 from tracker.commitments.life.life_words import SIGNED_HOW, STATES
 from tracker.commitments.rulings import KINDS as RULINGS
@@ -251,6 +252,7 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "letter_state": _label(letter_words.STATES),
     "sign_kind": _label(sign_words.KINDS),
     "sign_state": _label(sign_words.STATES),
+    "ranking_state": lambda value, _names: state_name(value),
     "apologies_for": lambda value, _names: ", ".join(value) or NOTHING,
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),

@@ -15,6 +15,7 @@ from tracker.audit.service import AFTER, BEFORE
 from tracker.commitments.models import Target
 from tracker.core.languages import text_by_language
 from tracker.duties.models import Conclusion
+from tracker.editions.models import RankingPreview
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
 from tracker.progress.models import Decision, Evidence, Report, Revision, TargetRequest, Withdrawal
@@ -37,6 +38,7 @@ class Names:
     conclusion: Rows
     letter: Rows
     sign: Rows
+    ranking: Rows
     report: Rows
     second_say: Rows
     evidence: Rows
@@ -100,6 +102,9 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         holding=holding,
         conclusion=found("conclusion", sa.select(Conclusion.id, Conclusion.token), Conclusion.id),
         letter=found("letter", sa.select(Letter.id, Letter.token), Letter.id),
+        ranking=found(
+            "ranking", sa.select(RankingPreview.id, RankingPreview.token, RankingPreview.period), RankingPreview.id
+        ),
         report=report,
         sign=found("sign", sa.select(Sign.id, Sign.token), Sign.id),
         second_say=found("second_say", sa.select(Approval.id, Approval.token), Approval.id),

@@ -62,6 +62,7 @@ KINDS: Mapping[str, Text] = {
     "person": _l("A person"),
     "programme": _l("Programme"),
     "programme_plan": _l("Programme in preparation"),
+    "ranking": _l("Ranking of a period"),
     "report": _l("Report"),
     "return_reason": _l("Usual reason for a return"),
     "seal_key": _l("Key of the seal"),
@@ -270,6 +271,14 @@ def _conclusion(row: Any, names: Names) -> Subject:
     return Subject(_("%(kind)s, %(body)s", kind=kind_label("conclusion"), body=body), href)
 
 
+def _ranking(row: Any, names: Names) -> Subject:
+    found = names.ranking.get(row.subject_id or 0)
+    if found is None:
+        return Subject(kind_label("ranking"))
+    href = _address("monitoring.edition", token=found.token)
+    return Subject(_("Ranking for %(period)s", period=period_name(found.period)), href)
+
+
 def _reason(row: Any, _names: Names) -> Subject:
     return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
 
@@ -297,6 +306,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "person": _person,
     "programme": _programme,
     "programme_plan": _plan,
+    "ranking": _ranking,
     "report": _report,
     "return_reason": _reason,
     "sign": _sign,

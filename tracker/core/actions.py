@@ -51,6 +51,10 @@ class Action(StrEnum):
     SEE_SIGNS = "see_signs"  # what raises a question in what was reported; of a body's own what it was asked
     ASK_ABOUT_SIGN = "ask_about_sign"  # ask the body, and close it
     ANSWER_SIGN = "answer_sign"
+    SEE_EDITIONS = "see_editions"  # periods' rankings as shown and frozen; of a preview a body sees its own rows
+    PREPARE_EDITION = "prepare_edition"  # show a period's ranking to the bodies, answer appeals, withdraw it
+    FREEZE_EDITION = "freeze_edition"  # freeze it into a numbered edition, by a named decision
+    APPEAL_RANKING = "appeal_ranking"  # appeal against one cell of one's own body
     SEE_LETTERS = "see_letters"  # letters that urge a body, and apologies; a body's own once they were sent
     PREPARE_LETTER = "prepare_letter"  # draft, review, send and close them for the PPC
     SIGN_LETTER = "sign_letter"  # sign one for the PPC, or hand it back

@@ -5,7 +5,7 @@ from tracker.monitoring.board import agency_views, standing_views
 from tracker.monitoring.board import views as board_views
 from tracker.monitoring.letters import file_views, letter_views
 from tracker.monitoring.letters import list_views as letter_list_views
-from tracker.monitoring.ranking import ranking_views
+from tracker.monitoring.ranking import edition_views, ranking_views
 from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.reminding import asking_views, ledger_views, missing_views
@@ -24,6 +24,7 @@ __all__ = [
     "board_views",
     "calendar_views",
     "difference_views",
+    "edition_views",
     "file_views",
     "forecast_views",
     "job_views",

@@ -54,7 +54,12 @@ class Item:
         return seen and self.endpoint.startswith(("monitoring.", "briefings."))
 
 
-_OF_EVERY_DAY = (Action.SEE_LETTERS, Action.SEE_SIGNS, Action.SEE_CONCLUSIONS)  # of no programme and no day
+_OF_EVERY_DAY = (
+    Action.SEE_LETTERS,
+    Action.SEE_SIGNS,
+    Action.SEE_CONCLUSIONS,
+    Action.SEE_EDITIONS,
+)  # of no programme and no day
 
 ITEMS = (
     Item(_l("Home"), "home.index", Action.HOME, Group.WORK),
@@ -67,7 +72,8 @@ ITEMS = (
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
-    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW, ("/ranking",)),
+    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW),
+    Item(_l("Rankings of periods"), "monitoring.editions", Action.SEE_EDITIONS, Group.FOLLOW, ("/ranking/",)),
     Item(_l("Briefing"), "briefings.briefing", Action.SEE_BRIEFING, Group.FOLLOW, ("/briefing",)),
     Item(_l("Conclusions"), "briefings.conclusions", Action.SEE_CONCLUSIONS, Group.FOLLOW, ("/conclusions",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),

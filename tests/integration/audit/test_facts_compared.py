@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys, signs
+from tests.factories import errand, letters, new_facts, rankings, returned_mails, signing, signing_keys, signs
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -78,6 +78,11 @@ ALTERED = {
     "sign": "key = 'x'",
     "sign_word": "text = 'x'",
     "letter": "token = token || 'x'",
+    "ranking_answer": "outcome = 'upheld'",
+    "ranking_appeal": "score = 1",
+    "ranking_edition": "content = '{}'",
+    "ranking_move": "text = 'x'",
+    "ranking_preview": "content = '{}'",
     "letter_file": "name = 'x'",
     "letter_move": "text = 'x'",
     "number_cancelled": "cancel_reason = 'x'",
@@ -218,6 +223,7 @@ def build() -> None:
     signs.add(desk, made)
     concluded(desk, made)
     letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
+    rankings.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(
         offices.ask_to_give,

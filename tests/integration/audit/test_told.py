@@ -134,6 +134,13 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             agencies=([], [ids["agency"]]),
             basis=([], ["Căn cứ Quyết định"]),
         ),
+        "ranking": {
+            "target": ids["target"],
+            "edition": 2,
+            "sha256": SHA,
+            "for_person_id": ids["person"],
+            **changes(ranking_state=("shown", "frozen")),
+        },
         "report": {
             "target": ids["target"],
             "place": "2021-H1",

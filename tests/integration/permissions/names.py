@@ -35,6 +35,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/conclusions/<token>": "conclusion",
     "/letters/<token>": "letter",
     "/signs/<token>": "sign",
+    "/ranking/editions/<token>": "ranking",
     "/papers/<token>": "paper file",
     "/papers/scans/<token>": "paper",
     "/people/<token>": "person",
@@ -54,6 +55,8 @@ BY_ADDRESS: Mapping[str, str] = {
 }
 BY_NAME: Mapping[str, str] = {
     "address": "document",
+    "appeal": "appeal against a ranking",
+    "cell": "cell of a ranking",
     "code": "agency",
     "number": "page",
     "place": "place of a page",
