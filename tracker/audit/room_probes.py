@@ -1,4 +1,4 @@
-"""The same of what comes after reports: letters, apologies, signs, conclusions of meetings, rankings that are frozen."""
+"""The same of what comes after reports: letters, apologies, signs, conclusions of meetings, frozen rankings."""
 
 AFTER_THE_YEAR = (
     (

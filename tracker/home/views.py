@@ -6,6 +6,7 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from tracker.commitments.terms import words as target_words
+from tracker.compliance.records.facts import Reading
 from tracker.core import clock
 from tracker.core.actions import Action, action
 from tracker.core.db import database
@@ -20,7 +21,6 @@ from tracker.home.inbox import inbox_views
 from tracker.home.requests import request_views, ruling_views, rulings
 from tracker.home.sheet import paste_views, sending_views, sent_views, sheet_views, workbook_views
 from tracker.permissions.guard import current_reader
-from tracker.programmes.frames import Frames
 from tracker.programmes.words import period_title
 from tracker.reminders.ladder import Occasion
 
@@ -60,7 +60,7 @@ _FIRST_PAGES = (
 def index() -> str | Response:
     """What waits for the reader, office by office; whoever has no desk goes to their own first page."""
     reader, session, now = current_reader(), database.session(), clock.moment()
-    frames = Frames(session)
+    frames = Reading(session)
     bodies = desks.body_desks(session, reader, now, frames)
     appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
     waits = waiting.waits(session, reader, now, {one for desk in bodies for one in desk.duties.headed}, frames)

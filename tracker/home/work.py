@@ -42,6 +42,16 @@ class Item:
         return self.due_on or date.max, code_key(self.slot.commitment.number, self.slot.target.code)
 
 
+def slot_of(item: Item) -> tuple[int, int | None]:
+    """What an item is about: the ids of its target and period."""
+    return item.slot.target.id, item.slot.period.id if item.slot.period is not None else None
+
+
+def may_be_promised(item: Item) -> bool:
+    """Whether a day can have been promised for a report: its day has come, and nothing was sent yet."""
+    return item.hand not in (Hand.SENT, Hand.COMING)
+
+
 def last_figure(known: Known, period: Period | None, on: date) -> FigureInForce | None:
     """What the figure of a period (none: a completion) is held against: the latest one of another report until then."""
     return latest_other(figures_on(known, on), period, on)

@@ -41,7 +41,7 @@ MOST = 8
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
 # counted. A briefing tells all that a board does, and each thing that waits for a decision.
 MORE = {
-    "/": 27,
+    "/": 25,
     "/accounts/<token>": 12,
     "/accounts/<token>/disable": 17,
     "/agencies/<code>": 20,
@@ -81,10 +81,10 @@ MORE = {
     "/permissions/targets/<token>": 11,
     "/programmes/<code>": 10,
     "/reports/<report_token>/reopen": 14,
-    "/sheets/<agency_code>/<period_code>": 11,
-    "/sheets/<agency_code>/<period_code>/paste": 10,
-    "/sheets/<agency_code>/<period_code>/send": 13,
-    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 11,
+    "/sheets/<agency_code>/<period_code>": 12,
+    "/sheets/<agency_code>/<period_code>/paste": 11,
+    "/sheets/<agency_code>/<period_code>/send": 14,
+    "/sheets/<agency_code>/<period_code>/workbook.xlsx": 12,
     "/targets/<token>": 14,
     "/unreported": 15,
     "/unreported.csv": 13,

@@ -48,6 +48,15 @@ class Record:
         return Ledger(self.facts).known(day)
 
 
+class Reading(Frames):
+    """The frames of one page that only reads, and the records that were read by them: asked for again, they are there.
+    Nothing is to change a fact meanwhile."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.records: dict[int, Record | None] = {}  # none: there is no such target
+
+
 def records_of(
     session: Session, target_ids: Sequence[int], frames: Frames | None = None, known: Mapping[int, Signed] = NONE_KNOWN
 ) -> list[Record]:
@@ -56,6 +65,16 @@ def records_of(
     `known` is what was read of some of them already; it is used where that is of all.
     """
     ids = sorted(set(target_ids))
+    if isinstance(frames, Reading):
+        kept = frames.records
+        missing = [one for one in ids if one not in kept]
+        kept.update(dict.fromkeys(missing))
+        kept.update((one.target_id, one) for one in _read(session, missing, frames, known))
+        return [record for one in ids if (record := kept[one]) is not None]
+    return _read(session, ids, frames, known)
+
+
+def _read(session: Session, ids: list[int], frames: Frames | None, known: Mapping[int, Signed]) -> list[Record]:
     if not ids:
         return []
     if known.keys() >= set(ids):

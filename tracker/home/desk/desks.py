@@ -1,6 +1,6 @@
 """What a reader's first page is made of: a desk for each office held, with whatever waits on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,7 @@ from tracker.core.languages import _, _n, format_day, text_by_language
 from tracker.home import queries, words
 from tracker.home.flags import is_worse
 from tracker.home.queries import Duties, OpenStep
-from tracker.home.work import Hand, Item, items, last_figure
+from tracker.home.work import Hand, Item, items, last_figure, may_be_promised, slot_of
 from tracker.people import queries as people
 from tracker.permissions.predicates import Held
 from tracker.permissions.reader import Reader
@@ -31,6 +31,10 @@ from tracker.progress import questions, rules
 from tracker.progress.appraising import queries as appraising
 from tracker.progress.queries import OPEN_STATES, Report, ReportSlot
 from tracker.progress.states import ReportState
+from tracker.reminders.asking import promises
+from tracker.reminders.asking.models import Promise
+from tracker.reminders.asking.promises import Slot
+from tracker.reminders.asking.words import promise_words
 from tracker.reminders.duty import Duty
 from tracker.rule import Known, settled_deadline
 from tracker.rule.facts import ReportKind
@@ -54,6 +58,7 @@ class BodyDesk:
     reasons: dict[int, str]  # by report: why it came back
     writers: dict[int, str]  # by person: who prepared what lies with the head
     has_head: bool  # today
+    promises: Mapping[Slot, Promise]  # days for which reports of the body were promised
     commitments: Sequence[Duty] = ()  # whose terms or document wait for this reader
 
     @property
@@ -99,6 +104,11 @@ class BodyDesk:
     def next_due(self) -> Item | None:
         """The most urgent report that is still to be sent."""
         return next((item for item in self.items if item.hand is not Hand.SENT and item.due_on is not None), None)
+
+    def promised(self, item: Item) -> str | None:
+        """For when a report that was not sent yet was promised, and what was said to it."""
+        found = None if item.hand is Hand.SENT else self.promises.get(slot_of(item))
+        return promise_words(found, self.now.on) if found is not None else None
 
     def href(self, item: Item) -> str:
         """Where one goes on with an item."""
@@ -267,6 +277,7 @@ def body_desk(session: Session, held: Held, now: Moment, frames: Frames | None) 
         duties=duties,
         reasons=progress.reasons_of_return(session, back),
         writers=people.names(session, {item.draft.entered_by_id for item in with_head if item.draft is not None}),
+        promises=promises.of_targets(session, {item.slot.target.id for item in found if may_be_promised(item)}),
         has_head=is_head or not ids or held.agency_id in duties.headed,
     )
 

@@ -155,6 +155,13 @@ class Cells:
             told = f'<span class="t-sub">{written(standing.reason)}</span>'
         if line.draft is not None:
             told += f'<span class="t-sub">{written(line.who)}</span>'
+        if line.promised is not None:
+            told += f'<span class="t-sub">{written(line.promised)}</span>'
+        elif line.promisable:
+            told += (
+                f'<a class="t-sub t-quiet" href="{written(tools.figure(line))}/promise" aria-describedby="n:{key}">'
+                f"{self._words['promise']}</a>"
+            )
         return Markup(  # noqa: S704
             f'<div class="t-cellstate" data-t-state="{standing.state}"{owed}{done}>{tools.mark(line)}{told}'
             f'<input type="hidden" form="sheet" name="version:{key}" value="{line.version}">'

@@ -20,7 +20,7 @@ from tracker.home.outlook import Meaning
 from tracker.home.queries import Duties
 from tracker.home.sheet import reads
 from tracker.home.sparklines import Sparkline, twelve
-from tracker.home.work import Hand, Item, item_in, latest_other
+from tracker.home.work import Hand, Item, item_in, latest_other, may_be_promised, slot_of
 from tracker.progress import beginning, questions, rules, service
 from tracker.progress import queries as progress
 from tracker.progress.cells import checks, states
@@ -28,6 +28,10 @@ from tracker.progress.cells.checks import Check
 from tracker.progress.cells.states import Standing
 from tracker.progress.queries import Draft, Report, ReportSlot
 from tracker.progress.states import CellState, ReportState
+from tracker.reminders.asking import promises
+from tracker.reminders.asking.models import Promise
+from tracker.reminders.asking.promises import Slot
+from tracker.reminders.asking.words import promise_words
 from tracker.rule import FigureInForce, Known, View
 
 CAME_BACK = (ReportState.RETURNED, ReportState.REOPENED)
@@ -42,6 +46,7 @@ class Reads:
     statuses: Mapping[int, str]  # by target, as they are stored
     last_sent: Mapping[int, progress.Revision]  # by report, of those that came back
     reasons: Mapping[int, str]  # by report: why it came back
+    promises: Mapping[Slot, Promise]
     files: Mapping[tuple[int, int | None], int]  # how many, by target and period
 
 
@@ -72,6 +77,8 @@ class SheetLine:
     goal: str
     figure: str  # as drafted, else as sent; empty where there is none
     returned: str | None  # why it came back
+    promised: str | None  # for when, where it was not sent yet
+    promisable: bool  # its day has come, and no day was promised yet
     files: int
 
     @property
@@ -135,8 +142,20 @@ def _read(session: Session, now: Moment, slots: Sequence[ReportSlot]) -> Reads:
         statuses=queries.statuses(session, ids, now.on),
         last_sent=progress.last_revisions(session, again),
         reasons=progress.reasons_of_return(session, back) if back else {},
+        promises=_promises(session, slots, duties, now),
         files=reads.files_in(session, duties),
     )
+
+
+def _promises(session: Session, slots: Sequence[ReportSlot], duties: Duties, now: Moment) -> Mapping[Slot, Promise]:
+    """What was promised of those that can have been: their cut-off has come, and they are not with the appraiser."""
+    asked = {slot.target.id for slot in slots if _open(slot, duties.report(slot), now)}
+    return promises.of_targets(session, asked)
+
+
+def _open(slot: ReportSlot, report: Any, now: Moment) -> bool:
+    come = slot.period is None or slot.period.cut_off <= now.on
+    return come and (report is None or report.state in CAME_BACK)
 
 
 def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str) -> SheetLine:
@@ -155,6 +174,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         report=report, draft=draft, faults=faults, unanswered=checks.unanswered(asked, shown), lock=lock
     )
     day = slot.period.cut_off if slot.period is not None else on
+    promise = found.promises.get(slot_of(item)) if item is not None and may_be_promised(item) else None
+    late = item is not None and may_be_promised(item) and item.left is not None and item.left <= 0
     last = latest_other(figures, slot.period, on)
     return SheetLine(
         slot=slot,
@@ -180,6 +201,8 @@ def _line(found: Reads, slot: ReportSlot, own: bool, now: Moment, language: str)
         goal=target_words.goal_on(target, known, on),
         figure=_figure(slot, item, draft, reading, figures),
         returned=found.reasons.get(report.id) if report is not None and report.state in CAME_BACK else None,
+        promised=promise_words(promise, on) if promise is not None else None,
+        promisable=late and promise is None and _open(slot, report, now),
         files=found.files.get((target.id, slot.period.id if slot.period is not None else None), 0),
     )
 

@@ -149,6 +149,7 @@ def tools(address: str, *, is_head: bool) -> Tools:
             of_plan=_("of the plan"),
             of_goal=_("of the goal"),
             completion=_("Report the completion"),
+            promise=_("Promise a day for this report"),
             yours=_("Yours, not kept"),
             theirs=_("What stands now"),
         ),
