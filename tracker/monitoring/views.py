@@ -9,7 +9,7 @@ from tracker.monitoring.recalculations import known_views
 from tracker.monitoring.recalculations import views as recalculation_views
 from tracker.monitoring.reminding import asking_views, ledger_views, missing_views
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
-from tracker.monitoring.targets import list_views
+from tracker.monitoring.targets import list_views, receipt_views
 from tracker.monitoring.targets import views as target_views
 from tracker.monitoring.turns import difference_views, forecast_views
 from tracker.urging import wiring
@@ -32,6 +32,7 @@ __all__ = [
     "missing_views",
     "policy_views",
     "recalculation_views",
+    "receipt_views",
     "standing_views",
     "target_views",
     "wiring",
