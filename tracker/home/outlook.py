@@ -6,13 +6,14 @@ from typing import Any
 
 from tracker.commitments.terms import words as target_words
 from tracker.compliance.telling.explain import why
+from tracker.compliance.telling.trying import one_more
 from tracker.core.clock import Moment
 from tracker.core.languages import format_score
 from tracker.progress.appraisal import Verdict
 from tracker.progress.queries import ReportSlot
 from tracker.progress.rules import Entry
 from tracker.rule import Known, Ledger, View, assess, figures_on
-from tracker.rule.facts import Decision, Facts, Outcome, Report, ReportKind, Revision
+from tracker.rule.facts import Decision, Facts, Outcome
 from tracker.rule.records import record
 
 
@@ -95,7 +96,7 @@ def if_sent(slot: ReportSlot, view: View, entry: Entry) -> Meaning | None:
     if slot.period is None:
         return None
     on = max(view.on, slot.period.cut_off)
-    then = view.sending(_report(view.known.facts, slot.code, entry, on), on)
+    then = view.sending(one_more(view.known.facts, slot.code, entry, on), on)
     answer, told = then.answer()
     amount = entry.amount
     share = None if amount is None else then.measure.ratio(amount, slot.period.cut_off)
@@ -106,13 +107,3 @@ def if_sent(slot: ReportSlot, view: View, entry: Entry) -> Meaning | None:
         percent="" if share is None else target_words.share(share),
         why=why(told.as_json(), target_words.unit_of(slot.target)),
     )
-
-
-def _report(facts: Facts, code: str, entry: Entry, on: date) -> Report:
-    """The report of a period with one revision more; a new one, where it has none."""
-    standing = next((report for report in facts.reports if report.period == code), None)
-    before = standing.revisions if standing is not None else ()
-    numbers = (entry.value, entry.numerator, entry.denominator)
-    seq = before[-1].seq + 1 if before else 1
-    new = Revision(seq, on, on, *numbers, not_applicable=entry.not_applicable, as_at=entry.as_at)
-    return Report(code, ReportKind.PERIODIC, (*before, new))

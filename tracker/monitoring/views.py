@@ -12,7 +12,7 @@ from tracker.monitoring.reminding import asking_views, ledger_views, missing_vie
 from tracker.monitoring.settings import calendar_views, job_views, policy_views
 from tracker.monitoring.signs import list_views as sign_list_views
 from tracker.monitoring.signs import sign_views
-from tracker.monitoring.targets import list_views
+from tracker.monitoring.targets import list_views, receipt_views
 from tracker.monitoring.targets import views as target_views
 from tracker.monitoring.turns import difference_views, forecast_views, mover_views
 from tracker.urging import wiring
@@ -38,6 +38,7 @@ __all__ = [
     "policy_views",
     "ranking_views",
     "recalculation_views",
+    "receipt_views",
     "sign_list_views",
     "sign_views",
     "standing_views",

@@ -86,6 +86,8 @@ MORE = {
     "/sheets/<agency_code>/<period_code>/send": 14,
     "/sheets/<agency_code>/<period_code>/workbook.xlsx": 12,
     "/targets/<token>": 14,
+    "/targets/<token>/receipt": 12,
+    "/targets/<token>/receipt.json": 12,
     "/unreported": 15,
     "/unreported.csv": 13,
     "/unreported.xlsx": 13,

@@ -150,6 +150,7 @@ class TargetPage:
         period = one.period
         return {
             "sort": period.cut_off,
+            "code": period.code,
             "name": period_title(period.code),
             "days": format_span(period.starts_on, period.cut_off),
             "figure": target_words.in_force(self.target, figure),
@@ -166,6 +167,7 @@ class TargetPage:
     def _completion(self, figure: FigureInForce) -> dict[str, Any]:
         return {
             "sort": figure.as_at,
+            "code": "",
             "name": _("Completion"),
             "days": format_day(figure.as_at),
             "figure": target_words.in_force(self.target, figure),
@@ -183,7 +185,8 @@ class TargetPage:
         levels = [self.terms.goal] if self.target.shape == "keep" else []
         levels += [self.terms.low, self.terms.high]
         goals = [float(level) for level in levels if level is not None]
-        marks = [*(y for _x, y in plan), *(y for _x, y, _text in drawn), *goals]
+        reported = self._reported_points(figures)
+        marks = [*(y for _x, y in plan), *(y for _x, y, _text in (*reported, *drawn)), *goals]
         if not marks:
             return None
         upright = axes.upright(marks, whole=target_words.is_counted(self.target))
@@ -191,6 +194,8 @@ class TargetPage:
         return {
             "plan": plan,
             "figures": [(*point, "bad" if place == worst else None) for place, point in enumerate(drawn)],
+            "reported": reported,
+            "band": self._band(first, last),
             "ticks_x": axes.level(first, last),
             "ticks_y": upright,
             "goal": goals[0] if self.target.shape == "keep" and goals else None,
@@ -206,6 +211,26 @@ class TargetPage:
             first = min(first, self.target.starts_on)
         last = self.on if first < self.on else max(self.ends_on, first + ONE_DAY)
         return first.toordinal(), last.toordinal()
+
+    def _reported_points(self, figures: Sequence[FigureInForce]) -> list[tuple[int, float, str]]:
+        """What was reported where another figure counts, on the day of that figure."""
+        days = {figure.report.period: figure.as_at for figure in figures}
+        changed = [gap for gap in self.gaps if gap.changed and gap.period in days]
+        return [
+            (days[gap.period].toordinal(), float(gap.reported), target_words.amount(self.target, gap.reported))
+            for gap in changed
+        ]
+
+    def _band(self, first: int, last: int) -> list[tuple[int, int, str]]:
+        """(from, to, status) of each step between the two days, up to the day that is shown."""
+        last = min(last, self.on.toordinal())
+        found = []
+        for span in self.spans:
+            begins = max(span.from_on.toordinal(), first)
+            ends = min(last, span.to_on.toordinal() if span.to_on is not None else last)
+            if begins < ends:
+                found.append((begins, ends, str(span.status)))
+        return found
 
     def _worst(self, figures: Sequence[float]) -> int | None:
         """Which figure fell most against the one before it; of a range nobody can say."""

@@ -74,6 +74,7 @@ def target(token: str) -> str:
             compared=_compared(page, standing) if known_on is not None and standing is not None else [],
             days=[(text, day, _url_of_day(seen, token, day)) for text, day in day_choices(seen)],
             known_url=_known_url(seen, token),
+            receipt_href=None if known_on else seen.url(url_for("monitoring.target_receipt", token=token)),
         ),
     )
 
