@@ -64,3 +64,45 @@ def curve(figures: Sequence[float | None], low: float, high: float, told: str, w
         f'<svg class="t-spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{escape(told)}">{lines}<circle class="t-spark__last" cx="{x}" cy="{y}" r="2"/></svg>'
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind in a stack of bars: its class, its name, how many on each day."""
+
+    tone: str
+    name: str
+    counts: Sequence[int]
+
+
+def stacked(days: Sequence[str], parts: Sequence[Part], told: str, table: str) -> Markup:
+    """Bars one beside another, each of parts one above another; every part tells its day, its name and its number.
+
+    `told` is the whole in one sentence, `table` the id of the table with the same figures.
+    """
+    left, right, top, bottom = 40, 472, 12, 190
+    totals = [sum(part.counts[place] for part in parts) for place in range(len(days))]
+    up = Scale(0, max(totals, default=0) or 1, bottom, top)
+    step = (right - left) / max(1, len(days))
+    marks, every = [], -(-len(days) // 7)
+    for place, day in enumerate(days):
+        x, under = left + step * place + step * 0.12, 0
+        for part in parts:
+            if count := part.counts[place]:
+                high, low = up(under + count), up(under)
+                name = escape(f"{day} · {part.name}: {count}")
+                marks.append(
+                    f'<rect class="t-flow__{part.tone}" x="{short(x)}" y="{short(high)}" width="{short(step * 0.76)}" '
+                    f'height="{short(low - high)}"><title>{name}</title></rect>'
+                )
+                under += count
+        if (len(days) - 1 - place) % every == 0:
+            middle = short(x + step * 0.38)
+            marks.append(f'<text x="{middle}" y="{bottom + 18}" text-anchor="middle">{escape(day[:5])}</text>')
+    most = max(totals, default=0)
+    axis = f'<path class="t-chart__axis" d="M{left} {bottom}H{right}"/><text x="{left - 6}" y="{top + 4}"'
+    return Markup(  # noqa: S704 - numbers, and all texts escaped
+        f'<svg viewBox="0 0 480 220" role="img" aria-label="{escape(told)}" aria-describedby="{table}">'
+        f'{"".join(marks)}{axis} text-anchor="end">{most}</text>'
+        f'<text x="{left - 6}" y="{bottom + 4}" text-anchor="end">0</text></svg>'
+    )

@@ -16,6 +16,7 @@ from tests.integration.monitoring.conftest import TODAY, World
 from tests.integration.monitoring.test_turns import sheet
 from tracker.agencies.offices import Office
 from tracker.core import clock
+from tracker.core.languages import in_language
 from tracker.monitoring import queries, words
 from tracker.monitoring.board import curves, figures, ordering
 from tracker.monitoring.queries import ProgrammeRow
@@ -118,3 +119,21 @@ def test_a_year_before_the_programme_of_that_time_is_told(enter: Enter) -> None:
     assert found.totals.of(("overdue",)) == sum(int(row["Quá hạn"]) for row in rows)
     earlier = replace(seen, on=date(2021, 7, 1))
     assert figures.year_before(world.session, earlier, None) is None, "nothing ran in 2020"
+
+
+def test_the_flow_of_statuses_is_that_of_the_boards_of_its_days(enter: Enter) -> None:
+    monitor = enter().browser(Office.MONITOR)
+    page = unescape(monitor.get("/domains"))
+    table = page[page.index('id="flow-table"') :]
+    rows = re.findall(r'<th scope="row" class="t-nowrap">(\d+)/(\d+)/(\d+)</th>(.*?)</tr>', table, re.DOTALL)
+    assert len(rows) > 4
+    with in_language("vi"):
+        met = [str(words.STATUSES[one]) for one in ("met_on_time", "met_late")]
+    for day, month, year, cells in rows:
+        told = [int(one) for one in re.findall(r">(\d+)</td>", cells)]
+        board = monitor.rows(f"/board.csv?on={year}-{month}-{day}")
+        assert sum(told) == sum(int(row["Chỉ tiêu"]) for row in board)
+        assert told[3] == sum(int(row["Quá hạn"]) for row in board)
+        assert told[0] == sum(sum(int(row[one]) for one in met) for row in board)
+        drawn = re.findall(rf"<title>{day}/{month}/{year} · [^:]+: (\d+)</title>", page)
+        assert sorted(map(int, drawn)) == sorted(one for one in told if one)

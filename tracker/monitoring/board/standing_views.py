@@ -24,7 +24,7 @@ from tracker.core.tables import Column
 from tracker.core.web.downloads import send_csv, send_xlsx
 from tracker.monitoring import queries, words
 from tracker.monitoring.blueprint import blueprint
-from tracker.monitoring.board import standing_rows, step_chart
+from tracker.monitoring.board import flow_chart, standing_rows, step_chart
 from tracker.monitoring.queries import AGENCY
 from tracker.monitoring.turns.difference_views import change_of, default_since
 from tracker.monitoring.viewpoint import (
@@ -131,6 +131,7 @@ def domains() -> str:
             chart=step_chart.chart(_name_of(chosen), steps, seen.on),
             fall=standing_rows.told_fall(seen, steps, **({"domain": text} if text else {})),
             steps=step_chart.rows(steps),
+            flow=flow_chart.flow(session, seen, chosen),
             shown=step_chart.SHOWN,
             days=[(label, day, _url_of_day(seen, path, day, domain=text or "")) for label, day in day_choices(seen)],
             kept=[pair for pair in seen.arguments(domain=text) if pair[0] != "on"],
