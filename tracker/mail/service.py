@@ -11,11 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.core.clock import Moment
-from tracker.core.errors import NotFound
-from tracker.core.languages import _l
 from tracker.mail.models import OutboxMail
 
 # Longer than the slowest sending and its record after an outage; after a crash the mail is taken up again.
@@ -258,16 +254,6 @@ def put_back(session: Session, claimed: Collection[Outgoing], error: str | None 
         if _is_still(mail, ids[mail.id]):
             mail.state, mail.claimed_until, mail.attempts = "pending", None, mail.attempts - 1
             mail.last_error = mail.last_error if error is None else error[:ERROR_LENGTH]
-
-
-def queue_again(session: Session, now: Moment, *, mail_id: int, actor_id: int) -> None:
-    """Let a mail that failed for good leave once more, if it is still due then. Raises NotFound where there is none."""
-    mail = session.scalar(sa.select(OutboxMail).where(OutboxMail.id == mail_id).with_for_update())
-    if mail is None or mail.state != "failed":
-        raise NotFound(_l("No such mail waits for a decision."))
-    mail.state, mail.attempts, mail.not_before, mail.last_error = "pending", 0, now.at, None
-    detail = {"kind": mail.kind, "person_id": mail.person_id}
-    record(session, now, Event.MAIL_QUEUED_AGAIN, actor_id=actor_id, subject=("mail", mail.id), detail=detail)
 
 
 def forget(session: Session, person_id: int) -> None:
