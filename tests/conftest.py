@@ -84,6 +84,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> turns.Tur
     return turns.Turns(config, log)
 
 
+USUAL = os.getpriority(os.PRIO_PROCESS, 0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Where several processes test, let those that wait for much be served first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        turns.stand_in_line(item.nodeid, USUAL)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Let nothing cost more than docs/testing.md says."""

@@ -140,7 +140,7 @@ class Person:
         """The frame of a list or table that carries this name."""
         return self.page.get_by_role("region", name=name, exact=True)
 
-    def row(self, listed: str, text: str) -> Locator:
+    def row(self, listed: str, text: str | re.Pattern[str]) -> Locator:
         """The row with a text in a list."""
         return self.list(listed).get_by_role("row").filter(has_text=text).first
 

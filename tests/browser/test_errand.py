@@ -5,6 +5,7 @@ Walked on a phone and on a desk, in both languages, in light and dark, and once 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ ALSO_OWED = {
 }
 BODY = {"vi": "Sở Y tế", "en": "Department of Health"}
 WRONG_NUMBER, REASON, EXPLANATION = "chín mươi", "Thiếu số hồ sơ trả chậm.", "Số hồ sơ từ Cổng Dịch vụ công."
-OFFICER_MAIL = "chuyen-vien.syt@example.invalid"
+OFFICER_DIGEST = re.compile(r"việc chờ ông/bà hôm nay.*chuyen-vien\.syt@example\.invalid", re.DOTALL)
 EVIDENCE = "Bảng kê.pdf"
 
 SCREENS = {
@@ -210,7 +211,7 @@ def reminder_came(office: Office) -> None:
     officer = office["officer"]
     words = officer.words
     officer.press(officer.menu(words("Mailbox")))
-    officer.press(officer.row(words("Mails"), OFFICER_MAIL).get_by_role("link"))
+    officer.press(officer.row(words("Mails"), OFFICER_DIGEST).get_by_role("link"))
     officer.sees(ALSO_OWED["vi"])  # a mail is in its receiver's language
     leads_to = officer.link("/figures/").first.get_attribute("href") or ""
     officer.go(urlsplit(leads_to).path)  # the demo was filled under another port

@@ -24,7 +24,10 @@ def test_a_letter_from_the_draft_to_the_answer(browser: Browser, fresh_product: 
     words = monitor.words
     monitor.sign_in("monitor")
     monitor.go(f"/agencies/{BODY}/letter")
-    monitor.press(monitor.button(words("Draft the letter")))
+    drafted_already = monitor.link(
+        words("The open letter")
+    )  # by the morning's job, where the day's lateness reached the top
+    monitor.press(drafted_already if drafted_already.count() else monitor.button(words("Draft the letter")))
     letter = monitor.page.url.removeprefix(fresh_product.address)
     press_through(monitor, "Put it before its signatory")
     chair.sign_in("chair")

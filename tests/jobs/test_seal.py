@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def settings(app: Flask, session: Session, scene: Scene, at: Callable[[date | st
 @pytest.fixture(scope="session")
 def own_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("seal") / "seal.p12"
-    path.write_bytes(Authority(clock.now().replace(year=2021, microsecond=0)).holder("Dấu của tỉnh").p12(b"secret"))
+    path.write_bytes(Authority(datetime(2021, 1, 1, tzinfo=UTC)).holder("Dấu của tỉnh").p12(b"secret"))
     return path
 
 

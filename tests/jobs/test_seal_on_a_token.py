@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Softhsm]:
         made = Softhsm(tmp_path_factory.mktemp("softhsm"))
         patch.setenv("SOFTHSM2_CONF", str(made.configuration))
         made.make("con-dau")
-        authority = Authority(clock.now().replace(year=2021, microsecond=0))
+        authority = Authority(datetime(2021, 1, 1, tzinfo=UTC))
         for label in (FIRST, SECOND):
             made.make_key("con-dau", label, authority)
         yield made

@@ -2,16 +2,20 @@
 
 A browser, a server that starts and a database that is gone are waited for. Tests that do so are one process's at a
 time, so that a machine's cores are busy all the while (with more processes than cores) and nothing waits for a turn.
+That one is served first by the machine: else it would have a quarter of it, and be at work alone in the end.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 WAITING = ("tests/browser/", "tests/faults/")
+BEHIND = 10  # by how much those that reckon stand behind (as `nice` does)
 # These share what one process has: servers that start once, one on each kind of database; files that are parsed once.
 TOGETHER = re.compile(
     r"tests/(browser|architecture|faults(?=/test_(?:behind_nginx|killed_workers|no_room|saving_at_once|slow_connections)\.))/"
@@ -46,6 +50,17 @@ class Turns(LoadScopeScheduling):  # type: ignore[misc] # it comes without types
         if wanted is not None:
             self.workqueue.move_to_end(wanted, last=False)
         super()._assign_work_unit(node)
+
+
+def stand_in_line(nodeid: str, usual: int) -> None:
+    """Let this process and all that it starts be served first or after, as its next test waits or reckons.
+
+    Whoever stands behind may not always come forward again; nothing hangs on it.
+    """
+    wanted = usual if nodeid.startswith(WAITING) else usual + BEHIND
+    if os.getpriority(os.PRIO_PROCESS, 0) != wanted:
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, wanted)
 
 
 def waits(unit: dict[str, bool]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import pytest
 
-from tests.support.turns import Turns, place
+from tests.support import turns
+from tests.support.turns import BEHIND, Turns, place
 
 
 @pytest.mark.parametrize(
@@ -49,12 +51,30 @@ def test_one_process_is_at_tests_that_wait_and_the_others_at_those_that_reckon()
     ids = [f"tests/faults/test_{n}.py::test_a" for n in range(4)]
     ids += [f"tests/integration/a/test_{n}.py::test_{m}" for n in range(4) for m in range(4)]
     option = SimpleNamespace(loadscopereorder=False)
-    turns = Turns(SimpleNamespace(option=option, getvalue=lambda name: ["popen", "popen"]))
+    made = Turns(SimpleNamespace(option=option, getvalue=lambda name: ["popen", "popen"]))
     nodes = [Process("one"), Process("two")]
     for each in nodes:
-        turns.add_node(each)
-        turns.add_node_collection(each, ids)
-    turns.schedule()
+        made.add_node(each)
+        made.add_node_collection(each, ids)
+    made.schedule()
     taken = [{ids[index].split("/")[1] for index in each.sent} for each in nodes]
     assert taken[0] == {"faults"}
     assert taken[1] == {"integration"}
+
+
+def test_who_reckons_stands_behind_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    stands = [3]
+    monkeypatch.setattr(os, "getpriority", lambda _which, _who: stands[-1])
+    monkeypatch.setattr(os, "setpriority", lambda _which, _who, place: stands.append(place))
+    for nodeid in ("tests/faults/test_a.py::b", "tests/unit/test_a.py::b", "tests/jobs/test_a.py::b"):
+        turns.stand_in_line(nodeid, 3)
+    assert stands == [3, 3 + BEHIND]
+    turns.stand_in_line("tests/browser/test_a.py::b", 3)
+    assert stands[-1] == 3
+
+    def refuse(*_given: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse)  # who is not the machine's administrator stays behind
+    stands.append(3 + BEHIND)
+    turns.stand_in_line("tests/browser/test_a.py::b", 3)
