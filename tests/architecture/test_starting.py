@@ -19,7 +19,7 @@ from tracker.cli.commands import COMMANDS, HIDDEN, load, tracker
 from tracker.core.db.database import Base
 
 # Loaded by whoever needs them, and by nobody else: each costs a start dozens of modules, and a process megabytes.
-OF_PAGES = {"flask_login", "flask_wtf", "govuk_frontend_jinja", "passlib", "qrcode", "webauthn", "wtforms"}
+OF_PAGES = {"flask_login", "flask_wtf", "govuk_frontend_jinja", "icalendar", "passlib", "qrcode", "webauthn", "wtforms"}
 OF_FEW = {
     *("alembic", "cryptography", "email_validator", "fastjsonschema", "filetype", "flask_alembic", "holidays"),
     *("jsonschema", "psycopg", "pyhanko", "xlsxwriter"),

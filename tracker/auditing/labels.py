@@ -34,6 +34,7 @@ LABELS: Mapping[Any, Text] = {
     "because": _l("Reason"),
     "calendar_id": _l("Working calendar"),
     "cancel_reason": _l("Reason"),
+    "drop_reason": _l("Reason"),
     "cell_comment": _l("Comments inside bodies"),
     "check_answer": _l("Checks that asked about reports, and their answers"),
     "code": _l("Code"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.audit.events import Event
 from tracker.audit.service import changes, record
 from tracker.channels import limits, reach
-from tracker.channels.models import ChannelChoice, PushSubscription
+from tracker.channels.models import CalendarFeed, ChannelChoice, PushSubscription
 from tracker.channels.protocol import Name
 from tracker.core.clock import Moment
 from tracker.core.errors import FieldError
@@ -74,7 +74,8 @@ def _can_be_written_to(session: Session, person_id: int) -> bool:
 
 
 def forget(session: Session, person_id: int) -> None:
-    """Blank by what a person was told: the number, and where their browsers are reached."""
+    """Blank by what a person was told: the number, where their browsers are reached, the addresses of calendars."""
+    session.execute(sa.delete(CalendarFeed).where(CalendarFeed.person_id == person_id))
     session.execute(sa.delete(ChannelChoice).where(ChannelChoice.person_id == person_id))
     blank = {"endpoint": "", "digest": PushSubscription.token, "public_key": "", "secret": ""}
     ended = sa.func.coalesce(PushSubscription.ended_at, PushSubscription.made_at)

@@ -1,14 +1,17 @@
-"""How a person wants to be told, the browsers that are told, and what was handed to the channels beside mail."""
+"""How a person wants to be told, the browsers that are told, the addresses of calendars, and what was handed to the
+channels beside mail."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text255
+from tracker.core.db.database import Base, BigId, Key, LongText, Text16, Text40, Text80, Text255
 
 WAITING = sa.text("state IN ('pending', 'claimed')")
 LIVE = sa.text("ended_at IS NULL")
+LIVE_OF_BODY = sa.text("ended_at IS NULL AND agency_id IS NOT NULL")
+LIVE_OF_ALL = sa.text("ended_at IS NULL AND agency_id IS NULL")
 
 
 class ChannelChoice(Base):
@@ -42,6 +45,39 @@ class PushSubscription(Base):
 
     __table_args__ = (
         sa.Index("uq_push_subscription_live", "digest", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    )
+
+
+class CalendarFeed(Base):
+    """A secret address under which a person's calendar program reads their days. Of the address only the digest is
+    kept; `agency_id` none: of all the bodies of the person."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[Key]
+    token: Mapped[Text40] = mapped_column(unique=True)  # its name in forms, good for nothing else
+    person_id: Mapped[BigId] = mapped_column(sa.ForeignKey("person.id"))
+    agency_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("agency.id"))
+    digest: Mapped[Text80] = mapped_column(unique=True)  # of the secret
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("ix_calendar_feed_person_id", "person_id"),
+        sa.Index(
+            "uq_calendar_feed_body",
+            *("person_id", "agency_id"),
+            unique=True,
+            sqlite_where=LIVE_OF_BODY,
+            postgresql_where=LIVE_OF_BODY,
+        ),
+        sa.Index(
+            "uq_calendar_feed_all",
+            "person_id",
+            unique=True,
+            sqlite_where=LIVE_OF_ALL,
+            postgresql_where=LIVE_OF_ALL,
+        ),
     )
 
 

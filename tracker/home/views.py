@@ -16,6 +16,7 @@ from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_v
 from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
 from tracker.home.desk import access_views, asked_questions, desks, news, waiting
+from tracker.home.feeds import feed_views
 from tracker.home.figure import figure_views, promise_views, receipt_views
 from tracker.home.inbox import inbox_views
 from tracker.home.requests import request_views, ruling_views, rulings
@@ -31,6 +32,7 @@ __all__ = [
     "body_sheet_views",
     "correction_views",
     "evidence_views",
+    "feed_views",
     "figure_views",
     "inbox_views",
     "paste_views",

@@ -11,11 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.audit.events import Event
-from tracker.audit.service import record
 from tracker.core.clock import Moment, beginning
-from tracker.core.errors import NotFound
-from tracker.core.languages import _l
 from tracker.mail.models import OutboxMail
 
 # Longer than the slowest sending and its record after an outage; after a crash the mail is taken up again.
@@ -267,16 +263,6 @@ def withdraw(session: Session, now: Moment, kind: str, person_ids: Collection[in
     waiting = (OutboxMail.kind == kind, OutboxMail.person_id.in_(person_ids), OutboxMail.created_at < beginning(now.on))
     drop = sa.update(OutboxMail).where(*waiting, sa.or_(OutboxMail.state == "pending", stale))
     session.execute(drop.values(state="dropped", claimed_until=None))
-
-
-def queue_again(session: Session, now: Moment, *, mail_id: int, actor_id: int) -> None:
-    """Let a mail that failed for good leave once more, if it is still due then. Raises NotFound where there is none."""
-    mail = session.scalar(sa.select(OutboxMail).where(OutboxMail.id == mail_id).with_for_update())
-    if mail is None or mail.state != "failed":
-        raise NotFound(_l("No such mail waits for a decision."))
-    mail.state, mail.attempts, mail.not_before, mail.last_error = "pending", 0, now.at, None
-    detail = {"kind": mail.kind, "person_id": mail.person_id}
-    record(session, now, Event.MAIL_QUEUED_AGAIN, actor_id=actor_id, subject=("mail", mail.id), detail=detail)
 
 
 def forget(session: Session, person_id: int) -> None:

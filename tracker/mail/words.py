@@ -2,11 +2,27 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from tracker.core.languages import Text, _, _l, format_instant
 
 CAME_BACK = "came back"  # and the status by RFC 3463: what stands as the error of a mail that was taken and returned
+
+
+class Why(StrEnum):
+    """Why a mail failed for good."""
+
+    REFUSED = "refused"
+    RETURNED = "returned"
+    GIVEN_UP = "given_up"
+
+
+WHYS: Mapping[Why, Text] = {
+    Why.REFUSED: _l("Refused by the mail server"),
+    Why.RETURNED: _l("Taken, and came back"),
+    Why.GIVEN_UP: _l("Tried for a day in vain"),
+}
 _CODE = re.compile(r"\b[45]\d\d\b")
 _MEANINGS: Mapping[str, Text] = {
     "550": _l("there is no such mailbox"),

@@ -22,7 +22,7 @@ from tracker.signing.models import MadeDocument, Paper, PaperFile, ScanReading, 
 from tracker.urging.models import LetterFile
 
 # What says who a person is, and is blanked. Everything else that holds text is searched.
-_BLANKED = frozenset({"person", "account", "outbox_mail", "channel_choice", "push_subscription"})
+_BLANKED = frozenset({"person", "account", "outbox_mail", "channel_choice", "push_subscription", "calendar_feed"})
 # Texts that the product makes of random or fixed signs, or of another column: no name stands in them alone.
 _RANDOM = ("token", "digest", "hash", "sha256", "fs_uniquifier", "message_id", "key", "open_key")
 # Rows that name a file and are facts: they stay as they are when its bytes are removed.

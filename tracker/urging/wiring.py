@@ -1,5 +1,5 @@
 """What other rooms ask about letters, told to them once this is loaded: how the document of one stands, which are
-sealed, what a violated constraint means."""
+sealed, what a violated constraint means, by when one is answered."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from tracker.core.db import constraints
 from tracker.core.db.database import Condition
 from tracker.core.languages import _l
+from tracker.reminders.feeds import entries
 from tracker.signing.models import MadeDocument
 from tracker.signing.sealing import sealing
 from tracker.signing.verifying import standing
 from tracker.signing.verifying.standing import Standing
 from tracker.signing.words import APOLOGY, URGING
-from tracker.urging import queries
+from tracker.urging import days, queries
 from tracker.urging.models import Letter
 from tracker.urging.states import State
 
@@ -27,6 +28,8 @@ def wire() -> None:
         standing.OF_KIND[kind] = _stands
     if _signed_here not in sealing.ISSUED:
         sealing.ISSUED.append(_signed_here)
+    if days.days not in entries.MORE:
+        entries.MORE.append(days.days)
     constraints.explain(
         {
             "uq_letter_open": ("", ONE_OPEN),

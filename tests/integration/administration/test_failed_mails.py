@@ -91,7 +91,7 @@ def test_what_became_of_a_mail_is_told(
 
 def test_a_press_sends_it_again_once(app: Flask, head: int, administrator: FlaskClient) -> None:
     mail_id = mail(app, head, "failed", "550: recipient refused", tries=8)
-    for said in ("Thư sẽ được gửi trong vòng một phút", "Thư này đã có người cho gửi lại"):
+    for said in ("Thư sẽ được gửi trong vòng một phút", "Thư này đã có người xử lý"):
         answer = post(administrator, "/accounts/mails", mail=str(mail_id))
         assert (answer.status_code, answer.headers["Location"]) == (303, "/accounts/mails")
         assert said in administrator.get("/accounts/mails").text
@@ -103,10 +103,47 @@ def test_a_press_sends_it_again_once(app: Flask, head: int, administrator: Flask
         assert [(one.subject_id, one.detail) for one in recorded] == [(mail_id, {"kind": "digest", "person_id": head})]
 
 
+def test_all_that_the_filters_leave_are_sent_again(app: Flask, head: int, administrator: FlaskClient) -> None:
+    refused = [mail(app, head, "failed", error) for error in ("550: recipient refused", "554: mail refused")]
+    others = [mail(app, head, "failed", error) for error in ("came back 5.1.1", "TimeoutError", "451: later")]
+    sent = mail(app, head, "sent", None)
+    for why, count in (("refused", 2), ("returned", 1), ("given_up", 2)):
+        page = administrator.get(f"/accounts/mails?why={why}").text
+        assert page.count('name="do" value="drop"') == count
+        rows = administrator.get(f"/accounts/mails.csv?why={why}").text.splitlines()
+        assert len(rows) == 1 + count
+        assert "Người đứng đầu" not in rows[0]
+    assert administrator.get("/accounts/mails.xlsx?why=refused").data[:2] == b"PK"
+    assert administrator.get("/accounts/mails.csv?why=nothing").status_code == 400
+    assert post(administrator, "/accounts/mails?why=refused", do="all").status_code == 303
+    assert "2 thư sẽ được gửi" in administrator.get("/accounts/mails").text
+    with app.app_context():
+        states = {row.id: row.state for row in database.session().scalars(sa.select(OutboxMail))}
+    assert states == dict.fromkeys(refused, "pending") | dict.fromkeys(others, "failed") | {sent: "sent"}
+
+
+def test_one_is_dropped_with_a_reason_that_stands_in_the_record(
+    app: Flask, head: int, administrator: FlaskClient
+) -> None:
+    mail_id = mail(app, head, "failed", "550: recipient refused")
+    unsaid = post(administrator, "/accounts/mails", mail=str(mail_id), do="drop", reason="  ")
+    assert unsaid.status_code == 400
+    assert f'aria-describedby="fault-{mail_id}"' in unsaid.text
+    long = post(administrator, "/accounts/mails", mail=str(mail_id), do="drop", reason="x" * 256)
+    assert "x" * 256 in long.text, "nothing typed is lost"
+    for said in ("Thư không được gửi nữa", "Thư này đã có người xử lý"):
+        post(administrator, "/accounts/mails", mail=str(mail_id), do="drop", reason="đã báo qua điện thoại")
+        assert said in administrator.get("/accounts/mails").text
+    with app.app_context():
+        assert database.session().get_one(OutboxMail, mail_id).state == "dropped"
+        (told,) = database.session().scalars(sa.select(AuditEvent).where(AuditEvent.event == "mail.dropped"))
+        assert told.detail == {"kind": "digest", "person_id": head, "drop_reason": "đã báo qua điện thoại"}
+
+
 @pytest.mark.parametrize("number", ["", "0", "-1", "x", str(2**63), "9" * 400])
 def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: str) -> None:
     assert post(administrator, "/accounts/mails", mail=number).status_code == 303
-    assert "Thư này đã có người cho gửi lại" in administrator.get("/accounts/mails").text
+    assert "Thư này đã có người xử lý" in administrator.get("/accounts/mails").text
 
 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:

@@ -98,7 +98,7 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "for_person_id": ids["person"],
             **changes(sign_state=("found", "asked")),
         },
-        "mail": {"kind": "digest", "person_id": ids["person"]},
+        "mail": {"kind": "digest", "person_id": ids["person"], "drop_reason": "told by phone"},
         "package": {"sha256": SHA, "programmes": ["2021"], "commitments": 1, "targets": 2, "reports": 3},
         "paper": {"sha256": SHA, "pages": "1-2", "missing": "3"},
         "paper_file": {"sha256": SHA, "pages": 3},

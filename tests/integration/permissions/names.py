@@ -17,6 +17,7 @@ NO_SUCH = "no-such-name"
 # A whole address, or one up to and with its placeholder → the kind of thing that is named there.
 BY_ADDRESS: Mapping[str, str] = {
     "/account/browsers/<token>": "browser",
+    "/account/calendar/<token>": "calendar",
     "/account/second-factor/passkeys/<token>": "passkey",
     "/account/sessions/<token>": "session",
     "/accounts/<token>": "person",
@@ -66,6 +67,7 @@ BY_NAME: Mapping[str, str] = {
     "frequency": "frequency",
     "report_token": "report",
     "receipt": "receipt",
+    "secret": "secret of a calendar",
     "filename": "file of ours",
     "draft_token": "drafted target",
     "proposal_token": "proposal",

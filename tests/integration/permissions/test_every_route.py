@@ -65,6 +65,7 @@ MORE = {
     "/changes.csv": 9,
     "/changes.xlsx": 9,
     "/corrections/<token>": 15,
+    "/feeds/<secret>.ics": 25,
     "/figures/<target_token>/<period_code>": 12,
     "/figures/<target_token>/<period_code>/hand-back": 9,
     "/figures/<target_token>/<period_code>/promise": 11,

@@ -3,6 +3,7 @@ first. Whatever the second has carries a mark, and every text of both begins as 
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,11 +27,11 @@ from tracker.accounts.factors import totp
 from tracker.accounts.models import Account, AccountLink, AccountSession, Passkey
 from tracker.accounts.sessions import service as sessions
 from tracker.accounts.sessions.devices import Device
-from tracker.agencies.models import OfficeHolding, StandIn
+from tracker.agencies.models import Agency, OfficeHolding, StandIn
 from tracker.agencies.offices import Office
 from tracker.approvals.models import Approval
 from tracker.audit.models import AuditEvent
-from tracker.channels.models import PushSubscription
+from tracker.channels.models import CalendarFeed, PushSubscription
 from tracker.commitments.life import drafting, moving, negotiating
 from tracker.commitments.life.drafting import Line
 from tracker.commitments.models import Target
@@ -165,9 +166,15 @@ def _own_things(
     }
     browser = {"token": f"browser-{person_id}", "browser": FORMULA, "system": "", "made_at": now.at}
     session.add(PushSubscription(person_id=person_id, **given, **browser))
+    bodies = session.scalars(sa.select(Agency.id).order_by(Agency.id).limit(2))
+    for agency_id, name in zip(bodies, (f"calendar-of-{person_id}", f"calendar-{person_id}"), strict=True):
+        feed = CalendarFeed(person_id=person_id, agency_id=agency_id, token=name, made_at=now.at)
+        feed.digest = hashlib.sha256(name.encode()).hexdigest()
+        session.add(feed)
     sessions.begin(session, now, account, means="password", device=Device("Firefox", "Linux"))
     token = session.query(AccountSession.token).filter_by(account_id=account.id).scalar()
     own = {"passkey": f"passkey-{person_id}", "browser": f"browser-{person_id}", "session": str(token)}
+    own |= {"calendar": f"calendar-{person_id}", "secret of a calendar": f"calendar-of-{person_id}"}
     return {(kind, role): name for kind, name in own.items()}
 
 

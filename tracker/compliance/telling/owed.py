@@ -65,12 +65,15 @@ class OwedFigure:
     reason: str | None  # why it came back
 
 
-def owed_figures(session: Session, on: date, *where: sa.ColumnElement[bool]) -> list[OwedFigure]:
-    """What the targets that meet the conditions (on Target) owe on a day, most urgent first, in a few statements.
+def owed_figures(
+    session: Session, on: date, *where: sa.ColumnElement[bool], frames: Frames | None = None, ahead: bool = False
+) -> list[OwedFigure]:
+    """What the targets that meet the conditions (on Target) owe on a day, most urgent first, in a few statements. Of
+    what lies ahead the next one of each; `ahead`: every one.
 
     For a body or two; `owed_soon` is for whole provinces.
     """
-    found = [figure for owed_on in _batches(session, where) for figure in owed_on(on)]
+    found = [figure for owed_on in _batches(session, where, frames, ahead) for figure in owed_on(on)]
     return sorted(found, key=lambda figure: (figure.by, figure.commitment, figure.target_code))
 
 
@@ -97,7 +100,7 @@ def owed_on_days(
 
 
 def _batches(
-    session: Session, where: tuple[sa.ColumnElement[bool], ...], frames: Frames | None = None
+    session: Session, where: tuple[sa.ColumnElement[bool], ...], frames: Frames | None = None, ahead: bool = False
 ) -> Iterator[Callable[[date], list[OwedFigure]]]:
     """What the targets owe on a day that is asked, batch by batch of them."""
     frames = frames or Frames(session)
@@ -108,7 +111,9 @@ def _batches(
 
         def owed_on(on: date, records: Any = records, targets: Any = targets, reasons: Any = reasons) -> Any:
             return [
-                figure for record in records for figure in _of_target(record, targets[record.target_id], reasons, on)
+                figure
+                for record in records
+                for figure in _of_target(record, targets[record.target_id], reasons, on, ahead)
             ]
 
         yield owed_on
@@ -141,18 +146,19 @@ def owed_slots(record: Record, on: date) -> set[tuple[int, int | None]]:
     return {(record.target_id, _period_id(record, period)) for period, _ in _demands(record, on)}
 
 
-def _of_target(record: Record, shown: Any, reasons: _Reasons, on: date) -> Iterator[OwedFigure]:
-    for period, demand in _demands(record, on):
+def _of_target(record: Record, shown: Any, reasons: _Reasons, on: date, ahead: bool) -> Iterator[OwedFigure]:
+    for period, demand in _demands(record, on, ahead):
         yield _figure(record, shown, reasons, on, period, demand)
 
 
-def _demands(record: Record, on: date) -> Iterator[tuple[OwedPeriod | None, Demand]]:
-    """Each report that a target is asked for, with its period; none: the one of completion."""
+def _demands(record: Record, on: date, ahead: bool = False) -> Iterator[tuple[OwedPeriod | None, Demand]]:
+    """Each report that a target is asked for, with its period; none: the one of completion. Of those whose cut-off lies
+    ahead the next one, or each."""
     known = record.known_on(on)
     coming = False
     for period in owed_periods(known, on):
         demand = _demand(period, on)
-        if demand is None or (coming and demand[0] is WhyOwed.COMING):
+        if demand is None or (coming and not ahead and demand[0] is WhyOwed.COMING):
             continue
         coming = coming or demand[0] is WhyOwed.COMING
         yield period, demand

@@ -32,7 +32,8 @@ OCCASIONS: Mapping[State, Occasion] = {
     State.ASSESSED: Occasion.SIGNATURE,
     State.HEARD: Occasion.COUNTERSIGN,
 }
-_UNTIL = {State.FROZEN: "expires_on", State.SIGNED: "countersign_until", State.ASSESSED: "statement_until"}
+# Until when each can be done, where a day says so.
+UNTIL = {State.FROZEN: "expires_on", State.SIGNED: "countersign_until", State.ASSESSED: "statement_until"}
 _SHOWN = (
     *(Dossier.id, Dossier.token, Dossier.agency_id, Dossier.programme_id, Dossier.state, Dossier.state_since),
     *(Dossier.expires_on, Dossier.countersign_until, Dossier.statement_until),
@@ -84,7 +85,7 @@ def _duty(row: Any, since: date, left: int, named: Collection[int] | None) -> Du
 def _what(row: Any, state: State) -> str:
     body = text_by_language(row.agency_name)
     told = _("The commitment of %(body)s: %(state)s", body=body, state=languages.within(str(STATES[state])))
-    until = getattr(row, _UNTIL[state]) if state in _UNTIL else None
+    until = getattr(row, UNTIL[state]) if state in UNTIL else None
     return f"{told}, {_('until %(day)s', day=format_day(until))}" if until else told
 
 
