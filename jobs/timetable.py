@@ -77,6 +77,7 @@ TIMETABLE = (
     _entry("assess", hour=0, minute=15),
     _entry("expire", hour=0, minute=30),
     _entry("publish", hour=0, minute=45),
+    _entry("look", hour=1, minute=0),
     _entry("tidy", hour=1, minute=30),
     _entry("prove", hour=2, minute=30),
     _entry("backup", apart=True, hour=3, minute=30),

@@ -16,6 +16,7 @@ from tracker.channels import reach
 from tracker.channels import service as channels
 from tracker.commitments import constraints as commitments
 from tracker.commitments import dossiers
+from tracker.commitments.life import turn_mails
 from tracker.compliance.recalculations import models as recalculations
 from tracker.compliance.steps import service as compliance
 from tracker.core import extensions, job_run, languages, logs
@@ -40,7 +41,10 @@ from tracker.settings import Settings
 from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
 from tracker.signing import models as documents
+from tracker.signs import models as signs
+from tracker.urging import duties as urged
 from tracker.urging import models as letters
+from tracker.urging import telling
 
 # Whose tables are known besides those that what stands here asks for: who erases a person goes through all there are.
 WITH_TABLES = (
@@ -55,6 +59,7 @@ WITH_TABLES = (
     letters,
     merging,
     recalculations,
+    signs,
 )
 
 
@@ -88,8 +93,10 @@ def headless_app(settings: Settings | None = None) -> Flask:
     outbox.register(requests.STOP_NOTICE, requests.still_told)
     outbox.register(administrators.KIND, administrators.still_one)
     duties.declare(figures.SOURCE, on_their_way.SOURCE, offices.SOURCE, decisions.SOURCE)
-    duties.declare(*reports.SOURCES, *standings.SOURCES)
+    duties.declare(*reports.SOURCES, *standings.SOURCES, urged.SOURCE)
     outbox.register(weekly.KIND, weekly.still_due)
+    outbox.register(telling.KIND, telling.still_due)
+    outbox.register(turn_mails.KIND, turn_mails.still_due)
     outbox.register_all(reminders.KIND, partial(leaving.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))
     return app

@@ -11,6 +11,7 @@ from tracker.administration.hanging import hangs_on
 from tracker.approvals import matters
 from tracker.approvals import views as approvals
 from tracker.auditing import views as auditing
+from tracker.briefings import views as briefings
 from tracker.channels import views as channels
 from tracker.core import logs
 from tracker.core.web import every_page, forms, requests
@@ -30,6 +31,7 @@ from tracker.signing import views as signing
 DOORS = (
     home,
     monitoring,
+    briefings,
     planning,
     administration,
     search,

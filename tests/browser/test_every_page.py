@@ -34,6 +34,7 @@ KINDS = (
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
     (re.compile(r"^/(offices|people)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/holdings/(stand-ins/)?(?!give)[^/?]+"), r"/holdings/\1…"),
+    (re.compile(r"^/signs/[^/?]+/"), "/signs/…/"),
     (re.compile(r"^/letters/[^/?]+/"), "/letters/…/"),  # and each one's own page: one is drafted, one was sent
     # Of commitments each one's own page: the demo holds one in each state. What lies below is of one kind for all.
     (re.compile(r"^/commitments/[^/?]+/"), "/commitments/…/"),

@@ -310,6 +310,7 @@ FOLLOWED: Mapping[str, Callable[[Operator, str], None] | str] = {
     "tracker package load FILE": Operator.load,
     "tracker package dump > FILE": Operator.dump,
     "tracker receipt CODE": "tests/integration/home/test_receipts.py",
+    "tracker receipt verify FILE": "tests/unit/rule/test_receipt.py",
     "tracker spans verify": Operator.prove,
     "tracker backup [--to FOLDER]": Operator.back_up,
     "tracker restore FOLDER [--erasures FILE]…": Operator.restore,

@@ -31,14 +31,13 @@ from tests.support.signing_in import sign_in, token
 from tracker.agencies.offices import Office
 from tracker.audit.models import AuditEvent
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.life import concluding
+from tracker.commitments.life import concluding, turn_mails
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.errors import DomainError
 from tracker.core.extensions import settings_of
 from tracker.core.job_run import JobRun, Remark, RemarkCode
 from tracker.mail.models import OutboxMail
-from tracker.planning.dossiers import reminding
 from tracker.settings import Secret
 from tracker.signing.confirmations import signed
 from tracker.signing.elsewhere import csc, remote
@@ -140,7 +139,7 @@ def test_both_sides_sign_by_their_phones(room: Room, spoken: str) -> None:
     assert room.remark() == Remark(RemarkCode.REMOTE_SIGNATURES, {"signed": 1, "refused": 0})
     assert room.dossier.state == "countersigned"
     assert [(one.side, one.way) for one in room.signatures()] == [("body", "pades"), ("ppc", "pades")]
-    mails = room.session.scalars(sa.select(OutboxMail.person_id).where(OutboxMail.kind == reminding.KIND)).all()
+    mails = room.session.scalars(sa.select(OutboxMail.person_id).where(OutboxMail.kind == turn_mails.KIND)).all()
     assert room.table.chair.person_id in mails, "the chair is told that the head has signed"
     told = signed.of_document(room.session, room.made)
     assert [one.person for one in told] == [room.table.head.name, room.table.chair.name]

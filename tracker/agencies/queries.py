@@ -132,6 +132,13 @@ def without_head_on(on: Any, headed: sa.Select[int] | None = None) -> sa.ScalarS
     return sa.select(sa.func.count()).select_from(Agency).where(nobodys).scalar_subquery()
 
 
+def nobody_heads(session: Session, on: date, headed: sa.Select[int] | None = None) -> list[AgencyRow]:
+    """The same bodies, in Vietnamese order."""
+    nobodys = sa.and_(existed_on(on), Agency.id.not_in(headed_on(on) if headed is None else headed))
+    found = session.execute(sa.select(*_AGENCY).where(nobodys).order_by(Agency.sort_key, Agency.id))
+    return [AgencyRow(*row) for row in found]
+
+
 def existed_on(on: Any) -> sa.ColumnElement[bool]:
     """Condition on agency: it existed on that day."""
     return sa.and_(

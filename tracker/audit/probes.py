@@ -329,6 +329,20 @@ FACTS = (
         ),
     ),
     (
+        "sign",
+        (
+            "(id, token, kind, programme_id, agency_id, about, key, detail, found_on, found_at, state, version)"
+            " VALUES (-1, 'probe', 'probe', -1, -1, 0, 'probe', '{}', '2000-01-01', '2000-01-01', 'found', 0)"
+        ),
+    ),
+    (
+        "sign_word",
+        (
+            "(id, sign_id, seq, move, text, person_id, office, at)"
+            " VALUES (-1, -1, 1, 'ask', 'probe', -1, 'probe', '2000-01-01')"
+        ),
+    ),
+    (
         "apology_rule",
         (
             "(id, programme_id, from_on, targets, days, reason, set_by_id, set_at)"

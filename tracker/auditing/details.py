@@ -31,6 +31,7 @@ from tracker.progress.merging.words import part_name
 from tracker.reminders.words import ladder_text
 from tracker.signing.words import KEY_REASONS, SIGNED_FILES
 from tracker.signing.words import KINDS as DOCUMENTS
+from tracker.signs import words as sign_words
 from tracker.urging import words as letter_words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -248,6 +249,8 @@ _WRITERS: Mapping[Any, Callable[[Any, Names], str]] = {
     "ladder": lambda value, _names: ladder_text(value),
     "letter_kind": _label(letter_words.KINDS),
     "letter_state": _label(letter_words.STATES),
+    "sign_kind": _label(sign_words.KINDS),
+    "sign_state": _label(sign_words.STATES),
     "apologies_for": lambda value, _names: ", ".join(value) or NOTHING,
     "ways": lambda value, _names: ", ".join(str(SIGNED_HOW.get(one, one)) for one in value),
     "works": lambda value, _names: _("a working day") if value else _("a day off"),

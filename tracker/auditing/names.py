@@ -17,6 +17,7 @@ from tracker.core.languages import text_by_language
 from tracker.people.models import Person
 from tracker.programmes.models import Period, Programme, ProgrammePlan, TargetTemplate, WorkingCalendar
 from tracker.progress.models import Decision, Evidence, Report, Revision, TargetRequest, Withdrawal
+from tracker.signs.models import Sign
 from tracker.urging.models import Letter
 
 Rows = Mapping[int, Any]
@@ -33,6 +34,7 @@ class Names:
     account: Rows
     holding: Rows
     letter: Rows
+    sign: Rows
     report: Rows
     second_say: Rows
     evidence: Rows
@@ -96,6 +98,7 @@ def names_of(session: Session, rows: Iterable[Any]) -> Names:
         holding=holding,
         letter=found("letter", sa.select(Letter.id, Letter.token), Letter.id),
         report=report,
+        sign=found("sign", sa.select(Sign.id, Sign.token), Sign.id),
         second_say=found("second_say", sa.select(Approval.id, Approval.token), Approval.id),
         evidence=found("evidence", sa.select(Evidence.id, Evidence.name, Evidence.erased_on), Evidence.id),
         erasure=found("erasure", sa.select(Erasure.id, Erasure.reason), Erasure.id),

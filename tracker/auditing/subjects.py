@@ -12,6 +12,8 @@ from tracker.core.languages import Text, _, _l, text_by_language
 from tracker.permissions.guard import may_open
 from tracker.programmes.words import period_name
 from tracker.rule.facts import ReportKind
+from tracker.signs.finders import Kind as SignKind
+from tracker.signs.words import KINDS as SIGNS
 from tracker.urging.states import Kind as Letter
 from tracker.urging.words import KINDS as LETTERS
 
@@ -51,6 +53,7 @@ KINDS: Mapping[str, Text] = {
     "holding": _l("Office"),
     "key": _l("Secret key of the product"),
     "letter": _l("Letter of urging or apology"),
+    "sign": _l("Question about reports"),
     "mail": _l("Mail"),
     "package": _l("Package of data"),
     "paper": _l("Scan of a signed paper"),
@@ -250,6 +253,15 @@ def _letter(row: Any, names: Names) -> Subject:
     return Subject(_("%(kind)s, %(body)s", kind=kind, body=body), href)
 
 
+def _sign(row: Any, names: Names) -> Subject:
+    code, found = (row.detail or {}).get("sign_kind"), names.sign.get(row.subject_id or 0)
+    kind = str(SIGNS[SignKind(code)]) if code in set(SignKind) else kind_label("sign")
+    body = text_by_language(row.agency_name) if row.agency_name else _("a body that no longer stands here")
+    return Subject(
+        _("%(kind)s, %(body)s", kind=kind, body=body), _address("monitoring.sign", token=found.token) if found else None
+    )
+
+
 def _reason(row: Any, _names: Names) -> Subject:
     return Subject(kind_label(row.subject_kind), _address("home.return_reasons"))
 
@@ -278,6 +290,7 @@ _TELLERS: Mapping[str, Callable[[Any, Names], Subject]] = {
     "programme_plan": _plan,
     "report": _report,
     "return_reason": _reason,
+    "sign": _sign,
     "second_say": _approval,
     "signature": _numbered,
     "signing_key": _key,

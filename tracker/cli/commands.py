@@ -34,7 +34,10 @@ COMMANDS = {
     "mail": ("mails:mail", "Mails and what becomes of them."),
     "package": ("entering:package", "Commitment packages."),
     "prepare": ("preparing:prepare", "What `serve` has done first."),
-    "receipt": ("receipts:receipt", "Whether a report is stored as its receipt says."),
+    "receipt": (
+        "receipts:receipt",
+        "Whether a report, or a status, is as its receipt says.",
+    ),
     "restore": ("backing:restore", "Put a backup into an empty place, and prove what stands there."),
     "seal": ("sealing:seal", "The seal of documents that both sides signed."),
     "serve": ("running:serve", "Web and scheduler together."),

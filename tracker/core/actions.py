@@ -25,6 +25,7 @@ class Action(StrEnum):
     ASK_ON_TARGET = "ask_on_target"  # ask the PPC for another deadline of one's own body's target, or a suspension
     DECIDE_ON_TARGET = "decide_on_target"  # grant or refuse that; suspend or end a target
     SEE_BOARD = "see_board"  # the province on one board, its lists and sheets
+    SEE_BRIEFING = "see_briefing"  # what the committee is told of a day, on a page and as files
     ASK_FOR_REPORTS = "ask_for_reports"  # ask bodies for what they have not reported, by a mail to whoever acts there
     SEE_CALENDAR = "see_calendar"  # the working calendar
     MANAGE_CALENDAR = "manage_calendar"  # turn its days ahead over
@@ -44,6 +45,9 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"  # the scheduler's history
     SEE_MAIL = "see_mail"  # mails written as files, in demo mode
     SEE_AUDIT = "see_audit"  # the record of who did what
+    SEE_SIGNS = "see_signs"  # what raises a question in what was reported; of a body's own what it was asked
+    ASK_ABOUT_SIGN = "ask_about_sign"  # ask the body, and close it
+    ANSWER_SIGN = "answer_sign"
     SEE_LETTERS = "see_letters"  # letters that urge a body, and apologies; a body's own once they were sent
     PREPARE_LETTER = "prepare_letter"  # draft, review, send and close them for the PPC
     SIGN_LETTER = "sign_letter"  # sign one for the PPC, or hand it back

@@ -37,6 +37,7 @@ class RemarkCode(Enum):
     BACKED_UP = "backed_up", "files", "megabytes", "kept"
     BACKED_UP_WITH_GAPS = "backed_up_with_gaps", "missing", "first"
     DEMO_NOT_BACKED_UP = ("demo_not_backed_up",)
+    SIGNS_NOTED = "signs_noted", "noted"
     LETTERS_DRAFTED = "letters_drafted", "drafted", "owed", "closed"
     MAILS_QUEUED = "mails_queued", "queued"
     MAILS_SENT = "mails_sent", "sent", "waiting", "refused"

@@ -6,6 +6,7 @@ Each step is a transaction of its own and leaves out what stands already, so a s
 import json
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,11 @@ from tracker.progress.appraising import reasons
 from tracker.reminders import service as reminders
 from tracker.rule.calendar import ONE_DAY, WorkingCalendar
 from tracker.settings import Settings
+from tracker.signs import looking
 
 FIRST_YEAR = 2020
 YEARS_AHEAD = 2
+A_YEAR = timedelta(days=366)
 NO_ACCOUNT = 0
 
 Say = Callable[[str], None]
@@ -81,6 +84,7 @@ def prepare(settings: Settings, say: Say, now: Moment | None = None) -> None:
         _remind(now, settings)
         with unit_of_work(now) as session:  # behind the reminders, which letters tell of
             urging.enter(session, now, readers, settings)
+        carry_out(looking.units(now.on - A_YEAR, now.on, now))
 
 
 def history(say: Say, now: Moment) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tracker.home import words
 from tracker.home.appraisal import appraisal_views, body_sheet_views, evidence_views, question_views, reason_views
 from tracker.home.blueprint import blueprint
 from tracker.home.corrections import correction_views, corrections_desk
-from tracker.home.desk import access_views, asked_questions, desks, letters_desk, news, waiting
+from tracker.home.desk import access_views, asked_questions, desks, news, waiting
 from tracker.home.figure import figure_views, promise_views, receipt_views
 from tracker.home.inbox import inbox_views
 from tracker.home.requests import request_views, ruling_views, rulings
@@ -63,12 +63,12 @@ def index() -> str | Response:
     frames = Frames(session)
     bodies = desks.body_desks(session, reader, now, frames)
     appraisal, ruling = desks.appraisal_desk(session, reader), rulings.ruling_desk(session, reader, now)
-    letters = letters_desk.desk(session, reader)
     waits = waiting.waits(session, reader, now, {one for desk in bodies for one in desk.duties.headed}, frames)
     bodies = waiting.with_commitments(bodies, waits)
     committee = waiting.committee_tasks(waits)
+    letters = waiting.letter_tasks(waits)
     asked = any(one.occasion is Occasion.QUESTION for one in waits)
-    others = any(desk and desk.count for desk in (ruling, letters)) or committee
+    others = (ruling is not None and ruling.count) or letters or committee
     if not bodies and appraisal is None and not others:
         for may, path in _FIRST_PAGES:
             if reader.may(may):
@@ -87,7 +87,7 @@ def index() -> str | Response:
         corrections=corrections_desk.asked(session, reader, now),
         news=news.news(session, reader, now, [desk.held.agency_id for desk in bodies]),
         committee=committee,
-        headline=_headline(len(waits) + (letters.count if letters else 0)),
+        headline=_headline(len(waits)),
         lead=_lead(bodies, now),
         as_at=format_instant(now.at),
         days_left=target_words.days_left,

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Text] = {
     "correction_waits": _l("Notice of a correction to decide on"),
     "figure_reopened": _l("Notice of an accepted figure opened again"),
     "digest": _l("Reminder of reports"),
+    "sign": _l("Question about reports, or its answer"),
     "letter": _l("Notice of a letter of urging or an apology"),
     "office_notice": _l("Notice of a change of office"),
     "stop_notice": _l("Notice of an administrator's account"),

@@ -52,6 +52,7 @@ JOBS: Mapping[str, Text] = {
     "sort_scans": _l("Files of scans are sorted by the codes on their pages"),
     "sign_remotely": _l("The provider of remote signatures is asked"),
     "seal": _l("Documents that both sides signed are sealed"),
+    "look": _l("What raises a question in reports is looked for"),
     "lists": _l("Lists of revoked certificates are fetched"),
     "remind": _l("Reminders are prepared"),
     "urge": _l("Letters of urging are drafted"),

@@ -50,8 +50,8 @@ class Item:
     @property
     def keeps(self) -> bool:
         """Whether its page is of a programme and a day."""
-        seen = self.action is not Action.SEE_LETTERS and self.group is Group.FOLLOW
-        return seen and self.endpoint.startswith("monitoring.")
+        seen = self.action not in (Action.SEE_LETTERS, Action.SEE_SIGNS) and self.group is Group.FOLLOW
+        return seen and self.endpoint.startswith(("monitoring.", "briefings."))
 
 
 ITEMS = (
@@ -65,8 +65,11 @@ ITEMS = (
     Item(_l("Changes"), "monitoring.changes", Action.SEE_TARGET, Group.FOLLOW, ("/changes",)),
     Item(_l("Ahead"), "monitoring.forecast", Action.SEE_TARGET, Group.FOLLOW, ("/forecast",)),
     Item(_l("Who has not reported"), "monitoring.unreported", Action.SEE_BOARD, Group.FOLLOW, ("/unreported",)),
+    Item(_l("Ranking"), "monitoring.ranking", Action.SEE_BOARD, Group.FOLLOW, ("/ranking",)),
+    Item(_l("Briefing"), "briefings.briefing", Action.SEE_BRIEFING, Group.FOLLOW, ("/briefing",)),
     Item(_l("Search"), "search.index", Action.SEARCH, Group.FOLLOW, ("/search",)),
     Item(_l("Requests"), "home.requests", Action.SEE_TARGET, Group.FOLLOW, ("/requests",)),
+    Item(_l("Questions about reports"), "monitoring.signs", Action.SEE_SIGNS, Group.FOLLOW, ("/signs",)),
     Item(_l("Letters"), "monitoring.letters", Action.SEE_LETTERS, Group.FOLLOW, ("/letters",)),
     Item(_l("Bodies"), "administration.index", Action.SEE_OFFICES, Group.SET_UP, ("/offices", "/holdings", "/people")),
     Item(_l("Accounts"), "administration.everybody", Action.MANAGE_ACCOUNTS, Group.SET_UP, ("/accounts",)),

@@ -71,6 +71,7 @@ POLICY: Mapping[Action, Entry] = {
     Action.ASK_ON_TARGET: Entry(grants=(_own(HEAD),)),
     Action.DECIDE_ON_TARGET: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),  # never who asked: progress.requests.deciding
     Action.SEE_BOARD: Entry(grants=(_all(*READERS, APPRAISER),)),
+    Action.SEE_BRIEFING: Entry(grants=(_all(*READERS),)),
     Action.ASK_FOR_REPORTS: Entry(grants=(_all(MONITOR),)),
     Action.SEE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
     Action.MANAGE_CALENDAR: Entry(grants=(_all(ADMINISTRATOR),)),
@@ -92,6 +93,9 @@ POLICY: Mapping[Action, Entry] = {
     Action.SEE_JOBS: Entry(grants=(_all(ADMINISTRATOR, MONITOR),)),
     Action.SEE_MAIL: SIGNED_IN,  # the page exists in demo mode only
     Action.SEE_AUDIT: Entry(grants=(_all(ADMINISTRATOR, AUDITOR),)),
+    Action.SEE_SIGNS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS, INSPECTOR))),
+    Action.ASK_ABOUT_SIGN: Entry(grants=(_all(MONITOR),)),
+    Action.ANSWER_SIGN: Entry(grants=(_own(HEAD),)),
     Action.SEE_LETTERS: Entry(grants=(_own(HEAD, DEPUTY, OFFICER), _all(*READERS))),
     Action.PREPARE_LETTER: Entry(grants=(_all(MONITOR),)),
     Action.SIGN_LETTER: Entry(grants=(_all(CHAIR, VICE_CHAIR),)),

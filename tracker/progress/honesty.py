@@ -62,7 +62,7 @@ def _gap(known: Known, figure: FigureInForce, on: date) -> Gap | None:
         return None
     keep = known.facts.shape is Shape.KEEP
     terms = terms_on(known, figure.as_at if keep else on)
-    amount = _towards(known, terms, reported) - _towards(known, terms, figure.value)
+    amount = towards(known, terms, reported) - towards(known, terms, figure.value)
     promised = _promised(known, terms)
     return Gap(
         as_at=figure.as_at,
@@ -83,7 +83,7 @@ def _amount(revision: Revision, *, ratio: bool) -> Fraction | None:
     return None if revision.value is None else exact(revision.value)
 
 
-def _towards(known: Known, terms: Terms, value: Fraction) -> Fraction:
+def towards(known: Known, terms: Terms, value: Fraction) -> Fraction:
     """A figure by how good it is: the more, the nearer to the goal. Within a range all are alike."""
     low, high = terms.low, terms.high
     if low is not None or high is not None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from tracker.reminders.ladder import CLIMB, WAYS, Audience, Occasion
 
-TARGET, DOSSIER, AGENCY = "target", "dossier", "agency"  # what a duty can be about
+TARGET, DOSSIER, AGENCY, LETTER = "target", "dossier", "agency", "letter"  # what a duty can be about
 Place = tuple[str, int, int]  # kind, id, and the part of it (a period's id; 0 where it is of none)
 ANYWHERE = None
 BY_HAND, BROKEN = "by_hand", "!"  # of a step as it is kept

@@ -31,6 +31,11 @@ class Occasion(StrEnum):
     REPLY = "reply"  # a commitment that is the People's Committee's turn
     SIGNATURE = "signature"  # a commitment that the head is to sign
     COUNTERSIGN = "countersign"  # a commitment that the People's Committee is to sign, or to close
+    LETTER_ANSWER = "letter_answer"  # a letter that urges a body, to be answered by its head
+    APOLOGY = "apology"  # a public apology that the body is to write or to publish
+    APOLOGY_SIGN = "apology_sign"  # one that its head is to sign
+    LETTER = "letter"  # a letter or apology that the People's Committee goes on with
+    LETTER_SIGN = "letter_sign"  # a letter that the People's Committee is to sign
     VACANT = "vacant"  # a body without a head
     STATUS = "status"  # a target turned at risk, behind or unreported
     DECISION = "decision"  # on a report of the body
@@ -92,6 +97,11 @@ WAYS: Mapping[Occasion, Way] = {
     Occasion.REPLY: _OF_MONITORS,
     Occasion.SIGNATURE: Way(_HEAD, ABOVE, _HEAD),
     Occasion.COUNTERSIGN: _OF_LEADERS,
+    Occasion.LETTER_ANSWER: Way(_HEAD, ABOVE, _HEAD, since=False),
+    Occasion.APOLOGY: Way(BODY, ABOVE, BODY, since=False),
+    Occasion.APOLOGY_SIGN: Way(_HEAD, ABOVE, _HEAD, since=False),
+    Occasion.LETTER: _OF_MONITORS,
+    Occasion.LETTER_SIGN: _OF_LEADERS,
     Occasion.VACANT: _OF_MONITORS,
     Occasion.STATUS: Way(BODY, ABOVE, news=True),
     Occasion.DECISION: Way(BODY, news=True),
@@ -161,6 +171,18 @@ _PRESET: Mapping[Occasion, Mapping[Audience, tuple[tuple[int, ...], int | None]]
     Occasion.REPLY: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((10,), 10)},
     Occasion.SIGNATURE: {A.HEAD: ((2, 5), 5), A.MONITOR: ((5,), 5), A.VICE_CHAIR: ((15,), 10)},
     Occasion.COUNTERSIGN: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((2, 5), 5), A.CHAIR: ((3,), 5)},
+    # A mail of its own says at once that a letter waits (`urging.telling`): the ladder begins after it.
+    Occasion.LETTER_ANSWER: {A.HEAD: ((-3, 0, 1, 3), 3), A.MONITOR: ((1, 5), 5), A.VICE_CHAIR: ((5,), 5)},
+    Occasion.APOLOGY: {
+        A.OFFICER: ((-3, 0, 1, 5), 5),
+        A.DEPUTY: ((1, 5), 5),
+        A.HEAD: ((-3, 0, 1, 5), 5),
+        A.MONITOR: ((1, 5), 5),
+        A.VICE_CHAIR: ((10,), 10),
+    },
+    Occasion.APOLOGY_SIGN: {A.HEAD: ((-3, 0, 1, 3), 3), A.MONITOR: ((5,), 5), A.VICE_CHAIR: ((10,), 10)},
+    Occasion.LETTER: {A.MONITOR: ((2, 5), 5), A.VICE_CHAIR: ((10,), 10)},
+    Occasion.LETTER_SIGN: {A.MONITOR: ((5,), 5), A.VICE_CHAIR: ((2, 5), 5), A.CHAIR: ((3,), 5)},
     Occasion.VACANT: {A.MONITOR: ((1, 5), 5), A.VICE_CHAIR: ((20,), 20)},
     Occasion.STATUS: {A.OFFICER: ((0,), None), A.HEAD: ((0,), None)},
     Occasion.DECISION: {A.OFFICER: ((1,), None), A.DEPUTY: ((1,), None), A.HEAD: ((1,), None)},

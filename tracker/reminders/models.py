@@ -41,7 +41,7 @@ class ReminderSent(Base):
     target_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("target.id"))
     period_id: Mapped[BigId | None] = mapped_column(sa.ForeignKey("period.id"))
     occasion: Mapped[Text16] = mapped_column(server_default="report")  # of the ladder
-    subject_kind: Mapped[Text16] = mapped_column(server_default="target")  # target, dossier, agency
+    subject_kind: Mapped[Text16] = mapped_column(server_default="target")  # target, dossier, agency, letter
     subject_id: Mapped[BigId | None]
     part: Mapped[BigId] = mapped_column(server_default="0")  # the period's id; 0 where it is of no period
     rung: Mapped[Text16]  # the step of the ladder: working days after the day that counts, "-3"

@@ -12,6 +12,7 @@ from tracker.rule.assess import (
     plan_on,
     settled_deadline,
     terms_on,
+    traced,
     weight_on,
 )
 from tracker.rule.calendar import WorkingCalendar
@@ -19,6 +20,7 @@ from tracker.rule.facts import RULE_VERSION, Facts, Status
 from tracker.rule.ledger import Known, Ledger
 from tracker.rule.reasons import Reason, ReasonCode
 from tracker.rule.standing import NO_SCORES, Band, Weighed, added, band, ranked_score, ranks, weighed
+from tracker.rule.trace import Trace
 from tracker.rule.view import View
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Status",
+    "Trace",
     "View",
     "Weighed",
     "WorkingCalendar",
@@ -49,6 +52,7 @@ __all__ = [
     "ranks",
     "settled_deadline",
     "terms_on",
+    "traced",
     "weighed",
     "weight_on",
 ]

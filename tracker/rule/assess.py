@@ -14,6 +14,7 @@ from tracker.rule.plan import Measure
 from tracker.rule.reasons import Reason, reason
 from tracker.rule.records import record
 from tracker.rule.stretch import Duty, Stretch, Stretches
+from tracker.rule.trace import Trace
 
 
 @record(frozen=True, slots=True)
@@ -66,9 +67,14 @@ class FigureInForce:
 
 def assess(known: Known, on: date) -> Assessment:
     """Judge the target on a day by what is known."""
+    return traced(known, on, None)
+
+
+def traced(known: Known, on: date, trace: Trace | None) -> Assessment:
+    """The same; what was compared and reckoned on the way is written into the trace."""
     stretches = Stretches()
     at = stretches.at(known, on)
-    answer, found = judge(at, on)
+    answer, found = judge(at, on, trace)
     return Assessment(*answer, reason(at, on, found), next_change_on(stretches, known, on, answer))
 
 

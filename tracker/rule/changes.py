@@ -14,6 +14,7 @@ from tracker.rule.ledger import Known
 from tracker.rule.score import scores
 from tracker.rule.status import Finding, finding
 from tracker.rule.stretch import Stretch, Stretches
+from tracker.rule.trace import Trace
 
 
 class Answer(NamedTuple):
@@ -25,10 +26,10 @@ class Answer(NamedTuple):
     punctuality: Decimal | None
 
 
-def judge(at: Stretch, on: date) -> tuple[Answer, Finding]:
-    """The answer on a day of the stretch, and what it rests on."""
-    found = finding(at, on)
-    return Answer(found.status, *scores(at, on, found)), found
+def judge(at: Stretch, on: date, trace: Trace | None = None) -> tuple[Answer, Finding]:
+    """The answer on a day of the stretch, and what it rests on; how it came about is written into the trace."""
+    found = finding(at, on, trace)
+    return Answer(found.status, *scores(at, on, found, trace)), found
 
 
 def turning_days(stretches: Stretches, known: Known, after: date, until: date) -> list[date]:

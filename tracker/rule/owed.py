@@ -6,6 +6,7 @@ Section "Which reports are owed" of docs/rule.md.
 from datetime import date
 
 from tracker.rule.stretch import Duty, Stretch
+from tracker.rule.trace import Timely, Trace
 
 
 def is_owed(at: Stretch, duty: Duty, on: date, met_on: date | None) -> bool:
@@ -39,15 +40,18 @@ def gives_figure(duty: Duty, on: date) -> bool:
     return duty.speaks_from is not None and duty.speaks_from <= on
 
 
-def punctuality(at: Stretch, on: date, met_on: date | None) -> tuple[int, int]:
+def punctuality(at: Stretch, on: date, met_on: date | None, trace: Trace | None = None) -> tuple[int, int]:
     """How many reports came in time, of how many that count: past or sent, and owed or sent in time all the same."""
     in_time = counted = 0
     for duty in at.duties:
         if duty.counts_from > on:
             continue
-        if duty.timely_until is not None and on <= duty.timely_until:
-            in_time += 1
-            counted += 1
-        elif is_owed(at, duty, on, met_on):
-            counted += 1
+        timely = duty.timely_until is not None and on <= duty.timely_until
+        counts = timely or is_owed(at, duty, on, met_on)
+        in_time += timely
+        counted += counts
+        if trace is not None:
+            sent_on = duty.sent.first_on if duty.sent is not None else None
+            owed = is_owed(at, duty, on, met_on)
+            trace.periods.append(Timely(duty.own.period.code, duty.own.due_on, sent_on, owed, counts, timely))
     return in_time, counted

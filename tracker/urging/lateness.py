@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,17 +24,10 @@ from tracker.reminders.duty import TARGET, Place
 from tracker.reminders.ladder import CLIMB, PRESET, Audience, Ladder, Occasion, reached
 from tracker.reminders.models import ReminderSent
 from tracker.rule.facts import Status
+from tracker.urging.states import What
 
 TOP = Audience.VICE_CHAIR  # who is told last that a body is late: then the product drafts a letter
 About = tuple[str, Place, date | None]  # the occasion, what it is about, the day that counts
-
-
-class What(StrEnum):
-    """What of a target is late."""
-
-    REPORT = "report"
-    RETURN = "return"  # it came back, and is not answered
-    DEADLINE = "deadline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Letters as they are looked for: within a reader's reach, listed, by the one that a page shows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -89,13 +89,18 @@ def bodies(session: Session, within: Condition) -> Sequence[Any]:
     return session.execute(asked.order_by(Agency.sort_key, Agency.id)).all()
 
 
-def waiting(session: Session, turns: Iterable[tuple[Collection[tuple[Kind, State]], Condition]]) -> list[Letter]:
-    """Letters of these kinds in these states, each within its condition, the oldest first."""
-    some = [
-        sa.and_(Letter.kind == kind, Letter.state == state, within) for pairs, within in turns for kind, state in pairs
-    ]
-    asked = sa.select(Letter).where(sa.or_(sa.false(), *some)).order_by(Letter.state_since, Letter.id)
-    return list(session.scalars(asked))
+def standing_on(session: Session, on: date) -> Sequence[Any]:
+    """(Letter, code and name of its body, its state, since when) of every letter as it stood at the end of a day and
+    was not over, the one that stood so longest first."""
+    last = sa.select(sa.func.max(LetterMove.seq)).where(LetterMove.letter_id == Letter.id, LetterMove.day <= on)
+    asked = (
+        sa.select(Letter, Agency.code, Agency.name, LetterMove.state_after.label("state"), LetterMove.day)
+        .join(LetterMove, LetterMove.letter_id == Letter.id)
+        .join(Agency, Agency.id == Letter.agency_id)
+        .where(LetterMove.seq == last.correlate(Letter).scalar_subquery(), LetterMove.state_after.not_in(_ENDED))
+        .order_by(LetterMove.day, Letter.id)
+    )
+    return session.execute(asked).all()
 
 
 def listed(within: Condition) -> sa.Select[Any]:

@@ -58,6 +58,14 @@ class Side(StrEnum):
     PRODUCT = "product"  # the nightly job
 
 
+class What(StrEnum):
+    """What of a target is late."""
+
+    REPORT = "report"
+    RETURN = "return"  # it came back, and is not answered
+    DEADLINE = "deadline"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table. `to` none: where it stood; `ways`: for which side, by which line of the permission table;

@@ -3,13 +3,17 @@ the body that it is sent to, the monitors of an answer."""
 
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.agencies import waiting
 from tracker.agencies.models import Agency
 from tracker.agencies.offices import Office
+from tracker.agencies.queries import Holder
 from tracker.core.clock import Moment
 from tracker.core.languages import Text, _, _l, format_day, text_by_language
+from tracker.mail.models import OutboxMail
+from tracker.mail.service import Content
 from tracker.settings import Site
 from tracker.urging.models import Letter
 from tracker.urging.states import Kind, State
@@ -56,11 +60,9 @@ _SENTENCES: Mapping[tuple[Kind, State], Text] = {
 def tell(session: Session, now: Moment, letter: Letter, site: Site, but: int | None = None) -> int:
     """Queue a mail to each whose turn it is by now, save one person; how many are new."""
     at = Kind(letter.kind), State(letter.state)
-    offices = _OFFICES.get(at)
-    if offices is None:
+    to = [one for one in _receivers(session, now, letter) if one.person_id != but]
+    if not to:
         return 0
-    agency_id = letter.agency_id if offices in (HEADS, WRITES) else None
-    to = [one for one in waiting.receivers(session, now, offices, agency_id) if one.person_id != but]
     body = session.get_one(Agency, letter.agency_id)
     return waiting.tell(
         session,
@@ -75,6 +77,23 @@ def tell(session: Session, now: Moment, letter: Letter, site: Site, but: int | N
         site=site,
         ref=letter.token,
     )
+
+
+def still_due(session: Session, mail: OutboxMail, now: Moment) -> Content | None:
+    """What a mail that waits said, as long as the letter stands where it stood then and its receiver can do it."""
+    letter = session.scalars(sa.select(Letter).where(Letter.token == mail.ref)).one_or_none()
+    if letter is None or letter.state_since > mail.created_at:
+        return None
+    if mail.person_id not in {one.person_id for one in _receivers(session, now, letter)}:
+        return None
+    return Content(mail.subject, mail.text, mail.html)
+
+
+def _receivers(session: Session, now: Moment, letter: Letter) -> list[Holder]:
+    offices = _OFFICES.get((Kind(letter.kind), State(letter.state)))
+    if offices is None:
+        return []
+    return waiting.receivers(session, now, offices, letter.agency_id if offices in (HEADS, WRITES) else None)
 
 
 def _said(letter: Letter, body: Agency, told: Text) -> Callable[[], str]:

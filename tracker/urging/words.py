@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from tracker.core.languages import Text, _, _l, capital
 from tracker.programmes.words import period_name
-from tracker.urging.lateness import What
-from tracker.urging.states import Kind, Move, State
+from tracker.urging.states import Kind, Move, State, What
 
 KINDS: Mapping[Kind, Text] = {
     Kind.URGING: _l("Letter of urging"),
@@ -22,6 +21,19 @@ STATES: Mapping[State, Text] = {
     State.PUBLISHED: _l("Published"),
     State.CLOSED: _l("Closed"),
     State.WITHDRAWN: _l("Withdrawn"),
+}
+TO_DO: Mapping[tuple[Kind, State], Text] = {  # what whoever has the turn does
+    (Kind.URGING, State.DRAFTED): _l("Drafted: review it, then put it before its signatory"),
+    (Kind.URGING, State.REVIEWED): _l("Reviewed: it waits for the signature"),
+    (Kind.URGING, State.NUMBERED): _l("Printed: the signed paper is to come in"),
+    (Kind.URGING, State.SIGNED): _l("Signed: it can be sent"),
+    (Kind.URGING, State.SENT): _l("Sent: the body is to answer"),
+    (Kind.URGING, State.ANSWERED): _l("Answered: read it, then close it or ask for more"),
+    (Kind.APOLOGY, State.OWED): _l("Owed: it is to be written"),
+    (Kind.APOLOGY, State.DRAFTED): _l("Written: it waits for the signature of the head"),
+    (Kind.APOLOGY, State.NUMBERED): _l("Printed: the signed paper is to come in"),
+    (Kind.APOLOGY, State.SIGNED): _l("Signed: publish it, and say where"),
+    (Kind.APOLOGY, State.PUBLISHED): _l("Published: look at it, then close it"),
 }
 TONES: Mapping[State, tuple[str, str]] = {  # how a state is marked: tone and sign
     State.OWED: ("warn", "triangle"),

@@ -16,13 +16,13 @@ from tracker.approvals import offices as approvals_of_offices
 from tracker.approvals import queries as requests
 from tracker.approvals import service as approvals
 from tracker.audit.models import AuditEvent
+from tracker.commitments.life import turn_mails
 from tracker.core import clock
 from tracker.core.db import database
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.mail import words
 from tracker.mail.models import OutboxMail
 from tracker.permissions import administrators
-from tracker.planning.dossiers import reminding
 from tracker.planning.programmes import plan_views
 from tracker.progress.corrections import telling as corrections_told
 from tracker.progress.requests import telling
@@ -112,7 +112,7 @@ def test_a_number_of_no_mail_is_told_calmly(administrator: FlaskClient, number: 
 def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds = {notices.LINK, notices.NOTICE, approvals.MAIL, approvals_of_offices.NOTICE, administrators.KIND}
     kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, telling.WAITS}
-    kinds |= {reminding.KIND, plan_views.WAITS, questions_told.KIND}
+    kinds |= {turn_mails.KIND, plan_views.WAITS, questions_told.KIND}
     kinds |= {corrections_told.WAITS, corrections_told.DECIDED, corrections_told.REOPENED}
     kinds |= {letters_told.KIND, weekly.KIND}
     assert kinds == set(words.KINDS)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys
+from tests.factories import errand, letters, new_facts, returned_mails, signing, signing_keys, signs
 from tests.factories.lives import REACH
 from tests.integration.audit.conftest import chain
 from tests.integration.progress.conftest import PRESS_ON, Desk
@@ -72,6 +72,8 @@ ALTERED = {
     "evidence": "sha256 = 'x'",
     "extension": "recorded_on = '2039-01-01'",
     "apology_rule": "reason = 'x'",
+    "sign": "key = 'x'",
+    "sign_word": "text = 'x'",
     "letter": "token = token || 'x'",
     "letter_file": "name = 'x'",
     "letter_move": "text = 'x'",
@@ -201,6 +203,7 @@ def build() -> None:
     negotiate(desk, made)
     new_facts.add(made, desk.now, settings_of(current_app).files_folder, rests="SXD-T02", ends="SXD-T01")
     signing.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
+    signs.add(desk, made)
     letters.add(new_facts.Hand(made, desk.now, settings_of(current_app).files_folder))
     administrator = made.people[("VP", Office.ADMINISTRATOR)].id
     given = desk.press(

@@ -84,6 +84,11 @@ def details(ids: dict[str, int]) -> dict[str, dict[str, Any]]:
             "for_person_id": ids["person"],
             **changes(letter_state=("drafted", "reviewed")),
         },
+        "sign": {
+            "sign_kind": "last_hour",
+            "for_person_id": ids["person"],
+            **changes(sign_state=("found", "asked")),
+        },
         "mail": {"kind": "digest", "person_id": ids["person"]},
         "package": {"sha256": SHA, "programmes": ["2021"], "commitments": 1, "targets": 2, "reports": 3},
         "paper": {"sha256": SHA, "pages": "1-2", "missing": "3"},

@@ -24,17 +24,18 @@ from tracker.agencies.models import Agency, AgencyClassification, OfficeHolding
 from tracker.agencies.offices import Office
 from tracker.commitments.models import Commitment, Target
 from tracker.compliance.records.facts import Record, records_of
-from tracker.compliance.standings import leaders, moving
+from tracker.compliance.standings import leaders, moving, ranking
 from tracker.compliance.standings import queries as standings
 from tracker.compliance.standings.as_of import AGENCY
-from tracker.compliance.steps.spans import hundredths
+from tracker.compliance.steps.queries import SPAN, holds_on
+from tracker.compliance.steps.spans import hundredths, points
 from tracker.compliance.steps.sums import STATUSES
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.people.models import Person
 from tracker.programmes.frames import Frames
 from tracker.programmes.models import PolicyVersion, Programme
+from tracker.rule import Weighed, ranks, weighed, weight_on
 from tracker.rule import facts as rule
-from tracker.rule import ranks, weight_on
 from tracker.rule.assess import assess
 from tracker.rule.facts import Policy, Status
 
@@ -176,6 +177,36 @@ def test_the_preview_of_a_move_says_where_everybody_stands_then(session: Session
             }
             moved += len(told)
     assert moved > len(groups)
+
+
+def test_the_range_of_ranks_is_that_of_every_single_flip(session: Session, programme_id: int) -> None:
+    """Held against the ranks of the rule with each judged target of each body at 100 and at 0, one after the other."""
+    wide = 0
+    for day in (date(2021, 5, 14), TODAY):
+        rows = standings.bodies_on(session, programme_id, day, day)
+        scored = session.execute(
+            sa.select(SPAN.agency_id, SPAN.weight, SPAN.score).where(
+                SPAN.programme_id == programme_id, holds_on(day), SPAN.score.is_not(None)
+            )
+        ).all()
+        by_score = {one.id: standings.score_ranked(one, Policy()) for one in rows}
+        stands = [ranking.Standing(one.id, one.peer, Weighed(one.total, one.weight), by_score[one.id]) for one in rows]
+        found = ranking.firmness(stands, ranking.flips(session, programme_id, day, [one.id for one in rows]))
+        assert set(found) == {one.agency_id for one in stands if one.ranked is not None} != set()
+        for one in stands:
+            if one.ranked is None:
+                continue
+            possible = set()
+            for target in (target for target in scored if target.agency_id == one.agency_id):
+                for score in (Decimal(0), Decimal(100)):
+                    flipped = one.scores - weighed(points(target.score), target.weight) + weighed(score, target.weight)
+                    among = {other.agency_id: (other.group, other.ranked) for other in stands}
+                    places = standings.ranked(among | {one.agency_id: (one.group, flipped.mean)})
+                    possible.add(places[one.agency_id].rank or 0)
+            firm = found[one.agency_id]
+            assert (firm.best, firm.worst) == (min(possible), max(possible))
+            wide += firm.best != firm.worst
+    assert wide
 
 
 def bodies_of(on: date, session: Session, programme_id: int, day: date | None) -> Sequence[Any]:

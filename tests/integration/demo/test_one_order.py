@@ -37,6 +37,7 @@ LISTS = {
     "/changes?programme=PAR-2021&since=2021-10-31&what=scores": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/commitments": (Office.MONITOR, ("Cơ quan", "Chương trình", "Số")),
     "/forecast?days=90": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
+    "/signs": (Office.MONITOR, ("Dấu hiệu", "Cơ quan")),
     "/letters": (Office.MONITOR, ("Cơ quan", "Loại văn bản")),
     "/requests?state=all": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
     "/unreported": (Office.MONITOR, ("Cơ quan",)),
@@ -44,9 +45,9 @@ LISTS = {
     "/targets?status=all&q=hồ+sơ": (Office.MONITOR, ("Cơ quan", "Chỉ tiêu")),
 }
 # Files whose rows and page come from one list that has one order alone, and templates.
-OF_ONE_ORDER = {"/board", "/leaders", "/permissions", "/accounts/import/people/template"} | {
-    f"/accounts/import/{kind}/template" for kind in ("people", "agencies")
-}
+OF_ONE_ORDER = {
+    *("/board", "/board/movers", "/leaders", "/ranking", "/permissions", "/accounts/import/people/template"),
+} | {f"/accounts/import/{kind}/template" for kind in ("people", "agencies")}
 ANSWERS = "/inquiries/<token>/"  # tests/integration/monitoring/test_known_on.py
 
 

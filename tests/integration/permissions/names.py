@@ -33,6 +33,7 @@ BY_ADDRESS: Mapping[str, str] = {
     "/holdings/stand-ins/<token>": "stand-in",
     "/inquiries/<token>": "recalculation",
     "/letters/<token>": "letter",
+    "/signs/<token>": "sign",
     "/papers/<token>": "paper file",
     "/papers/scans/<token>": "paper",
     "/people/<token>": "person",

@@ -39,7 +39,7 @@ MOST = 8
 # Whole facts are four statements beside what a page shows: who tells why a target stands as it does tells it for the
 # day that is shown, so needs them; a body's history stands in five tables, what records name in a dozen; beside what
 # was sent and decided stand the offices then held, and what was asked since; two lists with much around them are
-# counted.
+# counted. A briefing tells all that a board does, and each thing that waits for a decision.
 MORE = {
     "/": 26,
     "/accounts/<token>": 12,
@@ -54,6 +54,13 @@ MORE = {
     "/audit.csv": 12,
     "/audit.xlsx": 12,
     "/board": 12,
+    "/board/movers": 12,
+    "/board/movers.csv": 11,
+    "/board/movers.xlsx": 11,
+    "/briefing": 21,
+    "/briefing.docx": 21,
+    "/briefing.pdf": 21,
+    "/briefing.xlsx": 21,
     "/changes": 10,
     "/changes.csv": 9,
     "/changes.xlsx": 9,

@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from tests.factories import documents as official
-from tests.factories import errand, letters, lives
+from tests.factories import errand, letters, lives, signs
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.free_hand import free_hand
 from tests.support.signing_in import PASSWORD
@@ -103,6 +103,7 @@ def build(app: Flask) -> Town:
             names |= _document(session, now, made, code, town.people[Office.CLERK])
             names |= _plans(session, now, made, side)
             names |= letters.sent(session, now, made, code, partial(text_of, side))
+            names |= signs.asked(session, now, made, code, partial(text_of, side))
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
 

@@ -21,12 +21,11 @@ from tests.support.product import Scene
 from tests.support.signing_in import token
 from tracker.agencies.offices import Office
 from tracker.commitments.dossiers import Dossier
-from tracker.commitments.life import concluding
+from tracker.commitments.life import concluding, turn_mails
 from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.mail.models import OutboxMail
-from tracker.planning.dossiers import reminding
 from tracker.signing.elsewhere import hand_over
 from tracker.signing.models import HandOver, Signature
 from tracker.signing.outside import fault_words
@@ -92,7 +91,7 @@ def test_both_sides_sign_by_a_program(desk: Desk) -> None:
         assert again.status_code == 409, "a replay is refused"
         reason(desk, again, hand_over.SENTENCES[hand_over.USED])
     assert signatures(desk) == ["body", "ppc"]
-    mails = desk.table.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == reminding.KIND)).all()
+    mails = desk.table.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == turn_mails.KIND)).all()
     assert desk.table.chair.person_id in {one.person_id for one in mails}, "the chair is told that the head has signed"
     kept = desk.table.session.scalars(sa.select(HandOver).limit(1)).one()
     assert program.task["signed"]["token"] not in repr(vars(kept)), "of a token its hash stands there"

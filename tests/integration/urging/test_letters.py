@@ -15,11 +15,12 @@ from tests.support.free_hand import free_hand
 from tests.support.pdfa import faults as pdfa_faults
 from tracker.agencies.offices import Office
 from tracker.core import clock
-from tracker.core.db.unit_of_work import carry_out
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.demo.pdf import small_pdf
+from tracker.mail.models import OutboxMail
 from tracker.signing.models import DocumentNumber, MadeDocument
-from tracker.urging import drafting, lateness
+from tracker.urging import drafting, lateness, telling
 from tracker.urging.models import Letter, LetterFile, LetterMove
 from tracker.urging.states import State
 
@@ -41,6 +42,13 @@ def letter_of(room: Room, body: str = "SXD") -> Letter:
     return found
 
 
+def due(letter: Letter) -> tuple[int, int]:
+    """Of the mails about a letter: how many would leave now, of how many."""
+    with unit_of_work() as session:
+        mails = session.scalars(sa.select(OutboxMail).where(OutboxMail.ref == letter.token)).all()
+        return sum(telling.still_due(session, one, clock.moment()) is not None for one in mails), len(mails)
+
+
 def test_from_the_top_of_the_ladder_to_the_answer(room: Room) -> None:
     run(room, "remind", "urge")
     letter = letter_of(room)
@@ -54,10 +62,12 @@ def test_from_the_top_of_the_ladder_to_the_answer(room: Room) -> None:
     with room.app.app_context():
         again = carry_out(drafting.units(clock.today(), clock.moment(), settings_of(room.app).site))
     assert (again.drafted, letter_of(room).id) == (0, letter.id), "one at a time"
+    assert due(letter) == (1, 1), "each mail to the monitors of the draft"
     monitor.get(f"{at}/words")
     monitor.send(f"{at}/words", opening="Sở còn chậm.", demand="Báo cáo ngay.", answer_by="20/07/2021")
     monitor.get(f"{at}/moves/submit")
     monitor.send(f"{at}/moves/submit")
+    assert due(letter) == (2, 3), "what waits of the draft leaves no more; chair and vice chair can sign"
     monitor.get(f"{at}/moves/sign", 403)
     chair.get(f"{at}/moves/sign")
     assert "đã được ký" in chair.send(f"{at}/moves/sign")

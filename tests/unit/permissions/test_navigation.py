@@ -72,4 +72,6 @@ def test_what_is_of_a_day_keeps_the_day() -> None:
         "monitoring.changes",
         "monitoring.forecast",
         "monitoring.unreported",
+        "monitoring.ranking",
+        "briefings.briefing",
     }

@@ -38,7 +38,15 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.ASK_ON_TARGET: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.DECIDE_ON_TARGET: (LEADERS,) * 3,
     Action.SEE_BOARD: (PROVINCE, PROVINCE, PROVINCE),
+    Action.SEE_BRIEFING: (PROVINCE - {Office.APPRAISER},) * 3,
     Action.ASK_FOR_REPORTS: ({Office.MONITOR},) * 3,
+    Action.SEE_SIGNS: (
+        BODY | INSIDE - {Office.APPRAISER},
+        INSIDE - {Office.APPRAISER},
+        BODY | INSIDE - {Office.APPRAISER},
+    ),
+    Action.ASK_ABOUT_SIGN: ({Office.MONITOR},) * 3,
+    Action.ANSWER_SIGN: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.SEE_LETTERS: (
         BODY | PROVINCE - {Office.APPRAISER},
         PROVINCE - {Office.APPRAISER},

@@ -82,7 +82,7 @@ def _add(moved: Moved, record: Record, on: date) -> None:
     known = record.known_on(on)
     told = (one for one in known.facts.extensions if one.recorded_on <= on)
     moved.extended += [one.granted_on for one in told if one.granted_on <= on]
-    moved.lowered += [one.signed_on for one in _lowered(known, on)]
+    moved.lowered += [one.signed_on for one in lowered(known, on)]
     if known.facts.extensions or known.facts.suspensions:
         moved.first.add(assess(known, on).status, -1)
         moved.first.add(assess(Ledger(_as_signed(known.facts)).known(on), on).status)
@@ -94,7 +94,8 @@ def _as_signed(facts: rule.Facts) -> rule.Facts:
     return replace(facts, extensions=(), suspensions=rests)
 
 
-def _lowered(known: Known, on: date) -> Iterator[rule.Amendment]:
+def lowered(known: Known, on: date) -> Iterator[rule.Amendment]:
+    """The amendments signed by a day that made a goal easier."""
     facts = known.facts
     amendments = (one for one in facts.amendments if one.recorded_on <= on and one.signed_on <= on)
     for amendment, before, after in in_turn(facts, amendments):

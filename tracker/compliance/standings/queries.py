@@ -110,6 +110,12 @@ def steps_of_body(session: Session, programme_id: int, agency_id: int, domain: i
     return _steps(session, [domain], SUM.programme_id == programme_id, SUM.agency_id == agency_id)[domain]
 
 
+def steps_of_bodies(session: Session, programme_id: int, agency_ids: Sequence[int]) -> dict[int, list[ScoreStep]]:
+    """The same of some bodies over all their targets, by body, in one statement."""
+    here = (SUM.programme_id == programme_id, SUM.domain == ALL_DOMAINS)
+    return _steps(session, agency_ids, *here, by=SUM.agency_id)
+
+
 def steps_of_domains(
     session: Session, programme_id: int, domains: Iterable[int], *where: Condition
 ) -> dict[int, list[ScoreStep]]:
@@ -209,17 +215,19 @@ def standing_on(steps: Sequence[ScoreStep], day: date) -> ScoreStep | None:
     return next((step for step in steps if step.from_on <= day and (step.to_on is None or step.to_on > day)), None)
 
 
-def _steps(session: Session, domains: Iterable[int], *where: Condition) -> dict[int, list[ScoreStep]]:
-    """What the sums of some bodies add up to, by domain; read bit by bit, in one pass."""
-    shifts: dict[int, dict[date, Weighed]] = {domain: defaultdict(lambda: NO_SCORES) for domain in domains}
-    columns = (SUM.domain, SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
-    statement = sa.select(*columns).where(SUM.domain.in_(list(shifts)), *where).execution_options(yield_per=2_000)
-    for domain, from_on, to_on, total, weight in database.with_cursor(session).execute(statement):
-        scores, days = Weighed(total, weight), shifts[domain]
+def _steps(
+    session: Session, keys: Iterable[int], *where: Condition, by: Any = SUM.domain
+) -> dict[int, list[ScoreStep]]:
+    """What the sums of some bodies add up to, by domain or by body; read bit by bit, in one pass."""
+    shifts: dict[int, dict[date, Weighed]] = {key: defaultdict(lambda: NO_SCORES) for key in keys}
+    columns = (by, SUM.from_on, SUM.to_on, SUM.total, SUM.weight)
+    statement = sa.select(*columns).where(by.in_(list(shifts)), *where).execution_options(yield_per=2_000)
+    for key, from_on, to_on, total, weight in database.with_cursor(session).execute(statement):
+        scores, days = Weighed(total, weight), shifts[key]
         days[from_on] += scores
         if to_on is not None:
             days[to_on] -= scores
-    return {domain: _added(days) for domain, days in shifts.items()}
+    return {key: _added(days) for key, days in shifts.items()}
 
 
 def _added(shifts: Mapping[date, Weighed]) -> list[ScoreStep]:

@@ -95,12 +95,18 @@ class Change:
 
 
 def changed(
-    columns: Sequence[Any], first: date, second: date | None, *where: Condition, scores: bool = False
+    columns: Sequence[Any],
+    first: date,
+    second: date | None,
+    *where: Condition,
+    scores: bool = False,
+    weights: bool = False,
 ) -> sa.Select[Any]:
     """Select of columns of `SPAN` (as of the second day; none: today) and `BEFORE` (as of the first) of the targets
     that differ.
 
-    They differ in status; with `scores` in the score too. `first` < `second`. Conditions are on `SPAN`.
+    They differ in status; with `scores` in the score too, with `weights` in the weight. `first` < `second`. Conditions
+    are on `SPAN`.
     """
     # A step that holds on both days changes nothing, so only those that began in between are read. Of past days all
     # statuses are named, so that the index of past steps by status answers.
@@ -111,6 +117,8 @@ def changed(
     differs = [BEFORE.c.id.is_(None), BEFORE.c.status != SPAN.status]
     if scores:
         differs.append(BEFORE.c.score.is_distinct_from(SPAN.score))
+    if weights:
+        differs.append(BEFORE.c.weight != SPAN.weight)
     source = SPAN.id.table.outerjoin(BEFORE, was)
     return sa.select(*columns).select_from(source).where(*begun, sa.or_(*differs), *where)
 
@@ -155,27 +163,30 @@ def steps_between(
     frames: Frames | None = None,
     *,
     scores: bool = False,
+    weights: bool = False,
 ) -> dict[int, tuple[Turned, ...]]:
     """The steps of each of these targets (a page or a batch) that began after the first day and by the second.
 
-    Steps that only go on in another score are left out unless `scores` is set.
+    Steps that only go on in another score or with another weight are left out unless `scores` or `weights` are set.
     """
     if not target_ids:
         return {}
     stored: dict[int, list[Any]] = defaultdict(list)
-    columns = (SPAN.target_id, SPAN.from_on, SPAN.status, SPAN.score, SPAN.delivery, SPAN.punctuality)
+    columns = (SPAN.target_id, SPAN.from_on, SPAN.status, SPAN.score, SPAN.weight)
     of_them = (SPAN.target_id.in_(target_ids), SPAN.from_on <= second, sa.or_(SPAN.to_on.is_(None), SPAN.to_on > first))
     for row in session.connection().execute(sa.select(*columns).where(*of_them).order_by(SPAN.from_on)):
         stored[row.target_id].append(row)
     records = {record.target_id: record for record in records_of(session, target_ids, frames)}
-    return {target_id: tuple(_turned(records[target_id], stored[target_id], first, scores)) for target_id in target_ids}
+    asked = (scores, weights)
+    return {target_id: tuple(_turned(records[target_id], stored[target_id], first, *asked)) for target_id in target_ids}
 
 
-def _turned(record: Any, rows: list[Any], first: date, scores: bool) -> Iterator[Turned]:
+def _turned(record: Any, rows: list[Any], first: date, scores: bool, weights: bool) -> Iterator[Turned]:
     before: Any = None
     for row in rows:
         another = before is None or before.status != row.status
-        if row.from_on > first and (another or (scores and before.score != row.score)):
+        other = not another and ((scores and before.score != row.score) or (weights and before.weight != row.weight))
+        if row.from_on > first and (another or other):
             found = causes.of_step(record, row.from_on, first=before is None, status_only=another)
             yield Turned(row.from_on, row.status, row.score, found)
         before = row

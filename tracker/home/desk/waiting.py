@@ -13,16 +13,20 @@ from tracker.agencies.offices import Office
 from tracker.agencies.queries import Holder
 from tracker.commitments.life.states import Side
 from tracker.core.clock import Moment
-from tracker.core.languages import _n
+from tracker.core.languages import _, _n, format_day
 from tracker.home.desk.desks import BodyDesk
 from tracker.permissions.reader import Reader
 from tracker.programmes.frames import Frames
 from tracker.reminders.duty import Duty
-from tracker.reminders.ladder import Occasion
+from tracker.reminders.ladder import WAYS, Occasion
 from tracker.reminders.receivers import WrittenTo
 from tracker.reminders.waiting import waiting_for
 
 _OF_BODIES = (Occasion.ANSWER, Occasion.SIGNATURE)
+_LETTERS = (
+    *(Occasion.LETTER_ANSWER, Occasion.APOLOGY, Occasion.APOLOGY_SIGN),
+    *(Occasion.LETTER, Occasion.LETTER_SIGN),
+)
 _NOBODY = 0  # in the place of a head whom the reader needs not know
 
 
@@ -57,6 +61,18 @@ def committee_tasks(duties: Collection[Duty]) -> list[dict[str, Any]]:
         for some, what, href in cards
         if some
     ]
+
+
+def letter_tasks(duties: Collection[Duty]) -> list[dict[str, Any]]:
+    """The card of letters of urging and apologies: to the one, or to the list."""
+    mine = [one for one in duties if one.occasion in _LETTERS]
+    if not mine:
+        return []
+    count, days = len(mine), [one.by for one in mine if not WAYS[one.occasion].since]
+    what = _n("letter of urging or apology waits for you", "letters of urging or apologies wait for you", count)
+    meta = _("to be done by %(day)s", day=format_day(min(days))) if days else None
+    href = mine[0].page if count == 1 else url_for("monitoring.letters")
+    return [{"count": count, "what": what, "meta": meta, "href": href, "tone": "act"}]
 
 
 def with_commitments(bodies: Collection[BodyDesk], duties: Collection[Duty]) -> list[BodyDesk]:

@@ -2,6 +2,8 @@
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,37 +30,62 @@ _LISTED = (*LATE, *TRAILING)  # where something can still be done
 _EARLIER = aliased(StatusSpan.__table__, name="earlier")
 
 
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """A target that does harm: its row (`queries.listed`), how it stands, why it has its status."""
+
+    row: Any
+    standing: Standing
+    why: str
+
+
 def most_urgent(session: Session, seen: Viewpoint, group: str | None, frames: Frames) -> list[Mapping[str, Any]]:
     """The targets that do most harm on the day, as the page draws them."""
-    rows, stands = _candidates(session, seen, group)
-    harm = {key: one.harm for key, one in stands.items()}
-    rows = sorted(rows, key=lambda row: (-harm[row.target_id], row.deadline_on, row.target_id))[:SHOWN]
-    told = reasons.of_rows(session, rows, seen.on, frames)
     return [
         {
-            "status": row.status,
-            "who": text_by_language(row.agency_name),
-            "href": seen.url(url_for("monitoring.target", token=row.token)),
-            "title": text_by_language(row.title),
-            "text": why(told[row.target_id], row.unit),
-            "harm": in_words(stands[row.target_id]),
+            "status": one.row.status,
+            "who": text_by_language(one.row.agency_name),
+            "href": seen.url(url_for("monitoring.target", token=one.row.token)),
+            "title": text_by_language(one.row.title),
+            "text": one.why,
+            "harm": in_words(one.standing),
         }
-        for row in rows
+        for one in worst(session, seen.chosen.id, seen.past_day, seen.on, frames, group=group)
     ]
 
 
-def _candidates(session: Session, seen: Viewpoint, group: str | None) -> tuple[list[Any], dict[int, Standing]]:
+def worst(
+    session: Session,
+    programme_id: int,
+    day: date | None,
+    on: date,
+    frames: Frames,
+    *,
+    group: str | None = None,
+    most: int = SHOWN,
+) -> list[Urgent]:
+    """The targets that do most harm as of a day (none: today, which `on` is), most first. Asks no request."""
+    asked = {"programme": programme_id, "day": day, "on": on, "group": group}
+    rows, stands = _candidates(session, asked, on, most)
+    harm = {key: one.harm for key, one in stands.items()}
+    rows = sorted(rows, key=lambda row: (-harm[row.target_id], row.deadline_on, row.target_id))[:most]
+    told = reasons.of_rows(session, rows, on, frames)
+    return [Urgent(row, stands[row.target_id], why(told[row.target_id], row.unit)) for row in rows]
+
+
+def _candidates(
+    session: Session, given: Mapping[str, Any], on: date, most: int
+) -> tuple[list[Any], dict[int, Standing]]:
     """Rows among which those of most harm are, and how each stands: the likeliest; and all, where one that was left out
     may do more than the last that would be shown."""
-    steps = {f"month_{months}": seen.on - months * LATELY for months in MONTHS}
-    asked = {"programme": seen.chosen.id, "day": seen.past_day, "on": seen.on, "group": group, **steps}
-    statement = _standing(past=seen.past_day is not None, grouped=bool(group))
+    asked = {**given, **{f"month_{months}": on - months * LATELY for months in MONTHS}}
+    statement = _standing(past=given["day"] is not None, grouped=bool(given["group"]))
     rows, stands = list[Any](), dict[int, Standing]()
     for take in (LIKELIEST, NEWEST * len(_LISTED)):
         more = session.connection().execute(statement, {**asked, "skip": len(rows), "take": take}).all()
         rows += more
-        stands |= {row.target_id: Standing(seen.on, row.weight, row.score, row.before, row.since) for row in more}
-        if len(more) < take or sorted(one.harm for one in stands.values())[-SHOWN] >= more[-1].most * (1 - TINY):
+        stands |= {row.target_id: Standing(on, row.weight, row.score, row.before, row.since) for row in more}
+        if len(more) < take or sorted(one.harm for one in stands.values())[-most] >= more[-1].most * (1 - TINY):
             break
     return rows, stands
 

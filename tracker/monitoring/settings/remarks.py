@@ -25,6 +25,7 @@ WORDS: Mapping[RemarkCode, Text] = {
     RemarkCode.BACKED_UP: _l("database backed up; files: %(files)s, %(megabytes)s MB in all, backups kept: %(kept)s"),
     RemarkCode.BACKED_UP_WITH_GAPS: _l("backed up; files missing or damaged: %(missing)s, the first: %(first)s"),
     RemarkCode.DEMO_NOT_BACKED_UP: _l("sample data are not backed up"),
+    RemarkCode.SIGNS_NOTED: _l("signs noted: %(noted)s"),
     RemarkCode.LETTERS_DRAFTED: _l(
         "letters of urging drafted: %(drafted)s, apologies asked for: %(owed)s, letters closed: %(closed)s"
     ),

@@ -14,6 +14,7 @@ from tracker.commitments.dossiers import Dossier
 from tracker.commitments.life import concluding
 from tracker.commitments.life.life_words import STATES
 from tracker.commitments.life.states import Side, State, turn
+from tracker.commitments.life.turn_mails import KIND
 from tracker.core.actions import Action
 from tracker.core.clock import Moment
 from tracker.core.errors import DomainError, Forbidden
@@ -26,7 +27,6 @@ from tracker.programmes.models import Programme
 from tracker.settings import Site
 from tracker.signing.confirmations import signatures
 
-KIND = "commitment_turn"
 TITLE = _l("A commitment waits for you")
 _OFFICES = {
     State.FROZEN: (Office.HEAD,),

@@ -30,6 +30,7 @@ TEMPLATES = HOME / "templates" / "documents"
 FONTS = HOME / "static" / "build" / "fonts"
 FACES = 4  # upright and italic, each also bold
 STANDARD: Final = "a-3b"
+PIXELS_PER_INCH = 200
 _UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _FIRST_GUESS = 2  # pages: what is laid out does not hang on it, only how often it is
 # How many pages the last document of a kind with so many targets had: those of one programme are much alike.
@@ -94,16 +95,18 @@ def make(
         pages = found
 
 
-def _compiled(about: About, form: Mapping[str, Any], content: bytes) -> bytes:
-    day = datetime.combine(about.day, time(), VIETNAM)
+def typeset(template: str, day: date, inputs: Mapping[str, str], *, picture: bool = False) -> bytes:
+    """What a template makes of its inputs, as PDF/A or as one picture (PNG); a file made so carries no codes and is no
+    document of the register. Raises DomainError for a sign that cannot be printed."""
+    at = datetime.combine(day, time(), VIETNAM)
     compiler = typst.Compiler(
-        TEMPLATES / f"{about.kind}.typ",
-        root=TEMPLATES,
-        font_paths=fonts(FONTS),
-        sys_inputs={"form": json.dumps(form, ensure_ascii=False), "document": content.decode()},
+        TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=fonts(FONTS), sys_inputs=dict(inputs)
     )
     try:
-        made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=int(day.timestamp()))
+        if picture:
+            made = compiler.compile(format="png", ppi=PIXELS_PER_INCH)
+        else:
+            made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=int(at.timestamp()))
     except typst.TypstError as fault:
         unseen = _UNSEEN.search(str(fault))
         if unseen is None:
@@ -111,8 +114,13 @@ def _compiled(about: About, form: Mapping[str, Any], content: bytes) -> bytes:
         message = _l("Documents cannot be printed with the sign “%(sign)s”. Write it in another way.", sign=unseen[1])
         raise DomainError(message) from None
     if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return with_fields(made)
+        raise TypeError("it is one file")
+    return made
+
+
+def _compiled(about: About, form: Mapping[str, Any], content: bytes) -> bytes:
+    inputs = {"form": json.dumps(form, ensure_ascii=False), "document": content.decode()}
+    return with_fields(typeset(about.kind, about.day, inputs))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The ranking of bodies as it stands, and as it was frozen into editions."""

@@ -1,0 +1,41 @@
+"""Whose turn it is with a sign is told by mail, once: the head of a body that is asked, the monitors of an answer."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from tracker.agencies import waiting
+from tracker.agencies.models import Agency
+from tracker.agencies.offices import Office
+from tracker.core.clock import Moment
+from tracker.core.languages import Text, _, _l, text_by_language
+from tracker.settings import Site
+from tracker.signs.models import Sign
+from tracker.signs.moves import State
+
+KIND = "sign"
+_TOLD: Mapping[State, tuple[tuple[Office, ...], Text]] = {
+    State.ASKED: ((Office.HEAD,), _l("The People's Committee asks %(body)s about what it reported.")),
+    State.ANSWERED: ((Office.MONITOR,), _l("%(body)s answered what was asked about its reports.")),
+}
+
+
+def tell(session: Session, now: Moment, sign: Sign, site: Site) -> int:
+    """Queue a mail to each whose turn it is by now; how many are new."""
+    if State(sign.state) not in _TOLD:
+        return 0
+    offices, sentence = _TOLD[State(sign.state)]
+    body = session.get_one(Agency, sign.agency_id)
+    return waiting.tell(
+        session,
+        now,
+        waiting.receivers(session, now, offices, sign.agency_id if State(sign.state) is State.ASKED else None),
+        kind=KIND,
+        key=f"{sign.id}:v{sign.version}",
+        title=lambda: _("A question about reports waits for you: %(body)s", body=text_by_language(body.name)),
+        sentence=lambda: str(sentence) % {"body": text_by_language(body.name)},
+        since=now.at,
+        page=f"/signs/{sign.token}",
+        site=site,
+        ref=sign.token,
+    )
