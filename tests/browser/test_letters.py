@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import Person, Screen
@@ -33,7 +35,7 @@ def test_a_letter_from_the_draft_to_the_answer(browser: Browser, fresh_product: 
     chair.sign_in("chair")
     chair.go(letter)
     press_through(chair, "Sign and number it")
-    chair.sees("02/UBND-VP")  # the first is of the demo
+    chair.sees(re.compile("0[12]/UBND-VP"))  # the first is of the demo, which in January sent it in the year before
     monitor.go(letter)
     press_through(monitor, "Send it to the body")
     head.sign_in("head")

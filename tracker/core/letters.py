@@ -26,13 +26,15 @@ _ENDS_OF_LINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # files, and first in a cell of a sheet, where signs of formulas count.
 CODE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ][0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ._-]{0,39}")
 _BLANKS = re.compile(r"[^\S\t\n]")
+_GAPS = re.compile(r"[^\S ]|\A | \Z|  ")  # what a line or a passage is stored without, or otherwise
 _DRAWN_BLANK = dict.fromkeys(map(ord, "\u2800\U0001d159"), " ")  # signs of other writings that one takes for a blank
 
 
 def fault(text: str) -> Text | None:
     """Why a text cannot be taken for its letters, or none: as it was typed, and as it would be stored."""
-    stored = visible(text)
-    return _fault(text) or (_fault(stored) if stored != text else None)
+    seen = visible(text)
+    stored = (line(seen), passage(seen)) if _GAPS.search(seen) else ()
+    return next(filter(None, map(_fault, dict.fromkeys((text, seen, *stored)))), None)
 
 
 def _fault(text: str) -> Text | None:
