@@ -293,3 +293,16 @@ def test_nobody_is_told_of_what_was_closed(app: Flask, made: Province, postbox: 
     with unit_of_work() as session:
         planned = session.scalar(sa.select(sa.func.count()).select_from(ReminderSent))
     assert bool(planned) is (when == "before it leaves")
+
+
+def test_nobody_is_reminded_of_a_programme_that_is_long_over(
+    app: Flask, made: Province, postbox: Postbox, at: At
+) -> None:
+    """A report of it is late for ever, and no page asks for it any more."""
+    at("2021-12-30")
+    run(app, "remind", "deliver")
+    assert {HEAD, OFFICER} <= set(reminded(postbox))
+    postbox.mails.clear()
+    at("2026-12-01")
+    run(app, "remind", "deliver")
+    assert not {HEAD, OFFICER} & set(reminded(postbox))

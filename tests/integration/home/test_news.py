@@ -122,4 +122,6 @@ def digests(town: Town, session: Session, day: str) -> list[str]:
     key = f"digest:{day}:%"
     query = sa.text("SELECT person_id, text FROM outbox_mail WHERE key LIKE :key").bindparams(key=key)
     texts = [row.text for row in session.execute(query) if row.person_id in ids]
+    with unit_of_work(now) as writing:  # they leave: what had not would be told anew
+        writing.execute(sa.text("UPDATE outbox_mail SET state = 'sent'"))
     return [text.partition("Tin mới từ thư trước")[2] for text in texts]

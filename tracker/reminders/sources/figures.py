@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.commitments.models import Target
 from tracker.compliance.telling.owed import OwedFigure, WhyOwed, owed_on_days
 from tracker.core.languages import _, capital, format_day
+from tracker.programmes.models import Programme
+from tracker.programmes.queries import not_long_over
 from tracker.programmes.words import period_name
 from tracker.reminders.asking import promises
 from tracker.reminders.declared import Declared, Opened, Within
@@ -18,12 +21,14 @@ from tracker.reminders.sources import reports
 
 
 def open_on(session: Session, days: Sequence[date], within: Within) -> Opened:
-    """What is owed on each of the days, by the rule, and what of it lies with a head."""
+    """What is owed on each of the days, by the rule, and what of it lies with a head; nothing of a programme that is
+    long over: nobody is asked for that any more."""
     where = within.where(TARGET, Target.id, Target.agency_id, Target.programme_id)
     with_head, opened = reports.with_head(session, days, within)
     yield from opened
     promised = promises.days(session, within)
-    owed = owed_on_days(session, days, *where, Target.closed_on.is_(None), frames=within.frames)
+    asked = Target.programme_id.in_(sa.select(Programme.id).where(not_long_over(days[0])))
+    owed = owed_on_days(session, days, *where, asked, Target.closed_on.is_(None), frames=within.frames)
     for day, figures in owed:
         yield day, [_duty(figure, day, _slot(figure) in with_head, promised.get(_slot(figure))) for figure in figures]
 
