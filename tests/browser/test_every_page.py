@@ -28,7 +28,7 @@ KINDS = (
     (re.compile(r"^/appraisals/reasons/(?!new$)[^/?]+"), "/a-reason/…"),
     (re.compile(r"^/appraisals/(?!sheets|reasons)[^/?]+"), "/appraisals/…"),
     (re.compile(r"^/(evidence|questions)/[^/?]+"), r"/\1/…"),
-    (re.compile(r"^/(targets|agencies|mail|plans|audit|corrections|reports|unreported)/[^/?]+"), r"/\1/…"),
+    (re.compile(r"^/(targets|agencies|conclusions|mail|plans|audit|corrections|reports|unreported)/[^/?]+"), r"/\1/…"),
     (re.compile(r"^/(programmes|templates)/(?!begin$|new$)[^/?]+"), r"/\1/…"),
     (re.compile(r"^/accounts/(requests/)?(?!invite$|mails$|messages$|requests$)[^/?]+"), r"/accounts/\1…"),
     (re.compile(r"^/permissions/(agencies|targets|reports)/[^/?]+"), r"/permissions/\1/…"),
