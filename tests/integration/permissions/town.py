@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from tests.factories import conclusions, errand, letters, lives, rankings, signs
 from tests.factories import documents as official
-from tests.factories import errand, letters, lives, rankings, signs
 from tests.integration.permissions.names import OTHER, OWN, Names
 from tests.support.free_hand import free_hand
 from tests.support.signing_in import PASSWORD
@@ -41,7 +41,6 @@ from tracker.core import clock
 from tracker.core.db.unit_of_work import unit_of_work
 from tracker.core.extensions import settings_of
 from tracker.core.files.store import StoredUpload, store
-from tracker.duties.models import Conclusion
 from tracker.people.models import Person
 from tracker.permissions.queries import reader_of
 from tracker.permissions.reader import Reader
@@ -106,20 +105,10 @@ def build(app: Flask) -> Town:
             names |= _plans(session, now, made, side)
             names |= letters.sent(session, now, made, code, partial(text_of, side))
             names |= signs.asked(session, now, made, code, partial(text_of, side))
-            names |= _concluded(session, now, made, code, text_of(side, "Báo cáo lại"))
+            names |= conclusions.of_body(session, now, made, code, text_of(side, "Báo cáo lại"))
             names |= rankings.shown(session, now, made, code, partial(text_of, side))
             town.sides[side] = Names(names, {**theirs, **of_person} if side == OWN else theirs)
     return town
-
-
-def _concluded(session: Session, now: clock.Moment, made: errand.Province, code: str, task: str) -> dict[str, str]:
-    """A conclusion of a meeting about a body."""
-    whose = {"programme_id": made.programme.id, "agency_id": made.bodies[code].id}
-    by = {"concluded_by_id": made.people[(code, Office.HEAD)].id, "concluded_at": now.at}
-    days = {"met_on": now.on, "due_on": now.on}
-    session.add(Conclusion(token=f"conclusion-{code}", **whose, **days, task=task, office="officer", **by))
-    session.flush()
-    return {"conclusion": f"conclusion-{code}"}
 
 
 def text_of(side: str, what: str) -> str:
