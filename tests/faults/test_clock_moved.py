@@ -133,6 +133,8 @@ def test_between_nights_the_steps_stay_sound_each_night_is_run_and_nobody_is_tol
                 ReminderSent.person_id,
                 ReminderSent.target_id,
                 ReminderSent.period_id,
+                ReminderSent.subject_kind,
+                ReminderSent.subject_id,
                 ReminderSent.occasion,
                 ReminderSent.rung,
                 ReminderSent.counted_on,

@@ -29,6 +29,7 @@ from tracker.progress.requests import telling
 from tracker.progress.threads import telling as questions_told
 from tracker.reminders import service as reminders
 from tracker.reminders.weekly import kind as weekly
+from tracker.signs import telling as signs_told
 from tracker.urging import telling as letters_told
 
 pytestmark = pytest.mark.one_database
@@ -151,5 +152,5 @@ def test_every_kind_of_mail_has_a_name(app: Flask) -> None:
     kinds |= {reminders.KIND, requests.STOP_NOTICE, telling.KIND, telling.WAITS}
     kinds |= {turn_mails.KIND, plan_views.WAITS, questions_told.KIND}
     kinds |= {corrections_told.WAITS, corrections_told.DECIDED, corrections_told.REOPENED}
-    kinds |= {letters_told.KIND, weekly.KIND}
+    kinds |= {letters_told.KIND, weekly.KIND, signs_told.KIND}
     assert kinds == set(words.KINDS)

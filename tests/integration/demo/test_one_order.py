@@ -48,6 +48,8 @@ LISTS = {
 OF_ONE_ORDER = {
     *("/board", "/board/movers", "/leaders", "/ranking", "/permissions", "/accounts/import/people/template"),
 } | {f"/accounts/import/{kind}/template" for kind in ("people", "agencies")}
+# Of which the demo has no row: each list's count is held against its file in permissions/test_every_route.py.
+WITHOUT_ROWS = {"/accounts/mails", "/conclusions"}
 ANSWERS = "/inquiries/<token>/"  # tests/integration/monitoring/test_known_on.py
 
 
@@ -87,7 +89,7 @@ def test_every_file_of_a_list_is_held_against_its_page(demo: Flask) -> None:
     rules: list[Rule] = list(demo.url_map.iter_rules())
     files = {rule.rule.removesuffix(".csv") for rule in rules if rule.rule.endswith(".csv")}
     tried = {address.partition("?")[0] for address in LISTS}
-    assert {one for one in files - OF_ONE_ORDER if not one.startswith(ANSWERS)} == tried
+    assert {one for one in files - OF_ONE_ORDER - WITHOUT_ROWS if not one.startswith(ANSWERS)} == tried
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -292,8 +292,11 @@ def test_links_keep_the_day(enter: Enter, address: str) -> None:
     found = [href for href, _text in links(main, r"^/(board|targets|agencies|changes|leaders|domains)\b")]
     assert found
     chosen = [href for href in found if f"on={on}" not in href]
-    # Left are the ways to another day, to another programme, what waits for an appraiser now, a letter to be written.
-    assert all(re.search(r"\bon=\d|waiting=|/letter$", href) or _of_menu(main, href) for href in chosen), chosen
+    # Left are the ways to another day, to another programme, what waits for an appraiser now, a letter to be written,
+    # what a meeting of today concludes.
+    assert all(re.search(r"\bon=\d|waiting=|/letter$|/conclude\?", href) or _of_menu(main, href) for href in chosen), (
+        chosen
+    )
 
 
 def _of_menu(main: str, href: str) -> bool:

@@ -289,7 +289,8 @@ def test_a_list_says_how_many_rows_its_file_has(walked: list[Answer]) -> None:
             assert int(told[1]) == len(rows) - 1, str(page)
             compared.add(rule)
     lists = {rule for rule in exports if not rule.endswith("/template")}
-    assert compared == lists - {"/forecast"}, "nothing of the town changes by itself in these days"
+    empty = {"/forecast", "/accounts/mails"}  # nothing of the town changes by itself in these days; no mail failed
+    assert compared == lists - empty
 
 
 def _is_number(cell: str) -> bool:

@@ -63,6 +63,7 @@ CASES: list[tuple[RemarkCode, Mapping[str, int | str], str, str]] = [
         "công văn đôn đốc được dự thảo: 3, yêu cầu xin lỗi: 1, công văn kết thúc: 2",
         "letters of urging drafted: 3, apologies asked for: 1, letters closed: 2",
     ),
+    (RemarkCode.SIGNS_NOTED, {"noted": 3}, "số dấu hiệu ghi nhận: 3", "signs noted: 3"),
     (RemarkCode.MAILS_QUEUED, {"queued": 1200}, "đã lập 1.200 thư", "mails written: 1,200"),
     (RemarkCode.STEPS_FOLLOWED, {"followed": 7}, "7 trạng thái thay đổi theo ngày", "statuses changed by the day: 7"),
     (

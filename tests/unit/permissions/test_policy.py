@@ -47,6 +47,14 @@ EXPECTED: dict[Action, tuple[set[Office], set[Office], set[Office]]] = {
     Action.CONCLUDE: (LEADERS | {Office.MONITOR},) * 3,
     Action.DO_CONCLUDED: (BODY, set(), BODY),
     Action.ASK_FOR_REPORTS: ({Office.MONITOR},) * 3,
+    Action.SEE_EDITIONS: (
+        BODY | PROVINCE - {Office.APPRAISER},
+        PROVINCE - {Office.APPRAISER},
+        BODY | PROVINCE - {Office.APPRAISER},
+    ),
+    Action.PREPARE_EDITION: ({Office.MONITOR},) * 3,
+    Action.FREEZE_EDITION: ({Office.MONITOR},) * 3,
+    Action.APPEAL_RANKING: ({Office.HEAD}, set(), {Office.HEAD}),
     Action.SEE_SIGNS: (
         BODY | INSIDE - {Office.APPRAISER},
         INSIDE - {Office.APPRAISER},
