@@ -43,6 +43,7 @@ from tracker.signing import constraints as signing
 from tracker.signing import key_sheets
 from tracker.signing import models as documents
 from tracker.signs import models as signs
+from tracker.signs import telling as about_signs
 from tracker.urging import duties as urged
 from tracker.urging import models as letters
 from tracker.urging import telling
@@ -98,6 +99,7 @@ def headless_app(settings: Settings | None = None) -> Flask:
     duties.declare(*reports.SOURCES, *standings.SOURCES, urged.SOURCE, conclusions.SOURCE)
     outbox.register(weekly.KIND, weekly.still_due)
     outbox.register(telling.KIND, telling.still_due)
+    outbox.register(about_signs.KIND, about_signs.still_due)
     outbox.register(turn_mails.KIND, turn_mails.still_due)
     outbox.register_all(reminders.KIND, partial(leaving.still_due, site=settings.site))
     listeners.wire(before_commit=(partial(compliance.on_touched, then=reminders.close),))

@@ -10,8 +10,9 @@ from tests.integration.planning.room import Room
 from tracker.agencies.offices import Office
 from tracker.compliance.models import StatusSpan
 from tracker.core import clock
-from tracker.core.db.unit_of_work import carry_out
+from tracker.core.db.unit_of_work import carry_out, unit_of_work
 from tracker.mail.models import OutboxMail
+from tracker.mail.service import claim_some
 from tracker.signs import looking
 from tracker.signs.models import Sign
 
@@ -77,3 +78,17 @@ def test_two_who_write_at_once(room: Room) -> None:
     assert "Cùng một đợt rà soát." in two.send(f"{at}/words/close", text="Chưa rõ.", conclusion="unexplained")
     (found,) = signs(room)
     assert (found.state, found.version) == ("closed", 1)
+
+
+def test_a_question_that_is_closed_before_its_mail_left_is_told_to_nobody(room: Room) -> None:
+    look(room)
+    at, monitor = f"/signs/{signs(room)[0].token}", room.desk(Office.MONITOR)
+    monitor.get(f"{at}/words/ask")
+    monitor.send(f"{at}/words/ask", text="Vì sao?")
+    monitor.get(f"{at}/words/close")
+    monitor.send(f"{at}/words/close", text="Đã rõ.", conclusion="set_aside")
+    with room.app.app_context(), unit_of_work() as session:
+        assert claim_some(session, clock.moment(), 50) == []
+    room.table.session.rollback()
+    told = sa.select(OutboxMail.state).where(OutboxMail.kind == "sign")
+    assert room.table.session.scalars(told).all() == ["dropped"]
